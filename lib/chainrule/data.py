@@ -69,7 +69,7 @@ def split(n, fractions, rng):
     """Shuffled indices 0..n-1 dealt into parts, each index in exactly one part."""
     if min(fractions) < 0 or not np.isclose(sum(fractions), 1):
         raise ValueError(
-            f"split got fractions {tuple(fractions)}, which are not shares that sum to 1. "
+            f"split got {tuple(fractions)}, which are not shares that sum to 1. "
             "Try (0.6, 0.2, 0.2) for training, validation and test."
         )
     cuts = np.rint(np.cumsum(fractions)[:-1] * n).astype(int)
