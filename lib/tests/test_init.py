@@ -19,7 +19,7 @@ SHAPES = [(300, 700), (40, 30, 5, 7)]
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_the_variance_of_torch(rule, shape):
-    # With 40,000 draws and more, the sample variance is within 3 % (4 sigma) of its law.
+    # With 40,000 draws and more, a sample variance is within 3 % (4 sigma) of its law.
     ours = getattr(init, rule)(shape, np.random.default_rng(3)).var()
     torch.manual_seed(3)
     theirs = RULES[rule](torch.empty(shape, dtype=torch.float64)).var().item()
