@@ -2,11 +2,17 @@
 
 from importlib import import_module
 
-_HOME = {"Value": "scalar", "Tensor": "tensor", "check": "questions", "hint": "questions"}
+_HOME = {
+    "Value": "scalar",
+    "Tensor": "tensor",
+    "check": "questions",
+    "hint": "questions",
+    "numbers": "questions",
+}
 __version__ = "0.1.0"
 
 
 def __getattr__(name):
     if name not in _HOME:
-        raise AttributeError(f"chainrule has no {name!r}")
+        raise AttributeError(f"chainrule has no {name!r}.")
     return getattr(import_module(f"chainrule.{_HOME[name]}"), name)

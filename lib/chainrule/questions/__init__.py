@@ -1,0 +1,133 @@
+"""The bank: every question of the course by name, `check` and `hint` for notebooks."""
+
+import functools
+import sys
+from importlib import import_module
+
+from chainrule.blame import blame
+from chainrule.judge import AnswerError, NotWritten, judge
+from chainrule.verdict import Verdict
+
+NOTEBOOKS = {"01_three_derivatives": "three_derivatives"}
+GRADIENTS = tuple(
+    f"chainrule.{name}"
+    for name in (
+        "scalar tensor ops transforms dual differences symbolic losses layers optim"
+    ).split()
+)
+NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
+_hints_shown = {}
+
+
+def bank(notebook):
+    """The questions of one notebook by name, in the order in which they are asked."""
+    module = import_module(f"chainrule.questions.{NOTEBOOKS[notebook]}")
+    return {question.name: question for question in module.QUESTIONS}
+
+
+@functools.cache
+def find(name):
+    """The question of this name. KeyError with the nearest names when there is none."""
+    known = {}
+    for notebook in NOTEBOOKS:
+        known |= bank(notebook)
+    if name not in known:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, known, n=1) or sorted(known)
+        raise KeyError(f"There is no question {name!r}. Try {', '.join(near)}.")
+    return known[name]
+
+
+def check(name, answer, student="", seed=None):
+    """Judge an answer here and now, on fresh cases. Returns a Verdict.
+
+    name: the question's; answer: your function or value; student: your id, for the
+    questions whose numbers are your own; seed: to meet the same cases again.
+    """
+    question = find(name)
+    if question.value and callable(answer):
+        return _misfit(question, "It is a function. Give the value itself.")
+    if not question.value and not callable(answer) and answer is not Ellipsis:
+        return _misfit(question, "It is not a function. Give the function itself.")
+    return judge(question, local(question, answer), seed, student)
+
+
+def _misfit(question, story):
+    return Verdict(question.name, "wrong", 0, question.points, story)
+
+
+def numbers(name, student):
+    """The student's own numbers for a question, as a dict; the same at every look."""
+    question = find(name)
+    own = question.own(student)
+    return question.parts[0].cases[0](own, own).args
+
+
+def hint(name):
+    """The next of the question's three hints; after the last, the first again."""
+    question = find(name)
+    shown = _hints_shown.get(name, 0) % len(question.hints)
+    _hints_shown[name] = shown + 1
+    return Hint(f"Hint {shown + 1} of {len(question.hints)}: {question.hints[shown]}")
+
+
+class Hint(str):
+    """A hint shows itself without quotes."""
+
+    __repr__ = str.__str__
+
+
+def local(question, answer):
+    """A handle that calls an answer in this process, and says what went wrong in it."""
+
+    def handle(*args):
+        if answer is Ellipsis:
+            raise NotWritten
+        if not callable(answer):
+            return answer
+        with watching(question.off) as used:
+            try:
+                result = answer(*args)
+            except NotImplementedError as error:
+                raise NotWritten from error
+            except Exception as error:
+                raise AnswerError(blame(error)) from error
+        if used:
+            raise AnswerError(off_the_table(used[0]))
+        return result
+
+    return handle
+
+
+def off_the_table(module):
+    return (
+        f"    It uses {module}, which is off the table for this question:\n"
+        "    the grader answers it in a room where that can't be imported."
+    )
+
+
+class watching:
+    """Note every module of `off` whose code runs inside the block, as `used`.
+
+    A course's rule kept where it is played: what passes here passes at grading.
+    """
+
+    def __init__(self, off):
+        self.off = off
+        self.used = []
+
+    def __enter__(self):
+        self.before = sys.getprofile()
+        sys.setprofile(self.note)
+        return self.used
+
+    def note(self, frame, event, arg):
+        where = getattr(arg, "__module__", None) if event == "c_call" else None
+        where = where or frame.f_globals.get("__name__", "")
+        for module in self.off:
+            if isinstance(where, str) and f"{where}.".startswith(f"{module}."):
+                self.used.append(module)
+
+    def __exit__(self, *_):
+        sys.setprofile(self.before)

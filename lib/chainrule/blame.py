@@ -1,0 +1,18 @@
+"""What an error says to the person whose code raised it."""
+
+import traceback
+from pathlib import Path
+
+OURS = str(Path(__file__).parent)
+
+
+def blame(error):
+    """The error, and the author's own line that raised it; none of our own stack."""
+    lines = [f"    {type(error).__name__}: {error}".rstrip(": ")]
+    for frame in traceback.extract_tb(error.__traceback__)[::-1]:
+        ours = "site-packages" in frame.filename or frame.filename.startswith(OURS)
+        if not ours and frame.filename != "/room/agent.py":
+            line = (frame.line or "").strip()
+            lines.append(f"    in {frame.name}, line {frame.lineno}: {line}")
+            break
+    return "\n".join(lines)

@@ -1,0 +1,233 @@
+"""judge(question, answer) -> Verdict: an answer meets an oracle on cases drawn afresh.
+
+The judge never looks inside an answer. It calls it; whether the call runs here or in
+an isolated process is the caller's business.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from chainrule.oracle import Function
+from chainrule.verdict import Verdict, disagreement, plain, short
+
+
+class AnswerError(Exception):
+    """The answer gave no result; the message says what it did, for its author."""
+
+
+class NotWritten(AnswerError):
+    """The answer is still the empty stub."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One named set of arguments, in the order in which the answer takes them."""
+
+    name: str
+    args: dict
+
+
+def draw(name, **makers):
+    """A case drawn afresh: each maker is a function of a generator, or a constant."""
+
+    def make(rng, own):
+        return Case(name, {k: m(rng) if callable(m) else m for k, m in makers.items()})
+
+    return make
+
+
+def drawn(name, maker):
+    """A case drawn afresh whose arguments belong together: `maker(rng)` is a dict."""
+    return lambda rng, own: Case(name, maker(rng))
+
+
+def individual(name, maker):
+    """A case whose numbers are the student's own, the same at every look."""
+    return lambda rng, own: Case(name, maker(own))
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong oracle with a sentence that says what someone did to arrive at it.
+
+    wrong(oracle, **args): the result that the mistake leads to.
+    agree(yours, wrong, **args): when an answer is told it; the part's own rule if None.
+    """
+
+    says: str
+    wrong: callable
+    agree: callable = None
+
+
+def close(rtol=1e-6, atol=1e-9):
+    """Agreement of two arrays entry by entry; a NaN agrees with nothing."""
+
+    def agree(yours, right, **args):
+        yours, right = np.asarray(yours), np.asarray(right)
+        return yours.shape == right.shape and bool(
+            np.all(np.abs(yours - right) <= atol + rtol * np.abs(right))
+        )
+
+    return agree
+
+
+def call(answer, **args):
+    """Use an answer the plain way: one call with the case's arguments."""
+    return answer(*args.values())
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a question asks, with the points it is worth.
+
+    drive(answer, **args) uses the answer and returns what is compared; it runs on the
+    judge's side, so an answer can't touch what it counts. Functions among the arguments
+    arrive as Asked.
+    agree(yours, right, **args): whether two results are the same.
+    show(value, **args) writes a compared value for people.
+    """
+
+    points: float
+    oracle: callable
+    cases: list
+    mistakes: list = ()
+    drive: callable = call
+    agree: callable = field(default_factory=close)
+    show: callable = None
+
+
+@dataclass(frozen=True, init=False)
+class Question:
+    """What is asked, as data: its parts, three hints, and what is off the table.
+
+    value: the answer is a number or array, not a function.
+    off: modules that may not be used in answering.
+    """
+
+    name: str
+    parts: tuple
+    hints: tuple
+    value: bool
+    off: tuple
+
+    def __init__(self, name, *parts, hints, value=False, off=()):
+        for key, given in [
+            ("name", name),
+            ("parts", parts),
+            ("hints", tuple(hints)),
+            ("value", value),
+            ("off", tuple(off)),
+        ]:
+            object.__setattr__(self, key, given)
+
+    @property
+    def points(self):
+        return sum(part.points for part in self.parts)
+
+    def own(self, student):
+        """The generator of this student's individual numbers for this question."""
+        text = f"{self.name} {student.strip().casefold()}"
+        return np.random.default_rng(list(text.encode()))
+
+
+class Asked:
+    """A function that remembers where it was asked: the judge counts with it."""
+
+    def __init__(self, f):
+        self.f = f
+        self.points = []
+
+    def __call__(self, *x):
+        self.points.append(tuple(np.array(v) for v in x))
+        return self.f(*x)
+
+    def __getattr__(self, name):
+        return getattr(self.f, name)
+
+    def __str__(self):
+        return str(self.f)
+
+
+@dataclass
+class Meeting:
+    """What happened on one case; `wrong` says what is off, empty when they agree."""
+
+    case: Case
+    right: object
+    yours: object = None
+    where: str = ""
+    wrong: str = ""
+
+
+def meet(question, part, case, answer):
+    """Drive the answer on one case and compare with the oracle."""
+    meeting = Meeting(case, part.oracle(**case.args))
+    asked = {k: Asked(v) if isinstance(v, Function) else v for k, v in case.args.items()}
+    try:
+        result = answer() if question.value else part.drive(answer, **asked)
+        meeting.yours, meeting.wrong = plain(result)
+    except NotWritten:
+        raise
+    except AnswerError as error:
+        meeting.wrong = str(error)
+    if not meeting.wrong and not part.agree(meeting.yours, meeting.right, **case.args):
+        show = part.show and (lambda value: part.show(value, **case.args))
+        meeting.where, meeting.wrong = disagreement(
+            meeting.yours, meeting.right, part.oracle.name, show
+        )
+    return meeting
+
+
+def diagnose(part, meetings):
+    """The sentence of the mistake that explains every result, or an empty one."""
+    seen = [m for m in meetings if m.yours is not None]
+    for mistake in part.mistakes:
+        agree = mistake.agree or part.agree
+        if seen and all(
+            agree(m.yours, mistake.wrong(part.oracle, **m.case.args), **m.case.args)
+            for m in seen
+        ):
+            return mistake.says
+    return ""
+
+
+def judge(question, answer, seed=None, student=""):
+    """The verdict on an answer, on cases drawn from `seed` (fresh when None).
+
+    answer: called with a case's arguments (with none for a value question); raises
+    AnswerError or NotWritten where it has no result.
+    """
+    rng = np.random.default_rng(seed)
+    points, count, failed = 0, 0, []
+    for part in question.parts:
+        cases = [make(rng, question.own(student)) for make in part.cases]
+        try:
+            meetings = [meet(question, part, case, answer) for case in cases]
+        except NotWritten:
+            return Verdict(question.name, "not written", 0, question.points)
+        count += len(meetings)
+        wrong = [m for m in meetings if m.wrong]
+        points += 0 if wrong else part.points
+        failed += [(part, wrong[0], diagnose(part, meetings))] if wrong else []
+    return conclude(question, points, count, failed)
+
+
+def conclude(question, points, count, failed):
+    """The verdict from the points earned and the first failing case of each part."""
+    if not failed:
+        names = " and ".join(dict.fromkeys(part.oracle.name for part in question.parts))
+        story = f"Agrees with {names} on {count} case{'s' if count > 1 else ''}."
+        return Verdict(question.name, "right", points, question.points, story)
+    _, first, advice = failed[0]
+    given = ", ".join(f"{k} = {short(v)}" for k, v in first.case.args.items())
+    others = f"{len(failed) - 1} more part of this question is off too." * bool(failed[1:])
+    return Verdict(
+        question.name,
+        "partly right" if points else "wrong",
+        points,
+        question.points,
+        "\n".join(filter(None, [f"    {given}", first.wrong, others])),
+        advice,
+        f'on "{first.case.name}"' + (f": {first.where}" if first.where else ""),
+    )

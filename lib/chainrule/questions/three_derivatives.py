@@ -1,0 +1,713 @@
+"""Questions of 1-derivatives/01_three_derivatives."""
+
+import numpy as np
+
+from chainrule.judge import Mistake, Part, Question, call, close, drawn, individual
+from chainrule.oracle import (
+    Function,
+    Oracle,
+    autograd,
+    closed_form,
+    torch_derivatives,
+    torch_gradient,
+)
+from chainrule.questions import NUMPY_ONLY
+
+
+def uniform(rng, low, high):
+    """A random number with two decimals, so that a verdict can be checked by hand."""
+    return round(float(rng.uniform(low, high)), 2)
+
+
+def instead(says, rule):
+    """A mistake with a formula of its own: `rule(**args)`, the right result unseen."""
+    return Mistake(says, lambda oracle, **args: rule(**args))
+
+
+def always(says, value):
+    return instead(says, lambda **args: np.asarray(value))
+
+
+# Quotients of one variable. On a cubic the Taylor series ends, so what a quotient must
+# give at a finite h is known without forming it.
+
+
+def cubic(rng):
+    a, b, c = (uniform(rng, 0.5, 3) for _ in range(3))
+    return {
+        "f": Function(f"{a}x³ + {b}x² + {c}x", lambda m, x: ((a * x + b) * x + c) * x),
+        "x": uniform(rng, 0.5, 2),
+        "h": uniform(rng, 0.05, 0.5),
+    }
+
+
+def taylor(forward):
+    """f' + h f''/2 + h² f'''/6, where a symmetric quotient has no middle term."""
+
+    def rule(f, x, h):
+        first, second, third = torch_derivatives(f, x, 3)
+        return first + forward * h / 2 * second + h**2 / 6 * third
+
+    return closed_form(rule, "Taylor's series")
+
+
+def grower(rng):
+    """A function with no derivative near zero, so that the error's order shows."""
+    a, b = uniform(rng, 0.5, 2), uniform(rng, 0.7, 1.6)
+    f = Function(f"{a} exp({b}x) + x³", lambda m, x: a * m.exp(b * x) + x**3)
+    return {"f": f, "x": uniform(rng, 0.5, 1.5)}
+
+
+def order_of_error(answer, f, x):
+    """Slope of log |error| against log h: how many powers of h the error is made of."""
+    true = torch_gradient(f.f, x)
+    steps = 10.0 ** np.arange(-1.5, -3.1, -0.5)
+    errors = [abs(float(answer(f, x, h)) - true) for h in steps.tolist()]
+    return np.polyfit(np.log(steps), np.log(np.array(errors) + 1e-300), 1)[0]
+
+
+def quotient(order, mistakes):
+    """The two parts of a quotient question: its value, and the order of its error."""
+    power = {1: "h", 2: "h²"}[order]
+    return (
+        Part(1, taylor(order == 1), [drawn("a cubic", cubic)] * 2, mistakes),
+        Part(
+            1,
+            closed_form(lambda f, x: order, f"order {order}"),
+            [drawn(f"the error shrinks like {power}", grower)],
+            [always(*m) for m in ORDERS.items() if m[1] != order],
+            drive=order_of_error,
+            agree=close(0, 0.15),
+            show=lambda slope, **_: f"error like h^{slope:.2f}",
+        ),
+    )
+
+
+ORDERS = {
+    "An error like h is a forward or backward difference: look on both sides of x.": 1,
+    "An error like h² is a central difference: here only one side of x is asked for.": 2,
+    "The error does not shrink with h: the quotient tends to something else than f'.": 0,
+}
+
+forward_difference = Question(
+    "forward_difference",
+    *quotient(
+        1,
+        [
+            Mistake(
+                "That matches the central difference. "
+                "Here the step goes one way only: from x to x + h.",
+                lambda oracle, **a: taylor(forward=0)(**a),
+            ),
+            Mistake(
+                "That matches the backward difference. Step from x to x + h instead.",
+                lambda oracle, f, x, h: oracle(f=f, x=x, h=-h),
+            ),
+            Mistake(
+                "That is the right difference, not yet divided by the step.",
+                lambda oracle, f, x, h: h * oracle(f=f, x=x, h=h),
+            ),
+            Mistake(
+                "That is half of the right result: the two points are h apart, not 2h.",
+                lambda oracle, **a: oracle(**a) / 2,
+            ),
+            Mistake(
+                "That has the opposite sign: which of the two values comes first?",
+                lambda oracle, **a: -oracle(**a),
+            ),
+        ],
+    ),
+    hints=[
+        "The slope of a line through two points is rise over run. Which two points?",
+        "The points are x and x + h. Ask f at both of them.",
+        "Rise: the value at x + h minus the value at x. Run: h.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+central_difference = Question(
+    "central_difference",
+    *quotient(
+        2,
+        [
+            Mistake(
+                "That is twice the right result: x + h and x - h are 2h apart.",
+                lambda oracle, **a: 2 * oracle(**a),
+            ),
+            Mistake(
+                "That matches the forward difference. Step to both sides of x.",
+                lambda oracle, **a: taylor(forward=1)(**a),
+            ),
+            Mistake(
+                "That matches half a forward difference: "
+                "with 2h below the line, the points must be x + h and x - h.",
+                lambda oracle, **a: taylor(forward=1)(**a) / 2,
+            ),
+            Mistake(
+                "That has the opposite sign: which of the two values comes first?",
+                lambda oracle, **a: -oracle(**a),
+            ),
+            Mistake(
+                "That is h² times the right result: mind the brackets in a / (2 * h).",
+                lambda oracle, f, x, h: h**2 * oracle(f=f, x=x, h=h),
+            ),
+        ],
+    ),
+    hints=[
+        "Draw the line through two points that lie on either side of x.",
+        "Ask f at x + h and at x - h. How far apart are these two points?",
+        "Rise: the value at x + h minus the value at x - h. Run: the whole distance.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# The best step. "Best" is read off a V-shaped curve that is averaged over neighbours
+# of x, since a single point has lucky steps that mean nothing.
+
+
+def wave(rng, dtype):
+    a, b = uniform(rng, 1, 3), uniform(rng, 0.8, 2)
+    f = Function(f"{a} sin({b}x) + exp(x)", lambda m, x: a * m.sin(b * x) + m.exp(x))
+    return {"f": f, "x": uniform(rng, 0.6, 1.4), "dtype": dtype}
+
+
+def error_at(h, f, x, dtype):
+    """Root mean square error of central differences at 16 points around x."""
+    points = (x * (1 + np.linspace(-0.02, 0.02, 16))).astype(dtype)
+    h = dtype(h)
+    slopes = (f(points + h) - f(points - h)) / (dtype(2) * h)
+    true = [torch_derivatives(f, p, 1)[0] for p in points]
+    return float(np.sqrt(np.mean((slopes.astype(float) - true) ** 2)))
+
+
+def steps(f, x, dtype):
+    return 10.0 ** np.arange(-12 if dtype is np.float64 else -6, 0.1, 0.25)
+
+
+def least_error(f, x, dtype):
+    return min(steps(f, x, dtype), key=lambda h: error_at(h, f, x, dtype))
+
+
+def nearly_best(h, best, f, x, dtype):
+    if h.ndim or not np.isfinite(h) or dtype(h) <= 0 or h > 1e3:
+        return False
+    return error_at(h, f, x, dtype) <= 10 * error_at(best, f, x, dtype)
+
+
+def tell_step(h, f, x, dtype):
+    if not np.isfinite(h) or dtype(h) <= 0 or h > 1e3:
+        return f"h = {h:.3g} is no step at all: take a positive number"
+    return f"error {error_at(h, f, x, dtype):.1e}"
+
+
+def within(factor):
+    return lambda h, wrong, **_: h.ndim == 0 and wrong / factor <= h <= wrong * factor
+
+
+def best_step_part(dtype):
+    eps = float(np.finfo(dtype).eps)
+    double = float(np.finfo(np.float64).eps)
+    mistakes = [
+        Mistake(
+            "Smaller is not better: with a step near the rounding error of x itself, "
+            "f(x + h) - f(x - h) is noise or 0. Balance truncation against rounding.",
+            lambda oracle, **a: eps,
+            lambda h, wrong, **_: h.ndim == 0 and 0 < h <= 40 * wrong,
+        ),
+        Mistake(
+            "That is near the best step of a forward difference. The central "
+            "difference's truncation error is h², so its balance lies elsewhere.",
+            lambda oracle, **a: eps**0.5,
+            within(4),
+        ),
+    ]
+    if dtype is np.float32:
+        mistakes.insert(
+            0,
+            Mistake(
+                "That step suits float64. float32 rounds at about 1e-7, so it needs "
+                "a larger one: use the dtype you are given.",
+                lambda oracle, **a: double ** (1 / 3),
+                within(4),
+            ),
+        )
+    return Part(
+        2,
+        closed_form(least_error, "smallest error"),
+        [drawn(f"{dtype.__name__}", lambda rng: wave(rng, dtype))] * 2,
+        mistakes,
+        agree=nearly_best,
+        show=tell_step,
+    )
+
+
+best_h = Question(
+    "best_h",
+    best_step_part(np.float64),
+    best_step_part(np.float32),
+    hints=[
+        "Two errors pull in opposite directions: truncation grows with h, "
+        "rounding shrinks with it. Where do they balance?",
+        "For a central difference the truncation error is like h², the rounding error "
+        "like eps / h. np.finfo(dtype).eps gives eps.",
+        "Set h² = eps / h and solve for h. The rest of the formula is worth less than "
+        "the factor of ten you are allowed.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# The gradient of a function of many variables, one coordinate at a time.
+
+
+def landscape(low, high):
+    def make(rng):
+        d = int(rng.integers(low, high))
+        a, b = np.round(rng.uniform(0.5, 2, (2, d)), 2)
+        text = f"sum(a sin(b x)) + neighbours' products, {d} coordinates"
+        f = Function(
+            text,
+            lambda m, x: (
+                sum(a[i] * m.sin(b[i] * x[i]) for i in range(d))
+                + sum(x[i] * x[i + 1] for i in range(d - 1))
+            ),
+        )
+        return {"f": f, "x": np.round(rng.uniform(-1.5, 1.5, d), 2)}
+
+    return make
+
+
+def count_calls(answer, f, x):
+    answer(f, x)
+    return len(f.points)
+
+
+def allowed_calls(calls, budget, f, x):
+    return calls in (len(x) + 1, 2 * len(x))
+
+
+def coordinates_moved(answer, f, x):
+    """The most coordinates in which any point that f was asked at differs from x."""
+    answer(f, x.copy())
+    moved = [np.sum(np.abs(p - x) > 1e-12) for (p,) in f.points if p.shape == x.shape]
+    return max(moved, default=0)
+
+
+def only_first(oracle, f, x):
+    gradient = oracle(f=f, x=x)
+    return np.where(np.arange(len(x)) == 0, gradient, 0)
+
+
+gradient_by_differences = Question(
+    "gradient_by_differences",
+    Part(
+        2,
+        autograd(),
+        [
+            drawn("one coordinate", landscape(1, 2)),
+            drawn("a few coordinates", landscape(3, 6)),
+            drawn("many coordinates", landscape(8, 14)),
+        ],
+        [
+            Mistake("Only the first coordinate is ever moved.", only_first),
+            Mistake(
+                "Each entry matches the sum of all entries up to it: coordinates stay "
+                "moved. Put each one back before you move the next.",
+                lambda oracle, **a: np.cumsum(oracle(**a)),
+            ),
+            Mistake(
+                "Every entry matches the slope along (1, 1, ..., 1): all coordinates "
+                "are moved together. Move one at a time.",
+                lambda oracle, x, **a: np.full(len(x), oracle(x=x, **a).sum()),
+            ),
+            Mistake(
+                "That is twice the right result: x + h and x - h are 2h apart.",
+                lambda oracle, **a: 2 * oracle(**a),
+            ),
+            Mistake(
+                "That is half of the right result: x and x + h are h apart, not 2h.",
+                lambda oracle, **a: oracle(**a) / 2,
+            ),
+            Mistake(
+                "That is the slope along one direction, a single number. "
+                "The gradient has one entry for each coordinate of x.",
+                lambda oracle, **a: oracle(**a).sum(),
+            ),
+        ],
+        agree=close(1e-4, 1e-4),
+    ),
+    Part(
+        1,
+        closed_form(lambda f, x: 2 * len(x), "calls allowed"),
+        [drawn("counting calls", landscape(4, 9))],
+        [
+            Mistake(
+                "That is one call too many for each coordinate: f(x) itself never "
+                "changes, so ask for it once, before the loop.",
+                lambda oracle, x, **_: np.asarray(3 * len(x)),
+            ),
+        ],
+        drive=count_calls,
+        agree=allowed_calls,
+        show=lambda calls, x, **_: f"{calls} calls for {len(x)} coordinates",
+    ),
+    Part(
+        1,
+        closed_form(lambda f, x: 1, "one at a time"),
+        [drawn("one coordinate at a time", landscape(4, 9))],
+        [
+            Mistake(
+                "x itself changes while you work, so later steps start from the wrong "
+                "point. Copy x first, or put each coordinate back.",
+                lambda oracle, **_: np.asarray(2),
+                lambda moved, wrong, **_: moved >= wrong,
+            ),
+        ],
+        drive=coordinates_moved,
+        agree=lambda moved, one, **_: moved == one,
+        show=lambda moved, **_: f"{moved} coordinates moved at once",
+    ),
+    hints=[
+        "One entry of the gradient is an ordinary slope: only x[i] moves.",
+        "Copy x, add h to the copy's entry i, ask f, and repeat for the next i with a "
+        "fresh copy.",
+        "A forward difference needs f(x) once and one more call for each coordinate; "
+        "a central one needs two calls for each.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# By hand: what algebra gives.
+
+
+def plane(rng):
+    return {"x": uniform(rng, -3, 5), "y": uniform(rng, 1, 5)}
+
+
+def autograd_of(rule):
+    """torch.autograd's gradient of a formula in named numbers, one entry each."""
+
+    def gradient(**args):
+        found = torch_gradient(Function("", rule), np.array(list(args.values())))
+        return found if len(args) > 1 else found[0]
+
+    return Oracle("torch.autograd", gradient)
+
+
+gradient_field = Question(
+    "gradient_field",
+    Part(
+        1,
+        autograd_of(lambda m, v: v[0] ** 2 - 4 * v[0] + 7 + 2 * v[1]),
+        [drawn("a point of the plane", plane)] * 3,
+        [
+            instead(
+                "The second entry is still the printed one, 2y + 2. That would need a "
+                "y² in f: differentiate 2y with respect to y.",
+                lambda x, y: np.array([2 * x - 4, 2 * y + 2]),
+            ),
+            instead(
+                "The second entry is 2y, the term itself, not its slope.",
+                lambda x, y: np.array([2 * x - 4, 2 * y]),
+            ),
+            instead(
+                "The first entry has lost the slope of -4x.",
+                lambda x, y: np.array([2 * x, 2.0]),
+            ),
+            instead(
+                "The 7 is a constant: it moves no slope.",
+                lambda x, y: np.array([2 * x + 3, 2.0]),
+            ),
+        ],
+    ),
+    hints=[
+        "A gradient has one entry for each variable. Hold the other one still.",
+        "Which terms of x² - 4x + 7 + 2y change when only y moves, and how fast?",
+        "The term 2y rises by 2 for each unit of y, whatever y is.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+product_slope = Question(
+    "product_slope",
+    Part(
+        1,
+        autograd_of(lambda m, v: (v * m.sin(5 * v)).sum()),
+        [drawn("a number", lambda rng: {"x": uniform(rng, -2, 2)})] * 3,
+        [
+            instead(
+                "The inner function 5x has a slope too: a factor 5 is missing.",
+                lambda x: np.sin(5 * x) + x * np.cos(5 * x),
+            ),
+            instead(
+                "One of the product rule's two terms is missing: "
+                "x moves as well, not only sin 5x.",
+                lambda x: 5 * x * np.cos(5 * x),
+            ),
+            instead(
+                "One of the product rule's two terms is missing: "
+                "sin 5x moves as well, not only x.",
+                lambda x: np.sin(5 * x),
+            ),
+            instead(
+                "That multiplies the two slopes. The slope of a product is a sum of "
+                "two terms, each with one factor left alone.",
+                lambda x: 5 * np.cos(5 * x),
+            ),
+            instead(
+                "A sign is off: the slope of sin is cos, without a minus.",
+                lambda x: np.sin(5 * x) - 5 * x * np.cos(5 * x),
+            ),
+        ],
+    ),
+    hints=[
+        "x · sin 5x is a product, and sin 5x is a function of a function.",
+        "Product rule: first factor's slope times the second, plus the first times the "
+        "second's slope.",
+        "The slope of sin 5x is cos 5x times the slope of 5x.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+def sum_of_terms(rng):
+    a, b, c, d = (int(n) for n in rng.integers(2, 9, 4))
+    c += d
+    return {"a": a, "b": b, "c": c, "d": d, "x": int(rng.integers(2, 9))}
+
+
+tidy_slope = Question(
+    "tidy_slope",
+    Part(
+        1,
+        Oracle(
+            "torch.autograd",
+            lambda a, b, c, d, x: torch_gradient(
+                Function("", lambda m, v: a * v + b * v**2 + v * (c - d)), x
+            ),
+        ),
+        [individual("your own numbers", sum_of_terms)],
+        [
+            instead(
+                "The slope of bx² is 2bx, not bx: a factor 2 is missing.",
+                lambda a, b, c, d, x: np.asarray(a + b * x + c - d),
+            ),
+            instead(
+                "That is the value of the expression, not its slope.",
+                lambda a, b, c, d, x: np.asarray(a * x + b * x**2 + x * (c - d)),
+            ),
+            instead(
+                "The last term's slope is missing: x times a constant has a slope.",
+                lambda a, b, c, d, x: np.asarray(a + 2 * b * x),
+            ),
+            instead(
+                "The bracket is a difference: its second number counts with a minus.",
+                lambda a, b, c, d, x: np.asarray(a + 2 * b * x + c + d),
+            ),
+        ],
+    ),
+    hints=[
+        "Differentiate term by term, then put your own x in.",
+        "The bracket holds two plain numbers: work it out first.",
+        "ax has slope a, bx² has slope 2bx, and x times a number has that number.",
+    ],
+    value=True,
+)
+
+
+# A loop: the recorded trace is differentiated, whichever way it went.
+
+
+def halved(m, x):
+    while abs(x) > 5:
+        x = x / 2
+    return x
+
+
+def far(low, high, sign=1):
+    def make(rng):
+        """Not within 5 % of 5 · 2^k, where the number of halvings jumps."""
+        while True:
+            x = sign * uniform(rng, low, high)
+            if abs(abs(halved(None, abs(x))) - 3.75) < 1.1 or abs(x) < 4.5:
+                return {"x": x}
+
+    return make
+
+
+halving_slope = Question(
+    "halving_slope",
+    Part(
+        3,
+        autograd_of(lambda m, v: halved(m, v[0])),
+        [
+            drawn("no halving", far(0.5, 4)),
+            drawn("a few halvings", far(11, 70)),
+            drawn("many halvings", far(200, 5000)),
+            drawn("a negative number", far(11, 70, sign=-1)),
+        ],
+        [
+            always("Always 1: but each pass of the loop divides x by 2.", 1.0),
+            instead(
+                "That is the value that the loop ends with, not its slope.",
+                lambda x: np.asarray(halved(None, x)),
+            ),
+            instead(
+                "That counts one pass only. The loop may run many times, and each "
+                "pass multiplies the slope by ½.",
+                lambda x: np.asarray(0.5 if abs(x) > 5 else 1.0),
+            ),
+            instead(
+                "The condition's abs(x) has crept in: it decides how often the loop "
+                "runs, but it is not part of what is computed. "
+                "The slope has no sign of x in it.",
+                lambda x: np.sign(x) * halved(None, x) / x,
+            ),
+            instead(
+                "That is one halving too many.", lambda x: halved(None, x) / x / 2
+            ),
+            always("Always 0: a loop does not make the result constant.", 0.0),
+        ],
+    ),
+    hints=[
+        "Run the loop on paper for x = 37 and write down what happens to x each time.",
+        "For this x the program has computed x/2/2/2: an ordinary function.",
+        "Let the same loop run in your answer, and halve a slope that starts at 1 "
+        "each time.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# A check of a whole gradient in two calls.
+
+
+def claim(spoil):
+    """A landscape and a claimed gradient: the true one, spoiled on purpose."""
+
+    def make(rng):
+        case = landscape(4, 9)(rng)
+        g = torch_gradient(case["f"], case["x"])
+        return {"f": case["f"], "g": spoil(rng, g.copy()), "x": case["x"]}
+
+    return make
+
+
+def add(where):
+    def spoil(rng, g):
+        i = where(rng, len(g))
+        g[i] += rng.uniform(1, 3, np.shape(g[i])) * rng.choice([-1, 1])
+        return g
+
+    return spoil
+
+
+def zero_sum(rng, g):
+    """Wrong in two entries by opposite amounts: the direction (1, ..., 1) is blind."""
+    by = rng.uniform(1, 3)
+    i, j = rng.choice(len(g), 2, replace=False)
+    g[i] += by
+    g[j] -= by
+    return g
+
+
+def is_gradient(f, g, x):
+    return np.allclose(g, torch_gradient(f, x), atol=1e-6)
+
+
+def first_axis(oracle, f, g, x):
+    return bool(np.isclose(g[0], torch_gradient(f, x)[0], atol=1e-6))
+
+
+def same_direction(oracle, f, g, x):
+    return bool(np.isclose(g.sum(), torch_gradient(f, x).sum(), atol=1e-6))
+
+
+def is_bool(yours, right, **_):
+    return yours.dtype == bool and yours.ndim == 0 and bool(yours) == bool(right)
+
+
+def two_calls(answer, f, g, x):
+    answer(f, g, x)
+    return len(f.points)
+
+
+directional_check = Question(
+    "directional_check",
+    Part(
+        1,
+        Oracle("torch.autograd", is_gradient),
+        [
+            drawn("the right gradient", claim(lambda rng, g: g)),
+            drawn("wrong everywhere", claim(add(lambda rng, d: slice(None)))),
+            drawn("wrong in one entry", claim(add(lambda rng, d: rng.integers(1, d)))),
+            drawn("wrong but with the right sum", claim(zero_sum)),
+            drawn("twice the gradient", claim(lambda rng, g: 2 * g)),
+            drawn("the opposite sign", claim(lambda rng, g: -g)),
+        ],
+        [
+            Mistake(
+                "It looks along the first axis only, so a wrong entry elsewhere passes. "
+                "Draw a random direction with a part along every axis.",
+                first_axis,
+            ),
+            Mistake(
+                "It always looks along (1, 1, ..., 1), so errors that cancel in the "
+                "sum pass. Draw the direction at random.",
+                same_direction,
+            ),
+            always("It accepts everything: compare the two slopes.", True),
+            always(
+                "It rejects everything, the right gradient too. A difference quotient "
+                "is only nearly right: allow a small relative error.",
+                False,
+            ),
+            Mistake(
+                "Yes and no are the wrong way round: True means that g is right.",
+                lambda oracle, **a: not oracle(**a),
+            ),
+        ],
+        agree=is_bool,
+        show=lambda value, **_: str(value),
+    ),
+    Part(
+        1,
+        closed_form(lambda f, g, x: 2, "calls allowed"),
+        [drawn("counting calls", claim(lambda rng, g: g))],
+        [
+            Mistake(
+                "That is a call or two for each coordinate. One direction needs two "
+                "calls in all, however many coordinates there are.",
+                lambda oracle, x, **_: np.asarray(len(x)),
+                lambda calls, wrong, **_: calls >= wrong,
+            ),
+            always(
+                "f was asked fewer than two times: a quotient needs two values.", 1
+            ),
+        ],
+        drive=two_calls,
+        agree=lambda calls, two, **_: calls == two,
+        show=lambda calls, x, **_: f"{calls} calls for {len(x)} coordinates",
+    ),
+    hints=[
+        "Along a direction v the slope of f should be g · v. Measure that one slope.",
+        "Draw v at random, then take a central difference of t -> f(x + t v).",
+        "Compare (f(x + hv) - f(x - hv)) / 2h with g @ v, and allow a small relative "
+        "error.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+QUESTIONS = [
+    forward_difference,
+    central_difference,
+    best_h,
+    gradient_by_differences,
+    gradient_field,
+    product_slope,
+    tidy_slope,
+    halving_slope,
+    directional_check,
+]

@@ -1,0 +1,128 @@
+"""What happened when an answer met its oracle, in words: as text first, then as HTML."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+MARKS = {
+    "right": "✓",
+    "partly right": "◐",
+    "wrong": "✗",
+    "not written": "…",
+    "needs a person": "?",
+}
+COLOURS = {"right": "#1f7a4d", "wrong": "#b3261e", "partly right": "#8a5a00"}
+
+
+def number(x):
+    """A number with the digits that tell two of them apart."""
+    return f"{x:.8g}" if np.issubdtype(np.asarray(x).dtype, np.inexact) else str(x)
+
+
+def short(value):
+    """A case's argument on one line."""
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, str) or not isinstance(value, (np.ndarray, np.generic, float)):
+        return str(value)
+    if np.ndim(value) == 0:
+        return f"{value:.6g}"
+    text = np.array2string(value, precision=4, separator=", ", threshold=8)
+    return " ".join(text.split()) + ("" if value.ndim == 1 else f" {value.shape}")
+
+
+def plain(value):
+    """(array, "") for something comparable, else (None, a sentence that says why)."""
+    if value is None:
+        return None, "It returned None. Is a return missing?"
+    if value is Ellipsis:
+        return None, "It returned `...`. Put your own result there."
+    kind = f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
+    if isinstance(value, (bool, int, float, np.generic)) or type(value) is np.ndarray:
+        array = np.asarray(value)
+    elif type(value) in (list, tuple):
+        try:
+            array = np.array(value)
+        except (ValueError, TypeError, OverflowError):
+            array = np.array(None)
+    else:
+        return None, f"It returned a {kind}. Return a number or a NumPy array."
+    if array.dtype.kind not in "biuf":
+        return None, f"It returned a {kind} that is not made of numbers."
+    return array, ""
+
+
+def disagreement(yours, right, oracle, show=None):
+    """Where two results differ most, as the indented lines of a verdict."""
+    yours, right = np.asarray(yours), np.asarray(right)
+    show = show or number
+    where = ""
+    if yours.shape != right.shape:
+        what = f"shape {yours.shape}", f"shape {right.shape}"
+    elif yours.ndim == 0:
+        what = show(yours[()]), show(right[()])
+    else:
+        off = np.abs(yours.astype(float) - right)
+        at = np.unravel_index(np.argmax(np.where(np.isnan(off), np.inf, off)), off.shape)
+        where = f"furthest off at [{', '.join(map(str, at))}]"
+        what = show(yours[at]), show(right[at])
+    width = max(len("you say"), len(oracle))
+    lines = [f"    {who:{width}}   {w}" for who, w in zip(("you say", oracle), what)]
+    return where, "\n".join(lines)
+
+
+BOX = (
+    "font:14px/1.5 'DejaVu Sans',system-ui,sans-serif;max-width:46em;padding:8px 14px;"
+    "margin:4px 0;background:#fafafa;color:#1f1f1f;border-radius:3px;"
+)
+PRE = (
+    "font:13px/1.45 'DejaVu Sans Mono',monospace;margin:6px 0 0;padding:0;"
+    "background:none;color:#1f1f1f;white-space:pre-wrap;border:0"
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for one question: its state, points, and what to read next.
+
+    state: right, partly right, wrong, not written, or needs a person.
+    story: what happened, a few lines; advice: what to try; where: the failing case.
+    """
+
+    question: str
+    state: str
+    points: float
+    out_of: float
+    story: str = ""
+    advice: str = ""
+    where: str = ""
+
+    @property
+    def headline(self):
+        score = f"{self.points:g} of {self.out_of:g} points"
+        verb = "" if self.state.startswith("needs") else "is "
+        where = f" {self.where}" if self.where else ""
+        return f"{MARKS[self.state]} {self.question} {verb}{self.state}{where} ({score})"
+
+    @property
+    def next(self):
+        """The sentence that says what to try."""
+        if self.advice or self.state in ("right", "needs a person"):
+            return self.advice
+        return f'Stuck? hint("{self.question}") gives a hint.'
+
+    def __str__(self):
+        return "\n".join(filter(None, [self.headline, self.story, self.next]))
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        colour = COLOURS.get(self.state, "#44546a")
+        story = f"<pre style='{PRE}'>{escape(self.story)}</pre>" * bool(self.story)
+        tip = f"<div style='margin:6px 0 0'>{escape(self.next)}</div>" * bool(self.next)
+        return (
+            f"<div role='status' style='{BOX}border-left:6px solid {colour}'>"
+            f"<strong style='color:{colour}'>{escape(self.headline)}</strong>"
+            f"{story}{tip}</div>"
+        )
