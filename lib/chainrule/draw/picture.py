@@ -1,0 +1,31 @@
+"""What every drawing returns: HTML for eyes, a sentence for everyone."""
+
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """Self-contained HTML, which a notebook shows, and the text that says the same."""
+
+    html: str
+    alt: str
+
+    def __post_init__(self):
+        if not self.alt.strip():
+            raise ValueError(
+                "A picture needs an alt text. Try a sentence that states what is seen."
+            )
+
+    def _repr_html_(self):
+        return self.html
+
+    def __repr__(self):
+        return self.alt
+
+    def save(self, path):
+        """Write a page that holds only this picture."""
+        title = escape(self.alt)
+        with open(path, "w", encoding="utf-8") as page:
+            page.write('<!doctype html><html lang="en"><meta charset="utf-8">')
+            page.write(f"<title>{title}</title><body>{self.html}</body></html>\n")
