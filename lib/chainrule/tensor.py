@@ -1,0 +1,356 @@
+"""`Tensor`: an array that remembers how it was made, and can hand gradients back.
+
+A Tensor made by an operation keeps the operation and its arguments. `backward` walks
+from the loss to the leaves and lets the rules of `ops` turn the gradient of each
+result into gradients of its inputs; gradients that meet are added.
+"""
+
+from contextlib import contextmanager
+
+import numpy as np
+
+from chainrule import ops
+from chainrule.scalar import topological_order
+
+_recording = True
+_tapes = []  # the open tapes: each notes what is recorded
+_changes = 0  # how often any Tensor has been changed in place
+_PLAIN = {np.ndarray, float, int, bool, tuple, slice, type(None), np.float64}
+
+
+class Tensor:
+    """An array in a computational graph: its data, its inputs, its gradient.
+
+    Lists and numbers become float64, arrays keep their type. Leaves made with
+    `requires_grad=True` receive a `grad`, which adds up over calls of `backward`.
+    """
+
+    __slots__ = (
+        *("__weakref__", "_changed", "_data", "args", "grad", "inputs", "label"),
+        *("made_by", "recorded", "requires_grad"),
+    )
+    __array_ufunc__ = None  # array * Tensor is left to Tensor.__rmul__
+    __hash__ = object.__hash__
+
+    def __init__(self, data, requires_grad=False, label=""):
+        array = _array(data)
+        if requires_grad and array.dtype.kind != "f":
+            raise TypeError(
+                f"A Tensor of {array.dtype} has no gradient: only floats can change "
+                "a little. Try .astype(float) first, or requires_grad=False."
+            )
+        _fill(self, array, label)
+        self.requires_grad = requires_grad
+
+    @staticmethod
+    def record(op, args):
+        """Apply an Op, and remember op and arguments if a gradient may be asked for."""
+        values, inputs, wanted = [], [], False
+        for a in args:
+            if isinstance(a, Tensor):
+                values.append(a._data)
+                inputs.append(a)
+                wanted = wanted or a.requires_grad
+            else:
+                if a.__class__ not in _PLAIN:
+                    _refuse_torch(op.name, a)
+                values.append(a)
+        y = op.evaluate(values)
+        result = Tensor.__new__(Tensor)
+        _fill(result, y if y.__class__ is np.ndarray else np.asarray(y), "")
+        if wanted and _recording:
+            result.requires_grad = True
+            result.made_by = op
+            result.args = args
+            result.inputs = args if len(inputs) == len(args) else tuple(inputs)
+            result.recorded = _changes
+            for tape in _tapes:
+                tape.append(result)
+        return result
+
+    # ---- what it holds ----
+    @property
+    def data(self):
+        """The array itself; assigning it counts as a change in place."""
+        return self._data
+
+    @data.setter
+    def data(self, array):
+        self._data = np.asarray(array)
+        self._count_change()
+
+    def __setitem__(self, index, value):
+        if isinstance(value, Tensor):
+            if value.requires_grad and _recording:
+                raise RuntimeError(
+                    f"setitem on shape {self.shape} would lose the gradient of the "
+                    "value. Try where or concatenate, or value.detach()."
+                )
+            value = value._data
+        self._data[_plain_index(index)] = value
+        self._count_change()
+
+    def _count_change(self):
+        global _changes
+        _changes += 1
+        self._changed = _changes
+
+    @property
+    def op(self):
+        """The name of the operation that made it, empty for a leaf."""
+        return self.made_by.name if self.made_by else ""
+
+    shape = property(lambda self: self._data.shape)
+    dtype = property(lambda self: self._data.dtype)
+    ndim = property(lambda self: self._data.ndim)
+    size = property(lambda self: self._data.size)
+    T = property(ops.transpose)
+
+    def __len__(self):
+        return len(self._data)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __float__(self):
+        return float(self._data)
+
+    def __bool__(self):
+        return bool(self._data)
+
+    def __repr__(self):
+        text = np.array2string(
+            self._data, precision=4, separator=", ", prefix="Tensor("
+        )
+        name = f", label={self.label!r}" if self.label else ""
+        return f"Tensor({text}{name}{', op=' + self.op if self.op else ''})"
+
+    def __array__(self, dtype=None, copy=None):
+        if self.requires_grad:
+            raise RuntimeError(
+                f"NumPy would cut this Tensor of shape {self.shape} out of its graph. "
+                "Try the operation of that name in chainrule.ops, or .detach() first."
+            )
+        return np.array(self._data, dtype, copy=copy)
+
+    def detach(self):
+        """A Tensor with the same array and no past: a constant from here on."""
+        return Tensor(self._data, label=self.label)
+
+    def numpy(self):
+        """The array, outside of any graph."""
+        return self._data
+
+    def item(self):
+        """The one number that it holds."""
+        return self._data.item()
+
+    # ---- operations: a method is the function of `ops`, bound ----
+    __add__, __sub__, __mul__, __truediv__ = ops.add, ops.sub, ops.mul, ops.div
+    __pow__, __matmul__, __neg__, __abs__ = ops.power, ops.matmul, ops.neg, ops.abs
+
+    def __radd__(self, other):
+        return ops.add(other, self)
+
+    def __rsub__(self, other):
+        return ops.sub(other, self)
+
+    def __rmul__(self, other):
+        return ops.mul(other, self)
+
+    def __rtruediv__(self, other):
+        return ops.div(other, self)
+
+    def __rpow__(self, other):
+        return ops.power(other, self)
+
+    def __rmatmul__(self, other):
+        return ops.matmul(other, self)
+
+    def __getitem__(self, index):
+        return ops.getitem(self, _plain_index(index))
+
+    exp, log, sqrt, sin, cos, tanh = (
+        ops.exp,
+        ops.log,
+        ops.sqrt,
+        ops.sin,
+        ops.cos,
+        ops.tanh,
+    )
+    sigmoid, softplus, relu, gelu = ops.sigmoid, ops.softplus, ops.relu, ops.gelu
+    leaky_relu, abs, clip, astype = ops.leaky_relu, ops.abs, ops.clip, ops.astype
+    sum, mean, var, max, min = ops.sum, ops.mean, ops.var, ops.max, ops.min
+    logsumexp, reshape, transpose = ops.logsumexp, ops.reshape, ops.transpose
+    swapaxes, broadcast_to = ops.swapaxes, ops.broadcast_to
+
+    # Comparisons look at the numbers and record nothing: plain arrays of bools.
+    def __eq__(self, other):
+        return self._data == _raw(other)
+
+    def __ne__(self, other):
+        return self._data != _raw(other)
+
+    def __lt__(self, other):
+        return self._data < _raw(other)
+
+    def __le__(self, other):
+        return self._data <= _raw(other)
+
+    def __gt__(self, other):
+        return self._data > _raw(other)
+
+    def __ge__(self, other):
+        return self._data >= _raw(other)
+
+    def backward(self, g=None, retain_graph=False):
+        """Add the gradient of self, weighted by g, to the `grad` of every leaf.
+
+        A result of one entry needs no g. The graph is freed on the way, unless
+        `retain_graph`: then the nodes in between keep their latest `grad` too.
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                "backward finds no gradient to compute: nothing this Tensor was made "
+                "from has requires_grad=True. Try Tensor(..., requires_grad=True)."
+            )
+        grads = {self: upstream(self, g)}
+        pull_back(topological_order(self), grads, keep=retain_graph)
+        owned = set()
+        for x, g in grads.items():
+            if x.grad is not None and not x.args:
+                x.grad = np.asarray(x.grad + g)  # a new array: others may hold the old
+            else:
+                x.grad = _own(g, owned)
+
+
+def pull_back(order, grads, graph=False, keep=True):
+    """The chain rule, from the last node of the order to the first.
+
+    `grads` holds the gradients of the results, and receives those of the leaves.
+    graph=True records the work, so that it can be differentiated again.
+    keep=False frees each node and its gradient as soon as both have been used.
+    """
+    while order:
+        node = order.pop()
+        g = grads.get(node)
+        if node.args is None:
+            raise RuntimeError(
+                f"backward meets a {node.op} of shape {node.shape} that an earlier "
+                "backward has freed. Try retain_graph=True in the earlier one."
+            )
+        if g is None or not node.args:
+            continue
+        if node.recorded != _changes:
+            _refuse_changed(node)
+        args, y = node.args, node
+        if not graph:
+            args, y = [_raw(a) for a in args], node._data
+        for x, rule, _ in zip(node.args, node.made_by.rules, args, strict=False):
+            if isinstance(x, Tensor) and rule and (x.requires_grad or x in grads):
+                gx = conform(rule(g, y, *args), x)
+                # Never added in place: the same array may be on its way elsewhere.
+                grads[x] = grads[x] + gx if x in grads else gx
+        if not keep:
+            del grads[node]
+            node.args, node.inputs = None, ()
+
+
+def unbroadcast(g, shape):
+    """Sum g over the axes along which an array of this shape was repeated."""
+    if g.shape == shape:
+        return g
+    lead = g.ndim - len(shape)
+    repeated = [i for i, n in enumerate(shape, lead) if n == 1 != g.shape[i]]
+    return g.sum((*range(lead), *repeated), keepdims=True).reshape(shape)
+
+
+def conform(g, x):
+    """A gradient in the shape and the float type of what it belongs to."""
+    g = unbroadcast(g, x._data.shape)
+    return g if g.dtype == x._data.dtype else g.astype(x._data.dtype)
+
+
+def upstream(y, g):
+    """The gradient to start from: 1 for a single number, else it must be given."""
+    if g is None:
+        if y.size != 1:
+            raise ValueError(
+                f"backward from shape {y.shape} needs a gradient of that shape: only "
+                "a single number has one of its own. Try .sum() or .mean() first."
+            )
+        return np.ones(y.shape, y.dtype)
+    g = np.array(_raw(g), y.dtype)
+    if g.shape != y.shape:
+        raise ValueError(
+            f"backward got a gradient of shape {g.shape} for a result of shape "
+            f"{y.shape}. Try one of the result's shape."
+        )
+    return g
+
+
+@contextmanager
+def no_grad():
+    """Nothing is recorded inside the `with`; results are constants."""
+    global _recording
+    before, _recording = _recording, False
+    try:
+        yield
+    finally:
+        _recording = before
+
+
+def _fill(tensor, array, label):
+    tensor._data = array
+    tensor.label = label
+    tensor.grad = tensor.made_by = None
+    tensor.args = tensor.inputs = ()
+    tensor.recorded = tensor._changed = 0
+    tensor.requires_grad = False
+
+
+def _raw(a):
+    return a._data if isinstance(a, Tensor) else a
+
+
+def _plain_index(index):
+    return tuple(map(_raw, index)) if isinstance(index, tuple) else _raw(index)
+
+
+def _own(g, owned):
+    """g as an array that belongs to one leaf alone, copied only where it is shared."""
+    if g.__class__ is not np.ndarray or g.base is not None or id(g) in owned:
+        g = np.array(g)
+    owned.add(id(g))
+    return g
+
+
+def _array(data):
+    if isinstance(data, Tensor):
+        return data._data
+    _refuse_torch("Tensor", data)
+    array = np.asarray(data)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"A Tensor holds real numbers, not {array.dtype}. "
+            "Try np.array(..., dtype=float)."
+        )
+    return array
+
+
+def _refuse_torch(name, a):
+    if type(a).__module__.partition(".")[0] == "torch":
+        raise TypeError(
+            f"{name} got a torch tensor of shape {tuple(getattr(a, 'shape', ()))}, "
+            "which keeps a graph of its own. Try .detach().cpu().numpy() first."
+        )
+
+
+def _refuse_changed(node):
+    for x in (node, *node.inputs):
+        if x._changed > node.recorded:
+            raise RuntimeError(
+                f"{node.op} recorded a Tensor of shape {x.shape} that was changed in "
+                "place since, so that its gradient would be wrong. Try changing it "
+                "after backward, or a new Tensor in its place."
+            )
