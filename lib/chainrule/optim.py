@@ -22,7 +22,7 @@ class Optimizer:
     def __init__(self, parameters, lr, weight_decay=0.0):
         self.parameters = list(parameters)
         self.lr, self.weight_decay, self.t = lr, weight_decay, 0
-        self.theta = _flat(self._name, self.parameters)
+        self.theta, self._views = _flat(self._name, self.parameters)
         self._g = np.empty_like(self.theta)
         for name in self.remembers:
             setattr(self, name, np.zeros_like(self.theta))
@@ -53,11 +53,15 @@ class Optimizer:
         NaN or infinite; the parameters are then as they were.
         """
         g = self._gradient()
-        self._adopt()
+        for p, view in zip(self.parameters, self._views, strict=True):
+            if p.data is not view:  # someone gave it other numbers
+                view[...] = p.data
         self.t += 1
         if self.weight_decay:
             g += self.weight_decay * self.theta
         self.theta -= self.update(g)
+        for p, view in zip(self.parameters, self._views, strict=True):
+            p.data = view  # so that a Tensor knows it has changed
 
     def zero_grad(self):
         """Forget the gradients, so that the next backward starts from nothing."""
@@ -105,18 +109,9 @@ class Optimizer:
                     "rate, or regularize.clip_norm before the step."
                 )
 
-    def _adopt(self):
-        """Make each parameter a view of theta, also one whose data was replaced."""
-        start = 0
-        for p in self.parameters:
-            if p.data.base is not self.theta:
-                view = self.theta[start : start + p.data.size].reshape(p.data.shape)
-                view[...] = p.data
-                p.data = view
-            start += p.data.size
-
 
 def _flat(name, parameters):
+    """All parameters end to end in one new vector, and each one's part of it."""
     if not parameters:
         raise ValueError(f"{name} got no parameters. Try model.parameters().")
     if len({id(p) for p in parameters}) < len(parameters):
@@ -126,7 +121,10 @@ def _flat(name, parameters):
             f"{name} got parameters of {' and '.join(sorted(map(str, kinds)))}. "
             "Try making all of them the same."
         )
-    return np.concatenate([p.data.ravel() for p in parameters])
+    theta = np.concatenate([p.data.ravel() for p in parameters])
+    ends = np.cumsum([p.data.size for p in parameters])
+    shares = zip(np.split(theta, ends[:-1]), parameters, strict=True)
+    return theta, [part.reshape(p.data.shape) for part, p in shares]
 
 
 class SGD(Optimizer):
