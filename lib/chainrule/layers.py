@@ -1,0 +1,222 @@
+"""Layers: functions that own parameters, and some that behave otherwise in training.
+
+A layer is called with a Tensor or array whose first axis is the batch. A function
+without parameters is already a layer, so `relu` or `flatten` stands in a Sequential as
+it is. Weights are (out, in) or (out, in, height, width), as torch stores them, and
+float32 unless asked otherwise.
+"""
+
+import numpy as np
+
+from chainrule import init, ops
+from chainrule.tensor import Tensor
+
+
+class Layer:
+    """What all layers can do. Parameters are its Tensors, buffers its arrays."""
+
+    training = True
+
+    def parameters(self):
+        """The Tensors an optimizer may change."""
+        return [v for v in vars(self).values() if isinstance(v, Tensor)]
+
+    def train(self, training=True):
+        """Behave as in training: dropout drops, batch norm looks at its batch."""
+        self.training = training
+        return self
+
+    def eval(self):
+        """Behave as at test time: an example's output depends on that example alone."""
+        return self.train(False)
+
+    def state(self):
+        """Copies of all numbers that the output depends on, by name."""
+        return {name: np.array(_value(v)) for name, v in self._numbers().items()}
+
+    def restore(self, state):
+        """Take back the numbers that `state()` gave.
+
+        Raises ValueError where a name is missing or a shape differs.
+        """
+        for name, numbers in self._numbers().items():
+            if name not in state or np.shape(state[name]) != numbers.shape:
+                found = np.shape(state[name]) if name in state else "nothing"
+                raise ValueError(
+                    f"restore needs {name} of shape {numbers.shape} and found {found}. "
+                    "Try the same layers as when the state was saved."
+                )
+            numbers[...] = state[name]
+
+    def _numbers(self):
+        kinds = (Tensor, np.ndarray)
+        return {k: v for k, v in vars(self).items() if isinstance(v, kinds)}
+
+
+class Sequential(Layer):
+    """One layer after the other: the output of each is the input of the next."""
+
+    def __init__(self, *layers):
+        self.layers = layers
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def parameters(self):
+        return [p for _, layer in self._own() for p in layer.parameters()]
+
+    def train(self, training=True):
+        for _, layer in self._own():
+            layer.train(training)
+        return super().train(training)
+
+    def _own(self):
+        return [(i, m) for i, m in enumerate(self.layers) if isinstance(m, Layer)]
+
+    def _numbers(self):
+        return {f"{i}.{k}": v for i, m in self._own() for k, v in m._numbers().items()}
+
+
+class Linear(Layer):
+    """x W^T + b: from (n, n_in) to (n, n_out), with W (n_out, n_in)."""
+
+    def __init__(self, n_in, n_out, rng, start=init.he_normal, dtype=np.float32):
+        self.W = _parameter(start((n_out, n_in), rng), dtype)
+        self.b = _parameter(init.zeros(n_out), dtype)
+
+    def __call__(self, x):
+        return ops.linear(x, self.W, self.b)
+
+
+class Conv2d(Layer):
+    """The same small weights at every place: (n, c_in, h, w) to (n, c_out, h', w').
+
+    Cross-correlation, h' = floor((h + 2 padding - size) / stride) + 1.
+    """
+
+    def __init__(
+        self,
+        c_in,
+        c_out,
+        size,
+        rng,
+        stride=1,
+        padding=0,
+        start=init.he_normal,
+        dtype=np.float32,
+    ):
+        self.stride, self.padding = stride, padding
+        self.W = _parameter(start((c_out, c_in, size, size), rng), dtype)
+        self.b = _parameter(init.zeros(c_out), dtype)
+
+    def __call__(self, x):
+        return ops.conv2d(x, self.W, self.b, self.stride, self.padding)
+
+
+class MaxPool2d(Layer):
+    """The largest value of each window of size x size, windows side by side."""
+
+    def __init__(self, size):
+        self.size = size
+
+    def __call__(self, x):
+        return ops.max_pool2d(x, self.size)
+
+
+class AvgPool2d(Layer):
+    """The mean of each window of size x size, windows side by side."""
+
+    def __init__(self, size):
+        self.size = size
+
+    def __call__(self, x):
+        return ops.avg_pool2d(x, self.size)
+
+
+class Dropout(Layer):
+    """In training an entry is dropped with chance p_drop, else divided by 1 - p_drop.
+
+    So the mean is kept, and at test time nothing is left to do ("inverted" dropout).
+    In Srivastava et al. 2014, p is the chance to keep.
+    """
+
+    def __init__(self, p_drop, rng):
+        if not 0 <= p_drop < 1:
+            raise ValueError(
+                f"Dropout got p_drop = {p_drop}. Try a chance from 0 up to, "
+                "not including, 1."
+            )
+        self.p_drop, self.rng = p_drop, rng
+
+    def __call__(self, x):
+        if not self.training:
+            return x
+        kept = self.rng.random(x.shape) >= self.p_drop
+        return x * (kept / (1 - self.p_drop)).astype(x.dtype)
+
+
+class BatchNorm(Layer):
+    """Each feature to mean 0 and variance 1 over the batch, then gamma times plus beta.
+
+    x is (n, features) or (n, features, h, w). Training divides by the biased variance
+    and remembers the unbiased one, as torch does; eval uses what is remembered.
+    `momentum` is the share of the newest batch. Ioffe and Szegedy 2015.
+    """
+
+    def __init__(self, features, momentum=0.1, eps=1e-5, dtype=np.float32):
+        self.momentum, self.eps = momentum, eps
+        self.gamma = _parameter(np.ones(features), dtype)
+        self.beta = _parameter(np.zeros(features), dtype)
+        self.running_mean = np.zeros(features, dtype)
+        self.running_var = np.ones(features, dtype)
+
+    def __call__(self, x):
+        shape = (1, -1) + (1,) * (x.ndim - 2)
+        axes = (0, *range(2, x.ndim))
+        if self.training:
+            self._remember(_value(x), axes)
+            x_hat = ops.normalize(x, axes, self.eps)
+        else:
+            scale = 1 / np.sqrt(self.running_var + self.eps)
+            x_hat = (x - self.running_mean.reshape(shape)) * scale.reshape(shape)
+        return self.gamma.reshape(shape) * x_hat + self.beta.reshape(shape)
+
+    def _remember(self, x, axes):
+        n = x.size // x.shape[1]
+        if n < 2:
+            raise ValueError(
+                f"BatchNorm in training got shape {x.shape}: one value per feature has "
+                "no variance. Try a larger batch, or eval()."
+            )
+        self.running_mean += self.momentum * (x.mean(axes) - self.running_mean)
+        self.running_var += self.momentum * (x.var(axes, ddof=1) - self.running_var)
+
+
+class LayerNorm(Layer):
+    """Each example alone with mean 0 and variance 1 over its last axis, then rescaled.
+
+    The same in training and at test time. Ba, Kiros, Hinton 2016.
+    """
+
+    def __init__(self, features, eps=1e-5, dtype=np.float32):
+        self.eps = eps
+        self.gamma = _parameter(np.ones(features), dtype)
+        self.beta = _parameter(np.zeros(features), dtype)
+
+    def __call__(self, x):
+        return self.gamma * ops.normalize(x, -1, self.eps) + self.beta
+
+
+def flatten(x):
+    """(n, ...) to (n, all the rest): from images to rows."""
+    return x.reshape(x.shape[0], -1)
+
+
+def _parameter(start, dtype):
+    return Tensor(start.astype(dtype), requires_grad=True)
+
+
+def _value(x):
+    return x.data if isinstance(x, Tensor) else x
