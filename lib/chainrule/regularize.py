@@ -1,0 +1,151 @@
+"""Ways to do well on examples never seen, and to keep a step within reason."""
+
+from math import isfinite, sqrt
+
+import numpy as np
+
+from chainrule import ops
+
+
+def l1(weights, strength):
+    """strength * sum |w|, to be added to the loss: it pulls small weights to exactly 0.
+
+    Pass weights alone; biases and norm scales are usually left free.
+    """
+    return strength * sum(ops.sum(ops.abs(w)) for w in weights)
+
+
+def l2(weights, strength):
+    """strength / 2 * sum w^2, to be added to the loss: its gradient is strength * w.
+
+    With SGD that is weight decay; with Adam it is not (see `decay` and AdamW).
+    """
+    return strength / 2 * sum(ops.sum(w * w) for w in weights)
+
+
+def decay(weights, lr, strength):
+    """Decoupled decay: every weight shrinks by the share lr * strength, in no loss.
+
+    Call it beside `step`. Loshchilov and Hutter 2019, equation 1.
+    """
+    for w in weights:
+        w.data = w.data * (1 - lr * strength)
+
+
+def clip_norm(parameters, max_norm):
+    """Shorten the gradient of all parameters together to at most max_norm.
+
+    Its direction stays. Returns the norm before. Raises FloatingPointError where that
+    is NaN or infinite. Pascanu, Mikolov, Bengio 2013, algorithm 1.
+    """
+    norm = sqrt(sum(float((p.grad * p.grad).sum()) for p in parameters))
+    if not isfinite(norm):
+        raise FloatingPointError(
+            f"clip_norm: the gradient's norm is {norm}, which no factor makes finite. "
+            "Try a smaller learning rate, or look for a log or a division by zero."
+        )
+    share = min(1.0, max_norm / (norm + 1e-6))  # the 1e-6 is torch's
+    for p in parameters:
+        p.grad = p.grad * share
+    return norm
+
+
+def clip_value(parameters, limit):
+    """Clip each entry of each gradient to [-limit, limit]: its direction may turn."""
+    for p in parameters:
+        p.grad = np.clip(p.grad, -limit, limit)
+
+
+class EarlyStopping:
+    """Stop after `patience` checks in a row without a gain, and return to the best.
+
+    A gain is a validation loss more than `min_delta` below the best so far. `model` is
+    anything with `state()` and `restore(state)`. Prechelt 1998.
+    """
+
+    def __init__(self, model, patience, min_delta=0.0):
+        self.model, self.patience, self.min_delta = model, patience, min_delta
+        self.best, self.waited, self.reason = float("inf"), 0, ""
+        self._state = model.state()
+
+    def update(self, loss):
+        """Take in one validation loss; True means stop, and `reason` then says why."""
+        if not isfinite(loss):
+            self.reason = (
+                f"The validation loss is {loss}. Try a smaller learning rate; "
+                "restore_best() returns to the last good weights."
+            )
+        elif loss < self.best - self.min_delta:
+            self.best, self.waited, self._state = loss, 0, self.model.state()
+        else:
+            self.waited += 1
+            if self.waited >= self.patience:
+                self.reason = f"No gain in {self.waited} checks; best {self.best:.4g}."
+        return bool(self.reason)
+
+    def restore_best(self):
+        """Give the model the weights of its best check."""
+        self.model.restore(self._state)
+
+
+def shift(images, pixels, rng):
+    """Move each image by its own whole number of pixels, at most `pixels` each way.
+
+    Images are (n, h, w) or (n, c, h, w); what moves in is 0.
+    """
+    down, right = rng.integers(-pixels, pixels + 1, (2, len(images), 1, 1))
+    i, j = np.indices(images.shape[-2:])
+    return _sample(images, i - down, j - right)
+
+
+def rotate(images, degrees, rng):
+    """Turn each image about its centre by its own angle, at most `degrees` each way.
+
+    Images are (n, h, w) or (n, c, h, w), sampled bilinearly; what turns in is 0. Keep
+    the angle small for digits: a 6 upside down is a 9.
+    """
+    angle = np.deg2rad(rng.uniform(-degrees, degrees, (len(images), 1, 1)))
+    centre = (np.array(images.shape[-2:]) - 1) / 2
+    i, j = np.indices(images.shape[-2:]) - centre[:, None, None]
+    c, s = np.cos(angle), np.sin(angle)
+    return _sample(images, c * i + s * j + centre[0], c * j - s * i + centre[1])
+
+
+def noise(x, std, rng):
+    """Add independent normal noise of standard deviation `std`."""
+    return x + rng.normal(0, std, x.shape).astype(x.dtype)
+
+
+def smooth_labels(labels, classes, amount):
+    """One-hot rows that give the share `amount` of their weight to all classes alike.
+
+    (n,) whole numbers become (n, classes). Amount 0 is plain one-hot. Szegedy 2016.
+    """
+    return np.eye(classes)[labels] * (1 - amount) + amount / classes
+
+
+def mixup(x, targets, alpha, rng):
+    """Blend each example, and its target row, with another one of the batch.
+
+    One share lambda ~ Beta(alpha, alpha) serves the batch. Zhang et al. 2018.
+    """
+    share, order = float(rng.beta(alpha, alpha)), rng.permutation(len(x))
+    return tuple(share * a + (1 - share) * a[order] for a in (x, targets))
+
+
+def _sample(images, rows, cols):
+    """Read images at real-valued places (n, h, w), bilinearly, 0 outside."""
+    height, width = images.shape[-2:]
+    edge = [(0, 0)] * (images.ndim - 2) + [(1, 1)] * 2
+    padded = np.pad(images, edge).reshape(len(images), -1, (height + 2) * (width + 2))
+    rows, cols = np.clip(rows, -1, height) + 1, np.clip(cols, -1, width) + 1
+    top = np.minimum(np.floor(rows), height).astype(int)
+    left = np.minimum(np.floor(cols), width).astype(int)
+    total = 0
+    for i in (top, top + 1):
+        for j in (left, left + 1):
+            weight = (1 - abs(rows - i)) * (1 - abs(cols - j))
+            corner = (i * (width + 2) + j).reshape(len(images), 1, -1)
+            pixel = np.take_along_axis(padded, corner, axis=2)
+            total += weight.reshape(corner.shape) * pixel
+    return total.reshape(images.shape).astype(images.dtype)
