@@ -13,11 +13,12 @@ from chainrule import ops
 from chainrule.scalar import topological_order
 
 _recording = True
-_tapes = []  # the open tapes: each notes what is recorded
+tapes = []  # the open tapes: each notes what is recorded
 _changes = 0  # how often any Tensor has been changed in place
 _PLAIN = {np.ndarray, float, int, bool, tuple, slice, type(None), np.float64}
 
 
+@ops.operators
 class Tensor:
     """An array in a computational graph: its data, its inputs, its gradient.
 
@@ -29,8 +30,6 @@ class Tensor:
         *("__weakref__", "_changed", "_data", "args", "grad", "inputs", "label"),
         *("made_by", "recorded", "requires_grad"),
     )
-    __array_ufunc__ = None  # array * Tensor is left to Tensor.__rmul__
-    __hash__ = object.__hash__
 
     def __init__(self, data, requires_grad=False, label=""):
         array = _array(data)
@@ -64,7 +63,7 @@ class Tensor:
             result.args = args
             result.inputs = args if len(inputs) == len(args) else tuple(inputs)
             result.recorded = _changes
-            for tape in _tapes:
+            for tape in tapes:
                 tape.append(result)
         return result
 
@@ -104,7 +103,6 @@ class Tensor:
     dtype = property(lambda self: self._data.dtype)
     ndim = property(lambda self: self._data.ndim)
     size = property(lambda self: self._data.size)
-    T = property(ops.transpose)
 
     def __len__(self):
         return len(self._data)
@@ -145,63 +143,8 @@ class Tensor:
         """The one number that it holds."""
         return self._data.item()
 
-    # ---- operations: a method is the function of `ops`, bound ----
-    __add__, __sub__, __mul__, __truediv__ = ops.add, ops.sub, ops.mul, ops.div
-    __pow__, __matmul__, __neg__, __abs__ = ops.power, ops.matmul, ops.neg, ops.abs
-
-    def __radd__(self, other):
-        return ops.add(other, self)
-
-    def __rsub__(self, other):
-        return ops.sub(other, self)
-
-    def __rmul__(self, other):
-        return ops.mul(other, self)
-
-    def __rtruediv__(self, other):
-        return ops.div(other, self)
-
-    def __rpow__(self, other):
-        return ops.power(other, self)
-
-    def __rmatmul__(self, other):
-        return ops.matmul(other, self)
-
     def __getitem__(self, index):
         return ops.getitem(self, _plain_index(index))
-
-    exp, log, sqrt, sin, cos, tanh = (
-        ops.exp,
-        ops.log,
-        ops.sqrt,
-        ops.sin,
-        ops.cos,
-        ops.tanh,
-    )
-    sigmoid, softplus, relu, gelu = ops.sigmoid, ops.softplus, ops.relu, ops.gelu
-    leaky_relu, abs, clip, astype = ops.leaky_relu, ops.abs, ops.clip, ops.astype
-    sum, mean, var, max, min = ops.sum, ops.mean, ops.var, ops.max, ops.min
-    logsumexp, reshape, transpose = ops.logsumexp, ops.reshape, ops.transpose
-    swapaxes, broadcast_to = ops.swapaxes, ops.broadcast_to
-
-    # Comparisons look at the numbers and record nothing: plain arrays of bools.
-    def __eq__(self, other):
-        return self._data == _raw(other)
-
-    def __ne__(self, other):
-        return self._data != _raw(other)
-
-    def __lt__(self, other):
-        return self._data < _raw(other)
-
-    def __le__(self, other):
-        return self._data <= _raw(other)
-
-    def __gt__(self, other):
-        return self._data > _raw(other)
-
-    def __ge__(self, other):
-        return self._data >= _raw(other)
 
     def backward(self, g=None, retain_graph=False):
         """Add the gradient of self, weighted by g, to the `grad` of every leaf.
@@ -245,7 +188,7 @@ def pull_back(order, grads, graph=False, keep=True):
             _refuse_changed(node)
         args, y = node.args, node
         if not graph:
-            args, y = [_raw(a) for a in args], node._data
+            args, y = [raw(a) for a in args], node._data
         for x, rule, _ in zip(node.args, node.made_by.rules, args, strict=False):
             if isinstance(x, Tensor) and rule and (x.requires_grad or x in grads):
                 gx = conform(rule(g, y, *args), x)
@@ -280,7 +223,7 @@ def upstream(y, g):
                 "a single number has one of its own. Try .sum() or .mean() first."
             )
         return np.ones(y.shape, y.dtype)
-    g = np.array(_raw(g), y.dtype)
+    g = np.array(raw(g), y.dtype)
     if g.shape != y.shape:
         raise ValueError(
             f"backward got a gradient of shape {g.shape} for a result of shape "
@@ -289,11 +232,16 @@ def upstream(y, g):
     return g
 
 
-@contextmanager
 def no_grad():
     """Nothing is recorded inside the `with`; results are constants."""
+    return recording(False)
+
+
+@contextmanager
+def recording(on):
+    """Record inside the `with`, or don't, whatever was the case outside."""
     global _recording
-    before, _recording = _recording, False
+    before, _recording = _recording, on
     try:
         yield
     finally:
@@ -309,12 +257,13 @@ def _fill(tensor, array, label):
     tensor.requires_grad = False
 
 
-def _raw(a):
+def raw(a):
+    """The plain array, or whatever it is that is not a Tensor."""
     return a._data if isinstance(a, Tensor) else a
 
 
 def _plain_index(index):
-    return tuple(map(_raw, index)) if isinstance(index, tuple) else _raw(index)
+    return tuple(map(raw, index)) if isinstance(index, tuple) else raw(index)
 
 
 def _own(g, owned):

@@ -1,0 +1,89 @@
+"""The derivative table: what each operation computes, and per input one rule.
+
+A rule answers one question. If the loss changes by g per unit of the result y, by how
+much does it change per unit of this input? It is called as rule(g, y, *args), and is
+written with operators and with operations of this table only. So the same line runs on
+arrays, which is fast, and on Tensors, which records it: gradients of gradients.
+
+Given plain arrays an operation returns a plain array. An argument that can `record`
+(a Tensor, a Dual) takes over. The table stands above `tensor` in the reading order and
+knows nothing of it, so that a Tensor can be born with all its operators.
+Rules ignore broadcasting: whoever calls them sums a gradient back to its input's shape.
+"""
+
+# ruff: noqa: F401 (the names of the table, from the files that hold them)
+import operator
+
+from chainrule.ops.elementwise import (
+    abs,
+    add,
+    clip,
+    cos,
+    div,
+    exp,
+    gelu,
+    identity,
+    leaky_relu,
+    log,
+    maximum,
+    minimum,
+    mul,
+    neg,
+    power,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    softplus,
+    sqrt,
+    sub,
+    tanh,
+    where,
+)
+from chainrule.ops.products import linear, matmul, softmax_cross_entropy
+from chainrule.ops.shapes import (
+    astype,
+    broadcast_to,
+    concatenate,
+    gather,
+    getitem,
+    pad,
+    reshape,
+    stack,
+    swapaxes,
+    transpose,
+)
+from chainrule.ops.sums import logsumexp, max, mean, min, normalize, sum, var
+from chainrule.ops.table import Op
+from chainrule.ops.windows import avg_pool2d, conv2d, max_pool2d, patches
+
+_METHODS = [abs, astype, broadcast_to, clip, cos, exp, gelu, leaky_relu, log, logsumexp]
+_METHODS += [max, mean, min, relu, reshape, sigmoid, sin, softplus, sqrt, sum, swapaxes]
+_METHODS += [tanh, transpose, var]
+_BINARY = {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}
+_BINARY["matmul"] = matmul
+
+
+def operators(cls):
+    """Give a class that can `record` the operators, and the operations as methods.
+
+    Comparisons look at the numbers and record nothing: they give arrays of bools.
+    """
+    for method in _METHODS:
+        setattr(cls, method.__name__, method)
+    cls.__neg__, cls.__abs__, cls.T = neg, abs, property(transpose)
+    for name, op in _BINARY.items():
+        setattr(cls, f"__{name}__", op)
+        setattr(cls, f"__r{name}__", lambda self, other, op=op: op(other, self))
+    for name in ("eq", "ne", "lt", "le", "gt", "ge"):
+        setattr(cls, f"__{name}__", _comparison(getattr(operator, name)))
+    cls.__hash__ = object.__hash__  # a node of a graph is itself, whatever it holds
+    cls.__array_ufunc__ = None  # array * node is left to the node's __rmul__
+    return cls
+
+
+def _comparison(compare):
+    def method(self, other):
+        return compare(self.data, other.data if hasattr(other, "record") else other)
+
+    return method

@@ -1,0 +1,125 @@
+"""Operations that move entries: the rule takes the gradient back to their place."""
+
+import operator
+
+import numpy as np
+
+from chainrule.ops.table import Op
+
+
+def reshape(x, *shape):
+    """The same entries in another shape; one axis may be -1."""
+    return _reshape(x, shape[0] if isinstance(shape[0], tuple | list) else shape)
+
+
+def transpose(x, *axes):
+    """The axes in another order, reversed if none is given."""
+    axes = axes[0] if axes and isinstance(axes[0], tuple | list) else axes
+    return _transpose(x, tuple(a % x.ndim for a in axes) or None)
+
+
+def swapaxes(x, a, b):
+    """Two axes exchanged."""
+    return _swapaxes(x, a, b)
+
+
+def broadcast_to(x, shape):
+    """x repeated along the axes it lacks, or has with length 1."""
+    return _broadcast_to(x, shape)
+
+
+def concatenate(parts, axis=0):
+    """Several arrays one after the other along an axis they have."""
+    ends = np.cumsum([part.shape[axis] for part in parts]).tolist()
+
+    def share(start, end):
+        def rule(g, y, *parts):
+            cut = [slice(None)] * g.ndim
+            cut[axis] = slice(start, end)
+            return g[tuple(cut)]
+
+        return rule
+
+    rules = [share(*ends_of) for ends_of in zip([0, *ends], ends, strict=False)]
+    return Op("concatenate", lambda *parts: np.concatenate(parts, axis), rules)(*parts)
+
+
+def stack(parts, axis=0):
+    """Several arrays of one shape side by side along a new axis."""
+    axis %= parts[0].ndim + 1
+    shape = (*parts[0].shape[:axis], 1, *parts[0].shape[axis:])
+    return concatenate([part.reshape(shape) for part in parts], axis)
+
+
+def getitem(x, index):
+    """x[index], with slices, numbers, masks or arrays of positions."""
+    return _getitem(x, index)
+
+
+def gather(x, index, axis=-1):
+    """For each entry of index, the entry of x at that position of the axis."""
+    grid = list(np.ogrid[tuple(slice(n) for n in index.shape)])
+    grid[axis] = index
+    return getitem(x, tuple(grid))
+
+
+def pad(x, widths, value=0.0):
+    """x with a border: widths holds one pair (before, after) for each axis."""
+    return _pad(x, tuple(map(tuple, widths)), value)
+
+
+def astype(x, dtype):
+    """x in another float type; its gradient comes back in the type of x."""
+    return _astype(x, dtype)
+
+
+def _repeat(x, shape):
+    y = np.empty(shape, x.dtype)
+    y[...] = x
+    return y
+
+
+def _scatter(g, index, shape):
+    """Zeros of this shape with g added at the index, once for each time it is named."""
+    y = np.zeros(shape, g.dtype)
+    parts = index if isinstance(index, tuple) else (index,)
+    if all(i is None or i is ... or isinstance(i, int | slice) for i in parts):
+        y[index] = g  # a slice names no entry twice
+    else:
+        np.add.at(y, index, g)
+    return y
+
+
+def _inside(shape, widths):
+    return tuple(
+        slice(before, before + n) for n, (before, _) in zip(shape, widths, strict=True)
+    )
+
+
+def _framed(x, widths, value):
+    shape = [
+        n + before + after for n, (before, after) in zip(x.shape, widths, strict=True)
+    ]
+    y = np.full(shape, value, x.dtype)
+    y[_inside(x.shape, widths)] = x
+    return y
+
+
+def _moved(name, value, rule):
+    return Op(name, value, (rule,), "linear")
+
+
+def _transpose_rule(g, y, x, axes):
+    return g.transpose() if axes is None else g.transpose(tuple(np.argsort(axes)))
+
+
+_reshape = _moved("reshape", np.reshape, lambda g, y, x, shape: g.reshape(x.shape))
+_transpose = _moved("transpose", np.transpose, _transpose_rule)
+_swapaxes = _moved("swapaxes", np.swapaxes, lambda g, y, x, a, b: g.swapaxes(a, b))
+_broadcast_to = _moved("broadcast_to", _repeat, lambda g, y, x, shape: g)
+_getitem = _moved(
+    "getitem", operator.getitem, lambda g, y, x, index: _put(g, index, x.shape)
+)
+_put = _moved("put", _scatter, lambda g, y, x, index, shape: g[index])
+_astype = _moved("astype", lambda x, dtype: x.astype(dtype), lambda g, y, x, dtype: g)
+_pad = Op("pad", _framed, (lambda g, y, x, widths, value: g[_inside(x.shape, widths)],))

@@ -1,0 +1,48 @@
+"""`Op`: a differentiable operation, which is a value and one rule per input."""
+
+import numpy as np
+
+
+class Op:
+    """A differentiable operation: a name, a value, and one rule per input.
+
+    Its kind is "elementwise" (each entry on its own), "linear" (in each input by
+    itself) or "": forward mode reads rules of the first kind as they stand.
+    """
+
+    __slots__ = ("kind", "name", "rules", "value")
+
+    def __init__(self, name, value, rules, kind=""):
+        self.name = name
+        self.value = value
+        self.rules = rules
+        self.kind = kind
+
+    def __call__(self, *args):
+        for a in args:
+            if hasattr(a, "record"):
+                return a.record(self, args)
+        return self.evaluate(args)
+
+    def evaluate(self, values):
+        """The value on plain arrays; a misfit of shapes is told in a sentence."""
+        try:
+            return self.value(*values)
+        except (ValueError, IndexError) as error:
+            raise type(error)(_misfit(self.name, values, error)) from None
+
+
+_REMEDY = {
+    "matmul": "Try swapaxes: the first needs as many columns as the second rows.",
+    "linear": "Try W of shape (out, in), with in as long as the last axis of x.",
+    "reshape": "Try a shape with as many entries.",
+    "getitem": "Try an index inside the shape.",
+    "patches": "Try a smaller window, or padding.",
+    "max_pool2d": "Try a smaller window.",
+}
+
+
+def _misfit(name, values, error):
+    shapes = [str(v.shape) for v in values if isinstance(v, np.ndarray)]
+    remedy = _REMEDY.get(name, "Try reshape, so that axes agree or have length 1.")
+    return f"{name} of shapes {' and '.join(shapes)} fails: {error}. {remedy}"

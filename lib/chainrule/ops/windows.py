@@ -1,0 +1,109 @@
+"""Windows that slide over images: NCHW for the caller, the batch last in memory."""
+
+import numpy as np
+
+from chainrule.ops.shapes import pad
+from chainrule.ops.table import Op
+
+
+def patches(x, height, width, stride=1):
+    """Each window of x (N, C, H, W), as (C, height, width, rows, cols, N)."""
+    return _patches(x, height, width, stride)
+
+
+def conv2d(x, w, b=None, stride=1, padding=0):
+    """Slide each kernel of w (out, C, kh, kw) over x (N, C, H, W): a matrix product.
+
+    The kernels meet the windows laid side by side (im2col). With the batch last these
+    are copied in long runs, and the next layer finds its input in that order already.
+    """
+    if padding:
+        x = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    out, channels, height, width = w.shape
+    windows = patches(x, height, width, stride)
+    rows, cols, n = windows.shape[3:]
+    y = w.reshape(out, -1) @ windows.reshape(channels * height * width, -1)
+    if b is not None:
+        y = y + b[:, None]
+    return y.reshape(out, rows, cols, n).transpose(3, 0, 1, 2)
+
+
+def max_pool2d(x, size, stride=None):
+    """The largest entry of each window; the first of equal ones gets the gradient."""
+    return _max_pool(x, size, stride or size)
+
+
+def avg_pool2d(x, size, stride=None):
+    """The mean of each window."""
+    return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)
+
+
+def _corners(height, width, rows, cols, stride):
+    """For each place in a window, the slices of the image seen there."""
+    for i in range(height):
+        for j in range(width):
+            down = slice(i, i + (rows - 1) * stride + 1, stride)
+            across = slice(j, j + (cols - 1) * stride + 1, stride)
+            yield (i, j), (slice(None), down, across)
+
+
+def _windows(x, height, width, stride):
+    n, channels, h, w = x.shape
+    rows, cols = (h - height) // stride + 1, (w - width) // stride + 1
+    if rows < 1 or cols < 1:
+        raise ValueError(f"a window of {height} x {width} does not fit in {h} x {w}")
+    x = np.ascontiguousarray(x.transpose(1, 2, 3, 0))
+    y = np.empty((channels, height, width, rows, cols, n), x.dtype)
+    for (i, j), seen in _corners(height, width, rows, cols, stride):
+        y[:, i, j] = x[seen]
+    return y
+
+
+def _overlaid(g, shape, stride):
+    """The windows added back to where they were taken from."""
+    n, channels, h, w = shape
+    y = np.zeros((channels, h, w, n), g.dtype)
+    for (i, j), seen in _corners(*g.shape[1:5], stride):
+        y[seen] += g[:, i, j]
+    return y.transpose(3, 0, 1, 2)
+
+
+def _largest(x, size, stride):
+    h, w = x.shape[2:]
+    rows, cols = (h - size) // stride + 1, (w - size) // stride + 1
+    y = None
+    for _, (_, down, across) in _corners(size, size, rows, cols, stride):
+        part = x[:, :, down, across]
+        y = part if y is None else np.maximum(y, part)
+    return y
+
+
+def _first(hits):
+    """Of the Trues in each window only the first."""
+    hits = hits.reshape(len(hits), -1, *hits.shape[3:])
+    taken = np.zeros_like(hits[:, 0])
+    for i in range(hits.shape[1]):
+        hits[:, i] &= ~taken
+        taken |= hits[:, i]
+    return hits
+
+
+def _max_pool_rule(g, y, x, size, stride):
+    windows = patches(x, size, size, stride)
+    hits = windows == y.transpose(1, 2, 3, 0)[:, None, None]
+    winners = _first(hits).reshape(hits.shape)
+    return _overlay(g.transpose(1, 2, 3, 0)[:, None, None] * winners, x.shape, stride)
+
+
+_patches = Op(
+    "patches",
+    _windows,
+    (lambda g, y, x, height, width, stride: _overlay(g, x.shape, stride),),
+    "linear",
+)
+_overlay = Op(
+    "overlay",
+    _overlaid,
+    (lambda g, y, x, shape, stride: patches(g, *x.shape[1:3], stride),),
+)
+_max_pool = Op("max_pool2d", _largest, (_max_pool_rule,))
