@@ -1,0 +1,187 @@
+"""The process inside a room: forks one child for each submission, and nothing else.
+
+Runs as `python -I /room/agent.py FD` in a sandbox. It imports what submissions
+need once; each submission is then a fork in process, mount and IPC namespaces of its
+own, with its own /tmp, no capability, and limits. Of the judge it knows only a socket.
+"""
+
+import ctypes
+import importlib.abc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+
+sys.path.insert(0, "/room")
+import wire  # noqa: E402
+
+sys.path.remove("/room")
+
+NEWNS, NEWIPC, NEWPID = 0x20000, 0x08000000, 0x20000000
+NOSUID, NODEV, PRIVATE = 2, 4, 0x4000 | 0x40000
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def kernel(name, *args):
+    """Call libc and turn its refusal into an OSError."""
+    if getattr(LIBC, name)(*args):
+        code = ctypes.get_errno()
+        raise OSError(code, f"{name}: {os.strerror(code)}")
+
+
+def mount_tmpfs(path, size):
+    options = f"size={size},mode=1777".encode()
+    kernel("mount", b"tmpfs", path.encode(), b"tmpfs", NOSUID | NODEV, options)
+
+
+def drop_everything():
+    """Give up every capability, for good."""
+    for capability in range(64):
+        LIBC.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; fails past the last one
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    kernel("capset", header, (ctypes.c_uint32 * 6)())
+
+
+class OffTheTable(importlib.abc.MetaPathFinder):
+    """Says why a module that this room does not have can't be imported."""
+
+    def __init__(self, names):
+        self.names = tuple(names)
+
+    def find_spec(self, name, path=None, target=None):
+        for off in self.names:
+            if f"{name}.".startswith(f"{off}."):
+                raise ImportError(
+                    f"{off} is off the table here: answer this notebook's questions "
+                    "with NumPy and your own code.",
+                    name=name,
+                )
+
+
+def serve(control, setup):
+    """Wait for submissions: each arrives as a socket and a leash (a pipe)."""
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, 16, 2)
+        if not message:
+            return
+        if os.fork() == 0:
+            control.close()
+            keep(socket.socket(fileno=fds[0]), fds[1], setup)
+        for fd in fds:
+            os.close(fd)
+        os.wait()
+
+
+def keep(sock, leash, setup):
+    """Watch over one submission: end it when the leash is let go or it takes too much.
+
+    The submission is process 1 of its namespace, so its end is the end of all it began.
+    """
+    kernel("unshare", NEWPID | NEWIPC)
+    child = os.fork()
+    if child == 0:
+        os.close(leash)
+        enter(sock, setup)
+    sock.close()
+    reason = watch(child, leash, setup["limits"])
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    os.write(leash, json.dumps({"reason": reason, "status": status}).encode())
+    os._exit(0)
+
+
+def watch(child, leash, limits):
+    """Return why the submission must end, or "" when it ended by itself."""
+    ended = os.pidfd_open(child)
+    while True:
+        ready, _, _ = select.select([ended, leash], [], [], 0.05)
+        if ended in ready:
+            return ""
+        if leash in ready:
+            return "let go"
+        memory, processes = usage()
+        if memory > limits["memory"]:
+            return f"it used more than {limits['memory'] >> 20} MB of memory"
+        if processes > limits["processes"]:
+            return f"it started more than {limits['processes']} processes"
+
+
+BEFORE = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+PAGE = resource.getpagesize()
+
+
+def usage():
+    """Private bytes and number of the processes that this submission runs."""
+    ours = BEFORE | {os.getpid(), os.getppid()}
+    memory = processes = 0
+    for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
+        if pid in ours:
+            continue
+        try:
+            with open(f"/proc/{pid}/statm") as file:
+                fields = file.read().split()
+        except OSError:
+            continue
+        processes += 1
+        memory += (int(fields[1]) - int(fields[2])) * PAGE
+    return memory, processes
+
+
+def enter(sock, setup):
+    """Become the submission: private mounts, limits, no capabilities, then its cells."""
+    limits = setup["limits"]
+    os.setsid()
+    kernel("unshare", NEWNS)
+    kernel("mount", b"none", b"/", None, PRIVATE, None)
+    mount_tmpfs("/tmp", limits["disk"])
+    mount_tmpfs("/dev/shm", limits["disk"])
+    mount_tmpfs("/proc", 4096)
+    os.chdir("/tmp")
+    for name, value in [
+        (resource.RLIMIT_CPU, limits["cpu"]),
+        (resource.RLIMIT_AS, limits["address_space"]),
+        (resource.RLIMIT_FSIZE, limits["disk"]),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_CORE, 0),
+    ]:
+        resource.setrlimit(name, (value, value))
+    drop_everything()
+    null = os.open("/dev/null", os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.closerange(max(3, sock.fileno()) + 1, 256)
+    for fd in range(3, sock.fileno()):
+        try:
+            os.close(fd)
+        except OSError:
+            continue
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        from submission import attend
+
+        attend(sock)
+    except (wire.Closed, SystemExit, KeyboardInterrupt):
+        pass
+    os._exit(0)
+
+
+def main():
+    control = socket.socket(fileno=int(sys.argv[1]))
+    setup = wire.receive(control)
+    sys.path.insert(0, "/room")
+    import submission
+
+    sys.path.remove("/room")
+    submission.warm(setup["warm"], setup["output"])
+    sys.meta_path.insert(0, OffTheTable(setup["off"]))
+    with open("/proc/sys/user/max_user_namespaces", "w") as file:
+        file.write("0")
+    wire.send(control, "ready")
+    serve(control, setup)
+
+
+if __name__ == "__main__":
+    main()

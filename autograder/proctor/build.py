@@ -1,0 +1,155 @@
+"""From one source: the student notebook, nbgrader's source and the solution notebook."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import nbformat
+from chainrule.questions import bank
+from nbclient import NotebookClient
+from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
+
+from proctor.source import SourceError, read, solution_lines, solved, stub
+
+ROOT = Path(__file__).parents[2]
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+BOOTSTRAP = """\
+#@title Set up: run this first (outside Colab it does nothing)
+import importlib.util
+import sys
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("chainrule"):
+    %pip install -q --no-deps "git+https://github.com/{owner}/{repo}@{tag}#subdirectory=lib"
+"""
+BADGE = (
+    "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
+    "(https://colab.research.google.com/github/{owner}/{repo}/blob/{tag}"
+    "/notebooks/{unit}/{name}.ipynb)"
+)
+
+
+def course(root=ROOT):
+    return tomllib.loads((root / "course.toml").read_text())
+
+
+def sources(root=ROOT, unit="*"):
+    """The percent sources of a unit (of all units), in order."""
+    return sorted((root / "solutions").glob(f"{unit}/[0-9]*.py"))
+
+
+def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
+    """A source as a notebook with nbgrader's marks. Raises SourceError."""
+    where = {**course(root), "unit": path.parent.name, "name": path.stem}
+    cells = [
+        _made("markdown", "colab-badge", BADGE.format(**where)),
+        _made("code", "bootstrap", BOOTSTRAP.format(**where).strip()),
+    ]
+    cells[1].metadata.update(cellView="form", nbgrader=_marks("bootstrap", locked=True))
+    questions = bank(path.stem)
+    for cell in read(path):
+        made = _made(cell.kind, cell.id, text_of(cell))
+        if cell.role in ("setup", "answer", "check"):
+            made.metadata["nbgrader"] = _nbgrader(cell, questions, path)
+        if cell.role == "demo":
+            made.metadata["tags"] = ["demo"]
+        cells.append(made)
+    book = nbformat.v4.new_notebook(cells=cells)
+    book.metadata = nbformat.from_dict(
+        {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
+    return book
+
+
+def _made(kind, cell_id, text):
+    make = getattr(nbformat.v4, f"new_{kind}_cell")
+    return make(text, id=cell_id, metadata={})
+
+
+def _marks(grade_id, **marks):
+    empty = {"grade": False, "solution": False, "locked": False, "task": False}
+    return {**empty, "schema_version": 3, "grade_id": grade_id, **marks}
+
+
+def _nbgrader(cell, questions, path):
+    if cell.role == "setup":
+        return _marks(cell.id, locked=True)
+    if cell.name not in questions:
+        raise SourceError(
+            f"{path.name} asks for {cell.name}, which is no question of its bank. "
+            f"The bank has {', '.join(questions)}."
+        )
+    if cell.role == "answer":
+        return _marks(cell.id, solution=True)
+    points = questions[cell.name].points
+    return _marks(cell.id, grade=True, locked=True, points=points)
+
+
+def student(path, root=ROOT):
+    """The notebook that students get: stubs, locks and checksums, as nbgrader sets them."""
+    book = notebook(path, lambda cell: _stubbed(cell), root)
+    for preprocessor in (LockCells(), ComputeChecksums(), CheckCellMetadata()):
+        book, _ = preprocessor.preprocess(book, {})
+    return book
+
+
+def _stubbed(cell):
+    return stub(cell.text) if cell.role == "answer" else cell.text
+
+
+def solution(path, root=ROOT):
+    """The solution notebook, run from top to bottom. Raises if a cell fails."""
+    book = notebook(path, lambda cell: solved(cell.text), root)
+    for cell in book.cells:
+        cell.metadata.pop("nbgrader", None)
+    client = NotebookClient(
+        book, timeout=120, record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    return book
+
+
+def write(book, path):
+    """Write a notebook, the same bytes for the same notebook; True if it changed."""
+    text = nbformat.writes(book) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+def leaks(root=ROOT):
+    """What stands in the students' folders and should not: (file, what) pairs."""
+    secrets = {line for path in sources(root) for line in solution_lines(read(path))}
+    public = [p for d in ("notebooks", "lib", "data") for p in (root / d).rglob("*")]
+    public += [root / "environment.yml"]
+    for path in public:
+        if path.suffix not in (".ipynb", ".py", ".md", ".csv", ".txt", ".yml", ".toml"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
+            lines = {line.strip() for line in text.splitlines()}
+            yield from ((path, line) for line in sorted(secrets & lines))
+        for word in ("BEGIN " + "SOLUTION", "proc" + "tor"):
+            if word in text:
+                yield path, word
+
+
+def build(root=ROOT, unit="*"):
+    """Write student notebooks and nbgrader's sources; the paths that changed."""
+    changed = []
+    for path in sources(root, unit):
+        name = f"{path.parent.name}/{path.stem}.ipynb"
+        for book, folder in [
+            (student(path, root), "notebooks"),
+            (notebook(path, root=root), "autograder/build/source"),
+        ]:
+            if write(book, root / folder / name):
+                changed.append(root / folder / name)
+    found = list(leaks(root))
+    if found:
+        told = "\n".join(f"  {path.relative_to(root)}: {what}" for path, what in found)
+        raise SourceError(f"Solutions would leak to students:\n{told}")
+    return changed

@@ -1,0 +1,135 @@
+"""A submission meets its questions: grade(bytes) -> Result, and nothing else changes."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from chainrule.judge import judge
+from chainrule.questions import bank, numbers
+from chainrule.verdict import Verdict
+
+from proctor.repair import Unreadable, repair
+from proctor.room import Ran
+
+MOST_RESTARTS = 6
+
+
+@dataclass
+class Result:
+    """What came of one submission: verdicts by question, and how it got there.
+
+    book: the notebook in order; ran: what each cell did, by its index; notes: what was
+    repaired or went wrong, in sentences; seed: the cases can be drawn again with it;
+    person: why a person must look, or "".
+    """
+
+    student: str
+    notebook: str
+    seed: int
+    verdicts: dict
+    book: object = None
+    ran: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+    person: str = ""
+
+    @property
+    def points(self):
+        return sum(v.points for v in self.verdicts.values())
+
+    @property
+    def out_of(self):
+        return sum(v.out_of for v in self.verdicts.values())
+
+
+def grade(raw, released, notebook, student, warm, seed=None, note=""):
+    """Repair, run in a room, judge outside of it. Never raises for what a student did.
+
+    raw: the submitted file's bytes; released: the student notebook as sent out;
+    warm: a Warm room; seed: of an earlier Result, to draw the same cases.
+    """
+    seed = secrets.randbits(63) if seed is None else seed
+    result = Result(student, notebook, seed, {}, notes=[note] if note else [])
+    try:
+        repaired = repair(raw, released)
+    except Unreadable as error:
+        return for_a_person(result, str(error))
+    result.book = repaired.book
+    result.notes += repaired.notes
+    Session(result, warm).judge_all()
+    return result
+
+
+def for_a_person(result, why):
+    """Every question of a notebook that no verdict can be given for."""
+    result.person = why
+    for name, question in bank(result.notebook).items():
+        result.verdicts[name] = Verdict(
+            name, "needs a person", 0, question.points, f"    {why}"
+        )
+    return result
+
+
+class Session:
+    """One submission's way through rooms: a new one wherever its code ends the last."""
+
+    def __init__(self, result, warm):
+        self.result, self.warm = result, warm
+        self.skipped, self.with_demos = {}, False
+        questions = bank(result.notebook)
+        self.questions = questions
+        self.numbers = {
+            name: numbers(name, result.student) for name, q in questions.items() if q.value
+        }
+
+    def cells(self):
+        """(index, source) of what is run: set-up first; checks are not run at all."""
+        found = []
+        for index, cell in enumerate(self.result.book.cells):
+            marks = cell.metadata.get("nbgrader", {})
+            demo = "demo" in cell.metadata.get("tags", []) and not self.with_demos
+            if cell.cell_type == "code" and not marks.get("grade") and not demo:
+                if index not in self.skipped:
+                    found.append((not marks.get("locked", False), index, cell.source))
+        return [(index, source) for _, index, source in sorted(found)]
+
+    def enter(self):
+        """A room with the notebook run; cells that would end it are left out."""
+        while True:
+            room = self.warm.enter(self.cells(), self.numbers)
+            if room.died_in is not None and len(self.skipped) < MOST_RESTARTS:
+                self.skipped[room.died_in] = room.ended
+                continue
+            if self.lacks_a_name(room):
+                room.__exit__()
+                self.with_demos = True
+                continue
+            return room
+
+    def lacks_a_name(self, room):
+        """Whether a cell failed for a name that a demo cell would have given it."""
+        errors = (ran.error for ran in room.ran.values())
+        return not self.with_demos and any(e.startswith("NameError") for e in errors)
+
+    def judge_all(self):
+        """Judge every question; a fresh room for the next when one ends a room."""
+        room = self.enter()
+        self.result.ran = room.ran
+        try:
+            for number, (name, question) in enumerate(self.questions.items()):
+                if room.ended and room.died_in is None:
+                    room = self.enter()
+                self.result.verdicts[name] = self.verdict(room, number, question)
+        finally:
+            room.__exit__()
+        for index, why in self.skipped.items():
+            self.result.ran[index] = Ran([], f"This cell was left out: {why}.")
+            self.result.notes.append(f"Cell {index + 1} was left out: {why}.")
+
+    def verdict(self, room, number, question):
+        if room.died_in is not None:
+            why = f"Too many cells end the process; the last time, {room.ended}."
+            self.result.person = why
+            return Verdict(
+                question.name, "needs a person", 0, question.points, f"    {why}"
+            )
+        seed = [self.result.seed, number]
+        return judge(question, room.answer(question), seed, self.result.student)

@@ -1,0 +1,88 @@
+"""What nbgrader's own configuration points are given: `configure(c)` does it all.
+
+`nbgrader autograde` then stages what came back, runs each submission in a room, and
+writes the verdicts where its reports, feedback and exports look for them.
+"""
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ComputeChecksums,
+    LockCells,
+    NbGraderPreprocessor,
+    SaveAutoGrades,
+    SaveCells,
+)
+
+from proctor.batch import Batch
+from proctor.source import stub
+
+
+def configure(c):
+    """Set nbgrader's traits; the one line that nbgrader_config.py needs."""
+    c.CourseDirectory.source_directory = "build/source"
+    c.CourseDirectory.release_directory = "build/release"
+    c.GenerateAssignment.preprocessors = [
+        StubAnswers, LockCells, ComputeChecksums, SaveCells, CheckCellMetadata,
+    ]
+    c.Autograde.exporter_class = StagedExporter
+    c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [
+        JudgeInRoom, SaveVerdicts, AssignLatePenalties, CheckCellMetadata,
+    ]
+
+
+class StubAnswers(NbGraderPreprocessor):
+    """Empty the answers as the student notebook has them."""
+
+    def preprocess_cell(self, cell, resources, index):
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = stub(cell.source)
+        return cell, resources
+
+
+class StagedExporter(NotebookExporter):
+    """Before the first conversion, put what came back in order, and let nbgrader
+    read that in place of the submitted folder, which stays as it is."""
+
+    def __init__(self, parent=None, **kwargs):
+        super().__init__(parent=parent, **kwargs)
+        self.batch = Batch.stage(parent.coursedir, parent.log)
+        parent.coursedir.submitted_directory = str(self.batch.folder)
+        parent.init_notebooks()
+
+
+class JudgeInRoom(NbGraderPreprocessor):
+    """Takes Execute's place: cells run in a room, checks get their verdicts."""
+
+    def preprocess(self, book, resources):
+        where = resources["nbgrader"]
+        judged = self.parent.batch.judged(where["student"], where["notebook"])
+        return judged, resources
+
+
+class SaveVerdicts(SaveAutoGrades):
+    """Write points; a verdict that needs a person leaves the score open, not zero."""
+
+    def preprocess(self, book, resources):
+        where = resources["nbgrader"]
+        with Gradebook(where["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(
+                where["notebook"], where["assignment"], where["student"]
+            )
+            for row in submission.grades:
+                row.auto_score, row.needs_manual_grade = None, True
+            gradebook.db.commit()
+        return super().preprocess(book, resources)
+
+    def _add_score(self, cell, resources):
+        super()._add_score(cell, resources)
+        if "needs-a-person" in cell.metadata.get("tags", []):
+            row = self.gradebook.find_grade(
+                cell.metadata.nbgrader.grade_id,
+                self.notebook_id, self.assignment_id, self.student_id,
+            )
+            row.auto_score, row.needs_manual_grade = None, True
+            self.gradebook.db.commit()

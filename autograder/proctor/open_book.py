@@ -1,0 +1,20 @@
+"""What stands for `chainrule.questions` inside a room: verdicts are given outside."""
+
+NUMBERS = {}
+
+
+class Later(str):
+    __repr__ = str.__str__
+
+
+def check(name, answer, student="", seed=None):
+    return Later(f"{name} is judged after the notebook has run.")
+
+
+def hint(name):
+    return Later("")
+
+
+def numbers(name, student):
+    """The student's own numbers, as the gradebook's id has them."""
+    return dict(NUMBERS[name])

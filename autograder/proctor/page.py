@@ -1,0 +1,72 @@
+"""The graded notebook that a student reads: outputs, and verdicts in the check cells."""
+
+import re
+
+from nbformat.v4 import new_markdown_cell, new_output
+
+
+def judged_notebook(result):
+    """The submission's notebook with what its cells did and what the judge says.
+
+    A check cell's execute_result is a number: nbgrader reads the points from it.
+    """
+    book = result.book
+    for index, cell in enumerate(book.cells):
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and not cell.metadata.get("released"):
+            cell.source = harmless(cell.source)
+        if cell.cell_type != "code":
+            continue
+        if marks.get("grade"):
+            verdict = result.verdicts[marks["grade_id"].removeprefix("check-")]
+            cell.outputs = told(verdict)
+            if verdict.state == "needs a person":
+                cell.metadata.setdefault("tags", []).append("needs-a-person")
+        elif index in result.ran:
+            cell.outputs = outputs(result.ran[index])
+    if result.notes or result.person:
+        book.cells.insert(0, notice(result))
+    return book
+
+
+def told(verdict):
+    """A verdict as a check cell's outputs: for people, then for nbgrader."""
+    shown = {"text/plain": str(verdict), "text/html": verdict._repr_html_()}
+    score = {
+        "text/plain": f"{verdict.points:g}",
+        "text/html": f"<small>{verdict.points:g} of {verdict.out_of:g} points</small>",
+    }
+    return [
+        new_output("display_data", shown),
+        new_output("execute_result", score, execution_count=None),
+    ]
+
+
+def outputs(ran):
+    """What one cell did, as notebook outputs."""
+    found = []
+    for kind, text in ran.outputs:
+        if kind in ("text/stdout", "text/stderr"):
+            found.append(new_output("stream", name=kind[5:], text=text))
+        else:
+            found.append(new_output("display_data", {kind: text}))
+    if ran.error:
+        name, _, rest = ran.error.partition(":")
+        found.append(
+            new_output("error", ename=name, evalue=rest.strip(), traceback=[ran.error])
+        )
+    return found
+
+
+def harmless(text):
+    """Markdown whose HTML tags are shown, not obeyed."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+
+
+def notice(result):
+    """The cell at the top that says what was put right in the file that came."""
+    lines = [f"- {harmless(note)}" for note in result.notes]
+    if result.person:
+        lines.insert(0, f"**A person will look at this:** {harmless(result.person)}\n")
+    text = "**About your file**\n\n" + "\n".join(lines)
+    return new_markdown_cell(text, id="about-your-file")

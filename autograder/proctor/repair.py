@@ -1,0 +1,255 @@
+"""What came back, put back in order: a submitted file becomes a notebook to grade.
+
+Files return from Colab, VS Code, Kaggle or an LMS with lost marks, copied and deleted
+cells, other names. Locked cells are always the released ones; what a student wrote is
+kept, in its order. Every repair is told. The submitted file itself is only read.
+"""
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+import nbformat
+
+MAX_FILE = 64 << 20
+ADDED_BY_FRONT_ENDS = {"view-in-github", "created-in-deepnote-cell"}
+
+
+class Unreadable(Exception):
+    """The file can't be read as a notebook; the message says why, for a person."""
+
+
+@dataclass
+class Wrote:
+    """A cell as it was submitted: text, kind, and the ids that it still carries."""
+
+    text: str
+    kind: str
+    ids: set
+
+
+@dataclass
+class Repaired:
+    """A notebook in order, and the sentences that say what was put right."""
+
+    book: nbformat.NotebookNode
+    notes: list = field(default_factory=list)
+
+
+def base_name(name):
+    """A file's name without what browsers and drives add: `Copy of x (1).ipynb` is x."""
+    name = re.sub(r"\.ipynb(\.txt|\.json)?$", "", name.strip(), flags=re.I)
+    before = None
+    while name != before:
+        before = name
+        name = re.sub(r"^(copy of|kopie von|copie de|copia de)\s+", "", name, flags=re.I)
+        name = re.sub(r"\s*\(\d+\)$|[-_ ]+copy\d*$", "", name, flags=re.I)
+    return name.casefold().replace(" ", "_")
+
+
+def find(folder, name):
+    """The file in a submission's folder that is this notebook: (path, bytes, note).
+
+    Raises Unreadable when there is none; a zip is looked into.
+    """
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
+    exact = [p for p in files if p.name == f"{name}.ipynb"]
+    alike = [p for p in files if ".ipynb" in p.name.lower() and p not in exact]
+    alike = [p for p in alike if base_name(p.name) == name.casefold()]
+    if exact or alike:
+        path = (exact or alike)[0]
+        note = "" if exact else f"The file came as {path.name!r}."
+        if len(exact) + len(alike) > 1:
+            others = ", ".join(p.name for p in [*exact, *alike][1:])
+            note = f"{note} There are several copies; {path.name} counts, not {others}."
+        return path, _read(path), note.strip()
+    for path in files:
+        if path.suffix.lower() == ".zip":
+            inside = _from_zip(path, name)
+            if inside:
+                return path, inside, f"The notebook was inside {path.name}."
+    books = [p for p in files if ".ipynb" in p.name.lower()]
+    if len(books) == 1:
+        note = f"The file came under another name, {books[0].name!r}."
+        return books[0], _read(books[0]), note
+    raise Unreadable(
+        f"There is no {name}.ipynb among {len(files)} submitted file(s): "
+        f"{', '.join(p.name for p in files[:5]) or 'the folder is empty'}."
+    )
+
+
+def _read(path):
+    if path.stat().st_size > MAX_FILE:
+        raise Unreadable(f"{path.name} is larger than {MAX_FILE >> 20} MB.")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path.name} can't be opened: {error.strerror}.") from None
+
+
+def _from_zip(path, name):
+    try:
+        with zipfile.ZipFile(io.BytesIO(_read(path))) as archive:
+            for entry in archive.infolist():
+                file = entry.filename.rpartition("/")[2]
+                if base_name(file) == name.casefold() and entry.file_size <= MAX_FILE:
+                    return archive.read(entry)
+    except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError):
+        return None
+    return None
+
+
+def cells_of(raw):
+    """The cells of a submitted file, whatever wrote it. Raises Unreadable."""
+    try:
+        book = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unreadable("The file is not text, so it is no notebook.") from None
+    except RecursionError:
+        raise Unreadable("The file is nested too deeply to be a notebook.") from None
+    except ValueError as error:
+        if not raw.strip():
+            raise Unreadable("The file is empty.") from None
+        if b"<<<<<<<" in raw:
+            raise Unreadable("The file holds unresolved git merge marks.") from None
+        raise Unreadable(
+            f"The file breaks off or is damaged: it is not JSON ({error})."
+        ) from None
+    cells = book.get("cells") if isinstance(book, dict) else None
+    if cells is None and isinstance(book, dict) and book.get("worksheets"):
+        cells = [c for sheet in book["worksheets"] for c in sheet.get("cells", [])]
+    if not isinstance(cells, list):
+        raise Unreadable("The file is JSON, but it has no notebook cells.")
+    return [_wrote(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _wrote(cell):
+    text = cell.get("source", cell.get("input", ""))
+    text = "".join(map(str, text)) if isinstance(text, list) else str(text)
+    text = text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    meta = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    marks = meta.get("nbgrader") if isinstance(meta.get("nbgrader"), dict) else {}
+    ids = {marks.get("grade_id"), cell.get("id"), meta.get("id")}
+    kind = cell.get("cell_type")
+    kind = kind if kind in ("code", "markdown", "raw") else "code"
+    return Wrote(text, kind, {i for i in ids if isinstance(i, str)})
+
+
+def repair(raw, released):
+    """Match a submitted file with the released notebook. Raises Unreadable."""
+    wrote = [w for w in cells_of(raw) if not w.ids & ADDED_BY_FRONT_ENDS]
+    homes = [_home(cell, Index(released.cells)) for cell in wrote]
+    if not any(home is not None and _is(home, "solution") for home in homes):
+        raise Unreadable(
+            "None of this notebook's answer cells was found in the file: "
+            "it may be another notebook."
+        )
+    notes, cells = [], []
+    counted = _counted(wrote, homes, notes)
+    for number, (cell, home) in enumerate(zip(wrote, homes, strict=True)):
+        if home is not None and counted[home.id] == number:
+            cells.append((home, _known(cell, home, notes)))
+        elif cell.text.strip() and not (home is not None and _is(home, "locked")):
+            if home is None or cell.text.strip() != home.source.strip():
+                cells.append((None, _made(cell.kind, cell.text, f"extra-{number}")))
+    return Repaired(_complete(cells, released, notes), notes)
+
+
+def _is(cell, mark):
+    return bool(cell.metadata.get("nbgrader", {}).get(mark))
+
+
+def _first_line(text):
+    return text.strip().partition("\n")[0].replace("'", '"').replace(" ", "")
+
+
+class Index:
+    """The released cells by all that a submitted cell may be known by."""
+
+    def __init__(self, cells):
+        answers = [c for c in cells if _is(c, "solution")]
+        checks = [c for c in cells if _is(c, "grade")]
+        self.id = {c.id: c for c in cells}
+        self.text = {c.source.strip(): c for c in cells}
+        self.name = {name: c for c in answers for name in _defined(c.source)}
+        self.check = {_first_line(c.source): c for c in checks}
+
+
+def _defined(text):
+    """The functions, classes and values that a cell defines at its left edge."""
+    found = re.findall(r"^(?:def|class) +(\w+)|^(\w+) *=(?!=)", text, re.M)
+    return [function or value for function, value in found]
+
+
+def _home(cell, released):
+    """The released cell that this one is: by id, text, or the name that it defines."""
+    named = [released.name[n] for n in _defined(cell.text) if n in released.name]
+    home = next((released.id[i] for i in sorted(cell.ids) if i in released.id), None)
+    if home is not None and _is(home, "solution") and named:
+        return home if home in named else named[0]  # pasted into another answer's cell
+    return (
+        home
+        or released.text.get(cell.text.strip())
+        or released.check.get(_first_line(cell.text))
+        or (named[0] if named else None)
+    )
+
+
+def _counted(wrote, homes, notes):
+    """Of each released cell's copies, the number of the one that counts: the last
+    that is not the empty stub."""
+    copies = {}
+    for number, home in enumerate(homes):
+        if home is not None:
+            copies.setdefault(home.id, []).append(number)
+    counted = {}
+    for cell_id, numbers in copies.items():
+        home = homes[numbers[0]]
+        own = [n for n in numbers if wrote[n].text.strip() != home.source.strip()]
+        counted[cell_id] = (own or numbers)[-1]
+        if len(numbers) > 1 and _is(home, "solution"):
+            notes.append(f"{_title(home)} came {len(numbers)} times; one counts, the last.")
+    return counted
+
+
+def _made(kind, text, cell_id, metadata=None):
+    make = getattr(nbformat.v4, f"new_{kind}_cell")
+    return make(text, id=cell_id, metadata=nbformat.from_dict(metadata or {}))
+
+
+def _known(cell, home, notes):
+    """A released cell as it is graded: locked ones restored, answers as code again."""
+    same = cell.text.strip() == home.source.strip()
+    if _is(home, "locked"):
+        if not same:
+            notes.append(f"{_title(home)} had been changed; the released one is used.")
+        return _made(home.cell_type, home.source, home.id, home.metadata)
+    if _is(home, "solution"):
+        if cell.kind != home.cell_type:
+            notes.append(f"{_title(home)} had become {cell.kind}; it is code again.")
+        return _made(home.cell_type, cell.text, home.id, home.metadata)
+    return _made(cell.kind, cell.text, home.id, home.metadata if same else None)
+
+
+def _complete(cells, released, notes):
+    """Put marked cells that are missing back where they belong."""
+    present = {home.id for home, _ in cells if home is not None}
+    order = [cell.id for cell in released.cells]
+    for cell in released.cells:
+        if not cell.metadata.get("nbgrader") or cell.id in present:
+            continue
+        notes.append(f"{_title(cell)} was missing; the released one is put back.")
+        before = set(order[: order.index(cell.id)])
+        places = [i for i, (h, _) in enumerate(cells) if h is not None and h.id in before]
+        restored = _made(cell.cell_type, cell.source, cell.id, cell.metadata)
+        cells.insert(max(places, default=-1) + 1, (cell, restored))
+    book = nbformat.v4.new_notebook(cells=[cell for _, cell in cells])
+    book.metadata = nbformat.from_dict(released.metadata)
+    return book
+
+
+def _title(cell):
+    """What a person calls a cell."""
+    return f"The cell {cell.metadata.nbgrader.grade_id!r}"

@@ -1,0 +1,312 @@
+"""Rooms: isolated processes that hold one submission each, behind bubblewrap.
+
+A `Warm` room has paid for its imports; `enter` forks it for one submission. Whatever
+comes out of a room is numbers, strings and raw arrays (see `wire`).
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import chainrule
+import numpy as np
+from chainrule.judge import AnswerError, NotWritten
+
+from proctor import wire
+
+HERE = Path(__file__).parent
+INSTALL = "apt-get install bubblewrap"
+ANSWERED_OUTSIDE = ("questions", "judge", "oracle", "verdict")
+THREADS = "OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS".split()
+
+
+class NoRoom(Exception):
+    """There can be no isolation here; the message says what to install."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Times in seconds of wall clock, sizes in bytes."""
+
+    cell: float = 20
+    call: float = 10
+    whole: float = 120
+    cpu: int = 120
+    memory: int = 1 << 30
+    address_space: int = 8 << 30
+    disk: int = 64 << 20
+    processes: int = 64
+    output_of_cell: int = 256 << 10
+    output: int = 2 << 20
+
+
+def sandbox(off):
+    """The bubblewrap command: a read-only world without the course's private side."""
+    if not shutil.which("bwrap"):
+        raise NoRoom(
+            "Submissions can't be isolated: bubblewrap is not installed. "
+            f"Install it with: {INSTALL}"
+        )
+    library = Path(chainrule.__file__).parent
+    shown = [sys.base_prefix, sys.prefix, "/usr"]
+    command = "bwrap --unshare-all --unshare-user --uid 1000 --gid 1000 --cap-add ALL"
+    command = f"{command} --die-with-parent --new-session --clearenv --proc /proc".split()
+    command += ["--dev", "/dev", "--tmpfs", "/tmp", "--hostname", "room"]
+    for top in ("bin", "lib", "lib64", "sbin"):
+        kind = "--symlink" if Path("/", top).is_symlink() else "--ro-bind-try"
+        target = os.readlink(f"/{top}") if kind == "--symlink" else f"/{top}"
+        command += [kind, target, f"/{top}"]
+    for path in ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives"):
+        command += ["--ro-bind-try", path, path]
+    for path in dict.fromkeys(os.path.realpath(p) for p in shown):
+        command += ["--ro-bind", path, path]
+    for module in ["proctor", *off]:
+        found = find_spec(module) if "." not in module else None
+        inside = found and found.origin and "site-packages" in found.origin
+        if inside and found.submodule_search_locations:
+            command += ["--tmpfs", found.submodule_search_locations[0]]
+    command += ["--tmpfs", str(library)]
+    hidden = {*ANSWERED_OUTSIDE, *(m.removeprefix("chainrule.") for m in off)}
+    for path in sorted(library.iterdir()):
+        if path.stem not in hidden and not path.name.startswith("__pycache__"):
+            command += ["--ro-bind", str(path), str(path)]
+    questions = str(library / "questions" / "__init__.py")
+    command += ["--ro-bind", str(HERE / "open_book.py"), questions]
+    data = library.parent.parent / "data"
+    if data.is_dir():
+        command += ["--ro-bind", str(data), str(data)]
+    for name in ("agent", "wire", "submission"):
+        command += ["--ro-bind", str(HERE / f"{name}.py"), f"/room/{name}.py"]
+    env = {
+        "HOME": "/tmp",
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "IPYTHONDIR": "/tmp/ipython",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **dict.fromkeys(THREADS, "1"),
+    }
+    for key, value in env.items():
+        command += ["--setenv", key, value]
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+
+
+class Warm:
+    """A sandbox whose imports are paid for. Use as a context manager."""
+
+    def __init__(self, off=(), limits=None, more=()):
+        self.limits = limits or Limits()
+        self.off = tuple(off)
+        self.warm = ["numpy", "matplotlib.pyplot", "chainrule.questions", *more]
+
+    def __enter__(self):
+        ours, theirs = socket.socketpair()
+        with theirs:
+            fd = theirs.fileno()
+            command = [*sandbox(self.off), sys.executable, "-I", "/room/agent.py", str(fd)]
+            self.process = subprocess.Popen(
+                command, pass_fds=[fd], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            )
+        self.control = ours
+        limits = self.limits
+        setup = {
+            "warm": self.warm,
+            "off": list(self.off),
+            "output": {"cell": limits.output_of_cell, "submission": limits.output},
+            "limits": {
+                name: getattr(limits, name)
+                for name in ("memory", "processes", "disk", "cpu", "address_space")
+            },
+        }
+        try:
+            wire.send(ours, setup)
+            wire.receive(ours, time.monotonic() + 60)
+        except (wire.Closed, TimeoutError):
+            self.process.kill()
+            said = self.process.stderr.read().decode(errors="replace").strip()
+            self.__exit__()
+            raise NoRoom(
+                "Submissions can't be isolated: bubblewrap did not start a room "
+                f"({said.splitlines()[-1] if said else 'it said nothing'}). "
+                "Unprivileged user namespaces may be switched off on this machine."
+            ) from None
+        return self
+
+    def __exit__(self, *_):
+        self.control.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stderr.close()
+
+    def enter(self, cells, numbers):
+        """A fresh room in which `cells` ((index, source) pairs) have been run."""
+        return Room(self, cells, numbers)
+
+
+@dataclass
+class Ran:
+    """What became of one cell: its outputs and, if it failed, why."""
+
+    outputs: list = field(default_factory=list)
+    error: str = ""
+
+
+class Room:
+    """One submission in isolation. Use as a context manager.
+
+    ran: what each cell did, by index; died_in: the cell that ended the room, or None;
+    ended: why the room is gone, empty while it lives.
+    """
+
+    def __init__(self, warm, cells, numbers):
+        self.limits = warm.limits
+        self.sock, theirs = socket.socketpair()
+        self.leash, far_end = socket.socketpair()
+        with theirs, far_end:
+            fds = [theirs.fileno(), far_end.fileno()]
+            socket.send_fds(warm.control, [b"new"], fds)
+        self.ran, self.died_in, self.ended = {}, None, ""
+        self._start(cells, numbers)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._end("")
+
+    def _start(self, cells, numbers):
+        whole = time.monotonic() + self.limits.whole
+        waiting = [index for index, _ in cells]
+        try:
+            wire.send(self.sock, {"cells": [list(c) for c in cells], "numbers": numbers})
+            while waiting:
+                frame = self._receive(min(whole, time.monotonic() + self.limits.cell))
+                if frame.get("cell") != waiting[0]:
+                    raise wire.ProtocolError("a cell's outputs came out of turn")
+                self.ran[waiting.pop(0)] = Ran(
+                    outputs_of(frame, self.limits), str(frame["error"])[:2000]
+                )
+            self._receive(whole)
+        except (wire.Closed, TimeoutError, wire.ProtocolError, KeyError) as error:
+            self.died_in = waiting[0] if waiting else None
+            self._end(self._why(error, self.limits.cell))
+
+    def _receive(self, deadline):
+        frame = wire.receive(self.sock, deadline)
+        if not isinstance(frame, dict):
+            raise wire.ProtocolError("a frame is not a message")
+        return frame
+
+    def _why(self, error, seconds):
+        if isinstance(error, TimeoutError):
+            return f"it ran for more than {seconds:g} seconds"
+        if isinstance(error, wire.ProtocolError):
+            return f"it broke the room's protocol: {error}"
+        return ""
+
+    def _end(self, reason):
+        """Close the room and learn from its keeper how it ended."""
+        self.sock.close()
+        if self.leash.fileno() < 0:
+            return
+        self.leash.shutdown(socket.SHUT_WR)
+        self.leash.settimeout(5)
+        try:
+            told = json.loads(self.leash.recv(4096) or b"{}")
+        except (OSError, ValueError):
+            told = {}
+        self.leash.close()
+        known = told.get("reason") not in (None, "", "let go")
+        self.ended = reason or (told["reason"] if known else exit_of(told))
+
+    def answer(self, question):
+        """A handle on the submission's answer to a question, for the judge to call."""
+        request = {"do": "value" if question.value else "call", "name": question.name}
+        return lambda *args: self._ask(request, args)
+
+    def _ask(self, request, args):
+        if self.ended:
+            raise AnswerError(f"    {request['name']} got no turn: {self.ended}.")
+        functions = {f"{i}:{a}": a for i, a in enumerate(args) if callable_argument(a)}
+        named = {id(f): wire.Other(key) for key, f in functions.items()}
+        request = {**request, "args": [named.get(id(a), a) for a in args]}
+        deadline = time.monotonic() + self.limits.call
+        try:
+            wire.send(self.sock, request)
+            reply = self._receive(deadline)
+            while "ask" in reply:
+                wire.send(self.sock, asked(functions, reply))
+                reply = self._receive(deadline)
+        except (wire.Closed, TimeoutError, wire.ProtocolError) as error:
+            self._end(self._why(error, self.limits.call))
+            raise AnswerError(f"    The call was ended: {self.ended}.") from None
+        return result_of(request["name"], reply)
+
+
+def callable_argument(value):
+    return callable(value) and not isinstance(value, type)
+
+
+def asked(functions, request):
+    """The value of one of the judge's functions where a submission asks for it."""
+    f, args = functions.get(request["ask"]), request.get("args")
+    if f is None or not isinstance(args, list):
+        raise wire.ProtocolError("a function was asked for that is not there")
+    try:
+        if sum(np.size(a) for a in args) > 100_000:
+            raise ValueError("f was asked at more than 100,000 numbers at once")
+        with np.errstate(all="ignore"):
+            return {"result": f(*args)}
+    except Exception as error:
+        return {"raised": f"f could not be evaluated there: {error}"}
+
+
+def result_of(name, reply):
+    if reply.get("missing"):
+        raise AnswerError(
+            f"    There is no {name} after the notebook has run. "
+            "Was its cell deleted, or did it stop with an error?"
+        )
+    if reply.get("unwritten"):
+        raise NotWritten
+    if "raised" in reply:
+        raise AnswerError(str(reply["raised"])[:2000])
+    if "result" not in reply:
+        raise AnswerError("    The room sent no result.")
+    return reply["result"]
+
+
+def exit_of(told):
+    """Words for how a process ended of itself."""
+    status = told.get("status")
+    if not isinstance(status, int):
+        return "its process ended"
+    if os.WIFSIGNALED(status):
+        import signal
+
+        name = signal.Signals(os.WTERMSIG(status)).name
+        return f"its process was ended by {name}"
+    return f"its process ended itself with exit status {os.WEXITSTATUS(status)}"
+
+
+def outputs_of(frame, limits):
+    """A cell's outputs as (kind, text) pairs of the kinds that are shown."""
+    kinds = {"text/stdout", "text/stderr", "text/plain", "image/png"}
+    found, left = [], limits.output_of_cell + 100
+    for kind, text in frame["outputs"]:
+        if kind in kinds and isinstance(text, str) and len(text) <= left:
+            found.append((kind, text))
+            left -= len(text)
+    return found

@@ -1,0 +1,98 @@
+"""One text file per notebook (percent format) becomes cells with a role and a name."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+import jupytext
+
+ROLES = ("setup", "demo", "answer", "check")
+REGION = re.compile(
+    r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION(?:\n|\Z)", re.M | re.S
+)
+
+
+class SourceError(Exception):
+    """The percent source breaks a rule; the message names the cell and the remedy."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the source. role: prose, code, or one of ROLES; name: after the role."""
+
+    role: str
+    name: str
+    text: str
+
+    @property
+    def id(self):
+        """The same for the same cell: its title, or a hash of its text."""
+        if self.role in ("prose", "code"):
+            return hashlib.sha256(f"{self.role}\n{self.text}".encode()).hexdigest()[:12]
+        return re.sub(r"[^a-z0-9_]+", "-", f"{self.role} {self.name}".lower()).strip("-")
+
+    @property
+    def kind(self):
+        return "markdown" if self.role == "prose" else "code"
+
+
+def read(path):
+    """The cells of a percent source. Raises SourceError."""
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    cells = [_cell(cell, path) for cell in notebook.cells]
+    seen = set()
+    for cell in cells:
+        if cell.id in seen:
+            raise SourceError(
+                f"{path.name} has two cells {cell.role} {cell.name or cell.text[:40]!r}. "
+                "Give one of them another name or text."
+            )
+        seen.add(cell.id)
+    return cells
+
+
+def _cell(cell, path):
+    role, _, name = cell.metadata.get("title", "").partition(" ")
+    if cell.cell_type == "markdown":
+        return Cell("prose", "", cell.source)
+    if not role:
+        return Cell("code", "", cell.source)
+    if role not in ROLES:
+        raise SourceError(
+            f"{path.name} has a cell titled {role!r}. Use one of {', '.join(ROLES)}."
+        )
+    if role == "answer" and not REGION.search(cell.source + "\n"):
+        raise SourceError(
+            f"The cell answer {name} of {path.name} has no ### BEGIN SOLUTION / "
+            "### END SOLUTION pair."
+        )
+    return Cell(role, name, cell.source)
+
+
+def stub(text):
+    """An answer cell as students get it: each solution region is theirs to write.
+
+    Inside a function the region becomes `raise NotImplementedError`; at the left edge
+    each name it assigns becomes `name = ...`.
+    """
+
+    def empty(match):
+        indent, region = match.groups()
+        if indent:
+            return f"{indent}raise NotImplementedError  # your code here\n"
+        names = dict.fromkeys(re.findall(r"^(\w+) *=[^=]", region, re.M))
+        return "".join(f"{name} = ...  # your value here\n" for name in names)
+
+    return REGION.sub(empty, text + "\n").rstrip("\n")
+
+
+def solved(text):
+    """An answer cell without the marks around its solution."""
+    return REGION.sub(lambda match: match.group(2), text + "\n").rstrip("\n")
+
+
+def solution_lines(cells):
+    """The lines that only staff may see, without those too short to tell anything."""
+    for cell in cells:
+        for _, region in REGION.findall(cell.text + "\n"):
+            yield from (s for s in map(str.strip, region.splitlines()) if len(s) > 11)

@@ -1,0 +1,172 @@
+"""One submission inside its room: run the cells, then answer when called.
+
+Runs beside the student's code, so nothing here is secret and nothing it says is
+believed without being checked on the other side of the line.
+"""
+
+import base64
+import importlib
+import io
+import sys
+import types
+
+import wire
+
+SHELL = None
+CAP = {}
+
+
+def warm(modules, output):
+    """Import once what every submission would, and make the shell."""
+    global SHELL
+    CAP.update(output)
+    for name in modules:
+        importlib.import_module(name)
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    SHELL = InteractiveShell.instance(config=config, user_ns={"__name__": "__main__"})
+    SHELL.ask_exit = SHELL.enable_gui = lambda *_: None
+    SHELL.register_magic_function(lambda line: None, magic_name="matplotlib")
+    SHELL.display_formatter.active_types = ["text/plain", "image/png"]
+
+
+def attend(sock):
+    """Run the cells that arrive first, then serve calls until the socket closes."""
+    job = wire.receive(sock)
+    sys.modules["chainrule.questions"].NUMBERS.update(job["numbers"])
+    left = CAP["submission"]
+    for index, source in job["cells"]:
+        outputs, error = run(source, min(CAP["cell"], left))
+        left -= sum(len(text) for _, text in outputs)
+        wire.send(sock, {"cell": index, "outputs": outputs, "error": error})
+    wire.send(sock, {"cells": "done"})
+    while True:
+        serve(sock, wire.receive(sock))
+
+
+def run(source, room_left):
+    """One cell as a kernel would run it: its outputs, and its error if it had one."""
+    page = Page(room_left)
+    before = sys.stdout, sys.stderr, SHELL.display_pub.publish
+    sys.stdout, sys.stderr = Stream(page, "stdout"), Stream(page, "stderr")
+    SHELL.display_pub.publish = lambda data, **_: page.show(data)
+    hook, sys.displayhook = sys.displayhook, sys.displayhook
+    SHELL.displayhook.write_format_data = lambda data, md=None: page.show(data)
+    SHELL.displayhook.write_output_prompt = SHELL.displayhook.finish_displayhook
+    SHELL.showtraceback = lambda *a, **k: None
+    SHELL.showsyntaxerror = lambda *a, **k: None
+    try:
+        result = SHELL.run_cell(source, store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+        figures(page)
+    finally:
+        sys.stdout, sys.stderr, SHELL.display_pub.publish = before
+        sys.displayhook = hook
+    return page.outputs, "" if error is None else told(error)
+
+
+def told(error):
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__} in line {error.lineno}: {error.msg}"
+    return blame(error).strip()
+
+
+def blame(error):
+    return importlib.import_module("chainrule.blame").blame(error)
+
+
+class Page:
+    """The outputs of one cell, up to its share of bytes."""
+
+    def __init__(self, cap):
+        self.outputs, self.left = [], cap
+
+    def add(self, kind, text):
+        if self.left <= 0:
+            return
+        if len(text) > self.left:
+            text = text[: self.left] + "\n[output cut here]" if kind[0] == "t" else ""
+            self.left = 0
+        self.left -= len(text)
+        if text and self.outputs and kind == self.outputs[-1][0] != "image/png":
+            self.outputs[-1][1] += text
+        elif text:
+            self.outputs.append([kind, text])
+
+    def show(self, data):
+        if "image/png" in data:
+            image = data["image/png"]
+            image = base64.b64encode(image).decode() if type(image) is bytes else image
+            self.add("image/png", str(image))
+        elif "text/plain" in data:
+            self.add("text/plain", f"{data['text/plain']}\n")
+
+
+class Stream(io.TextIOBase):
+    """stdout or stderr that writes to a page."""
+
+    def __init__(self, page, name):
+        self.page, self.name = page, name
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        self.page.add(f"text/{self.name}", str(text))
+        return len(text)
+
+
+def figures(page):
+    """Draw the figures that a cell has left open, as a notebook does."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    for number in plt.get_fignums() if plt else ():
+        file = io.BytesIO()
+        plt.figure(number).savefig(file, format="png", dpi=80, bbox_inches="tight")
+        page.show({"image/png": file.getvalue()})
+    if plt:
+        plt.close("all")
+
+
+def serve(sock, request):
+    """Call an answer by name, or hand out a value, and send what came of it."""
+    if request["name"] not in SHELL.user_ns:
+        return wire.send(sock, {"missing": True})
+    thing = SHELL.user_ns[request["name"]]
+    if thing is ...:
+        return wire.send(sock, {"unwritten": True})
+    if request["do"] == "value":
+        return wire.send(sock, {"result": thing})
+    args = [Remote(sock, a.kind) if type(a) is wire.Other else a for a in request["args"]]
+    stdout, stderr = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = Stream(Page(0), "stdout")
+    try:
+        reply = {"result": thing(*args)}
+    except NotImplementedError:
+        reply = {"unwritten": True}
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        reply = {"raised": blame(error)}
+    finally:
+        sys.stdout, sys.stderr = stdout, stderr
+    wire.send(sock, reply)
+
+
+class Remote:
+    """A function that lives with the judge: it is asked, never seen."""
+
+    def __init__(self, sock, text):
+        self.sock, self.text = sock, text
+
+    def __call__(self, *x):
+        wire.send(self.sock, {"ask": self.text, "args": list(x)})
+        reply = wire.receive(self.sock)
+        if "raised" in reply:
+            raise ValueError(reply["raised"])
+        return reply["result"]
+
+    def __str__(self):
+        return self.text.partition(":")[2]

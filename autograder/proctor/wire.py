@@ -1,0 +1,153 @@
+"""What crosses the line between the judge and a room: frames of plain data.
+
+A frame is a length, a JSON head and raw array bytes. Numbers, strings, lists and arrays
+of a declared dtype, shape and size pass; anything else becomes the name of its type.
+Nothing is ever unpickled or evaluated. This file stands on both sides of the line and
+needs NumPy only.
+"""
+
+import json
+import math
+import struct
+import time
+
+import numpy as np
+
+DTYPES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64".split()
+DTYPES += "float16 float32 float64 complex64 complex128".split()
+MAX_RANK, MAX_BYTES, MAX_HEAD = 8, 32 << 20, 8 << 20
+
+
+class ProtocolError(Exception):
+    """A frame from a room breaks the rules; the message says which."""
+
+
+class Closed(Exception):
+    """The other side has gone."""
+
+
+class Other:
+    """Something that may not cross; only the name of its type does."""
+
+    def __init__(self, kind):
+        self.kind = str(kind)[:80]
+
+
+def pack(value):
+    """The bytes of one frame."""
+    arrays = []
+    head = json.dumps(_head(value, arrays, 0)).encode()
+    body = b"".join(arrays)
+    return struct.pack("<II", len(head), len(body)) + head + body
+
+
+def _head(value, arrays, depth):
+    kind = type(value)
+    if value is None or kind in (bool, str):
+        return value
+    if kind is int:
+        return value if abs(value) < 2**63 else {"other": "int beyond 64 bits"}
+    if kind is float:
+        return {"float": value.hex()}
+    if kind in (list, tuple) and depth < 6:
+        return {kind.__name__: [_head(v, arrays, depth + 1) for v in value]}
+    if kind is dict and depth < 6:
+        return {"dict": [[str(k), _head(v, arrays, depth + 1)] for k, v in value.items()]}
+    if isinstance(value, type) and value.__name__ in DTYPES:
+        return {"dtype": value.__name__}
+    if isinstance(value, np.generic) or kind is np.ndarray:
+        array = np.asarray(value)
+        if array.dtype.name in DTYPES:
+            arrays.append(np.ascontiguousarray(array).tobytes())
+            scalar = isinstance(value, np.generic)
+            return {"array": [array.dtype.name, list(array.shape), scalar]}
+    if kind is Other:
+        return {"other": value.kind}
+    return {"other": f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")}
+
+
+def unpack(head, body):
+    """The value of a frame. Raises ProtocolError when it is not as declared."""
+    try:
+        value, rest = _value(json.loads(head), memoryview(body), 0)
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        raise ProtocolError(f"a frame could not be read ({error})") from None
+    if len(rest):
+        raise ProtocolError("a frame holds more bytes than it declares")
+    return value
+
+
+def _value(head, body, depth):
+    if depth > 8:
+        raise ProtocolError("a frame is nested too deeply")
+    if head is None or isinstance(head, (bool, int, str)):
+        return head, body
+    ((kind, given),) = head.items()
+    if kind == "float":
+        return float.fromhex(given), body
+    if kind in ("list", "tuple"):
+        found = []
+        for item in given:
+            value, body = _value(item, body, depth + 1)
+            found.append(value)
+        return (found if kind == "list" else tuple(found)), body
+    if kind == "dict":
+        found = {}
+        for key, item in given:
+            found[str(key)], body = _value(item, body, depth + 1)
+        return found, body
+    if kind == "dtype" and given in DTYPES:
+        return getattr(np, given if given != "bool" else "bool_"), body
+    if kind == "array":
+        return _array(*given, body)
+    if kind == "other":
+        return Other(given), body
+    raise ProtocolError(f"a frame holds an unknown kind, {str(kind)[:40]!r}")
+
+
+def _array(dtype, shape, scalar, body):
+    if dtype not in DTYPES or len(shape) > MAX_RANK:
+        raise ProtocolError("an array has a dtype or rank that may not cross")
+    if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
+        raise ProtocolError("an array has an impossible shape")
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    if size > len(body):
+        raise ProtocolError("an array is shorter than it declares")
+    array = np.frombuffer(body[:size], dtype).reshape(shape).copy()
+    return (array[()] if scalar and not shape else array), body[size:]
+
+
+def send(sock, value):
+    """Write one frame. Raises Closed when nobody is there to read it."""
+    try:
+        sock.sendall(pack(value))
+    except OSError:
+        raise Closed from None
+
+
+def receive(sock, deadline=None):
+    """Read one frame. Raises Closed, ProtocolError, or TimeoutError past the deadline
+    (a time.monotonic())."""
+    head, body = struct.unpack("<II", _exactly(sock, 8, deadline))
+    if head > MAX_HEAD or body > MAX_BYTES:
+        raise ProtocolError("a frame is larger than allowed")
+    return unpack(_exactly(sock, head, deadline), _exactly(sock, body, deadline))
+
+
+def _exactly(sock, size, deadline):
+    chunks = bytearray()
+    while len(chunks) < size:
+        if deadline is not None:
+            sock.settimeout(max(deadline - time.monotonic(), 1e-3))
+        try:
+            chunk = sock.recv(min(size - len(chunks), 1 << 20))
+        except TimeoutError:
+            raise
+        except OSError:
+            raise Closed from None
+        if not chunk:
+            raise Closed
+        chunks += chunk
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
+    return bytes(chunks)
