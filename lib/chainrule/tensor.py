@@ -167,22 +167,25 @@ class Tensor:
                 x.grad = _own(g, owned)
 
 
-def pull_back(order, grads, graph=False, keep=True):
+def pull_back(order, grads, wanted=(), graph=False, keep=True):
     """The chain rule, from the last node of the order to the first.
 
     `grads` holds the gradients of the results, and receives those of the leaves.
+    Tensors that don't require gradients receive one if they are `wanted`.
     graph=True records the work, so that it can be differentiated again.
     keep=False frees each node and its gradient as soon as both have been used.
     """
     while order:
         node = order.pop()
         g = grads.get(node)
+        if g is None:
+            continue
         if node.args is None:
             raise RuntimeError(
                 f"backward meets a {node.op} of shape {node.shape} that an earlier "
                 "backward has freed. Try retain_graph=True in the earlier one."
             )
-        if g is None or not node.args:
+        if not node.args:
             continue
         if node.recorded != _changes:
             _refuse_changed(node)
@@ -190,7 +193,7 @@ def pull_back(order, grads, graph=False, keep=True):
         if not graph:
             args, y = [raw(a) for a in args], node._data
         for x, rule, _ in zip(node.args, node.made_by.rules, args, strict=False):
-            if isinstance(x, Tensor) and rule and (x.requires_grad or x in grads):
+            if isinstance(x, Tensor) and rule and (x.requires_grad or x in wanted):
                 gx = conform(rule(g, y, *args), x)
                 # Never added in place: the same array may be on its way elsewhere.
                 grads[x] = grads[x] + gx if x in grads else gx
