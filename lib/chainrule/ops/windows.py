@@ -20,6 +20,12 @@ def conv2d(x, w, b=None, stride=1, padding=0):
     if padding:
         x = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     out, channels, height, width = w.shape
+    if x.shape[1] != channels:
+        raise ValueError(
+            f"conv2d of shapes {x.shape} and {w.shape} fails: the images have "
+            f"{x.shape[1]} channels, the kernels {channels}. Try x of (N, C, H, W) "
+            "and w of (out, C, kh, kw)."
+        )
     windows = patches(x, height, width, stride)
     rows, cols, n = windows.shape[3:]
     y = w.reshape(out, -1) @ windows.reshape(channels * height * width, -1)
@@ -38,6 +44,14 @@ def avg_pool2d(x, size, stride=None):
     return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)
 
 
+def _places(x, height, width, stride):
+    """How many windows there are, down and across."""
+    h, w = x.shape[2:]
+    if h < height or w < width:
+        raise ValueError(f"a window of {height} x {width} does not fit in {h} x {w}")
+    return (h - height) // stride + 1, (w - width) // stride + 1
+
+
 def _corners(height, width, rows, cols, stride):
     """For each place in a window, the slices of the image seen there."""
     for i in range(height):
@@ -48,12 +62,9 @@ def _corners(height, width, rows, cols, stride):
 
 
 def _windows(x, height, width, stride):
-    n, channels, h, w = x.shape
-    rows, cols = (h - height) // stride + 1, (w - width) // stride + 1
-    if rows < 1 or cols < 1:
-        raise ValueError(f"a window of {height} x {width} does not fit in {h} x {w}")
+    rows, cols = _places(x, height, width, stride)
     x = np.ascontiguousarray(x.transpose(1, 2, 3, 0))
-    y = np.empty((channels, height, width, rows, cols, n), x.dtype)
+    y = np.empty((len(x), height, width, rows, cols, x.shape[-1]), x.dtype)
     for (i, j), seen in _corners(height, width, rows, cols, stride):
         y[:, i, j] = x[seen]
     return y
@@ -69,8 +80,7 @@ def _overlaid(g, shape, stride):
 
 
 def _largest(x, size, stride):
-    h, w = x.shape[2:]
-    rows, cols = (h - size) // stride + 1, (w - size) // stride + 1
+    rows, cols = _places(x, size, size, stride)
     y = None
     for _, (_, down, across) in _corners(size, size, rows, cols, stride):
         part = x[:, :, down, across]
