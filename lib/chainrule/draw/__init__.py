@@ -3,7 +3,10 @@
 Each picture is a self-contained piece of HTML with a text that says what is to be seen.
 """
 
+from .backprop import backprop
 from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
+from .frames import frames
+from .graph import graph
 from .picture import Picture
 
 __all__ = [
@@ -12,8 +15,11 @@ __all__ = [
     "OTHER",
     "TAPE",
     "Picture",
+    "backprop",
     "curves",
     "figure",
+    "frames",
+    "graph",
     "line",
     "show",
 ]
