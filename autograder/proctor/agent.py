@@ -16,7 +16,7 @@ import socket
 import sys
 
 sys.path.insert(0, "/room")
-import wire  # noqa: E402
+import wire
 
 sys.path.remove("/room")
 
@@ -131,7 +131,7 @@ def usage():
 
 
 def enter(sock, setup):
-    """Become the submission: private mounts, limits, no capabilities, then its cells."""
+    """Become the submission: private mounts, limits, no capability; run its cells."""
     limits = setup["limits"]
     os.setsid()
     kernel("unshare", NEWNS)

@@ -22,8 +22,8 @@ TORCH = ["torch"]
 class Rooms:
     """One warm room for each set of things that are off the table, kept for the run."""
 
-    def __init__(self):
-        self.stack, self.warm = contextlib.ExitStack(), {}
+    def __init__(self, limits=None):
+        self.limits, self.stack, self.warm = limits, contextlib.ExitStack(), {}
         atexit.register(self.stack.close)
 
     def room_for(self, notebook):
@@ -32,7 +32,7 @@ class Rooms:
         off = tuple(sorted(off))
         if off not in self.warm:
             more = [] if "torch" in off else TORCH
-            self.warm[off] = self.stack.enter_context(Warm(off, more=more))
+            self.warm[off] = self.stack.enter_context(Warm(off, self.limits, more))
         return self.warm[off]
 
 
@@ -54,25 +54,33 @@ class Batch:
     each Result is kept as JSON, one file for each submission and notebook.
     """
 
-    def __init__(self, submitted, unit, build, students="*", notebooks="*"):
+    def __init__(
+        self, submitted, unit, build, students="*", notebooks="*", limits=None
+    ):
         self.unit, self.submitted = unit, Path(submitted)
         self.folder, self.results = build / "staged", build / "results"
         self.released = {
-            name: book for name, book in released(unit).items()
+            name: book
+            for name, book in released(unit).items()
             if notebooks in ("*", name)
         }
         folders = sorted(self.submitted.glob(f"{students}/{unit}"))
         self.students = [folder.parent.name for folder in folders if folder.is_dir()]
-        self.rooms = Rooms()
+        self.rooms = Rooms(limits)
 
     @classmethod
     def stage(cls, coursedir, log):
         """The batch of a running `nbgrader autograde`, staged for it to read."""
         root = Path(coursedir.root)
         batch = cls(
-            root / coursedir.submitted_directory, coursedir.assignment_id,
-            root / "build", coursedir.student_id, coursedir.notebook_id,
+            root / coursedir.submitted_directory,
+            coursedir.assignment_id,
+            root / "build",
+            coursedir.student_id,
+            coursedir.notebook_id,
         )
+        for notebook in batch.released:
+            batch.rooms.room_for(notebook)
         shutil.rmtree(batch.folder, ignore_errors=True)
         for student in batch.students:
             for notebook in batch.released:
@@ -127,7 +135,9 @@ class Batch:
             "notes": result.notes,
             "verdicts": [asdict(verdict) for verdict in result.verdicts.values()],
         }
-        path.write_text(json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8")
+        path.write_text(
+            json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
 
     def judged(self, student, notebook):
         """The notebook with outputs and verdicts in it, as feedback shows it."""

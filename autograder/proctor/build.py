@@ -1,4 +1,4 @@
-"""From one source: the student notebook, nbgrader's source and the solution notebook."""
+"""From one source: the student, nbgrader's source and the solution notebook."""
 
 import json
 import tomllib
@@ -85,7 +85,7 @@ def _nbgrader(cell, questions, path):
 
 
 def student(path, root=ROOT):
-    """The notebook that students get: stubs, locks and checksums, as nbgrader sets them."""
+    """What students get: stubs, locks and checksums, as nbgrader sets them."""
     book = notebook(path, lambda cell: _stubbed(cell), root)
     for preprocessor in (LockCells(), ComputeChecksums(), CheckCellMetadata()):
         book, _ = preprocessor.preprocess(book, {})
@@ -97,15 +97,23 @@ def _stubbed(cell):
 
 
 def solution(path, root=ROOT):
-    """The solution notebook, run from top to bottom. Raises if a cell fails."""
+    """The solution notebook, run from top to bottom. Raises if a cell fails.
+
+    A demo titled "… on this machine" takes times, so its output is not kept.
+    """
     book = notebook(path, lambda cell: solved(cell.text), root)
     for cell in book.cells:
         cell.metadata.pop("nbgrader", None)
     client = NotebookClient(
-        book, timeout=120, record_timing=False,
+        book,
+        timeout=120,
+        record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    for cell in book.cells:
+        if cell.id.endswith("on-this-machine"):
+            cell.outputs = []
     return book
 
 
@@ -135,6 +143,12 @@ def leaks(root=ROOT):
         for word in ("BEGIN " + "SOLUTION", "proc" + "tor"):
             if word in text:
                 yield path, word
+
+
+def solutions(root=ROOT, unit="*"):
+    """Run and write the solution notebooks; the paths that changed."""
+    paths = {path: path.with_suffix(".ipynb") for path in sources(root, unit)}
+    return [to for path, to in paths.items() if write(solution(path, root), to)]
 
 
 def build(root=ROOT, unit="*"):

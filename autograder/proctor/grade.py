@@ -1,4 +1,4 @@
-"""A submission meets its questions: grade(bytes) -> Result, and nothing else changes."""
+"""A submission meets its questions: grade(bytes) -> Result; nothing else changes."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -77,7 +77,9 @@ class Session:
         questions = bank(result.notebook)
         self.questions = questions
         self.numbers = {
-            name: numbers(name, result.student) for name, q in questions.items() if q.value
+            name: numbers(name, result.student)
+            for name, q in questions.items()
+            if q.value
         }
 
     def cells(self):
@@ -86,9 +88,9 @@ class Session:
         for index, cell in enumerate(self.result.book.cells):
             marks = cell.metadata.get("nbgrader", {})
             demo = "demo" in cell.metadata.get("tags", []) and not self.with_demos
-            if cell.cell_type == "code" and not marks.get("grade") and not demo:
-                if index not in self.skipped:
-                    found.append((not marks.get("locked", False), index, cell.source))
+            runs = cell.cell_type == "code" and not marks.get("grade") and not demo
+            if runs and index not in self.skipped:
+                found.append((not marks.get("locked", False), index, cell.source))
         return [(index, source) for _, index, source in sorted(found)]
 
     def enter(self):

@@ -6,6 +6,7 @@ writes the verdicts where its reports, feedback and exports look for them.
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -17,20 +18,32 @@ from nbgrader.preprocessors import (
 )
 
 from proctor.batch import Batch
+from proctor.build import ROOT
+from proctor.report import TEMPLATES
+from proctor.room import NoRoom
 from proctor.source import stub
 
 
 def configure(c):
     """Set nbgrader's traits; the one line that nbgrader_config.py needs."""
-    c.CourseDirectory.source_directory = "build/source"
+    c.CourseDirectory.source_directory = str(ROOT / "autograder" / "build" / "source")
     c.CourseDirectory.release_directory = "build/release"
     c.GenerateAssignment.preprocessors = [
-        StubAnswers, LockCells, ComputeChecksums, SaveCells, CheckCellMetadata,
+        StubAnswers,
+        LockCells,
+        ComputeChecksums,
+        SaveCells,
+        CheckCellMetadata,
     ]
+    c.HTMLExporter.template_name = "chainrule_feedback"
+    c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.Autograde.exporter_class = StagedExporter
     c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
-        JudgeInRoom, SaveVerdicts, AssignLatePenalties, CheckCellMetadata,
+        JudgeInRoom,
+        SaveVerdicts,
+        AssignLatePenalties,
+        CheckCellMetadata,
     ]
 
 
@@ -49,7 +62,11 @@ class StagedExporter(NotebookExporter):
 
     def __init__(self, parent=None, **kwargs):
         super().__init__(parent=parent, **kwargs)
-        self.batch = Batch.stage(parent.coursedir, parent.log)
+        try:
+            self.batch = Batch.stage(parent.coursedir, parent.log)
+        except (NoRoom, FileNotFoundError) as error:
+            parent.log.error(str(error))
+            raise NbGraderException(str(error)) from None
         parent.coursedir.submitted_directory = str(self.batch.folder)
         parent.init_notebooks()
 
@@ -82,7 +99,9 @@ class SaveVerdicts(SaveAutoGrades):
         if "needs-a-person" in cell.metadata.get("tags", []):
             row = self.gradebook.find_grade(
                 cell.metadata.nbgrader.grade_id,
-                self.notebook_id, self.assignment_id, self.student_id,
+                self.notebook_id,
+                self.assignment_id,
+                self.student_id,
             )
             row.auto_score, row.needs_manual_grade = None, True
             self.gradebook.db.commit()

@@ -1,4 +1,4 @@
-"""The graded notebook that a student reads: outputs, and verdicts in the check cells."""
+"""The graded notebook that a student reads: outputs, and verdicts in check cells."""
 
 import re
 
@@ -13,13 +13,16 @@ def judged_notebook(result):
     book = result.book
     for index, cell in enumerate(book.cells):
         marks = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "markdown" and not cell.metadata.get("released"):
+        if cell.cell_type == "markdown" and "course" not in cell.metadata.get(
+            "tags", []
+        ):
             cell.source = harmless(cell.source)
         if cell.cell_type != "code":
             continue
         if marks.get("grade"):
             verdict = result.verdicts[marks["grade_id"].removeprefix("check-")]
             cell.outputs = told(verdict)
+            cell.metadata["verdict"] = verdict.state
             if verdict.state == "needs a person":
                 cell.metadata.setdefault("tags", []).append("needs-a-person")
         elif index in result.ran:

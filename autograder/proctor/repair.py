@@ -39,12 +39,14 @@ class Repaired:
 
 
 def base_name(name):
-    """A file's name without what browsers and drives add: `Copy of x (1).ipynb` is x."""
+    """A file's name without what browsers and drives add: `Copy of x (1)` is x."""
     name = re.sub(r"\.ipynb(\.txt|\.json)?$", "", name.strip(), flags=re.I)
     before = None
     while name != before:
         before = name
-        name = re.sub(r"^(copy of|kopie von|copie de|copia de)\s+", "", name, flags=re.I)
+        name = re.sub(
+            r"^(copy of|kopie von|copie de|copia de)\s+", "", name, flags=re.I
+        )
         name = re.sub(r"\s*\(\d+\)$|[-_ ]+copy\d*$", "", name, flags=re.I)
     return name.casefold().replace(" ", "_")
 
@@ -151,14 +153,18 @@ def repair(raw, released):
     for number, (cell, home) in enumerate(zip(wrote, homes, strict=True)):
         if home is not None and counted[home.id] == number:
             cells.append((home, _known(cell, home, notes)))
-        elif cell.text.strip() and not (home is not None and _is(home, "locked")):
-            if home is None or cell.text.strip() != home.source.strip():
-                cells.append((None, _made(cell.kind, cell.text, f"extra-{number}")))
+        elif cell.text.strip() and (home is None or _is_own_copy(cell, home)):
+            cells.append((None, _made(cell.kind, cell.text, f"extra-{number}")))
     return Repaired(_complete(cells, released, notes), notes)
 
 
 def _is(cell, mark):
     return bool(cell.metadata.get("nbgrader", {}).get(mark))
+
+
+def _is_own_copy(cell, home):
+    """Whether a second copy of a released cell holds something that a student wrote."""
+    return not _is(home, "locked") and cell.text.strip() != home.source.strip()
 
 
 def _first_line(text):
@@ -210,7 +216,9 @@ def _counted(wrote, homes, notes):
         own = [n for n in numbers if wrote[n].text.strip() != home.source.strip()]
         counted[cell_id] = (own or numbers)[-1]
         if len(numbers) > 1 and _is(home, "solution"):
-            notes.append(f"{_title(home)} came {len(numbers)} times; one counts, the last.")
+            notes.append(
+                f"{_title(home)} came {len(numbers)} times; one counts, the last."
+            )
     return counted
 
 
@@ -219,18 +227,27 @@ def _made(kind, text, cell_id, metadata=None):
     return make(text, id=cell_id, metadata=nbformat.from_dict(metadata or {}))
 
 
+def _ours(home):
+    """A released cell as it was sent out, the course's own unless it is a check."""
+    metadata = dict(home.metadata)
+    if not _is(home, "grade") and not _is(home, "solution"):
+        metadata["tags"] = [*metadata.get("tags", []), "course"]
+    return _made(home.cell_type, home.source, home.id, metadata)
+
+
 def _known(cell, home, notes):
     """A released cell as it is graded: locked ones restored, answers as code again."""
     same = cell.text.strip() == home.source.strip()
     if _is(home, "locked"):
         if not same:
             notes.append(f"{_title(home)} had been changed; the released one is used.")
-        return _made(home.cell_type, home.source, home.id, home.metadata)
+        return _ours(home)
     if _is(home, "solution"):
         if cell.kind != home.cell_type:
             notes.append(f"{_title(home)} had become {cell.kind}; it is code again.")
         return _made(home.cell_type, cell.text, home.id, home.metadata)
-    return _made(cell.kind, cell.text, home.id, home.metadata if same else None)
+    tags = [*home.metadata.get("tags", []), "course"]
+    return _made(cell.kind, cell.text, home.id, {"tags": tags} if same else None)
 
 
 def _complete(cells, released, notes):
@@ -242,9 +259,10 @@ def _complete(cells, released, notes):
             continue
         notes.append(f"{_title(cell)} was missing; the released one is put back.")
         before = set(order[: order.index(cell.id)])
-        places = [i for i, (h, _) in enumerate(cells) if h is not None and h.id in before]
-        restored = _made(cell.cell_type, cell.source, cell.id, cell.metadata)
-        cells.insert(max(places, default=-1) + 1, (cell, restored))
+        places = [
+            i for i, (h, _) in enumerate(cells) if h is not None and h.id in before
+        ]
+        cells.insert(max(places, default=-1) + 1, (cell, _ours(cell)))
     book = nbformat.v4.new_notebook(cells=[cell for _, cell in cells])
     book.metadata = nbformat.from_dict(released.metadata)
     return book

@@ -24,7 +24,7 @@ from proctor import wire
 HERE = Path(__file__).parent
 INSTALL = "apt-get install bubblewrap"
 ANSWERED_OUTSIDE = ("questions", "judge", "oracle", "verdict")
-THREADS = "OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS".split()
+THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 
 
 class NoRoom(Exception):
@@ -57,7 +57,9 @@ def sandbox(off):
     library = Path(chainrule.__file__).parent
     shown = [sys.base_prefix, sys.prefix, "/usr"]
     command = "bwrap --unshare-all --unshare-user --uid 1000 --gid 1000 --cap-add ALL"
-    command = f"{command} --die-with-parent --new-session --clearenv --proc /proc".split()
+    command = (
+        f"{command} --die-with-parent --new-session --clearenv --proc /proc".split()
+    )
     command += ["--dev", "/dev", "--tmpfs", "/tmp", "--hostname", "room"]
     for top in ("bin", "lib", "lib64", "sbin"):
         kind = "--symlink" if Path("/", top).is_symlink() else "--ro-bind-try"
@@ -111,10 +113,19 @@ class Warm:
         ours, theirs = socket.socketpair()
         with theirs:
             fd = theirs.fileno()
-            command = [*sandbox(self.off), sys.executable, "-I", "/room/agent.py", str(fd)]
+            command = [
+                *sandbox(self.off),
+                sys.executable,
+                "-I",
+                "/room/agent.py",
+                str(fd),
+            ]
             self.process = subprocess.Popen(
-                command, pass_fds=[fd], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                command,
+                pass_fds=[fd],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
             )
         self.control = ours
         limits = self.limits
@@ -190,7 +201,9 @@ class Room:
         whole = time.monotonic() + self.limits.whole
         waiting = [index for index, _ in cells]
         try:
-            wire.send(self.sock, {"cells": [list(c) for c in cells], "numbers": numbers})
+            wire.send(
+                self.sock, {"cells": [list(c) for c in cells], "numbers": numbers}
+            )
             while waiting:
                 frame = self._receive(min(whole, time.monotonic() + self.limits.cell))
                 if frame.get("cell") != waiting[0]:

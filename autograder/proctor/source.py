@@ -18,7 +18,7 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the source. role: prose, code, or one of ROLES; name: after the role."""
+    """A cell of the source. role: prose, code or one of ROLES; name: what follows it."""
 
     role: str
     name: str
@@ -29,7 +29,9 @@ class Cell:
         """The same for the same cell: its title, or a hash of its text."""
         if self.role in ("prose", "code"):
             return hashlib.sha256(f"{self.role}\n{self.text}".encode()).hexdigest()[:12]
-        return re.sub(r"[^a-z0-9_]+", "-", f"{self.role} {self.name}".lower()).strip("-")
+        return re.sub(r"[^a-z0-9_]+", "-", f"{self.role} {self.name}".lower()).strip(
+            "-"
+        )
 
     @property
     def kind(self):
@@ -43,8 +45,9 @@ def read(path):
     seen = set()
     for cell in cells:
         if cell.id in seen:
+            what = f"{cell.role} {cell.name or cell.text[:40]!r}"
             raise SourceError(
-                f"{path.name} has two cells {cell.role} {cell.name or cell.text[:40]!r}. "
+                f"{path.name} has two cells {what}. "
                 "Give one of them another name or text."
             )
         seen.add(cell.id)

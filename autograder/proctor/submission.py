@@ -8,7 +8,6 @@ import base64
 import importlib
 import io
 import sys
-import types
 
 import wire
 
@@ -141,7 +140,9 @@ def serve(sock, request):
         return wire.send(sock, {"unwritten": True})
     if request["do"] == "value":
         return wire.send(sock, {"result": thing})
-    args = [Remote(sock, a.kind) if type(a) is wire.Other else a for a in request["args"]]
+    args = [
+        Remote(sock, a.kind) if type(a) is wire.Other else a for a in request["args"]
+    ]
     stdout, stderr = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
     try:

@@ -13,8 +13,9 @@ import time
 
 import numpy as np
 
-DTYPES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64".split()
-DTYPES += "float16 float32 float64 complex64 complex128".split()
+INTEGERS = [f"{kind}{size}" for kind in ("int", "uint") for size in (8, 16, 32, 64)]
+FLOATS = ["float16", "float32", "float64", "complex64", "complex128"]
+DTYPES = ["bool", *INTEGERS, *FLOATS]
 MAX_RANK, MAX_BYTES, MAX_HEAD = 8, 32 << 20, 8 << 20
 
 
@@ -52,7 +53,9 @@ def _head(value, arrays, depth):
     if kind in (list, tuple) and depth < 6:
         return {kind.__name__: [_head(v, arrays, depth + 1) for v in value]}
     if kind is dict and depth < 6:
-        return {"dict": [[str(k), _head(v, arrays, depth + 1)] for k, v in value.items()]}
+        return {
+            "dict": [[str(k), _head(v, arrays, depth + 1)] for k, v in value.items()]
+        }
     if isinstance(value, type) and value.__name__ in DTYPES:
         return {"dtype": value.__name__}
     if isinstance(value, np.generic) or kind is np.ndarray:

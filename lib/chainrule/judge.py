@@ -77,6 +77,16 @@ def call(answer, **args):
     return answer(*args.values())
 
 
+def one_number(result):
+    """What an answer returned, as a float. Raises AnswerError when it is none."""
+    array, problem = plain(result)
+    if not problem and array.ndim:
+        problem = f"It returned an array of shape {array.shape}. Return one number."
+    if problem:
+        raise AnswerError(problem)
+    return float(array)
+
+
 @dataclass(frozen=True)
 class Part:
     """One thing that a question asks, with the points it is worth.
@@ -163,7 +173,9 @@ class Meeting:
 def meet(question, part, case, answer):
     """Drive the answer on one case and compare with the oracle."""
     meeting = Meeting(case, part.oracle(**case.args))
-    asked = {k: Asked(v) if isinstance(v, Function) else v for k, v in case.args.items()}
+    asked = {
+        k: Asked(v) if isinstance(v, Function) else v for k, v in case.args.items()
+    }
     try:
         result = answer() if question.value else part.drive(answer, **asked)
         meeting.yours, meeting.wrong = plain(result)
@@ -174,7 +186,7 @@ def meet(question, part, case, answer):
     if not meeting.wrong and not part.agree(meeting.yours, meeting.right, **case.args):
         show = part.show and (lambda value: part.show(value, **case.args))
         meeting.where, meeting.wrong = disagreement(
-            meeting.yours, meeting.right, part.oracle.name, show
+            meeting.yours, meeting.right, part.oracle.name, show, not question.value
         )
     return meeting
 
@@ -216,12 +228,15 @@ def judge(question, answer, seed=None, student=""):
 def conclude(question, points, count, failed):
     """The verdict from the points earned and the first failing case of each part."""
     if not failed:
-        names = " and ".join(dict.fromkeys(part.oracle.name for part in question.parts))
-        story = f"Agrees with {names} on {count} case{'s' if count > 1 else ''}."
+        names = ", ".join(dict.fromkeys(part.oracle.name for part in question.parts))
+        on = f"on all {count} cases" if count > 1 else "on its one case"
+        story = f"Agrees {on} ({names})."
         return Verdict(question.name, "right", points, question.points, story)
     _, first, advice = failed[0]
     given = ", ".join(f"{k} = {short(v)}" for k, v in first.case.args.items())
-    others = f"{len(failed) - 1} more part of this question is off too." * bool(failed[1:])
+    others = f"{len(failed) - 1} more part of this question is off too." * bool(
+        failed[1:]
+    )
     return Verdict(
         question.name,
         "partly right" if points else "wrong",

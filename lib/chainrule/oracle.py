@@ -47,7 +47,7 @@ def torch_gradient(f, x):
 
 
 def torch_derivatives(f, x, order):
-    """f', f'', ... up to `order` at a number x, by torch.autograd applied repeatedly."""
+    """f', f'', ... up to `order` at a number x, by torch.autograd again and again."""
     import torch
 
     at = torch.tensor(float(x), dtype=torch.float64, requires_grad=True)

@@ -1,4 +1,4 @@
-"""What happened when an answer met its oracle, in words: as text first, then as HTML."""
+"""What happened when an answer met its oracle: in words, as text and as HTML."""
 
 from dataclasses import dataclass
 from html import escape
@@ -53,8 +53,11 @@ def plain(value):
     return array, ""
 
 
-def disagreement(yours, right, oracle, show=None):
-    """Where two results differ most, as the indented lines of a verdict."""
+def disagreement(yours, right, oracle, show=None, reveal=True):
+    """Where two results differ most, as the indented lines of a verdict.
+
+    reveal: whether the right value may be shown; not when it is what was asked for.
+    """
     yours, right = np.asarray(yours), np.asarray(right)
     show = show or number
     where = ""
@@ -64,11 +67,18 @@ def disagreement(yours, right, oracle, show=None):
         what = show(yours[()]), show(right[()])
     else:
         off = np.abs(yours.astype(float) - right)
-        at = np.unravel_index(np.argmax(np.where(np.isnan(off), np.inf, off)), off.shape)
+        at = np.unravel_index(
+            np.argmax(np.where(np.isnan(off), np.inf, off)), off.shape
+        )
         where = f"furthest off at [{', '.join(map(str, at))}]"
         what = show(yours[at]), show(right[at])
+    if not reveal:
+        return where, f"    you say   {what[0]}\n    {oracle} says otherwise"
     width = max(len("you say"), len(oracle))
-    lines = [f"    {who:{width}}   {w}" for who, w in zip(("you say", oracle), what)]
+    lines = [
+        f"    {who:{width}}   {w}"
+        for who, w in zip(("you say", oracle), what, strict=True)
+    ]
     return where, "\n".join(lines)
 
 
@@ -103,7 +113,9 @@ class Verdict:
         score = f"{self.points:g} of {self.out_of:g} points"
         verb = "" if self.state.startswith("needs") else "is "
         where = f" {self.where}" if self.where else ""
-        return f"{MARKS[self.state]} {self.question} {verb}{self.state}{where} ({score})"
+        return (
+            f"{MARKS[self.state]} {self.question} {verb}{self.state}{where} ({score})"
+        )
 
     @property
     def next(self):
@@ -119,10 +131,10 @@ class Verdict:
 
     def _repr_html_(self):
         colour = COLOURS.get(self.state, "#44546a")
-        story = f"<pre style='{PRE}'>{escape(self.story)}</pre>" * bool(self.story)
-        tip = f"<div style='margin:6px 0 0'>{escape(self.next)}</div>" * bool(self.next)
+        story = f'<pre style="{PRE}">{escape(self.story)}</pre>' * bool(self.story)
+        tip = f'<div style="margin:6px 0 0">{escape(self.next)}</div>' * bool(self.next)
         return (
-            f"<div role='status' style='{BOX}border-left:6px solid {colour}'>"
-            f"<strong style='color:{colour}'>{escape(self.headline)}</strong>"
+            f'<div role="status" style="{BOX}border-left:6px solid {colour}">'
+            f'<strong style="color:{colour}">{escape(self.headline)}</strong>'
             f"{story}{tip}</div>"
         )

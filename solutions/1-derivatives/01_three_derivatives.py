@@ -31,7 +31,7 @@
 
 # %% setup
 import numpy as np
-from chainrule import check, draw, hint, numbers  # noqa: F401
+from chainrule import check, draw, hint, numbers
 
 # %%
 STUDENT = "s00"  # your id, as your instructor gave it to you
@@ -654,7 +654,7 @@ def halving_slope(x):
     """The slope of what the halving loop computes at x."""
     ### BEGIN SOLUTION
     slope = 1.0
-    while abs(x) > 5:
+    while abs(x) > 5:  # the same loop, beside a slope
         x, slope = x / 2, slope / 2
     return slope
     ### END SOLUTION

@@ -9,12 +9,8 @@ from chainrule.judge import AnswerError, NotWritten, judge
 from chainrule.verdict import Verdict
 
 NOTEBOOKS = {"01_three_derivatives": "three_derivatives"}
-GRADIENTS = tuple(
-    f"chainrule.{name}"
-    for name in (
-        "scalar tensor ops transforms dual differences symbolic losses layers optim"
-    ).split()
-)
+ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
+GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
 _hints_shown = {}
 

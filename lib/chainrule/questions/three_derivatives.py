@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from chainrule.judge import Mistake, Part, Question, call, close, drawn, individual
+from chainrule.judge import (
+    Mistake,
+    Part,
+    Question,
+    close,
+    drawn,
+    individual,
+    one_number,
+)
 from chainrule.oracle import (
     Function,
     Oracle,
@@ -62,7 +70,7 @@ def order_of_error(answer, f, x):
     """Slope of log |error| against log h: how many powers of h the error is made of."""
     true = torch_gradient(f.f, x)
     steps = 10.0 ** np.arange(-1.5, -3.1, -0.5)
-    errors = [abs(float(answer(f, x, h)) - true) for h in steps.tolist()]
+    errors = [abs(one_number(answer(f, x, h)) - true) for h in steps.tolist()]
     return np.polyfit(np.log(steps), np.log(np.array(errors) + 1e-300), 1)[0]
 
 
@@ -85,8 +93,8 @@ def quotient(order, mistakes):
 
 ORDERS = {
     "An error like h is a forward or backward difference: look on both sides of x.": 1,
-    "An error like h² is a central difference: here only one side of x is asked for.": 2,
-    "The error does not shrink with h: the quotient tends to something else than f'.": 0,
+    "An error like h² is a central difference: only one side of x is asked for.": 2,
+    "The error does not shrink with h: the quotient tends to something else.": 0,
 }
 
 forward_difference = Question(
@@ -565,9 +573,7 @@ halving_slope = Question(
                 "The slope has no sign of x in it.",
                 lambda x: np.sign(x) * halved(None, x) / x,
             ),
-            instead(
-                "That is one halving too many.", lambda x: halved(None, x) / x / 2
-            ),
+            instead("That is one halving too many.", lambda x: halved(None, x) / x / 2),
             always("Always 0: a loop does not make the result constant.", 0.0),
         ],
     ),
@@ -649,7 +655,7 @@ directional_check = Question(
         ],
         [
             Mistake(
-                "It looks along the first axis only, so a wrong entry elsewhere passes. "
+                "It looks along the first axis only, so a wrong entry elsewhere goes. "
                 "Draw a random direction with a part along every axis.",
                 first_axis,
             ),
@@ -683,9 +689,7 @@ directional_check = Question(
                 lambda oracle, x, **_: np.asarray(len(x)),
                 lambda calls, wrong, **_: calls >= wrong,
             ),
-            always(
-                "f was asked fewer than two times: a quotient needs two values.", 1
-            ),
+            always("f was asked fewer than two times: a quotient needs two values.", 1),
         ],
         drive=two_calls,
         agree=lambda calls, two, **_: calls == two,

@@ -1,0 +1,50 @@
+# Everything runs in .venv, which the first target that needs it makes.
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export OMP_NUM_THREADS ?= 1
+PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build solutions lint data bench room release clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: .venv/ready room build ## grade a sample class and show the marks
+	@python autograder/sample/demo.py
+
+test: .venv/ready room ## run every test
+	@ruff check . && ruff format --check .
+	@python -m proctor build | grep -v "up to date" ; test -z "$$CI" || git diff --exit-code notebooks
+	@pytest -n 2 --dist loadscope
+
+build: .venv/ready ## make the student notebooks and nbgrader's sources
+	@python -m proctor build
+
+solutions: .venv/ready ## run and write the solution notebooks
+	@python -m proctor solutions
+
+lint: .venv/ready ## put the code in the house style
+	@ruff check --fix . ; ruff format .
+
+data: .venv/ready ## rebuild the data files from their packages
+	@pip install -q -c lib/constraints.txt palmerpenguins scikit-learn && python data/rebuild.py
+
+bench: .venv/ready ## measure speed and memory beside the peers
+	@python lib/benchmarks/engine.py
+
+clean: ## remove the environment and all that was generated
+	rm -rf .venv autograder/build autograder/demo
+
+room:
+	@command -v bwrap >/dev/null || { echo "Submissions can't be isolated: bubblewrap is missing. Install it with: apt-get install bubblewrap"; exit 1; }
+
+.venv/ready: $(PINS)
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	  || { echo "Python 3.11 to 3.13 is needed; $(PYTHON) is another. Try: make PYTHON=python3.11"; exit 1; }
+	@echo "Making the environment in .venv (a few minutes the first time) ..."
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@pip install -q -c lib/constraints.txt torch
+	@pip install -q -c lib/constraints.txt -e "./lib[test,bench,remote]" -e "./autograder[test,scale]"
+	@touch $@

@@ -1,0 +1,79 @@
+"""The class on one page: marks, what was put right, and what the class gets wrong."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import jinja2
+from chainrule.verdict import MARKS
+
+TEMPLATES = Path(__file__).parent / "templates"
+HUES = {"right": "right", "partly right": "partly", "wrong": "wrong"}
+
+
+def results(folder):
+    """The kept results below a unit's folder, as dicts, in order of student."""
+    files = sorted(Path(folder).glob("*/*.json"))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in files]
+
+
+def summarize(unit, found, missing=(), page=lambda result: ""):
+    """What the report shows of a unit's results."""
+    rows = [
+        {**r, "points": sum(v["points"] for v in r["verdicts"]), "page": page(r)}
+        for r in found
+    ]
+    names = list(dict.fromkeys(v["question"] for r in rows for v in r["verdicts"]))
+    questions = [_question(name, rows) for name in names]
+    return {
+        "unit": unit,
+        "rows": rows,
+        "missing": sorted(missing),
+        "persons": [row for row in rows if row["person"]],
+        "questions": questions,
+        "out_of": sum(q["out_of"] for q in questions),
+        "mean": sum(row["points"] for row in rows) / max(len(rows), 1),
+    }
+
+
+def _question(name, rows):
+    verdicts = [v for r in rows for v in r["verdicts"] if v["question"] == name]
+    told = Counter(v["advice"] for v in verdicts if v["advice"])
+    return {
+        "name": name,
+        "out_of": verdicts[0]["out_of"],
+        "right": sum(v["state"] == "right" for v in verdicts),
+        "unwritten": sum(v["state"] == "not written" for v in verdicts),
+        "mean": sum(v["points"] for v in verdicts) / len(verdicts),
+        "told": told.most_common(3),
+    }
+
+
+def write_page(summary, path):
+    """The summary as one self-contained HTML page."""
+    loader = jinja2.FileSystemLoader([TEMPLATES, TEMPLATES / "chainrule_feedback"])
+    environment = jinja2.Environment(loader=loader, autoescape=True)
+    template = environment.get_template("report.html.j2")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(template.render(**summary, mark=MARKS, hue=HUES), encoding="utf-8")
+
+
+def table(summary):
+    """The summary as text: a line for each student."""
+    width = max([len(row["student"]) for row in summary["rows"]] + [7])
+    lines = [f"{'student':{width}}  points  questions"]
+    for row in summary["rows"]:
+        marks = " ".join(MARKS[v["state"]] for v in row["verdicts"])
+        note = row["person"] or " ".join(row["notes"])
+        note = note if len(note) < 72 else f"{note[:69]}..."
+        lines.append(
+            f"{row['student']:{width}}  {row['points']:6g}  {marks}  {note}".rstrip()
+        )
+    lines += [f"{student:{width}}  missing" for student in summary["missing"]]
+    count, persons = len(summary["rows"]), len(summary["persons"])
+    lines.append(
+        f"{count} submissions, {persons} for a person, "
+        f"{len(summary['missing'])} missing, "
+        f"mean {summary['mean']:.1f} of {summary['out_of']:g} points"
+    )
+    return "\n".join(lines)
