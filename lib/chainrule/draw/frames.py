@@ -109,4 +109,5 @@ def _packed(pages, captions, still):
         "still": still,
     }
     # A `<` could end the script early; written so, JSON reads it back as itself.
-    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")

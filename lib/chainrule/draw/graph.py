@@ -15,6 +15,8 @@ from .layout import layout
 from .picture import Picture
 from .scene import edges, number_text, read
 
+_SHARE_LETTERS = 8  # four digits, a sign, a point and a zero or two
+
 
 def graph(root):
     """The graph that made `root`: a Value, a Tensor, or anything built like them.
@@ -37,7 +39,7 @@ def in_words(nodes, gradients):
     """The same graph as one sentence per variable."""
     leaves = sum(not node.inputs for node in nodes)
     operations = len(nodes) - leaves
-    said = [f"Computational graph of {leaves} leaves and {operations} operations."]
+    said = [f"Computational graph (leaves: {leaves}, operations: {operations})."]
     for node, gradient in zip(nodes, gradients, strict=True):
         if node.is_constant:
             continue
@@ -66,6 +68,18 @@ class Drawing:
                 curve[1:-1, 1] += 36 * place
         low = self.centres - np.array(sizes) / 2
         self.boxes = [np.array([a, a + s]) for a, s in zip(low, sizes, strict=True)]
+        self.spots = self._spots()
+
+    def _spots(self):
+        """Where the share of each edge stands; settled once, or it would jump about."""
+        spots, taken = {}, list(self.boxes)
+        size = np.array([svg.LETTER * _SHARE_LETTERS, svg.FONT + 2])
+        for edge in sorted(range(len(self.edges)), key=self.branches, reverse=True):
+            box = _free(self.curves[edge], size, taken)
+            spots[edge] = box.mean(axis=0)
+            if self.branches(edge):
+                taken.append(box)
+        return spots
 
     def branches(self, edge):
         """Whether the variable that this edge leaves is used elsewhere too."""
@@ -77,14 +91,9 @@ class Drawing:
         `gradients[i]` belongs to variable i, `shares[e]` to edge e. The edge `active`
         is drawn thick, in the direction of the gradient: backward.
         """
-        lines, taken = [], list(self.boxes)
-        for i, curve in enumerate(self.curves):
-            lines.append(svg.arrow(curve, active == i))
-        for i, share in shares.items():
-            size = np.array([svg.LETTER * len(share), svg.FONT + 2])
-            box = _free(self.curves[i], size, taken)
-            taken.append(box)
-            x, y = box.mean(axis=0)
+        lines = [svg.arrow(c, active == i) for i, c in enumerate(self.curves)]
+        for i, share in sorted(shares.items()):
+            x, y = self.spots[i]
             lines.append(svg.text((x, y + 4), share, svg.GRADIENT, "600"))
         for i, node in enumerate(self.nodes):
             lines += _unit(node, self.boxes[i][0], self.parts[i], gradients[i])
