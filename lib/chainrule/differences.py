@@ -13,6 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from .tensor import Tensor
+
 _SCHEMES = ("forward", "central")
 
 
@@ -128,8 +130,6 @@ def gradcheck(f, args, rng):
     paths can cancel. Integer arguments are passed along and not differentiated.
     Raises AssertionError that names the argument and the entry that is furthest off.
     """
-    from .tensor import Tensor
-
     args = [np.asarray(a) for a in args]
     moving = [i for i, a in enumerate(args) if a.dtype.kind == "f"]
     leaves = [Tensor(a, requires_grad=i in moving) for i, a in enumerate(args)]
