@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from chainrule import optim
+from chainrule.tensor import Tensor
 
 SHAPES = [(3, 5), (5,), ()]
 STEPS = 50
@@ -95,6 +96,7 @@ def test_float32_parameters_stay_float32_under_a_rate_from_numpy(kind):
     optimizer = kind(parameters(np.float32), np.float64(0.1))
     walk(optimizer, steps=2)
     assert {p.data.dtype for p in optimizer.parameters} == {np.dtype(np.float32)}
+    assert optimizer.update(np.ones_like(optimizer.theta)).dtype == np.float32
     assert {v.dtype for v in optimizer.state().values() if v.ndim} <= {np.dtype("f4")}
 
 
@@ -164,6 +166,15 @@ def test_two_optimizers_can_take_turns_on_the_same_parameters():
         single.step()
     for p, q in zip(ps, qs, strict=True):
         np.testing.assert_array_equal(p.data, q.data)
+
+
+def test_a_graph_recorded_before_a_step_refuses_a_backward_after_it():
+    w = Tensor(np.ones(3), requires_grad=True)
+    loss = (w * w).sum()
+    w.grad = np.ones(3)
+    optim.SGD([w], 0.1).step()
+    with pytest.raises(RuntimeError, match="changed in place"):
+        loss.backward()
 
 
 def test_zero_grad_forgets():

@@ -115,8 +115,17 @@ def test_evaluation_does_not_depend_on_how_many_rows_are_held():
 
 def test_evaluation_records_no_graph():
     _, model, _ = fresh()
-    train.evaluate(model, [losses.cross_entropy], *parts()[1])
-    assert all(p.grad is None for p in model.parameters())
+    seen = []
+    watched = layers.Sequential(model, lambda y: seen.append(y) or y)
+    train.evaluate(watched, [train.accuracy], *parts()[1])
+    assert not seen[0].requires_grad
+
+
+def test_the_training_loss_is_the_mean_over_all_rows():
+    model = layers.Linear(2, 2, rng())
+    history = run(rng(), model, optim.SGD(model.parameters(), 0), epochs=1)
+    seen = train.evaluate(model, [losses.cross_entropy], *parts()[0])
+    assert history["train loss"] == pytest.approx([seen["cross_entropy"]], rel=1e-5)
 
 
 def test_training_resumed_from_a_file_gives_the_same_numbers(tmp_path):
