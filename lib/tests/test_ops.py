@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from chainrule import ops
+from chainrule.tensor import Tensor
+from chainrule.transforms import gradients
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
-from chainrule import ops
-from chainrule.tensor import Tensor
 
 QUICK = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -303,8 +303,6 @@ def test_every_op_keeps_float32_in_values_and_gradients(case):
 
 @every_case
 def test_every_op_has_second_derivatives_that_agree_with_torch(case):
-    from chainrule.transforms import gradients
-
     arrays, rng = drawn(case), np.random.default_rng(9)
     xs = [Tensor(a, requires_grad=True) for a in arrays]
     y = case.ours(*xs)
