@@ -272,7 +272,7 @@ def _plain_index(index):
 def _own(g, owned):
     """g as an array that belongs to one leaf alone, copied only where it is shared."""
     if g.__class__ is not np.ndarray or g.base is not None or id(g) in owned:
-        g = np.array(g)
+        g = np.array(g, order="C")
     owned.add(id(g))
     return g
 

@@ -84,8 +84,8 @@ def test_vjp_agrees_with_torch_in_value_and_pullback():
     y, pull = vjp(vector, X, Y)
     their_y, theirs = functional.vjp(torch_vector, (t(X), t(Y)), t(V))
     agree(y, their_y)
-    for ours, theirs in zip(pull(V), theirs, strict=True):
-        agree(ours, theirs)
+    for ours, their in zip(pull(V), theirs, strict=True):
+        agree(ours, their)
 
 
 def test_vjp_can_be_pulled_more_than_once():
@@ -95,13 +95,13 @@ def test_vjp_can_be_pulled_more_than_once():
 
 def test_jvp_agrees_with_torch():
     y, change = jvp(vector, (X, Y), (Y, X))
-    theirs = torch.func.jvp(torch_vector, (t(X), t(Y)), (t(Y), t(X)))
+    theirs = functional.jvp(torch_vector, (t(X), t(Y)), (t(Y), t(X)))
     agree(y, theirs[0])
     agree(change, theirs[1])
 
 
 def test_jvp_of_one_argument_takes_plain_arrays():
-    agree(jvp(number, X, Y)[1], torch.func.jvp(torch_number, (t(X),), (t(Y),))[1])
+    agree(jvp(number, X, Y)[1], functional.jvp(torch_number, t(X), t(Y))[1])
 
 
 def test_jacobian_agrees_with_torch_in_every_axis():
@@ -128,8 +128,9 @@ def test_hvp_takes_several_arguments():
         return torch.logsumexp(torch.tanh(w @ t(X) + b), 0)
 
     theirs = functional.hvp(torch_loss, (t(W), t(V)), (t(W * W), t(V + 1)))[1]
-    for ours, theirs in zip(hvp(loss, (W, V), (W * W, V + 1)), theirs, strict=True):
-        agree(ours, theirs)
+    found = hvp(loss, (W, V), (W * W, V + 1))
+    for ours, their in zip(found, theirs, strict=True):
+        agree(ours, their)
 
 
 def test_transforms_can_be_differentiated():
@@ -252,7 +253,7 @@ def test_what_happens_after_the_tape_is_not_on_it():
     with GradientTape(persistent=True) as tape:
         y = x * x
     late = y * 3
-    with pytest.raises(ValueError, match="no path .* Try tape.watch"):
+    with pytest.raises(ValueError, match=r"no path .* Try tape.watch"):
         tape.gradient(late, x)
     assert tape.gradient(y, x).item() == 4.0
 
@@ -273,9 +274,9 @@ def test_an_error_inside_closes_the_tape():
     assert not x.requires_grad and not (x * x).requires_grad
 
 
-def test_gradients_stop_where_they_are_asked():
+def test_gradients_take_what_they_are_asked_for_as_independent():
     x = Tensor(2.0, requires_grad=True)
     y = x * x
     z = y * y
-    assert gradients(z, [y])[0] == 8.0
-    assert gradients(z, [x, y]) == [8.0 * 0, 8.0] or True
+    assert gradients(z, [x]) == [32.0]
+    assert gradients(z, [x, y]) == [0.0, 8.0]
