@@ -57,6 +57,12 @@ def test_a_figure_has_the_size_of_the_course_and_two_spines():
     ]
 
 
+def test_a_long_title_stays_within_the_figure():
+    fig, ax = draw.figure("Gradients say what they mean " * 4, "x", "y")
+    fig.draw_without_rendering()
+    assert ax.get_tightbbox().x1 <= fig.bbox.x1
+
+
 def test_each_meaning_has_its_own_colour_and_its_own_dash():
     for look in zip(*MEANINGS, strict=True):
         assert len(set(look)) == len(MEANINGS)
