@@ -5,6 +5,8 @@ import pytest
 import torch
 from chainrule import layers, ops
 from chainrule.tensor import Tensor
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 NAMES = {"W": "weight", "gamma": "weight", "b": "bias", "beta": "bias"}
 
@@ -90,6 +92,43 @@ def test_every_layer_and_its_gradients_agree_with_torch(name, mode):
         if isinstance(p, Tensor):
             slope = getattr(theirs, NAMES[key]).grad.numpy()
             np.testing.assert_allclose(p.grad, slope.reshape(p.grad.shape), atol=1e-9)
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+@pytest.mark.parametrize("name", PAIRS)
+def test_every_gradient_of_a_layer_agrees_with_central_differences(name, mode):
+    layer, _ = twins(name)
+    getattr(layer, mode)()
+    x = Tensor(rng().normal(2, 3, PAIRS[name][2]), requires_grad=True)
+    g = rng(6).normal(size=layer(x).shape)
+    layer(x).backward(g)
+    for p in (x, *layer.parameters()):
+        v, h, start = rng(7).normal(size=p.shape), 1e-6, p.data
+        ends = []
+        for sign in (1, -1):
+            p.data = start + sign * h * v
+            ends.append((layer(x).data * g).sum())
+        p.data = start
+        slope = (ends[0] - ends[1]) / (2 * h)
+        np.testing.assert_allclose((p.grad * v).sum(), slope, rtol=1e-6, atol=1e-7)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    n=st.integers(2, 6),
+    features=st.integers(1, 4),
+    size=st.lists(st.integers(1, 3), min_size=2, max_size=2) | st.just([]),
+)
+def test_batch_norm_agrees_with_torch_in_every_shape(n, features, size):
+    data, g = rng(n).normal(size=(2, n, features, *size))
+    x, t = Tensor(data, requires_grad=True), torch.tensor(data, requires_grad=True)
+    kind = torch.nn.BatchNorm2d if size else torch.nn.BatchNorm1d
+    y = layers.BatchNorm(features, dtype=np.float64)(x)
+    expected = kind(features, dtype=torch.float64)(t)
+    y.backward(g)
+    expected.backward(torch.tensor(g))
+    np.testing.assert_allclose(y.data, expected.detach().numpy(), atol=1e-9)
+    np.testing.assert_allclose(x.grad, t.grad.numpy(), atol=1e-7)
 
 
 @pytest.mark.parametrize("name", ["BatchNorm on rows", "BatchNorm on images"])

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from chainrule import losses
 from chainrule.tensor import Tensor
+from chainrule.transforms import hvp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +112,22 @@ def test_every_gradient_agrees_with_central_differences(name):
             ends.append(loss(*moved))
         slope = (ends[0] - ends[1]) / (2 * h)
         np.testing.assert_allclose((g * v).sum(), slope, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_second_derivative_agrees_with_torch(name):
+    ours, theirs, arguments, which = CASES[name]
+    for i in which:
+        x, v = arguments[i], draw(10, *arguments[i].shape)
+        before, after = arguments[:i], arguments[i + 1 :]
+        fixed = [torch.tensor(a) for a in before], [torch.tensor(a) for a in after]
+        _, expected = torch.autograd.functional.hvp(
+            lambda t, fixed=fixed: theirs(*fixed[0], t, *fixed[1]),
+            torch.tensor(x),
+            torch.tensor(v),
+        )
+        curved = hvp(lambda t, b=before, a=after: ours(*b, t, *a), x, v)
+        np.testing.assert_allclose(curved, expected.numpy(), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", CASES)
