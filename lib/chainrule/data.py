@@ -1,4 +1,7 @@
-"""Named data sets, checked by hash as they load, then split, scaled and batched."""
+"""Named data sets, checked by hash as they load, then split, scaled and batched.
+
+Longer than the other modules, for the places where a file may be: see `_find`.
+"""
 
 import gzip
 import hashlib

@@ -3,6 +3,7 @@
 Each optimizer is one `update(g)`: the step to subtract, in the letters of its paper.
 Parameters lie end to end in one flat vector `theta`, of which every Tensor's data is a
 view, so a step costs a few array operations however many parameters there are.
+Longer than the other modules: eight optimizers are best compared side by side.
 """
 
 from math import cos, isfinite, pi

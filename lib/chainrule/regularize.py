@@ -38,7 +38,9 @@ def clip_norm(parameters, max_norm):
     Its direction stays. Returns the norm before. Raises FloatingPointError where that
     is NaN or infinite. Pascanu, Mikolov, Bengio 2013, algorithm 1.
     """
-    norm = sqrt(sum(float((p.grad * p.grad).sum()) for p in parameters))
+    # In float64, where the square of no float32 overflows.
+    squares = (g.astype(np.float64) ** 2 for g in _gradients("clip_norm", parameters))
+    norm = sqrt(sum(g2.sum() for g2 in squares))
     if not isfinite(norm):
         raise FloatingPointError(
             f"clip_norm: the gradient's norm is {norm}, which no factor makes finite. "
@@ -52,8 +54,18 @@ def clip_norm(parameters, max_norm):
 
 def clip_value(parameters, limit):
     """Clip each entry of each gradient to [-limit, limit]: its direction may turn."""
-    for p in parameters:
-        p.grad = np.clip(p.grad, -limit, limit)
+    for p, g in zip(parameters, _gradients("clip_value", parameters), strict=True):
+        p.grad = np.clip(g, -limit, limit)
+
+
+def _gradients(name, parameters):
+    for i, p in enumerate(parameters):
+        if p.grad is None:
+            raise ValueError(
+                f"{name}: parameter {i} of shape {p.data.shape} has no gradient. "
+                "Try calling backward() on the loss first."
+            )
+    return [p.grad for p in parameters]
 
 
 class EarlyStopping:

@@ -95,6 +95,18 @@ def test_clipping_keeps_float32(clip):
     assert p.grad.dtype == np.float32
 
 
+@pytest.mark.parametrize("clip", [regularize.clip_norm, regularize.clip_value])
+def test_clipping_names_a_missing_gradient(clip):
+    with pytest.raises(ValueError, match=r"parameter 0 of shape \(3, 5\) has no grad"):
+        clip(weights(), 1.0)
+
+
+def test_the_norm_of_huge_float32_gradients_is_finite():
+    p = SimpleNamespace(grad=np.full(4, 1e30, np.float32))
+    assert regularize.clip_norm([p], 1.0) == pytest.approx(2e30)
+    np.testing.assert_allclose(p.grad, 0.5)
+
+
 def test_a_norm_that_is_not_finite_cannot_be_clipped():
     p = SimpleNamespace(grad=np.array([1.0, np.nan]))
     with pytest.raises(FloatingPointError, match=r"clip_norm: the gradient's norm is"):
