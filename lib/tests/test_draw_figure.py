@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import matplotlib
+import matplotlib.style
 import numpy as np
 import pytest
 from chainrule import draw
@@ -130,6 +131,12 @@ def test_a_line_without_points_is_no_reason_to_fail(x):
 
 def test_the_same_figure_gives_the_same_bytes():
     assert draw.show(waves()[0], "Waves.").html == draw.show(waves()[0], "Waves.").html
+
+
+def test_the_global_style_changes_no_byte():
+    plain = draw.show(waves()[0], "Waves.").html
+    with matplotlib.style.context("dark_background"):
+        assert draw.show(waves()[0], "Waves.").html == plain
 
 
 def test_showing_a_figure_twice_gives_the_same_bytes():

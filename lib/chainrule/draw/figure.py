@@ -47,10 +47,10 @@ def figure(title, xlabel, ylabel):
 
     The title states the finding, with a verb. Returns (fig, ax).
     """
-    from matplotlib import rc_context
+    from matplotlib import style
     from matplotlib.figure import Figure  # not pyplot: no notebook shows it unasked
 
-    with rc_context(STYLE):
+    with style.context(["default", STYLE]):
         fig = Figure(figsize=(6.0, 3.6), dpi=110, layout="constrained")
         ax = fig.subplots()
         ax.set(xlabel=xlabel, ylabel=ylabel)
@@ -68,11 +68,11 @@ def line(ax, x, y, meaning, label=""):
 
 def show(fig, alt):
     """The figure as a picture with an alt text: same figure, same bytes."""
-    from matplotlib import rc_context
+    from matplotlib import style
     from PIL import Image  # matplotlib brings it
 
     drawn, png = io.BytesIO(), io.BytesIO()
-    with rc_context(STYLE):
+    with style.context(["default", STYLE]):
         arrange(fig)
         fig.savefig(drawn, format="png")
     # 256 colours look the same and take a third of the bytes, in every notebook.
