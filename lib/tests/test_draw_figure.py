@@ -135,7 +135,8 @@ def test_the_same_figure_gives_the_same_bytes():
 
 def test_the_global_style_changes_no_byte():
     plain = draw.show(waves()[0], "Waves.").html
-    with matplotlib.style.context("dark_background"):
+    loud = {"font.family": "serif", "lines.linewidth": 5, "text.color": "red"}
+    with matplotlib.style.context(["dark_background", loud]):
         assert draw.show(waves()[0], "Waves.").html == plain
 
 

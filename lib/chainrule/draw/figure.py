@@ -36,7 +36,6 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": "#1f1f1f",
-    "lines.linewidth": 1.8,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
@@ -60,9 +59,12 @@ def figure(title, xlabel, ylabel):
 
 def line(ax, x, y, meaning, label=""):
     """Draw y over x with the dash and colour of its meaning, named where it runs."""
-    (drawn,) = ax.plot(x, y, color=meaning.color, linestyle=meaning.linestyle)
-    if label:
-        attach(ax, drawn, label)
+    from matplotlib import style
+
+    with style.context(["default", STYLE]):
+        (drawn,) = ax.plot(x, y, **meaning._asdict(), linewidth=1.8)
+        if label:
+            attach(ax, drawn, label)
     return drawn
 
 

@@ -11,7 +11,7 @@ def attach(ax, drawn, label):
     from matplotlib.patheffects import withStroke
     from matplotlib.transforms import IdentityTransform
 
-    text = ax.text(0, 0, label, color=drawn.get_color(), va="bottom", fontsize=10)
+    text = ax.text(0, 0, label, color=drawn.get_color(), va="bottom")
     text.set_transform(IdentityTransform())
     text.set_path_effects([withStroke(linewidth=3, foreground="white")])
     text.set_in_layout(False)
