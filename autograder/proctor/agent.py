@@ -1,12 +1,11 @@
 """The process inside a room: forks one child for each submission, and nothing else.
 
-Runs as `python -I /room/agent.py FD` in a sandbox. It imports what submissions
+Runs as `python -I -B /room/agent.py FD` in a sandbox. It imports what submissions
 need once; each submission is then a fork in process, mount and IPC namespaces of its
 own, with its own /tmp, no capability, and limits. Of the judge it knows only a socket.
 """
 
 import ctypes
-import importlib.abc
 import json
 import os
 import resource
@@ -43,22 +42,6 @@ def drop_everything():
         LIBC.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; fails past the last one
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     kernel("capset", header, (ctypes.c_uint32 * 6)())
-
-
-class OffTheTable(importlib.abc.MetaPathFinder):
-    """Says why a module that this room does not have can't be imported."""
-
-    def __init__(self, names):
-        self.names = tuple(names)
-
-    def find_spec(self, name, path=None, target=None):
-        for off in self.names:
-            if f"{name}.".startswith(f"{off}."):
-                raise ImportError(
-                    f"{off} is off the table here: answer this notebook's questions "
-                    "with NumPy and your own code.",
-                    name=name,
-                )
 
 
 def serve(control, setup):
@@ -176,7 +159,6 @@ def main():
 
     sys.path.remove("/room")
     submission.warm(setup["warm"], setup["output"])
-    sys.meta_path.insert(0, OffTheTable(setup["off"]))
     with open("/proc/sys/user/max_user_namespaces", "w") as file:
         file.write("0")
     wire.send(control, "ready")

@@ -24,6 +24,7 @@ from proctor import wire
 HERE = Path(__file__).parent
 INSTALL = "apt-get install bubblewrap"
 ANSWERED_OUTSIDE = ("questions", "judge", "oracle", "verdict")
+OFF = ["--ro-bind", str(HERE / "off_the_table.py")]
 THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 
 
@@ -45,6 +46,15 @@ class Limits:
     processes: int = 64
     output_of_cell: int = 256 << 10
     output: int = 2 << 20
+
+
+def installed(modules):
+    """The folders of those top-level packages that stand in site-packages."""
+    for module in modules:
+        found = find_spec(module) if "." not in module else None
+        for path in (found and found.submodule_search_locations) or ():
+            if "site-packages" in path:
+                yield path
 
 
 def sandbox(off):
@@ -69,15 +79,13 @@ def sandbox(off):
         command += ["--ro-bind-try", path, path]
     for path in dict.fromkeys(os.path.realpath(p) for p in shown):
         command += ["--ro-bind", path, path]
-    for module in ["proctor", *off]:
-        found = find_spec(module) if "." not in module else None
-        inside = found and found.origin and "site-packages" in found.origin
-        if inside and found.submodule_search_locations:
-            command += ["--tmpfs", found.submodule_search_locations[0]]
+    for path in installed(["proctor", *off]):
+        command += ["--tmpfs", path, *OFF, f"{path}/__init__.py"]
     command += ["--tmpfs", str(library)]
-    hidden = {*ANSWERED_OUTSIDE, *(m.removeprefix("chainrule.") for m in off)}
     for path in sorted(library.iterdir()):
-        if path.stem not in hidden and not path.name.startswith("__pycache__"):
+        if f"chainrule.{path.stem}" in off:
+            command += [*OFF, f"{path}/__init__.py" if path.is_dir() else str(path)]
+        elif path.stem not in (*ANSWERED_OUTSIDE, "__pycache__"):
             command += ["--ro-bind", str(path), str(path)]
     questions = str(library / "questions" / "__init__.py")
     command += ["--ro-bind", str(HERE / "open_book.py"), questions]
@@ -110,13 +118,15 @@ class Warm:
         self.warm = ["numpy", "matplotlib.pyplot", "chainrule.questions", *more]
 
     def __enter__(self):
+        world = sandbox(self.off)
         ours, theirs = socket.socketpair()
         with theirs:
             fd = theirs.fileno()
             command = [
-                *sandbox(self.off),
+                *world,
                 sys.executable,
                 "-I",
+                "-B",
                 "/room/agent.py",
                 str(fd),
             ]
@@ -131,7 +141,6 @@ class Warm:
         limits = self.limits
         setup = {
             "warm": self.warm,
-            "off": list(self.off),
             "output": {"cell": limits.output_of_cell, "submission": limits.output},
             "limits": {
                 name: getattr(limits, name)
@@ -252,8 +261,8 @@ class Room:
     def _ask(self, request, args):
         if self.ended:
             raise AnswerError(f"    {request['name']} got no turn: {self.ended}.")
-        functions = {f"{i}:{a}": a for i, a in enumerate(args) if callable_argument(a)}
-        named = {id(f): wire.Other(key) for key, f in functions.items()}
+        functions = {i: a for i, a in enumerate(args) if callable_argument(a)}
+        named = {id(f): wire.Other(f"{i}:{f}") for i, f in functions.items()}
         request = {**request, "args": [named.get(id(a), a) for a in args]}
         deadline = time.monotonic() + self.limits.call
         try:

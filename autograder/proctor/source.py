@@ -18,7 +18,7 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the source. role: prose, code or one of ROLES; name: what follows it."""
+    """A cell of the source. role: prose, code or one of ROLES."""
 
     role: str
     name: str

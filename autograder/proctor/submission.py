@@ -50,7 +50,7 @@ def attend(sock):
 
 def run(source, room_left):
     """One cell as a kernel would run it: its outputs, and its error if it had one."""
-    page = Page(room_left)
+    page = Page(room_left, quiet=source.rstrip().endswith(";"))
     before = sys.stdout, sys.stderr, SHELL.display_pub.publish
     sys.stdout, sys.stderr = Stream(page, "stdout"), Stream(page, "stderr")
     SHELL.display_pub.publish = lambda data, **_: page.show(data)
@@ -82,8 +82,8 @@ def blame(error):
 class Page:
     """The outputs of one cell, up to its share of bytes."""
 
-    def __init__(self, cap):
-        self.outputs, self.left = [], cap
+    def __init__(self, cap, quiet=False):
+        self.outputs, self.left, self.quiet = [], cap, quiet
 
     def add(self, kind, text):
         if self.left <= 0:
@@ -102,7 +102,7 @@ class Page:
             image = data["image/png"]
             image = base64.b64encode(image).decode() if type(image) is bytes else image
             self.add("image/png", str(image))
-        elif "text/plain" in data:
+        elif "text/plain" in data and not self.quiet:
             self.add("text/plain", f"{data['text/plain']}\n")
 
 
@@ -160,14 +160,15 @@ class Remote:
     """A function that lives with the judge: it is asked, never seen."""
 
     def __init__(self, sock, text):
-        self.sock, self.text = sock, text
+        number, _, self.text = text.partition(":")
+        self.sock, self.number = sock, int(number)
 
     def __call__(self, *x):
-        wire.send(self.sock, {"ask": self.text, "args": list(x)})
+        wire.send(self.sock, {"ask": self.number, "args": list(x)})
         reply = wire.receive(self.sock)
         if "raised" in reply:
             raise ValueError(reply["raised"])
         return reply["result"]
 
     def __str__(self):
-        return self.text.partition(":")[2]
+        return self.text

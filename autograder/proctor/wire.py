@@ -73,7 +73,14 @@ def unpack(head, body):
     """The value of a frame. Raises ProtocolError when it is not as declared."""
     try:
         value, rest = _value(json.loads(head), memoryview(body), 0)
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise ProtocolError(f"a frame could not be read ({error})") from None
     if len(rest):
         raise ProtocolError("a frame holds more bytes than it declares")

@@ -1,0 +1,28 @@
+"""What several tests of the grader need: a warm room and the notebooks as sent out."""
+
+import shutil
+
+import pytest
+from chainrule.questions import NUMPY_ONLY
+from proctor.batch import released
+from proctor.room import Limits, Warm
+
+
+@pytest.fixture(scope="session")
+def limits():
+    return Limits(cell=3, call=2, whole=30)
+
+
+@pytest.fixture(scope="session")
+def warm(limits):
+    """A warm NumPy room with short limits."""
+    if not shutil.which("bwrap"):
+        pytest.skip("bubblewrap is not installed, so there are no rooms to test")
+    with Warm(NUMPY_ONLY, limits) as room:
+        yield room
+
+
+@pytest.fixture
+def book():
+    """A fresh copy of the notebook 01 as students get it."""
+    return released("1-derivatives")["01_three_derivatives"]

@@ -1,0 +1,202 @@
+"""What a submission can't do, tried from inside a room."""
+
+import subprocess
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from chainrule.judge import AnswerError, NotWritten, Question
+from proctor import room as rooms
+from proctor.room import Limits, NoRoom, Warm
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(warm, *sources):
+    """Run cells in a fresh room; the last cell's printed text, or its error."""
+    cells = [(i, textwrap.dedent(s)) for i, s in enumerate(sources)]
+    with warm.enter(cells, {}) as room:
+        if room.ended:
+            return f"ended: {room.ended}"
+        ran = room.ran[len(sources) - 1]
+        return ran.error or "".join(text for _, text in ran.outputs)
+
+
+def test_cells_run_in_order_in_one_namespace(warm):
+    assert run(warm, "x = 2", "x + 3") == "5\n"
+
+
+def test_a_failing_cell_does_not_stop_the_next(warm):
+    assert run(warm, "1/0", "print('on')") == "on\n"
+
+
+def test_an_error_names_the_authors_own_line(warm):
+    assert run(warm, "def g():\n    return 1 / 0\ng()") == (
+        "ZeroDivisionError: division by zero\n    in g, line 2: return 1 / 0"
+    )
+
+
+def test_a_figure_is_kept_as_a_picture(warm):
+    source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+    with warm.enter([(0, source)], {}) as room:
+        assert [kind for kind, _ in room.ran[0].outputs] == ["image/png"]
+
+
+@pytest.mark.parametrize("module", ["torch", "chainrule.scalar", "chainrule.differences"])
+def test_what_is_off_the_table_cant_be_imported(warm, module):
+    assert f"{module} is off the table here" in run(warm, f"import {module}")
+
+
+def test_what_is_off_the_table_is_not_there_for_a_subprocess_either(warm):
+    source = """
+        import subprocess, sys
+        done = subprocess.run(
+            [sys.executable, "-c", "import torch"], capture_output=True, text=True
+        )
+        print(done.stderr.splitlines()[-1])
+    """
+    assert "torch is off the table" in run(warm, source)
+
+
+@pytest.mark.parametrize("folder", ["solutions", "autograder", "notebooks", ".git"])
+def test_the_private_side_is_not_there(warm, folder):
+    assert run(warm, f"import os; os.path.exists({str(ROOT / folder)!r})") == "False\n"
+
+
+def test_neither_bank_nor_judge_can_be_read(warm):
+    found = run(
+        warm,
+        "import chainrule, os; root = os.path.dirname(chainrule.__file__)",
+        "print(sorted(os.listdir(root + '/questions')), 'judge.py' in os.listdir(root))",
+    )
+    assert found == "['__init__.py'] False\n"
+
+
+def test_there_is_no_network(warm):
+    source = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
+    assert "Error" in run(warm, source)
+
+
+def test_no_other_process_can_be_seen(warm):
+    assert run(warm, "import os; print(os.listdir('/proc'), os.getpid())") == "[] 1\n"
+
+
+def test_nothing_can_be_written_but_a_small_tmp(warm):
+    for place in ("/usr/x", "/dev/x", "/room/x", str(ROOT / "x"), "/x"):
+        assert "Error" in run(warm, f"open({place!r}, 'w')")
+    assert "No space" in run(warm, "open('/tmp/x', 'wb').write(bytes(65 << 20))") or (
+        "File too large" in run(warm, "open('/tmp/x', 'wb').write(bytes(65 << 20))")
+    )
+
+
+@pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
+def test_nothing_is_left_for_the_next_submission(warm, folder):
+    run(warm, f"open('{folder}/left', 'w').write('x')")
+    assert run(warm, f"import os; os.listdir('{folder}')") == "[]\n"
+
+
+def test_a_poisoned_import_does_not_reach_the_next_submission(warm):
+    run(warm, "import numpy as np; np.sin = lambda x: 7; np.array([1])[...] = 2")
+    assert run(warm, "import numpy as np; float(np.sin(0.0))") == "0.0\n"
+
+
+def test_no_capability_is_left_and_none_can_be_won(warm):
+    source = """
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        print([libc.unshare(flag) for flag in (0x10000000, 0x20000, 0x20000000)])
+        print(libc.mount(b"none", b"/tmp", b"tmpfs", 0, None))
+    """
+    assert run(warm, source) == "[-1, -1, -1]\n-1\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("while True: pass", "ran for more than 3 seconds"),
+        ("import os; os._exit(0)", "ended itself with exit status 0"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV); os.abort()", "ended"),
+        ("x = bytearray(2 << 30); x[::4096] = b'1' * len(x[::4096])", "of memory"),
+        ("import os\nwhile True: os.fork()", "ended: it"),
+        ("import time\nwhile True:\n try: time.sleep(9)\n except: pass", "3 seconds"),
+    ],
+)
+def test_whatever_ends_a_room_is_told_and_the_next_room_is_fine(warm, source, why):
+    assert why in run(warm, source)
+    assert run(warm, "1 + 1") == "2\n"
+
+
+def test_a_flood_of_output_is_cut_and_the_rest_goes_on(warm):
+    told = run(warm, "print('x' * 10**8)")
+    assert "[output cut here]" in told and len(told) < 300_000
+
+
+def test_a_daemon_ends_with_its_room(warm):
+    source = """
+        import subprocess
+        subprocess.Popen(["sleep", "86399"], start_new_session=True)
+        print("started")
+    """
+    assert run(warm, source) == "started\n"
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert "sleep 86399" not in listed
+
+
+DOUBLE = Question("double", hints=())
+
+
+def test_an_answer_is_called_with_plain_arguments(warm):
+    with warm.enter([(0, "def double(x): return 2 * x")], {}) as room:
+        found = room.answer(DOUBLE)(np.array([1.0, 2.0]))
+    np.testing.assert_array_equal(found, [2.0, 4.0])
+
+
+def test_a_function_is_asked_across_the_line_and_never_seen(warm):
+    source = "def double(f): return f(3.0) + len(vars(f)['sock'].__class__.__name__) * 0"
+    with warm.enter([(0, source)], {}) as room:
+        assert room.answer(DOUBLE)(lambda x: x**2) == 9.0
+
+
+def test_an_unwritten_answer_is_not_a_wrong_one(warm):
+    with warm.enter([(0, "def double(x): raise NotImplementedError")], {}) as room:
+        with pytest.raises(NotWritten):
+            room.answer(DOUBLE)(1.0)
+
+
+def test_a_missing_answer_says_what_may_have_happened(warm):
+    with warm.enter([], {}) as room, pytest.raises(AnswerError, match="Was its cell"):
+        room.answer(DOUBLE)(1.0)
+
+
+def test_an_endless_answer_costs_its_question_only_its_time(warm):
+    source = "def double(x):\n    while True: pass"
+    with warm.enter([(0, source)], {}) as room:
+        with pytest.raises(AnswerError, match="more than 2 seconds"):
+            room.answer(DOUBLE)(1.0)
+
+
+def test_a_forged_frame_costs_the_question_and_is_named(warm):
+    source = """
+        def double(x):
+            import gc, socket
+            for thing in gc.get_objects():
+                if isinstance(thing, socket.socket):
+                    thing.sendall(b"\\xff" * 64)
+            return 2 * x
+    """
+    with warm.enter([(0, textwrap.dedent(source))], {}) as room:
+        with pytest.raises(AnswerError, match="protocol"):
+            room.answer(DOUBLE)(1.0)
+
+
+def test_without_bubblewrap_there_is_one_sentence_and_the_install_line(monkeypatch):
+    monkeypatch.setattr(rooms.shutil, "which", lambda name: None)
+    with pytest.raises(NoRoom, match="apt-get install bubblewrap"), Warm():
+        pass
+
+
+def test_a_sandbox_that_does_not_start_is_told(monkeypatch):
+    monkeypatch.setattr(rooms, "sandbox", lambda off: ["false"])
+    with pytest.raises(NoRoom, match="did not start"), Warm(limits=Limits()):
+        pass
