@@ -15,6 +15,7 @@ import numpy as np
 
 from .tensor import Tensor
 
+# Longer than most modules: quotients and the checks made of them are one subject.
 _SCHEMES = ("forward", "central")
 
 
