@@ -191,12 +191,21 @@ def meet(question, part, case, answer):
     return meeting
 
 
+def meet_all(question, part, cases, answer, rng):
+    """Meet every case, in an order that an answer can't count on."""
+    order = rng.permutation(len(cases))
+    met = {i: meet(question, part, cases[i], answer) for i in order}
+    return [met[i] for i in range(len(cases))]
+
+
 def diagnose(part, meetings):
     """The sentence of the mistake that explains every result, or an empty one."""
     seen = [m for m in meetings if m.yours is not None]
+    if not any(m.wrong for m in seen):
+        return ""
     for mistake in part.mistakes:
         agree = mistake.agree or part.agree
-        if seen and all(
+        if all(
             agree(m.yours, mistake.wrong(part.oracle, **m.case.args), **m.case.args)
             for m in seen
         ):
@@ -215,7 +224,7 @@ def judge(question, answer, seed=None, student=""):
     for part in question.parts:
         cases = [make(rng, question.own(student)) for make in part.cases]
         try:
-            meetings = [meet(question, part, case, answer) for case in cases]
+            meetings = meet_all(question, part, cases, answer, rng)
         except NotWritten:
             return Verdict(question.name, "not written", 0, question.points)
         count += len(meetings)
