@@ -29,7 +29,7 @@ lint: .venv/ready ## put the code in the house style
 	@ruff check --fix . ; ruff format .
 
 data: .venv/ready ## rebuild the data files from their packages
-	@pip install -q -c lib/constraints.txt palmerpenguins scikit-learn && python data/rebuild.py
+	@python data/rebuild.py
 
 bench: .venv/ready ## measure speed and memory beside the peers
 	@python lib/benchmarks/engine.py

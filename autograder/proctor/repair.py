@@ -142,7 +142,8 @@ def _wrote(cell):
 def repair(raw, released):
     """Match a submitted file with the released notebook. Raises Unreadable."""
     wrote = [w for w in cells_of(raw) if not w.ids & ADDED_BY_FRONT_ENDS]
-    homes = [_home(cell, Index(released.cells)) for cell in wrote]
+    index = Index(released.cells)
+    homes = [_home(cell, index) for cell in wrote]
     if not any(home is not None and _is(home, "solution") for home in homes):
         raise Unreadable(
             "None of this notebook's answer cells was found in the file: "
@@ -205,7 +206,7 @@ def _home(cell, released):
 
 def _counted(wrote, homes, notes):
     """Of each released cell's copies, the number of the one that counts: the last
-    that is not the empty stub."""
+    that is not the empty stub, and one that defines the answer before one that doesn't."""
     copies = {}
     for number, home in enumerate(homes):
         if home is not None:
@@ -213,8 +214,10 @@ def _counted(wrote, homes, notes):
     counted = {}
     for cell_id, numbers in copies.items():
         home = homes[numbers[0]]
+        names = set(_defined(home.source))
         own = [n for n in numbers if wrote[n].text.strip() != home.source.strip()]
-        counted[cell_id] = (own or numbers)[-1]
+        defining = [n for n in own if names & set(_defined(wrote[n].text))]
+        counted[cell_id] = (defining or own or numbers)[-1]
         if len(numbers) > 1 and _is(home, "solution"):
             notes.append(
                 f"{_title(home)} came {len(numbers)} times; one counts, the last."

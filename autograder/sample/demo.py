@@ -54,7 +54,8 @@ def differences(expected, found):
         elif person != entry.get("person", False):
             yield f"{student} {'needs' if person else 'should need'} a person."
         elif not person and abs(points - entry["points"]) > 1e-9:
-            yield f"{student} has {points:g} points, the manifest says {entry['points']:g}."
+            expect = f"the manifest says {entry['points']:g}"
+            yield f"{student} has {points:g} points, {expect}."
     for student in found.keys() - expected.keys():
         yield f"{student} is in the gradebook, not in the manifest."
 

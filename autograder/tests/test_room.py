@@ -43,7 +43,9 @@ def test_a_figure_is_kept_as_a_picture(warm):
         assert [kind for kind, _ in room.ran[0].outputs] == ["image/png"]
 
 
-@pytest.mark.parametrize("module", ["torch", "chainrule.scalar", "chainrule.differences"])
+@pytest.mark.parametrize(
+    "module", ["torch", "chainrule.scalar", "chainrule.differences"]
+)
 def test_what_is_off_the_table_cant_be_imported(warm, module):
     assert f"{module} is off the table here" in run(warm, f"import {module}")
 
@@ -65,11 +67,9 @@ def test_the_private_side_is_not_there(warm, folder):
 
 
 def test_neither_bank_nor_judge_can_be_read(warm):
-    found = run(
-        warm,
-        "import chainrule, os; root = os.path.dirname(chainrule.__file__)",
-        "print(sorted(os.listdir(root + '/questions')), 'judge.py' in os.listdir(root))",
-    )
+    find = "import chainrule, os; root = os.path.dirname(chainrule.__file__)"
+    look = "os.listdir(root + '/questions'), 'judge.py' in os.listdir(root)"
+    found = run(warm, find, f"print({look})")
     assert found == "['__init__.py'] False\n"
 
 
@@ -85,9 +85,7 @@ def test_no_other_process_can_be_seen(warm):
 def test_nothing_can_be_written_but_a_small_tmp(warm):
     for place in ("/usr/x", "/dev/x", "/room/x", str(ROOT / "x"), "/x"):
         assert "Error" in run(warm, f"open({place!r}, 'w')")
-    assert "No space" in run(warm, "open('/tmp/x', 'wb').write(bytes(65 << 20))") or (
-        "File too large" in run(warm, "open('/tmp/x', 'wb').write(bytes(65 << 20))")
-    )
+    assert "File too large" in run(warm, "open('/tmp/x', 'wb').write(bytes(65 << 20))")
 
 
 @pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
@@ -116,7 +114,10 @@ def test_no_capability_is_left_and_none_can_be_won(warm):
     [
         ("while True: pass", "ran for more than 3 seconds"),
         ("import os; os._exit(0)", "ended itself with exit status 0"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV); os.abort()", "ended"),
+        (
+            "import os, signal; os.kill(os.getpid(), signal.SIGSEGV); os.abort()",
+            "ended",
+        ),
         ("x = bytearray(2 << 30); x[::4096] = b'1' * len(x[::4096])", "of memory"),
         ("import os\nwhile True: os.fork()", "ended: it"),
         ("import time\nwhile True:\n try: time.sleep(9)\n except: pass", "3 seconds"),
@@ -139,7 +140,9 @@ def test_a_daemon_ends_with_its_room(warm):
         print("started")
     """
     assert run(warm, source) == "started\n"
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        ["ps", "-eo", "args"], capture_output=True, text=True
+    ).stdout
     assert "sleep 86399" not in listed
 
 
@@ -153,15 +156,17 @@ def test_an_answer_is_called_with_plain_arguments(warm):
 
 
 def test_a_function_is_asked_across_the_line_and_never_seen(warm):
-    source = "def double(f): return f(3.0) + len(vars(f)['sock'].__class__.__name__) * 0"
+    source = (
+        "def double(f): return f(3.0) + len(vars(f)['sock'].__class__.__name__) * 0"
+    )
     with warm.enter([(0, source)], {}) as room:
         assert room.answer(DOUBLE)(lambda x: x**2) == 9.0
 
 
 def test_an_unwritten_answer_is_not_a_wrong_one(warm):
-    with warm.enter([(0, "def double(x): raise NotImplementedError")], {}) as room:
-        with pytest.raises(NotWritten):
-            room.answer(DOUBLE)(1.0)
+    cells = [(0, "def double(x): raise NotImplementedError")]
+    with warm.enter(cells, {}) as room, pytest.raises(NotWritten):
+        room.answer(DOUBLE)(1.0)
 
 
 def test_a_missing_answer_says_what_may_have_happened(warm):
@@ -170,10 +175,10 @@ def test_a_missing_answer_says_what_may_have_happened(warm):
 
 
 def test_an_endless_answer_costs_its_question_only_its_time(warm):
-    source = "def double(x):\n    while True: pass"
-    with warm.enter([(0, source)], {}) as room:
-        with pytest.raises(AnswerError, match="more than 2 seconds"):
-            room.answer(DOUBLE)(1.0)
+    cells = [(0, "def double(x):\n    while True: pass")]
+    slow = pytest.raises(AnswerError, match="more than 2 seconds")
+    with warm.enter(cells, {}) as room, slow:
+        room.answer(DOUBLE)(1.0)
 
 
 def test_a_forged_frame_costs_the_question_and_is_named(warm):
@@ -185,9 +190,9 @@ def test_a_forged_frame_costs_the_question_and_is_named(warm):
                     thing.sendall(b"\\xff" * 64)
             return 2 * x
     """
-    with warm.enter([(0, textwrap.dedent(source))], {}) as room:
-        with pytest.raises(AnswerError, match="protocol"):
-            room.answer(DOUBLE)(1.0)
+    cells = [(0, textwrap.dedent(source))]
+    with warm.enter(cells, {}) as room, pytest.raises(AnswerError, match="protocol"):
+        room.answer(DOUBLE)(1.0)
 
 
 def test_without_bubblewrap_there_is_one_sentence_and_the_install_line(monkeypatch):

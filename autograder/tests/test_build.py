@@ -1,0 +1,179 @@
+"""One source, three notebooks, no leak; and the budgets of a notebook."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from chainrule.questions import NOTEBOOKS, bank
+from proctor import build
+from proctor.grade import grade
+from proctor.source import SourceError, read, solved, stub
+
+ROOT = build.ROOT
+SOURCES = build.sources()
+each_source = pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A small copy of the repository to break things in."""
+    for part in ("solutions", "data", "course.toml", "environment.yml"):
+        source = ROOT / part
+        copy_it = shutil.copytree if source.is_dir() else shutil.copy
+        copy_it(source, tmp_path / part)
+    (tmp_path / "lib").mkdir()
+    return tmp_path
+
+
+def test_every_notebook_of_the_bank_has_a_source_and_the_other_way_round():
+    assert [path.stem for path in SOURCES] == sorted(NOTEBOOKS)
+
+
+@each_source
+def test_the_committed_student_notebook_is_what_the_source_builds(path):
+    built = nbformat.writes(build.student(path)) + "\n"
+    committed = ROOT / "notebooks" / path.parent.name / f"{path.stem}.ipynb"
+    assert committed.read_text(encoding="utf-8") == built, "run `make build`"
+
+
+def test_building_twice_changes_nothing(copy):
+    assert build.build(copy)
+    assert build.build(copy) == []
+
+
+@each_source
+def test_every_question_has_one_answer_cell_and_one_check_cell(path):
+    cells = read(path)
+    names = list(bank(path.stem))
+    assert [c.name for c in cells if c.role == "answer"] == names
+    assert [c.name for c in cells if c.role == "check"] == names
+    for cell in cells:
+        if cell.role == "check":
+            assert cell.text.startswith(f'check("{cell.name}", {cell.name}')
+
+
+@each_source
+def test_the_reference_earns_everything_and_the_untouched_stub_nothing(path, warm):
+    released = build.student(path)
+    solution = build.notebook(path, lambda cell: solved(cell.text))
+    for book, share in ((solution, 1), (released, 0)):
+        raw = nbformat.writes(book).encode()
+        result = grade(raw, build.student(path), path.stem, "s01", warm)
+        assert result.points == share * result.out_of, result.verdicts
+    assert {v.state for v in result.verdicts.values()} == {"not written"}
+
+
+@each_source
+def test_the_unanswered_notebook_runs_without_an_error(path):
+    book = build.student(path)
+    client = build.NotebookClient(
+        book, timeout=60, resources={"metadata": {"path": str(ROOT)}}
+    )
+    client.execute()
+    shown = json.dumps(book.cells, ensure_ascii=False)
+    assert shown.count("is not written (0 of") >= len(bank(path.stem))
+
+
+def test_no_solution_leaks_to_students():
+    assert list(build.leaks()) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("lib/x.py", "### BEGIN SOLUTION"),
+        ("data/README.md", "see autograder/proctor"),
+    ],
+)
+def test_a_planted_leak_is_found(copy, where, text):
+    build.build(copy)
+    (copy / where).write_text(text)
+    assert [path for path, _ in build.leaks(copy)] == [copy / where]
+
+
+def test_a_solution_line_pasted_into_prose_stops_the_build(copy):
+    path = build.sources(copy)[0]
+    with path.open("a") as file:
+        file.write("\n# %% [markdown]\n# return (f(x + h) - f(x - h)) / (2 * h)\n")
+    with pytest.raises(SourceError, match="leak"):
+        build.build(copy)
+
+
+STUB = "def g(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
+VALUE = "### BEGIN SOLUTION\na = 1 + 2\nb = a\n### END SOLUTION"
+
+
+def test_a_stub_raises_inside_a_function_and_is_dots_at_the_left_edge():
+    assert stub(STUB) == "def g(x):\n    raise NotImplementedError  # your code here"
+    assert stub(VALUE) == "a = ...  # your value here\nb = ...  # your value here"
+    assert solved(STUB) == "def g(x):\n    return x"
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("# %% answer g\ndef g(x):\n    return x", "no ### BEGIN SOLUTION"),
+        ("# %% solution g\nx = 1", "titled 'solution'"),
+        ("# %%\nx = 1\n\n# %%\nx = 1", "two cells"),
+    ],
+)
+def test_a_broken_source_names_the_cell_and_the_remedy(tmp_path, cell, says):
+    path = tmp_path / "01_x.py"
+    path.write_text(cell + "\n")
+    with pytest.raises(SourceError, match=says):
+        read(path)
+
+
+def test_an_unknown_question_names_the_bank(copy):
+    path = build.sources(copy)[0]
+    with path.open("a") as file:
+        file.write("\n# %% check nobody_asks\ncheck('nobody_asks', 1)\n")
+    with pytest.raises(SourceError, match="no question of its bank"):
+        build.build(copy)
+
+
+@each_source
+def test_cells_keep_to_their_budgets(path):
+    cells = read(path)
+    code = [c for c in cells if c.role in ("code", "demo", "setup", "check")]
+    lengths = [len(c.text.splitlines()) for c in code]
+    assert statistics.median(lengths) <= 5
+    assert max(lengths) <= 15
+    for cell in cells:
+        if cell.role == "prose":
+            assert words(cell.text) <= 60, cell.text
+
+
+def words(text):
+    """Words of prose; a table's rules and a formula are not read as words."""
+    lines = [line for line in text.splitlines() if not line.startswith("|")]
+    return len([w for w in " ".join(lines).split() if any(map(str.isalnum, w))])
+
+
+@each_source
+def test_every_picture_has_alt_text(path):
+    for cell in read(path):
+        if "draw.show(" in cell.text or "draw.frames(" in cell.text:
+            assert "alt=" in cell.text, cell.text
+        assert "plt.show" not in cell.text
+
+
+@each_source
+def test_the_solution_notebook_stands_beside_its_source_and_is_right(path):
+    book = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+    texts = ["".join(c.source) for c in book.cells]
+    cells = [solved(cell.text) for cell in read(path)]
+    assert texts[2:] == cells, "run `make solutions`"
+    shown = json.dumps(book.cells, ensure_ascii=False)
+    for name in bank(path.stem):
+        assert f"✓ {name} is right" in shown
+
+
+def test_the_command_says_what_it_wrote():
+    command = [sys.executable, "-m", "proctor", "build", "9-nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1 and "no source below solutions/9-nowhere" in done.stderr
