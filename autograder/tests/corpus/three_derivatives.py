@@ -149,7 +149,8 @@ def best_h(f, x, dtype):
     """
 def best_h(f, x, dtype):
     bend = 1e-2
-    third = (f(x + 2*bend) - 2*f(x + bend) + 2*f(x - bend) - f(x - 2*bend)) / (2*bend**3)
+    left, right = f(x - 2*bend) - 2*f(x - bend), f(x + 2*bend) - 2*f(x + bend)
+    third = (right - left) / (2*bend**3)
     size = abs(f(x)) + abs(x)
     return dtype((1.5 * np.finfo(dtype).eps * size / (abs(third) + 0.1)) ** (1 / 3))""",
 ]
@@ -247,15 +248,15 @@ def gradient_by_differences(f, x):
     return g""",
     """
 def gradient_by_differences(f, x):
-    h = 1e-6
-    return np.array([[(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))]])""",
+    h, along = 1e-6, np.eye(len(x))
+    return np.array([[(f(x + h * e) - f(x - h * e)) / (2 * h) for e in along]])""",
     """
 def gradient_by_differences(f, x):
     return np.gradient(x)""",
     """
 def gradient_by_differences(f, x):
-    h = 1e-16
-    return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])""",
+    h, along = 1e-16, np.eye(len(x))
+    return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in along])""",
     """
 def gradient_by_differences(f, x):
     h, g = 1e-6, np.zeros(3)

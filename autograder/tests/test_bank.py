@@ -1,0 +1,146 @@
+"""Every question of the bank against answers as students write them."""
+
+import contextlib
+import io
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+from chainrule.questions import NOTEBOOKS, bank, check, numbers
+from proctor.build import sources
+from proctor.source import read, solved, stub
+
+CORPUS = Path(__file__).parent / "corpus"
+SEEDS = range(20)
+
+
+def answers(kind):
+    """(notebook, question, source) for each answer of one kind in the corpus."""
+    for notebook, module in NOTEBOOKS.items():
+        catalogue = runpy.run_path(str(CORPUS / f"{module}.py"))[kind]
+        for name in bank(notebook):
+            for i, source in enumerate(catalogue[name]):
+                yield pytest.param(notebook, name, source, id=f"{name}-{i}")
+
+
+def mistakes():
+    """(notebook, question, source, mistake): the corpus beside the catalogue."""
+    for notebook, module in NOTEBOOKS.items():
+        written = runpy.run_path(str(CORPUS / f"{module}.py"))["MISTAKES"]
+        for name, question in bank(notebook).items():
+            known = [m for part in question.parts for m in part.mistakes]
+            for mistake, source in zip(known, written[name], strict=True):
+                mark = f"{name}-{mistake.says[:30]}"
+                yield pytest.param(notebook, name, source, mistake, id=mark)
+
+
+REFERENCES = [
+    pytest.param(path.stem, cell.name, id=cell.name)
+    for path in sources()
+    if path.stem in NOTEBOOKS
+    for cell in read(path)
+    if cell.role == "answer"
+]
+
+
+def namespace(notebook, student, text_of):
+    """What a notebook's cells define, demos and checks left out."""
+    (path,) = [p for p in sources() if p.stem == notebook]
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in read(path):
+            if cell.role in ("setup", "code", "answer"):
+                exec(text_of(cell), names)
+                names["STUDENT"] = student
+    return names
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    """A notebook's names before any answer is written, made once."""
+    made = {notebook: namespace(notebook, "", stubbed) for notebook in NOTEBOOKS}
+    return made.__getitem__
+
+
+def stubbed(cell):
+    return stub(cell.text) if cell.role == "answer" else cell.text
+
+
+def write(names, source, name, student):
+    names = {**names, "STUDENT": student}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(source, names)
+    return names[name]
+
+
+def verdicts(names, name, source, seeds=SEEDS):
+    """The verdict on an answer for each seed, and for each student's own numbers."""
+    for seed in seeds:
+        student = f"student {seed}"
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield check(name, write(names, source, name, student), student, seed)
+
+
+@pytest.mark.parametrize("notebook, name", REFERENCES)
+def test_the_reference_answer_is_right_on_every_seed(notebook, name):
+    for seed in range(5):
+        student = f"student {seed}"
+        answer = namespace(notebook, student, lambda cell: solved(cell.text))[name]
+        assert check(name, answer, student, seed).state == "right"
+
+
+@pytest.mark.parametrize("notebook, name, source", [*answers("RIGHT")])
+def test_another_right_answer_is_right_on_every_seed(lesson, notebook, name, source):
+    states = {v.state for v in verdicts(lesson(notebook), name, source)}
+    assert states == {"right"}
+
+
+@pytest.mark.parametrize("notebook, name, source", [*answers("WRONG")])
+def test_a_wrong_answer_never_earns_full_marks(lesson, notebook, name, source):
+    states = {v.state for v in verdicts(lesson(notebook), name, source)}
+    assert states <= {"wrong", "partly right"}
+
+
+@pytest.mark.parametrize("notebook, name, source, mistake", [*mistakes()])
+def test_a_mistake_is_told_its_own_sentence_on_every_seed(
+    lesson, notebook, name, source, mistake
+):
+    told = {
+        (v.state == "right", v.advice) for v in verdicts(lesson(notebook), name, source)
+    }
+    assert told == {(False, mistake.says)}
+
+
+@pytest.mark.parametrize("notebook, name", REFERENCES)
+def test_an_untouched_answer_is_not_written(lesson, notebook, name):
+    verdict = check(name, lesson(notebook)[name])
+    assert (verdict.state, verdict.points) == ("not written", 0)
+
+
+@pytest.mark.parametrize("kind", ["RIGHT", "WRONG"])
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_the_corpus_holds_enough_answers_to_every_question(notebook, kind):
+    catalogue = runpy.run_path(str(CORPUS / f"{NOTEBOOKS[notebook]}.py"))[kind]
+    least = {"RIGHT": 2, "WRONG": 5}[kind]
+    assert all(len(set(catalogue[name])) >= least for name in bank(notebook))
+
+
+def values():
+    """The wrong answers to questions that ask for a value."""
+    for kind in ("WRONG", "MISTAKES"):
+        for case in answers(kind):
+            notebook, name, _ = case.values
+            if bank(notebook)[name].value:
+                yield case
+
+
+@pytest.mark.parametrize("notebook, name, source", [*values()])
+def test_no_verdict_on_a_wrong_value_gives_the_right_one_away(
+    lesson, notebook, name, source
+):
+    for seed, verdict in enumerate(verdicts(lesson(notebook), name, source)):
+        given = numbers(name, f"student {seed}")
+        right = bank(notebook)[name].parts[0].oracle(**given)
+        said = set(re.findall(r"[\d.]+", str(verdict))) - set(map(str, given.values()))
+        assert f"{right:g}" not in said

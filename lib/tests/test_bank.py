@@ -1,0 +1,128 @@
+"""The contract of every question in the bank, as far as the bank alone can show it."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from chainrule.judge import Meeting, diagnose, judge
+from chainrule.questions import NOTEBOOKS, bank, check, numbers
+
+QUESTIONS = [q for notebook in NOTEBOOKS for q in bank(notebook).values()]
+MISTAKES = [
+    pytest.param(q, part, mistake, id=f"{q.name}-{mistake.says[:30]}")
+    for q in QUESTIONS
+    for part in q.parts
+    for mistake in part.mistakes
+]
+SEEDS = range(20)
+of_every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+of_every_mistake = pytest.mark.parametrize("question, part, mistake", MISTAKES)
+
+
+def cases(question, part, seed):
+    rng, own = np.random.default_rng(seed), question.own(f"student {seed}")
+    return [make(rng, own) for make in part.cases]
+
+
+def meetings(question, part, mistake, seed):
+    """Every case met by the mistake's own result."""
+    found = []
+    for case in cases(question, part, seed):
+        right = part.oracle(**case.args)
+        yours = np.asarray(mistake.wrong(part.oracle, **case.args))
+        wrong = "" if part.agree(yours, right, **case.args) else "off"
+        found.append(Meeting(case, right, yours, "", wrong))
+    return found
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_the_points_of_a_notebook_sum_to_twenty(notebook):
+    assert sum(question.points for question in bank(notebook).values()) == 20
+
+
+def test_no_two_questions_share_a_name():
+    names = [question.name for question in QUESTIONS]
+    assert len(set(names)) == len(names)
+
+
+@of_every_question
+def test_a_question_has_three_different_hints(question):
+    assert len(set(filter(None, question.hints))) == 3
+
+
+@of_every_mistake
+def test_a_mistake_loses_on_every_seed(question, part, mistake):
+    for seed in SEEDS:
+        assert any(m.wrong for m in meetings(question, part, mistake, seed))
+
+
+@of_every_mistake
+def test_a_mistake_is_told_its_own_sentence_on_every_seed(question, part, mistake):
+    for seed in SEEDS:
+        told = diagnose(part, meetings(question, part, mistake, seed))
+        assert told == mistake.says
+
+
+@of_every_question
+def test_the_oracle_agrees_with_itself_and_is_told_no_mistake(question):
+    for part in question.parts:
+        for case in cases(question, part, 0):
+            right = part.oracle(**case.args)
+            assert part.agree(np.asarray(right), right, **case.args)
+
+
+@of_every_question
+def test_a_stub_is_not_written(question):
+    def stub(*args):
+        raise NotImplementedError
+
+    assert check(question.name, ... if question.value else stub).state == "not written"
+
+
+def seen_by(question, seed):
+    """What an answer is asked, as text."""
+    asked = []
+
+    def answer(*args):
+        asked.append([np.asarray(a).tolist() for a in args if not callable(a)])
+        asked.append([str(a) for a in args if callable(a)])
+        return 0.0
+
+    judge(question, answer, seed)
+    return str(asked)
+
+
+of_drawn_questions = pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if not q.value], ids=lambda q: q.name
+)
+
+
+@of_drawn_questions
+def test_cases_are_fresh_on_every_run(question):
+    assert seen_by(question, None) != seen_by(question, None)
+
+
+@of_drawn_questions
+def test_the_same_seed_draws_the_same_cases(question):
+    assert seen_by(question, 7) == seen_by(question, 7)
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if q.value], ids=lambda q: q.name
+)
+def test_own_numbers_are_the_same_at_every_look_and_differ_between_students(question):
+    looks = [str(numbers(question.name, f"student {n}")) for n in range(10)]
+    again = [str(numbers(question.name, f" STUDENT {n} ")) for n in range(10)]
+    assert looks == again and len(set(looks)) > 5
+
+
+def test_the_bank_is_imported_without_torch_or_matplotlib():
+    code = (
+        "import sys\n"
+        "from chainrule.questions import NOTEBOOKS, bank\n"
+        "[bank(notebook) for notebook in NOTEBOOKS]\n"
+        "sys.exit(str({'torch', 'matplotlib'} & set(sys.modules) or ''))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.strip() == ""
