@@ -206,7 +206,7 @@ def _home(cell, released):
 
 def _counted(wrote, homes, notes):
     """Of each released cell's copies, the number of the one that counts: the last
-    that is not the empty stub, and one that defines the answer before one that doesn't."""
+    that is not the empty stub; one that defines the answer before one that doesn't."""
     copies = {}
     for number, home in enumerate(homes):
         if home is not None:

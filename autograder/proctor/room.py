@@ -4,6 +4,7 @@ A `Warm` room has paid for its imports; `enter` forks it for one submission. Wha
 comes out of a room is numbers, strings and raw arrays (see `wire`).
 """
 
+import inspect
 import json
 import os
 import shutil
@@ -255,8 +256,7 @@ class Room:
 
     def answer(self, question):
         """A handle on the submission's answer to a question, for the judge to call."""
-        request = {"do": "value" if question.value else "call", "name": question.name}
-        return lambda *args: self._ask(request, args)
+        return Answer(self, question)
 
     def _ask(self, request, args):
         if self.ended:
@@ -275,6 +275,22 @@ class Room:
             self._end(self._why(error, self.limits.call))
             raise AnswerError(f"    The call was ended: {self.ended}.") from None
         return result_of(request["name"], reply)
+
+
+class Answer:
+    """Calls a submission's answer, or runs a probe beside it, across the line."""
+
+    def __init__(self, room, question):
+        self.ask, self.name = room._ask, question.name
+        self.do = "value" if question.value else "call"
+
+    def __call__(self, *args):
+        return self.ask({"do": self.do, "name": self.name}, args)
+
+    def probe(self, probe, *args):
+        source = inspect.getsource(inspect.getmodule(probe))
+        request = {"do": "probe", "name": self.name, "probe": probe.__name__}
+        return self.ask({**request, "source": source}, args)
 
 
 def callable_argument(value):

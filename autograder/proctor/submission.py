@@ -143,6 +143,8 @@ def serve(sock, request):
     args = [
         Remote(sock, a.kind) if type(a) is wire.Other else a for a in request["args"]
     ]
+    if request["do"] == "probe":
+        thing, args = probe(request), [Student(SHELL.user_ns), *args]
     stdout, stderr = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
     try:
@@ -154,6 +156,23 @@ def serve(sock, request):
     finally:
         sys.stdout, sys.stderr = stdout, stderr
     wire.send(sock, reply)
+
+
+def probe(request):
+    """The function that the judge wants run beside the student's code."""
+    module = {"__name__": "probes"}
+    exec(compile(request["source"], "/room/agent.py", "exec"), module)
+    return module[request["probe"]]
+
+
+class Student:
+    """What a student has defined, as a probe sees it: `student.Name`."""
+
+    def __init__(self, names):
+        self.__dict__.update(names)
+
+    def __getattr__(self, name):
+        raise NameError(f"There is no {name} yet. Was its cell run?")
 
 
 class Remote:

@@ -195,6 +195,19 @@ def test_a_forged_frame_costs_the_question_and_is_named(warm):
         room.answer(DOUBLE)(1.0)
 
 
+def test_a_probe_runs_beside_the_students_code(warm, tmp_path, monkeypatch):
+    path = tmp_path / "probe_module.py"
+    path.write_text("def twice(student, x):\n    return student.Box(x).doubled()")
+    monkeypatch.syspath_prepend(tmp_path)
+    import probe_module
+
+    box = "class Box:\n    def __init__(self, x): self.x = x\n"
+    cells = [(0, f"{box}    def doubled(self): return 2 * self.x")]
+    with warm.enter(cells, {}) as room:
+        found = room.answer(Question("Box", hints=())).probe(probe_module.twice, 4.0)
+    assert found == 8.0
+
+
 def test_without_bubblewrap_there_is_one_sentence_and_the_install_line(monkeypatch):
     monkeypatch.setattr(rooms.shutil, "which", lambda name: None)
     with pytest.raises(NoRoom, match="apt-get install bubblewrap"), Warm():

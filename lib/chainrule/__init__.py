@@ -6,6 +6,7 @@ _HOME = {
     "Value": "scalar",
     "Tensor": "tensor",
     "check": "questions",
+    "check_all": "questions",
     "hint": "questions",
     "numbers": "questions",
 }

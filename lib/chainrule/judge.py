@@ -91,6 +91,8 @@ def one_number(result):
 class Part:
     """One thing that a question asks, with the points it is worth.
 
+    probe(student, *args) is for answers that are classes or training loops: it runs
+    beside the student's code, uses it as `student.Name`, and returns plain arrays.
     drive(answer, **args) uses the answer and returns what is compared; it runs on the
     judge's side, so an answer can't touch what it counts. Functions among the arguments
     arrive as Asked.
@@ -102,6 +104,7 @@ class Part:
     oracle: callable
     cases: list
     mistakes: list = ()
+    probe: callable = None
     drive: callable = call
     agree: callable = field(default_factory=close)
     show: callable = None
@@ -177,7 +180,7 @@ def meet(question, part, case, answer):
         k: Asked(v) if isinstance(v, Function) else v for k, v in case.args.items()
     }
     try:
-        result = answer() if question.value else part.drive(answer, **asked)
+        result = use(question, part, answer, asked)
         meeting.yours, meeting.wrong = plain(result)
     except NotWritten:
         raise
@@ -196,6 +199,15 @@ def meet_all(question, part, cases, answer, rng):
     order = rng.permutation(len(cases))
     met = {i: meet(question, part, cases[i], answer) for i in order}
     return [met[i] for i in range(len(cases))]
+
+
+def use(question, part, answer, args):
+    """Get what is compared: a value, a call, or what a probe brings back."""
+    if question.value:
+        return answer()
+    if part.probe:
+        return answer.probe(part.probe, *args.values())
+    return part.drive(answer, **args)
 
 
 def diagnose(part, meetings):

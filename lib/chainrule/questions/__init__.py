@@ -1,4 +1,8 @@
-"""The bank: every question of the course by name, `check` and `hint` for notebooks."""
+"""The bank: every question of the course by name; `check` and `hint` for notebooks.
+
+A probe runs beside a student's code and crosses into the grading room as text: probes
+stand in `probes/<notebook>.py`, which may import NumPy only and holds no oracle.
+"""
 
 import functools
 import sys
@@ -6,7 +10,7 @@ from importlib import import_module
 
 from chainrule.blame import blame
 from chainrule.judge import AnswerError, NotWritten, judge
-from chainrule.verdict import Verdict
+from chainrule.verdict import MARKS, Verdict
 
 NOTEBOOKS = {"01_three_derivatives": "three_derivatives"}
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
@@ -38,15 +42,32 @@ def find(name):
 def check(name, answer, student="", seed=None):
     """Judge an answer here and now, on fresh cases. Returns a Verdict.
 
-    name: the question's; answer: your function or value; student: your id, for the
+    name: the question's; answer: your function, class or value; student: your id, for
     questions whose numbers are your own; seed: to meet the same cases again.
     """
-    question = find(name)
+    names = {**sys._getframe(1).f_globals, name: answer}
+    return verdict(find(name), names, student, seed)
+
+
+def check_all(notebook, names, student=""):
+    """The state of every question of a notebook, before you hand it in.
+
+    names: your notebook's names, `globals()`; student: your id.
+    """
+    found = [
+        verdict(q, {q.name: ..., **names}, student) for q in bank(notebook).values()
+    ]
+    return Overview(notebook, found)
+
+
+def verdict(question, names, student="", seed=None):
+    """The verdict on the answer that stands under the question's name."""
+    answer = names[question.name]
     if question.value and callable(answer):
         return _misfit(question, "It is a function. Give the value itself.")
     if not question.value and not callable(answer) and answer is not Ellipsis:
         return _misfit(question, "It is not a function. Give the function itself.")
-    return judge(question, local(question, answer), seed, student)
+    return judge(question, Local(question, names), seed, student)
 
 
 def _misfit(question, story):
@@ -68,23 +89,50 @@ def hint(name):
     return Hint(f"Hint {shown + 1} of {len(question.hints)}: {question.hints[shown]}")
 
 
+class Overview(list):
+    """Verdicts on a whole notebook as a table: in text, and as HTML."""
+
+    def __init__(self, notebook, verdicts):
+        super().__init__(verdicts)
+        self.notebook = notebook
+
+    def __str__(self):
+        width = max(len(v.question) for v in self)
+        lines = []
+        for v in self:
+            score = f"{v.points:g} of {v.out_of:g}"
+            lines.append(f"{MARKS[v.state]} {v.question:{width}}  {score}  {v.state}")
+        points, out_of = sum(v.points for v in self), sum(v.out_of for v in self)
+        return "\n".join([*lines, f"{self.notebook}: {points:g} of {out_of:g} points"])
+
+    __repr__ = __str__
+
+
 class Hint(str):
     """A hint shows itself without quotes."""
 
     __repr__ = str.__str__
 
 
-def local(question, answer):
-    """A handle that calls an answer in this process, and says what went wrong in it."""
+class Local:
+    """A handle on an answer in this process that says what went wrong in it."""
 
-    def handle(*args):
+    def __init__(self, question, names):
+        self.question, self.names = question, names
+
+    def __call__(self, *args):
+        answer = self.names[self.question.name]
         if answer is Ellipsis:
             raise NotWritten
-        if not callable(answer):
-            return answer
-        with watching(question.off) as used:
+        return self.guarded(answer, *args) if callable(answer) else answer
+
+    def probe(self, probe, *args):
+        return self.guarded(probe, Student(self.names), *args)
+
+    def guarded(self, function, *args):
+        with watching(self.question.off) as used:
             try:
-                result = answer(*args)
+                result = function(*args)
             except NotImplementedError as error:
                 raise NotWritten from error
             except Exception as error:
@@ -93,7 +141,15 @@ def local(question, answer):
             raise AnswerError(off_the_table(used[0]))
         return result
 
-    return handle
+
+class Student:
+    """What a student has defined, as a probe sees it: `student.Name`."""
+
+    def __init__(self, names):
+        self.__dict__.update(names)
+
+    def __getattr__(self, name):
+        raise NameError(f"There is no {name} yet. Was its cell run?")
 
 
 def off_the_table(module):

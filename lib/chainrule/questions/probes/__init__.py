@@ -1,0 +1,1 @@
+"""Probes: small functions that run beside a student's code and return plain arrays."""
