@@ -1,0 +1,243 @@
+"""Error messages are results: what the judge says, as text and as HTML."""
+
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+import torch
+from chainrule.judge import Mistake, NotWritten, Part, Question, draw, judge
+from chainrule.oracle import closed_form
+from chainrule.questions import check, find, hint, numbers
+from chainrule.verdict import Verdict
+
+THREES = Question(
+    "threes",
+    Part(
+        2,
+        closed_form(lambda x: 3 * x),
+        [
+            draw("a whole array", x=lambda rng: rng.normal(size=(2, 3))),
+            draw("a vector", x=np.array([1.0, 2.0, 4.0])),
+        ],
+        [Mistake("That is twice the number, not three times.", lambda o, x: 2 * x)],
+    ),
+    hints=["a", "b", "c"],
+)
+
+
+def on_vectors(wrong):
+    """An answer that is right on arrays and gives `wrong(x)` on the vector."""
+    return lambda x: 3 * x if x.ndim == 2 else wrong(x)
+
+
+def said(answer):
+    return str(judge(THREES, answer, seed=0))
+
+
+def test_a_right_answer_is_told_whom_it_agrees_with():
+    verdict = judge(THREES, lambda x: x + x + x)
+    assert (verdict.state, verdict.points) == ("right", 2)
+    assert "closed form" in verdict.story
+
+
+def test_a_wrong_answer_is_told_case_place_and_both_values():
+    text = said(on_vectors(lambda x: np.array([3.0, 6.0, 11.5])))
+    assert '"a vector": furthest off at [2]' in text
+    assert re.search(r"you say +11.5\n +closed form +12\n", text)
+
+
+def test_a_known_mistake_is_told_its_sentence():
+    assert said(lambda x: 2 * x).endswith("That is twice the number, not three times.")
+
+
+def test_an_unknown_mistake_is_pointed_to_the_hint():
+    assert said(lambda x: 5 * x).endswith('Stuck? hint("threes") gives a hint.')
+
+
+def test_a_mistake_is_not_told_to_an_answer_that_only_fails_without_a_result():
+    text = said(lambda x: 3 * x if x.ndim == 2 else None)
+    assert "twice" not in text and "It returned None" in text
+
+
+def test_cases_come_in_an_order_that_cannot_be_counted_on():
+    firsts = set()
+    for seed in range(20):
+        seen = []
+        judge(THREES, lambda x, seen=seen: seen.append(x.ndim) or 3 * x, seed)
+        firsts.add(seen[0])
+    assert firsts == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "result, sentence",
+    [
+        (None, "It returned None. Is a return missing?"),
+        (..., "It returned `...`. Put your own result there."),
+        ("3", "It returned a str. Return a number or a NumPy array."),
+        (
+            torch.ones(3),
+            "It returned a torch.Tensor. Return a number or a NumPy array.",
+        ),
+        ({1: 2}, "It returned a dict. Return a number or a NumPy array."),
+        (len, "It returned a builtin_function_or_method."),
+        (["a", "b"], "It returned a list that is not made of numbers."),
+        ([[1.0], [1.0, 2.0]], "It returned a list that is not made of numbers."),
+        (np.array([1j]), "It returned a numpy.ndarray that is not made of numbers."),
+        (np.ones((1, 3)), "shape (1, 3)"),
+        (3.0, "shape ()"),
+        (np.full(3, np.nan), "nan"),
+        (np.array([3, np.inf, 12]), "furthest off at [1]"),
+    ],
+)
+def test_what_can_not_be_compared_is_named(result, sentence):
+    assert sentence in said(on_vectors(lambda x: result))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, int, bool])
+def test_any_kind_of_number_is_compared_without_an_error(dtype):
+    assert judge(THREES, lambda x: x.astype(dtype), seed=0).state == "wrong"
+
+
+def test_an_array_subclass_is_not_asked_whether_it_agrees():
+    class Liar(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+    assert "Liar" in said(lambda x: np.zeros(3).view(Liar))
+
+
+def test_an_error_inside_an_answer_is_told_with_its_own_line():
+    def forward_difference(f, x, h):
+        return f(x + h) / (h - h)
+
+    text = str(check("forward_difference", forward_difference))
+    assert "ZeroDivisionError: float division by zero" in text
+    assert "in forward_difference, line " in text
+    assert "return f(x + h) / (h - h)" in text
+
+
+def test_an_error_inside_an_answer_shows_none_of_our_own_stack():
+    def forward_difference(f, x, h):
+        return np.linalg.inv(f)
+
+    text = str(check("forward_difference", forward_difference))
+    assert "return np.linalg.inv(f)" in text
+    assert "judge.py" not in text and "site-packages" not in text
+
+
+@pytest.mark.parametrize("name", ["forward_difference", "tidy_slope"])
+def test_an_untouched_answer_is_not_written(name):
+    def stub(*args):
+        raise NotImplementedError
+
+    verdict = check(name, ... if find(name).value else stub)
+    assert (verdict.state, verdict.points) == ("not written", 0)
+
+
+def test_not_written_ends_the_question_whatever_came_before():
+    def answer(x):
+        if x.ndim == 1:
+            raise NotWritten
+        return 5 * x
+
+    assert judge(THREES, answer).state == "not written"
+
+
+def test_a_value_in_a_function_s_place_is_named():
+    assert "It is not a function." in str(check("forward_difference", 3.0))
+
+
+def test_a_function_in_a_value_s_place_is_named():
+    assert "It is a function." in str(check("tidy_slope", lambda: 3.0))
+
+
+def test_a_verdict_on_a_value_does_not_show_the_right_one():
+    own = numbers("tidy_slope", "ada")
+    right = find("tidy_slope").parts[0].oracle(**own)
+    text = str(check("tidy_slope", -1000, "ada"))
+    assert "-1000" in text and not re.search(rf"\b{right:g}\b(?! of)", text)
+
+
+def test_an_unknown_question_is_answered_with_the_nearest_name():
+    with pytest.raises(KeyError, match="Try central_difference"):
+        check("centrel_diference", len)
+
+
+def test_a_name_far_from_any_question_is_answered_with_all_names():
+    with pytest.raises(KeyError, match=r"best_h.*tidy_slope"):
+        hint("zzzz")
+
+
+def test_torch_in_an_answer_is_off_the_table():
+    def product_slope(x):
+        t = torch.tensor(x, requires_grad=True)
+        (t * torch.sin(5 * t)).backward()
+        return t.grad.item()
+
+    verdict = check("product_slope", product_slope)
+    assert verdict.points == 0
+    assert "It uses torch, which is off the table" in str(verdict)
+
+
+def test_the_three_hints_come_in_turn_and_again():
+    given = [str(hint("best_h")) for _ in range(4)]
+    assert [text[:11] for text in given[:3]] == [
+        f"Hint {i} of 3:"[:11] for i in (1, 2, 3)
+    ]
+    assert given[3] == given[0]
+
+
+def test_a_hint_shows_itself_without_quotes():
+    assert repr(hint("best_h")).startswith("Hint ")
+
+
+def test_the_same_seed_gives_the_same_verdict():
+    wrong = lambda f, x, h: 0.0  # noqa: E731
+    assert check("forward_difference", wrong, seed=3) == check(
+        "forward_difference", wrong, seed=3
+    )
+
+
+def test_two_checks_show_different_cases():
+    wrong = lambda f, x, h: 0.0  # noqa: E731
+    assert check("forward_difference", wrong) != check("forward_difference", wrong)
+
+
+EVIL = "<img src=x onerror=alert(1)>&'\""
+
+
+def angry(f, x, h):
+    raise ValueError(EVIL)
+
+
+VERDICTS = [
+    Verdict("q", "right", 2, 2, "Agrees."),
+    Verdict("q", "partly right", 1, 2, "    x = 1\n    you say 2", "Try.", 'on "x"'),
+    Verdict("q", "wrong", 0, 2, EVIL, EVIL, EVIL),
+    Verdict("q", "not written", 0, 2),
+    Verdict("q", "needs a person", 0, 2, "    It broke."),
+    check("forward_difference", angry),
+]
+
+
+@pytest.mark.parametrize("verdict", VERDICTS, ids=lambda v: v.state)
+def test_html_holds_no_mark_up_that_a_student_wrote(verdict):
+    html = verdict._repr_html_()
+    assert set(re.findall(r"<(\w+)", html)) <= {"div", "strong", "pre"}
+
+
+@pytest.mark.parametrize("verdict", VERDICTS, ids=lambda v: v.state)
+def test_text_holds_the_same_facts_as_html(verdict):
+    words = re.sub(r"<[^>]*>", " ", verdict._repr_html_())
+    assert unescape(words).split() == str(verdict).split()
+
+
+@pytest.mark.parametrize("verdict", VERDICTS, ids=lambda v: v.state)
+def test_the_first_line_says_state_and_points(verdict):
+    first = str(verdict).split("\n")[0]
+    assert verdict.state in first and f"({verdict.points:g} of 2 points)" in first
+
+
+def test_a_case_is_written_on_one_line():
+    assert "x = [1., 2., 4.]" in said(on_vectors(lambda x: x))
