@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import copy
 import json
 import shutil
 from dataclasses import asdict
@@ -120,7 +121,7 @@ class Batch:
                 raw, self.released[notebook], notebook, student, warm, seed, note
             )
         if result.book is None:
-            result.book = self.released[notebook]
+            result.book = copy.deepcopy(self.released[notebook])
         self.keep(result)
         return result
 
