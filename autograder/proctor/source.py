@@ -76,15 +76,15 @@ def stub(text):
     """An answer cell as students get it: each solution region is theirs to write.
 
     Inside a function the region becomes `raise NotImplementedError`; at the left edge
-    each name it assigns becomes `name = ...`.
+    the name that it assigns last becomes `name = ...`.
     """
 
     def empty(match):
         indent, region = match.groups()
         if indent:
             return f"{indent}raise NotImplementedError  # your code here\n"
-        names = dict.fromkeys(re.findall(r"^(\w+) *=[^=]", region, re.M))
-        return "".join(f"{name} = ...  # your value here\n" for name in names)
+        name = re.findall(r"^(\w+) *=[^=]", region, re.M)[-1]
+        return f"{name} = ...  # your value here\n"
 
     return REGION.sub(empty, text + "\n").rstrip("\n")
 

@@ -110,12 +110,11 @@ class Verdict:
 
     @property
     def headline(self):
-        score = f"{self.points:g} of {self.out_of:g} points"
+        score = f"{self.points:g} of {self.out_of:g} point{'s' * (self.out_of != 1)}"
+        state = self.state.replace("not written", "not written yet")
         verb = "" if self.state.startswith("needs") else "is "
         where = f" {self.where}" if self.where else ""
-        return (
-            f"{MARKS[self.state]} {self.question} {verb}{self.state}{where} ({score})"
-        )
+        return f"{MARKS[self.state]} {self.question} {verb}{state}{where} ({score})"
 
     @property
     def next(self):
