@@ -117,7 +117,7 @@ class Session:
         self.result.ran = room.ran
         try:
             for number, (name, question) in enumerate(self.questions.items()):
-                if room.ended and room.died_in is None:
+                if room.died_in is None and not room.in_step():
                     room = self.enter()
                 self.result.verdicts[name] = self.verdict(room, number, question)
         finally:

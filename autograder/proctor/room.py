@@ -7,6 +7,7 @@ comes out of a room is numbers, strings and raw arrays (see `wire`).
 import inspect
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -258,9 +259,22 @@ class Room:
         """A handle on the submission's answer to a question, for the judge to call."""
         return Answer(self, question)
 
+    def in_step(self):
+        """Whether the room lives and has sent nothing but what it was asked for."""
+        if self.ended:
+            return False
+        token = secrets.token_hex(8)
+        try:
+            wire.send(self.sock, {"do": "echo", "name": token})
+            if self._receive(time.monotonic() + self.limits.call) != {"echo": token}:
+                raise wire.ProtocolError("it sent more replies than it was asked for")
+        except (wire.Closed, TimeoutError, wire.ProtocolError) as error:
+            self._end(self._why(error, self.limits.call))
+        return not self.ended
+
     def _ask(self, request, args):
         if self.ended:
-            raise AnswerError(f"    {request['name']} got no turn: {self.ended}.")
+            raise AnswerError(f"    The call was ended: {self.ended}.")
         functions = {i: a for i, a in enumerate(args) if callable_argument(a)}
         named = {id(f): wire.Other(f"{i}:{f}") for i, f in functions.items()}
         request = {**request, "args": [named.get(id(a), a) for a in args]}
@@ -323,6 +337,9 @@ def result_of(name, reply):
         raise AnswerError(str(reply["raised"])[:2000])
     if "result" not in reply:
         raise AnswerError("    The room sent no result.")
+    if type(reply["result"]) is wire.Other:
+        kind = reply["result"].kind
+        raise AnswerError(f"It returned a {kind}. Return a number or a NumPy array.")
     return reply["result"]
 
 

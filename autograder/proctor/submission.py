@@ -133,6 +133,8 @@ def figures(page):
 
 def serve(sock, request):
     """Call an answer by name, or hand out a value, and send what came of it."""
+    if request["do"] == "echo":
+        return wire.send(sock, {"echo": request["name"]})
     if request["name"] not in SHELL.user_ns:
         return wire.send(sock, {"missing": True})
     thing = SHELL.user_ns[request["name"]]
