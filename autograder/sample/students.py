@@ -1,0 +1,230 @@
+"""Who is in the sample class, and what each wrote; `manifest.toml` has their marks."""
+
+import json
+from dataclasses import dataclass
+
+import forms
+import tricks
+
+FILE = "01_three_derivatives.ipynb"
+CLASS = {}
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """write(book): what the student did; form(book): the bytes that came back."""
+
+    write: callable
+    form: callable
+    file: str
+
+
+def hands_in(form, file=FILE):
+    def register(write):
+        CLASS[write.__name__] = HandIn(write, form, file)
+        return write
+
+    return register
+
+
+# Right, in many ways.
+
+
+@hands_in(forms.jupyterlab)
+def amara(book):
+    book.answer_all()
+
+
+@hands_in(forms.colab_drive)
+def bao(book):
+    book.answer_all(**{name: found[0] for name, found in book.answers.right.items()})
+
+
+@hands_in(forms.vscode)
+def carmen(book):
+    second = {name: found[1] for name, found in book.answers.right.items()}
+    elsewhere = second.pop("central_difference")
+    second["forward_difference"] = "forward_difference = my_quotient"
+    book.answer_all(**second)
+    stub = book.answers.stubs["central_difference"]
+    book.cell("answer-central_difference")["source"] = stub
+    book.add(elsewhere, after="check-central_difference")
+    book.add("def my_quotient(f, x, h):\n    return (f(x + h) - f(x)) / h")
+    book.add(tricks.TALK, after="check-directional_check")
+
+
+@hands_in(forms.colab_github)
+def dmitri(book):
+    for name in ("forward_difference", "central_difference", "best_h"):
+        book.answer(name, book.answers.reference[name])
+
+
+@hands_in(forms.classic)
+def esra(book):
+    pass
+
+
+# Each catalogued mistake: the first of every question, the second of every question ...
+
+
+def mistaken(number):
+    def write(book):
+        right = {name: found[-1] for name, found in book.answers.right.items()}
+        wrong = book.answers.mistakes.items()
+        chosen = {name: m[number] for name, m in wrong if number < len(m)}
+        book.answer_all(**{**right, **chosen})
+
+    return write
+
+
+MISTAKEN = {
+    "farid": forms.colab_drive,
+    "grace": forms.colab_github,
+    "hana": forms.vscode,
+    "ivan": forms.jupyterlab,
+    "jonas": forms.classic,
+    "kemal": forms.kaggle,
+    "lucia": forms.deepnote,
+    "mei": forms.colab_drive,
+}
+for number, (name, form) in enumerate(MISTAKEN.items()):
+    CLASS[name] = HandIn(mistaken(number), form, FILE)
+
+
+# Files that were mishandled on the way.
+
+
+@hands_in(forms.jupyterlab)
+def nadia(book):
+    book.answer_all()
+    book.drop("check-central_difference")
+    book.drop("answer-gradient_field")
+
+
+@hands_in(forms.colab_drive)
+def omar(book):
+    book.answer_all(product_slope=book.answers.mistakes["product_slope"][0])
+    book.copy_below(
+        "answer-forward_difference", book.answers.stubs["forward_difference"]
+    )
+    book.copy_below("answer-product_slope", book.answers.reference["product_slope"])
+
+
+@hands_in(forms.windows, f"Copy of {FILE}")
+def priya(book):
+    book.answer_all()
+
+
+@hands_in(forms.kaggle, "01_three_derivatives (1).ipynb")
+def quentin(book):
+    broken = book.answers.reference["halving_slope"].replace("5:", "5")
+    book.answer_all(halving_slope=broken)
+
+
+@hands_in(forms.colab_github)
+def rosa(book):
+    book.answer_all()
+    for cell in book.cells:
+        cell["metadata"] = {}
+        cell["id"] = forms.made_up(cell["source"] + book.student, 12)
+
+
+@hands_in(forms.deepnote, "homework.zip")
+def samir(book):
+    book.answer_all()
+
+
+@hands_in(forms.truncated)
+def tomas(book):
+    book.answer_all()
+
+
+CLASS["uma"] = HandIn(None, None, "")
+
+
+# Code that runs away.
+
+
+@hands_in(forms.colab_drive)
+def vera(book):
+    book.answer_all(best_h=tricks.NEVER_RETURNS)
+    book.add("while True:\n    pass", after="check-forward_difference")
+
+
+@hands_in(forms.vscode)
+def wei(book):
+    book.answer_all(gradient_by_differences=tricks.MEMORY_BOMB)
+
+
+@hands_in(forms.jupyterlab)
+def ximena(book):
+    book.answer_all()
+    book.add(tricks.FLOOD, after="check-central_difference")
+    book.add("import os\nos._exit(0)", after="check-best_h")
+
+
+@hands_in(forms.colab_drive)
+def yusuf(book):
+    book.answer_all()
+    book.add("import sys\nsys.exit()", after="check-forward_difference")
+    book.cell("answer-best_h")["cell_type"] = "markdown"
+
+
+@hands_in(forms.classic)
+def zoe(book):
+    book.answer_all()
+    book.add(tricks.DAEMON, after="check-forward_difference")
+    book.add(tricks.FORK_BOMB, after="check-best_h")
+
+
+# Forgers: each earns what the honest part of the answers earns.
+
+
+@hands_in(forms.jupyterlab)
+def forger_patches(book):
+    reference = book.answers.reference
+    honest = ("forward_difference", "gradient_field")
+    book.answer_wrong("0.0", **{name: reference[name] for name in honest})
+    book.add(tricks.PATCHES)
+
+
+@hands_in(forms.colab_drive)
+def forger_liar(book):
+    honest = book.answers.reference["product_slope"]
+    book.answer_wrong("Liar()", product_slope=honest)
+    book.add(tricks.LIAR)
+
+
+@hands_in(forms.jupyterlab)
+def forger_page(book):
+    honest = book.answers.reference["central_difference"]
+    book.answer_wrong("0.0", central_difference=honest)
+    for cell in book.cells:
+        marks = cell["metadata"].get("nbgrader", {})
+        if marks.get("grade"):
+            marks |= {"points": 100, "locked": False, "grade": False}
+            cell["metadata"] |= {"tags": ["skip-execution"], "editable": True}
+            cell["source"] = tricks.FULL_MARKS
+    book.add(tricks.FULL_MARKS, after="check-directional_check")
+
+
+@hands_in(forms.vscode)
+def forger_spy(book):
+    honest = book.answers.reference["tidy_slope"]
+    book.answer_wrong("0.0", tidy_slope=honest)
+    for name in book.answers.reference:
+        if name != "tidy_slope":
+            book.answer(name, f"{name} = stolen({json.dumps(name)})")
+    book.add(tricks.SPY)
+
+
+@hands_in(forms.jupyterlab)
+def forger_wire(book):
+    book.answer_all(gradient_field=tricks.FORGED_REPLIES)
+    book.add(tricks.FORGED_FRAMES, after="check-best_h")
+
+
+@hands_in(forms.colab_github)
+def forger_inside(book):
+    book.answer_wrong("1.0")
+    book.add(tricks.TAKE_OVER)
