@@ -255,9 +255,9 @@ def conclude(question, points, count, failed):
         return Verdict(question.name, "right", points, question.points, story)
     _, first, advice = failed[0]
     given = ", ".join(f"{k} = {short(v)}" for k, v in first.case.args.items())
-    others = f"{len(failed) - 1} more part of this question is off too." * bool(
-        failed[1:]
-    )
+    more = len(failed) - 1
+    others = "1 more part of this question is" if more == 1 else f"{more} more parts are"
+    others = f"{others} off too." * bool(more)
     return Verdict(
         question.name,
         "partly right" if points else "wrong",

@@ -276,7 +276,7 @@ def landscape(low, high):
     def make(rng):
         d = int(rng.integers(low, high))
         a, b = np.round(rng.uniform(0.5, 2, (2, d)), 2)
-        text = f"sum(a sin(b x)) + neighbours' products, {d} coordinates"
+        text = f"sum(a sin(b x)) + neighbours' products, d = {d}"
         f = Function(
             text,
             lambda m, x: (
