@@ -1,19 +1,19 @@
-"""python -m proctor build | solutions: what `make` runs for TAs."""
+"""The grader's commands: python -m proctor COMMAND."""
 
 import argparse
 import sys
+from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
-from proctor import build
+from proctor import build, report
 from proctor.source import SourceError
 
+COURSE = build.ROOT / "autograder"
 
-def main():
-    parser = argparse.ArgumentParser(prog="python -m proctor", description=__doc__)
-    parser.add_argument("command", choices=["build", "solutions"])
-    parser.add_argument("unit", nargs="?", default="*", help="one unit only")
-    args = parser.parse_args()
+
+def make(args):
+    """Build the student notebooks, or run the solutions."""
     if not build.sources(unit=args.unit):
         sys.exit(f"There is no source below solutions/{args.unit}.")
     try:
@@ -24,6 +24,51 @@ def main():
         print(f"wrote {path.relative_to(build.ROOT)}")
     if not changed:
         print("everything is up to date")
+
+
+def grade(args):
+    """Grade a unit and write its report."""
+    from proctor.run import Stop, run
+
+    course = Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
+    try:
+        summary = run(
+            course,
+            args.unit,
+            workers=args.workers,
+            scheduler=args.scheduler,
+            only=args.only,
+            force=args.force,
+        )
+    except Stop as stop:
+        sys.exit(str(stop))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was graded is kept; run again to go on.")
+    page = course / "report" / f"{args.unit}.html"
+    report.write_page(summary, page)
+    print(report.table(summary))
+    print(f"report: {page}")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m proctor", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, does in [
+        ("build", "make the student notebooks and nbgrader's sources"),
+        ("solutions", "run and write the solution notebooks"),
+    ]:
+        command = commands.add_parser(name, help=does)
+        command.add_argument("unit", nargs="?", default="*", help="one unit only")
+        command.set_defaults(do=make)
+    command = commands.add_parser("grade", help="grade what came back for a unit")
+    command.add_argument("unit")
+    command.add_argument("--workers", type=int, default=1, help="processes (1)")
+    command.add_argument("--scheduler", default="", help="a dask scheduler's address")
+    command.add_argument("--only", default="*", help="one student only")
+    command.add_argument("--force", action="store_true", help="regrade what is graded")
+    command.set_defaults(do=grade)
+    args = parser.parse_args()
+    args.do(args)
 
 
 if __name__ == "__main__":

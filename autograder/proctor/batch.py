@@ -1,40 +1,20 @@
 """A whole unit's submissions: found, staged for nbgrader, graded, and remembered."""
 
-import atexit
 import contextlib
-import copy
+import itertools
 import json
+import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
-from chainrule.questions import bank
 
 from proctor.build import ROOT
-from proctor.grade import Result, for_a_person, grade
+from proctor.grade import Job, grade
 from proctor.page import judged_notebook
 from proctor.repair import Unreadable, find, repair
-from proctor.room import Warm
-
-TORCH = ["torch"]
-
-
-class Rooms:
-    """One warm room for each set of things that are off the table, kept for the run."""
-
-    def __init__(self, limits=None):
-        self.limits, self.stack, self.warm = limits, contextlib.ExitStack(), {}
-        atexit.register(self.stack.close)
-
-    def room_for(self, notebook):
-        """The warm room in which this notebook's questions are answered."""
-        off = {m for question in bank(notebook).values() for m in question.off}
-        off = tuple(sorted(off))
-        if off not in self.warm:
-            more = [] if "torch" in off else TORCH
-            self.warm[off] = self.stack.enter_context(Warm(off, self.limits, more))
-        return self.warm[off]
+from proctor.room import USUAL
 
 
 def released(unit, root=ROOT):
@@ -48,6 +28,14 @@ def released(unit, root=ROOT):
     return {path.stem: nbformat.read(path, as_version=4) for path in paths}
 
 
+def put(path, text):
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
 class Batch:
     """The submissions of one unit below `submitted`, and what became of them.
 
@@ -56,7 +44,7 @@ class Batch:
     """
 
     def __init__(
-        self, submitted, unit, build, students="*", notebooks="*", limits=None
+        self, submitted, unit, build, students="*", notebooks="*", limits=USUAL
     ):
         self.unit, self.submitted = unit, Path(submitted)
         self.folder, self.results = build / "staged", build / "results"
@@ -67,28 +55,23 @@ class Batch:
         }
         folders = sorted(self.submitted.glob(f"{students}/{unit}"))
         self.students = [folder.parent.name for folder in folders if folder.is_dir()]
-        self.rooms = Rooms(limits)
+        self.limits = limits
 
     @classmethod
-    def stage(cls, coursedir, log):
-        """The batch of a running `nbgrader autograde`, staged for it to read."""
+    def of(cls, coursedir, unit, students="*", notebooks="*"):
+        """The batch of a unit in an nbgrader course directory."""
         root = Path(coursedir.root)
-        batch = cls(
-            root / coursedir.submitted_directory,
-            coursedir.assignment_id,
-            root / "build",
-            coursedir.student_id,
-            coursedir.notebook_id,
-        )
-        for notebook in batch.released:
-            batch.rooms.room_for(notebook)
-        shutil.rmtree(batch.folder, ignore_errors=True)
-        for student in batch.students:
-            for notebook in batch.released:
-                problem = batch.stage_one(student, notebook)
+        submitted = root / coursedir.submitted_directory
+        return cls(submitted, unit, root / "build", students, notebooks)
+
+    def stage(self, log):
+        """Put every submission in order where a running nbgrader will read it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for student in self.students:
+            for notebook in self.released:
+                problem = self.stage_one(student, notebook)
                 if problem:
                     log.warning("%s, %s needs a person: %s", student, notebook, problem)
-        return batch
 
     def stage_one(self, student, notebook):
         """Put one notebook in order for nbgrader; the problem if it can't be read."""
@@ -109,36 +92,62 @@ class Batch:
     def file(self, student, notebook):
         return find(self.submitted / student / self.unit, notebook)
 
-    def grade(self, student, notebook, seed=None):
-        """The Result for one submission; its JSON is kept."""
+    def job(self, student, notebook, seed=None):
+        """What grading one submission takes, read from the folder of this student."""
+        raw, problem, note = None, "", ""
         try:
             _, raw, note = self.file(student, notebook)
         except Unreadable as error:
-            result = for_a_person(Result(student, notebook, 0, {}), str(error))
-        else:
-            warm = self.rooms.room_for(notebook)
-            result = grade(
-                raw, self.released[notebook], notebook, student, warm, seed, note
-            )
-        if result.book is None:
-            result.book = copy.deepcopy(self.released[notebook])
+            problem = str(error)
+        book = self.released[notebook]
+        return Job(student, notebook, book, raw, problem, note, seed, self.limits)
+
+    def waiting(self, force):
+        """(student, notebook) of all that is to be graded; with force, of everything."""
+        pairs = itertools.product(self.students, self.released)
+        return [p for p in pairs if force or not self.is_done(self.job(*p))]
+
+    def result_file(self, student, notebook):
+        return self.results / self.unit / student / f"{notebook}.json"
+
+    def is_done(self, job):
+        """Whether this very file was graded to the end against this very notebook."""
+        path = self.result_file(job.student, job.notebook)
+        with contextlib.suppress(OSError, ValueError):
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            return kept.get("digest") == job.digest
+        return False
+
+    def timestamp(self, student):
+        """When this student handed in, as nbgrader's timestamp.txt has it, or ""."""
+        path = self.submitted / student / self.unit / "timestamp.txt"
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return path.read_text(encoding="utf-8").strip()
+        return ""
+
+    def feedback_page(self, result):
+        """Where `nbgrader generate_feedback` puts a page, seen from the report."""
+        return f"../feedback/{result['student']}/{self.unit}/{result['notebook']}.html"
+
+    def grade(self, student, notebook, seed=None):
+        """The Result for one submission; its JSON is kept."""
+        result = grade(self.job(student, notebook, seed))
         self.keep(result)
         return result
 
-    def keep(self, result):
-        path = self.results / self.unit / result.student / f"{result.notebook}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def keep(self, result, digest=""):
+        """Keep a result as JSON; with its job's digest once its marks are saved too."""
+        path = self.result_file(result.student, result.notebook)
         kept = {
             "student": result.student,
             "notebook": result.notebook,
             "seed": result.seed,
+            "digest": digest,
             "person": result.person,
             "notes": result.notes,
             "verdicts": [asdict(verdict) for verdict in result.verdicts.values()],
         }
-        path.write_text(
-            json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8"
-        )
+        put(path, json.dumps(kept, indent=1, ensure_ascii=False))
 
     def judged(self, student, notebook):
         """The notebook with outputs and verdicts in it, as feedback shows it."""

@@ -1,14 +1,20 @@
-"""A submission meets its questions: grade(bytes) -> Result; nothing else changes."""
+"""A submission meets its questions: grade(job) -> Result; nothing else changes."""
 
+import atexit
+import contextlib
+import copy
+import functools
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 
+import nbformat
 from chainrule.judge import judge
 from chainrule.questions import bank, numbers
 from chainrule.verdict import Verdict
 
 from proctor.repair import Unreadable, repair
-from proctor.room import Ran
+from proctor.room import USUAL, Limits, Ran, Warm
 
 MOST_RESTARTS = 6
 
@@ -19,7 +25,7 @@ class Result:
 
     book: the notebook in order; ran: what each cell did, by its index; notes: what was
     repaired or went wrong, in sentences; seed: the cases can be drawn again with it;
-    person: why a person must look, or "".
+    person: why a person must look, or ""; digest: of the job that it came from.
     """
 
     student: str
@@ -30,6 +36,7 @@ class Result:
     ran: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
     person: str = ""
+    digest: str = ""
 
     @property
     def points(self):
@@ -40,22 +47,66 @@ class Result:
         return sum(v.out_of for v in self.verdicts.values())
 
 
-def grade(raw, released, notebook, student, warm, seed=None, note=""):
-    """Repair, run in a room, judge outside of it. Never raises for what a student did.
+@dataclass(frozen=True)
+class Job:
+    """All that grading one submission takes; it can be sent to another process.
 
-    raw: the submitted file's bytes; released: the student notebook as sent out;
-    warm: a Warm room; seed: of an earlier Result, to draw the same cases.
+    raw: the file's bytes, or None when `problem` says why there are none; released:
+    the notebook as sent out; note: what was odd about the file; seed: of an earlier
+    Result, to draw the same cases.
     """
-    seed = secrets.randbits(63) if seed is None else seed
-    result = Result(student, notebook, seed, {}, notes=[note] if note else [])
+
+    student: str
+    notebook: str
+    released: object
+    raw: bytes | None
+    problem: str = ""
+    note: str = ""
+    seed: int | None = None
+    limits: Limits = USUAL
+
+    @property
+    def digest(self):
+        """The same for the same file graded against the same notebook."""
+        parts = [
+            self.raw or self.problem.encode(),
+            nbformat.writes(self.released).encode(),
+        ]
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def grade(job):
+    """Repair, run in a room, judge outside. Never raises for what a student did."""
+    seed = secrets.randbits(63) if job.seed is None else job.seed
+    result = Result(job.student, job.notebook, seed, {}, digest=job.digest)
+    result.book, result.notes = copy.deepcopy(job.released), [job.note] * bool(job.note)
+    if job.problem:
+        return for_a_person(result, job.problem)
     try:
-        repaired = repair(raw, released)
+        repaired = repair(job.raw, job.released)
     except Unreadable as error:
         return for_a_person(result, str(error))
     result.book = repaired.book
     result.notes += repaired.notes
-    Session(result, warm).judge_all()
+    Session(result, room_for(job.notebook, job.limits)).judge_all()
     return result
+
+
+@functools.cache
+def room_for(notebook, limits=USUAL):
+    """This process's warm room for a notebook's questions. Raises NoRoom."""
+    off = {m for question in bank(notebook).values() for m in question.off}
+    return _warm(tuple(sorted(off)), limits)
+
+
+@functools.cache
+def _warm(off, limits):
+    more = () if "torch" in off else ("torch",)
+    return _kept.enter_context(Warm(off, limits, more))
+
+
+_kept = contextlib.ExitStack()
+atexit.register(_kept.close)
 
 
 def for_a_person(result, why):

@@ -4,6 +4,8 @@
 writes the verdicts where its reports, feedback and exports look for them.
 """
 
+import contextlib
+
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
@@ -19,8 +21,10 @@ from nbgrader.preprocessors import (
 
 from proctor.batch import Batch
 from proctor.build import ROOT
+from proctor.grade import room_for
 from proctor.report import TEMPLATES
 from proctor.room import NoRoom
+from proctor.run import Stop, alone
 from proctor.source import stub
 
 
@@ -63,8 +67,18 @@ class StagedExporter(NotebookExporter):
     def __init__(self, parent=None, **kwargs):
         super().__init__(parent=parent, **kwargs)
         try:
-            self.batch = Batch.stage(parent.coursedir, parent.log)
-        except (NoRoom, FileNotFoundError) as error:
+            self.lock = contextlib.ExitStack()
+            self.lock.enter_context(alone(parent.coursedir.root))
+            self.batch = Batch.of(
+                parent.coursedir,
+                parent.coursedir.assignment_id,
+                parent.coursedir.student_id,
+                parent.coursedir.notebook_id,
+            )
+            for notebook in self.batch.released:
+                room_for(notebook)
+            self.batch.stage(parent.log)
+        except (NoRoom, FileNotFoundError, Stop) as error:
             parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
         parent.coursedir.submitted_directory = str(self.batch.folder)

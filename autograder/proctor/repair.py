@@ -226,8 +226,15 @@ def _counted(wrote, homes, notes):
 
 
 def _made(kind, text, cell_id, metadata=None):
-    make = getattr(nbformat.v4, f"new_{kind}_cell")
-    return make(text, id=cell_id, metadata=nbformat.from_dict(metadata or {}))
+    cell = {
+        "cell_type": kind,
+        "id": cell_id,
+        "metadata": metadata or {},
+        "source": text,
+    }
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return nbformat.from_dict(cell)
 
 
 def _ours(home):

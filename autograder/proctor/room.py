@@ -111,11 +111,14 @@ def sandbox(off):
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
+USUAL = Limits()
+
+
 class Warm:
     """A sandbox whose imports are paid for. Use as a context manager."""
 
-    def __init__(self, off=(), limits=None, more=()):
-        self.limits = limits or Limits()
+    def __init__(self, off=(), limits=USUAL, more=()):
+        self.limits = limits
         self.off = tuple(off)
         self.warm = ["numpy", "matplotlib.pyplot", "chainrule.questions", *more]
 

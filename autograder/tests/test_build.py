@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from chainrule.questions import NOTEBOOKS, bank
 from proctor import build
-from proctor.grade import grade
+from proctor.grade import Job, grade
 from proctor.source import SourceError, read, solved, stub
 
 ROOT = build.ROOT
@@ -57,12 +57,12 @@ def test_every_question_has_one_answer_cell_and_one_check_cell(path):
 
 
 @each_source
-def test_the_reference_earns_everything_and_the_untouched_stub_nothing(path, warm):
+def test_the_reference_earns_everything_and_the_untouched_stub_nothing(path):
     released = build.student(path)
     solution = build.notebook(path, lambda cell: solved(cell.text))
     for book, share in ((solution, 1), (released, 0)):
         raw = nbformat.writes(book).encode()
-        result = grade(raw, build.student(path), path.stem, "s01", warm)
+        result = grade(Job("s01", path.stem, build.student(path), raw))
         assert result.points == share * result.out_of, result.verdicts
     assert {v.state for v in result.verdicts.values()} == {"not written"}
 

@@ -1,0 +1,60 @@
+"""The one writer to nbgrader's gradebook, with the marks that autograde writes."""
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
+
+
+class Marks:
+    """An open gradebook, as a context manager; `commit` makes what is saved last."""
+
+    def __init__(self, coursedir, config):
+        self.url, self.config = coursedir.db_url, config
+        self.book = Gradebook(coursedir.db_url, coursedir.course_id)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.book.close()
+
+    def commit(self):
+        self.book.db.commit()
+
+    def has(self, unit):
+        """Whether `nbgrader generate_assignment` has been run for this unit."""
+        try:
+            return bool(self.book.find_assignment(unit).notebooks)
+        except MissingEntry:
+            return False
+
+    def students(self):
+        return [student.id for student in self.book.students]
+
+    def save(self, unit, result, timestamp=None):
+        """A result's points and comments; what needs a person has its points left open."""
+        self.book.update_or_create_student(result.student)
+        stamp = {"timestamp": parse_utc(timestamp)} if timestamp else {}
+        submission = self.book.update_or_create_submission(
+            unit, result.student, **stamp
+        )
+        notebook = next(n for n in submission.notebooks if n.name == result.notebook)
+        for row in notebook.grades:
+            verdict = result.verdicts.get(row.name.removeprefix("check-"))
+            open_ = verdict is None or verdict.state == "needs a person"
+            row.auto_score = None if open_ else verdict.points
+            row.needs_manual_grade = open_ or row.manual_score is not None
+        for row in notebook.comments:
+            verdict = result.verdicts.get(row.name.removeprefix("answer-"))
+            unwritten = verdict is not None and verdict.state == "not written"
+            row.auto_comment = "No response." if unwritten else None
+        if submission.total_seconds_late > 0:
+            self.commit()
+            self.punish(unit, result)
+
+    def punish(self, unit, result):
+        """Apply the course's own rule for late work, through nbgrader."""
+        where = {"assignment": unit, "student": result.student}
+        where |= {"notebook": result.notebook, "db_url": self.url}
+        late = AssignLatePenalties(config=self.config)
+        late.preprocess(result.book, {"nbgrader": where})

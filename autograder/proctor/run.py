@@ -1,0 +1,123 @@
+"""Grade a unit into nbgrader's gradebook without its kernels: `proctor grade`.
+
+The marks are those of `nbgrader autograde`; feedback and export work as usual.
+"""
+
+import contextlib
+import fcntl
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import sqlalchemy
+from nbgrader.coursedir import CourseDirectory
+from tqdm import tqdm
+from traitlets.config.loader import PyFileConfigLoader
+
+from proctor import report
+from proctor.batch import Batch, put
+from proctor.grade import room_for
+from proctor.gradebook import Marks
+from proctor.page import judged_notebook
+from proctor.room import NoRoom
+from proctor.scale import grade_all
+
+
+class Stop(Exception):
+    """The run can't go on; the message says why and what to do."""
+
+
+@contextlib.contextmanager
+def alone(course):
+    """Hold the course's lock: two runs at once would write over each other."""
+    path = Path(course) / "build" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop(
+                "Another grading run is at work in this course. "
+                "Wait until it has ended, then run again."
+            ) from None
+        yield
+
+
+def course_at(folder):
+    """nbgrader's view of a course folder: its configuration and its directories."""
+    config = PyFileConfigLoader("nbgrader_config.py", str(folder)).load_config()
+    config.CourseDirectory.root = str(folder)
+    return CourseDirectory(config=config), config
+
+
+def run(folder, unit, *, workers=1, scheduler="", only="*", force=False):
+    """Grade a unit; the summary of its report. Raises Stop."""
+    coursedir, config = course_at(folder)
+    with alone(folder), explained(), Marks(coursedir, config) as marks:
+        if not marks.has(unit):
+            raise Stop(
+                f"The gradebook does not know {unit}. "
+                f"Run `nbgrader generate_assignment {unit}` first."
+            )
+        batch = Batch.of(coursedir, unit, only)
+        if not scheduler:
+            for notebook in batch.released:
+                room_for(notebook)
+        jobs = [job for job in batch.jobs() if force or not batch.is_done(job)]
+        done = len(batch.students) * len(batch.released) - len(jobs)
+        if done:
+            print(f"{done} of {done + len(jobs)} are graded already; --force regrades.")
+        results = grade_all(jobs, workers, scheduler)
+        progress = tqdm(results, total=len(jobs), unit="notebook", file=sys.stdout)
+        write(progress, batch, marks, coursedir)
+        missing = set(marks.students()) - set(batch.students)
+    found = report.results(batch.results / unit)
+    return report.summarize(unit, found, missing, page=batch.feedback_page)
+
+
+def write(results, batch, marks, coursedir):
+    """Keep results as they come: notebook, marks, and last the note that it is done."""
+    unsaved, since = [], time.monotonic()
+    try:
+        for result in results:
+            marks.save(batch.unit, result, batch.timestamp(result.student))
+            unsaved.append(result)
+            if time.monotonic() - since > 1:
+                unsaved, since = settle(unsaved, batch, marks, coursedir)
+    finally:
+        settle(unsaved, batch, marks, coursedir)
+
+
+def settle(unsaved, batch, marks, coursedir):
+    """Make what was graded last, so that no later end of the run can lose it."""
+    marks.commit()
+    for result in unsaved:
+        folder = coursedir.format_path(
+            coursedir.autograded_directory, result.student, batch.unit
+        )
+        text = nbformat.writes(judged_notebook(result))
+        put(Path(folder) / f"{result.notebook}.ipynb", text)
+        batch.keep(result, result.digest)
+    return [], time.monotonic()
+
+
+@contextlib.contextmanager
+def explained():
+    """Turn what can go wrong around a run into a sentence; what was graded stays."""
+    try:
+        yield
+    except NoRoom as error:
+        raise Stop(str(error)) from None
+    except FileNotFoundError as error:
+        raise Stop(str(error)) from None
+    except sqlalchemy.exc.OperationalError as error:
+        raise Stop(
+            f"The gradebook can't be written ({error.orig}). Is it open in another "
+            "program? What was graded so far is kept; run again to go on."
+        ) from None
+    except OSError as error:
+        raise Stop(
+            f"{error.filename or 'A file'} can't be written ({error.strerror}). "
+            "What was graded so far is kept; make room and run again to go on."
+        ) from None

@@ -1,0 +1,90 @@
+"""Where submissions are graded: here, in a pool of processes, or on a dask cluster.
+
+The seam is PEP 3148's executor. A job that is lost with its worker is tried once more,
+alone; the second time it is left to a person.
+"""
+
+import ctypes
+import multiprocessing
+import signal
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+
+from proctor.grade import Result, for_a_person, grade
+from proctor.room import NoRoom
+
+
+class Here(Executor):
+    """Grades in this process, one job after the other, when its result is asked for."""
+
+    def submit(self, function, *args):
+        future = Future()
+        try:
+            future.set_result(function(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def executor(workers=1, scheduler=""):
+    """An executor for `workers` processes, or the one of a dask scheduler's address."""
+    if scheduler:
+        from distributed import Client
+
+        return Client(scheduler, timeout=10).get_executor(pure=False)
+    if workers == 1:
+        return Here()
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPoolExecutor(workers, context, initializer=end_with_the_parent)
+
+
+def end_with_the_parent():
+    """Workers of a killed run must not stay behind (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def grade_all(jobs, workers=1, scheduler=""):
+    """Results as they are ready, in any order. Raises NoRoom."""
+    lost = yield from _once(jobs, workers, scheduler)
+    for job in lost:
+        lost_again = yield from _once([job], workers, scheduler)
+        if lost_again:
+            result = Result(job.student, job.notebook, 0, {}, job.released)
+            yield for_a_person(result, "Its grading ended without a result, twice.")
+
+
+def _once(jobs, workers, scheduler):
+    """Yield the results of one pass; return the jobs that were lost with a worker."""
+    lost, waiting = [], iter(jobs)
+    with executor(workers, scheduler) as pool:
+        running = {}
+        ahead = 1 if isinstance(pool, Here) else 64
+        for job in waiting:
+            running[_submit(pool, job)] = job
+            if len(running) >= ahead:
+                yield from _finished(running, lost, wait_for=1)
+        yield from _finished(running, lost, wait_for=len(running))
+    return lost
+
+
+def _submit(pool, job):
+    try:
+        return pool.submit(grade, job)
+    except RuntimeError as error:  # a pool that broke takes no more jobs
+        future = Future()
+        future.set_exception(error)
+        return future
+
+
+def _finished(running, lost, wait_for):
+    """Take the next `wait_for` futures that are done out of `running`."""
+    for future in as_completed(list(running)):
+        job = running.pop(future)
+        try:
+            yield future.result()
+        except NoRoom:
+            raise
+        except Exception:
+            lost.append(job)
+        wait_for -= 1
+        if not wait_for:
+            return
