@@ -103,7 +103,7 @@ class Batch:
         return Job(student, notebook, book, raw, problem, note, seed, self.limits)
 
     def waiting(self, force):
-        """(student, notebook) of all that is to be graded; with force, of everything."""
+        """(student, notebook) of what is to be graded; with force, of everything."""
         pairs = itertools.product(self.students, self.released)
         return [p for p in pairs if force or not self.is_done(self.job(*p))]
 

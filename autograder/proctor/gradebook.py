@@ -32,7 +32,7 @@ class Marks:
         return [student.id for student in self.book.students]
 
     def save(self, unit, result, timestamp=None):
-        """A result's points and comments; what needs a person has its points left open."""
+        """A result's points and comments; what needs a person keeps its points open."""
         self.book.update_or_create_student(result.student)
         stamp = {"timestamp": parse_utc(timestamp)} if timestamp else {}
         submission = self.book.update_or_create_submission(

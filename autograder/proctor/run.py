@@ -64,12 +64,14 @@ def run(folder, unit, *, workers=1, scheduler="", only="*", force=False):
         if not scheduler:
             for notebook in batch.released:
                 room_for(notebook)
-        jobs = [job for job in batch.jobs() if force or not batch.is_done(job)]
-        done = len(batch.students) * len(batch.released) - len(jobs)
+        waiting = batch.waiting(force)
+        done = len(batch.students) * len(batch.released) - len(waiting)
         if done:
-            print(f"{done} of {done + len(jobs)} are graded already; --force regrades.")
-        results = grade_all(jobs, workers, scheduler)
-        progress = tqdm(results, total=len(jobs), unit="notebook", file=sys.stdout)
+            print(
+                f"{done} are graded already, {len(waiting)} are not; --force regrades."
+            )
+        results = grade_all((batch.job(*pair) for pair in waiting), workers, scheduler)
+        progress = tqdm(results, total=len(waiting), unit="notebook", file=sys.stdout)
         write(progress, batch, marks, coursedir)
         missing = set(marks.students()) - set(batch.students)
     found = report.results(batch.results / unit)
