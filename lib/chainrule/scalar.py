@@ -157,9 +157,13 @@ class Value:
                 node.grad = 0.0
         self.grad += 1.0
         for node in reversed(order):
-            g = node.grad
-            for x, slope in zip(node.inputs, node.slopes):  # noqa: B905
-                x.grad += g * slope
+            g, slopes = node.grad, node.slopes
+            if len(slopes) == 2:  # written out, for these are nearly all nodes
+                (a, b), (da, db) = node.inputs, slopes
+                a.grad += g * da
+                b.grad += g * db
+            elif slopes:
+                node.inputs[0].grad += g * slopes[0]
 
 
 def topological_order(root, known=()):
@@ -176,10 +180,15 @@ def topological_order(root, known=()):
             order.append(stack.pop())
         elif node not in seen:
             seen.add(node)
-            if node.inputs:
-                stack += (node, None, *node.inputs)
-            else:
-                order.append(node)
+            stack.append(node)
+            stack.append(None)  # when it is met, all inputs of the node are in place
+            for x in node.inputs:
+                if x not in seen:
+                    if x.inputs:
+                        stack.append(x)
+                    else:
+                        seen.add(x)
+                        order.append(x)
     return order
 
 

@@ -38,8 +38,9 @@ class Tensor:
                 f"A Tensor of {array.dtype} has no gradient: only floats can change "
                 "a little. Try .astype(float) first, or requires_grad=False."
             )
-        _fill(self, array, label)
-        self.requires_grad = requires_grad
+        self._data, self.label, self.requires_grad = array, label, requires_grad
+        self.grad, self.made_by, self.args, self.inputs = None, None, (), ()
+        self.recorded = self._changed = 0
 
     @staticmethod
     def record(op, args):
@@ -56,15 +57,22 @@ class Tensor:
                 values.append(a)
         y = op.evaluate(values)
         result = Tensor.__new__(Tensor)
-        _fill(result, y if y.__class__ is np.ndarray else np.asarray(y), "")
-        if wanted and _recording:
-            result.requires_grad = True
-            result.made_by = op
-            result.args = args
+        result._data = y if y.__class__ is np.ndarray else np.asarray(y)
+        result.grad, result.label = None, ""
+        result._changed = 0
+        result.requires_grad = wanted and _recording
+        if result.requires_grad:
+            result.made_by, result.args, result.recorded = op, args, _changes
             result.inputs = args if len(inputs) == len(args) else tuple(inputs)
-            result.recorded = _changes
             for tape in tapes:
                 tape.append(result)
+        else:
+            result.made_by, result.args, result.inputs, result.recorded = (
+                None,
+                (),
+                (),
+                0,
+            )
         return result
 
     # ---- what it holds ----
@@ -177,28 +185,26 @@ def pull_back(order, grads, wanted=(), graph=False, keep=True):
     """
     while order:
         node = order.pop()
-        g = grads.get(node)
-        if g is None:
+        args = node.args
+        if not args:
+            if args is None and node in grads:
+                _refuse_freed(node)
             continue
-        if node.args is None:
-            raise RuntimeError(
-                f"backward meets a {node.op} of shape {node.shape} that an earlier "
-                "backward has freed. Try retain_graph=True in the earlier one."
-            )
-        if not node.args:
+        g = grads.get(node) if keep else grads.pop(node, None)
+        if g is None:
             continue
         if node.recorded != _changes:
             _refuse_changed(node)
-        args, y = node.args, node
+        y, values = node, args
         if not graph:
-            args, y = [raw(a) for a in args], node._data
-        for x, rule, _ in zip(node.args, node.made_by.rules, args, strict=False):
-            if isinstance(x, Tensor) and rule and (x.requires_grad or x in wanted):
-                gx = conform(rule(g, y, *args), x)
+            y = node._data
+            values = [a._data if isinstance(a, Tensor) else a for a in args]
+        for x, rule in zip(args, node.made_by.rules):  # noqa: B905
+            if isinstance(x, Tensor) and (x.requires_grad or x in wanted) and rule:
+                gx = conform(rule(g, y, *values), x._data)
                 # Never added in place: the same array may be on its way elsewhere.
                 grads[x] = grads[x] + gx if x in grads else gx
         if not keep:
-            del grads[node]
             node.args, node.inputs = None, ()
 
 
@@ -212,9 +218,10 @@ def unbroadcast(g, shape):
 
 
 def conform(g, x):
-    """A gradient in the shape and the float type of what it belongs to."""
-    g = unbroadcast(g, x._data.shape)
-    return g if g.dtype == x._data.dtype else g.astype(x._data.dtype)
+    """A gradient in the shape and the float type of the array it belongs to."""
+    if g.shape != x.shape:
+        g = unbroadcast(g, x.shape)
+    return g if g.dtype is x.dtype else g.astype(x.dtype)
 
 
 def upstream(y, g):
@@ -225,7 +232,7 @@ def upstream(y, g):
                 f"backward from shape {y.shape} needs a gradient of that shape: only "
                 "a single number has one of its own. Try .sum() or .mean() first."
             )
-        return np.ones(y.shape, y.dtype)
+        return np.ones(y.shape, y.dtype) if y.ndim else y.dtype.type(1)
     g = np.array(raw(g), y.dtype)
     if g.shape != y.shape:
         raise ValueError(
@@ -249,15 +256,6 @@ def recording(on):
         yield
     finally:
         _recording = before
-
-
-def _fill(tensor, array, label):
-    tensor._data = array
-    tensor.label = label
-    tensor.grad = tensor.made_by = None
-    tensor.args = tensor.inputs = ()
-    tensor.recorded = tensor._changed = 0
-    tensor.requires_grad = False
 
 
 def raw(a):
@@ -296,6 +294,13 @@ def _refuse_torch(name, a):
             f"{name} got a torch tensor of shape {tuple(getattr(a, 'shape', ()))}, "
             "which keeps a graph of its own. Try .detach().cpu().numpy() first."
         )
+
+
+def _refuse_freed(node):
+    raise RuntimeError(
+        f"backward meets a {node.op} of shape {node.shape} that an earlier "
+        "backward has freed. Try retain_graph=True in the earlier one."
+    )
 
 
 def _refuse_changed(node):

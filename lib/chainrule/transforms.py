@@ -137,7 +137,8 @@ class GradientTape:
 def gradients(y, xs, g=None, graph=False):
     """The gradient of y at each of xs on its graph, and 0 where y does not depend on x.
 
-    The walk stops at xs: each is taken as independent of the others. Gives arrays, or with graph=True Tensors whose making was recorded.
+    The walk stops at xs: each is taken as independent of the others. Gives arrays,
+    or with graph=True Tensors whose making was recorded.
     """
     depends = isinstance(y, Tensor) and y.requires_grad
     order = topological_order(y, known=xs) if depends else []

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from chainrule.ops.products import linear
 from chainrule.ops.shapes import pad
 from chainrule.ops.table import Op
 
@@ -28,9 +29,8 @@ def conv2d(x, w, b=None, stride=1, padding=0):
         )
     windows = patches(x, height, width, stride)
     rows, cols, n = windows.shape[3:]
-    y = w.reshape(out, -1) @ windows.reshape(channels * height * width, -1)
-    if b is not None:
-        y = y + b[:, None]
+    windows = windows.reshape(channels * height * width, -1)
+    y = linear(windows.T, w.reshape(out, -1), b).T
     return y.reshape(out, rows, cols, n).transpose(3, 0, 1, 2)
 
 
@@ -88,21 +88,34 @@ def _largest(x, size, stride):
     return y
 
 
-def _first(hits):
-    """Of the Trues in each window only the first."""
-    hits = hits.reshape(len(hits), -1, *hits.shape[3:])
-    taken = np.zeros_like(hits[:, 0])
-    for i in range(hits.shape[1]):
-        hits[:, i] &= ~taken
-        taken |= hits[:, i]
-    return hits
+def _winners(x, y, size, stride):
+    """For each place in a window, which windows have their first maximum there."""
+    x, y = x.transpose(1, 2, 3, 0), y.transpose(1, 2, 3, 0)
+    winners, free = [], True
+    for _, seen in _corners(size, size, *y.shape[1:3], stride):
+        winners.append((x[seen] == y) & free)
+        free = free & ~winners[-1]
+    return winners
+
+
+def _dealt(g, winners, size, stride, shape):
+    """What each window received, handed to its winner."""
+    n, channels, h, w = shape
+    y, g = np.zeros((channels, h, w, n), g.dtype), g.transpose(1, 2, 3, 0)
+    places = _corners(size, size, *g.shape[1:3], stride)
+    for won, (_, seen) in zip(winners, places, strict=True):
+        y[seen] += g * won
+    return y.transpose(3, 0, 1, 2)
 
 
 def _max_pool_rule(g, y, x, size, stride):
-    windows = patches(x, size, size, stride)
-    hits = windows == y.transpose(1, 2, 3, 0)[:, None, None]
-    winners = _first(hits).reshape(hits.shape)
-    return _overlay(g.transpose(1, 2, 3, 0)[:, None, None] * winners, x.shape, stride)
+    return _deal(g, _winners(x, y, size, stride), size, stride, x.shape)
+
+
+def _deal_rule(g, y, x, winners, size, stride, shape):
+    windows = patches(g, size, size, stride)
+    won = np.stack(winners, 1).reshape(windows.shape)
+    return (windows * won).sum((1, 2)).transpose(3, 0, 1, 2)
 
 
 _patches = Op(
@@ -117,3 +130,4 @@ _overlay = Op(
     (lambda g, y, x, shape, stride: patches(g, *x.shape[1:3], stride),),
 )
 _max_pool = Op("max_pool2d", _largest, (_max_pool_rule,))
+_deal = Op("deal", _dealt, (_deal_rule,))
