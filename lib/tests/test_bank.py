@@ -80,6 +80,27 @@ def test_a_stub_is_not_written(question):
     assert check(question.name, ... if question.value else stub).state == "not written"
 
 
+class Refuses:
+    """Something that can't be made into an array."""
+
+    def __array__(self, *args, **options):
+        raise RuntimeError("refused")
+
+
+ODD = [None, ..., "x", b"x", 1j, {}, set(), range(3), type, 10**400, 2**70, True]
+ODD += [np.nan, np.inf, -np.inf, 1e300, -1, 0, 1e-320, [], [None], [1, [2]], [np.nan]]
+ODD += [np.array([]), np.ones((3, 1)), np.full(5, np.nan), np.array(["a"])]
+ODD += [np.array(3.0), np.array([None]), np.float16(3), np.uint8(200), np.bool_(True)]
+ODD += [np.datetime64("2026"), np.ma.masked, Refuses(), [Refuses()]]
+
+
+@of_every_question
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_no_result_however_odd_upsets_the_judge_or_earns_full_marks(question, odd):
+    verdict = check(question.name, odd if question.value else lambda *args: odd)
+    assert str(verdict) and verdict.points < question.points
+
+
 def seen_by(question, seed):
     """What an answer is asked, as text."""
     asked = []

@@ -199,15 +199,19 @@ def least_error(f, x, dtype):
     return h[np.argmin(errors_at(h, f, x, dtype))]
 
 
+def is_a_step(h, dtype):
+    return np.isfinite(h) and abs(h) <= 1e3 and dtype(h) > 0
+
+
 def nearly_best(h, best, f, x, dtype):
-    if h.ndim or not np.isfinite(h) or dtype(h) <= 0 or h > 1e3:
+    if h.ndim or not is_a_step(h, dtype):
         return False
     error, least = errors_at([h, best], f, x, dtype)
     return error <= 10 * least
 
 
 def tell_step(h, f, x, dtype):
-    if not np.isfinite(h) or dtype(h) <= 0 or h > 1e3:
+    if not is_a_step(h, dtype):
         return f"h = {h:.3g} is no step at all: take a positive number"
     return f"error {errors_at(h, f, x, dtype)[0]:.1e}"
 
