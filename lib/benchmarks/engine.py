@@ -1,3 +1,4 @@
+# ruff: noqa: E402 (the number of threads is set before NumPy and torch read it)
 """Speed and memory of the engine beside its peers: one table of ratios.
 
 Every row times the same work done by us and by a peer, turn by turn in one process and
@@ -8,7 +9,7 @@ Run as `python lib/benchmarks/engine.py`, with words of the rows wanted, if not 
 import os
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"  # before NumPy and torch read it
+    os.environ[name] = "1"
 
 import gc
 import random
@@ -17,6 +18,7 @@ import sys
 import time
 import tracemalloc
 from contextlib import nullcontext
+from itertools import pairwise
 
 import autograd
 import autograd.numpy as anp
@@ -65,7 +67,7 @@ def moons_step(number, around=nullcontext):
     signs = [draw.choice([-1, 1]) for _ in points]
     layers = [
         [([number(draw.uniform(-1, 1)) for _ in range(n)], number(0)) for _ in range(m)]
-        for n, m in zip(sizes, sizes[1:], strict=False)
+        for n, m in pairwise(sizes)
     ]
     parameters = [p for layer in layers for w, b in layer for p in (*w, b)]
 
@@ -95,7 +97,7 @@ def scalar_step():
 
 
 def scalar_step_paused():
-    """Both without a collector; what micrograd leaves behind is collected unmeasured."""
+    """Both without a collector; what micrograd leaves is collected unmeasured."""
     ours, theirs = moons_step(Value), moons_step(micrograd.engine.Value)
     ratios = []
     for _ in range(9):
@@ -112,7 +114,7 @@ def classifier(sizes, batch):
     x = RNG.normal(size=(batch, sizes[0])).astype(np.float32)
     labels = RNG.integers(0, sizes[-1], batch)
     weights = []
-    for n, m in zip(sizes, sizes[1:], strict=False):
+    for n, m in pairwise(sizes):
         weights += [RNG.normal(size=(m, n)) / np.sqrt(n), np.zeros(m)]
     return [w.astype(np.float32) for w in weights], x, labels
 
@@ -353,12 +355,9 @@ def main(words):
     for work, against, goal, measure in ROWS:
         if not words or any(word in f"{work} {against}" for word in words):
             found = measure()
-            shown = (
-                f"{found:11.2f}{goal:8.2f}" if goal < 2 else f"{found:11.0f}{goal:8}"
-            )
-            print(
-                f"{work:28}{against:22}{shown}  {'met' if found <= goal else 'missed'}"
-            )
+            digits = 2 if goal < 2 else 0
+            verdict = "met" if found <= goal else "missed"
+            print(f"{work:28}{against:22}{found:11.{digits}f}{goal:8}  {verdict}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from chainrule import ops
+from chainrule.ops import convolution
 from chainrule.tensor import Tensor
 from chainrule.transforms import gradients
 from hypothesis import given, settings
@@ -491,6 +492,14 @@ def test_signs_have_slope_zero():
     assert x.grad.tolist() == [-1.0, 1.0]
 
 
+def test_a_convolution_does_not_depend_on_how_it_is_cut_into_blocks(monkeypatch):
+    case = next(case for case in CASES if case.name.startswith("conv2d, stride 2"))
+    whole = ours_of(case, drawn(case))
+    monkeypatch.setattr(convolution, "BLOCK", 1)
+    for found, expected in zip(ours_of(case, drawn(case))[2], whole[2], strict=True):
+        agree(found, expected)
+
+
 # ---- what is said when arguments do not fit ----
 @pytest.mark.parametrize(
     ("call", "words"),
@@ -503,7 +512,7 @@ def test_signs_have_slope_zero():
         (lambda x: x.sum(3), ["sum", "(2, 3)", "axis 3", "Try"]),
         (
             lambda x: ops.conv2d(x[None, None], np.ones((1, 1, 3, 3))),
-            ["patches", "3 x 3", "Try a smaller window"],
+            ["conv2d", "3 x 3", "Try a smaller window"],
         ),
         (
             lambda x: ops.conv2d(x[None, None], np.ones((1, 2, 2, 2))),

@@ -120,6 +120,12 @@ def test_the_local_derivatives_stay_on_the_node():
     assert (a.op, a.inputs, a.slopes, a.label) == ("", (), (), "a")
 
 
+@pytest.mark.parametrize("name", BINARY)
+def test_the_inputs_stand_in_the_order_they_were_given(name):
+    a, b = Value(3.0), Value(4.0)
+    assert getattr(operator, name)(a, b).inputs == (a, b)
+
+
 def test_inner_gradients_can_be_read_after_backward():
     x = Value(3.0)
     y = x * 2

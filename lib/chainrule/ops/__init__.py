@@ -14,6 +14,7 @@ Rules ignore broadcasting: whoever calls them sums a gradient back to its input'
 # ruff: noqa: F401 (the names of the table, from the files that hold them)
 import operator
 
+from chainrule.ops.convolution import conv2d
 from chainrule.ops.elementwise import (
     abs,
     add,
@@ -55,7 +56,7 @@ from chainrule.ops.shapes import (
 )
 from chainrule.ops.sums import logsumexp, max, mean, min, normalize, sum, var
 from chainrule.ops.table import Op
-from chainrule.ops.windows import avg_pool2d, conv2d, max_pool2d, patches
+from chainrule.ops.windows import avg_pool2d, max_pool2d, patches
 
 _METHODS = [abs, astype, broadcast_to, clip, cos, exp, gelu, leaky_relu, log, logsumexp]
 _METHODS += [max, mean, min, relu, reshape, sigmoid, sin, softplus, sqrt, sum, swapaxes]

@@ -38,6 +38,7 @@ _REMEDY = {
     "reshape": "Try a shape with as many entries.",
     "getitem": "Try an index inside the shape.",
     "patches": "Try a smaller window, or padding.",
+    "conv2d": "Try a smaller window, or padding.",
     "max_pool2d": "Try a smaller window.",
 }
 

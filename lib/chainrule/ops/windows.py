@@ -1,37 +1,17 @@
-"""Windows that slide over images: NCHW for the caller, the batch last in memory."""
+"""Windows that slide over images, and pooling: the largest or the mean of each.
+
+Images are (N, C, H, W) for the caller and (C, H, W, N) in memory: with the batch last
+windows are copied in long runs, and each layer finds its input in that order already.
+"""
 
 import numpy as np
 
-from chainrule.ops.products import linear
-from chainrule.ops.shapes import pad
 from chainrule.ops.table import Op
 
 
 def patches(x, height, width, stride=1):
     """Each window of x (N, C, H, W), as (C, height, width, rows, cols, N)."""
     return _patches(x, height, width, stride)
-
-
-def conv2d(x, w, b=None, stride=1, padding=0):
-    """Slide each kernel of w (out, C, kh, kw) over x (N, C, H, W): a matrix product.
-
-    The kernels meet the windows laid side by side (im2col). With the batch last these
-    are copied in long runs, and the next layer finds its input in that order already.
-    """
-    if padding:
-        x = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    out, channels, height, width = w.shape
-    if x.shape[1] != channels:
-        raise ValueError(
-            f"conv2d of shapes {x.shape} and {w.shape} fails: the images have "
-            f"{x.shape[1]} channels, the kernels {channels}. Try x of (N, C, H, W) "
-            "and w of (out, C, kh, kw)."
-        )
-    windows = patches(x, height, width, stride)
-    rows, cols, n = windows.shape[3:]
-    windows = windows.reshape(channels * height * width, -1)
-    y = linear(windows.T, w.reshape(out, -1), b).T
-    return y.reshape(out, rows, cols, n).transpose(3, 0, 1, 2)
 
 
 def max_pool2d(x, size, stride=None):
@@ -44,7 +24,7 @@ def avg_pool2d(x, size, stride=None):
     return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)
 
 
-def _places(x, height, width, stride):
+def places(x, height, width, stride):
     """How many windows there are, down and across."""
     h, w = x.shape[2:]
     if h < height or w < width:
@@ -52,7 +32,7 @@ def _places(x, height, width, stride):
     return (h - height) // stride + 1, (w - width) // stride + 1
 
 
-def _corners(height, width, rows, cols, stride):
+def corners(height, width, rows, cols, stride):
     """For each place in a window, the slices of the image seen there."""
     for i in range(height):
         for j in range(width):
@@ -62,10 +42,10 @@ def _corners(height, width, rows, cols, stride):
 
 
 def _windows(x, height, width, stride):
-    rows, cols = _places(x, height, width, stride)
+    rows, cols = places(x, height, width, stride)
     x = np.ascontiguousarray(x.transpose(1, 2, 3, 0))
     y = np.empty((len(x), height, width, rows, cols, x.shape[-1]), x.dtype)
-    for (i, j), seen in _corners(height, width, rows, cols, stride):
+    for (i, j), seen in corners(height, width, rows, cols, stride):
         y[:, i, j] = x[seen]
     return y
 
@@ -74,15 +54,15 @@ def _overlaid(g, shape, stride):
     """The windows added back to where they were taken from."""
     n, channels, h, w = shape
     y = np.zeros((channels, h, w, n), g.dtype)
-    for (i, j), seen in _corners(*g.shape[1:5], stride):
+    for (i, j), seen in corners(*g.shape[1:5], stride):
         y[seen] += g[:, i, j]
     return y.transpose(3, 0, 1, 2)
 
 
 def _largest(x, size, stride):
-    rows, cols = _places(x, size, size, stride)
+    rows, cols = places(x, size, size, stride)
     y = None
-    for _, (_, down, across) in _corners(size, size, rows, cols, stride):
+    for _, (_, down, across) in corners(size, size, rows, cols, stride):
         part = x[:, :, down, across]
         y = part if y is None else np.maximum(y, part)
     return y
@@ -92,7 +72,7 @@ def _winners(x, y, size, stride):
     """For each place in a window, which windows have their first maximum there."""
     x, y = x.transpose(1, 2, 3, 0), y.transpose(1, 2, 3, 0)
     winners, free = [], True
-    for _, seen in _corners(size, size, *y.shape[1:3], stride):
+    for _, seen in corners(size, size, *y.shape[1:3], stride):
         winners.append((x[seen] == y) & free)
         free = free & ~winners[-1]
     return winners
@@ -102,8 +82,8 @@ def _dealt(g, winners, size, stride, shape):
     """What each window received, handed to its winner."""
     n, channels, h, w = shape
     y, g = np.zeros((channels, h, w, n), g.dtype), g.transpose(1, 2, 3, 0)
-    places = _corners(size, size, *g.shape[1:3], stride)
-    for won, (_, seen) in zip(winners, places, strict=True):
+    seen_from = corners(size, size, *g.shape[1:3], stride)
+    for won, (_, seen) in zip(winners, seen_from, strict=True):
         y[seen] += g * won
     return y.transpose(3, 0, 1, 2)
 

@@ -1,0 +1,110 @@
+"""Convolution, a product of matrices: the kernels times the windows side by side.
+
+It is linear in x and in w, and the sum of g * conv(x, w) is linear in all three. The
+derivatives of that sum by g, x and w are the three operations below, so each finds its
+own derivatives in the other two, to any order.
+"""
+
+import numpy as np
+
+from chainrule.ops.shapes import pad
+from chainrule.ops.table import Op
+from chainrule.ops.windows import corners, places
+
+BLOCK = 250_000  # numbers: a few rows of windows at a time stay in the cache
+
+
+def conv2d(x, w, b=None, stride=1, padding=0):
+    """Slide each kernel of w (out, C, kh, kw) over x (N, C, H, W), and add b (out,)."""
+    if x.shape[1] != w.shape[1]:
+        raise ValueError(
+            f"conv2d of shapes {x.shape} and {w.shape} fails: the images have "
+            f"{x.shape[1]} channels, the kernels {w.shape[1]}. Try x of (N, C, H, W) "
+            "and w of (out, C, kh, kw)."
+        )
+    if padding:
+        x = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    return _conv(x, w, b, stride)
+
+
+def _batch_last(x):
+    return np.ascontiguousarray(x.transpose(1, 2, 3, 0))
+
+
+def _blocks(kernel, rows, cols, n, stride):
+    """A few rows of windows at a time: where they stand, and what they see of x."""
+    channels, height, width = kernel
+    step = max(1, BLOCK // (channels * height * width * cols * n))
+    for top in range(0, rows, step):
+        count = min(step, rows - top)
+        seen = slice(top * stride, (top + count - 1) * stride + height)
+        yield slice(top, top + count), seen, (*kernel, count, cols, n)
+
+
+def _windows(x, kernel, rows, cols, stride):
+    """Each block of windows of x (C, H, W, N) as a matrix, one column per window."""
+    for at, seen, shape in _blocks(kernel, rows, cols, x.shape[-1], stride):
+        y, part = np.empty(shape, x.dtype), x[:, seen]
+        for (i, j), place in corners(*shape[1:5], stride):
+            y[:, i, j] = part[place]
+        yield at, y.reshape(-1, shape[3] * cols * x.shape[-1])
+
+
+def _conv_of(x, w, b, stride):
+    rows, cols = places(x, *w.shape[2:], stride)
+    x, flat = _batch_last(x), w.reshape(len(w), -1)
+    y = np.empty((len(w), rows, cols, x.shape[-1]), np.result_type(x, w))
+    for at, windows in _windows(x, w.shape[1:], rows, cols, stride):
+        part = flat @ windows
+        if b is not None:
+            part += b[:, None]
+        y[:, at] = part.reshape(y[:, at].shape)
+    return y.transpose(3, 0, 1, 2)
+
+
+def _by_x_of(g, w, stride, shape):
+    """Each window's share, added where the window was: the transposed convolution."""
+    g, flat = _batch_last(g), w.reshape(len(w), -1).T
+    y = np.zeros((*shape[1:], shape[0]), g.dtype)
+    for at, seen, block in _blocks(w.shape[1:], *g.shape[1:], stride):
+        part, into = flat @ g[:, at].reshape(len(g), -1), y[:, seen]
+        part = part.reshape(block)
+        for (i, j), place in corners(*block[1:5], stride):
+            into[place] += part[:, i, j]
+    return y.transpose(3, 0, 1, 2)
+
+
+def _by_w_of(g, x, stride, shape):
+    """How each place of a kernel meets each gradient, summed over all windows."""
+    g, x = _batch_last(g), _batch_last(x)
+    y = np.zeros((len(g), shape[1] * shape[2] * shape[3]), g.dtype)
+    for at, windows in _windows(x, shape[1:], *g.shape[1:3], stride):
+        y += g[:, at].reshape(len(g), -1) @ windows.T
+    return y.reshape(shape)
+
+
+_conv = Op(
+    "conv2d",
+    _conv_of,
+    (
+        lambda g, y, x, w, b, stride: _by_x(g, w, stride, x.shape),
+        lambda g, y, x, w, b, stride: _by_w(g, x, stride, w.shape),
+        lambda g, y, x, w, b, stride: g.sum((0, 2, 3)),
+    ),
+)
+_by_x = Op(
+    "conv2d by x",
+    _by_x_of,
+    (
+        lambda g, y, h, w, stride, shape: _conv(g, w, None, stride),
+        lambda g, y, h, w, stride, shape: _by_w(h, g, stride, w.shape),
+    ),
+)
+_by_w = Op(
+    "conv2d by w",
+    _by_w_of,
+    (
+        lambda g, y, h, x, stride, shape: _conv(x, g, None, stride),
+        lambda g, y, h, x, stride, shape: _by_x(h, g, stride, x.shape),
+    ),
+)
