@@ -6,6 +6,7 @@ result into gradients of its inputs; gradients that meet are added.
 """
 
 from contextlib import contextmanager
+from operator import attrgetter
 
 import numpy as np
 
@@ -107,10 +108,10 @@ class Tensor:
         """The name of the operation that made it, empty for a leaf."""
         return self.made_by.name if self.made_by else ""
 
-    shape = property(lambda self: self._data.shape)
-    dtype = property(lambda self: self._data.dtype)
-    ndim = property(lambda self: self._data.ndim)
-    size = property(lambda self: self._data.size)
+    shape = property(attrgetter("_data.shape"))
+    dtype = property(attrgetter("_data.dtype"))
+    ndim = property(attrgetter("_data.ndim"))
+    size = property(attrgetter("_data.size"))
 
     def __len__(self):
         return len(self._data)
@@ -212,9 +213,9 @@ def unbroadcast(g, shape):
     """Sum g over the axes along which an array of this shape was repeated."""
     if g.shape == shape:
         return g
-    lead = g.ndim - len(shape)
-    repeated = [i for i, n in enumerate(shape, lead) if n == 1 != g.shape[i]]
-    return g.sum((*range(lead), *repeated), keepdims=True).reshape(shape)
+    padded = (1,) * (g.ndim - len(shape)) + shape
+    axes = tuple(i for i, n in enumerate(g.shape) if n != padded[i])
+    return g.sum(axes, keepdims=True).reshape(shape)
 
 
 def conform(g, x):

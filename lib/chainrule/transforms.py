@@ -51,9 +51,7 @@ def jvp(f, args, tangents):
     y, xs, nested = _call(f, _tuple(args))
     g = Tensor(np.zeros_like(raw(y)), requires_grad=True)
     pulled = gradients(y, xs, g, graph=True)
-    with tensor.recording(True):
-        along = [(p * t).sum() for p, t in zip(pulled, _tuple(tangents), strict=True)]
-        (change,) = gradients(sum(along), [g], graph=nested)
+    (change,) = _pulled(pulled, _tuple(tangents), [g], graph=nested)
     return (y, change) if nested else (raw(y), raw(change))
 
 
@@ -82,9 +80,7 @@ def hvp(f, args, vectors):
     """
     y, xs, nested = _call(f, _tuple(args))
     slopes = gradients(y, xs, graph=True)
-    with tensor.recording(True):
-        along = sum((s * v).sum() for s, v in zip(slopes, _tuple(vectors), strict=True))
-    return _unwrapped(gradients(along, xs, graph=nested))
+    return _unwrapped(_pulled(slopes, _tuple(vectors), xs, graph=nested))
 
 
 class GradientTape:
@@ -124,13 +120,15 @@ class GradientTape:
             )
         nodes, self._nodes = self._nodes, self._nodes if self.persistent else None
         many = isinstance(xs, list | tuple)
-        found = _pull(list(nodes), y, xs if many else [xs], g, graph=bool(tensor.tapes))
+        graph, g = bool(tensor.tapes), Tensor(upstream(y, g))
+        grads = {y: g if graph else g.data}
+        found = _walk(list(nodes), grads, xs if many else [xs], graph)
         if any(gx is None for gx in found):
             raise ValueError(
                 f"The tape holds no path to the result of shape {y.shape}. "
                 "Try tape.watch(x), with everything computed inside the `with`."
             )
-        found = [Tensor(raw(gx)) if gx.__class__ is not Tensor else gx for gx in found]
+        found = found if graph else [Tensor(gx) for gx in found]
         return found if many else found[0]
 
 
@@ -140,19 +138,26 @@ def gradients(y, xs, g=None, graph=False):
     The walk stops at xs: each is taken as independent of the others. Gives arrays,
     or with graph=True Tensors whose making was recorded.
     """
-    depends = isinstance(y, Tensor) and y.requires_grad
-    order = topological_order(y, known=xs) if depends else []
-    found = _pull(order, y, xs, g, graph) if depends else [None] * len(xs)
-    zeros = [np.zeros_like(raw(x)) for x in xs]
+    return _pulled([y], [g], xs, graph)
+
+
+def _pulled(ys, gs, xs, graph):
+    """The sum over several ys of their gradients g pulled back to xs."""
+    order, grads = [], {}
+    for y, g in zip(ys, gs, strict=True):
+        if isinstance(y, Tensor) and y.requires_grad:
+            g = g if isinstance(g, Tensor) else Tensor(upstream(y, g))
+            g = g if graph else g.data
+            grads[y] = grads[y] + g if y in grads else g
+            order += topological_order(y, known=[*xs, *order])
+    zeros = (np.zeros_like(raw(x)) for x in xs)
     zeros = map(Tensor, zeros) if graph else zeros
+    found = _walk(order, grads, xs, graph)
     return [z if gx is None else gx for gx, z in zip(found, zeros, strict=True)]
 
 
-def _pull(order, y, xs, g, graph):
-    """Walk from y back through the order; the gradients of xs, None if not reached."""
-    if not isinstance(g, Tensor):
-        g = Tensor(upstream(y, g))
-    grads = {y: g if graph else g.data}
+def _walk(order, grads, xs, graph):
+    """Pull all gradients back through the order: those of xs, None if not reached."""
     with tensor.recording(graph):
         pull_back(order, grads, wanted=set(xs), graph=graph)
     return [grads.get(x) for x in xs]
