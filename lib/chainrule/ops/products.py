@@ -64,11 +64,13 @@ def _affine(x, w, b):
 
 
 def _linear_rule_x(g, y, x, w, b):
-    return (w.T @ g.T).T if g.ndim == 2 else g @ w
+    if g.ndim != 2:
+        return g @ w
+    return (w.T @ g.T).T
 
 
 def _rows(a):
-    return a if a.ndim == 2 else a.reshape(-1, a.shape[-1])
+    return a.reshape(-1, a.shape[-1])
 
 
 # A product with ones is faster than a sum over one axis, once there are ones.

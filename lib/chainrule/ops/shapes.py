@@ -82,8 +82,9 @@ def _repeat(x, shape):
 def _scatter(g, index, shape):
     """Zeros of this shape with g added at the index, once for each time it is named."""
     y = np.zeros(shape, g.dtype)
-    parts = index if isinstance(index, tuple) else (index,)
-    if all(i is None or i is ... or isinstance(i, int | slice) for i in parts):
+    if not isinstance(index, tuple):
+        index = (index,)
+    if all(i is None or i is ... or isinstance(i, int | slice) for i in index):
         y[index] = g  # a slice names no entry twice
     else:
         np.add.at(y, index, g)

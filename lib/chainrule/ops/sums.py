@@ -45,7 +45,7 @@ def normalize(x, axis, eps):
 def _back(a, x, axis):
     """A result with its summed axes back, each of length 1, to broadcast with x."""
     if axis is None:
-        return a.reshape((1,) * x.ndim)
+        return a
     gone = {i % x.ndim for i in (axis if isinstance(axis, tuple) else (axis,))}
     return a.reshape(tuple(1 if i in gone else n for i, n in enumerate(x.shape)))
 
