@@ -82,6 +82,8 @@ def changes(node):
             value, ast.Tuple
         ):
             yield "= for +=", ast.Assign([target], value)
+        case ast.Tuple([ast.Constant(), ast.Constant()]):
+            pass  # the axes of a sum, whose order is nothing
         case ast.Tuple([a, b], ast.Load()) if ast.dump(a) != ast.dump(b):
             yield "pair swapped", ast.Tuple([b, a], ast.Load())
         case ast.Attribute(value, name) if name == "T":

@@ -93,8 +93,9 @@ def _cross_entropy_of(x, t, kept):
 
 
 def _cross_entropy_rule(g, y, x, t, kept):
-    p = kept[0] if isinstance(x, np.ndarray) else exp(x - logsumexp(x, 1, True))
-    return (p - t) * (g / len(x))
+    if isinstance(x, np.ndarray):
+        return (kept[0] - t) * (g / len(x))
+    return (exp(x - logsumexp(x, 1, True)) - t) * (g / len(x))  # to be recorded
 
 
 _matmul = Op("matmul", operator.matmul, (_matmul_rule_a, _matmul_rule_b), "linear")
