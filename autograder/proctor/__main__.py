@@ -38,6 +38,7 @@ def grade(args):
             workers=args.workers,
             scheduler=args.scheduler,
             only=args.only,
+            notebooks=args.notebook,
             force=args.force,
         )
     except Stop as stop:
@@ -65,6 +66,7 @@ def main():
     command.add_argument("--workers", type=int, default=1, help="processes (1)")
     command.add_argument("--scheduler", default="", help="a dask scheduler's address")
     command.add_argument("--only", default="*", help="one student only")
+    command.add_argument("--notebook", default="*", help="one notebook only")
     command.add_argument("--force", action="store_true", help="regrade what is graded")
     command.set_defaults(do=grade)
     args = parser.parse_args()

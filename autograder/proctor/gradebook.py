@@ -1,8 +1,13 @@
 """The one writer to nbgrader's gradebook, with the marks that autograde writes."""
 
+import warnings
+
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
+
+# nbgrader adds a submission to its session a moment late; nothing is lost by it.
+warnings.filterwarnings("ignore", "Object of type <Submitted")
 
 
 class Marks:

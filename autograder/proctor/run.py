@@ -51,7 +51,7 @@ def course_at(folder):
     return CourseDirectory(config=config), config
 
 
-def run(folder, unit, *, workers=1, scheduler="", only="*", force=False):
+def run(folder, unit, *, workers=1, scheduler="", only="*", notebooks="*", force=False):
     """Grade a unit; the summary of its report. Raises Stop."""
     coursedir, config = course_at(folder)
     with alone(folder), explained(), Marks(coursedir, config) as marks:
@@ -60,7 +60,7 @@ def run(folder, unit, *, workers=1, scheduler="", only="*", force=False):
                 f"The gradebook does not know {unit}. "
                 f"Run `nbgrader generate_assignment {unit}` first."
             )
-        batch = Batch.of(coursedir, unit, only)
+        batch = Batch.of(coursedir, unit, only, notebooks)
         if not scheduler:
             for notebook in batch.released:
                 room_for(notebook)

@@ -33,12 +33,13 @@ def executor(workers=1, scheduler=""):
         return Client(scheduler, timeout=10).get_executor(pure=False)
     if workers == 1:
         return Here()
-    context = multiprocessing.get_context("forkserver")
+    context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, context, initializer=end_with_the_parent)
 
 
 def end_with_the_parent():
-    """Workers of a killed run must not stay behind (prctl PR_SET_PDEATHSIG)."""
+    """Leave Ctrl-C to the parent, and end when it is killed (PR_SET_PDEATHSIG)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
@@ -54,15 +55,19 @@ def grade_all(jobs, workers=1, scheduler=""):
 
 def _once(jobs, workers, scheduler):
     """Yield the results of one pass; return the jobs that were lost with a worker."""
-    lost, waiting = [], iter(jobs)
+    lost = []
     with executor(workers, scheduler) as pool:
         running = {}
         ahead = 1 if isinstance(pool, Here) else 64
-        for job in waiting:
-            running[_submit(pool, job)] = job
-            if len(running) >= ahead:
-                yield from _finished(running, lost, wait_for=1)
-        yield from _finished(running, lost, wait_for=len(running))
+        try:
+            for job in jobs:
+                running[_submit(pool, job)] = job
+                if len(running) >= ahead:
+                    yield from _finished(running, lost, wait_for=1)
+            yield from _finished(running, lost, wait_for=len(running))
+        finally:
+            for future in running:
+                future.cancel()
     return lost
 
 

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from chainrule.questions import NUMPY_ONLY
+from proctor import grade
 from proctor.batch import released
 from proctor.room import Limits, Warm
 
@@ -26,3 +27,10 @@ def warm(limits):
 def book():
     """A fresh copy of the notebook 01 as students get it."""
     return released("1-derivatives")["01_three_derivatives"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rooms_end_with_the_tests():
+    """Close the warm rooms that grading has opened in this process."""
+    yield
+    grade._kept.close()

@@ -1,0 +1,284 @@
+"""A whole unit graded: the same marks by every way, and nothing lost on the way."""
+
+import errno
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from proctor import batch, build, run, scale
+from proctor.grade import Job
+from proctor.run import Stop, alone
+from proctor.source import solved
+
+UNIT, NAME = "1-derivatives", "01_three_derivatives"
+BIN = os.path.dirname(sys.executable)
+ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+
+
+def call(course, *command):
+    return subprocess.run(
+        command, cwd=course, env=ENV, capture_output=True, text=True, timeout=300
+    )
+
+
+@pytest.fixture(scope="session")
+def empty_course(tmp_path_factory, warm):
+    """A course whose gradebook knows the unit, and that nobody has handed in to."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
+    build.build()
+    done = call(course, f"{BIN}/nbgrader", "generate_assignment", UNIT)
+    assert done.returncode == 0, done.stderr
+    return course
+
+
+@pytest.fixture(scope="session")
+def files():
+    """Submitted files by the marks that they deserve."""
+    path = next(p for p in build.sources(unit=UNIT) if p.stem == NAME)
+    right = build.notebook(path, lambda cell: solved(cell.text))
+    half = build.notebook(path, lambda cell: solved(cell.text))
+    for cell in half.cells:
+        if cell.id == "answer-best_h":
+            cell.source = "def best_h(f, x, dtype):\n    return 6e-6"
+    return {
+        "right": nbformat.writes(right),
+        "half": nbformat.writes(half),
+        "empty": nbformat.writes(build.student(path)),
+        "broken": nbformat.writes(right)[:5000],
+    }
+
+
+@pytest.fixture
+def course(empty_course, tmp_path):
+    return shutil.copytree(empty_course, tmp_path / "course")
+
+
+def hand_in(course, student, text):
+    folder = course / "submitted" / student / UNIT
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{NAME}.ipynb").write_text(text)
+
+
+@pytest.fixture
+def klass(course, files):
+    for number, kind in enumerate(("right", "half", "empty", "broken"), 1):
+        hand_in(course, f"s0{number}", files[kind])
+    return course
+
+
+EXPECTED = {
+    "s01": (20, False), "s02": (18, False), "s03": (0, False), "s04": (0, True)
+}  # fmt: skip
+
+
+def marks(course):
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        own = {}
+        for student in gradebook.students:
+            rows = gradebook.find_submission_notebook(NAME, UNIT, student.id).grades
+            points = sum(row.auto_score or 0 for row in rows)
+            own[student.id] = points, any(row.needs_manual_grade for row in rows)
+        return own
+
+
+def grade(course, **options):
+    only = {"notebooks": NAME}
+    return run.run(course, UNIT, **only, **options)
+
+
+def test_one_worker_two_workers_and_nbgrader_itself_give_the_same_marks(klass):
+    grade(klass)
+    assert marks(klass) == EXPECTED
+    (klass / "gradebook.db").rename(klass / "old.db")
+    for way in (
+        ["nbgrader", "autograde", UNIT, "--notebook", NAME, "--force"],
+        ["python", "-m", "proctor", "grade", UNIT, "--workers", "2", "--force"],
+    ):
+        shutil.rmtree(klass / "autograded")
+        (klass / "gradebook.db").unlink(missing_ok=True)
+        assert call(klass, f"{BIN}/nbgrader", "generate_assignment", UNIT,
+                    "--force").returncode == 0  # fmt: skip
+        done = call(klass, f"{BIN}/{way[0]}", *way[1:])
+        assert done.returncode == 0, done.stderr
+        assert marks(klass) == EXPECTED
+
+
+def test_feedback_and_export_work_after_a_run(klass):
+    grade(klass)
+    feedback = [f"{BIN}/nbgrader", "generate_feedback", UNIT, "--notebook", NAME]
+    assert call(klass, *feedback).returncode == 0
+    page = (klass / "feedback" / "s02" / UNIT / f"{NAME}.html").read_text()
+    assert "best_h is partly right" in page and 'src="http' not in page
+    assert call(klass, f"{BIN}/nbgrader", "export").returncode == 0
+    assert "s02" in (klass / "grades.csv").read_text()
+
+
+def test_a_second_run_grades_only_what_is_new(klass, files, capsys):
+    grade(klass)
+    hand_in(klass, "s03", files["right"])
+    grade(klass)
+    assert "3 are graded already, 1 are not" in capsys.readouterr().out
+    assert marks(klass)["s03"] == (20, False)
+
+
+def test_points_of_an_earlier_file_do_not_stay(klass, files):
+    grade(klass)
+    hand_in(klass, "s01", files["broken"])
+    grade(klass)
+    assert marks(klass)["s01"] == (0, True)
+
+
+def test_the_submitted_folder_is_only_read(klass):
+    before = {p: p.read_bytes() for p in (klass / "submitted").rglob("*.ipynb")}
+    grade(klass)
+    assert {p: p.read_bytes() for p in (klass / "submitted").rglob("*")
+            if p.is_file()} == before  # fmt: skip
+
+
+def test_two_runs_at_once_are_refused_in_a_sentence(klass):
+    with alone(klass), pytest.raises(Stop, match="Another grading run"):
+        grade(klass)
+
+
+def test_nbgrader_is_refused_while_a_run_is_at_work(klass):
+    with alone(klass):
+        done = call(klass, f"{BIN}/nbgrader", "autograde", UNIT)
+    assert done.returncode == 1 and "Another grading run" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_bubblewrap_is_one_sentence_and_loses_nothing(klass):
+    grade(klass)
+    for command in (["nbgrader", "autograde", UNIT, "--force"],
+                    ["python", "-m", "proctor", "grade", UNIT, "--force"]):  # fmt: skip
+        done = subprocess.run(
+            [f"{BIN}/{command[0]}", *command[1:]], cwd=klass, capture_output=True,
+            text=True, env={**ENV, "PATH": BIN},
+        )  # fmt: skip
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+        assert "apt-get install bubblewrap" in done.stderr
+    assert marks(klass) == EXPECTED
+    assert (klass / "autograded" / "s01" / UNIT / f"{NAME}.ipynb").exists()
+
+
+def test_a_unit_the_gradebook_does_not_know_is_told(klass):
+    (klass / "gradebook.db").unlink()
+    with pytest.raises(Stop, match="generate_assignment"):
+        grade(klass)
+
+
+def test_a_locked_gradebook_is_a_sentence_and_loses_nothing(klass):
+    other = sqlite3.connect(klass / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(Stop, match="open in another program"):
+            grade(klass)
+    finally:
+        other.close()
+    grade(klass)
+    assert marks(klass) == EXPECTED
+
+
+def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(klass, monkeypatch):
+    def full(path, text):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "put", full)
+        with pytest.raises(Stop, match="No space left on device"):
+            grade(klass)
+    grade(klass)
+    assert marks(klass) == EXPECTED
+
+
+def rooms_alive():
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True)
+    return sum("/room/agent.py" in line for line in listed.stdout.splitlines())
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_ended_in_the_middle_is_completed_by_the_next(course, files, how):
+    for number in range(40):
+        hand_in(course, f"s{number:02}", files["right"])
+    before = rooms_alive()
+    command = [f"{BIN}/python", "-m", "proctor", "grade", UNIT, "--workers", "2"]
+    process = subprocess.Popen(
+        command, cwd=course, env=ENV, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    results = course / "build" / "results"
+    while not list(results.rglob(f"{NAME}.json")):
+        time.sleep(0.05)
+        assert process.poll() is None, process.stdout.read()
+    process.send_signal(how)
+    said = process.communicate(timeout=60)[0]
+    assert "Traceback" not in said
+    grade(course)
+    assert marks(course) == {f"s{number:02}": (20, False) for number in range(40)}
+    for _ in range(50):
+        if rooms_alive() <= before + 1:
+            break
+        time.sleep(0.1)
+    assert rooms_alive() <= before + 1
+
+
+class Bomb:
+    """Ends whatever process tries to read it."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def test_a_job_that_ends_its_worker_is_left_to_a_person_and_the_others_are_graded(
+    files, warm
+):
+    book = batch.released(UNIT)[NAME]
+    jobs = [Job("s01", NAME, book, files["right"].encode()),
+            Job("s02", NAME, Bomb(), b""),
+            Job("s03", NAME, book, files["empty"].encode())]  # fmt: skip
+    found = {r.student: r for r in scale.grade_all(jobs, workers=2)}
+    assert found["s02"].person == "Its grading ended without a result, twice."
+    assert (found["s01"].points, found["s03"].points) == (20, 0)
+
+
+def test_a_cluster_that_loses_a_worker_still_grades_everyone(course, files):
+    for number in range(12):
+        hand_in(course, f"s{number:02}", files["right"])
+    address, logs = "tcp://127.0.0.1:18786", course / "dask.log"
+    with logs.open("w") as log:
+        start = lambda *c: subprocess.Popen(  # noqa: E731
+            [f"{BIN}/dask", *c], env=ENV, stdout=log, stderr=log, cwd=course
+        )
+        scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "18786",
+                          "--no-dashboard")  # fmt: skip
+        options = ["--nthreads", "1", "--no-dashboard", "--no-nanny"]
+        workers = [start("worker", address, *options) for _ in range(2)]
+        try:
+            time.sleep(6)
+            command = [f"{BIN}/python", "-m", "proctor", "grade", UNIT]
+            grading = subprocess.Popen(
+                [*command, "--scheduler", address], cwd=course, env=ENV,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            )  # fmt: skip
+            results = course / "build" / "results"
+            while grading.poll() is None and not list(results.rglob("*.json")):
+                time.sleep(0.1)
+            workers[0].kill()
+            said = grading.communicate(timeout=120)[0]
+        finally:
+            for process in (*workers, scheduler):
+                process.kill()
+                process.wait()
+    assert grading.returncode == 0, said + logs.read_text()
+    assert marks(course) == {f"s{number:02}": (20, False) for number in range(12)}
