@@ -6,6 +6,7 @@ them on the result as `slopes`, one per input. Going backward is then nothing bu
 chain rule: multiply by the slope, and add where paths meet.
 """
 
+# Longer than most modules: every operation is written out, to be read on its own.
 import gc
 import math
 from contextlib import contextmanager

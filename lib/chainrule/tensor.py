@@ -5,6 +5,8 @@ from the loss to the leaves and lets the rules of `ops` turn the gradient of eac
 result into gradients of its inputs; gradients that meet are added.
 """
 
+# Longer than most modules: a class and the walk over it belong together, and a third of
+# this one is what it says when it refuses.
 from contextlib import contextmanager
 from operator import attrgetter
 

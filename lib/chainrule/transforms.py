@@ -4,6 +4,7 @@ Given arrays they return arrays. Given Tensors they return Tensors that are reco
 that derivatives nest: `grad(grad(f))` is the second derivative.
 """
 
+# Longer than most modules: functions and tape are two doors to one walk at its end.
 import numpy as np
 
 from chainrule import ops, tensor
@@ -93,8 +94,7 @@ class GradientTape:
 
     def __init__(self, persistent=False):
         self.persistent = persistent
-        self._nodes = []
-        self._watched = []
+        self._nodes, self._watched, self._freed = [], [], False
 
     def __enter__(self):
         tensor.tapes.append(self._nodes)
@@ -107,22 +107,30 @@ class GradientTape:
 
     def watch(self, x):
         """Follow a Tensor while the tape is open."""
+        if not isinstance(x, Tensor) or x.dtype.kind != "f":
+            raise TypeError(
+                f"watch follows Tensors of floats, not a {type(x).__name__} of "
+                f"{getattr(x, 'dtype', 'numbers')}. Try Tensor(x) of floats."
+            )
         if not x.requires_grad:
             x.requires_grad = True
             self._watched.append(x)
 
     def gradient(self, y, xs, g=None):
         """dy/dx as a Tensor for one x, or a list of them, recorded by a tape around."""
-        if self._nodes is None:
+        if self._freed:
             raise RuntimeError(
                 "gradient was already taken from this tape, which freed it. "
                 "Try GradientTape(persistent=True) for more than one."
             )
-        nodes, self._nodes = self._nodes, self._nodes if self.persistent else None
+        nodes = list(self._nodes)
+        if not self.persistent:
+            self._freed = True
+            self._nodes.clear()
         many = isinstance(xs, list | tuple)
         graph, g = bool(tensor.tapes), Tensor(upstream(y, g))
         grads = {y: g if graph else g.data}
-        found = _walk(list(nodes), grads, xs if many else [xs], graph)
+        found = _walk(nodes, grads, xs if many else [xs], graph)
         if any(gx is None for gx in found):
             raise ValueError(
                 f"The tape holds no path to the result of shape {y.shape}. "

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from chainrule import ops
+from chainrule import ops, tensor
 from chainrule.tensor import Tensor, no_grad
 from chainrule.transforms import (
     GradientTape,
@@ -264,6 +264,20 @@ def test_a_tape_takes_an_upstream_gradient():
         tape.watch(x)
         y = W @ x
     agree(tape.gradient(y, x, V).data, W.T @ V)
+
+
+def test_a_gradient_taken_inside_the_tape_leaves_no_tape_open():
+    x = Tensor(2.0)
+    with GradientTape() as tape:
+        tape.watch(x)
+        assert tape.gradient(x * x, x).item() == 4.0
+    assert tensor.tapes == []
+
+
+@pytest.mark.parametrize("x", [3.0, np.ones(2), Tensor([1, 2])])
+def test_a_tape_watches_nothing_but_tensors_of_floats(x):
+    with GradientTape() as tape, pytest.raises(TypeError, match=r"not a .* Try Tensor"):
+        tape.watch(x)
 
 
 def test_an_error_inside_closes_the_tape():
