@@ -9,6 +9,7 @@ import io
 import json
 import re
 import zipfile
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import nbformat
@@ -149,14 +150,23 @@ def repair(raw, released):
             "None of this notebook's answer cells was found in the file: "
             "it may be another notebook."
         )
-    notes, cells = [], []
+    notes, cells = defaultdict(list), []
     counted = _counted(wrote, homes, notes)
     for number, (cell, home) in enumerate(zip(wrote, homes, strict=True)):
         if home is not None and counted[home.id] == number:
             cells.append((home, _known(cell, home, notes)))
         elif cell.text.strip() and (home is None or _is_own_copy(cell, home)):
             cells.append((None, _made(cell.kind, cell.text, f"extra-{number}")))
-    return Repaired(_complete(cells, released, notes), notes)
+    book = _complete(cells, released, notes)
+    return Repaired(book, [_told(what, found) for what, found in notes.items()])
+
+
+def _told(what, cells):
+    """One sentence for all the cells that the same was done to."""
+    ids = ", ".join(repr(cell.metadata.nbgrader.grade_id) for cell in cells)
+    if len(cells) == 1:
+        return f"The cell {ids} {what}."
+    return f"{len(cells)} cells: each {what} ({ids})."
 
 
 def _is(cell, mark):
@@ -219,9 +229,7 @@ def _counted(wrote, homes, notes):
         defining = [n for n in own if names & set(_defined(wrote[n].text))]
         counted[cell_id] = (defining or own or numbers)[-1]
         if len(numbers) > 1 and _is(home, "solution"):
-            notes.append(
-                f"{_title(home)} came {len(numbers)} times; one counts, the last."
-            )
+            notes[f"came {len(numbers)} times; the last counts"].append(home)
     return counted
 
 
@@ -250,11 +258,11 @@ def _known(cell, home, notes):
     same = cell.text.strip() == home.source.strip()
     if _is(home, "locked"):
         if not same:
-            notes.append(f"{_title(home)} had been changed; the released one is used.")
+            notes["had been changed; as released it is used"].append(home)
         return _ours(home)
     if _is(home, "solution"):
         if cell.kind != home.cell_type:
-            notes.append(f"{_title(home)} had become {cell.kind}; it is code again.")
+            notes[f"had become {cell.kind}; it is code again"].append(home)
         return _made(home.cell_type, cell.text, home.id, home.metadata)
     tags = [*home.metadata.get("tags", []), "course"]
     return _made(cell.kind, cell.text, home.id, {"tags": tags} if same else None)
@@ -267,7 +275,7 @@ def _complete(cells, released, notes):
     for cell in released.cells:
         if not cell.metadata.get("nbgrader") or cell.id in present:
             continue
-        notes.append(f"{_title(cell)} was missing; the released one is put back.")
+        notes["was missing; as released it is put back"].append(cell)
         before = set(order[: order.index(cell.id)])
         places = [
             i for i, (h, _) in enumerate(cells) if h is not None and h.id in before
@@ -276,8 +284,3 @@ def _complete(cells, released, notes):
     book = nbformat.v4.new_notebook(cells=[cell for _, cell in cells])
     book.metadata = nbformat.from_dict(released.metadata)
     return book
-
-
-def _title(cell):
-    """What a person calls a cell."""
-    return f"The cell {cell.metadata.nbgrader.grade_id!r}"

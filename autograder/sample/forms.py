@@ -4,7 +4,7 @@ import hashlib
 import json
 
 ANACONDA = {"display_name": "Python 3 (ipykernel)", "language": "python"}
-SURNAME = "Quillfeather"
+SURNAME = "family-name-of-the-account"
 
 
 def made_up(text, size):

@@ -40,7 +40,9 @@ class Book:
         self.student, self.answers = student, answers
         self.cells, self.metadata = made["cells"], made["metadata"]
         for cell in self.cells:
-            own = "".join(cell["source"]).replace('"s00"', json.dumps(student))
+            own = "".join(cell["source"]).replace(
+                'STUDENT = ""', f"STUDENT = {json.dumps(student)}"
+            )
             cell["source"] = own
 
     def at(self, cell_id):

@@ -32,17 +32,17 @@ def hands_in(form, file=FILE):
 
 
 @hands_in(forms.jupyterlab)
-def amara(book):
+def s01(book):
     book.answer_all()
 
 
 @hands_in(forms.colab_drive)
-def bao(book):
+def s02(book):
     book.answer_all(**{name: found[0] for name, found in book.answers.right.items()})
 
 
 @hands_in(forms.vscode)
-def carmen(book):
+def s03(book):
     second = {name: found[1] for name, found in book.answers.right.items()}
     elsewhere = second.pop("central_difference")
     second["forward_difference"] = "forward_difference = my_quotient"
@@ -55,13 +55,13 @@ def carmen(book):
 
 
 @hands_in(forms.colab_github)
-def dmitri(book):
+def s04(book):
     for name in ("forward_difference", "central_difference", "best_h"):
         book.answer(name, book.answers.reference[name])
 
 
 @hands_in(forms.classic)
-def esra(book):
+def s05(book):
     pass
 
 
@@ -79,14 +79,14 @@ def mistaken(number):
 
 
 MISTAKEN = {
-    "farid": forms.colab_drive,
-    "grace": forms.colab_github,
-    "hana": forms.vscode,
-    "ivan": forms.jupyterlab,
-    "jonas": forms.classic,
-    "kemal": forms.kaggle,
-    "lucia": forms.deepnote,
-    "mei": forms.colab_drive,
+    "s06": forms.colab_drive,
+    "s07": forms.colab_github,
+    "s08": forms.vscode,
+    "s09": forms.jupyterlab,
+    "s10": forms.classic,
+    "s11": forms.kaggle,
+    "s12": forms.deepnote,
+    "s13": forms.colab_drive,
 }
 for number, (name, form) in enumerate(MISTAKEN.items()):
     CLASS[name] = HandIn(mistaken(number), form, FILE)
@@ -96,14 +96,14 @@ for number, (name, form) in enumerate(MISTAKEN.items()):
 
 
 @hands_in(forms.jupyterlab)
-def nadia(book):
+def s14(book):
     book.answer_all()
     book.drop("check-central_difference")
     book.drop("answer-gradient_field")
 
 
 @hands_in(forms.colab_drive)
-def omar(book):
+def s15(book):
     book.answer_all(product_slope=book.answers.mistakes["product_slope"][0])
     book.copy_below(
         "answer-forward_difference", book.answers.stubs["forward_difference"]
@@ -112,18 +112,18 @@ def omar(book):
 
 
 @hands_in(forms.windows, f"Copy of {FILE}")
-def priya(book):
+def s16(book):
     book.answer_all()
 
 
 @hands_in(forms.kaggle, "01_three_derivatives (1).ipynb")
-def quentin(book):
+def s17(book):
     broken = book.answers.reference["halving_slope"].replace("5:", "5")
     book.answer_all(halving_slope=broken)
 
 
 @hands_in(forms.colab_github)
-def rosa(book):
+def s18(book):
     book.answer_all()
     for cell in book.cells:
         cell["metadata"] = {}
@@ -131,50 +131,50 @@ def rosa(book):
 
 
 @hands_in(forms.deepnote, "homework.zip")
-def samir(book):
+def s19(book):
     own = numbers("tidy_slope", book.student)
     slope = own["a"] + 2 * own["b"] * own["x"] + own["c"] - own["d"]
     book.answer_all(tidy_slope=f"tidy_slope = {slope}  # on paper")
 
 
 @hands_in(forms.truncated)
-def tomas(book):
+def s20(book):
     book.answer_all()
 
 
-CLASS["uma"] = HandIn(None, None, "")
+CLASS["s21"] = HandIn(None, None, "")
 
 
 # Code that runs away.
 
 
 @hands_in(forms.colab_drive)
-def vera(book):
+def s22(book):
     book.answer_all(best_h=tricks.NEVER_RETURNS)
     book.add("while True:\n    pass", after="check-forward_difference")
 
 
 @hands_in(forms.vscode)
-def wei(book):
+def s23(book):
     book.answer_all(gradient_by_differences=tricks.MEMORY_BOMB)
 
 
 @hands_in(forms.jupyterlab)
-def ximena(book):
+def s24(book):
     book.answer_all()
     book.add(tricks.FLOOD, after="check-central_difference")
     book.add("import os\nos._exit(0)", after="check-best_h")
 
 
 @hands_in(forms.colab_drive)
-def yusuf(book):
+def s25(book):
     book.answer_all()
     book.add("import sys\nsys.exit()", after="check-forward_difference")
     book.cell("answer-best_h")["cell_type"] = "markdown"
 
 
 @hands_in(forms.classic)
-def zoe(book):
+def s26(book):
     book.answer_all()
     book.add(tricks.DAEMON, after="check-forward_difference")
     book.add(tricks.FORK_BOMB, after="check-best_h")
@@ -184,7 +184,7 @@ def zoe(book):
 
 
 @hands_in(forms.jupyterlab)
-def forger_patches(book):
+def s27(book):
     reference = book.answers.reference
     honest = ("forward_difference", "gradient_field")
     book.answer_wrong("0.0", **{name: reference[name] for name in honest})
@@ -192,14 +192,14 @@ def forger_patches(book):
 
 
 @hands_in(forms.colab_drive)
-def forger_liar(book):
+def s28(book):
     honest = book.answers.reference["product_slope"]
     book.answer_wrong("Liar()", product_slope=honest)
     book.add(tricks.LIAR)
 
 
 @hands_in(forms.jupyterlab)
-def forger_page(book):
+def s29(book):
     honest = book.answers.reference["central_difference"]
     book.answer_wrong("0.0", central_difference=honest)
     for cell in book.cells:
@@ -212,7 +212,7 @@ def forger_page(book):
 
 
 @hands_in(forms.vscode)
-def forger_spy(book):
+def s30(book):
     honest = book.answers.reference["tidy_slope"]
     book.answer_wrong("0.0", tidy_slope=honest)
     for name in book.answers.reference:
@@ -222,12 +222,12 @@ def forger_spy(book):
 
 
 @hands_in(forms.jupyterlab)
-def forger_wire(book):
+def s31(book):
     book.answer_all(gradient_field=tricks.FORGED_REPLIES)
     book.add(tricks.FORGED_FRAMES, after="check-best_h")
 
 
 @hands_in(forms.colab_github)
-def forger_inside(book):
+def s32(book):
     book.answer_wrong("1.0")
     book.add(tricks.TAKE_OVER)

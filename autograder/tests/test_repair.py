@@ -66,7 +66,7 @@ def test_a_deleted_check_is_put_back_in_its_place(came, released):
     at = ids.index("check-central_difference")
     assert ids[at - 1] == "answer-central_difference"
     assert repaired.notes == [
-        "The cell 'check-central_difference' was missing; the released one is put back."
+        "The cell 'check-central_difference' was missing; as released it is put back."
     ]
 
 

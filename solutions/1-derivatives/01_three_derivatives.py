@@ -34,7 +34,7 @@ import numpy as np
 from chainrule import check, draw, hint, numbers
 
 # %%
-STUDENT = "s00"  # your id, as your instructor gave it to you
+STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 
 # %% [markdown]
 # ## See how large the question is
