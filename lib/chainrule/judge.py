@@ -2,6 +2,9 @@
 
 The judge never looks inside an answer. It calls it; whether the call runs here or in
 an isolated process is the caller's business.
+
+Longer than most modules: the words of the course (case, mistake, part, question) are
+defined here, next to the one function that they are for.
 """
 
 from dataclasses import dataclass, field
@@ -98,6 +101,7 @@ class Part:
     arrive as Asked.
     agree(yours, right, **args): whether two results are the same.
     show(value, **args) writes a compared value for people.
+    tell(yours, right, **args): what is off, where a pair of numbers would not say it.
     """
 
     points: float
@@ -108,6 +112,7 @@ class Part:
     drive: callable = call
     agree: callable = field(default_factory=close)
     show: callable = None
+    tell: callable = None
 
 
 @dataclass(frozen=True, init=False)
@@ -186,7 +191,11 @@ def meet(question, part, case, answer):
         raise
     except AnswerError as error:
         meeting.wrong = str(error)
-    if not meeting.wrong and not part.agree(meeting.yours, meeting.right, **case.args):
+    if meeting.wrong or part.agree(meeting.yours, meeting.right, **case.args):
+        return meeting
+    if part.tell:
+        meeting.wrong = part.tell(meeting.yours, meeting.right, **case.args)
+    else:
         show = part.show and (lambda value: part.show(value, **case.args))
         meeting.where, meeting.wrong = disagreement(
             meeting.yours, meeting.right, part.oracle.name, show, not question.value

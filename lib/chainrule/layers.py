@@ -4,6 +4,8 @@ A layer is called with a Tensor or array whose first axis is the batch. A functi
 without parameters is already a layer, so `relu` or `flatten` stands in a Sequential as
 it is. Weights are (out, in) or (out, in, height, width), as torch stores them, and
 float32 unless asked otherwise.
+
+Longer than most modules: layers that behave alike are best read side by side.
 """
 
 import numpy as np
