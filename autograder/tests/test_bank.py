@@ -7,7 +7,7 @@ import runpy
 from pathlib import Path
 
 import pytest
-from chainrule.questions import NOTEBOOKS, bank, check, numbers
+from chainrule.questions import NOTEBOOKS, bank, find, numbers, verdict
 from proctor.build import sources
 from proctor.source import read, solved, stub
 
@@ -67,11 +67,11 @@ def stubbed(cell):
     return stub(cell.text) if cell.role == "answer" else cell.text
 
 
-def write(names, source, name, student):
+def write(names, source, student):
     names = {**names, "STUDENT": student}
     with contextlib.redirect_stdout(io.StringIO()):
         exec(source, names)
-    return names[name]
+    return names
 
 
 def verdicts(names, name, source, seeds=SEEDS):
@@ -79,15 +79,16 @@ def verdicts(names, name, source, seeds=SEEDS):
     for seed in seeds:
         student = f"student {seed}"
         with contextlib.redirect_stdout(io.StringIO()):
-            yield check(name, write(names, source, name, student), student, seed)
+            written = write(names, source, student)
+            yield verdict(find(name), written, student, seed)
 
 
 @pytest.mark.parametrize("notebook, name", REFERENCES)
 def test_the_reference_answer_is_right_on_every_seed(notebook, name):
     for seed in range(5):
         student = f"student {seed}"
-        answer = namespace(notebook, student, lambda cell: solved(cell.text))[name]
-        assert check(name, answer, student, seed).state == "right"
+        names = namespace(notebook, student, lambda cell: solved(cell.text))
+        assert verdict(find(name), names, student, seed).state == "right"
 
 
 @pytest.mark.parametrize("notebook, name, source", [*answers("RIGHT")])
@@ -114,8 +115,8 @@ def test_a_mistake_is_told_its_own_sentence_on_every_seed(
 
 @pytest.mark.parametrize("notebook, name", REFERENCES)
 def test_an_untouched_answer_is_not_written(lesson, notebook, name):
-    verdict = check(name, lesson(notebook)[name])
-    assert (verdict.state, verdict.points) == ("not written", 0)
+    found = verdict(find(name), lesson(notebook))
+    assert (found.state, found.points) == ("not written", 0)
 
 
 @pytest.mark.parametrize("kind", ["RIGHT", "WRONG"])
@@ -139,8 +140,8 @@ def values():
 def test_no_verdict_on_a_wrong_value_gives_the_right_one_away(
     lesson, notebook, name, source
 ):
-    for seed, verdict in enumerate(verdicts(lesson(notebook), name, source)):
+    for seed, found in enumerate(verdicts(lesson(notebook), name, source)):
         given = numbers(name, f"student {seed}")
         right = bank(notebook)[name].parts[0].oracle(**given)
-        said = set(re.findall(r"[\d.]+", str(verdict))) - set(map(str, given.values()))
+        said = set(re.findall(r"[\d.]+", str(found))) - set(map(str, given.values()))
         assert f"{right:g}" not in said
