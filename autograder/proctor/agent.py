@@ -5,6 +5,7 @@ need once; each submission is then a fork in process, mount and IPC namespaces o
 own, with its own /tmp, no capability, and limits. Of the judge it knows only a socket.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -15,12 +16,15 @@ import socket
 import sys
 
 sys.path.insert(0, "/room")
+import filter
 import wire
 
 sys.path.remove("/room")
 
-NEWNS, NEWIPC, NEWPID = 0x20000, 0x08000000, 0x20000000
+NEWNS, NEWIPC, NEWPID, NEWNET = 0x20000, 0x08000000, 0x20000000, 0x40000000
 NOSUID, NODEV, PRIVATE = 2, 4, 0x4000 | 0x40000
+MOUNT_SETATTR, RECURSIVE, READ_ONLY = 442, 0x8000, 1
+MOST_FILES = 10_000
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -32,8 +36,16 @@ def kernel(name, *args):
 
 
 def mount_tmpfs(path, size):
-    options = f"size={size},mode=1777".encode()
+    options = f"size={size},nr_inodes={MOST_FILES},mode=1777".encode()
     kernel("mount", b"tmpfs", path.encode(), b"tmpfs", NOSUID | NODEV, options)
+
+
+def freeze():
+    """Make every mount that stands read-only: device nodes and the empty folders that
+    hide modules would else be one note board for all submissions."""
+    attributes = (ctypes.c_uint64 * 4)(READ_ONLY)
+    size = ctypes.c_size_t(ctypes.sizeof(attributes))
+    kernel("syscall", MOUNT_SETATTR, -1, b"/", RECURSIVE, attributes, size)
 
 
 def drop_everything():
@@ -72,7 +84,8 @@ def keep(sock, leash, setup):
     reason = watch(child, leash, setup["limits"])
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    os.write(leash, json.dumps({"reason": reason, "status": status}).encode())
+    with contextlib.suppress(OSError):  # the judge may be gone
+        os.write(leash, json.dumps({"reason": reason, "status": status}).encode())
     os._exit(0)
 
 
@@ -117,8 +130,9 @@ def enter(sock, setup):
     """Become the submission: private mounts, limits, no capability; run its cells."""
     limits = setup["limits"]
     os.setsid()
-    kernel("unshare", NEWNS)
+    kernel("unshare", NEWNS | NEWNET)
     kernel("mount", b"none", b"/", None, PRIVATE, None)
+    freeze()
     mount_tmpfs("/tmp", limits["disk"])
     mount_tmpfs("/dev/shm", limits["disk"])
     mount_tmpfs("/proc", 4096)
@@ -142,6 +156,7 @@ def enter(sock, setup):
         except OSError:
             continue
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    filter.install(setup["refused"])
     try:
         from submission import attend
 
@@ -153,7 +168,7 @@ def enter(sock, setup):
 
 def main():
     control = socket.socket(fileno=int(sys.argv[1]))
-    setup = wire.receive(control)
+    setup = {**wire.receive(control), "refused": filter.program()}
     sys.path.insert(0, "/room")
     import submission
 

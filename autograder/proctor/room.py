@@ -7,6 +7,7 @@ comes out of a room is numbers, strings and raw arrays (see `wire`).
 import inspect
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -27,6 +28,13 @@ HERE = Path(__file__).parent
 INSTALL = "apt-get install bubblewrap"
 ANSWERED_OUTSIDE = ("questions", "judge", "oracle", "verdict")
 OFF = ["--ro-bind", str(HERE / "off_the_table.py")]
+FAULTS = (wire.Closed, TimeoutError, wire.ProtocolError)
+MOST_NUMBERS = 200_000
+HEAD = 50
+TEXT = re.compile(".+", re.DOTALL).fullmatch
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+").fullmatch
+SHOWN = dict.fromkeys(("text/stdout", "text/stderr", "text/plain"), TEXT)
+SHOWN["image/png"] = BASE64
 THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 
 
@@ -73,6 +81,7 @@ def sandbox(off):
         f"{command} --die-with-parent --new-session --clearenv --proc /proc".split()
     )
     command += ["--dev", "/dev", "--tmpfs", "/tmp", "--hostname", "room"]
+    command += ["--ro-bind", "/dev/null", "/dev/zero"]  # maps memory nobody counts
     for top in ("bin", "lib", "lib64", "sbin"):
         kind = "--symlink" if Path("/", top).is_symlink() else "--ro-bind-try"
         target = os.readlink(f"/{top}") if kind == "--symlink" else f"/{top}"
@@ -94,7 +103,7 @@ def sandbox(off):
     data = library.parent.parent / "data"
     if data.is_dir():
         command += ["--ro-bind", str(data), str(data)]
-    for name in ("agent", "wire", "submission"):
+    for name in ("agent", "wire", "submission", "filter"):
         command += ["--ro-bind", str(HERE / f"{name}.py"), f"/room/{name}.py"]
     env = {
         "HOME": "/tmp",
@@ -213,20 +222,20 @@ class Room:
 
     def _start(self, cells, numbers):
         whole = time.monotonic() + self.limits.whole
-        waiting = [index for index, _ in cells]
+        waiting, left = [index for index, _ in cells], self.limits.output
+        job = {"cells": [list(c) for c in cells], "numbers": numbers}
         try:
-            wire.send(
-                self.sock, {"cells": [list(c) for c in cells], "numbers": numbers}
-            )
+            wire.send(self.sock, job, whole)
             while waiting:
                 frame = self._receive(min(whole, time.monotonic() + self.limits.cell))
                 if frame.get("cell") != waiting[0]:
                     raise wire.ProtocolError("a cell's outputs came out of turn")
-                self.ran[waiting.pop(0)] = Ran(
-                    outputs_of(frame, self.limits), str(frame["error"])[:2000]
-                )
+                outputs = outputs_of(frame, min(left, self.limits.output_of_cell))
+                left -= sum(HEAD + len(text) for _, text in outputs)
+                error = str(frame.get("error", ""))[:2000]
+                self.ran[waiting.pop(0)] = Ran(outputs, error)
             self._receive(whole)
-        except (wire.Closed, TimeoutError, wire.ProtocolError, KeyError) as error:
+        except FAULTS as error:
             self.died_in = waiting[0] if waiting else None
             self._end(self._why(error, self.limits.cell))
 
@@ -268,10 +277,11 @@ class Room:
             return False
         token = secrets.token_hex(8)
         try:
-            wire.send(self.sock, {"do": "echo", "name": token})
-            if self._receive(time.monotonic() + self.limits.call) != {"echo": token}:
+            deadline = time.monotonic() + self.limits.call
+            wire.send(self.sock, {"do": "echo", "name": token}, deadline)
+            if self._receive(deadline) != {"echo": token}:
                 raise wire.ProtocolError("it sent more replies than it was asked for")
-        except (wire.Closed, TimeoutError, wire.ProtocolError) as error:
+        except FAULTS as error:
             self._end(self._why(error, self.limits.call))
         return not self.ended
 
@@ -283,12 +293,13 @@ class Room:
         request = {**request, "args": [named.get(id(a), a) for a in args]}
         deadline = time.monotonic() + self.limits.call
         try:
-            wire.send(self.sock, request)
-            reply = self._receive(deadline)
+            wire.send(self.sock, request, deadline)
+            reply, count = self._receive(deadline), 0
             while "ask" in reply:
-                wire.send(self.sock, asked(functions, reply))
+                value, count = asked(functions, reply, count)
+                wire.send(self.sock, value, deadline)
                 reply = self._receive(deadline)
-        except (wire.Closed, TimeoutError, wire.ProtocolError) as error:
+        except FAULTS as error:
             self._end(self._why(error, self.limits.call))
             raise AnswerError(f"    The call was ended: {self.ended}.") from None
         return result_of(request["name"], reply)
@@ -314,18 +325,30 @@ def callable_argument(value):
     return callable(value) and not isinstance(value, type)
 
 
-def asked(functions, request):
-    """The value of one of the judge's functions where a submission asks for it."""
-    f, args = functions.get(request["ask"]), request.get("args")
-    if f is None or not isinstance(args, list):
+def asked(functions, request, before):
+    """What one of the judge's functions gives where a submission asks for it, and the
+    numbers that it was asked at so far in this call: the judge remembers all of them.
+    """
+    number, args = request["ask"], request.get("args")
+    if not isinstance(number, int | str) or not isinstance(args, list):
+        raise wire.ProtocolError("a function was asked for in an unknown way")
+    if number not in functions:
         raise wire.ProtocolError("a function was asked for that is not there")
     try:
-        if sum(np.size(a) for a in args) > 100_000:
-            raise ValueError("f was asked at more than 100,000 numbers at once")
+        count = before + 1 + count_numbers(args)
+        if count > MOST_NUMBERS:
+            raise ValueError(f"it was asked at more than {MOST_NUMBERS:,} numbers")
         with np.errstate(all="ignore"):
-            return {"result": f(*args)}
+            return {"result": functions[number](*args)}, count
     except Exception as error:
-        return {"raised": f"f could not be evaluated there: {error}"}
+        return {"raised": f"f could not be evaluated there: {error}"}, before + 1
+
+
+def count_numbers(args):
+    arrays = [np.asarray(a) for a in args]
+    if any(a.dtype.kind not in "biufc" for a in arrays):
+        raise ValueError("it takes numbers and arrays of numbers only")
+    return sum(a.size for a in arrays)
 
 
 def result_of(name, reply):
@@ -359,12 +382,21 @@ def exit_of(told):
     return f"its process ended itself with exit status {os.WEXITSTATUS(status)}"
 
 
-def outputs_of(frame, limits):
-    """A cell's outputs as (kind, text) pairs of the kinds that are shown."""
-    kinds = {"text/stdout", "text/stderr", "text/plain", "image/png"}
-    found, left = [], limits.output_of_cell + 100
-    for kind, text in frame["outputs"]:
-        if kind in kinds and isinstance(text, str) and len(text) <= left:
+def outputs_of(frame, left):
+    """A cell's outputs as (kind, text) pairs of the kinds that are shown.
+
+    Each takes HEAD of the `left` characters besides its own, so many small ones count.
+    """
+    found, left = [], left + 3 * HEAD
+    try:
+        shown = [(kind, text) for kind, text in frame["outputs"] if SHOWN[kind](text)]
+    except (KeyError, TypeError, ValueError):
+        raise wire.ProtocolError("a cell's outputs are not as they should be") from None
+    for kind, text in shown:
+        left -= HEAD
+        if len(text) > left:
+            text = "" if kind == "image/png" else text[: max(left, 0)]
+        if text:
             found.append((kind, text))
             left -= len(text)
     return found

@@ -90,7 +90,9 @@ def unpack(head, body):
 def _value(head, body, depth):
     if depth > 8:
         raise ProtocolError("a frame is nested too deeply")
-    if head is None or isinstance(head, (bool, int, str)):
+    if isinstance(head, str):
+        return head.encode(errors="replace").decode(), body  # half characters
+    if head is None or isinstance(head, (bool, int)):
         return head, body
     ((kind, given),) = head.items()
     if kind == "float":
@@ -127,10 +129,15 @@ def _array(dtype, shape, scalar, body):
     return (array[()] if scalar and not shape else array), body[size:]
 
 
-def send(sock, value):
-    """Write one frame. Raises Closed when nobody is there to read it."""
+def send(sock, value, deadline=None):
+    """Write one frame. Raises Closed when nobody is there to read it, TimeoutError when
+    nobody has read it at the deadline (a time.monotonic())."""
+    if deadline is not None:
+        sock.settimeout(max(deadline - time.monotonic(), 1e-3))
     try:
         sock.sendall(pack(value))
+    except TimeoutError:
+        raise
     except OSError:
         raise Closed from None
 
