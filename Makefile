@@ -31,8 +31,9 @@ lint: .venv/ready ## put the code in the house style
 data: .venv/ready ## rebuild the data files from their packages
 	@python data/rebuild.py
 
-bench: .venv/ready ## measure speed and memory beside the peers
+bench: .venv/ready room ## measure speed and memory beside the peers
 	@python lib/benchmarks/engine.py
+	@python autograder/benchmarks/grading.py
 
 clean: ## remove the environment and all that was generated
 	rm -rf .venv autograder/build autograder/demo
