@@ -8,6 +8,7 @@ from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
 from .frames import frames
 from .graph import graph
 from .picture import Picture
+from .stretch import stretch
 
 __all__ = [
     "DIFFERENCE",
@@ -22,4 +23,5 @@ __all__ = [
     "graph",
     "line",
     "show",
+    "stretch",
 ]

@@ -12,7 +12,10 @@ from chainrule.blame import blame
 from chainrule.judge import AnswerError, NotWritten, judge
 from chainrule.verdict import MARKS, Verdict
 
-NOTEBOOKS = {"01_three_derivatives": "three_derivatives"}
+NOTEBOOKS = {
+    "00_shapes_and_checks": "shapes_and_checks",
+    "01_three_derivatives": "three_derivatives",
+}
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
