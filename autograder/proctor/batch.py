@@ -12,8 +12,9 @@ import nbformat
 
 from proctor.build import ROOT
 from proctor.grade import Job, grade
+from proctor.handin import NotHandedIn, Unreadable, find
 from proctor.page import judged_notebook
-from proctor.repair import Unreadable, find, repair
+from proctor.repair import repair
 from proctor.room import USUAL
 
 
@@ -48,11 +49,9 @@ class Batch:
     ):
         self.unit, self.submitted = unit, Path(submitted)
         self.folder, self.results = build / "staged", build / "results"
-        self.released = {
-            name: book
-            for name, book in released(unit).items()
-            if notebooks in ("*", name)
-        }
+        books = released(unit)
+        self.unit_names = list(books)
+        self.released = {n: b for n, b in books.items() if notebooks in ("*", n)}
         folders = sorted(self.submitted.glob(f"{students}/{unit}"))
         self.students = [folder.parent.name for folder in folders if folder.is_dir()]
         self.limits = limits
@@ -82,21 +81,26 @@ class Batch:
             shutil.copyfile(stamp, folder / "timestamp.txt")
         book, problem = self.released[notebook], ""
         try:
-            _, raw, _ = self.file(student, notebook)
+            raw, _ = self.file(student, notebook)
             book = repair(raw, book).book
+        except NotHandedIn:
+            pass
         except Unreadable as error:
             problem = str(error)
         nbformat.write(book, folder / f"{notebook}.ipynb")
         return problem
 
     def file(self, student, notebook):
-        return find(self.submitted / student / self.unit, notebook)
+        others = [name for name in self.unit_names if name != notebook]
+        return find(self.submitted / student / self.unit, notebook, others)
 
     def job(self, student, notebook, seed=None):
         """What grading one submission takes, read from the folder of this student."""
         raw, problem, note = None, "", ""
         try:
-            _, raw, note = self.file(student, notebook)
+            raw, note = self.file(student, notebook)
+        except NotHandedIn as error:
+            note = str(error)
         except Unreadable as error:
             problem = str(error)
         book = self.released[notebook]

@@ -13,7 +13,8 @@ from chainrule.judge import AnswerError, Question, judge
 from chainrule.questions import bank, numbers
 from chainrule.verdict import Verdict
 
-from proctor.repair import Unreadable, repair
+from proctor.handin import Unreadable
+from proctor.repair import repair
 from proctor.room import USUAL, Limits, Ran, Warm
 
 MOST_RESTARTS = 6
@@ -51,9 +52,9 @@ class Result:
 class Job:
     """All that grading one submission takes; it can be sent to another process.
 
-    raw: the file's bytes, or None when `problem` says why there are none; released:
-    the notebook as sent out; note: what was odd about the file; seed: of an earlier
-    Result, to draw the same cases.
+    raw: the file's bytes, or None: `problem` says why a person must look, and without
+    one the notebook was just not handed in; released: the notebook as sent out;
+    note: what was odd about the file; seed: of an earlier Result, for the same cases.
     """
 
     student: str
@@ -68,7 +69,7 @@ class Job:
     @property
     def digest(self):
         """The same for the same file graded against the same notebook."""
-        came = self.raw or self.problem.encode()
+        came = self.raw or f"{self.problem}{self.note}".encode()
         return hashlib.sha256(
             came + nbformat.writes(self.released).encode()
         ).hexdigest()
@@ -81,6 +82,8 @@ def grade(job):
     result.book, result.notes = copy.deepcopy(job.released), [job.note] * bool(job.note)
     if job.problem:
         return for_a_person(result, job.problem)
+    if job.raw is None:
+        return without_verdict(result, "not written", job.note)
     try:
         repaired = repair(job.raw, job.released)
     except Unreadable as error:
@@ -111,10 +114,12 @@ atexit.register(_kept.close)
 def for_a_person(result, why):
     """Every question of a notebook that no verdict can be given for."""
     result.person = why
+    return without_verdict(result, "needs a person", why)
+
+
+def without_verdict(result, state, why):
     for name, question in bank(result.notebook).items():
-        result.verdicts[name] = Verdict(
-            name, "needs a person", 0, question.points, f"    {why}"
-        )
+        result.verdicts[name] = Verdict(name, state, 0, question.points, f"    {why}")
     return result
 
 

@@ -5,21 +5,16 @@ cells, other names. Locked cells are always the released ones; what a student wr
 kept, in its order. Every repair is told. The submitted file itself is only read.
 """
 
-import io
 import json
 import re
-import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 import nbformat
 
-MAX_FILE = 64 << 20
+from proctor.handin import Unreadable
+
 ADDED_BY_FRONT_ENDS = {"view-in-github", "created-in-deepnote-cell"}
-
-
-class Unreadable(Exception):
-    """The file can't be read as a notebook; the message says why, for a person."""
 
 
 @dataclass
@@ -37,71 +32,6 @@ class Repaired:
 
     book: nbformat.NotebookNode
     notes: list = field(default_factory=list)
-
-
-def base_name(name):
-    """A file's name without what browsers and drives add: `Copy of x (1)` is x."""
-    name = re.sub(r"\.ipynb(\.txt|\.json)?$", "", name.strip(), flags=re.I)
-    before = None
-    while name != before:
-        before = name
-        name = re.sub(
-            r"^(copy of|kopie von|copie de|copia de)\s+", "", name, flags=re.I
-        )
-        name = re.sub(r"\s*\(\d+\)$|[-_ ]+copy\d*$", "", name, flags=re.I)
-    return name.casefold().replace(" ", "_")
-
-
-def find(folder, name):
-    """The file in a submission's folder that is this notebook: (path, bytes, note).
-
-    Raises Unreadable when there is none; a zip is looked into.
-    """
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
-    exact = [p for p in files if p.name == f"{name}.ipynb"]
-    alike = [p for p in files if ".ipynb" in p.name.lower() and p not in exact]
-    alike = [p for p in alike if base_name(p.name) == name.casefold()]
-    if exact or alike:
-        path = (exact or alike)[0]
-        note = "" if exact else f"The file came as {path.name!r}."
-        if len(exact) + len(alike) > 1:
-            others = ", ".join(p.name for p in [*exact, *alike][1:])
-            note = f"{note} There are several copies; {path.name} counts, not {others}."
-        return path, _read(path), note.strip()
-    for path in files:
-        if path.suffix.lower() == ".zip":
-            inside = _from_zip(path, name)
-            if inside:
-                return path, inside, f"The notebook was inside {path.name}."
-    books = [p for p in files if ".ipynb" in p.name.lower()]
-    if len(books) == 1:
-        note = f"The file came under another name, {books[0].name!r}."
-        return books[0], _read(books[0]), note
-    raise Unreadable(
-        f"There is no {name}.ipynb among {len(files)} submitted file(s): "
-        f"{', '.join(p.name for p in files[:5]) or 'the folder is empty'}."
-    )
-
-
-def _read(path):
-    if path.stat().st_size > MAX_FILE:
-        raise Unreadable(f"{path.name} is larger than {MAX_FILE >> 20} MB.")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"{path.name} can't be opened: {error.strerror}.") from None
-
-
-def _from_zip(path, name):
-    try:
-        with zipfile.ZipFile(io.BytesIO(_read(path))) as archive:
-            for entry in archive.infolist():
-                file = entry.filename.rpartition("/")[2]
-                if base_name(file) == name.casefold() and entry.file_size <= MAX_FILE:
-                    return archive.read(entry)
-    except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError):
-        return None
-    return None
 
 
 def cells_of(raw):

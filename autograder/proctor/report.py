@@ -17,12 +17,13 @@ def results(folder):
     return [json.loads(path.read_text(encoding="utf-8")) for path in files]
 
 
-def summarize(unit, found, missing=(), page=lambda result: ""):
-    """What the report shows of a unit's results."""
-    rows = [
-        {**r, "points": sum(v["points"] for v in r["verdicts"]), "page": page(r)}
-        for r in found
-    ]
+def summarize(unit, found, missing=(), page=None):
+    """What the report shows of a unit's results: one row for each student.
+
+    page(result): the address of a result's feedback page.
+    """
+    students = list(dict.fromkeys(result["student"] for result in found))
+    rows = [_row(s, [r for r in found if r["student"] == s], page) for s in students]
     names = list(dict.fromkeys(v["question"] for r in rows for v in r["verdicts"]))
     questions = [_question(name, rows) for name in names]
     return {
@@ -33,6 +34,19 @@ def summarize(unit, found, missing=(), page=lambda result: ""):
         "questions": questions,
         "out_of": sum(q["out_of"] for q in questions),
         "mean": sum(row["points"] for row in rows) / max(len(rows), 1),
+    }
+
+
+def _row(student, found, page):
+    """A student's notebooks as one row."""
+    verdicts = [v for result in found for v in result["verdicts"]]
+    return {
+        "student": student,
+        "verdicts": verdicts,
+        "points": sum(v["points"] for v in verdicts),
+        "notes": [note for result in found for note in result["notes"]],
+        "person": " ".join(result["person"] for result in found if result["person"]),
+        "pages": [(r["notebook"].partition("_")[0], page(r)) for r in found if page],
     }
 
 

@@ -6,7 +6,8 @@ import zipfile
 
 import nbformat
 import pytest
-from proctor.repair import Unreadable, base_name, cells_of, find, repair
+from proctor.handin import NotHandedIn, Unreadable, base_name, find
+from proctor.repair import cells_of, repair
 
 ANSWER = "def central_difference(f, x, h):\n    return (f(x + h) - f(x - h)) / (2 * h)"
 
@@ -178,19 +179,17 @@ def test_a_notebook_inside_a_zip_is_found(tmp_path):
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("hand in/x.ipynb", "{}")
     (tmp_path / "all.zip").write_bytes(packed.getvalue())
-    path, raw, note = find(tmp_path, "x")
-    assert (path.name, raw, note) == (
-        "all.zip",
-        b"{}",
-        "The notebook was inside all.zip.",
-    )
+    raw, note = find(tmp_path, "x")
+    assert (raw, note) == (b"{}", "The notebook was inside all.zip.")
+    with pytest.raises(NotHandedIn):
+        find(tmp_path, "y", others=["x"])
 
 
 def test_of_several_files_the_exact_name_counts_and_the_others_are_told(tmp_path):
     for name in ("x.ipynb", "x (1).ipynb"):
         (tmp_path / name).write_text(name)
-    path, _, note = find(tmp_path, "x")
-    assert path.name == "x.ipynb" and "x (1).ipynb" in note
+    raw, note = find(tmp_path, "x")
+    assert raw == b"x.ipynb" and "x (1).ipynb" in note
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
@@ -200,6 +199,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
     (folder / "x.ipynb").symlink_to(tmp_path / "secret")
     with pytest.raises(Unreadable, match="no x"):
         find(folder, "x")
+
+
+def test_a_notebook_that_was_not_handed_in_is_not_one_that_got_lost(tmp_path):
+    (tmp_path / "Copy of y.ipynb").write_text("{}")
+    with pytest.raises(NotHandedIn, match="x was not handed in"):
+        find(tmp_path, "x", others=["y"])
+    (tmp_path / "homework.ipynb").write_text("{}")
+    assert "'homework.ipynb'" in find(tmp_path, "x", others=["y"])[1]
 
 
 def test_an_empty_folder_is_told(tmp_path):
