@@ -13,6 +13,7 @@ from proctor import report
 HERE = Path(__file__).parent
 COURSE = HERE.parent / "demo"
 UNIT = "1-derivatives"
+ONLY = ("--notebook", "01_three_derivatives")  # all that this class hands in
 
 
 def nbgrader(*command):
@@ -65,8 +66,8 @@ def main():
     set_up()
     for command in (
         ("generate_assignment", UNIT),
-        ("autograde", UNIT),
-        ("generate_feedback", UNIT),
+        ("autograde", UNIT, *ONLY),
+        ("generate_feedback", UNIT, *ONLY),
         ("export",),
     ):
         nbgrader(*command)
