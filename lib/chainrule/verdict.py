@@ -28,7 +28,10 @@ def short(value):
         return str(value)
     if np.ndim(value) == 0:
         return f"{value:.6g}"
-    text = np.array2string(value, precision=4, separator=", ", threshold=8)
+    edge = 3 if value.ndim == 1 else 1
+    text = np.array2string(
+        value, precision=4, separator=", ", threshold=8, edgeitems=edge
+    )
     return " ".join(text.split()) + ("" if value.ndim == 1 else f" {value.shape}")
 
 
