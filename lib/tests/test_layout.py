@@ -12,9 +12,9 @@ import pytest
 LIBRARY = Path(__file__).parents[1]
 PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
-ORDER = ["scalar", "ops", "tensor", "transforms", "dual", "differences", "symbolic"]
-ORDER += ["losses", "init", "layers", "optim", "regularize", "blame", "verdict"]
-ORDER += ["oracle", "judge", "questions", "data", "train", "draw"]
+ORDER = ["scalar", "walks", "ops", "tensor", "transforms", "dual", "differences"]
+ORDER += ["symbolic", "losses", "init", "layers", "optim", "regularize", "blame"]
+ORDER += ["verdict", "oracle", "judge", "questions", "data", "train", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize(
     "path", FILES, ids=lambda p: str(p.relative_to(PACKAGE))

@@ -9,6 +9,7 @@ from .frames import frames
 from .graph import graph
 from .picture import Picture
 from .stretch import stretch
+from .theatre import theatre
 
 __all__ = [
     "DIFFERENCE",
@@ -24,4 +25,5 @@ __all__ = [
     "line",
     "show",
     "stretch",
+    "theatre",
 ]

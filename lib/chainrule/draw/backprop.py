@@ -56,7 +56,7 @@ def backprop(root):
     Raises ValueError above 200 nodes and TypeError where a node keeps no slopes.
     """
     nodes = read(root)
-    _need_slopes(nodes)
+    need_slopes(nodes)
     steps, name = list(walk(nodes, edges(nodes))), nodes[-1].name
     start = {len(nodes) - 1: 1.0}
     final = _texts(nodes, start | {step.tail: step.total for step in steps})
@@ -105,7 +105,7 @@ def walk(nodes, edges):
         yield step
 
 
-def _need_slopes(nodes):
+def need_slopes(nodes):
     for node in nodes:
         if len(getattr(node.source, "slopes", ())) != len(node.inputs):
             raise TypeError(
