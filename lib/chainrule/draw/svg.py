@@ -58,7 +58,8 @@ def page(lines, low, high, alt):
             f'width="{width:.0f}" height="{height:.0f}" '
             f'viewBox="{x:.1f} {y:.1f} {width:.1f} {height:.1f}" '
             f'font-family="DejaVu Sans, Verdana, sans-serif" font-size="{FONT}" '
-            'text-anchor="middle">',
+            # JupyterLab would shrink a wide picture until it can't be read.
+            'text-anchor="middle" style="max-width:none">',
             *lines,
             "</svg></div>",
         ]
