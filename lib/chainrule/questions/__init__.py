@@ -15,8 +15,10 @@ from chainrule.verdict import MARKS, Verdict
 NOTEBOOKS = {
     "00_shapes_and_checks": "shapes_and_checks",
     "01_three_derivatives": "three_derivatives",
+    "03_reverse_mode": "reverse_mode",
 }
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
+ENGINES += ["walks"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
 _hints_shown = {}
@@ -178,11 +180,21 @@ class watching:
         return self.used
 
     def note(self, frame, event, arg):
-        where = getattr(arg, "__module__", None) if event == "c_call" else None
-        where = where or frame.f_globals.get("__name__", "")
-        for module in self.off:
-            if isinstance(where, str) and f"{where}.".startswith(f"{module}."):
-                self.used.append(module)
+        if event == "call":
+            where = frame.f_globals.get("__name__")
+        elif event == "c_call":
+            where = getattr(arg, "__module__", None)
+        else:
+            return
+        module = off_module(self.off, where) if type(where) is str else None
+        if module:
+            self.used.append(module)
 
     def __exit__(self, *_):
         sys.setprofile(self.before)
+
+
+@functools.cache  # asked at every call that an answer makes
+def off_module(off, where):
+    """The module of `off` that `where` is or lies in, or None."""
+    return next((m for m in off if f"{where}.".startswith(f"{m}.")), None)

@@ -1,0 +1,901 @@
+# %% [markdown]
+# # Walk a graph backward
+#
+# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations. That walk trains every network there is.
+# Here you build it: a number that remembers, an order, and a walk. The order is the part that goes wrong.
+
+# %% [markdown]
+# **You'll do:** write `Value`, `topo_order` and `backward`, and break breadth-first search with a graph of your own.
+#
+# **You'll learn:** why gradients from several ways are added, why the order matters, and what a second call does.
+#
+# **You need:** local derivatives and the chain rule.
+#
+# **Time:** about 2.5 hours, one of reading and one and a half of exercises.
+
+# %% [markdown]
+# Seven questions, 25 points. A check draws fresh numbers and graphs every time you run it.
+#
+# |question|points|
+# |:--|--:|
+# |`Value`|3|
+# |`defeats_breadth_first`|4|
+# |`topo_order`|6|
+# |`backward`|5|
+# |`accumulate`|3|
+# |`zero_grad`|1|
+# |`count_paths`|3|
+
+# %% setup
+import math
+
+import numpy as np
+from chainrule import check, check_all, draw, hint
+
+# %%
+STUDENT = "s00"  # your id, as your instructor gave it to you
+
+# %% [markdown]
+# ## Record what you compute
+#
+# **Step 1:** decompose. A program is a list of small operations, and each knows its own slopes. Take e = (a + b)(b + 1) at a = 2, b = 1:
+#
+# c = a + b, d = b + 1, e = c · d.
+
+# %% [markdown]
+# **Guess:** how fast does e rise when a moves, and how fast when b moves? Do it in your head if you can.
+
+# %%
+guess_along_a, guess_along_b = ..., ...
+
+# %% [markdown]
+# To walk back later we must save results on the way forward. The slope of c · d along c is d: a number that is at hand *now*. So each node keeps its inputs and, beside each, the slope.
+
+# %% [markdown]
+# **Question `Value`, 3 points.** Fill in the four operations as `__add__` shows: a product (1 point), a power with a plain number n (1), sine (½), the sigmoid σ(a) = 1 / (1 + e⁻ᵃ) (½). Each returns a new `Value` that keeps its inputs and slopes as tuples.
+#
+# Stuck? Run `hint("Value")`.
+
+
+# %% answer Value
+class Value:
+    """A number that remembers which numbers made it, and its slope along each."""
+
+    def __init__(self, data, label="", op="", inputs=(), slopes=()):
+        self.data, self.grad = float(data), 0.0
+        self.label, self.op = label, op
+        self.inputs, self.slopes = inputs, slopes
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        total = self.data + other.data
+        return Value(total, "", "+", (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        ### BEGIN SOLUTION
+        product = self.data * other.data
+        return Value(product, "", "*", (self, other), (other.data, self.data))
+        ### END SOLUTION
+
+    def __pow__(self, n):
+        ### BEGIN SOLUTION
+        slope = n * self.data ** (n - 1)
+        return Value(self.data**n, "", f"**{n}", (self,), (slope,))
+        ### END SOLUTION
+
+    def sin(self):
+        ### BEGIN SOLUTION
+        return Value(math.sin(self.data), "", "sin", (self,), (math.cos(self.data),))
+        ### END SOLUTION
+
+    def sigmoid(self):
+        ### BEGIN SOLUTION
+        s = 1 / (1 + math.exp(-self.data))
+        return Value(s, "", "sigmoid", (self,), (s * (1 - s),))
+        ### END SOLUTION
+
+    def __radd__(self, other):
+        return Value(other) + self
+
+    def __rmul__(self, other):
+        return Value(other) * self
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return Value(other) + -self
+
+
+# %% check Value
+check("Value", Value)
+
+# %% [markdown]
+# The pictures from here on record with *your* `Value` once it works, and with the library's until then.
+
+
+# %% demo take your Value once it works
+from chainrule import scalar
+
+
+def your_value():
+    """Your class if it stands a trial run, else the library's."""
+    try:
+        y = Value(2.0) * 3 + (Value(1.0) ** 2).sin() - Value(0.0).sigmoid()
+        fits = len(y.inputs) == 2 and math.isclose(y.data, 5.5 + math.sin(1))
+    except Exception:
+        fits = False
+    return Value if fits else scalar.Value
+
+
+# %% demo name what a recording makes
+def named(label, value):
+    value.label = label
+    return value
+
+
+def leaf(label, number):
+    return your_value()(number, label)
+
+
+# %% demo record (a + b)(b + 1)
+a, b = leaf("a", 2), leaf("b", 1)
+c, d = named("c", a + b), named("d", b + 1)
+e = named("e", c * d)
+draw.graph(e)
+
+# %% [markdown]
+# Read it from the left: numbers above the edges are values, found on the way forward. Below them stand gradients, all 0 so far.
+#
+# Square boxes are variables, round ones operations. The `1` is a constant: no gradient is asked of it.
+
+# %% [markdown]
+# ## Let every way count
+#
+# **Step 2** is the same for every graph. Say u is used by v₁, v₂, …, and L is made from them. Then
+#
+# $$\frac{\partial L}{\partial u} = \sum_i \frac{\partial L}{\partial v_i}\,\frac{\partial v_i}{\partial u}$$
+#
+# Along each edge: upstream times slope. Where edges leave the same u: **add**.
+
+# %% demo walk back through it
+draw.backprop(e)
+
+# %% [markdown]
+# b is used twice, by c and by d, so two shares meet at b: 2 from one way, 3 from the other. Their sum, 5, is how fast e really rises along b.
+#
+# What stands on each edge is a plain *number*. No formula was made on the way, and none is returned.
+
+# %% [markdown]
+# ### Follow one weight along two ways
+#
+# A neuron with weight decay: L(w, b) = ½(y − σ(wx + b))² + λw². The weight w reaches L by two ways. In pieces: z = wx + b, u = σ(z), l = ½(y − u)², r = w², L = l + λr.
+
+# %% demo record the neuron
+w, bias = leaf("w", 0.3), leaf("b", -0.2)
+z = named("z", w * 2 + bias)
+u = named("u", z.sigmoid())
+error = named("l", (1 - u) ** 2 * 0.5)
+r = named("r", w**2)
+loss = named("L", error + r * 0.1)
+draw.backprop(loss)
+
+# %% [markdown]
+# Here x = 2, y = 1, λ = 0.1. Going back, the shares are 1 and λ, then u − y, then σ′(z) = σ(1 − σ), and at w two of them meet: (u − y) σ′(z) x + λ · 2w.
+
+# %% [markdown]
+# ### Refute a printed slope
+#
+# A printed version of this graph labels the edge from w to r = w² with "w".
+#
+# > ∂r/∂w = w, so ∂L/∂w = (u − y) σ′(z) x + λw = −0.16284
+#
+# **Guess:** right, or not? Settle it by measuring.
+
+# %%
+guess_printed_slope = ...
+
+
+# %%
+def neuron_loss(w, b, x=2, y=1, decay=0.1):
+    u = 1 / (1 + np.exp(-(w * x + b)))
+    return 0.5 * (y - u) ** 2 + decay * w**2
+
+
+# %% demo measure both slopes
+h = 1e-5
+along_w = (neuron_loss(0.3 + h, -0.2) - neuron_loss(0.3 - h, -0.2)) / (2 * h)
+along_b = (neuron_loss(0.3, -0.2 + h) - neuron_loss(0.3, -0.2 - h)) / (2 * h)
+print(f"dL/dw measured {along_w:.5f}, printed -0.16284")
+print(f"dL/db measured {along_b:.5f}")
+
+# %% [markdown]
+# Refuted: a 2 was lost, for the slope of w² is 2w. Only the decay's way is wrong, so the total is off by λw = 0.03, which no plot of a loss would show you.
+
+# %% [markdown]
+# ### Keep two things apart
+#
+# You will read:
+#
+# > Back propagation = gradient descent + chain rule.
+#
+# **Guess:** which of the two is not part of it? Nothing on this page has moved a weight downhill, and yet all gradients stand there.
+
+# %%
+guess_not_part_of_it = ...
+
+# %% [markdown]
+# Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once and shared by all that lies below.
+# Gradient descent is one customer of the result. Others ask which pixel matters most, or how an error spreads.
+
+# %% [markdown]
+# ## Choose an order
+#
+# On its **turn**, a node passes what it holds, times the slope, to each of its inputs. The whole algorithm is this, and a list that says whose turn it is.
+
+
+# %% demo take the rule from the library
+from chainrule import walks
+
+print(walks.__doc__)
+
+# %% [markdown]
+# Which list? Here is advice once given to a class:
+#
+# > For this homework, running breadth-first search ordering is sufficient.
+#
+# Breadth first lists the end, then its inputs, then *their* inputs: level by level, each node when it is first met.
+
+
+# %%
+def breadth_first(end):
+    order, seen = [end], {end}
+    for node in order:  # the list grows while we read it
+        for x in node.inputs:
+            if x not in seen:
+                seen.add(x)
+                order.append(x)
+    return order
+
+
+# %% [markdown]
+# **Guess:** try it on (x + y)z at −2, 5, −4 and on (a + b)(b + 1) at 2, 1. Will the gradients be −4, −4, 3 and 2, 5?
+
+# %%
+guess_breadth_first_works = ...
+
+
+# %% demo walk breadth first on two graphs
+def sum_times_z(x, y, z):
+    return (x + y) * z
+
+
+def two_sums(a, b):
+    return (a + b) * (b + 1)
+
+
+for f, at in [(sum_times_z, (-2, 5, -4)), (two_sums, (2, 1))]:
+    leaves = [leaf("", number) for number in at]
+    walks.pass_on(breadth_first(f(*leaves)))
+    print(f.__name__, [x.grad for x in leaves])
+
+# %% [markdown]
+# Right, both times. So is the advice good? Two graphs agree with it, and they are the two that were printed beside it.
+#
+# **Guess:** now a = 2x, b = 3a, y = a + b. In all y is 8x. What does breadth first make of it?
+
+# %%
+guess_breadth_first_slope = ...
+
+# %% [markdown]
+# ### Watch four walks
+#
+# Four lists for the same graph. **Topological**: a node waits until all that use it had their turn. **Breadth first**: as above. **Depth first**: down as soon as a node is met. **Every way**: down each way anew, so a node may have several turns.
+
+
+# %% demo name the walks
+def in_order(end):
+    return scalar.topological_order(end)[::-1]
+
+
+WALKS = {
+    "topological": in_order,
+    "breadth first": breadth_first,
+    "depth first": walks.depth_first,
+    "every way": walks.every_way,
+}
+
+# %% demo open the theatre
+x = leaf("x", 1)
+a = named("a", 2 * x)
+b = named("b", 3 * a)
+y = named("y", a + b)
+draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
+
+# %% demo print the turns
+for name, walk in WALKS.items():
+    print(f"{name:14}", " ".join(node.label for node in walk(y) if node.inputs))
+
+# %% [markdown]
+# Step through it. Breadth first gives a its turn while a holds 1. The 3 that comes later by way of b arrives, and is never passed on. So x ends with 2, not 8: most of the gradient is lost, and no error is raised.
+
+# %% [markdown]
+# *Every way* makes the opposite error. a has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10.
+#
+# Only the topological walk gives a **one** turn, **after** everything has arrived.
+
+# %% [markdown]
+# ### Swap two operands
+#
+# **Guess:** write y = b + a in place of a + b. The function is the same. Which walks change their answer?
+
+# %%
+guess_who_changes = ...
+
+# %% demo open the theatre with b first
+x = leaf("x", 1)
+a = named("a", 2 * x)
+b = named("b", 3 * a)
+y = named("y", b + a)
+draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
+
+# %% [markdown]
+# Breadth first is right now, by luck: b happened to come before a. A test with this graph alone would pass a wrong engine. Always test both ways round.
+
+# %% [markdown]
+# ### Visit the whole zoo
+#
+# Six small graphs, six ways to go back. Two more ways join: `=` in place of `+=` in a good order, and *own share*, which hands each share down by itself.
+
+
+# %% demo add two more ways back
+def overwrite(end):
+    """A good order, but = where += belongs."""
+    end.grad = 1.0
+    walks.give_turns(walks.recursive(end)[::-1], add=False)
+
+
+# %% demo collect the zoo
+def long_way_second(x):
+    a = 2 * x
+    return a + 3 * a
+
+
+def long_way_first(x):
+    a = 2 * x
+    return 3 * a + a
+
+
+def crossed(a, b):
+    c, d = a + b, a * b
+    return (c + d) + c * d
+
+
+# %% demo collect the rest of the zoo
+def both_factors(x):
+    return (2 * x) * (3 * x)
+
+
+ZOO = {
+    "(x+y)z": (sum_times_z, (-2, 5, -4)),
+    "(a+b)(b+1)": (two_sums, (2, 1)),
+    "a+3a": (long_way_second, (1,)),
+    "3a+a": (long_way_first, (1,)),
+    "crossed": (crossed, (2, 3)),
+    "(2x)(3x)": (both_factors, (1,)),
+}
+
+# %% [markdown]
+# *Crossed* is c = a + b, d = ab, and then (c + d) + cd, at 2, 3.
+#
+# **Guess:** which of the six ways is right on all six graphs?
+
+# %%
+guess_right_on_all = ...
+
+
+# %% demo walk the zoo
+def result(back, f, at):
+    leaves = [leaf("", number) for number in at]
+    back(f(*leaves))
+    return ", ".join(f"{x.grad:g}" for x in leaves)
+
+
+BACK = {n: (lambda end, w=w: walks.pass_on(w(end))) for n, w in WALKS.items()}
+BACK |= {"= for +=": overwrite, "own share": walks.own_share}
+print(" " * 12, "".join(f"{name:>14}" for name in BACK))
+for name, (f, at) in ZOO.items():
+    print(f"{name:12}", "".join(f"{result(b, f, at):>14}" for b in BACK.values()))
+
+# %% [markdown]
+# Two columns are right throughout. *Own share* is one of them, and it looks simpler, so why sort at all? Keep that question; the answer is a matter of cost.
+#
+# Notice the first row: it can't tell *any* of the six apart.
+
+# %% [markdown]
+# ### Build the counterexample
+#
+# **Question `defeats_breadth_first`, 4 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. Use another graph than a + 3a; it won't do.
+#
+# Stuck? Run `hint("defeats_breadth_first")`.
+
+
+# %% answer defeats_breadth_first
+def defeats_breadth_first(x):
+    """A graph that breadth-first search gets wrong, whichever operand comes first."""
+    ### BEGIN SOLUTION
+    a = 2 * x
+    around = (a * 3 + 1) * 5
+    return a + around
+    ### END SOLUTION
+
+
+# %% check defeats_breadth_first
+check("defeats_breadth_first", defeats_breadth_first)
+
+
+# %% demo take your graph once it is written
+def your_graph():
+    """Your counterexample if it is written, else none."""
+    try:
+        end = defeats_breadth_first(leaf("x", 1))
+        return end if end.inputs and len(in_order(end)) < 60 else None
+    except Exception:
+        return None
+
+
+# %% demo put your graph on the stage
+yours = your_graph()
+cast = [*WALKS.items()][:3]
+(
+    "Write defeats_breadth_first, and its walks will be played here."
+    if yours is None
+    else draw.theatre(yours, {name: walk(yours) for name, walk in cast})
+)
+
+# %% [markdown]
+# ## Sort before you walk
+#
+# The rule needs a list in which every node stands *after* all nodes that use it. Then, on its turn, its sum is complete. This is a **topological order** of the graph, from the end to the inputs. A graph often has several; any will do.
+
+# %% [markdown]
+# **Guess:** how many such lists has (a + b)(b + 1), with nodes e, c, d, a, b and the constant 1? More than one?
+
+# %%
+guess_orders = ...
+
+# %% [markdown]
+# The textbook way is a recursion: list all inputs of a node first, then the node, each once; in the end turn the list round. It is short and right, until the graph gets deep.
+
+# %% [markdown]
+# **Guess:** a loop adds 1 to x, again and again. After how many rounds will this recursion give up: 100, 1,000, 10,000, never?
+
+# %%
+guess_rounds = ...
+
+# %% demo go deeper
+for rounds in [100, 500, 5000]:
+    y = leaf("x", 1)
+    for _ in range(rounds):
+        y = y + 1
+    try:
+        print(f"{rounds:5} rounds: {len(walks.recursive(y))} nodes listed")
+    except RecursionError as error:
+        print(f"{rounds:5} rounds: {error}")
+
+# %% [markdown]
+# A recurrent network over 5,000 steps is nothing odd, and a loop of 5,000 additions even less. Python allows about a thousand calls inside calls. So the nodes that wait belong in a list of our own: a **stack**.
+
+# %% [markdown]
+# **Question `topo_order`, 6 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (3 points). It must stand a chain of 5,000 (2) and 60 doublings y = y + y (1). Use only `node.inputs`.
+#
+# Stuck? Run `hint("topo_order")`.
+
+
+# %% answer topo_order
+def topo_order(root):
+    """All nodes below root, each after every node that uses it."""
+    ### BEGIN SOLUTION
+    inputs_first, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, below_is_listed = stack.pop()
+        if below_is_listed:
+            inputs_first.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((x, False) for x in node.inputs)
+    return inputs_first[::-1]
+    ### END SOLUTION
+
+
+# %% check topo_order
+check("topo_order", topo_order)
+
+
+# %% demo take your order once it works
+def your_order(end):
+    """Your list if it holds each node once and in order, else the library's."""
+    right = in_order(end)
+    try:
+        order = list(topo_order(end))
+        turn = {node: k for k, node in enumerate(order)}
+        fits = {*order} == {*right} and len(order) == len(right)
+        fits = fits and all(turn[x] > turn[n] for n in order for x in n.inputs)
+    except Exception:
+        fits = False
+    return order if fits else right
+
+
+# %% demo count the crossed graph's turns
+c = crossed(leaf("a", 2), leaf("b", 3))
+print("turns:", " ".join(node.op for node in your_order(c) if node.inputs))
+
+# %% [markdown]
+# Is that *the* order? No: the sum c + d and the product cd may swap their turns, for neither waits for the other. (a + b)(b + 1) has 16 orders. The check asks whether your list has the property, so every valid one passes.
+
+# %% [markdown]
+# ## Walk back
+#
+# Everything stands ready: slopes saved on the way forward, and an order in which each sum is complete.
+#
+# **Question `backward`, 5 points.** Leave d root / d node in the `grad` of every node. All of them hold 0 when you begin. 3 points for small graphs, 1 for large ones, 1 on your own `Value`.
+#
+# Stuck? Run `hint("backward")`.
+
+
+# %% answer backward
+def backward(root):
+    """Leave d(root)/d(node) in the grad of every node below root."""
+    ### BEGIN SOLUTION
+    root.grad = 1.0
+    for node in topo_order(root):
+        for x, slope in zip(node.inputs, node.slopes, strict=True):
+            x.grad += node.grad * slope
+    ### END SOLUTION
+
+
+# %% check backward
+check("backward", backward)
+
+
+# %% demo take your backward once it works
+def your_backward(end):
+    """Your walk if the leaves come out right, else the library's order."""
+    order = in_order(end)
+    try:
+        backward(end)
+        if end.grad == 1.0 and any(n.grad for n in order[1:]):
+            return
+    except Exception:
+        pass
+    scalar.zero_grad(order)
+    walks.pass_on(order)
+
+
+# %% demo compare with torch
+import torch
+
+
+def torch_slopes(f, at):
+    leaves = [torch.tensor(float(v), requires_grad=True) for v in at]
+    f(*leaves).backward()
+    return ", ".join(f"{x.grad.item():g}" for x in leaves)
+
+
+for name, (f, at) in ZOO.items():
+    own = result(your_backward, f, at)
+    print(f"{name:12} yours {own:10} torch {torch_slopes(f, at)}")
+
+# %% [markdown]
+# A handful of lines, and it agrees with a library that took years. It also takes the other examples of this unit, 5x + sin(y + π) among them: the check ran them on *your* `Value`.
+
+# %% demo differentiate with your engine
+x, y = leaf("x", 1), leaf("y", 0.5)
+f = named("f", 5 * x + (y + math.pi).sin())
+your_backward(f)
+print(f"f = {f.data:.4f}, slopes {x.grad:.4f} and {y.grad:.4f}")
+draw.graph(f)
+
+# %% [markdown]
+# These are the slopes 5 and cos(y + π) *at this point*, as numbers. Differentiation of a program returns no formula, and none is needed to go downhill.
+
+# %% [markdown]
+# ### Reach every leaf in one pass
+#
+# **Guess:** a function of 1,000 numbers. How many backward walks give all 1,000 slopes?
+
+# %%
+guess_walks = ...
+
+# %% demo take a thousand slopes at once
+many = [leaf("", 0.001 * i) for i in range(1000)]
+total = many[0]
+for v in many[1:]:
+    total = total + v * v
+your_backward(total)
+print(sum(v.grad != 0 for v in many), "leaves have a slope after 1 walk")
+print("differences would have called the function 1001 or 2000 times")
+
+# %% [markdown]
+# One walk reaches all starting points, whatever their number; evaluating the function once, forward, comes on top. The price is memory: every node, and the slopes it saved, must live until the walk has passed.
+
+# %% [markdown]
+# ### Ask what may be differentiated
+#
+# You will read: "Any directed acyclic graph of differentiable modules is allowed!" That is true, and too strict twice over.
+#
+# **Guess:** a program has a `while` loop and |x| in it. Is its graph acyclic? Can it be differentiated?
+
+# %%
+guess_loop_has_cycle = ...
+
+
+# %%
+def shrink(x):
+    rounds = 0
+    while abs(x.data) > 1:
+        x, rounds = x * 0.5, rounds + 1
+    return x * x, rounds
+
+
+# %% demo differentiate a loop twice
+for start in [3.0, 40.0]:
+    x = leaf("x", start)
+    y, rounds = shrink(x)
+    your_backward(y)
+    size = len(in_order(y))
+    print(f"x = {start:4}: {rounds} rounds, {size} nodes, slope {x.grad:.6f}")
+
+# %% [markdown]
+# Each run records what *happened*: a list of operations without a cycle, a new one each time. Loops and branches cost nothing.
+#
+# Nor must a step be differentiable everywhere. A kink, as in |x| or relu, needs a rule for one point: torch takes slope 0 for relu at 0.
+
+# %% [markdown]
+# ## Call it again
+#
+# Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces: then gradients on leaves should **add up**. That is why the shares are added and not written over.
+
+# %% [markdown]
+# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Run a backward that always adds twice on the same graph. What does x hold?
+
+# %%
+guess_twice = ...
+
+# %% demo call an adding walk twice
+x = leaf("x", 3)
+a = named("a", x * x)
+L = named("L", a * a)
+for call in ["first", "second"]:
+    walks.pass_on(in_order(L))
+    print(f"after the {call} call: x holds {x.grad:g}, a holds {a.grad:g}")
+
+# %% [markdown]
+# 108 + 108 would be 216. But 324 stands there. In the second call a began with its *old* 18, took another 18, and passed 36 on. The first call's gradient went through a twice.
+#
+# A well-loved teaching engine does just this.
+
+# %% [markdown]
+# So: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
+#
+# **Question `accumulate`, 3 points.** Add d root / d leaf to every leaf's `grad`, right after any number of calls (1 point for one operation, 2 for deeper graphs).
+#
+# Stuck? Run `hint("accumulate")`.
+
+
+# %% answer accumulate
+def accumulate(root):
+    """Add d(root)/d(leaf) to each leaf's grad; nodes in between start at 0."""
+    ### BEGIN SOLUTION
+    for node in topo_order(root):
+        if node.inputs:
+            node.grad = 0.0
+    backward(root)
+    ### END SOLUTION
+
+
+# %% check accumulate
+check("accumulate", accumulate)
+
+# %% [markdown]
+# When a training step is done, its gradients must not leak into the next one.
+#
+# **Question `zero_grad`, 1 point.** Set the gradient of each of `values` back to 0, nothing else.
+#
+# Stuck? Run `hint("zero_grad")`.
+
+
+# %% answer zero_grad
+def zero_grad(values):
+    """Set the gradient of each value back to 0."""
+    ### BEGIN SOLUTION
+    for value in values:
+        value.grad = 0.0
+    ### END SOLUTION
+
+
+# %% check zero_grad
+check("zero_grad", zero_grad)
+
+# %% [markdown]
+# **Guess:** someone forgets `zero_grad`. After k equal steps, how does the gradient compare with the right one?
+
+# %%
+guess_ratio_after_k = ...
+
+# %% demo forget to clear
+x = torch.tensor(3.0, requires_grad=True)
+for k in [1, 2, 3, 4]:
+    ((x * x) ** 2).backward()
+    print(f"call {k}: torch holds {x.grad.item():g}, {x.grad.item() / 108:g} times 108")
+
+# %% [markdown]
+# k times too large, and growing. Remember that sign: a gradient off by a whole number that grows with every step is a gradient nobody cleared.
+
+# %% [markdown]
+# ### Meet the tape
+#
+# Other libraries write operations on a *tape* while it is open, and play it backward. On a tape the order comes for free: what was recorded later can only use what was recorded earlier.
+
+# %% [markdown]
+# **Guess:** TensorFlow code is often printed so. Two things can go wrong with it. Which?
+#
+# > `tape.gradient(loss, model.trainable_parameters)`, then once more for another loss
+
+# %%
+guess_tape_trouble = ...
+
+# %% demo play a tape twice
+from chainrule.tensor import Tensor
+from chainrule.transforms import GradientTape
+
+x = Tensor(np.array(3.0))
+with GradientTape() as tape:
+    tape.watch(x)
+    y = (x * x) * (x * x)
+print("first:", tape.gradient(y, x).data)
+try:
+    tape.gradient(y, x)
+except RuntimeError as refusal:
+    print("second:", refusal)
+
+# %% [markdown]
+# In TensorFlow the weights are called `model.trainable_variables`; the printed attribute doesn't exist. And a tape frees itself after one gradient, ours too, unless it is made `persistent=True`: saved results cost memory.
+
+# %% [markdown]
+# ### Let go of a graph
+#
+# Our nodes point to their inputs, never to those who use them. So when nobody holds the end any more, the whole graph is freed at once.
+
+# %% demo watch a graph disappear
+import weakref
+
+x = leaf("x", 1)
+middle = x * 2
+y = middle + 1
+watch = weakref.ref(middle)
+del middle
+print("while y is held:", "alive" if watch() else "gone")
+del y
+print("after del y:    ", "alive" if watch() else "gone")
+
+# %% [markdown]
+# Keep one loss of every step in a list, say for a plot, and you keep every *graph* of every step. Keep its number, `loss.data`, instead.
+
+# %% [markdown]
+# ## Count the cost
+#
+# Back to *own share*, the short recursion that was right on all six graphs. It walks every way from the end to the leaves. Take x and double it: y = y + y, again and again.
+#
+# **Guess:** how many ways lead back after 60 doublings? How many nodes are there?
+
+# %%
+guess_ways, guess_nodes = ..., ...
+
+
+# %% demo count turns
+def doubled(levels):
+    y = leaf("x", 1)
+    for _ in range(levels):
+        y = y + y
+    return y
+
+
+for levels in [1, 2, 5, 10, 14]:
+    ways, turns = (len(w(doubled(levels))) for w in (walks.every_way, your_order))
+    print(f"{levels:2}  {ways:6} turns one way at a time, {turns:3} in order")
+
+# %% demo count what can be counted
+levels, few = np.arange(1, 61), np.arange(1, 13)
+counted = [len(walks.every_way(doubled(k))) for k in few]
+in_turn = [len(your_order(doubled(k))) for k in levels]
+
+# %% demo draw the turns
+title = "Every way doubles; in order there is one turn each"
+fig, ax = draw.figure(title, "doublings", "turns")
+ax.set(yscale="log", ylim=(0.5, 1e19))
+draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "every way, by formula")
+draw.line(ax, few, counted, draw.OTHER, "every way, counted")
+draw.line(ax, levels, in_turn, draw.TAPE, "in order")
+draw.show(
+    fig,
+    alt="Turns against doublings, log scale. Walking every way takes 2 to the k + 1 "
+    "turns less one, 2.3e18 at 60 doublings; in order k + 1 turns, 61 at 60.",
+)
+
+# %% [markdown]
+# At a billion turns a second, walking every way of the last graph would take 73 years. In order it takes 61 turns.
+#
+# Reuse *is* the algorithm: the sum over exponentially many ways, worked out once per edge.
+
+# %% [markdown]
+# ### Count without walking
+#
+# Counting the ways is itself such a sum. **Question `count_paths`, 3 points.** Return how many ways lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Leave all gradients as they are.
+#
+# Stuck? Run `hint("count_paths")`.
+
+
+# %% answer count_paths
+def count_paths(root, x):
+    """How many ways lead from root down to x."""
+    ### BEGIN SOLUTION
+    ways = {root: 1}
+    for node in topo_order(root):
+        for below in node.inputs:
+            ways[below] = ways.get(below, 0) + ways[node]
+    return ways.get(x, 0)
+    ### END SOLUTION
+
+
+# %% check count_paths
+check("count_paths", count_paths)
+
+# %% [markdown]
+# Compare your loop with `backward`: the same walk, with 1 in place of each slope. A gradient is a *weighted* count of ways.
+
+# %% demo time one walk on this machine
+from time import perf_counter
+
+y = doubled(60)
+start = perf_counter()
+your_backward(y)
+seconds = perf_counter() - start
+print(f"2**60 ways summed in {seconds * 1e6:.0f} microseconds")
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Order without depth.** Count for each node how many edges from below the end arrive at it. Start with the end; on a node's turn take one off the count of each input, and list an input when its count is 0. This is Kahn's algorithm (1962): breadth first with patience. Write it.
+
+# %%
+# your patient breadth first here
+
+# %% [markdown]
+# **Break a walk of your own.** Mark a node as seen when it is *pushed* on the stack, not when it is popped, and find a graph on which the order then fails. Many engines had that flaw once; gradient checks on common graphs pass it.
+
+# %%
+# your graph here
+
+# %% [markdown]
+# ## Read on
+#
+# - Griewank, Walther: *Evaluating Derivatives*, 2nd edition, SIAM 2008. Chapter 3 has this walk and its cost.
+# - Goodfellow, Bengio, Courville: *Deep Learning*, MIT Press 2016. Section 6.5 keeps backpropagation and gradient descent apart.
+# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning*, JMLR 18(153), 2018.
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# You can record a computation with its local slopes, sort its graph, and sum over all ways back in one walk. You can say which orders fail, and on which graph. You know what a second call must clear and what it must keep.
+
+# %% [markdown]
+# Before you hand in, look at the state of every question. Save the notebook and hand in this file, `03_reverse_mode.ipynb`; `04_tensors.ipynb` belongs to the same unit.
+
+# %% demo look at every question
+check_all("03_reverse_mode", globals(), STUDENT)
