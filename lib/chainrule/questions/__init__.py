@@ -16,6 +16,7 @@ NOTEBOOKS = {
     "00_shapes_and_checks": "shapes_and_checks",
     "01_three_derivatives": "three_derivatives",
     "03_reverse_mode": "reverse_mode",
+    "04_tensors": "tensors",
 }
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
 ENGINES += ["walks"]

@@ -1,0 +1,50 @@
+"""Probes of 2-autodiff/04_tensors: measure a function, and drive a student's engine."""
+
+import tracemalloc
+
+import numpy as np
+
+
+def extra_memory(student, u, x):
+    """The most memory that softmax_vjp holds at one moment, in vectors like x."""
+    student.softmax_vjp(u, x)
+    tracemalloc.start()
+    try:
+        student.softmax_vjp(u, x)
+        return tracemalloc.get_traced_memory()[1] / x.nbytes
+    finally:
+        tracemalloc.stop()
+
+
+class Tensor:
+    """What the notebook's Tensor is; a student may have changed theirs."""
+
+    def __init__(self, data, inputs=(), rule=None, number=0):
+        self.data, self.inputs, self.rule, self.number = data, inputs, rule, number
+
+
+def made(op, number, *inputs):
+    """The result of an operation, with a rule that ignores broadcasting."""
+    a, *rest = (x.data for x in inputs)
+    if op == "tanh":
+        y = np.tanh(a)
+        return Tensor(y, inputs, lambda g: (g * (1 - y * y),), number)
+    (b,) = rest
+    if op == "add":
+        return Tensor(a + b, inputs, lambda g: (g, g), number)
+    return Tensor(a * b, inputs, lambda g: (g * b, g * a), number)
+
+
+def gradient_of(student, a, b, steps, g, of):
+    """What pull_back finds for a or b in a graph like "h = tanh a; y = add h b"."""
+    nodes = {"a": Tensor(a, number=1), "b": Tensor(b, number=2)}
+    for step in steps.split("; "):
+        name, _, made_from = step.partition(" = ")
+        op, *inputs = made_from.split()
+        nodes[name] = made(op, len(nodes) + 1, *(nodes[i] for i in inputs))
+    found = student.pull_back(nodes[name], g)
+    if not isinstance(found, dict):
+        raise TypeError("pull_back should return a dictionary: {tensor: gradient}.")
+    if nodes[of] not in found:
+        raise KeyError(f"The dictionary has no gradient for {of}, one of the leaves.")
+    return found[nodes[of]]

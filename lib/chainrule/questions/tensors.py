@@ -1,0 +1,1192 @@
+"""Questions of 2-autodiff/04_tensors.
+
+Longer than the other modules: it is fifteen questions, and one of them is an engine.
+"""
+
+import numpy as np
+
+from chainrule.judge import (
+    AnswerError,
+    Case,
+    Mistake,
+    Part,
+    Question,
+    drawn,
+    individual,
+)
+from chainrule.oracle import Oracle, closed_form
+from chainrule.questions import NUMPY_ONLY
+from chainrule.questions.probes.tensors import extra_memory, gradient_of
+
+
+def instead(says, rule):
+    """A mistake with a formula of its own: `rule(**args)`, the right result unseen."""
+    return Mistake(says, lambda oracle, **args: rule(**args))
+
+
+def turned(says):
+    return Mistake(says, lambda oracle, **args: oracle(**args).T)
+
+
+def scaled(says, factor):
+    return Mistake(says, lambda oracle, **a: factor(**a) * oracle(**a))
+
+
+UPSTREAM_IGNORED = Mistake(
+    "That is right for an upstream gradient of ones: the one that arrives isn't used.",
+    lambda oracle, **args: oracle(**{**args, "g": np.ones_like(args["g"])}),
+)
+
+
+def numbers_of(rng, *shape):
+    """Numbers of both signs, none near zero, with two decimals."""
+    size = np.round(rng.uniform(0.2, 2, shape), 2)
+    signs = np.ones(size.size)
+    signs[1::2] = -1
+    return size * rng.permutation(signs).reshape(shape)
+
+
+def sizes(rng, count):
+    """Lengths of axes that differ from each other, so that no mix-up stays hidden."""
+    return [int(n) for n in rng.permutation([2, 3, 4, 5])[:count]]
+
+
+# What torch knows. `function(torch, *args)` runs on the case's arguments.
+
+
+def jacobian(function):
+    """The whole Jacobian of a function of the case's `x`."""
+
+    def rule(x, **others):
+        import torch
+
+        others = [torch.tensor(a) for a in others.values()]
+        f = torch.autograd.functional.jacobian
+        return f(lambda x: function(torch, *others, x), torch.tensor(x)).numpy()
+
+    return Oracle("torch's jacobian", rule)
+
+
+def pulled(function, wrt=0):
+    """The upstream gradient `g` pulled back to argument number `wrt`."""
+
+    def rule(g, **args):
+        import torch
+
+        at = [
+            torch.tensor(a, requires_grad=True) if isinstance(a, np.ndarray) else a
+            for a in args.values()
+        ]
+        y = function(torch, *at)
+        return torch.autograd.grad(y, at[wrt], torch.as_tensor(g))[0].numpy()
+
+    return Oracle("torch.autograd", rule)
+
+
+def entry(i, count):
+    """Use one of the several arrays that an answer returns."""
+
+    def drive(answer, **args):
+        found = answer(*args.values())
+        if type(found) not in (tuple, list) or len(found) != count:
+            raise AnswerError(
+                f"    It should return {count} arrays, separated by commas: one "
+                "gradient per input."
+            )
+        if type(found[i]) not in (np.ndarray, list, np.float64, float):
+            raise AnswerError(f"    Result {i + 1} of {count} is no array.")
+        return found[i]
+
+    return drive
+
+
+# Jacobians: one row per output, one column per input.
+
+
+def vector(rng):
+    return {"x": numbers_of(rng, int(rng.integers(3, 7)))}
+
+
+def vector_with_zero(rng):
+    x = numbers_of(rng, 5)
+    x[rng.integers(5)] = 0.0
+    return {"x": x}
+
+
+def layer(rng):
+    out, into = sizes(rng, 2)
+    return {
+        "W": numbers_of(rng, out, into),
+        "b": numbers_of(rng, out),
+        "x": numbers_of(rng, into),
+    }
+
+
+affine_jacobian = Question(
+    "affine_jacobian",
+    Part(
+        1,
+        jacobian(lambda m, W, b, x: W @ x + b),
+        [drawn("a layer", layer)] * 3,
+        [
+            turned(
+                "That is the transpose, in × out. A row belongs to an output, a column "
+                "to an input: out × in."
+            ),
+            instead(
+                "That is the value of the layer. How fast does each output move when "
+                "one input does?",
+                lambda W, b, x: W @ x + b,
+            ),
+            Mistake(
+                "That adds the rows up: one slope per input is what a single output "
+                "has. Here each output has a row of its own.",
+                lambda oracle, **a: oracle(**a).sum(0),
+            ),
+            instead(
+                "Each column is multiplied by its x. Those are the terms of the sum, "
+                "not their slopes.",
+                lambda W, b, x: W * x,
+            ),
+            instead(
+                "b moves no slope: it is the same whatever x does.",
+                lambda W, b, x: W + b[:, None],
+            ),
+        ],
+    ),
+    hints=[
+        "Write out one output: the sum over j of W[i, j] x[j], plus b[i].",
+        "Which factor is left when only x[j] moves? It stands at row i, column j.",
+        "The result has one row per output and one column per input, and W has too.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+relu_jacobian = Question(
+    "relu_jacobian",
+    Part(
+        1,
+        jacobian(lambda m, x: m.relu(x)),
+        [drawn("a vector", vector)] * 2 + [drawn("a zero in it", vector_with_zero)],
+        [
+            Mistake(
+                "Those slopes are right, but they are a vector. As a Jacobian they "
+                "stand on the diagonal of a square matrix.",
+                lambda oracle, **a: np.diag(oracle(**a)),
+            ),
+            instead(
+                "At exactly 0 that has slope 1. Our convention there is torch's: 0.",
+                lambda x: np.diag(1.0 * (x >= 0)),
+            ),
+            instead(
+                "At exactly 0 that has slope ½. Our convention there is torch's: 0.",
+                lambda x: np.diag(np.heaviside(x, 0.5)),
+            ),
+            instead(
+                "The diagonal holds the values of ReLU. What are its slopes?",
+                lambda x: np.diag(np.maximum(x, 0)),
+            ),
+            instead(
+                "Every row is the same: but output i depends on input i alone.",
+                lambda x: np.tile(1.0 * (x > 0), (len(x), 1)),
+            ),
+        ],
+    ),
+    hints=[
+        "Output i depends on input i alone. Where in the matrix are the other slopes?",
+        "All entries off the diagonal are 0. On it stands the slope of ReLU at x[i].",
+        "The slope is 1 where x is positive, else 0. np.diag makes a matrix of it.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+def softmax(x):
+    e = np.exp(x - x.max())
+    return e / e.sum()
+
+
+softmax_jacobian = Question(
+    "softmax_jacobian",
+    Part(
+        1,
+        jacobian(lambda m, x: m.softmax(x, 0)),
+        [drawn("a vector", vector)] * 3,
+        [
+            Mistake(
+                "Only the diagonal is there. All entries share one sum, so every "
+                "output moves with every input.",
+                lambda oracle, **a: np.diag(np.diag(oracle(**a))),
+            ),
+            Mistake(
+                "Those are the slopes of each output with respect to its own input. "
+                "The Jacobian holds the others too.",
+                lambda oracle, **a: np.diag(oracle(**a)),
+            ),
+            Mistake(
+                "All signs are opposite: an output grows with its own input.",
+                lambda oracle, **a: -oracle(**a),
+            ),
+            Mistake(
+                "Off the diagonal the sign is wrong: when one output grows, the "
+                "others must shrink.",
+                lambda oracle, **a: np.abs(oracle(**a)),
+            ),
+            instead(
+                "The products p[i] p[j] are there with their minus. On the diagonal "
+                "there is one more term.",
+                lambda x: -np.outer(softmax(x), softmax(x)),
+            ),
+        ],
+    ),
+    hints=[
+        "Write p[i] = e[i] / s. When x[j] moves, s always moves; e[i] only if i = j.",
+        "The quotient rule gives -p[i] p[j] everywhere, and p[i] more where i = j.",
+        "A matrix with p on the diagonal, minus the outer product of p with itself.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# Vector-Jacobian products, without the Jacobian.
+
+
+def of_one_shape(*shape):
+    return lambda rng: {"u": numbers_of(rng, *shape), "x": numbers_of(rng, *shape)}
+
+
+def with_upstream(function):
+    """`pulled`, for cases that call the upstream gradient u."""
+    oracle = pulled(function)
+    return Oracle(oracle.name, lambda u, **args: oracle(g=u, **args))
+
+
+relu_vjp = Question(
+    "relu_vjp",
+    Part(
+        1,
+        with_upstream(lambda m, x: m.relu(x)),
+        [
+            drawn("a vector", of_one_shape(5)),
+            drawn("a matrix", of_one_shape(3, 4)),
+            drawn("a batch of matrices", of_one_shape(2, 4, 3)),
+        ],
+        [
+            instead(
+                "That is the local slope alone. Multiply it by the upstream gradient.",
+                lambda u, x: 1.0 * (x > 0),
+            ),
+            instead(
+                "That lets u through where u is positive. The gate is set by x, the "
+                "number that went forward.",
+                lambda u, x: np.maximum(u, 0),
+            ),
+            instead(
+                "That is u unchanged: where x is negative, ReLU blocks it.",
+                lambda u, x: u,
+            ),
+            instead(
+                "That multiplies u by the value of ReLU, not by its slope.",
+                lambda u, x: u * np.maximum(x, 0),
+            ),
+            instead(
+                "That lets u through where x is negative: the gate is the wrong way "
+                "round.",
+                lambda u, x: u * (x < 0),
+            ),
+        ],
+    ),
+    hints=[
+        "A diagonal matrix times a vector multiplies entry by entry.",
+        "Entry i of the result is u[i] times the slope of ReLU at x[i].",
+        "A comparison of x with 0 gives an array of True and False, and True counts 1.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+softmax_vjp = Question(
+    "softmax_vjp",
+    Part(
+        1,
+        with_upstream(lambda m, x: m.softmax(x, 0)),
+        [
+            drawn("three numbers", of_one_shape(3)),
+            drawn("seven numbers", of_one_shape(7)),
+            drawn("forty numbers", of_one_shape(40)),
+        ],
+        [
+            instead(
+                "That matches the diagonal alone, as if softmax worked on each entry "
+                "by itself.",
+                lambda u, x: u * softmax(x) * (1 - softmax(x)),
+            ),
+            Mistake(
+                "All signs are opposite: which of the two terms has the minus?",
+                lambda oracle, **a: -oracle(**a),
+            ),
+            instead(
+                "The factor p in front is missing.",
+                lambda u, x: u - u @ softmax(x),
+            ),
+            instead(
+                "That matches the gradient of log-softmax, softmax's neighbour.",
+                lambda u, x: u - softmax(x) * u.sum(),
+            ),
+            instead(
+                "That is p times u, the first of two terms. The sum in softmax's "
+                "denominator moves as well.",
+                lambda u, x: u * softmax(x),
+            ),
+        ],
+    ),
+    Part(
+        1,
+        closed_form(lambda u, x: 0, "a few vectors"),
+        [drawn("a thousand numbers", of_one_shape(1000))],
+        [
+            Mistake(
+                "The whole Jacobian is in memory, a thousand times as large as x. "
+                "Multiply u by its formula on paper first.",
+                lambda oracle, x, **_: np.asarray(0.9 * len(x)),
+                lambda vectors, wrong, **_: vectors >= wrong,
+            )
+        ],
+        probe=extra_memory,
+        agree=lambda vectors, few, **_: vectors.ndim == 0 and vectors <= 60,
+        show=lambda vectors, **_: (
+            f"memory for {vectors:.0f} vectors like x" if vectors else "fewer than 60"
+        ),
+    ),
+    hints=[
+        "Start from J = diag(p) - p pᵀ and multiply uᵀ into both terms on paper.",
+        "uᵀ diag(p) is u * p. In uᵀ (p pᵀ) do the left product first: it is a number.",
+        "With that number c = u @ p, both terms have a factor p.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# Broadcasting and its undoing. Axes are drawn anew, all different and none of length 1.
+
+
+def stretched(*pairs):
+    """Cases from shapes in letters: ("nk", "k") is g of (n, k) for an x of (k,)."""
+
+    def case(whole, part):
+        def make(rng):
+            length = {**dict(zip("nkm", sizes(rng, 3), strict=True)), "1": 1}
+            g = numbers_of(rng, *(length[c] for c in whole))
+            return {"g": g, "shape": tuple(length[c] for c in part)}
+
+        return lambda rng, own: (
+            Case(f"{args['shape']} to {args['g'].shape}", args)
+            if (args := make(rng))
+            else None
+        )
+
+    return [case(*pair) for pair in pairs]
+
+
+def back_to_shape(g, shape):
+    import torch
+
+    x = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    y = x.expand(g.shape)
+    return torch.autograd.grad(y, x, torch.tensor(g))[0].numpy()
+
+
+def leading(g, shape):
+    return tuple(range(g.ndim - len(shape)))
+
+
+def stretched_axes(g, shape):
+    """The axes of g that are longer than those of the shape they came from."""
+    behind = list(enumerate(shape, g.ndim - len(shape)))
+    return tuple(i for i, n in behind if n == 1 != g.shape[i])
+
+
+def copies(g, shape):
+    return 1 / (g.size // max(1, int(np.prod(shape))))
+
+
+MEAN = scaled(
+    "That is the mean over the copies. Each copy adds its effect on the loss, so the "
+    "gradient is their sum.",
+    copies,
+)
+UNCHANGED = instead("That is g as it came. Sum it over the copies.", lambda g, shape: g)
+LEADING_ONLY = instead(
+    "The new axes in front are summed. An axis of length 1 that was stretched needs "
+    "a sum as well.",
+    lambda g, shape: g.sum(leading(g, shape)),
+)
+
+unbroadcast = Question(
+    "unbroadcast",
+    Part(
+        2,
+        Oracle("torch.autograd", back_to_shape),
+        stretched(("nk", "k"), ("nkm", "m"), ("nkm", "km"), ("nk", "nk"), ("nk", "")),
+        [
+            MEAN,
+            UNCHANGED,
+            instead(
+                "The sum is right, but its axes are still there with length 1. "
+                "The result must have the shape that was asked for.",
+                lambda g, shape: g.sum(leading(g, shape), keepdims=True),
+            ),
+            instead(
+                "That keeps one of the copies. All of them were used, so all their "
+                "gradients count.",
+                lambda g, shape: g[(0,) * len(leading(g, shape))],
+            ),
+        ],
+    ),
+    Part(
+        1,
+        Oracle("torch.autograd", back_to_shape),
+        stretched(("nk", "n1"), ("nk", "1k"), ("nkm", "n1m"), ("1k", "1k")),
+        [
+            MEAN,
+            LEADING_ONLY,
+            instead(
+                "The sum is right, but the axis is gone. It was there with length 1, "
+                "so it stays: keepdims.",
+                lambda g, shape: g.sum(stretched_axes(g, shape)),
+            ),
+        ],
+    ),
+    Part(
+        1,
+        Oracle("torch.autograd", back_to_shape),
+        stretched(("nkm", "k1"), ("nkm", "1"), ("nkm", "1k1")),
+        [MEAN, LEADING_ONLY],
+    ),
+    hints=[
+        "A number used in several places gets the sum of what comes back from them. "
+        "Broadcasting uses a number in several places.",
+        "There are two kinds of axes to sum: new ones in front, g.ndim - len(shape) of "
+        "them, and those where shape has a 1 and g has more.",
+        "Sum the front axes away first. Then sum over the stretched ones with "
+        "keepdims=True.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# The rules of an engine: the upstream gradient, then what the forward step took.
+
+
+def factors(square=False):
+    def make(rng):
+        n, k, m = [int(rng.integers(2, 6))] * 3 if square else sizes(rng, 3)
+        return {
+            "g": numbers_of(rng, n, m),
+            "a": numbers_of(rng, n, k),
+            "b": numbers_of(rng, k, m),
+        }
+
+    return make
+
+
+def without_transpose(oracle, g, a, b):
+    """g @ b; where that has no result, an answer has none either."""
+    return g @ b if g.shape[1] == len(b) else np.full(1, np.nan)
+
+
+def same(yours, wrong, **args):
+    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
+
+
+FACTORS = [
+    drawn("a product", factors()),
+    drawn("another product", factors()),
+    drawn("square matrices", factors(square=True)),
+]
+
+
+def product_part(wrt, mistakes):
+    return Part(1, factor(wrt), FACTORS, mistakes, drive=entry(wrt, 2))
+
+
+def factor(wrt):
+    return pulled(lambda m, a, b: a @ b, wrt)
+
+
+matmul_backward = Question(
+    "matmul_backward",
+    product_part(
+        0,
+        [
+            turned("The gradient of a is transposed."),
+            Mistake(
+                "For square matrices that runs, and is wrong: a transpose is missing. "
+                "Write the shapes under each factor.",
+                without_transpose,
+                same,
+            ),
+            Mistake(
+                "The two gradients come in the wrong order: first a's, then b's.",
+                lambda oracle, **args: factor(1)(**args),
+            ),
+            UPSTREAM_IGNORED,
+        ],
+    ),
+    product_part(1, [turned("The gradient of b is transposed."), UPSTREAM_IGNORED]),
+    hints=[
+        "Write one entry: y[i, j] is the sum over k of a[i, k] b[k, j]. In which "
+        "entries of y does a[i, k] appear?",
+        "a[i, k] gets the sum over j of g[i, j] b[k, j]. Which of the two matrices has "
+        "its indices the other way round?",
+        "Shapes leave one choice: g is n × m, and a's gradient is n × k, so the other "
+        "factor must be m × k.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+def without_ties(rng, *shape):
+    n = int(np.prod(shape))
+    return np.round((rng.permutation(n) - n / 2 + 0.3) / 10, 2).reshape(shape)
+
+
+def summed(shape, axis):
+    """A case of a sum over `axis`: letters are lengths, drawn anew."""
+
+    def make(rng):
+        length = {**dict(zip("nkm", sizes(rng, 3), strict=True)), "s": 5}
+        x = without_ties(rng, *(length[c] for c in shape))
+        g = numbers_of(rng, *x.sum(axis).shape) if axis is not None else None
+        g = np.float64(round(rng.uniform(0.5, 2), 2)) if g is None else g
+        return {"g": g, "x": x, "axis": axis}
+
+    return make
+
+
+def reduced(cases):
+    return [drawn(name, summed(*how)) for name, how in cases.items()]
+
+
+ONE_AXIS = reduced(
+    {
+        "over the first axis": ("nk", 0),
+        "over the last axis": ("nk", 1),
+        "over an axis in the middle": ("nkm", 1),
+        "over the last axis, counted from behind": ("nkm", -1),
+        "over the last axis of a square": ("ss", 1),
+        "over the first axis of a square": ("ss", 0),
+    }
+)
+
+
+def resized(g, x):
+    return np.resize(g, x.shape)
+
+
+def repeated(g, x):
+    return np.repeat(np.ravel(g), x.size // np.size(g)).reshape(x.shape)
+
+
+TILED = instead(
+    "The gradient is spread along the wrong axis: NumPy lines shapes up from the "
+    "right. Put the axis that was summed back first, with length 1.",
+    lambda g, x, axis: resized(g, x),
+)
+REPEATED = instead(
+    "The gradient is repeated along the last axis, whichever axis was summed.",
+    lambda g, x, axis: repeated(g, x),
+)
+AVERAGED = scaled(
+    "That belongs to the mean: a sum passes g on whole to each of its terms.",
+    lambda g, x, axis: np.size(g) / x.size,
+)
+TIMES_X = Mistake(
+    "That is multiplied by x. A sum has slope 1 in each of its terms.",
+    lambda oracle, x, **a: x * oracle(x=x, **a),
+)
+
+
+def summing(m, x, axis):
+    return x.sum() if axis is None else x.sum(axis)
+
+
+sum_backward = Question(
+    "sum_backward",
+    Part(
+        1,
+        pulled(summing),
+        ONE_AXIS,
+        [TILED, REPEATED, AVERAGED, TIMES_X, UPSTREAM_IGNORED],
+    ),
+    Part(
+        1,
+        pulled(summing),
+        reduced(
+            {
+                "over two axes": ("nkm", (0, 2)),
+                "over two other axes": ("nkm", (1, 2)),
+                "over all axes": ("nk", None),
+            }
+        ),
+        [AVERAGED, UPSTREAM_IGNORED],
+    ),
+    hints=[
+        "Every entry that went into a sum gets the gradient of that sum, whole.",
+        "g lacks the axes that were summed. np.expand_dims(g, axis) puts them back "
+        "with length 1, for one axis or a tuple of them.",
+        "Then stretch to x's shape with np.broadcast_to. When axis is None, g is one "
+        "number, and that stretches as it is.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+def folded(before, after):
+    def make(rng):
+        length = dict(zip("nkm", sizes(rng, 3), strict=True))
+        old, new = (
+            [int(np.prod([length[c] for c in a])) for a in s.split()]
+            for s in (before, after)
+        )
+        return {
+            "g": numbers_of(rng, *new),
+            "x": numbers_of(rng, *old),
+            "shape": tuple(new),
+        }
+
+    return make
+
+
+reshape_backward = Question(
+    "reshape_backward",
+    Part(
+        1,
+        pulled(lambda m, x, shape: x.reshape(shape)),
+        [
+            drawn("rows into one", folded("n k", "nk")),
+            drawn("three axes into two", folded("n k m", "n km")),
+            drawn("two axes into three", folded("nk m", "n k m")),
+        ],
+        [
+            instead(
+                "That is g as it came, in the new shape. x's gradient has x's shape.",
+                lambda g, x, shape: g,
+            ),
+            instead(
+                "The entries are in another order than they went forward: NumPy reads "
+                "row by row.",
+                lambda g, x, shape: g.reshape(x.shape, order="F"),
+            ),
+            instead(
+                "That turns the axes round before it fills them: nothing was "
+                "transposed on the way forward.",
+                lambda g, x, shape: g.reshape(x.shape[::-1]).T,
+            ),
+            UPSTREAM_IGNORED,
+        ],
+    ),
+    hints=[
+        "Forward, no number changed: each only got another address.",
+        "Send each gradient back to the old address.",
+        "A reshape undoes a reshape: into which shape?",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+def permuted(*axes):
+    def make(rng):
+        x = numbers_of(rng, *sizes(rng, len(axes)))
+        return {"g": numbers_of(rng, *x.transpose(axes).shape), "x": x, "axes": axes}
+
+    return make
+
+
+transpose_backward = Question(
+    "transpose_backward",
+    Part(
+        1,
+        pulled(lambda m, x, axes: x.permute(axes)),
+        [
+            drawn("two axes", permuted(1, 0)),
+            drawn("three axes in a ring", permuted(1, 2, 0)),
+            drawn("in a ring the other way", permuted(2, 0, 1)),
+            drawn("the first one stays", permuted(0, 2, 1)),
+            drawn("four axes", permuted(2, 0, 3, 1)),
+        ],
+        [
+            instead(
+                "Those are the forward axes once more. For two axes that undoes the "
+                "swap, for three in a ring it turns further. Undo the order.",
+                lambda g, x, axes: g.transpose(axes),
+            ),
+            instead(
+                "That reverses all axes, whatever `axes` says.",
+                lambda g, x, axes: g.T,
+            ),
+            instead(
+                "That is g as it came, with its axes in the new order.",
+                lambda g, x, axes: g,
+            ),
+            instead(
+                "The shape is right and the entries are shuffled: reshape keeps their "
+                "order in memory, a transpose doesn't.",
+                lambda g, x, axes: g.reshape(x.shape),
+            ),
+        ],
+    ),
+    hints=[
+        "Axis i of the result was axis axes[i] of x. Where must axis i of g go?",
+        "You need the order that undoes `axes`: applied after it, all axes are home.",
+        "np.argsort of a permutation is its inverse.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+max_backward = Question(
+    "max_backward",
+    Part(
+        2,
+        pulled(lambda m, x, axis: m.amax(x, axis)),
+        reduced(
+            {
+                "along the first axis": ("nk", 0),
+                "along the last axis": ("nk", 1),
+                "along an axis in the middle": ("nkm", 1),
+                "counted from behind": ("nkm", -2),
+                "along the last axis of a square": ("ss", 1),
+                "along the first axis of a square": ("ss", 0),
+            }
+        ),
+        [
+            instead(
+                "Every entry gets the gradient, as for a sum. Only the largest of each "
+                "group made the result.",
+                lambda g, x, axis: np.expand_dims(g, axis) + 0 * x,
+            ),
+            UPSTREAM_IGNORED,
+            instead(
+                "The right places, the wrong gradients: NumPy lines shapes up from the "
+                "right. Put the axis back into g first, with length 1.",
+                lambda g, x, axis: (x == x.max(axis, keepdims=True)) * resized(g, x),
+            ),
+            instead(
+                "Only the largest entry of all gets a gradient. Each group along the "
+                "axis has a largest one of its own.",
+                lambda g, x, axis: (x == x.max()) * np.expand_dims(g, axis),
+            ),
+            scaled(
+                "That is multiplied by the largest value. The slope of a maximum in "
+                "its winner is 1.",
+                lambda g, x, axis: x,
+            ),
+        ],
+    ),
+    hints=[
+        "A maximum copies one entry. Who gets the gradient, and who gets none?",
+        "Compare x with its maximum, kept with keepdims=True: a mask of the winners.",
+        "Then spread g as in sum_backward, and let the mask through.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# Numbers to work out on paper.
+
+
+COLUMN = [
+    instead(
+        "That counts a result of one row. NumPy lines up (1, out) with (out, 1) and "
+        "stretches both.",
+        lambda inputs, outputs: outputs,
+    ),
+    instead(
+        "That is the size of W. The product x @ W has summed over the inputs already.",
+        lambda inputs, outputs: inputs * outputs,
+    ),
+    instead(
+        "That counts both terms. They are added entry by entry, after broadcasting.",
+        lambda inputs, outputs: 2 * outputs,
+    ),
+    instead(
+        "That squares the number of inputs. Which axis is left after x @ W?",
+        lambda inputs, outputs: inputs**2,
+    ),
+]
+
+
+def broadcast_size(inputs, outputs):
+    import torch
+
+    x, W = torch.zeros(1, inputs), torch.zeros(inputs, outputs)
+    return (x @ W + torch.zeros(outputs, 1)).numel()
+
+
+column_bias_size = Question(
+    "column_bias_size",
+    Part(
+        1,
+        Oracle("torch", broadcast_size),
+        [
+            individual(
+                "your own layer",
+                lambda rng: dict(
+                    zip(
+                        ("inputs", "outputs"),
+                        rng.permutation([4, 6, 8, 11, 13])[:2].tolist(),
+                        strict=True,
+                    )
+                ),
+            )
+        ],
+        COLUMN,
+    ),
+    hints=[
+        "Write the shapes of x @ W and of b under each other, right-aligned.",
+        "Where one shape has a 1, broadcasting stretches it. It may do so on both "
+        "sides at once.",
+        "The result has as many rows as the column b, and as many columns as x @ W.",
+    ],
+    value=True,
+)
+
+
+def network(m, x, W1, b1, W2, b2, y):
+    """z3 of the 4-2-1 network, its parts, and the squared error."""
+    z = [sum(w * v for w, v in zip(W1[i], x, strict=True)) + b1[i] for i in (0, 1)]
+    a = [max(v, 0) for v in z]
+    z3 = sum(w * v for w, v in zip(W2, a, strict=True)) + b2
+    return z, a, z3, (z3 - y) ** 2
+
+
+def slope_of_weight(x, W1, b1, W2, b2, y):
+    """dL/dw for the weight from input 3 to hidden unit 1, by torch.autograd."""
+    import torch
+
+    def tensor(v):
+        return torch.tensor(v, dtype=torch.float64, requires_grad=True)
+
+    W = tensor(W1)
+    a = torch.relu(W @ tensor(x) + tensor(b1))
+    loss = (tensor(W2) @ a + b2 - y) ** 2
+    return torch.autograd.grad(loss, W)[0][0, 2].item()
+
+
+def along_the_path(error=None, relu=True, factors=("2", "w", "x")):
+    """The same product with something wrong in it."""
+
+    def rule(x, W1, b1, W2, b2, y):
+        z, a, z3, _ = network(None, x, W1, b1, W2, b2, y)
+        z3 = z3 if relu else sum(w * v for w, v in zip(W2, z, strict=True)) + b2
+        known = {"2": 2, "w": W2[0], "x": x[2], "a": a[0], "v": W1[0][2]}
+        return float(np.prod([known[f] for f in factors]) * (z3 - y))
+
+    return rule
+
+
+ONE_WEIGHT = [
+    instead("The 2 of the square is missing.", along_the_path(factors=("w", "x"))),
+    Mistake(
+        "The sign is opposite: the slope of (z3 - y)² is 2 (z3 - y).",
+        lambda oracle, **a: -oracle(**a),
+    ),
+    instead(
+        "Hidden unit 2 has passed on a negative number. Its ReLU makes it 0 first.",
+        along_the_path(relu=False),
+    ),
+    instead(
+        "The last factor, dz1/dw, is missing: what multiplies this weight?",
+        along_the_path(factors=("2", "w")),
+    ),
+    instead(
+        "The factor dz3/da1 is missing: a weight of the second layer.",
+        along_the_path(factors=("2", "x")),
+    ),
+    instead(
+        "That has the value a1 as a factor. Only ReLU's slope at z1 belongs there.",
+        along_the_path(factors=("2", "w", "x", "a")),
+    ),
+]
+
+
+def small_network(rng):
+    """Unit 1 is on, unit 2 is off, and each mistake leads to a number of its own."""
+    while True:
+        signs = rng.choice([-1, 1], (2, 4))
+        args = {
+            "x": rng.integers(1, 5, 4).tolist(),
+            "W1": (signs * rng.integers(1, 4, (2, 4))).tolist(),
+            "b1": rng.integers(-2, 3, 2).tolist(),
+            "W2": rng.integers(2, 5, 2).tolist(),
+            "b2": int(rng.integers(1, 4)),
+            "y": 0,
+        }
+        z, _, z3, _ = network(None, **args)
+        args["y"] = int(z3 + rng.integers(2, 9))
+        right = 2 * (z3 - args["y"]) * args["W2"][0] * args["x"][2]
+        oracle = closed_form(lambda right=right, **_: float(right))
+        found = {m.wrong(oracle, **args) for m in ONE_WEIGHT} | {float(right)}
+        clear = args["W2"][0] != args["x"][2] and abs(args["W1"][0][2]) > 1
+        clear = clear and len(found) == 1 + len(ONE_WEIGHT)
+        if clear and z[0] > 1 > 0 > z[1] and 9 < abs(right) < 500:
+            return args
+
+
+one_weight = Question(
+    "one_weight",
+    Part(
+        1,
+        Oracle("torch.autograd", slope_of_weight),
+        [individual("your own network", small_network)],
+        ONE_WEIGHT,
+    ),
+    hints=[
+        "Go forward first and keep every number: z1, z2, a1, a2, z3.",
+        "One path leads from this weight to L: w, z1, a1, z3, L. One factor per arrow.",
+        "The factors, from L backward: 2 (z3 - y), W2's first entry, 1 or 0 for ReLU, "
+        "and the input that this weight multiplies.",
+    ],
+    value=True,
+)
+
+
+# A layer and a batch.
+
+
+def batch(n):
+    def make(rng):
+        into, out = sizes(rng, 2)
+        count = n or int(rng.integers(3, 8))
+        while True:
+            X, W, b = (
+                numbers_of(rng, *s) for s in ((count, into), (out, into), (out,))
+            )
+            z = X @ W.T + b
+            if np.abs(z).min() > 1e-6 and 0 < (z > 0).sum() < z.size:
+                return {"g": numbers_of(rng, count, out), "X": X, "W": W, "b": b}
+
+    return make
+
+
+BATCHES = [
+    drawn("one example", batch(1)),
+    drawn("two examples", batch(2)),
+    drawn("several examples", batch(0)),
+    drawn("seven examples", batch(7)),
+]
+
+
+def gated(g, X, W, b):
+    return g * (X @ W.T + b > 0)
+
+
+def layer_part(wrt, mistakes):
+    return Part(
+        1,
+        pulled(lambda m, X, W, b: m.relu(X @ W.T + b), wrt),
+        BATCHES,
+        mistakes,
+        drive=entry(wrt, 3),
+    )
+
+
+NO_GATE = "ReLU is left out: where z is negative, no gradient passes."
+PER_EXAMPLE = "That is the mean over the examples. The loss's own mean comes in with g."
+
+layer_backward = Question(
+    "layer_backward",
+    layer_part(
+        0,
+        [
+            instead(NO_GATE, lambda g, X, W, b: g @ W),
+            instead(
+                "The gate looks at g. It is set by z, the number that went forward.",
+                lambda g, X, W, b: np.maximum(g, 0) @ W,
+            ),
+            turned("The gradient of X is transposed: it must have X's shape."),
+        ],
+    ),
+    layer_part(
+        1,
+        [
+            instead(NO_GATE, lambda g, X, W, b: g.T @ X),
+            turned("The gradient of W is transposed: W is out × in, and so is this."),
+            scaled(PER_EXAMPLE, lambda g, X, W, b: 1 / len(X)),
+            instead(
+                "That is one gradient per example. All examples used the same W, so "
+                "their gradients are summed: W's gradient has W's shape for any n.",
+                lambda g, X, W, b: gated(g, X, W, b)[:, :, None] * X[:, None, :],
+            ),
+        ],
+    ),
+    layer_part(
+        2,
+        [
+            instead(NO_GATE, lambda g, X, W, b: g.sum(0)),
+            instead(
+                "That is one gradient per example. Every example used the same b: sum "
+                "over them.",
+                lambda g, X, W, b: gated(g, X, W, b),
+            ),
+            scaled(PER_EXAMPLE, lambda g, X, W, b: 1 / len(X)),
+            Mistake(
+                "That keeps an axis of length 1. b has shape (out,), and so has its "
+                "gradient.",
+                lambda oracle, **a: oracle(**a)[None],
+            ),
+            Mistake(
+                "That is a column. b has shape (out,), and so has its gradient.",
+                lambda oracle, **a: oracle(**a)[:, None],
+            ),
+        ],
+    ),
+    hints=[
+        "First go forward to z = X @ W.T + b, then back through ReLU: that is the "
+        "gradient of z.",
+        "dX and dW are products of dZ with W and with X. Shapes tell which and how: "
+        "dX is n × in, dW is out × in.",
+        "b was stretched over the n examples. Its gradient is what unbroadcast makes "
+        "of dZ.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+
+# The engine: graphs of a student's own Tensors, told as "h = tanh a; y = mul h b".
+
+
+def recorded(a, b, steps):
+    """torch's nodes of such a graph by name, and for each step what it is made of."""
+    import torch
+
+    ops = {"tanh": torch.tanh, "add": torch.add, "mul": torch.mul}
+    nodes = {
+        k: torch.tensor(v, requires_grad=True) for k, v in {"a": a, "b": b}.items()
+    }
+    made = {}
+    for step in steps.split("; "):
+        name, _, right = step.partition(" = ")
+        op, *inputs = right.split()
+        made[name] = ops[op], inputs
+        nodes[name] = ops[op](*(nodes[i] for i in inputs))
+    return nodes, made
+
+
+def torch_pulls_back(a, b, steps, g, of):
+    import torch
+
+    nodes, made = recorded(a, b, steps)
+    return torch.autograd.grad(nodes[[*made][-1]], nodes[of], torch.tensor(g))[
+        0
+    ].numpy()
+
+
+def share_by_share(a, b, steps, g, of, overwrite=False, fit=True):
+    """What a wrong engine finds: torch differentiates each step by itself."""
+    import torch
+
+    nodes, made = recorded(a, b, steps)
+    found = {[*made][-1]: torch.tensor(g)}
+    for name, (op, inputs) in reversed(made.items()):
+        upstream = found[name]
+        at = [nodes[i].detach().expand(upstream.shape) for i in inputs]
+        at = [x.clone().requires_grad_() for x in at]
+        shares = torch.autograd.grad(op(*at), at, upstream)
+        for i, share in zip(inputs, shares, strict=True):
+            share = share.sum_to_size(nodes[i].shape) if fit else share
+            fresh = overwrite or i not in found
+            found[i] = share if fresh else found[i] + share
+    return found[of].numpy()
+
+
+def graph(steps, of, *shapes):
+    """Shapes of a, b and the result, in letters."""
+
+    def make(rng):
+        length = {**dict(zip("nk", sizes(rng, 2), strict=True)), "1": 1}
+        a, b, g = (numbers_of(rng, *(length[c] for c in s)) for s in shapes)
+        return {"a": a, "b": b, "steps": steps, "g": g, "of": of}
+
+    return make
+
+
+ONES = Mistake(
+    "That starts from ones. The walk starts from the g that it is given.",
+    lambda oracle, g, **a: oracle(g=np.ones_like(g), **a),
+)
+
+pull_back = Question(
+    "pull_back",
+    Part(
+        1,
+        Oracle("torch.autograd", torch_pulls_back),
+        [
+            drawn("a chain", graph("h = tanh a; y = mul h b", "b", "nk", "nk", "nk")),
+            drawn("a square", graph("y = mul a a", "a", "nk", "nk", "nk")),
+            drawn(
+                "two ways, the long one last",
+                graph("h = tanh a; k = mul h b; y = add h k", "a", "nk", "nk", "nk"),
+            ),
+            drawn(
+                "two ways, the long one first",
+                graph("h = mul a b; k = tanh h; y = add k h", "b", "nk", "nk", "nk"),
+            ),
+        ],
+        [
+            instead(
+                "A tensor that is used twice keeps one share only. Add each share to "
+                "what is there already.",
+                lambda **a: share_by_share(**a, overwrite=True),
+            ),
+            ONES,
+        ],
+        probe=gradient_of,
+    ),
+    Part(
+        1,
+        Oracle("torch.autograd", torch_pulls_back),
+        [
+            drawn("a bias", graph("y = add a b", "b", "nk", "k", "nk")),
+            drawn(
+                "a bias used twice",
+                graph("h = add a b; k = tanh h; y = mul k b", "b", "nk", "k", "nk"),
+            ),
+            drawn("a column", graph("h = mul a b; y = tanh h", "a", "n1", "nk", "nk")),
+        ],
+        [
+            instead(
+                "A tensor that was broadcast gets a gradient of the larger shape. "
+                "Bring each share into the shape of its tensor: unbroadcast.",
+                lambda **a: share_by_share(**a, fit=False),
+            )
+        ],
+        probe=gradient_of,
+    ),
+    hints=[
+        "It is the walk of the last notebook. Go through consumers_first(root), and "
+        "hand each node's gradient to its rule.",
+        "node.rule(g) gives one share per input, in the order of node.inputs. Leaves "
+        "have no rule.",
+        "Each share goes through unbroadcast first. Then it is added to what that "
+        "input has in the dictionary, or it starts its entry.",
+    ],
+    off=NUMPY_ONLY,
+)
+
+QUESTIONS = [
+    affine_jacobian,
+    relu_jacobian,
+    softmax_jacobian,
+    relu_vjp,
+    softmax_vjp,
+    unbroadcast,
+    matmul_backward,
+    sum_backward,
+    reshape_backward,
+    transpose_backward,
+    max_backward,
+    column_bias_size,
+    layer_backward,
+    one_weight,
+    pull_back,
+]
