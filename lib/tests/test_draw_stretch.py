@@ -35,5 +35,5 @@ def test_copies_are_dashed_and_as_many_as_the_stretch_makes():
 
 @pytest.mark.parametrize("b", [np.ones(2), np.ones((2, 3, 3))])
 def test_shapes_that_do_not_fit_the_rule_or_the_page_are_refused(b):
-    with pytest.raises(ValueError, match="shape|axes"):
+    with pytest.raises(ValueError, match=r"shape|axes"):
         draw.stretch(ROW, b)

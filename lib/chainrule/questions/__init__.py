@@ -15,6 +15,7 @@ from chainrule.verdict import MARKS, Verdict
 NOTEBOOKS = {
     "00_shapes_and_checks": "shapes_and_checks",
     "01_three_derivatives": "three_derivatives",
+    "02_graphs_by_hand": "graphs_by_hand",
     "03_reverse_mode": "reverse_mode",
     "04_tensors": "tensors",
 }
