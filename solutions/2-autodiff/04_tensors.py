@@ -272,7 +272,7 @@ check("relu_vjp", relu_vjp)
 # %% [markdown]
 # For softmax, J is full. Yet uᵀJ takes a few multiplications per entry, once you have worked the product out on paper.
 #
-# **Question `softmax_vjp`, 2 points.** Return uᵀJ of softmax at `x`: one point for the value, one for holding no matrix. The check counts memory, for a thousand numbers.
+# **Question `softmax_vjp`, 2 points.** Return uᵀJ of softmax at `x`: one point for a few numbers, one for a thousand without a matrix in memory.
 #
 # Stuck? Run `hint("softmax_vjp")`.
 
@@ -1137,4 +1137,5 @@ check_all("04_tensors", globals(), STUDENT)
 #
 # - Parr, Howard: *The matrix calculus you need for deep learning*, [explained.ai/matrix-calculus](https://explained.ai/matrix-calculus/), 2018.
 # - Clark: *Computing neural network gradients*, notes of Stanford's CS224n. Shapes as a guide, step by step.
+# - Batra: notes on gradients to lecture 5 of *Deep Learning*, Georgia Tech CS 4803/7643.
 # - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, section 3.2: why backward passes carry Jᵀv.

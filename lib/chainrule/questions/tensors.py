@@ -16,7 +16,8 @@ from chainrule.judge import (
 )
 from chainrule.oracle import Oracle, closed_form
 from chainrule.questions import NUMPY_ONLY
-from chainrule.questions.probes.tensors import extra_memory, gradient_of
+from chainrule.questions.probes.tensors import gradient_of, vjp_and_memory
+from chainrule.verdict import number
 
 
 def instead(says, rule):
@@ -304,11 +305,25 @@ relu_vjp = Question(
     off=NUMPY_ONLY,
 )
 
+SOFTMAX = with_upstream(lambda m, x: m.softmax(x, 0))
+
+
+def without_matrix(excess):
+    """The right result, followed by memory above what is allowed."""
+    return lambda u, x: np.append(SOFTMAX(u=u, x=x), excess)
+
+
+def tell_entry(value, **_):
+    if value > 10:
+        return f"memory for {value + 60:.0f} vectors like x"
+    return number(value) if value else "memory for a few vectors"
+
+
 softmax_vjp = Question(
     "softmax_vjp",
     Part(
         1,
-        with_upstream(lambda m, x: m.softmax(x, 0)),
+        SOFTMAX,
         [
             drawn("three numbers", of_one_shape(3)),
             drawn("seven numbers", of_one_shape(7)),
@@ -341,21 +356,20 @@ softmax_vjp = Question(
     ),
     Part(
         1,
-        closed_form(lambda u, x: 0, "a few vectors"),
+        Oracle("torch.autograd", without_matrix(0)),
         [drawn("a thousand numbers", of_one_shape(1000))],
         [
             Mistake(
                 "The whole Jacobian is in memory, a thousand times as large as x. "
                 "Multiply u by its formula on paper first.",
-                lambda oracle, x, **_: np.asarray(0.9 * len(x)),
-                lambda vectors, wrong, **_: vectors >= wrong,
+                lambda oracle, **args: without_matrix(940)(**args),
+                lambda yours, wrong, **_: (
+                    yours.shape == wrong.shape and yours[-1] > 500
+                ),
             )
         ],
-        probe=extra_memory,
-        agree=lambda vectors, few, **_: vectors.ndim == 0 and vectors <= 60,
-        show=lambda vectors, **_: (
-            f"memory for {vectors:.0f} vectors like x" if vectors else "fewer than 60"
-        ),
+        probe=vjp_and_memory,
+        show=tell_entry,
     ),
     hints=[
         "Start from J = diag(p) - p pᵀ and multiply uᵀ into both terms on paper.",
@@ -1072,16 +1086,16 @@ def recorded(a, b, steps):
     return nodes, made
 
 
-def torch_pulls_back(a, b, steps, g, of):
+def torch_pulls_back(a, b, steps, g, leaf):
     import torch
 
     nodes, made = recorded(a, b, steps)
-    return torch.autograd.grad(nodes[[*made][-1]], nodes[of], torch.tensor(g))[
+    return torch.autograd.grad(nodes[[*made][-1]], nodes[leaf], torch.tensor(g))[
         0
     ].numpy()
 
 
-def share_by_share(a, b, steps, g, of, overwrite=False, fit=True):
+def share_by_share(a, b, steps, g, leaf, overwrite=False, fit=True):
     """What a wrong engine finds: torch differentiates each step by itself."""
     import torch
 
@@ -1096,16 +1110,16 @@ def share_by_share(a, b, steps, g, of, overwrite=False, fit=True):
             share = share.sum_to_size(nodes[i].shape) if fit else share
             fresh = overwrite or i not in found
             found[i] = share if fresh else found[i] + share
-    return found[of].numpy()
+    return found[leaf].numpy()
 
 
-def graph(steps, of, *shapes):
+def graph(steps, leaf, *shapes):
     """Shapes of a, b and the result, in letters."""
 
     def make(rng):
         length = {**dict(zip("nk", sizes(rng, 2), strict=True)), "1": 1}
         a, b, g = (numbers_of(rng, *(length[c] for c in s)) for s in shapes)
-        return {"a": a, "b": b, "steps": steps, "g": g, "of": of}
+        return {"a": a, "b": b, "steps": steps, "g": g, "leaf": leaf}
 
     return make
 
