@@ -152,8 +152,8 @@ def tell_record(yours, right, first, op, second):
 
 def record_part(points, cases, mistakes):
     forgotten = keeping(
-        "The inputs are not kept: without them there is no way back. "
-        "Hand them to Value as `inputs`.",
+        "The operands are not kept as inputs, in their order: without them there is no "
+        "way back. Hand them to Value as `inputs`.",
         lambda right, **_: [right[0], 0.0, *right[2:]],
     )
     no_slopes = keeping(
@@ -388,6 +388,12 @@ def depths(rows, x):
     return [(uses[n], lengths[n]) for n in graph if n.inputs and n is not end]
 
 
+def longest_detour(nodes):
+    """By how many steps one way to a node is longer than another, at most."""
+    spans = [max(lengths) - min(lengths) for _, lengths in nodes if lengths]
+    return max(spans, default=0)
+
+
 def shaped(says, text, when):
     """A graph that doesn't do, for a reason that its shape shows."""
 
@@ -408,20 +414,20 @@ SHAPES = [
         "A node is used twice, but the ways to it are equally long, so all its shares "
         "arrive in time. Make one way longer.",
         "x: 2, a: 2 * x, b: a * 3, c: a * a, y: b + c",
-        lambda nodes: all(len(lengths) < 2 for _, lengths in nodes),
+        lambda nodes: longest_detour(nodes) == 0,
     ),
     shaped(
         "One way is longer, but only by one step, and the order of the operands saves "
         "the search. Make it two steps longer.",
         "x: 2, a: 2 * x, b: 3 * a, y: b + a",
-        lambda nodes: any(len(lengths) > 1 for _, lengths in nodes),
+        lambda nodes: longest_detour(nodes) == 1,
     ),
 ]
 LUCK = shaped(
     "With the operands the other way round breadth-first search comes out right: its "
     "failure was luck. Make the long way longer by two steps or more.",
     "x: 2, a: 2 * x, b: 3 * a, y: a + b",
-    lambda nodes: any(len(lengths) > 1 for _, lengths in nodes),
+    lambda nodes: longest_detour(nodes) == 1,
 )
 
 
@@ -914,6 +920,18 @@ accumulate = Question(
     off=NUMPY_ONLY,
 )
 
+
+def tell_cleared(yours, right, grads):
+    if yours.shape != right.shape:
+        return "    some of the values can't be found afterwards"
+    kept, number = np.argwhere(yours != right)[0]
+    what = ("data", "grad")[number]
+    return (
+        f"    {what} of leaf {kept + 1} of {len(grads)}: "
+        f"{yours[kept, number]:g} afterwards, not {right[kept, number]:g}"
+    )
+
+
 zero_grad = Question(
     "zero_grad",
     Part(
@@ -921,10 +939,10 @@ zero_grad = Question(
         closed_form(lambda grads: np.array([[2.0, 0.0]] * len(grads))),
         [
             drawn(
-                f"{n} leaves",
+                name,
                 lambda rng, n=n: {"grads": [uniform(rng, 1, 9) for _ in range(n)]},
             )
-            for n in (1, 3, 5)
+            for name, n in [("one leaf", 1), ("three leaves", 3), ("five leaves", 5)]
         ],
         [
             Mistake(
@@ -948,7 +966,7 @@ zero_grad = Question(
             ),
         ],
         probe=probes.cleared,
-        show=lambda value, **_: f"{value:g}",
+        tell=tell_cleared,
     ),
     hints=[
         "A loop over the values.",

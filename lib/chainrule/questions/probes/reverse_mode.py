@@ -201,6 +201,8 @@ def cleared(student, grads):
     for node, grad in zip(nodes, grads, strict=True):
         node.grad = grad
     student.zero_grad(nodes)
+    if any(node.grad is None for node in nodes):
+        raise TypeError("A grad is None afterwards, which is no number. Try 0.0.")
     return [[node.data, node.grad] for node in nodes]
 
 
@@ -234,6 +236,8 @@ def recorded(student, first, op, second):
         raise RuntimeError(f"{op} is still to be written.") from None
     if type(y) is not type(a):
         raise TypeError(f"{op} returned a {type(y).__name__}. Return a Value.")
+    if not all(isinstance(k, list | tuple | np.ndarray) for k in (y.inputs, y.slopes)):
+        raise TypeError("inputs and slopes are tuples, even of one: (slope,).")
     kept = [x.data for x in y.inputs]
     right = kept == ([first, second] if op[:2] in ("*", "* ") else [first])
     return [y.data, float(right and y.inputs[0] is a), *y.slopes]
