@@ -136,6 +136,8 @@ def enter(sock, setup):
     mount_tmpfs("/tmp", limits["disk"])
     mount_tmpfs("/dev/shm", limits["disk"])
     mount_tmpfs("/proc", 4096)
+    options = b"newinstance,ptmxmode=0666,mode=0620"
+    kernel("mount", b"devpts", b"/dev/pts", b"devpts", NOSUID, options)
     os.chdir("/tmp")
     for name, value in [
         (resource.RLIMIT_CPU, limits["cpu"]),
