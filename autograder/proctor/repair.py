@@ -64,7 +64,7 @@ def _wrote(cell):
     text = text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
     meta = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     marks = meta.get("nbgrader") if isinstance(meta.get("nbgrader"), dict) else {}
-    ids = {marks.get("grade_id"), cell.get("id"), meta.get("id")}
+    ids = [marks.get("grade_id"), cell.get("id"), meta.get("id")]
     kind = cell.get("cell_type")
     kind = kind if kind in ("code", "markdown", "raw") else "code"
     return Wrote(text, kind, {i for i in ids if isinstance(i, str)})

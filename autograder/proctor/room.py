@@ -360,7 +360,8 @@ def result_of(name, reply):
     if reply.get("unwritten"):
         raise NotWritten
     if "raised" in reply:
-        raise AnswerError(str(reply["raised"])[:2000])
+        said = str(reply["raised"])[:2000]
+        raise AnswerError(said if said.strip() else "    It failed without a word.")
     if "result" not in reply:
         raise AnswerError("    The room sent no result.")
     if type(reply["result"]) is wire.Other:
