@@ -1136,6 +1136,6 @@ check_all("04_tensors", globals(), STUDENT)
 # ## Read on
 #
 # - Parr, Howard: *The matrix calculus you need for deep learning*, [explained.ai/matrix-calculus](https://explained.ai/matrix-calculus/), 2018.
-# - Clark: *Computing neural network gradients*, notes of Stanford's CS224n. Shapes as a guide, step by step.
+# - Clark: *Computing neural network gradients*, notes of Stanford's CS224n.
 # - Batra: notes on gradients to lecture 5 of *Deep Learning*, Georgia Tech CS 4803/7643.
-# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, section 3.2: why backward passes carry Jᵀv.
+# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, section 3.2.
