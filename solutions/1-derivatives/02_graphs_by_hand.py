@@ -15,7 +15,7 @@
 # **Time:** about 2 hours, 40 minutes of reading and 80 of exercises.
 
 # %% [markdown]
-# Nine questions, 20 points.
+# Nine questions, 20 points. Seven of them have numbers of your own: put your id into `STUDENT` below before you begin.
 #
 # |question|points|
 # |:--|--:|
