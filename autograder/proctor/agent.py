@@ -23,6 +23,7 @@ sys.path.remove("/room")
 
 NEWNS, NEWIPC, NEWPID, NEWNET = 0x20000, 0x08000000, 0x20000000, 0x40000000
 NOSUID, NODEV, PRIVATE = 2, 4, 0x4000 | 0x40000
+BIND, DETACH = 0x1000 | 0x4000, 2
 MOUNT_SETATTR, RECURSIVE, READ_ONLY = 442, 0x8000, 1
 MOST_FILES = 10_000
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -46,6 +47,19 @@ def freeze():
     attributes = (ctypes.c_uint64 * 4)(READ_ONLY)
     size = ctypes.c_size_t(ctypes.sizeof(attributes))
     kernel("syscall", MOUNT_SETATTR, -1, b"/", RECURSIVE, attributes, size)
+
+
+def private_tmp(size, below):
+    """A /tmp of its own; what the room shows of paths below /tmp stays in its place."""
+    if below:
+        kernel("mount", b"/tmp", b"/old", None, BIND, None)
+    mount_tmpfs("/tmp", size)
+    for path in below:
+        os.makedirs(path)
+        old = path.replace("/tmp", "/old", 1)
+        kernel("mount", old.encode(), path.encode(), None, BIND, None)
+    if below:
+        kernel("umount2", b"/old", DETACH)
 
 
 def drop_everything():
@@ -133,7 +147,7 @@ def enter(sock, setup):
     kernel("unshare", NEWNS | NEWNET)
     kernel("mount", b"none", b"/", None, PRIVATE, None)
     freeze()
-    mount_tmpfs("/tmp", limits["disk"])
+    private_tmp(limits["disk"], setup["below_tmp"])
     mount_tmpfs("/dev/shm", limits["disk"])
     mount_tmpfs("/proc", 4096)
     options = b"newinstance,ptmxmode=0666,mode=0620"

@@ -25,6 +25,7 @@ from chainrule.judge import AnswerError, NotWritten
 from proctor import wire
 
 HERE = Path(__file__).parent
+LIBRARY = Path(chainrule.__file__).parent
 INSTALL = "apt-get install bubblewrap"
 ANSWERED_OUTSIDE = ("questions", "judge", "oracle", "verdict")
 OFF = ["--ro-bind", str(HERE / "off_the_table.py")]
@@ -67,6 +68,12 @@ def installed(modules):
                 yield path
 
 
+def shown():
+    """The folders that a room shows as they are: interpreter, system, data."""
+    folders = [sys.base_prefix, sys.prefix, "/usr", LIBRARY.parents[1] / "data"]
+    return list(dict.fromkeys(os.path.realpath(folder) for folder in folders))
+
+
 def sandbox(off):
     """The bubblewrap command: a read-only world without the course's private side."""
     if not shutil.which("bwrap"):
@@ -74,13 +81,12 @@ def sandbox(off):
             "Submissions can't be isolated: bubblewrap is not installed. "
             f"Install it with: {INSTALL}"
         )
-    library = Path(chainrule.__file__).parent
-    shown = [sys.base_prefix, sys.prefix, "/usr"]
     command = "bwrap --unshare-all --unshare-user --uid 1000 --gid 1000 --cap-add ALL"
     command = (
         f"{command} --die-with-parent --new-session --clearenv --proc /proc".split()
     )
-    command += ["--dev", "/dev", "--tmpfs", "/tmp", "--hostname", "room"]
+    command += ["--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/old"]
+    command += ["--hostname", "room"]
     command += ["--ro-bind", "/dev/null", "/dev/zero"]  # maps memory nobody counts
     for top in ("bin", "lib", "lib64", "sbin"):
         kind = "--symlink" if Path("/", top).is_symlink() else "--ro-bind-try"
@@ -88,21 +94,18 @@ def sandbox(off):
         command += [kind, target, f"/{top}"]
     for path in ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives"):
         command += ["--ro-bind-try", path, path]
-    for path in dict.fromkeys(os.path.realpath(p) for p in shown):
-        command += ["--ro-bind", path, path]
+    for path in shown():
+        command += ["--ro-bind-try", path, path]
     for path in installed(["proctor", *off]):
         command += ["--tmpfs", path, *OFF, f"{path}/__init__.py"]
-    command += ["--tmpfs", str(library)]
-    for path in sorted(library.iterdir()):
+    command += ["--tmpfs", str(LIBRARY)]
+    for path in sorted(LIBRARY.iterdir()):
         if f"chainrule.{path.stem}" in off:
             command += [*OFF, f"{path}/__init__.py" if path.is_dir() else str(path)]
         elif path.stem not in (*ANSWERED_OUTSIDE, "__pycache__"):
             command += ["--ro-bind", str(path), str(path)]
-    questions = str(library / "questions" / "__init__.py")
+    questions = str(LIBRARY / "questions" / "__init__.py")
     command += ["--ro-bind", str(HERE / "open_book.py"), questions]
-    data = library.parent.parent / "data"
-    if data.is_dir():
-        command += ["--ro-bind", str(data), str(data)]
     for name in ("agent", "wire", "submission", "filter"):
         command += ["--ro-bind", str(HERE / f"{name}.py"), f"/room/{name}.py"]
     env = {
@@ -155,6 +158,7 @@ class Warm:
         limits = self.limits
         setup = {
             "warm": self.warm,
+            "below_tmp": [p for p in [*shown(), str(LIBRARY)] if p.startswith("/tmp/")],
             "output": {"cell": limits.output_of_cell, "submission": limits.output},
             "limits": {
                 name: getattr(limits, name)

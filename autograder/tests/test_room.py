@@ -1,6 +1,7 @@
 """What a submission can't do, tried from inside a room."""
 
 import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_no_other_process_can_be_seen(warm):
 
 
 def test_nothing_can_be_written_but_a_small_tmp(warm):
-    for place in ("/usr/x", "/dev/x", "/room/x", str(ROOT / "x"), "/x"):
+    for place in ("/usr/x", "/dev/x", "/room/x", f"{sys.prefix}/x", "/x"):
         assert "Error" in run(warm, f"open({place!r}, 'w')")
     assert "File too large" in run(warm, "open('/tmp/x', 'wb').write(bytes(65 << 20))")
 
@@ -91,7 +92,7 @@ def test_nothing_can_be_written_but_a_small_tmp(warm):
 @pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
 def test_nothing_is_left_for_the_next_submission(warm, folder):
     run(warm, f"open('{folder}/left', 'w').write('x')")
-    assert run(warm, f"import os; os.listdir('{folder}')") == "[]\n"
+    assert run(warm, f"import os; 'left' in os.listdir('{folder}')") == "False\n"
 
 
 def test_a_poisoned_import_does_not_reach_the_next_submission(warm):
