@@ -500,15 +500,15 @@ for rounds in [100, 500, 5000]:
 def topo_order(root):
     """All nodes below root, each after every node that uses it."""
     ### BEGIN SOLUTION
-    inputs_first, seen, stack = [], set(), [(root, False)]
-    while stack:
-        node, below_is_listed = stack.pop()
+    inputs_first, seen, waiting = [], set(), [(root, False)]
+    while waiting:
+        node, below_is_listed = waiting.pop()
         if below_is_listed:
             inputs_first.append(node)
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((x, False) for x in node.inputs)
+            waiting.append((node, True))
+            waiting.extend((x, False) for x in node.inputs)
     return inputs_first[::-1]
     ### END SOLUTION
 
@@ -517,19 +517,9 @@ def topo_order(root):
 check("topo_order", topo_order)
 
 
-# %% demo take your order once it works
-def your_order(end):
-    """Your list if it holds each node once and in order, else the library's."""
-    right = in_order(end)
-    try:
-        order = list(topo_order(end))
-        turn = {node: k for k, node in enumerate(order)}
-        fits = {*order} == {*right} and len(order) == len(right)
-        fits = fits and all(turn[x] > turn[n] for n in order for x in n.inputs)
-    except Exception:
-        fits = False
-    return order if fits else right
-
+# %% demo take your order once it is right
+order_is_yours = check("topo_order", topo_order).state == "right"
+your_order = topo_order if order_is_yours else in_order
 
 # %% demo count the crossed graph's turns
 c = crossed(leaf("a", 2), leaf("b", 3))
@@ -563,19 +553,13 @@ def backward(root):
 check("backward", backward)
 
 
-# %% demo take your backward once it works
-def your_backward(end):
-    """Your walk if the leaves come out right, else the library's order."""
-    order = in_order(end)
-    try:
-        backward(end)
-        if end.grad == 1.0 and any(n.grad for n in order[1:]):
-            return
-    except Exception:
-        pass
-    scalar.zero_grad(order)
-    walks.pass_on(order)
+# %% demo take your backward once it is right
+def library_backward(end):
+    walks.pass_on(in_order(end))
 
+
+walk_is_yours = check("backward", backward).state == "right"
+your_backward = backward if walk_is_yours else library_backward
 
 # %% demo compare with torch
 import torch
@@ -588,8 +572,8 @@ def torch_slopes(f, at):
 
 
 for name, (f, at) in ZOO.items():
-    own = result(your_backward, f, at)
-    print(f"{name:12} yours {own:10} torch {torch_slopes(f, at)}")
+    who, found = "yours" if walk_is_yours else "library", result(your_backward, f, at)
+    print(f"{name:12} {who} {found:10} torch {torch_slopes(f, at)}")
 
 # %% [markdown]
 # A handful of lines, and it agrees with a library that took years. It also takes the other examples of this unit, 5x + sin(y + π) among them: the check ran them on *your* `Value`.
