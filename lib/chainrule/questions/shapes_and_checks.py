@@ -208,7 +208,7 @@ def if_it_fits(says, rule):
         try:
             return rule(oracle, X=X, W=W, b=b)
         except (ValueError, RuntimeError):
-            return np.array(np.nan)
+            return np.array([])  # nothing that an answer could have returned
 
     return Mistake(says, wrong)
 
