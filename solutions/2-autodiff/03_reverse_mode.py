@@ -500,15 +500,15 @@ for rounds in [100, 500, 5000]:
 def topo_order(root):
     """All nodes below root, each after every node that uses it."""
     ### BEGIN SOLUTION
-    inputs_first, seen, waiting = [], set(), [(root, False)]
-    while waiting:
-        node, below_is_listed = waiting.pop()
+    inputs_first, seen, still_to_visit = [], set(), [(root, False)]
+    while still_to_visit:
+        node, below_is_listed = still_to_visit.pop()
         if below_is_listed:
             inputs_first.append(node)
         elif node not in seen:
             seen.add(node)
-            waiting.append((node, True))
-            waiting.extend((x, False) for x in node.inputs)
+            still_to_visit.append((node, True))
+            still_to_visit.extend((x, False) for x in node.inputs)
     return inputs_first[::-1]
     ### END SOLUTION
 
