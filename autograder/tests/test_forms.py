@@ -1,0 +1,26 @@
+"""Whatever front end saved it, a notebook grades to the same marks."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+from proctor import build
+from proctor.grade import Job, grade
+from proctor.source import solved
+
+sys.path.insert(0, str(build.ROOT / "autograder" / "sample"))
+
+import forms
+
+FORMS = [forms.jupyterlab, forms.vscode, forms.classic, forms.colab_drive,
+         forms.colab_github, forms.kaggle, forms.deepnote, forms.windows]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+@pytest.mark.parametrize("path", build.sources(), ids=lambda path: path.stem)
+def test_a_solved_notebook_keeps_its_marks_through_every_front_end(path, form):
+    book = build.notebook(path, lambda cell: solved(cell.text))
+    came = form(SimpleNamespace(student="s01", **book))
+    result = grade(Job("s01", path.stem, build.student(path), came))
+    assert result.points == result.out_of and result.person == ""
+    assert result.notes == []
