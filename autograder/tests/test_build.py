@@ -57,6 +57,13 @@ def test_every_question_has_one_answer_cell_and_one_check_cell(path):
 
 
 @each_source
+def test_a_check_cell_carries_its_question_name_letter_by_letter(path):
+    marks = [cell.metadata.get("nbgrader", {}) for cell in build.student(path).cells]
+    graded = [m["grade_id"].removeprefix("check-") for m in marks if m.get("grade")]
+    assert graded == list(bank(path.stem))
+
+
+@each_source
 def test_the_reference_earns_everything_and_the_untouched_stub_nothing(path):
     released = build.student(path)
     solution = build.notebook(path, lambda cell: solved(cell.text))
