@@ -276,16 +276,18 @@ best_h = Question(
 # The gradient of a function of many variables, one coordinate at a time.
 
 
-def landscape(low, high):
+def landscape(low, high, scale=1, above=0):
     def make(rng):
         d = int(rng.integers(low, high))
         a, b = np.round(rng.uniform(0.5, 2, (2, d)), 2)
         text = f"sum(a sin(b x)) + neighbours' products, d = {d}"
+        text += f", times {scale}" * (scale != 1) + f", plus {above}" * (above != 0)
         f = Function(
             text,
             lambda m, x: (
-                sum(a[i] * m.sin(b[i] * x[i]) for i in range(d))
-                + sum(x[i] * x[i + 1] for i in range(d - 1))
+                scale * sum(a[i] * m.sin(b[i] * x[i]) for i in range(d))
+                + scale * sum(x[i] * x[i + 1] for i in range(d - 1))
+                + above
             ),
         )
         return {"f": f, "x": np.round(rng.uniform(-1.5, 1.5, d), 2)}
@@ -323,6 +325,7 @@ gradient_by_differences = Question(
             drawn("one coordinate", landscape(1, 2)),
             drawn("a few coordinates", landscape(3, 6)),
             drawn("many coordinates", landscape(8, 14)),
+            drawn("high above zero", landscape(8, 14, above=20)),
         ],
         [
             Mistake("Only the first coordinate is ever moved.", only_first),
@@ -560,6 +563,16 @@ def far(low, high, sign=1):
     return make
 
 
+def near_a_jump(low, high):
+    """Numbers a little off ±5, ±10, ±20 ..., on one side."""
+
+    def make(rng):
+        jump = 5 * 2.0 ** rng.integers(0, 7) * rng.choice([-1, 1])
+        return {"x": round(jump * rng.uniform(low, high), 2)}
+
+    return make
+
+
 halving_slope = Question(
     "halving_slope",
     Part(
@@ -570,6 +583,9 @@ halving_slope = Question(
             drawn("a few halvings", far(11, 70)),
             drawn("many halvings", far(200, 5000)),
             drawn("a negative number", far(11, 70, sign=-1)),
+            drawn("one halving", far(5.5, 9.5)),
+            drawn("just below a jump", near_a_jump(0.82, 0.98)),
+            drawn("just above a jump", near_a_jump(1.02, 1.18)),
         ],
         [
             always("Always 1: but each pass of the loop divides x by 2.", 1.0),
@@ -605,15 +621,19 @@ halving_slope = Question(
 # A check of a whole gradient in two calls.
 
 
-def claim(spoil):
+def claim(spoil, **form):
     """A landscape and a claimed gradient: the true one, spoiled on purpose."""
 
     def make(rng):
-        case = landscape(4, 9)(rng)
+        case = landscape(4, 9, **form)(rng)
         g = torch_gradient(case["f"], case["x"])
         return {"f": case["f"], "g": spoil(rng, g.copy()), "x": case["x"]}
 
     return make
+
+
+def true(rng, g):
+    return g
 
 
 def add(where):
@@ -661,7 +681,9 @@ directional_check = Question(
         1,
         Oracle("torch.autograd", is_gradient),
         [
-            drawn("the right gradient", claim(lambda rng, g: g)),
+            *[drawn("the right gradient", claim(true))] * 3,
+            drawn("the right gradient of a gentle slope", claim(true, scale=0.01)),
+            *[drawn("the right gradient, high above zero", claim(true, above=20))] * 2,
             drawn("wrong everywhere", claim(add(lambda rng, d: slice(None)))),
             drawn("wrong in one entry", claim(add(lambda rng, d: rng.integers(1, d)))),
             drawn("wrong but with the right sum", claim(zero_sum)),
@@ -696,7 +718,7 @@ directional_check = Question(
     Part(
         1,
         closed_form(lambda f, g, x: 2, "calls allowed"),
-        [drawn("counting calls", claim(lambda rng, g: g))],
+        [drawn("counting calls", claim(true))],
         [
             Mistake(
                 "That is a call or two for each coordinate. One direction needs two "
