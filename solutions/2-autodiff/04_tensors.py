@@ -308,7 +308,7 @@ def yours(answer, stand_in, *trial):
 # %% demo choose three functions
 rng = np.random.default_rng(4)
 x = np.array([1.5, -0.5, 0.8, -1.2, 2.0])
-u, W = rng.normal(size=5), rng.normal(size=(3, 5))
+u, W = rng.normal(size=5), rng.normal(0, 0.5, (3, 5))
 
 
 def relu_table(x):
@@ -348,7 +348,7 @@ def beside(name, J):
     cells(ax, u[: len(J), None], 0, 5, "u")
     cells(ax, J, 1.7, 5, f"J of {name}: a row per output, a column per input")
     cells(ax, vjps[name][None], 1.7, bottom - 0.9, "uᵀJ: a number per input")
-    ax.set(xlim=(-0.3, 9), ylim=(-2.2, 5.8), aspect="auto")
+    ax.set(xlim=(-0.3, 7.4), ylim=(-2.2, 5.8), aspect="auto")
     ax.axis("off")
     return fig
 
@@ -713,7 +713,7 @@ guess_changes = ...
 def box(ax, name, at, shape, drawn, meaning):
     """A rectangle of rows × columns with its name and shape, dotted until it exists."""
     height, width = (1, *shape)[-2:]
-    (x, y), color = at, meaning.color if drawn else "#b0b0b0"
+    (x, y), color = at, meaning.color if drawn else "#767676"
     fill = {"facecolor": color if drawn else "white", "alpha": 0.25 if drawn else 1}
     ax.add_patch(plt.Rectangle((x, y - height / 2), width, height, **fill))
     edge = {"fill": False, "edgecolor": color, "linestyle": "-" if drawn else ":"}

@@ -847,7 +847,7 @@ column_bias_size = Question(
                 lambda rng: dict(
                     zip(
                         ("inputs", "outputs"),
-                        rng.permutation([4, 6, 8, 11, 13])[:2].tolist(),
+                        rng.permutation([5, 7, 9, 11, 13])[:2].tolist(),
                         strict=True,
                     )
                 ),
