@@ -7,6 +7,7 @@ believed without being checked on the other side of the line.
 import base64
 import importlib
 import io
+import os
 import sys
 
 import wire
@@ -36,6 +37,7 @@ def warm(modules, output):
 
 def attend(sock):
     """Run the cells that arrive first, then serve calls until the socket closes."""
+    os.register_at_fork(after_in_child=sock.close)  # one process speaks for all
     job = wire.receive(sock)
     sys.modules["chainrule.questions"].NUMBERS.update(job["numbers"])
     left = CAP["submission"]
