@@ -7,6 +7,7 @@ room, as a witness, and then leaves a word there that nobody else may learn.
 """
 
 import functools
+import glob
 import json
 import os
 import re
@@ -249,7 +250,7 @@ def remains(scratch):
 
 def children(pid):
     """The processes below one, each as its number and command."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+    for task in glob.glob(f"/proc/{pid}/task/*/children"):
         for child in re.findall(r"\d+", text_of(task)):
             yield f"{child} {text_of(f'/proc/{child}/cmdline')}"
             yield from children(child)

@@ -20,9 +20,9 @@ while True:
 import re
 re.match("(a+)+$", "a" * 50 + "b")
 """,
-    "every answer takes for ever": """
+    "answers that take for ever": """
 def answer(*args):
-    while True:
+    while len(args) == 1:
         pass
 """,
     "memory, page by page": """

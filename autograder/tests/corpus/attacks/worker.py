@@ -108,7 +108,8 @@ for number in range(3, 256):
     except OSError:
         continue
 def answer(*args):
-    os.execv(sys.executable, [sys.executable, "/tmp/other.py"])
+    if len(args) == 1:
+        os.execv(sys.executable, [sys.executable, "/tmp/other.py"])
 ''',
     "the shell is replaced by /bin/true": """
 import os
@@ -175,7 +176,8 @@ os.closerange(3, 256)
     "file handles are sent to the judge": """
 import gc, os, socket
 def answer(*args):
-    for line in [o for o in gc.get_objects() if isinstance(o, socket.socket)]:
+    lines = [o for o in gc.get_objects() if isinstance(o, socket.socket)]
+    for line in lines if len(args) == 1 else ():
         handles = [os.open("/tmp", os.O_RDONLY) for _ in range(40)]
         socket.send_fds(line, [b""], handles)
         socket.send_fds(line, [b"\\0"], handles)
