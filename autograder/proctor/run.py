@@ -70,9 +70,12 @@ def run(folder, unit, *, workers=1, scheduler="", only="*", notebooks="*", force
             print(
                 f"{done} are graded already, {len(waiting)} are not; --force regrades."
             )
-        results = grade_all((batch.job(*pair) for pair in waiting), workers, scheduler)
-        progress = tqdm(results, total=len(waiting), unit="notebook", file=sys.stdout)
-        write(progress, batch, marks, coursedir)
+        jobs = (batch.job(*pair) for pair in waiting)
+        with contextlib.closing(grade_all(jobs, workers, scheduler)) as results:
+            progress = tqdm(
+                results, total=len(waiting), unit="notebook", file=sys.stdout
+            )
+            write(progress, batch, marks, coursedir)
         missing = set(marks.students()) - set(batch.students)
     found = report.results(batch.results / unit)
     return report.summarize(unit, found, missing, page=batch.feedback_page)

@@ -265,8 +265,8 @@ def conclude(question, points, count, failed):
     _, first, advice = failed[0]
     given = ", ".join(f"{k} = {short(v)}" for k, v in first.case.args.items())
     more = len(failed) - 1
-    others = "1 more part of this question is" if more == 1 else f"{more} more parts are"
-    others = f"{others} off too." * bool(more)
+    parts = "part is" if more == 1 else "parts are"
+    others = f"{more} more {parts} off too." * bool(more)
     return Verdict(
         question.name,
         "partly right" if points else "wrong",

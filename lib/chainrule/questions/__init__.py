@@ -2,6 +2,8 @@
 
 A probe runs beside a student's code and crosses into the grading room as text: probes
 stand in `probes/<notebook>.py`, which may import NumPy only and holds no oracle.
+
+Longer than most modules: all that a notebook calls stands in one place.
 """
 
 import functools
@@ -23,6 +25,7 @@ ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symb
 ENGINES += ["walks"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
+NO_STUDENT = "    Put your id into STUDENT first: this question's numbers are your own."
 _hints_shown = {}
 
 
@@ -74,6 +77,8 @@ def verdict(question, names, student="", seed=None):
         return _misfit(question, "It is a function. Give the value itself.")
     if not question.value and not callable(answer) and answer is not Ellipsis:
         return _misfit(question, "It is not a function. Give the function itself.")
+    if question.value and not student:
+        return Verdict(question.name, "not written", 0, question.points, NO_STUDENT)
     return judge(question, Local(question, names), seed, student)
 
 
