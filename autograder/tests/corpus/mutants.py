@@ -195,6 +195,8 @@ def share_wrong(names, name, source):
         answer = written(names, name, source, f"student {number}")
         with np.errstate(all="ignore"):
             off += not is_right(answer, parts, rng, number)
+        if off == number + 1 == 12:  # off at every one so far: it will be far off
+            return 1.0
     return off / 60
 
 
