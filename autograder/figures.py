@@ -6,6 +6,7 @@ status is 1. The attacks and the mutants are those of the tests' corpus.
 
 import contextlib
 import io
+import itertools
 import runpy
 import sys
 import tempfile
@@ -87,7 +88,7 @@ def attacked():
 
 def main():
     total = 0
-    for says, count, of in (*answers(), *attacked()):
+    for says, count, of in itertools.chain(answers(), attacked()):
         print(f"{says:38} {count:4}   of {of}", flush=True)
         total += count
     sys.exit(bool(total))
