@@ -5,6 +5,7 @@ The marks are those of `nbgrader autograde`; feedback and export work as usual.
 
 import contextlib
 import fcntl
+import signal
 import sys
 import time
 from pathlib import Path
@@ -82,21 +83,40 @@ def run(folder, unit, *, workers=1, scheduler="", only="*", notebooks="*", force
 
 
 def write(results, batch, marks, coursedir):
-    """Keep results as they come: notebook, marks, and last the note that it is done."""
+    """Keep results as they come: marks, notebook, and last the note that it is done."""
     unsaved, since = [], time.monotonic()
     try:
         for result in results:
-            marks.save(batch.unit, result, batch.timestamp(result.student))
-            unsaved.append(result)
-            if time.monotonic() - since > 1:
-                unsaved, since = settle(unsaved, batch, marks, coursedir)
+            with unhurried():
+                marks.save(batch.unit, result, batch.timestamp(result.student))
+                unsaved.append(result)
+                if time.monotonic() - since > 1:
+                    unsaved, since = settle(unsaved, batch, marks, coursedir)
+    except sqlalchemy.exc.SQLAlchemyError:
+        unsaved = []  # the next run grades these again
+        raise
     finally:
-        settle(unsaved, batch, marks, coursedir)
+        with unhurried():
+            settle(unsaved, batch, marks, coursedir)
+
+
+@contextlib.contextmanager
+def unhurried():
+    """Let Ctrl-C wait until what is being written has been written."""
+    asked = []
+    before = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def settle(unsaved, batch, marks, coursedir):
     """Make what was graded last, so that no later end of the run can lose it."""
-    marks.commit()
+    if unsaved:
+        marks.commit()
     for result in unsaved:
         folder = coursedir.format_path(
             coursedir.autograded_directory, result.student, batch.unit

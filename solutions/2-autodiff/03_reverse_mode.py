@@ -33,7 +33,7 @@ import numpy as np
 from chainrule import check, check_all, draw, hint
 
 # %%
-STUDENT = "s00"  # your id, as your instructor gave it to you
+STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 
 # %% [markdown]
 # ## Record what you compute
