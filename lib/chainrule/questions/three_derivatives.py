@@ -512,12 +512,12 @@ SUM_MISTAKES = [
 
 
 def sum_of_terms(rng):
-    """Numbers for which each mistake leads to a result of its own."""
+    """Different numbers, for which each mistake leads to a result of its own."""
     while True:
         a, b, c, d, x = (int(n) for n in rng.integers(2, 9, 5))
         terms = {"a": a, "b": b, "c": c + d, "d": d, "x": x}
         wrong = {int(mistake.wrong(None, **terms)) for mistake in SUM_MISTAKES}
-        if len(wrong) == len(SUM_MISTAKES):
+        if len(wrong) == len(SUM_MISTAKES) and len(set(terms.values())) == len(terms):
             return terms
 
 
