@@ -250,7 +250,7 @@ def best_step_part(dtype):
     return Part(
         2,
         closed_form(least_error, "smallest error"),
-        [drawn(f"{dtype.__name__}", lambda rng: wave(rng, dtype))] * 2,
+        [drawn(f"{dtype.__name__}", lambda rng: wave(rng, dtype))] * 5,
         mistakes,
         agree=nearly_best,
         show=tell_step,
@@ -514,7 +514,7 @@ SUM_MISTAKES = [
 def sum_of_terms(rng):
     """Different numbers, for which each mistake leads to a result of its own."""
     while True:
-        a, b, c, d, x = (int(n) for n in rng.integers(2, 9, 5))
+        a, b, c, d, x = (int(n) for n in rng.integers(3, 12, 5))
         terms = {"a": a, "b": b, "c": c + d, "d": d, "x": x}
         wrong = {int(mistake.wrong(None, **terms)) for mistake in SUM_MISTAKES}
         if len(wrong) == len(SUM_MISTAKES) and len(set(terms.values())) == len(terms):
