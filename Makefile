@@ -6,7 +6,7 @@ export OMP_NUM_THREADS ?= 1
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build solutions lint data bench room release clean
+.PHONY: help demo test build solutions lint data bench figures room clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ data: .venv/ready ## rebuild the data files from their packages
 bench: .venv/ready room ## measure speed and memory beside the peers
 	@python lib/benchmarks/engine.py
 	@python autograder/benchmarks/grading.py
+
+figures: .venv/ready room ## try the corpus of attacks and mutants on the grader
+	@python autograder/figures.py
 
 clean: ## remove the environment and all that was generated
 	rm -rf .venv autograder/build autograder/demo
