@@ -6,7 +6,9 @@ alone; the second time it is left to a person.
 
 import ctypes
 import multiprocessing
+import pickle
 import signal
+import zlib
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 
 from proctor.grade import Result, for_a_person, grade
@@ -53,6 +55,12 @@ def grade_all(jobs, workers=1, scheduler=""):
             yield for_a_person(result, "Its grading ended without a result, twice.")
 
 
+def grade_packed(packed):
+    """Grade a job that we packed. Small, so that it fits into a pipe at once: before
+    Python 3.11.5 a pool hangs when a worker dies while a larger job is being sent."""
+    return grade(pickle.loads(zlib.decompress(packed)))
+
+
 def _once(jobs, workers, scheduler):
     """Yield the results of one pass; return the jobs that were lost with a worker."""
     lost = []
@@ -73,7 +81,9 @@ def _once(jobs, workers, scheduler):
 
 def _submit(pool, job):
     try:
-        return pool.submit(grade, job)
+        if isinstance(pool, Here):
+            return pool.submit(grade, job)
+        return pool.submit(grade_packed, zlib.compress(pickle.dumps(job), 1))
     except RuntimeError as error:  # a pool that broke takes no more jobs
         future = Future()
         future.set_exception(error)
