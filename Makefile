@@ -6,10 +6,10 @@ export OMP_NUM_THREADS ?= 1
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test attacks build solutions lint data bench figures room clean
+.PHONY: help demo test attacks build solutions lint data bench walkthrough figures room clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: .venv/ready room build ## grade a sample class and show the marks
 	@python autograder/sample/demo.py
@@ -37,6 +37,9 @@ data: .venv/ready ## rebuild the data files from their packages
 bench: .venv/ready room ## measure speed and memory beside the peers
 	@python lib/benchmarks/engine.py
 	@python autograder/benchmarks/grading.py
+
+walkthrough: .venv/ready ## open and answer the notebooks in JupyterLab, take pictures
+	@python autograder/walkthrough.py
 
 figures: .venv/ready room ## try the corpus of attacks and mutants on the grader
 	@python autograder/figures.py

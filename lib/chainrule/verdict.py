@@ -91,7 +91,8 @@ BOX = (
 )
 PRE = (
     "font:13px/1.45 'DejaVu Sans Mono',monospace;margin:6px 0 0;padding:0;"
-    "background:none;color:#1f1f1f;white-space:pre-wrap;border:0"
+    "background:none;color:#1f1f1f;white-space:pre-wrap;word-break:normal;"
+    "overflow-wrap:anywhere;border:0"
 )
 
 

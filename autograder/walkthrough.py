@@ -1,0 +1,235 @@
+"""Be the student: python autograder/walkthrough.py [NOTEBOOK [ROUND ...]]
+
+Opens each released notebook in JupyterLab in Chromium, unanswered, solved, and in
+rounds in which each question holds one of its wrong answers (the catalogued mistakes
+first, then the corpus's others); runs all cells; and keeps pictures of what is seen in
+autograder/build/walkthrough. Prints what a student should never meet (a stack trace of
+ours, a cell that stops, a mistake that is not told its sentence); then the exit status
+is 1.
+"""
+
+import contextlib
+import io
+import json
+import re
+import runpy
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+from chainrule.questions import NOTEBOOKS, bank
+from PIL import Image
+from playwright.sync_api import sync_playwright
+from proctor.build import sources, student
+from proctor.source import read, solved
+
+CORPUS = Path(__file__).parent / "tests" / "corpus"
+PICTURES = Path(__file__).parent / "build" / "walkthrough"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync"]
+QUIET += ["--disable-background-networking", "--disable-component-update"]
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},  # draw all cells
+    "apputils-extension/notification": {"fetchNews": "false"},
+}
+PATIENCE = 180
+TALL = 1600
+CHROMIUM = shutil.which("chromium")
+OURS = re.compile(r"Traceback|File .*chainrule|chainrule/\w+\.py")
+
+
+def answers(path):
+    """What is written where, by round: {round: {question: (source, sentence)}}."""
+    catalogue = runpy.run_path(str(CORPUS / f"{NOTEBOOKS[path.stem]}.py"))
+    rounds = {"unanswered": {}, "solved": {}}
+    rounds["solved"] = {
+        cell.name: (solved(cell.text), "")
+        for cell in read(path)
+        if cell.role == "answer"
+    }
+    for name, question in bank(path.stem).items():
+        sentences = [m.says for part in question.parts for m in part.mistakes]
+        sources = catalogue["MISTAKES"][name]
+        wrong = [
+            *zip(sources, sentences, strict=True),
+            (catalogue["WRONG"][name][0], ""),
+        ]
+        for number, answer in enumerate(wrong, 1):
+            rounds.setdefault(f"wrong-{number:02}", {})[name] = answer
+    return rounds
+
+
+def written(path, found):
+    """The released notebook as JSON with these answers, and an id in STUDENT."""
+    book = student(path)
+    for cell in book.cells:
+        name = cell.id.removeprefix("answer-")
+        if cell.id.startswith("answer-") and name in found:
+            cell.source = found[name][0]
+        cell.source = cell.source.replace('STUDENT = ""', 'STUDENT = "s01"')
+    return book
+
+
+@contextlib.contextmanager
+def lab(folder):
+    """A JupyterLab that serves a folder; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for name, value in SETTINGS.items():
+        file = folder / ".settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps(value))
+    token = secrets.token_hex(8)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", f"--IdentityProvider.token={token}"]
+    command += [f"--ServerApp.root_dir={folder}"]
+    command += [f"--LabApp.user_settings_dir={folder}/.settings"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api?token={token}", folder / "log")
+        yield f"http://127.0.0.1:{port}/doc/tree/{{}}?token={token}&reset"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(address, log):
+    for _ in range(PATIENCE):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address):
+            return
+        time.sleep(1)
+    sys.exit(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+def run_all(page, address):
+    """Open a notebook and run all of it; its cells as they then stand."""
+    page.goto(address)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=PATIENCE * 1000)
+    page.get_by_text("| Idle").wait_for(timeout=PATIENCE * 1000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """() => {
+          const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+            .map(prompt => prompt.textContent)
+          return prompts.some(text => /\\d/.test(text)) &&
+            !prompts.some(text => text.includes('*'))
+        }""",
+        timeout=PATIENCE * 1000,
+    )
+    return page.locator(".jp-Notebook .jp-Cell").all()
+
+
+def look(cells, book):
+    """(question, text of its verdict, picture) of each check, then of what stopped."""
+    at = {made.id: cell for made, cell in zip(book.cells, cells, strict=True)}
+    for made in book.cells:
+        error = at[made.id].locator("[data-mime-type*='notebook.error']")
+        if error.count():
+            yield "", f"{made.id} stops: {error.first.inner_text()[-300:]}", None
+        if made.id.startswith("check-"):
+            name = made.id.removeprefix("check-")
+            said = at[made.id].locator(".jp-OutputArea-output").all_inner_texts()
+            both = [at[f"answer-{name}"], at[made.id]]
+            yield name, "\n".join(said), stacked([c.screenshot() for c in both])
+
+
+def stacked(pictures):
+    """PNG pictures below each other as one image."""
+    images = [Image.open(io.BytesIO(p)) if type(p) is bytes else p for p in pictures]
+    width, height = max(i.width for i in images), sum(i.height for i in images)
+    sheet, top = Image.new("RGB", (width, height), "white"), 0
+    for image in images:
+        sheet.paste(image, (0, top))
+        top += image.height
+    return sheet
+
+
+def faults(text, sentence):
+    """What a student should not meet in a verdict on a wrong answer."""
+    if not text.strip():
+        yield "shows no verdict"
+    if OURS.search(text):
+        yield "shows a stack trace of ours"
+    if " is right" in text:
+        yield "is found right"
+    if sentence and sentence not in text:
+        yield f"is not told {sentence!r}"
+
+
+def walk(path, page, address, folder, only):
+    """Every round of one notebook; yields what a student should never meet."""
+    sheets = {}
+    for number, (name, found) in enumerate(answers(path).items()):
+        if only and name not in only:
+            continue
+        book = written(path, found)
+        nbformat.write(book, folder / f"{path.stem}-{number:02}.ipynb")
+        cells = run_all(page, address.format(f"{path.stem}-{number:02}.ipynb"))
+        if name in ("unanswered", "solved"):
+            save(pages(cells), PICTURES / path.stem, name)
+        for question, text, picture in look(cells, book):
+            if question in found and name != "solved":
+                sheets.setdefault(question, []).append(picture)
+                for fault in faults(text, found[question][1]):
+                    yield f"{path.stem} {name} {question} {fault}:\n{text}"
+            elif question and name == "solved" and " is right" not in text:
+                yield f"{path.stem} {name} {question} is not right:\n{text}"
+            elif not question:
+                yield f"{path.stem} {name}: {text}"
+    for question, pictures in sheets.items():
+        save(columns(pictures), PICTURES / path.stem, question)
+
+
+def pages(cells):
+    """The notebook as it stands, in pieces that can be looked at."""
+    return columns([stacked([cell.screenshot()]) for cell in cells])
+
+
+def columns(pictures, tall=TALL):
+    """Pictures below each other, on as many sheets as it takes."""
+    sheets, height = [[]], 0
+    for picture in pictures:
+        if sheets[-1] and height + picture.height > tall:
+            sheets.append([])
+            height = 0
+        sheets[-1].append(picture)
+        height += picture.height
+    return [stacked(sheet) for sheet in sheets if sheet]
+
+
+def save(sheets, folder, name):
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, sheet in enumerate(sheets, 1):
+        sheet.save(folder / f"{name}-{number}.png")
+
+
+def main():
+    asked, only = sys.argv[1:2], sys.argv[2:]
+    met = 0
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        address = stack.enter_context(lab(folder))
+        play = stack.enter_context(sync_playwright())
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1000, "height": 1400})
+        for path in sources():
+            if path.stem in NOTEBOOKS and asked in ([], [path.stem]):
+                for fault in walk(path, page, address, folder, only):
+                    print(fault, flush=True)
+                    met += 1
+        browser.close()
+    print(f"{met} faults. The pictures are in {PICTURES}.")
+    sys.exit(bool(met))
+
+
+if __name__ == "__main__":
+    main()
