@@ -41,6 +41,7 @@ SETTINGS = {
 PATIENCE = 180
 TALL = 1600
 CHROMIUM = shutil.which("chromium")
+ERROR = "[data-mime-type*='jupyter.error'], [data-mime-type*='jupyter.stderr']"
 OURS = re.compile(r"Traceback|File .*chainrule|chainrule/\w+\.py")
 
 
@@ -56,10 +57,8 @@ def answers(path):
     for name, question in bank(path.stem).items():
         sentences = [m.says for part in question.parts for m in part.mistakes]
         sources = catalogue["MISTAKES"][name]
-        wrong = [
-            *zip(sources, sentences, strict=True),
-            (catalogue["WRONG"][name][0], ""),
-        ]
+        wrong = [*zip(sources, sentences, strict=True)]
+        wrong += [(source, "") for source in catalogue["WRONG"][name]]
         for number, answer in enumerate(wrong, 1):
             rounds.setdefault(f"wrong-{number:02}", {})[name] = answer
     return rounds
@@ -91,6 +90,8 @@ def lab(folder):
     command += [f"--port={port}", f"--IdentityProvider.token={token}"]
     command += [f"--ServerApp.root_dir={folder}"]
     command += [f"--LabApp.user_settings_dir={folder}/.settings"]
+    cull = "--MappingKernelManager.cull_{}=10"  # a round's kernel, once it is left
+    command += [cull.format("idle_timeout"), cull.format("interval")]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
     try:
@@ -132,7 +133,7 @@ def look(cells, book):
     """(question, text of its verdict, picture) of each check, then of what stopped."""
     at = {made.id: cell for made, cell in zip(book.cells, cells, strict=True)}
     for made in book.cells:
-        error = at[made.id].locator("[data-mime-type*='notebook.error']")
+        error = at[made.id].locator(ERROR)
         if error.count():
             yield "", f"{made.id} stops: {error.first.inner_text()[-300:]}", None
         if made.id.startswith("check-"):
@@ -159,7 +160,7 @@ def faults(text, sentence):
         yield "shows no verdict"
     if OURS.search(text):
         yield "shows a stack trace of ours"
-    if " is right" in text:
+    if "✓" in text:
         yield "is found right"
     if sentence and sentence not in text:
         yield f"is not told {sentence!r}"
@@ -181,7 +182,7 @@ def walk(path, page, address, folder, only):
                 sheets.setdefault(question, []).append(picture)
                 for fault in faults(text, found[question][1]):
                     yield f"{path.stem} {name} {question} {fault}:\n{text}"
-            elif question and name == "solved" and " is right" not in text:
+            elif question and name == "solved" and "✓" not in text:
                 yield f"{path.stem} {name} {question} is not right:\n{text}"
             elif not question:
                 yield f"{path.stem} {name}: {text}"
