@@ -7,7 +7,9 @@ from .backprop import backprop
 from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
 from .frames import frames
 from .graph import graph
-from .picture import Picture
+from .ledger import ledger
+from .picture import Picture, cards
+from .pulled import pulled
 from .stretch import stretch
 from .theatre import theatre
 
@@ -18,11 +20,14 @@ __all__ = [
     "TAPE",
     "Picture",
     "backprop",
+    "cards",
     "curves",
     "figure",
     "frames",
     "graph",
+    "ledger",
     "line",
+    "pulled",
     "show",
     "stretch",
     "theatre",

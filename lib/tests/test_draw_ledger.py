@@ -1,0 +1,40 @@
+"""The shape ledger: one box per entry, dotted until its step has come."""
+
+import json
+import re
+
+from chainrule import draw
+
+SHAPES = {"X": (5, 4), "b": (3,), "s": ()}
+STEPS = {"X b s": "Given.", "dX db": "Two are pulled back.", "ds": "And the last."}
+ENTRIES = 5 * 4 + 3 + 1
+
+
+def pages(picture):
+    data = re.search(
+        r"<script type=.application/json[^>]*>(.*?)</script>", picture.html
+    )
+    data = json.loads(data[1])
+    return ["\n".join(data["lines"][i] for i in page) for page in data["pages"]]
+
+
+def test_each_array_and_each_gradient_has_a_box_per_entry():
+    for page in pages(draw.ledger(SHAPES, STEPS)):
+        assert page.count("<rect") == 2 * ENTRIES
+
+
+def test_what_is_not_known_yet_is_dotted():
+    dotted = [p.count("dasharray") for p in pages(draw.ledger(SHAPES, STEPS))]
+    assert dotted == [ENTRIES, 1, 0]
+
+
+def test_what_a_step_makes_known_is_bold_on_its_page():
+    (bold,) = [
+        re.findall(r'font-weight="700"[^>]*>(d\w)', page)
+        for page in pages(draw.ledger(SHAPES, STEPS))[1:2]
+    ]
+    assert bold == ["dX", "db"]
+
+
+def test_the_alt_text_says_every_shape():
+    assert "X 5 × 4, b 3, s 1" in draw.ledger(SHAPES, STEPS).alt
