@@ -11,15 +11,19 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
+from importlib.util import spec_from_file_location
 
-sys.path.insert(0, "/room")
+sys.path.insert(0, HERE := os.path.dirname(__file__))
 import filter
+import submission
 import wire
 
-sys.path.remove("/room")
+sys.path.remove(HERE)
 
 NEWNS, NEWIPC, NEWPID, NEWNET = 0x20000, 0x08000000, 0x20000000, 0x40000000
 NOSUID, NODEV, PRIVATE = 2, 4, 0x4000 | 0x40000
@@ -62,6 +66,18 @@ def private_tmp(size, below):
         kernel("umount2", b"/old", DETACH)
 
 
+def hide(disk, below):
+    """A world of its own: no network, all mounts read-only, an empty /tmp and /proc."""
+    kernel("unshare", NEWNS | NEWNET)
+    kernel("mount", b"none", b"/", None, PRIVATE, None)
+    freeze()
+    private_tmp(disk, below)
+    mount_tmpfs("/dev/shm", disk)
+    mount_tmpfs("/proc", 4096)
+    options = b"newinstance,ptmxmode=0666,mode=0620"
+    kernel("mount", b"devpts", b"/dev/pts", b"devpts", NOSUID, options)
+
+
 def drop_everything():
     """Give up every capability, for good."""
     for capability in range(64):
@@ -87,32 +103,41 @@ def serve(control, setup):
 def keep(sock, leash, setup):
     """Watch over one submission: end it when the leash is let go or it takes too much.
 
-    The submission is process 1 of its namespace, so its end is the end of all it began.
+    Isolated, it is process 1 of its namespace: its end is the end of all it began.
     """
-    kernel("unshare", NEWPID | NEWIPC)
+    folder = "/tmp"
+    if setup["isolated"]:
+        kernel("unshare", NEWPID | NEWIPC)
+    else:
+        folder = tempfile.mkdtemp(dir=os.environ["HOME"])
     child = os.fork()
     if child == 0:
         os.close(leash)
-        enter(sock, setup)
+        enter(sock, setup, folder)
     sock.close()
-    reason = watch(child, leash, setup["limits"])
-    os.kill(child, signal.SIGKILL)
+    reason = watch(child, leash, setup)
+    end = os.kill if setup["isolated"] else os.killpg
+    with contextlib.suppress(ProcessLookupError):
+        end(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
+    if not setup["isolated"]:
+        shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):  # the judge may be gone
         os.write(leash, json.dumps({"reason": reason, "status": status}).encode())
     os._exit(0)
 
 
-def watch(child, leash, limits):
+def watch(child, leash, setup):
     """Return why the submission must end, or "" when it ended by itself."""
-    ended = os.pidfd_open(child)
+    ended, limits = os.pidfd_open(child), setup["limits"]
+    counts = in_namespace if setup["isolated"] else lambda pid: os.getsid(pid) == child
     while True:
         ready, _, _ = select.select([ended, leash], [], [], 0.05)
         if ended in ready:
             return ""
         if leash in ready:
             return "let go"
-        memory, processes = usage()
+        memory, processes = usage(counts)
         if memory > limits["memory"]:
             return f"it used more than {limits['memory'] >> 20} MB of memory"
         if processes > limits["processes"]:
@@ -123,14 +148,17 @@ BEFORE = {int(name) for name in os.listdir("/proc") if name.isdigit()}
 PAGE = resource.getpagesize()
 
 
-def usage():
+def in_namespace(pid):
+    return pid not in BEFORE and pid not in (os.getpid(), os.getppid())
+
+
+def usage(counts):
     """Private bytes and number of the processes that this submission runs."""
-    ours = BEFORE | {os.getpid(), os.getppid()}
     memory = processes = 0
     for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
-        if pid in ours:
-            continue
         try:
+            if not counts(pid):
+                continue
             with open(f"/proc/{pid}/statm") as file:
                 fields = file.read().split()
         except OSError:
@@ -140,19 +168,13 @@ def usage():
     return memory, processes
 
 
-def enter(sock, setup):
+def enter(sock, setup, folder):
     """Become the submission: private mounts, limits, no capability; run its cells."""
     limits = setup["limits"]
     os.setsid()
-    kernel("unshare", NEWNS | NEWNET)
-    kernel("mount", b"none", b"/", None, PRIVATE, None)
-    freeze()
-    private_tmp(limits["disk"], setup["below_tmp"])
-    mount_tmpfs("/dev/shm", limits["disk"])
-    mount_tmpfs("/proc", 4096)
-    options = b"newinstance,ptmxmode=0666,mode=0620"
-    kernel("mount", b"devpts", b"/dev/pts", b"devpts", NOSUID, options)
-    os.chdir("/tmp")
+    if setup["isolated"]:
+        hide(limits["disk"], setup["below_tmp"])
+    os.chdir(folder)
     for name, value in [
         (resource.RLIMIT_CPU, limits["cpu"]),
         (resource.RLIMIT_AS, limits["address_space"]),
@@ -173,25 +195,31 @@ def enter(sock, setup):
             continue
     signal.signal(signal.SIGINT, signal.default_int_handler)
     filter.install(setup["refused"])
-    try:
-        from submission import attend
-
-        attend(sock)
-    except (wire.Closed, SystemExit, KeyboardInterrupt):
-        pass
+    with contextlib.suppress(wire.Closed, SystemExit, KeyboardInterrupt):
+        submission.attend(sock)
     os._exit(0)
+
+
+class StandIns:
+    """Without isolation: imports another file in the place of what is hidden."""
+
+    def __init__(self, files):
+        self.files = files
+
+    def find_spec(self, name, path=None, target=None):
+        if name in self.files:
+            return spec_from_file_location(name, self.files[name])
+        return None
 
 
 def main():
     control = socket.socket(fileno=int(sys.argv[1]))
     setup = {**wire.receive(control), "refused": filter.program()}
-    sys.path.insert(0, "/room")
-    import submission
-
-    sys.path.remove("/room")
+    sys.meta_path.insert(0, StandIns(setup["stand_ins"]))
     submission.warm(setup["warm"], setup["output"])
-    with open("/proc/sys/user/max_user_namespaces", "w") as file:
-        file.write("0")
+    if setup["isolated"]:
+        with open("/proc/sys/user/max_user_namespaces", "w") as file:
+            file.write("0")
     wire.send(control, "ready")
     serve(control, setup)
 

@@ -57,11 +57,11 @@ class Batch:
         self.limits = limits
 
     @classmethod
-    def of(cls, coursedir, unit, students="*", notebooks="*"):
+    def of(cls, coursedir, unit, students="*", notebooks="*", limits=USUAL):
         """The batch of a unit in an nbgrader course directory."""
         root = Path(coursedir.root)
         submitted = root / coursedir.submitted_directory
-        return cls(submitted, unit, root / "build", students, notebooks)
+        return cls(submitted, unit, root / "build", students, notebooks, limits)
 
     def stage(self, log):
         """Put every submission in order where a running nbgrader will read it."""

@@ -18,6 +18,7 @@ from proctor.repair import repair
 from proctor.room import USUAL, Limits, Ran, Warm
 
 MOST_RESTARTS = 6
+NOT_ISOLATED = "Graded without isolation: this mark can have been forged."
 
 
 @dataclass
@@ -70,6 +71,7 @@ class Job:
     def digest(self):
         """The same for the same file graded against the same notebook."""
         came = self.raw or f"{self.problem}{self.note}".encode()
+        came += b"" if self.limits.isolated else NOT_ISOLATED.encode()
         return hashlib.sha256(
             came + nbformat.writes(self.released).encode()
         ).hexdigest()
@@ -79,7 +81,9 @@ def grade(job):
     """Repair, run in a room, judge outside. Never raises for what a student did."""
     seed = secrets.randbits(63) if job.seed is None else job.seed
     result = Result(job.student, job.notebook, seed, {}, digest=job.digest)
-    result.book, result.notes = copy.deepcopy(job.released), [job.note] * bool(job.note)
+    result.book = copy.deepcopy(job.released)
+    said = ["" if job.limits.isolated else NOT_ISOLATED, job.note]
+    result.notes = [note for note in said if note]
     if job.problem:
         return for_a_person(result, job.problem)
     if job.raw is None:

@@ -5,6 +5,7 @@ writes the verdicts where its reports, feedback and exports look for them.
 """
 
 import contextlib
+from dataclasses import replace
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
@@ -18,12 +19,13 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
     SaveCells,
 )
+from traitlets import Bool
 
 from proctor.batch import Batch
 from proctor.build import ROOT
 from proctor.grade import room_for
 from proctor.report import TEMPLATES
-from proctor.room import NoRoom
+from proctor.room import USUAL, NoRoom
 from proctor.run import Stop, alone
 from proctor.source import stub
 
@@ -64,19 +66,25 @@ class StagedExporter(NotebookExporter):
     """Before the first conversion, put what came back in order, and let nbgrader
     read that in place of the submitted folder, which stays as it is."""
 
+    isolated = Bool(True, help="Whether submissions are graded in rooms").tag(
+        config=True
+    )
+
     def __init__(self, parent=None, **kwargs):
         super().__init__(parent=parent, **kwargs)
         try:
             self.lock = contextlib.ExitStack()
             self.lock.enter_context(alone(parent.coursedir.root))
+            limits = replace(USUAL, isolated=self.isolated)
             self.batch = Batch.of(
                 parent.coursedir,
                 parent.coursedir.assignment_id,
                 parent.coursedir.student_id,
                 parent.coursedir.notebook_id,
+                limits,
             )
             for notebook in self.batch.released:
-                room_for(notebook)
+                room_for(notebook, limits)
             self.batch.stage(parent.log)
         except (NoRoom, FileNotFoundError, Stop) as error:
             parent.log.error(str(error))

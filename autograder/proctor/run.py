@@ -21,7 +21,7 @@ from proctor.batch import Batch, put
 from proctor.grade import room_for
 from proctor.gradebook import Marks
 from proctor.page import judged_notebook
-from proctor.room import NoRoom
+from proctor.room import USUAL, NoRoom
 from proctor.scale import grade_all
 
 
@@ -52,7 +52,17 @@ def course_at(folder):
     return CourseDirectory(config=config), config
 
 
-def run(folder, unit, *, workers=1, scheduler="", only="*", notebooks="*", force=False):
+def run(
+    folder,
+    unit,
+    *,
+    workers=1,
+    scheduler="",
+    only="*",
+    notebooks="*",
+    force=False,
+    limits=USUAL,
+):
     """Grade a unit; the summary of its report. Raises Stop."""
     coursedir, config = course_at(folder)
     with alone(folder), explained(), Marks(coursedir, config) as marks:
@@ -61,10 +71,10 @@ def run(folder, unit, *, workers=1, scheduler="", only="*", notebooks="*", force
                 f"The gradebook does not know {unit}. "
                 f"Run `nbgrader generate_assignment {unit}` first."
             )
-        batch = Batch.of(coursedir, unit, only, notebooks)
+        batch = Batch.of(coursedir, unit, only, notebooks, limits)
         if not scheduler:
             for notebook in batch.released:
-                room_for(notebook)
+                room_for(notebook, limits)
         waiting = batch.waiting(force)
         done = len(batch.students) * len(batch.released) - len(waiting)
         if done:

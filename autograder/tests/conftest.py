@@ -11,7 +11,7 @@ from proctor.room import Limits, Warm
 
 @pytest.fixture(scope="session")
 def limits():
-    return Limits(cell=3, call=2, whole=30)
+    return Limits(cell=3, call=2, whole=30, memory=400 << 20)
 
 
 @pytest.fixture(scope="session")

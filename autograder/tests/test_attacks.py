@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from chainrule import judge as judges
 from chainrule.oracle import Function
-from proctor import filter, room
+from proctor import answer, filter, room
 
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
 
@@ -98,14 +98,14 @@ def test_what_the_judge_remembers_of_one_call_is_bounded():
     asks = {"ask": 0, "args": [np.zeros(90_000)]}
     count, told = 0, []
     for _ in range(4):
-        reply, count = room.asked({0: f}, asks, count)
+        reply, count = answer.asked({0: f}, asks, count)
         told.append("raised" in reply)
     assert told == [False, False, True, True]
 
 
 @pytest.mark.parametrize("args", [["x" * 1000], [{"a": 1}], [[1, [2, 3]]]])
 def test_a_function_of_the_judge_takes_numbers_only(args):
-    reply, _ = room.asked(
+    reply, _ = answer.asked(
         {0: Function("f", lambda m, x: x)}, {"ask": 0, "args": args}, 0
     )
     assert "could not be evaluated" in reply["raised"]

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from chainrule.judge import AnswerError, NotWritten, Question
-from proctor import room as rooms
+from chainrule.questions import NUMPY_ONLY
+from proctor import sandbox
 from proctor.room import Limits, NoRoom, Warm
 
 ROOT = Path(__file__).parents[2]
@@ -119,7 +121,7 @@ def test_no_capability_is_left_and_none_can_be_won(warm):
             "import os, signal; os.kill(os.getpid(), signal.SIGSEGV); os.abort()",
             "ended",
         ),
-        ("x = bytearray(2 << 30); x[::4096] = b'1' * len(x[::4096])", "of memory"),
+        ("x = b'1' * (2 << 30)", "of memory"),
         ("import os\nwhile True: os.fork()", "ended: it"),
         ("import time\nwhile True:\n try: time.sleep(9)\n except: pass", "3 seconds"),
     ],
@@ -210,12 +212,55 @@ def test_a_probe_runs_beside_the_students_code(warm, tmp_path, monkeypatch):
 
 
 def test_without_bubblewrap_there_is_one_sentence_and_the_install_line(monkeypatch):
-    monkeypatch.setattr(rooms.shutil, "which", lambda name: None)
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     with pytest.raises(NoRoom, match="apt-get install bubblewrap"), Warm():
         pass
 
 
 def test_a_sandbox_that_does_not_start_is_told(monkeypatch):
-    monkeypatch.setattr(rooms, "sandbox", lambda off: ["false"])
+    monkeypatch.setattr(sandbox, "isolated", lambda off: ["false"])
     with pytest.raises(NoRoom, match="did not start"), Warm(limits=Limits()):
         pass
+
+
+@pytest.fixture(scope="module")
+def bare():
+    """What is there on request where no room can be made."""
+    limits = Limits(cell=3, call=2, whole=30, memory=400 << 20, isolated=False)
+    with Warm(NUMPY_ONLY, limits) as room:
+        yield room
+
+
+def test_without_isolation_the_rules_of_a_question_hold(bare):
+    assert "torch is off the table here" in run(bare, "import torch")
+    assert "oracle is off the table here" in run(bare, "import chainrule.oracle")
+    assert run(bare, "from chainrule import check; check('f', None)").startswith(
+        "f is judged after"
+    )
+
+
+def test_without_isolation_an_answer_is_called_across_the_line(bare):
+    with bare.enter([(0, "def f(x): return 2 * x")], {}) as room:
+        answer = room.answer(Question("f", hints=()))
+        assert answer(np.array([1.0, 2.0])).tolist() == [2, 4]
+
+
+def test_without_isolation_no_folder_of_a_submission_is_left(bare):
+    where = run(bare, "import os\nopen('x', 'w').write('1')\nprint(os.getcwd())")
+    deadline = time.monotonic() + 5
+    while Path(where.strip()).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(where.strip()).exists() and run(bare, "1") == "1\n"
+
+
+@pytest.mark.parametrize(
+    "source, why",
+    [
+        ("x = b'1' * (2 << 30)", "of memory"),
+        ("while True: pass", "3 seconds"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+    ],
+)
+def test_without_isolation_limits_hold_and_are_told(bare, source, why):
+    assert why in run(bare, source)
+    assert run(bare, "1") == "1\n"

@@ -282,3 +282,23 @@ def test_a_cluster_that_loses_a_worker_still_grades_everyone(course, files):
                 process.wait()
     assert grading.returncode == 0, said + logs.read_text()
     assert marks(course) == {f"s{number:02}": (20, False) for number in range(12)}
+
+
+def test_without_isolation_every_line_says_so_and_a_safe_run_grades_again(klass):
+    unsafe = [f"{BIN}/python", "-m", "proctor", "grade", UNIT, "--notebook", NAME]
+    done = call(klass, *unsafe, "--unsafe-no-isolation")
+    assert done.returncode == 0, done.stderr
+    assert marks(klass) == EXPECTED
+    lines = [line for line in done.stdout.splitlines() if line.startswith("s0")]
+    assert len(lines) == 4 and all("Graded without isolation" in x for x in lines)
+    again = call(klass, *unsafe)
+    assert "without isolation" not in again.stdout and marks(klass) == EXPECTED
+
+
+def test_nbgrader_itself_can_be_told_to_do_without_isolation(klass):
+    way = ["autograde", UNIT, "--notebook", NAME, "--StagedExporter.isolated=False"]
+    done = call(klass, f"{BIN}/nbgrader", *way)
+    assert done.returncode == 0, done.stderr
+    assert marks(klass) == EXPECTED
+    graded = klass / "autograded" / "s01" / UNIT / f"{NAME}.ipynb"
+    assert "Graded without isolation" in graded.read_text()
