@@ -1,11 +1,13 @@
 """Grade the same class with stock nbgrader and with ours, side by side.
 
 Costs are taken at the margin: what each further submission costs once a run has
-started. `--soak 2000` instead grades that many in one run and watches what it leaves.
-Stock nbgrader runs the demo cells too; ours leaves them out until a cell needs one.
+started. A NumPy notebook of the course comes first, then the small PyTorch notebook in
+`pytorch`. Stock nbgrader runs the demo cells too; ours leaves them out until a cell
+needs one. `--soak 2000` instead grades that many in one run and watches what it leaves.
 """
 
 import argparse
+import contextlib
 import os
 import resource
 import shutil
@@ -14,75 +16,122 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import psutil
 from proctor import build
 from proctor.source import solved
+from pytorch.launch import register
 
-UNIT, NAME = "1-derivatives", "01_three_derivatives"
+PYTORCH = Path(__file__).parent / "pytorch"
 BIN = Path(sys.executable).parent
 ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
-OURS = (build.ROOT / "autograder" / "nbgrader_config.py").read_text()
 STOCK = 'c = get_config()\nc.CourseDirectory.source_directory = "build/source"\n'
-GRADE = ["python", "-m", "proctor", "grade", UNIT, "--notebook", NAME, "--force"]
-AUTOGRADE = ["nbgrader", "autograde", UNIT, "--notebook", NAME, "--force"]
-WAYS = {
-    "stock nbgrader autograde": (STOCK, AUTOGRADE, (2, 8)),
-    "nbgrader autograde, our rooms": (OURS, AUTOGRADE, (4, 24)),
-    "proctor grade, 1 worker": (OURS, GRADE, (10, 110)),
-    "proctor grade, 2 workers": (OURS, [*GRADE, "--workers", "2"], (10, 110)),
-}
+OURS = (build.ROOT / "autograder" / "nbgrader_config.py").read_text() + STOCK
 
 
-def asserted(book):
+@dataclass(frozen=True)
+class Class:
+    """Hand-ins of one notebook; launch: what runs a module for it."""
+
+    unit: str
+    path: Path
+    launch: tuple = ("-m",)
+
+    @property
+    def name(self):
+        return self.path.stem
+
+    def ways(self):
+        """(what, configuration, command, how few and how many are graded)."""
+        which = (self.unit, "--notebook", self.name, "--force")
+        python = ("python", *self.launch)
+        stock = ("nbgrader", "autograde", *which)
+        ours = (*python, "nbgrader", "autograde", *which)
+        grade = (*python, "proctor", "grade", *which)
+        yield "stock nbgrader autograde", STOCK, stock, (2, 8)
+        yield "nbgrader autograde, our rooms", OURS, ours, (4, 24)
+        yield "proctor grade, 1 worker", OURS, grade, (10, 110)
+        if self.launch == ("-m",):
+            two = (*grade, "--workers", "2")
+            yield "proctor grade, 2 workers", OURS, two, (10, 110)
+
+
+NUMPY = Class(
+    "1-derivatives",
+    next(p for p in build.sources() if p.stem == "01_three_derivatives"),
+)
+TORCH = Class(
+    "16-bench", PYTORCH / "16_train_a_network.py", (str(PYTORCH / "launch.py"),)
+)
+
+
+KNOWN = f"""
+from chainrule import questions
+questions.__path__.append({str(PYTORCH)!r})
+questions.NOTEBOOKS["16_train_a_network"] = "train_a_network"
+"""
+
+
+def asserted(book, klass):
     """The same notebook for stock nbgrader: each check becomes an assert."""
     for cell in book.cells:
+        if cell.id == "setup" and klass is TORCH:
+            cell.source += KNOWN
         if cell.metadata.get("nbgrader", {}).get("grade"):
             cell.source = f"assert {cell.source}.state == 'right'"
     return book
 
 
-def course(folder, config, count):
+def course(folder, klass, config, count):
     """A course with `count` hand-ins of the reference, its gradebook made."""
-    path = next(p for p in build.sources(unit=UNIT) if p.stem == NAME)
     stock = config == STOCK
     (folder / "nbgrader_config.py").write_text(config)
-    source = build.notebook(path)
-    nbformat_to(folder / "build/source" / UNIT, asserted(source) if stock else source)
-    text = nbformat.writes(build.notebook(path, lambda cell: solved(cell.text)))
+    source = build.notebook(klass.path)
+    put(folder / "build/source", klass, asserted(source, klass) if stock else source)
+    right = build.notebook(klass.path, lambda cell: solved(cell.text))
     for number in range(count):
-        to = folder / "submitted" / f"s{number:04}" / UNIT
-        to.mkdir(parents=True)
-        (to / f"{NAME}.ipynb").write_text(text)
-    run(folder, ["nbgrader", "generate_assignment", UNIT, "--force"])
+        put(folder / "submitted" / f"s{number:04}", klass, right)
+    launch = ["python", *klass.launch, "nbgrader"]
+    start = ["nbgrader"] if stock else launch
+    run(folder, [*start, "generate_assignment", klass.unit, "--force"])
 
 
-def nbformat_to(folder, book):
-    folder.mkdir(parents=True)
-    nbformat.write(book, folder / f"{NAME}.ipynb")
+def put(folder, klass, book):
+    (folder / klass.unit).mkdir(parents=True)
+    nbformat.write(book, folder / klass.unit / f"{klass.name}.ipynb")
 
 
 class Watch(threading.Thread):
-    """The most memory that a process and its children hold at once (PSS, in MB)."""
+    """What a process and its children hold, four times a second: memory (PSS, in MB),
+    processes and file handles."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
-        self.process, self.peak, self.course = psutil.Process(pid), 0, []
+        self.process, self.seen = psutil.Process(pid), []
         self.start()
 
     def run(self):
         while self.process.is_running():
-            total = 0
-            try:
+            held = [0, 0, 0]
+            with contextlib.suppress(psutil.Error, ProcessLookupError):
                 for process in [self.process, *self.process.children(recursive=True)]:
-                    total += process.memory_full_info().pss
-            except (psutil.Error, ProcessLookupError):
-                pass
-            self.course.append(total / 1e6)
-            self.peak = max(self.peak, total / 1e6)
+                    held[0] += process.memory_full_info().pss / 1e6
+                    held[1] += 1
+                    held[2] += process.num_fds()
+            self.seen.append(held)
             time.sleep(0.25)
+
+    @property
+    def peak(self):
+        return max(memory for memory, _, _ in self.seen)
+
+    def typical(self, first, last):
+        """The medians between two shares of the run."""
+        part = self.seen[int(first * len(self.seen)) : int(last * len(self.seen))]
+        return [sorted(values)[len(part) // 2] for values in zip(*part, strict=True)]
 
 
 def run(folder, command):
@@ -103,13 +152,13 @@ def run(folder, command):
     return time.perf_counter() - start, cpu, watch
 
 
-def margin(config, command, counts):
+def margin(klass, config, command, counts):
     """(seconds, CPU-seconds) of a further submission, and the peak in MB."""
     found = []
     for count in counts:
         folder = Path(tempfile.mkdtemp(prefix="bench-"))
         try:
-            course(folder, config, count)
+            course(folder, klass, config, count)
             found.append(run(folder, command))
         finally:
             shutil.rmtree(folder)
@@ -118,13 +167,15 @@ def margin(config, command, counts):
     return (many - few) / more, (many_cpu - few_cpu) / more, watch.peak
 
 
-def table():
-    print(f"{'way':32} {'a minute':>9} {'CPU-s each':>11} {'peak MB':>8} {'ratio':>6}")
+def table(klass):
+    print(
+        f"{klass.name:32} {'a minute':>9} {'CPU-s each':>11} {'peak MB':>8} {'ratio':>6}"
+    )
     stock = None
-    for name, (config, command, counts) in WAYS.items():
-        seconds, cpu, peak = margin(config, command, counts)
+    for what, config, command, counts in klass.ways():
+        seconds, cpu, peak = margin(klass, config, command, counts)
         stock = stock or cpu
-        row = f"{name:32} {60 / seconds:9.0f} {cpu:11.3f} {peak:8.0f}"
+        row = f"{what:32} {60 / seconds:9.0f} {cpu:11.3f} {peak:8.0f}"
         print(f"{row} {stock / cpu:5.1f}x", flush=True)
 
 
@@ -138,19 +189,19 @@ def left_behind():
 def soak(count):
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
     try:
-        course(folder, OURS, count)
+        course(folder, NUMPY, OURS, count)
         before = left_behind()
-        seconds, cpu, watch = run(folder, GRADE)
+        (command,) = [w[2] for w in NUMPY.ways() if w[0] == "proctor grade, 1 worker"]
+        seconds, cpu, watch = run(folder, command)
         after = left_behind()
     finally:
         shutil.rmtree(folder)
-    tenth = len(watch.course) // 10
-    early, late = (
-        sorted(part)[len(part) // 2]
-        for part in (watch.course[tenth : 2 * tenth], watch.course[-2 * tenth : -tenth])
-    )
     print(f"soak: {count} in {seconds:.0f} s, {cpu / count:.3f} CPU-s each")
-    print(f"  memory, second tenth against ninth tenth: {early:.0f} MB, {late:.0f} MB")
+    early, late = watch.typical(0.1, 0.2), watch.typical(0.8, 0.9)
+    for what, then, now in zip(
+        ("memory in MB", "processes", "file handles"), early, late, strict=True
+    ):
+        print(f"  {what:13} second tenth {then:.0f}, ninth tenth {now:.0f}")
     print(f"  (processes, temporary files) before {before}, after {after}")
 
 
@@ -158,4 +209,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--soak", type=int, default=0)
     args = parser.parse_args()
-    soak(args.soak) if args.soak else table()
+    if args.soak:
+        soak(args.soak)
+    else:
+        register()
+        table(NUMPY)
+        table(TORCH)
