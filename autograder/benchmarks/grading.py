@@ -168,9 +168,8 @@ def margin(klass, config, command, counts):
 
 
 def table(klass):
-    print(
-        f"{klass.name:32} {'a minute':>9} {'CPU-s each':>11} {'peak MB':>8} {'ratio':>6}"
-    )
+    head = f"{'a minute':>9} {'CPU-s each':>11} {'peak MB':>8} {'ratio':>6}"
+    print(f"{klass.name:32} {head}")
     stock = None
     for what, config, command, counts in klass.ways():
         seconds, cpu, peak = margin(klass, config, command, counts)
