@@ -194,6 +194,17 @@ def oldest_format(book):
         cell["metadata"]["id"] = cell.pop("id")
 
 
+def format_three(book):
+    cells = book["cells"]
+    for cell in cells:
+        cell.pop("id", None)
+        if cell["cell_type"] == "code":
+            cell |= {"input": cell.pop("source"), "language": "python", "outputs": []}
+    book.clear()
+    sheets = [{"cells": cells, "metadata": {}}]
+    book |= {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": sheets}
+
+
 def skip_tags(book):
     for cell in book["cells"]:
         cell["metadata"]["tags"] = ["skip-execution"]
@@ -215,6 +226,7 @@ FORMS = [
     no_kernel,
     unknown_kernel,
     oldest_format,
+    format_three,
     skip_tags,
     all_outputs_huge,
 ]
