@@ -53,10 +53,9 @@ def attend(sock):
 def run(source, room_left):
     """One cell as a kernel would run it: its outputs, and its error if it had one."""
     page = Page(room_left, quiet=source.rstrip().endswith(";"))
-    before = sys.stdout, sys.stderr, SHELL.display_pub.publish
+    before = sys.stdout, sys.stderr, sys.displayhook, SHELL.display_pub.publish
     sys.stdout, sys.stderr = Stream(page, "stdout"), Stream(page, "stderr")
     SHELL.display_pub.publish = lambda data, **_: page.show(data)
-    hook, sys.displayhook = sys.displayhook, sys.displayhook
     SHELL.displayhook.write_format_data = lambda data, md=None: page.show(data)
     SHELL.displayhook.write_output_prompt = SHELL.displayhook.finish_displayhook
     SHELL.showtraceback = lambda *a, **k: None
@@ -66,8 +65,7 @@ def run(source, room_left):
         error = result.error_before_exec or result.error_in_exec
         figures(page)
     finally:
-        sys.stdout, sys.stderr, SHELL.display_pub.publish = before
-        sys.displayhook = hook
+        sys.stdout, sys.stderr, sys.displayhook, SHELL.display_pub.publish = before
     return page.outputs, "" if error is None else told(error)
 
 
