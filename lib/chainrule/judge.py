@@ -20,7 +20,10 @@ class AnswerError(Exception):
 
 
 class NotWritten(AnswerError):
-    """The answer is still the empty stub."""
+    """The answer, or as much of it as a case needs, is still the empty stub."""
+
+    def __str__(self):
+        return "    This is still to be written."
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,19 @@ class Question:
 
     def own(self, student):
         """The generator of this student's individual numbers for this question."""
-        text = f"{self.name} {student.strip().casefold()}"
+        text = f"{self.name} {str(student).strip().casefold()}"
         return np.random.default_rng(list(text.encode()))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A question that is answered in words: it has no oracle, and a person reads it."""
+
+    name: str
+    points: float
+    hints: tuple
+    parts = off = ()
+    value = False
 
 
 class Asked:
@@ -176,6 +190,7 @@ class Meeting:
     yours: object = None
     where: str = ""
     wrong: str = ""
+    written: bool = True
 
 
 def meet(question, part, case, answer):
@@ -186,11 +201,10 @@ def meet(question, part, case, answer):
     }
     try:
         result = use(question, part, answer, asked)
-        meeting.yours, meeting.wrong = plain(result)
-    except NotWritten:
-        raise
+        meeting.yours, meeting.wrong = plain(result, question.value)
     except AnswerError as error:
         meeting.wrong = str(error)
+        meeting.written = not isinstance(error, NotWritten)
     if meeting.wrong or part.agree(meeting.yours, meeting.right, **case.args):
         return meeting
     if part.tell:
@@ -244,14 +258,13 @@ def judge(question, answer, seed=None, student=""):
     points, count, failed = 0, 0, []
     for part in question.parts:
         cases = [make(rng, question.own(student)) for make in part.cases]
-        try:
-            meetings = meet_all(question, part, cases, answer, rng)
-        except NotWritten:
-            return Verdict(question.name, "not written", 0, question.points)
+        meetings = meet_all(question, part, cases, answer, rng)
         count += len(meetings)
         wrong = [m for m in meetings if m.wrong]
         points += 0 if wrong else part.points
         failed += [(part, wrong[0], diagnose(part, meetings))] if wrong else []
+    if not points and not failed[0][1].written:
+        return Verdict(question.name, "not written", 0, question.points)
     return conclude(question, points, count, failed)
 
 

@@ -11,7 +11,11 @@ MARKS = {
     "wrong": "✗",
     "not written": "…",
     "needs a person": "?",
+    "waits to be read": "◷",
+    "read by a person": "✎",
 }
+READ = ("waits to be read", "read by a person")
+OPEN = ("needs a person", *READ)
 COLOURS = {"right": "#1f7a4d", "wrong": "#b3261e", "partly right": "#8a5a00"}
 
 
@@ -35,24 +39,32 @@ def short(value):
     return " ".join(text.split()) + ("" if value.ndim == 1 else f" {value.shape}")
 
 
-def plain(value):
-    """(array, "") for something comparable, else (None, a sentence that says why)."""
+def plain(value, given=False):
+    """(array, "") for something comparable, else (None, a sentence that says why).
+
+    given: the value was asked for itself, and no function returned it.
+    """
+    it, give = "It returned", "Return a number or a NumPy array."
+    if given:
+        it, give = "It is", "Give a number, or a list of numbers."
     if value is None:
-        return None, "It returned None. Is a return missing?"
+        return None, f"{it} None. {give if given else 'Is a return missing?'}"
     if value is Ellipsis:
-        return None, "It returned `...`. Put your own result there."
+        return None, f"{it} `...`. Put your own result there."
     kind = f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
     if isinstance(value, (bool, int, float, np.generic)) or type(value) is np.ndarray:
         array = np.asarray(value)
     elif type(value) in (list, tuple):
+        if any(entry is Ellipsis for entry in value):
+            return None, f"{it} a {kind} with `...` in it. Put your own result there."
         try:
             array = np.array(value)
         except Exception:  # what stands in a list may be a student's own class
             array = np.array(None)
     else:
-        return None, f"It returned a {kind}. Return a number or a NumPy array."
+        return None, f"{it} a {kind}. {give}"
     if array.dtype.kind not in "biuf":
-        return None, f"It returned a {kind} that is not made of numbers."
+        return None, f"{it} a {kind} that is not made of numbers."
     return array, ""
 
 
@@ -100,7 +112,8 @@ PRE = (
 class Verdict:
     """The outcome for one question: its state, points, and what to read next.
 
-    state: right, partly right, wrong, not written, or needs a person.
+    state: right, partly right, wrong, not written, or one that is left open: needs a
+    person (something went wrong), or, for an answer in words, waits to be read.
     story: what happened, a few lines; advice: what to try; where: the failing case.
     """
 
@@ -114,16 +127,17 @@ class Verdict:
 
     @property
     def headline(self):
-        score = f"{self.points:g} of {self.out_of:g} point{'s' * (self.out_of != 1)}"
+        score = f"{self.out_of:g} point{'s' * (self.out_of != 1)}"
+        score = score if self.state in READ else f"{self.points:g} of {score}"
         state = self.state.replace("not written", "not written yet")
-        verb = "" if self.state.startswith("needs") else "is "
+        verb = "" if state.startswith(("needs", "waits")) else "is "
         where = f" {self.where}" if self.where else ""
         return f"{MARKS[self.state]} {self.question} {verb}{state}{where} ({score})"
 
     @property
     def next(self):
         """The sentence that says what to try."""
-        if self.advice or self.state in ("right", "needs a person"):
+        if self.advice or self.state in ("right", *OPEN):
             return self.advice
         return f'Stuck? hint("{self.question}") gives a hint.'
 

@@ -272,3 +272,10 @@ def test_backprop_of_a_graph_without_slopes_says_what_is_missing():
 
 def test_an_animation_of_sixty_nodes_stays_small():
     assert len(draw.backprop(network(4)).html) < 400_000
+
+
+def test_cards_show_every_picture_under_its_title_and_say_all_in_words():
+    pictures = {f"{op} routes": draw.graph(Value(2.0, "x")) for op in "<&"}
+    cards = draw.cards(pictures)
+    assert cards.html.count("<svg") == 2 and "&lt; routes" in cards.html
+    assert all(f"{title}: {p.alt}" in cards.alt for title, p in pictures.items())

@@ -82,6 +82,7 @@ def test_cases_come_in_an_order_that_cannot_be_counted_on():
         ({1: 2}, "It returned a dict. Return a number or a NumPy array."),
         (len, "It returned a builtin_function_or_method."),
         (["a", "b"], "It returned a list that is not made of numbers."),
+        ([1.0, ...], "It returned a list with `...` in it. Put your own result"),
         ([[1.0], [1.0, 2.0]], "It returned a list that is not made of numbers."),
         (np.array([1j]), "It returned a numpy.ndarray that is not made of numbers."),
         (np.ones((1, 3)), "shape (1, 3)"),
@@ -135,11 +136,37 @@ def test_an_untouched_answer_is_not_written(name):
     assert (verdict.state, verdict.points) == ("not written", 0)
 
 
-def test_not_written_ends_the_question_whatever_came_before():
+TWO_PARTS = Question("two", *THREES.parts, *THREES.parts, hints=THREES.hints)
+
+
+def half_written(factor):
+    """An answer that is a stub for the second part's two cases."""
+    seen = []
+
+    def answer(x):
+        seen.append(x)
+        if len(seen) > 2:
+            raise NotWritten
+        return factor * x
+
+    return judge(TWO_PARTS, answer)
+
+
+def test_what_is_still_to_be_written_costs_its_own_part_only():
+    verdict = half_written(factor=3)
+    assert (verdict.state, verdict.points) == ("partly right", 2)
+    assert "This is still to be written." in str(verdict)
+
+
+def test_an_answer_that_is_wrong_where_it_is_written_is_wrong():
+    assert half_written(factor=5).state == "wrong"
+
+
+def test_an_answer_that_is_right_only_where_nothing_is_earned_is_not_written():
     def answer(x):
         if x.ndim == 1:
             raise NotWritten
-        return 5 * x
+        return 3 * x
 
     assert judge(THREES, answer).state == "not written"
 
@@ -150,6 +177,11 @@ def test_a_value_in_a_function_s_place_is_named():
 
 def test_a_function_in_a_value_s_place_is_named():
     assert "It is a function." in str(check("tidy_slope", lambda: 3.0))
+
+
+@pytest.mark.parametrize("value", [None, "3", {"x": 3}])
+def test_a_value_that_is_no_number_is_named_as_a_value(value):
+    assert "Give a number, or a list" in str(check("tidy_slope", value, "ada"))
 
 
 def test_a_verdict_on_a_value_does_not_show_the_right_one():

@@ -72,7 +72,7 @@ WRONG["Node"] = [
     with_methods(sin='Node(math.sin(self.data), "cos", (self,))'),
     unary("exp", "2.718 ** self.data"),
     unary("relu", "max(1.0, self.data)"),
-    unary("sigmoid", "1 / 1 + math.exp(-self.data)"),
+    unary("sigmoid", "self.data / (1 + math.exp(-self.data))"),
     power("self.data * self.data"),
     with_methods(exp="None"),
     unary("relu", "math.sqrt(self.data)"),
@@ -114,6 +114,7 @@ MISTAKES["Node"] = [
     unary("sigmoid", "1 / (1 + math.exp(self.data))"),
     unary("sigmoid", "math.tanh(self.data)"),
     unary("sigmoid", "math.exp(-self.data)"),
+    unary("sigmoid", "1 / 1 + math.exp(-self.data)"),
     forgets("inputs", "sigmoid"),
     forgets("op", "sigmoid"),
 ]
@@ -187,16 +188,20 @@ MISTAKES["local_grads"] = [
     table(("**", "(a ** (b - 1),)")),
     table(("**", "(b * a**b,)")),
     table(("**", "(b * a ** (b - 1), abs(a)**b * np.log(abs(a)))")),
+    table(("**", "b * a ** (b - 1)")),
     table(("sin", "(np.sin(a),)")),
     table(("sin", "(-np.cos(a),)")),
     table(("exp", "(a * np.exp(a - 1),)")),
+    table(("sin", "np.cos(a)"), ("exp", "np.exp(a)")),
     table(("relu", "(1.0,)")),
     table(("relu", "(max(a, 0.0),)")),
     table(("relu", "(1.0 if a >= 0 else 0.0,)")),
     table(("relu", "(np.sign(a),)")),
+    table(("relu", "1.0 if a > 0 else 0.0")),
     table(("sigmoid", "(1 / (1 + np.exp(-a)),)")),
     table(("sigmoid", "(1 - 1 / (1 + np.exp(-a)),)")),
     table(("sigmoid", "(a * (1 - a),)")),
+    table(("sigmoid", "np.exp(-a) / (1 + np.exp(-a)) ** 2")),
 ]
 
 # Sheets: the lines that lead to the numbers, then the list, some lines changed.

@@ -29,3 +29,18 @@ class Picture:
         with open(path, "w", encoding="utf-8") as page:
             page.write('<!doctype html><html lang="en"><meta charset="utf-8">')
             page.write(f"<title>{title}</title><body>{self.html}</body></html>\n")
+
+
+def cards(pictures):
+    """Pictures side by side, {title: picture}; each title states what its one shows."""
+    look = "border:1px solid #c4c4c4;border-radius:6px;padding:8px;flex:1 1 220px;"
+    look += "max-width:300px"
+    shown = "".join(
+        f'<div style="{look}"><strong>{escape(title)}</strong>{picture.html}</div>'
+        for title, picture in pictures.items()
+    )
+    return Picture(
+        '<div style="display:flex;flex-wrap:wrap;gap:10px;background:white;'
+        f'color:#1f1f1f;padding:8px;font:14px sans-serif">{shown}</div>',
+        " ".join(f"{title}: {picture.alt}" for title, picture in pictures.items()),
+    )

@@ -7,6 +7,7 @@ from .figure import OTHER, TAPE
 INK, GRADIENT = OTHER.color, TAPE.color
 FONT, LETTER = 12, 7.4  # pixels; a letter of DejaVu Sans is about 0.62 em wide
 BOX, _MARGIN = 24, 14
+_LEAST = 0.7  # of its width: smaller letters are hard to read
 
 
 def arrow(curve, active):
@@ -47,7 +48,10 @@ def text(at, words, color, weight="400"):
 
 
 def page(lines, low, high, alt):
-    """The SVG, as large as its letters need; a wide one scrolls rather than shrinks."""
+    """The SVG, as large as its letters need; a wide one shrinks a little, then scrolls.
+
+    JupyterLab would shrink it until it can't be read.
+    """
     x, y = low - _MARGIN
     width, height = high - low + 2 * _MARGIN
     said = escape(alt)
@@ -58,8 +62,8 @@ def page(lines, low, high, alt):
             f'width="{width:.0f}" height="{height:.0f}" '
             f'viewBox="{x:.1f} {y:.1f} {width:.1f} {height:.1f}" '
             f'font-family="DejaVu Sans, Verdana, sans-serif" font-size="{FONT}" '
-            # JupyterLab would shrink a wide picture until it can't be read.
-            'text-anchor="middle" style="max-width:none">',
+            f'text-anchor="middle" style="width:{width:.0f}px;max-width:100%;'
+            f'min-width:{_LEAST * width:.0f}px;height:auto">',
             *lines,
             "</svg></div>",
         ]

@@ -11,8 +11,8 @@ import sys
 from importlib import import_module
 
 from chainrule.blame import blame
-from chainrule.judge import AnswerError, NotWritten, judge
-from chainrule.verdict import MARKS, Verdict
+from chainrule.judge import AnswerError, NotWritten, Written, judge
+from chainrule.verdict import MARKS, READ, Verdict
 
 NOTEBOOKS = {
     "00_shapes_and_checks": "shapes_and_checks",
@@ -25,7 +25,9 @@ ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symb
 ENGINES += ["walks"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
+IN_WORDS = "    It is answered in words, in the text cell below it. No check sees that."
 NO_STUDENT = "    Put your id into STUDENT first: this question's numbers are your own."
+EMPTY = "STUDENT is still empty: put your id there, near the top, and run on."
 _hints_shown = {}
 
 
@@ -67,18 +69,22 @@ def check_all(notebook, names, student=""):
     found = [
         verdict(q, {q.name: ..., **names}, student) for q in bank(notebook).values()
     ]
-    return Overview(notebook, found)
+    return Overview(notebook, found, student)
 
 
 def verdict(question, names, student="", seed=None):
     """The verdict on the answer that stands under the question's name."""
+    if isinstance(question, Written):
+        return Verdict(question.name, "read by a person", 0, question.points, IN_WORDS)
     answer = names[question.name]
     if question.value and callable(answer):
         return _misfit(question, "It is a function. Give the value itself.")
-    if not question.value and not callable(answer) and answer is not Ellipsis:
-        return _misfit(question, "It is not a function. Give the function itself.")
     if question.value and not student:
         return Verdict(question.name, "not written", 0, question.points, NO_STUDENT)
+    if answer is Ellipsis:
+        return Verdict(question.name, "not written", 0, question.points)
+    if not question.value and not callable(answer):
+        return _misfit(question, "It is not a function. Give the function itself.")
     return judge(question, Local(question, names), seed, student)
 
 
@@ -88,6 +94,8 @@ def _misfit(question, story):
 
 def numbers(name, student):
     """The student's own numbers for a question, as a dict; the same at every look."""
+    if not student:
+        return Hint(EMPTY)
     question = find(name)
     own = question.own(student)
     return question.parts[0].cases[0](own, own).args
@@ -104,18 +112,21 @@ def hint(name):
 class Overview(list):
     """Verdicts on a whole notebook as a table: in text, and as HTML."""
 
-    def __init__(self, notebook, verdicts):
+    def __init__(self, notebook, verdicts, student):
         super().__init__(verdicts)
-        self.notebook = notebook
+        self.notebook, self.student = notebook, student
 
     def __str__(self):
         width = max(len(v.question) for v in self)
         lines = []
         for v in self:
-            score = f"{v.points:g} of {v.out_of:g}"
+            score = f"{'–' if v.state in READ else f'{v.points:g}'} of {v.out_of:g}"
             lines.append(f"{MARKS[v.state]} {v.question:{width}}  {score}  {v.state}")
         points, out_of = sum(v.points for v in self), sum(v.out_of for v in self)
-        return "\n".join([*lines, f"{self.notebook}: {points:g} of {out_of:g} points"])
+        read = sum(v.out_of for v in self if v.state in READ)
+        others = f", and {read:g} more for what a person reads" * bool(read)
+        total = f"{self.notebook}: {points:g} of {out_of - read:g} points{others}"
+        return "\n".join([*lines, total, *[EMPTY] * (not self.student)])
 
     __repr__ = __str__
 
@@ -134,8 +145,6 @@ class Local:
 
     def __call__(self, *args):
         answer = self.names[self.question.name]
-        if answer is Ellipsis:
-            raise NotWritten
         return self.guarded(answer, *args) if callable(answer) else answer
 
     def probe(self, probe, *args):

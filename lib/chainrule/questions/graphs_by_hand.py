@@ -92,15 +92,18 @@ def tell_record(yours, right, op, a, b):
         if yours[1] != 1:
             name = f"**{b}" if op == "**" else op
             return f'    the number is right, but its op should be the text "{name}"'
-        return "    the number is right, but inputs should be the Nodes it was made of"
+        return (
+            "    the number is right, but inputs should be a tuple\n"
+            "    of the Nodes it was made of, in order"
+        )
     return f"    you say   {yours.ravel()[0]:.8g}\n    torch     {right[0]:.8g}"
 
 
 def forward(cases, *mistakes):
     """One point for the numbers and the records of a few operations."""
     kept = Mistake(
-        "The inputs are not kept. A result has to remember the Nodes themselves, "
-        "in order: hand them to Node as a tuple.",
+        "The inputs are not kept. A result has to remember the Nodes themselves: hand "
+        "them to Node as a tuple. One of them alone needs a comma, (self,).",
         lambda oracle, **a: oracle(**a) * [1, 1, a["op"] == "+"],
     )
     named = Mistake(
@@ -121,11 +124,16 @@ node = Question(
     "Node",
     forward(
         [SUM, PRODUCT, *POWERS],
-        number("*", "That product is a sum.", lambda a, b: a + b),
-        number("**", "That power is a product: a times n.", lambda a, n: a * n),
+        number("*", "That product is a sum. Multiply.", lambda a, b: a + b),
         number(
             "**",
-            "Base and exponent are swapped: that is n to the power of a.",
+            "That power is a product, a times n. A power has n factors a.",
+            lambda a, n: a * n,
+        ),
+        number(
+            "**",
+            "Base and exponent are swapped: that is n to the power of a. The Node's "
+            "own number is the base.",
             lambda a, n: float(n) ** a,
         ),
     ),
@@ -137,11 +145,19 @@ node = Question(
             "angles are in radians.",
             lambda a, b: math.sin(math.radians(a)),
         ),
-        number("sin", "That is the cosine.", lambda a, b: math.cos(a)),
-        number("exp", "That is 10 to the power of x.", lambda a, b: 10.0**a),
+        number(
+            "sin",
+            "That is the cosine. At 0 a sine is 0, and yours is 1.",
+            lambda a, b: math.cos(a),
+        ),
         number(
             "exp",
-            "That is e times x, not e to the power of x.",
+            "That is 10 to the power of x. The base of exp is e, as in math.exp.",
+            lambda a, b: 10.0**a,
+        ),
+        number(
+            "exp",
+            "That is e times x, not e to the power of x. At 0 it should be 1.",
             lambda a, b: math.e * a,
         ),
     ),
@@ -152,9 +168,21 @@ node = Question(
             "That is the absolute value: below 0 relu is 0.",
             lambda a, b: abs(a),
         ),
-        number("relu", "That keeps what relu cuts off.", lambda a, b: min(a, 0.0)),
-        number("relu", "That is relu's slope, not its value.", lambda a, b: a > 0),
-        number("relu", "That lets negative numbers through.", lambda a, b: a),
+        number(
+            "relu",
+            "That keeps what relu cuts off. Which numbers should pass?",
+            lambda a, b: min(a, 0.0),
+        ),
+        number(
+            "relu",
+            "That is relu's slope, not its value. Above 0 the number itself passes.",
+            lambda a, b: a > 0,
+        ),
+        number(
+            "relu",
+            "That lets negative numbers through. Below 0 relu is 0.",
+            lambda a, b: a,
+        ),
     ),
     forward(
         SIGMOIDS,
@@ -163,9 +191,21 @@ node = Question(
             "That is σ(−x): the minus in front of x, inside exp, is missing.",
             lambda a, b: 1 / (1 + math.exp(a)),
         ),
-        number("sigmoid", "That is tanh, σ's sibling.", lambda a, b: math.tanh(a)),
         number(
-            "sigmoid", "That is exp(−x), one step short.", lambda a, b: math.exp(-a)
+            "sigmoid",
+            "That is tanh, σ's sibling, between −1 and 1. σ is between 0 and 1.",
+            lambda a, b: math.tanh(a),
+        ),
+        number(
+            "sigmoid",
+            "That is exp(−x). There is more to do with it: see the docstring.",
+            lambda a, b: math.exp(-a),
+        ),
+        number(
+            "sigmoid",
+            "That is 1 / 1 + exp(−x), read from left to right. Put brackets around "
+            "all that stands below the line.",
+            lambda a, b: 1 + math.exp(-a),
         ),
     ),
     hints=[
@@ -184,6 +224,13 @@ def slopes(cases, *mistakes):
     return Part(1, Oracle("torch.autograd", torch_slopes), cases, mistakes)
 
 
+BARE = Mistake(
+    "That is a plain number. Return a tuple even for one slope: the comma in (slope,) "
+    "makes it one.",
+    lambda oracle, **args: np.squeeze(oracle(**args)),
+)
+
+
 def sigma(a):
     return 1 / (1 + math.exp(-a))
 
@@ -194,13 +241,14 @@ local_grads = Question(
         [SUM, PRODUCT],
         on(
             "*",
-            "The factors are swapped: when a moves, the product a b moves b times "
-            "as fast.",
+            "The factors are swapped. Hold b still and move a by 0.01: by how much "
+            "does the product move?",
             lambda right, a, b: right[::-1],
         ),
         on(
             "*",
-            "These are the slopes of a sum, 1 and 1.",
+            "These are the slopes of a sum, 1 and 1. Hold b still and move a by 0.01: "
+            "by how much does the product move?",
             lambda right, a, b: [1, 1],
         ),
         on(
@@ -214,12 +262,12 @@ local_grads = Question(
         POWERS,
         on(
             "**",
-            "The exponent is lost as a factor: the slope of aⁿ is n times aⁿ⁻¹.",
+            "A factor is lost. Try n = 2: how fast does a² rise at a = 1?",
             lambda right, a, n: right / n,
         ),
         on(
             "**",
-            "The power is not lowered: the slope of aⁿ is n times aⁿ⁻¹.",
+            "The power is not lowered. Try n = 1: how fast does a itself rise?",
             lambda right, a, n: right * a,
         ),
         on(
@@ -228,36 +276,38 @@ local_grads = Question(
             "Here n is a plain number, not an input: return one slope.",
             lambda right, a, n: [right[0], abs(a) ** n * math.log(abs(a))],
         ),
+        BARE,
     ),
     slopes(
         [SINE, EXPONENTIAL],
         on(
             "sin",
-            "That is sin itself, not its slope.",
+            "That is sin itself, not its slope. At 0 the sine is 0, and yet it rises.",
             lambda right, a, b: [math.sin(a)],
         ),
         on(
             "sin",
-            "A sign is off: the slope of sin is cos, without a minus.",
+            "A sign is off. At 0 the sine rises, so its slope is positive there.",
             lambda right, a, b: -right,
         ),
         on(
             "exp",
-            "The rule for powers is about a moving base. In exp the exponent moves, "
-            "and exp is its own slope.",
+            "The rule for powers is about a moving base. In exp the exponent moves: "
+            "look up what is special about e.",
             lambda right, a, b: [a * math.exp(a - 1)],
         ),
+        BARE,
     ),
     slopes(
         RELU,
         on(
             "relu",
-            "Below 0 relu is flat: its slope there is 0.",
+            "That is right above 0. Below it relu is flat.",
             lambda right, a, b: [1],
         ),
         on(
             "relu",
-            "That is relu itself, not its slope.",
+            "That is relu itself, not its slope. How fast does it rise?",
             lambda right, a, b: [max(a, 0)],
         ),
         on(
@@ -267,27 +317,30 @@ local_grads = Question(
         ),
         on(
             "relu",
-            "That is the slope of the absolute value.",
+            "That is the slope of the absolute value. Below 0 relu is flat.",
             lambda right, a, b: [np.sign(a)],
         ),
+        BARE,
     ),
     slopes(
         SIGMOIDS,
         on(
             "sigmoid",
-            "That is σ itself. Its slope is σ(1 − σ), at most ¼.",
+            "That is σ itself. Its slope is made of σ too, but is at most ¼.",
             lambda right, a, b: [sigma(a)],
         ),
         on(
             "sigmoid",
-            "That is 1 − σ: the slope has two factors.",
+            "That is 1 − σ, one of two factors. Far below 0 the slope is 0, not 1.",
             lambda right, a, b: [1 - sigma(a)],
         ),
         on(
             "sigmoid",
-            "σ is missing on both factors: that is a(1 − a), with the input for σ.",
+            "That is a(1 − a). The form is right, but it is about σ's value, not "
+            "about its input.",
             lambda right, a, b: [a * (1 - a)],
         ),
+        BARE,
     ),
     hints=[
         "Every operation is asked alone: hold the other input still, and say how fast "
@@ -354,7 +407,11 @@ class Sheet:
 
         def tell(yours, right, **_):
             if yours.shape != right.shape:
-                return f"    {len(right)} numbers are asked for, in a list"
+                given = len(yours) if yours.ndim == 1 else f"shape {yours.shape}"
+                return (
+                    f"    {len(right)} numbers are asked for, in one list; "
+                    f"you give {given}"
+                )
             i = next(i for i in at if not near(yours[i], right[i]))
             name = self.title(self.asked[i])
             return f"    {name}: you say {yours[i]:.6g}; torch.autograd says otherwise"
@@ -470,14 +527,17 @@ sine_of_shift = fill(
                 dx1=lambda k: 1,
             ),
             SHIFTED.slip(
-                "∂y/∂x2 is the sine itself, not its slope.",
+                "∂y/∂x2 is the sine itself. Multiply by its slope instead.",
                 dx2=lambda k: math.sin(k["z2"]),
             ),
             SHIFTED.slip(
                 "∂y/∂x2 has been taken at x2. The sine was asked at z2, with π added.",
                 dx2=lambda k: math.cos(k["x2"]),
             ),
-            SHIFTED.slip("∂y/∂x2 is 1, as if the sine weren't there.", dx2=lambda k: 1),
+            SHIFTED.slip(
+                "∂y/∂x2 is 1, as if the sine weren't there. It has a slope as well.",
+                dx2=lambda k: 1,
+            ),
         ],
     ),
     hints=[

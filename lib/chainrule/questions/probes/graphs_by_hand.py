@@ -12,22 +12,16 @@ OPERATE = {
 
 
 def recorded(student, op, a, b):
-    """[number, 1 if the name is right, 1 if the inputs are] of a Node's operation.
-
-    Only an unwritten product counts as not yet begun: it is the first to write.
-    """
+    """[number, 1 if the name is right, 1 if the inputs are] of a Node's operation."""
     first = student.Node(a)
     second = student.Node(b) if op in "+*" else b
-    try:
-        y = OPERATE[op](first, second)
-    except NotImplementedError:
-        if op == "*":
-            raise
-        raise RuntimeError(f"{op} is still to be written.") from None
+    y = OPERATE[op](first, second)
+    if y is None:
+        raise Exception(f"{op} returned None. Is a return missing?")
     if not isinstance(y, student.Node):
-        raise TypeError(f"{op} returned a {type(y).__name__}. Return a Node.")
+        raise Exception(f"{op} returned a {type(y).__name__}. Return a Node.")
     name = f"**{b}" if op == "**" else op
     operands = [first, second] if op in "+*" else [first]
-    kept = len(y.inputs) == len(operands)
+    kept = isinstance(y.inputs, (tuple, list)) and len(y.inputs) == len(operands)
     kept = kept and all(x is z for x, z in zip(y.inputs, operands, strict=True))
     return [float(y.data), float(y.op == name), float(kept)]
