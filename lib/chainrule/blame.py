@@ -7,8 +7,12 @@ OURS = str(Path(__file__).parent)
 
 
 def blame(error):
-    """The error, and the author's own line that raised it; none of our own stack."""
-    lines = [f"    {type(error).__name__}: {error}".rstrip(": ")]
+    """The error, and the author's own line that raised it; none of our own stack.
+
+    A bare Exception, as probes raise it, is nothing but its sentence.
+    """
+    kind = "" if type(error) is Exception else f"{type(error).__name__}: "
+    lines = [f"    {kind}{error}".rstrip(": ")]
     for frame in traceback.extract_tb(error.__traceback__)[::-1]:
         ours = "site-packages" in frame.filename or frame.filename.startswith(OURS)
         if not ours and frame.filename != "/room/agent.py":

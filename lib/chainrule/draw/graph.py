@@ -140,12 +140,12 @@ def _free(curve, size, taken):
     boxes = []
     for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
         for below in (10, -10):
-            corner = _on(curve, t) - size / 2 + (0, below)
+            corner = on(curve, t) - size / 2 + (0, below)
             boxes.append(np.array([corner, corner + size]))
     return min(boxes, key=overlap)
 
 
-def _on(curve, t):
+def on(curve, t):
     """The point a fraction t along a chain of cubic Bézier curves."""
     pieces = (len(curve) - 1) // 3
     k = min(int(t * pieces), pieces - 1)

@@ -14,12 +14,13 @@ import numpy as np
 from . import svg
 from .backprop import need_slopes, walk
 from .frames import player
+from .graph import on
 from .layout import layout
 from .scene import edges, number_text, read
 
 _WRONG, _RIGHT = "#b3261e", "#1f7a4d"
 _WIDTH, _HEIGHT = 100, 54  # of a node's box, in pixels
-_LEAST = 212  # width of a stage
+_LEAST, _GAP = 172, 12  # width of a stage, and between two
 
 
 class Turn(NamedTuple):
@@ -49,6 +50,18 @@ def theatre(root, walks):
     return player(pages, captions, alt, len(pages) - 1, play.table(acts, count))
 
 
+def _arrow(curve, active):
+    """A curve that ends where it leaves its node: shares travel down, to the inputs."""
+    (x, y), *rest = curve - [[0, 8]] + [[0, 8 * (k > 0)] for k in range(len(curve))]
+    color, width = (svg.GRADIENT, 3) if active else ("#8a8a8a", 1.3)
+    path = f"M{x:.1f},{y:.1f}C" + " ".join(f"{a:.1f},{b:.1f}" for a, b in rest)
+    mark = ' class="chainrule-active"' * active
+    return (
+        f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{width}"{mark}/>'
+        f'<path d="M{x:.1f},{y + 8:.1f}l-4.5,-9h9z" fill="{color}"/>'
+    )
+
+
 class _Play:
     """A graph, where its nodes stand, and what each of them should hold in the end."""
 
@@ -74,13 +87,17 @@ class _Play:
         centres, curves = layout([(_HEIGHT, _WIDTH)] * len(self.nodes), ends)
         self.centres = np.array(centres)[:, ::-1] * (1, -1)
         self.curves = [np.array(curve)[:, ::-1] * (1, -1) for curve in curves]
+        self.spots = []  # of what is said of each edge
         for i, end in enumerate(ends):
-            shift = 30 * (ends[:i].count(end) - (ends.count(end) - 1) / 2)
-            self.curves[i][1:-1, 0] += shift
-        corners = np.concatenate([self.centres, *self.curves])
+            side = ends[:i].count(end) - (ends.count(end) - 1) / 2
+            self.curves[i][1:-1, 0] += 44 * side
+            self.spots.append(on(self.curves[i], 0.5 + 0.3 * side))
+        half = _WIDTH / 2, 0
+        sides = self.centres - half, self.centres + half
+        corners = np.concatenate([*sides, *self.curves])
         low, high = corners.min(axis=0), corners.max(axis=0)
         self.middle = (low + high)[0] / 2
-        self.width = max(_LEAST, high[0] - low[0] + _WIDTH + 60)
+        self.width = max(_LEAST, high[0] - low[0] + 40)
         self.top, self.bottom = low[1] - _HEIGHT, high[1] + _HEIGHT / 2
 
     def perform(self, order):
@@ -144,10 +161,10 @@ class _Play:
         """All stages after k turns; the page after the last one says how it went."""
         lines = []
         for column, (name, turns) in enumerate(acts.items()):
-            x = column * (self.width + 20) - self.middle + self.width / 2
+            x = column * (self.width + _GAP) - self.middle + self.width / 2
             lines += [f'<g transform="translate({x:.1f},0)">']
             lines += [*self.stage(name, turns, k, k > len(turns)), "</g>"]
-        total = len(acts) * (self.width + 20) - 20
+        total = len(acts) * (self.width + _GAP) - _GAP
         low, high = np.array([0, self.top - 24]), np.array([total, self.bottom])
         return svg.page(lines, low, high, "The stages at this turn.")
 
@@ -157,28 +174,29 @@ class _Play:
         held = self.held(past)
         right = all(np.isclose(held.get(i, 0), s) for i, s in self.sums.items())
         title = f"{name} {'✓' if right else '✗'}" if over else name
-        lines = [svg.text((self.middle, self.top), title, svg.INK, "700")]
+        over_end = self.centres[-1][0], self.top
+        lines = [svg.text(over_end, title, svg.INK, "700")]
         shares, wrong = {}, set()
         for turn in past:
             wrong |= turn.shares.keys() if turn.trouble else set()
             for e, share in turn.shares.items():
                 shares.setdefault(e, []).append(number_text(share))
         for e, curve in enumerate(self.curves):
-            active = now is not None and e in now.shares
-            lines += self.arm(e, curve, shares.get(e), e in wrong, active)
+            lines.append(_arrow(curve, now is not None and e in now.shares))
+        for e in range(len(self.curves)):
+            lines.append(self.words(e, shares.get(e), e in wrong))
         for i in range(len(self.nodes)):
             lines += self.box(i, held.get(i), past, now and now.node == i, over)
         return lines
 
-    def arm(self, e, curve, shares, wrong, active):
-        """An edge: its slope, and once something has passed, what did."""
-        x, y = curve[len(curve) // 2]
+    def words(self, e, shares, wrong):
+        """Beside an edge: its slope, and once something has passed, what did."""
+        x, y = self.spots[e]
         words, color = f"×{number_text(self.edges[e][2])}", "#5c5c5c"
         if shares:
             words = "✗ " * wrong + "+" + " +".join(shares)
             color = _WRONG if wrong else svg.GRADIENT
-        weight = "700" if shares else "400"
-        return [svg.arrow(curve, active), svg.text((x, y + 4), words, color, weight)]
+        return svg.text((x, y + 4), words, color, "700" if shares else "400")
 
     def box(self, i, held, past, active, over):
         """A node: its name, what it holds, and how its turn went."""
