@@ -1,5 +1,6 @@
 """What happened when an answer met its oracle: in words, as text and as HTML."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -20,8 +21,9 @@ COLOURS = {"right": "#1f7a4d", "wrong": "#b3261e", "partly right": "#8a5a00"}
 
 
 def number(x):
-    """A number with the digits that tell two of them apart."""
-    return f"{x:.8g}" if np.issubdtype(np.asarray(x).dtype, np.inexact) else str(x)
+    """A number with the digits that tell two of them apart; no sign on a zero."""
+    inexact = np.issubdtype(np.asarray(x).dtype, np.inexact)
+    return f"{x + 0.0:.8g}" if inexact else str(x)
 
 
 def short(value):
@@ -36,7 +38,8 @@ def short(value):
     text = np.array2string(
         value, precision=4, separator=", ", threshold=8, edgeitems=edge
     )
-    return " ".join(text.split()) + ("" if value.ndim == 1 else f" {value.shape}")
+    text = re.sub(r"(?<=\[)\s+|\s+(?=[,\]])", "", " ".join(text.split()))
+    return text + ("" if value.ndim == 1 else f" {value.shape}")
 
 
 def plain(value, given=False):

@@ -62,8 +62,8 @@ def edges(nodes):
 
 
 def number_text(number):
-    """Four digits and a true minus sign."""
-    return f"{number:.4g}".replace("-", "−")
+    """Four digits and a true minus sign; no sign on a zero."""
+    return f"{number + 0.0:.4g}".replace("-", "−")
 
 
 def value_text(source):
