@@ -8,11 +8,14 @@ defined here, next to the one function that they are for.
 """
 
 from dataclasses import dataclass, field
+from textwrap import dedent, indent
 
 import numpy as np
 
 from chainrule.oracle import Function
 from chainrule.verdict import Verdict, disagreement, plain, short
+
+LINE = 76  # letters of a case's arguments that fit on one line of a verdict
 
 
 class AnswerError(Exception):
@@ -276,7 +279,9 @@ def conclude(question, points, count, failed):
         story = f"Agrees {on} ({names})."
         return Verdict(question.name, "right", points, question.points, story)
     _, first, advice = failed[0]
-    given = ", ".join(f"{k} = {short(v)}" for k, v in first.case.args.items())
+    args = [f"{k} = {short(v)}" for k, v in first.case.args.items()]
+    given = (", " if sum(map(len, args)) < LINE else "\n").join(args)
+    story = f"{given}\n{dedent(first.wrong)}"
     more = len(failed) - 1
     parts = "part is" if more == 1 else "parts are"
     others = f"{more} more {parts} off too." * bool(more)
@@ -285,7 +290,7 @@ def conclude(question, points, count, failed):
         "partly right" if points else "wrong",
         points,
         question.points,
-        "\n".join(filter(None, [f"    {given}", first.wrong, others])),
+        "\n".join(filter(None, [indent(story, "    "), others])),
         advice,
         f'on "{first.case.name}"' + (f": {first.where}" if first.where else ""),
     )

@@ -119,6 +119,17 @@ for text in ["X @ v", "u @ X", "v @ v"]:
 # %% [markdown]
 # `(4,)` is how Python writes a tuple with one entry: without the comma, `(4)` is a number. And `()` is the shape of a single number.
 #
+# And what if the inner lengths differ? Then NumPy complains, at length.
+
+# %% demo read what NumPy complains about
+try:
+    X @ u
+except ValueError as complaint:
+    print(complaint)
+
+# %% [markdown]
+# Read its end first: `size 4 is different from 3`. X has 3 columns, u has 4 entries. Most complaints about shapes are read best from the back.
+#
 # A sum does away with the axis it names, unless you ask to keep it as a 1.
 
 # %% demo sum away an axis
@@ -279,7 +290,7 @@ check("log_cosh_slope", broken_slope, seed=1)
 # Read it from the top.
 #
 # - The **headline** gives the state, the case and the points.
-# - Below stand the case's own numbers: enough to repeat it by hand.
+# - Below stand the case's own numbers, to repeat it by hand. Long arrays are cut short.
 # - Then your value, and the one from the other way of knowing.
 # - The **last line** is the diagnosis, if there is one. Read this twice.
 
@@ -329,20 +340,33 @@ check("log_cosh_slope", log_cosh_slope)
 # %% [markdown]
 # The diagnosis is worded "that is n times the right gradient", never "you forgot the mean": the check sees your numbers, not your code. Two mistakes can lead to the same number. The last word is yours.
 
-# %% demo draw the slope you repaired
-r = np.linspace(-4, 4, 201)
-try:
-    slope = [log_cosh_slope(np.array([gap]), np.zeros(1))[0] for gap in r]
-except Exception:
-    slope = np.tanh(r)
+# %% [markdown]
+# ### See what it is good for
+#
+# A typing error puts one target 1000 away from its prediction. Under a squared error it would pull with a slope of 2 · 1000, and all other examples would hardly count.
+#
+# **Guess:** how hard does it pull under log cosh?
+
+# %%
+guess_pull = ...
+
+# %% demo take your slope once it is right
+right = check("log_cosh_slope", log_cosh_slope).state == "right"
+answer = log_cosh_slope if right else broken_slope
+gaps = np.linspace(-4, 4, 201)
+slope = [answer(np.array([gap]), np.zeros(1))[0] for gap in gaps]
+print("The slope in the figure is", "your own" if right else "still the broken one")
+
+# %% demo draw the slope
 fig, ax = draw.figure("One outlier can pull no harder than 1", "p − t", "value")
 ax.set(ylim=(-1.3, 4))
-draw.line(ax, r, np.log(np.cosh(r)), draw.OTHER, "log cosh")
-draw.line(ax, r, slope, draw.HAND, "slope")
+draw.line(ax, gaps, np.log(np.cosh(gaps)), draw.OTHER, "log cosh")
+draw.line(ax, gaps, slope, draw.HAND, "slope" if right else "broken slope")
 draw.show(
     fig,
     alt="log cosh falls to 0 at a gap of 0 and rises to 3.3 at 4, nearly straight. "
-    "Its slope runs from −1 through 0 to 1 and is flat beyond a gap of 2 either way.",
+    f"The slope runs from {slope[0]:.2f} through 0 to {slope[-1]:.2f} and is nearly "
+    "flat beyond a gap of 2 either way.",
 )
 
 # %% [markdown]

@@ -239,7 +239,7 @@ affine = Question(
                 lambda oracle, **args: oracle(**args).T,
             ),
             if_it_fits(
-                "b is not added.",
+                "b is not added. Every example gets the same b.",
                 lambda oracle, X, W, b: oracle(X=X, W=W, b=0 * b),
             ),
             if_it_fits(
@@ -287,10 +287,12 @@ def torch_log_cosh(prediction, target):
     return torch.autograd.grad(loss, p)[0].numpy()
 
 
-def predictions(least, most):
+def predictions(least, most, sides=(-1, 1)):
+    """So many predictions, on these sides of their targets."""
+
     def make(rng):
         n = int(rng.integers(least, most + 1))
-        apart = rng.uniform(0.3, 2, n) * rng.choice([-1, 1], n)
+        apart = rng.uniform(0.3, 2, n) * rng.choice(sides, n)
         target = numbers_of(rng, n)
         return {"prediction": target + np.round(apart, 2), "target": target}
 
@@ -309,11 +311,11 @@ SIGN = scaled(
     lambda n: -1,
 )
 LOSS = Mistake(
-    "That is the loss itself, not its slope.",
+    "That is the loss itself, one number. How fast does it move with each prediction?",
     lambda oracle, prediction, target: np.mean(np.log(np.cosh(prediction - target))),
 )
 TERMS = Mistake(
-    "These are the terms of the loss, not their slopes.",
+    "These are the terms of the loss. Wanted are their slopes.",
     lambda oracle, prediction, target: (
         np.log(np.cosh(prediction - target)) / len(target)
     ),
@@ -328,7 +330,7 @@ log_cosh_slope = Question(
     Part(
         1,
         Oracle("torch.autograd", torch_log_cosh),
-        [drawn("one prediction", predictions(1, 1))] * 2,
+        [drawn("one prediction", predictions(1, 1, [side])) for side in (1, -1)],
         [SIGN, TERMS, LOSS, SUMMED],
     ),
     Part(
