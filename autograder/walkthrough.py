@@ -55,6 +55,8 @@ def answers(path):
         if cell.role == "answer"
     }
     for name, question in bank(path.stem).items():
+        if not question.parts:
+            continue
         sentences = [m.says for part in question.parts for m in part.mistakes]
         sources = catalogue["MISTAKES"][name]
         wrong = [*zip(sources, sentences, strict=True)]

@@ -1,6 +1,7 @@
 """A whole unit's submissions: found, staged for nbgrader, graded, and remembered."""
 
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -16,6 +17,7 @@ from proctor.handin import NotHandedIn, Unreadable, find
 from proctor.page import judged_notebook
 from proctor.repair import repair
 from proctor.room import USUAL
+from proctor.source import model_answers, read
 
 
 def released(unit, root=ROOT):
@@ -27,6 +29,12 @@ def released(unit, root=ROOT):
             "`make build` makes the notebooks."
         )
     return {path.stem: nbformat.read(path, as_version=4) for path in paths}
+
+
+@functools.cache
+def models(unit, notebook, root=ROOT):
+    """The model answers of a notebook's questions that are answered in words."""
+    return model_answers(read(root / "solutions" / unit / f"{notebook}.py"))
 
 
 def put(path, text):
@@ -155,4 +163,8 @@ class Batch:
 
     def judged(self, student, notebook):
         """The notebook with outputs and verdicts in it, as feedback shows it."""
-        return judged_notebook(self.grade(student, notebook))
+        return self.page(self.grade(student, notebook))
+
+    def page(self, result):
+        """A result's notebook for people, with a model answer beside what they read."""
+        return judged_notebook(result, models(self.unit, result.notebook))

@@ -5,11 +5,12 @@ import tomllib
 from pathlib import Path
 
 import nbformat
+from chainrule.judge import Written
 from chainrule.questions import bank
 from nbclient import NotebookClient
 from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
-from proctor.source import SourceError, read, solution_lines, solved, stub
+from proctor.source import SourceError, blank, read, solution_lines, solved, stub
 
 ROOT = Path(__file__).parents[2]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -48,7 +49,7 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
     questions = bank(path.stem)
     for cell in read(path):
         made = _made(cell.kind, cell.id, text_of(cell))
-        if cell.role in ("setup", "answer", "check"):
+        if cell.role in ("setup", "answer", "check", "explain"):
             made.metadata["nbgrader"] = _nbgrader(cell, questions, path)
         if cell.role == "demo":
             made.metadata["tags"] = ["demo"]
@@ -78,10 +79,17 @@ def _nbgrader(cell, questions, path):
             f"{path.name} asks for {cell.name}, which is no question of its bank. "
             f"The bank has {', '.join(questions)}."
         )
+    question = questions[cell.name]
+    if isinstance(question, Written) != (cell.role == "explain"):
+        raise SourceError(
+            f"{path.name} has a cell {cell.role} {cell.name}. A question of class "
+            "Written has a cell explain, every other an answer and a check."
+        )
     if cell.role == "answer":
         return _marks(cell.id, solution=True)
-    points = questions[cell.name].points
-    return _marks(cell.id, grade=True, locked=True, points=points)
+    manual = cell.role == "explain"
+    marks = {"grade": True, "solution": manual, "locked": not manual}
+    return _marks(cell.id, **marks, points=question.points)
 
 
 def student(path, root=ROOT):
@@ -93,7 +101,8 @@ def student(path, root=ROOT):
 
 
 def _stubbed(cell):
-    return stub(cell.text) if cell.role == "answer" else cell.text
+    empty = {"answer": stub, "explain": blank}.get(cell.role)
+    return empty(cell.text) if empty else cell.text
 
 
 def solution(path, root=ROOT):

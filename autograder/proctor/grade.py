@@ -9,13 +9,14 @@ import secrets
 from dataclasses import dataclass, field
 
 import nbformat
-from chainrule.judge import AnswerError, Question, judge
+from chainrule.judge import AnswerError, Question, Written, judge
 from chainrule.questions import bank, numbers
 from chainrule.verdict import Verdict
 
 from proctor.handin import Unreadable
 from proctor.repair import repair
 from proctor.room import USUAL, Limits, Ran, Warm
+from proctor.words import next_to
 
 MOST_RESTARTS = 6
 NOT_ISOLATED = "Graded without isolation: this mark can have been forged."
@@ -95,6 +96,9 @@ def grade(job):
     result.book = repaired.book
     result.notes += repaired.notes
     Session(result, room_for(job.notebook, job.limits)).judge_all()
+    for name, (state, why) in repaired.texts.items():
+        result.verdicts[name] = in_words(result, name, state, why)
+    result.verdicts = {name: result.verdicts[name] for name in bank(job.notebook)}
     return result
 
 
@@ -127,6 +131,18 @@ def without_verdict(result, state, why):
     return result
 
 
+def in_words(result, name, state, why):
+    """The verdict on a text; prose in a code cell beside an empty one may be it."""
+    ran = [result.ran.get(i) for i in next_to(result.book, name)]
+    odd = any(r and r.error.startswith("SyntaxError") for r in ran)
+    if state == "not written" and odd:
+        state, why = "needs a person", f"{name} may be answered in a code cell."
+    if state == "needs a person":
+        result.person = result.person or why
+    points = bank(result.notebook)[name].points
+    return Verdict(name, state, 0, points, f"    {why}" * bool(why))
+
+
 class Session:
     """One submission's way through rooms: a new one wherever its code ends the last."""
 
@@ -134,7 +150,9 @@ class Session:
         self.result, self.warm = result, warm
         self.skipped, self.with_demos = {}, False
         questions = bank(result.notebook)
-        self.questions = questions
+        self.questions = {
+            name: q for name, q in questions.items() if not isinstance(q, Written)
+        }
         self.numbers = {
             name: numbers(name, result.student)
             for name, q in questions.items()

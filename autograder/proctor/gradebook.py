@@ -2,9 +2,12 @@
 
 import warnings
 
-from nbgrader.api import Gradebook, MissingEntry
+from chainrule.verdict import OPEN
+from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
+
+from proctor.page import question_of
 
 # nbgrader adds a submission to its session a moment late; nothing is lost by it.
 warnings.filterwarnings("ignore", "Object of type <Submitted")
@@ -37,7 +40,7 @@ class Marks:
         return [student.id for student in self.book.students]
 
     def save(self, unit, result, timestamp=None):
-        """A result's points and comments; what needs a person keeps its points open."""
+        """A result's points and comments; what is for a person stays open."""
         self.book.update_or_create_student(result.student)
         stamp = {"timestamp": parse_utc(timestamp)} if timestamp else {}
         submission = self.book.update_or_create_submission(
@@ -45,17 +48,32 @@ class Marks:
         )
         notebook = next(n for n in submission.notebooks if n.name == result.notebook)
         for row in notebook.grades:
-            verdict = result.verdicts.get(row.name.removeprefix("check-"))
-            open_ = verdict is None or verdict.state == "needs a person"
+            verdict = result.verdicts.get(question_of(row.name))
+            open_ = verdict is None or verdict.state in OPEN
             row.auto_score = None if open_ else verdict.points
             row.needs_manual_grade = open_ or row.manual_score is not None
         for row in notebook.comments:
-            verdict = result.verdicts.get(row.name.removeprefix("answer-"))
+            verdict = result.verdicts.get(question_of(row.name))
             unwritten = verdict is not None and verdict.state == "not written"
             row.auto_comment = "No response." if unwritten else None
         if submission.total_seconds_late > 0:
             self.commit()
             self.punish(unit, result)
+
+    def given(self, unit):
+        """What a person gave: {(student, question): (points, whether they stand)}.
+
+        Points no longer stand for certain where a text was graded again since.
+        """
+        rows = self.book.db.query(Grade).filter(Grade.manual_score.isnot(None))
+        return {
+            (row.student.id, question_of(row.name)): (
+                row.score,
+                not row.needs_manual_grade,
+            )
+            for row in rows
+            if row.assignment.name == unit
+        }
 
     def punish(self, unit, result):
         """Apply the course's own rule for late work, through nbgrader."""

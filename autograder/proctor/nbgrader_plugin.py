@@ -8,12 +8,14 @@ import contextlib
 from dataclasses import replace
 
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
     ComputeChecksums,
+    GetGrades,
     LockCells,
     NbGraderPreprocessor,
     SaveAutoGrades,
@@ -24,10 +26,11 @@ from traitlets import Bool
 from proctor.batch import Batch
 from proctor.build import ROOT
 from proctor.grade import room_for
+from proctor.page import question_of
 from proctor.report import TEMPLATES
 from proctor.room import USUAL, NoRoom
 from proctor.run import Stop, alone
-from proctor.source import stub
+from proctor.source import blank, stub
 
 
 def configure(c):
@@ -43,6 +46,7 @@ def configure(c):
     ]
     c.HTMLExporter.template_name = "chainrule_feedback"
     c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
+    c.GenerateFeedback.preprocessors = [GetMarks, CSSHTMLHeaderPreprocessor]
     c.Autograde.exporter_class = StagedExporter
     c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
@@ -58,7 +62,8 @@ class StubAnswers(NbGraderPreprocessor):
 
     def preprocess_cell(self, cell, resources, index):
         if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = stub(cell.source)
+            empty = blank if cell.cell_type == "markdown" else stub
+            cell.source = empty(cell.source)
         return cell, resources
 
 
@@ -102,6 +107,21 @@ class JudgeInRoom(NbGraderPreprocessor):
         return judged, resources
 
 
+class GetMarks(GetGrades):
+    """Fetch points and comments for feedback, and whether a person gave them."""
+
+    def _get_score(self, cell, resources):
+        super()._get_score(cell, resources)
+        row = self.gradebook.find_grade(
+            cell.metadata.nbgrader.grade_id,
+            self.notebook_id,
+            self.assignment_id,
+            self.student_id,
+        )
+        if row.manual_score is not None and not row.needs_manual_grade:
+            cell.metadata["verdict"] = "read by a person"
+
+
 class SaveVerdicts(SaveAutoGrades):
     """Write points; a verdict that needs a person leaves the score open, not zero."""
 
@@ -114,6 +134,11 @@ class SaveVerdicts(SaveAutoGrades):
             for row in submission.grades:
                 row.auto_score, row.needs_manual_grade = None, True
             gradebook.db.commit()
+        graded = [cell for cell in book.cells if "verdict" in cell.metadata]
+        self.states = {
+            question_of(cell.metadata.nbgrader.grade_id): cell.metadata.verdict
+            for cell in graded
+        }
         return super().preprocess(book, resources)
 
     def _add_score(self, cell, resources):
@@ -127,3 +152,12 @@ class SaveVerdicts(SaveAutoGrades):
             )
             row.auto_score, row.needs_manual_grade = None, True
             self.gradebook.db.commit()
+
+    def _add_comment(self, cell, resources):
+        name = cell.metadata.nbgrader.grade_id
+        comment = self.gradebook.find_comment(
+            name, self.notebook_id, self.assignment_id, self.student_id
+        )
+        unwritten = self.states.get(question_of(name)) == "not written"
+        comment.auto_comment = "No response." if unwritten else None
+        self.gradebook.db.commit()

@@ -4,11 +4,19 @@ import re
 
 from nbformat.v4 import new_markdown_cell, new_output
 
+LONGEST = 20_000
 
-def judged_notebook(result):
+
+def question_of(cell_id):
+    """The question that a cell belongs to: its id says what for, then the name."""
+    return cell_id.partition("-")[2]
+
+
+def judged_notebook(result, models=()):
     """The submission's notebook with what its cells did and what the judge says.
 
     A check cell's execute_result is a number: nbgrader reads the points from it.
+    models: model answers by question, for whoever reads the texts; feedback skips them.
     """
     book = result.book
     for index, cell in enumerate(book.cells):
@@ -17,16 +25,19 @@ def judged_notebook(result):
             "tags", []
         ):
             cell.source = harmless(cell.source)
-        if cell.cell_type != "code":
-            continue
         if marks.get("grade"):
-            verdict = result.verdicts[marks["grade_id"].removeprefix("check-")]
-            cell.outputs = told(verdict)
+            verdict = result.verdicts[question_of(marks["grade_id"])]
             cell.metadata["verdict"] = verdict.state
             if verdict.state == "needs a person":
                 cell.metadata.setdefault("tags", []).append("needs-a-person")
+            if cell.cell_type == "code":
+                cell.outputs = told(verdict)
         elif index in result.ran:
             cell.outputs = outputs(result.ran[index])
+    for name in models:
+        if result.verdicts[name].state == "waits to be read":
+            at = next(i for i, c in enumerate(book.cells) if c.id == f"explain-{name}")
+            book.cells.insert(at, for_the_reader(name, models[name]))
     if result.notes or result.person:
         book.cells.insert(0, notice(result))
     return book
@@ -61,9 +72,19 @@ def outputs(ran):
     return found
 
 
+def for_the_reader(name, model):
+    """What a person who reads an answer is to look for; the course's own cell."""
+    text = f"**For whoever marks `{name}`: a model answer and the rubric**\n\n{model}"
+    return new_markdown_cell(text, id=f"model-{name}", metadata={"tags": ["course"]})
+
+
 def harmless(text):
-    """Markdown whose HTML tags are shown, not obeyed."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+    """Markdown that can be shown in time, its tags, links and pictures as they were
+    typed: a link may run a script, a picture may call home or be lost with its file."""
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}\n\n(The text is cut here.)"
+    text = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+    return re.sub(r"\](?=[(:])", r"]\\", text)
 
 
 def notice(result):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from proctor.handin import Unreadable
+from proctor.words import is_for_words, own_words, settle
 
 ADDED_BY_FRONT_ENDS = {"view-in-github", "created-in-deepnote-cell"}
 
@@ -28,10 +29,14 @@ class Wrote:
 
 @dataclass
 class Repaired:
-    """A notebook in order, and the sentences that say what was put right."""
+    """A notebook in order, and the sentences that say what was put right.
+
+    texts: of each question that is answered in words, its state and why.
+    """
 
     book: nbformat.NotebookNode
     notes: list = field(default_factory=list)
+    texts: dict = field(default_factory=dict)
 
 
 def cells_of(raw):
@@ -87,8 +92,9 @@ def repair(raw, released):
             cells.append((home, _known(cell, home, notes)))
         elif cell.text.strip() and (home is None or _is_own_copy(cell, home)):
             cells.append((None, _made(cell.kind, cell.text, f"extra-{number}")))
+    texts = settle(cells, released, _made, notes)
     book = _complete(cells, released, notes)
-    return Repaired(book, [_told(what, found) for what, found in notes.items()])
+    return Repaired(book, [_told(what, found) for what, found in notes.items()], texts)
 
 
 def _told(what, cells):
@@ -108,6 +114,13 @@ def _is_own_copy(cell, home):
     return not _is(home, "locked") and cell.text.strip() != home.source.strip()
 
 
+def _is_written(cell, home):
+    """Whether a copy of a cell that is the student's to fill in was filled in."""
+    if is_for_words(home):
+        return bool(own_words(cell.text, home.source))
+    return cell.text.strip() != home.source.strip()
+
+
 def _first_line(text):
     return text.strip().partition("\n")[0].replace("'", '"').replace(" ", "")
 
@@ -117,11 +130,11 @@ class Index:
 
     def __init__(self, cells):
         answers = [c for c in cells if _is(c, "solution")]
-        checks = [c for c in cells if _is(c, "grade")]
+        titled = [c for c in cells if _is(c, "grade")]
         self.id = {c.id: c for c in cells}
         self.text = {c.source.strip(): c for c in cells}
         self.name = {name: c for c in answers for name in _defined(c.source)}
-        self.check = {_first_line(c.source): c for c in checks}
+        self.title = {_first_line(c.source): c for c in titled}
 
 
 def _defined(text):
@@ -131,15 +144,17 @@ def _defined(text):
 
 
 def _home(cell, released):
-    """The released cell that this one is: by id, text, or the name that it defines."""
+    """The released cell that this one is: by id, text, first line, or the name that it
+    defines."""
     named = [released.name[n] for n in _defined(cell.text) if n in released.name]
     home = next((released.id[i] for i in sorted(cell.ids) if i in released.id), None)
-    if home is not None and _is(home, "solution") and named:
+    code = "code" in (cell.kind, home.cell_type) if home is not None else False
+    if code and _is(home, "solution") and named:
         return home if home in named else named[0]  # pasted into another answer's cell
     return (
         home
         or released.text.get(cell.text.strip())
-        or released.check.get(_first_line(cell.text))
+        or released.title.get(_first_line(cell.text))
         or (named[0] if named else None)
     )
 
@@ -155,9 +170,10 @@ def _counted(wrote, homes, notes):
     for cell_id, numbers in copies.items():
         home = homes[numbers[0]]
         names = set(_defined(home.source))
-        own = [n for n in numbers if wrote[n].text.strip() != home.source.strip()]
+        own = [n for n in numbers if _is_written(wrote[n], home)]
         defining = [n for n in own if names & set(_defined(wrote[n].text))]
-        counted[cell_id] = (defining or own or numbers)[-1]
+        as_sent = [n for n in defining if wrote[n].kind == home.cell_type]
+        counted[cell_id] = (as_sent or defining or own or numbers)[-1]
         if len(numbers) > 1 and _is(home, "solution"):
             notes[f"came {len(numbers)} times; the last counts"].append(home)
     return counted
@@ -192,7 +208,8 @@ def _known(cell, home, notes):
         return _ours(home)
     if _is(home, "solution"):
         if cell.kind != home.cell_type:
-            notes[f"had become {cell.kind}; it is code again"].append(home)
+            kind = home.cell_type
+            notes[f"had become {cell.kind}; it is {kind} again"].append(home)
         return _made(home.cell_type, cell.text, home.id, home.metadata)
     tags = [*home.metadata.get("tags", []), "course"]
     return _made(cell.kind, cell.text, home.id, {"tags": tags} if same else None)

@@ -17,11 +17,13 @@ def results(folder):
     return [json.loads(path.read_text(encoding="utf-8")) for path in files]
 
 
-def summarize(unit, found, missing=(), page=None):
+def summarize(unit, found, missing=(), page=None, given=()):
     """What the report shows of a unit's results: one row for each student.
 
-    page(result): the address of a result's feedback page.
+    page(result): the address of a result's feedback page; given: what persons gave, as
+    the gradebook has it.
     """
+    found = [marked_by_persons(result, dict(given)) for result in found]
     students = list(dict.fromkeys(result["student"] for result in found))
     rows = [_row(s, [r for r in found if r["student"] == s], page) for s in students]
     names = list(dict.fromkeys(v["question"] for r in rows for v in r["verdicts"]))
@@ -31,10 +33,27 @@ def summarize(unit, found, missing=(), page=None):
         "rows": rows,
         "missing": sorted(missing),
         "persons": [row for row in rows if row["person"]],
+        "texts": sum(q["waiting"] for q in questions),
         "questions": questions,
         "out_of": sum(q["out_of"] for q in questions),
         "mean": sum(row["points"] for row in rows) / max(len(rows), 1),
     }
+
+
+def marked_by_persons(result, given):
+    """A result with the points that a person gave in place of the judge's."""
+
+    def marked(verdict):
+        points, stand = given.get((result["student"], verdict["question"]), (None, 0))
+        if points is None:
+            return verdict
+        state = "read by a person" if stand else verdict["state"]
+        return {**verdict, "points": points, "state": state}
+
+    verdicts = [marked(v) for v in result["verdicts"]]
+    left = any(v["state"] == "needs a person" for v in verdicts)
+    person = result["person"] if left else ""
+    return {**result, "verdicts": verdicts, "person": person}
 
 
 def _row(student, found, page):
@@ -58,6 +77,7 @@ def _question(name, rows):
         "out_of": verdicts[0]["out_of"],
         "right": sum(v["state"] == "right" for v in verdicts),
         "unwritten": sum(v["state"] == "not written" for v in verdicts),
+        "waiting": sum(v["state"] == "waits to be read" for v in verdicts),
         "mean": sum(v["points"] for v in verdicts) / len(verdicts),
         "told": told.most_common(3),
     }
@@ -85,8 +105,9 @@ def table(summary):
         )
     lines += [f"{student:{width}}  missing" for student in summary["missing"]]
     count, persons = len(summary["rows"]), len(summary["persons"])
+    texts = f"{summary['texts']} texts to be read, " * bool(summary["texts"])
     lines.append(
-        f"{count} submissions, {persons} for a person, "
+        f"{count} submissions, {persons} for a person, {texts}"
         f"{len(summary['missing'])} missing, "
         f"mean {summary['mean']:.1f} of {summary['out_of']:g} points"
     )

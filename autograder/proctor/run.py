@@ -20,7 +20,6 @@ from proctor import report
 from proctor.batch import Batch, put
 from proctor.grade import room_for
 from proctor.gradebook import Marks
-from proctor.page import judged_notebook
 from proctor.room import USUAL, NoRoom
 from proctor.scale import grade_all
 
@@ -88,8 +87,9 @@ def run(
             )
             write(progress, batch, marks, coursedir)
         missing = set(marks.students()) - set(batch.students)
+        given = marks.given(unit)
     found = report.results(batch.results / unit)
-    return report.summarize(unit, found, missing, page=batch.feedback_page)
+    return report.summarize(unit, found, missing, batch.feedback_page, given)
 
 
 def write(results, batch, marks, coursedir):
@@ -131,7 +131,7 @@ def settle(unsaved, batch, marks, coursedir):
         folder = coursedir.format_path(
             coursedir.autograded_directory, result.student, batch.unit
         )
-        text = nbformat.writes(judged_notebook(result))
+        text = nbformat.writes(batch.page(result))
         put(Path(folder) / f"{result.notebook}.ipynb", text)
         batch.keep(result, result.digest)
     return [], time.monotonic()

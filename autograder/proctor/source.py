@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import jupytext
 
-ROLES = ("setup", "demo", "answer", "check")
+ROLES = ("setup", "demo", "answer", "check", "explain")
 REGION = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION(?:\n|\Z)", re.M | re.S
 )
@@ -27,7 +27,7 @@ class Cell:
     @property
     def id(self):
         """The same for the same cell: its title, or a hash of its text."""
-        if self.role in ("answer", "check"):
+        if self.role in ("answer", "check", "explain"):
             return f"{self.role}-{self.name}"  # read back by name, so kept as it is
         if self.role in ("prose", "code"):
             return hashlib.sha256(f"{self.role}\n{self.text}".encode()).hexdigest()[:12]
@@ -37,7 +37,7 @@ class Cell:
 
     @property
     def kind(self):
-        return "markdown" if self.role == "prose" else "code"
+        return "markdown" if self.role in ("prose", "explain") else "code"
 
 
 def read(path):
@@ -58,7 +58,7 @@ def read(path):
 
 def _cell(cell, path):
     role, _, name = cell.metadata.get("title", "").partition(" ")
-    if cell.cell_type == "markdown":
+    if cell.cell_type == "markdown" and not role:
         return Cell("prose", "", cell.source)
     if not role:
         return Cell("code", "", cell.source)
@@ -66,10 +66,20 @@ def _cell(cell, path):
         raise SourceError(
             f"{path.name} has a cell titled {role!r}. Use one of {', '.join(ROLES)}."
         )
-    if role == "answer" and not REGION.search(cell.source + "\n"):
+    if (cell.cell_type == "markdown") != (role == "explain"):
         raise SourceError(
-            f"The cell answer {name} of {path.name} has no ### BEGIN SOLUTION / "
+            f"The cell {role} {name} of {path.name} is a {cell.cell_type} cell. "
+            "A cell titled explain is [markdown], every other titled cell is code."
+        )
+    if role in ("answer", "explain") and not REGION.search(cell.source + "\n"):
+        raise SourceError(
+            f"The cell {role} {name} of {path.name} has no ### BEGIN SOLUTION / "
             "### END SOLUTION pair."
+        )
+    if role == "explain" and f"`{name}`" not in cell.source.partition("\n")[0]:
+        raise SourceError(
+            f"The cell explain {name} of {path.name} must begin with a line that holds "
+            f"`{name}`: a text that was pasted elsewhere is found again by it."
         )
     return Cell(role, name, cell.source)
 
@@ -91,10 +101,25 @@ def stub(text):
     return REGION.sub(empty, text + "\n").rstrip("\n")
 
 
+def blank(text):
+    """A text cell as students get it: its first line, and room for their own words."""
+    room = "*Your words here, in place of this line.*"
+    return REGION.sub(room, text + "\n").rstrip("\n")
+
+
 def solved(text):
     """A cell as staff have it: no marks around the solution, and an id of its own."""
     text = REGION.sub(lambda match: match.group(2), text + "\n").rstrip("\n")
     return text.replace('STUDENT = ""', 'STUDENT = "s00"')
+
+
+def model_answers(cells):
+    """What staff look for in each answer in words: {question: text}."""
+    return {
+        cell.name: REGION.search(cell.text + "\n").group(2).strip()
+        for cell in cells
+        if cell.role == "explain"
+    }
 
 
 def solution_lines(cells):

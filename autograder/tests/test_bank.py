@@ -16,11 +16,16 @@ CORPUS = Path(__file__).parent / "corpus"
 SEEDS = range(20)
 
 
+def judged(notebook):
+    """The questions of a notebook that a judge decides, not a person."""
+    return {name: q for name, q in bank(notebook).items() if q.parts}
+
+
 def answers(kind):
     """(notebook, question, source) for each answer of one kind in the corpus."""
     for notebook, module in NOTEBOOKS.items():
         catalogue = runpy.run_path(str(CORPUS / f"{module}.py"))[kind]
-        for name in bank(notebook):
+        for name in judged(notebook):
             for i, source in enumerate(catalogue[name]):
                 yield pytest.param(notebook, name, source, id=f"{name}-{i}")
 
@@ -29,7 +34,7 @@ def mistakes():
     """(notebook, question, source, mistake): the corpus beside the catalogue."""
     for notebook, module in NOTEBOOKS.items():
         written = runpy.run_path(str(CORPUS / f"{module}.py"))["MISTAKES"]
-        for name, question in bank(notebook).items():
+        for name, question in judged(notebook).items():
             known = [m for part in question.parts for m in part.mistakes]
             for mistake, source in zip(known, written[name], strict=True):
                 mark = f"{name}-{mistake.says[:30]}"
@@ -125,7 +130,7 @@ def test_an_untouched_answer_is_not_written(lesson, notebook, name):
 def test_the_corpus_holds_enough_answers_to_every_question(notebook, kind):
     catalogue = runpy.run_path(str(CORPUS / f"{NOTEBOOKS[notebook]}.py"))[kind]
     least = {"RIGHT": 2, "WRONG": 5}[kind]
-    assert all(len(set(catalogue[name])) >= least for name in bank(notebook))
+    assert all(len(set(catalogue[name])) >= least for name in judged(notebook))
 
 
 def values():

@@ -8,6 +8,7 @@ import sys
 
 import nbformat
 import pytest
+from chainrule.judge import Question, Written
 from chainrule.questions import NOTEBOOKS, bank
 from proctor import build
 from proctor.grade import Job, grade
@@ -45,21 +46,28 @@ def test_building_twice_changes_nothing(copy):
     assert build.build(copy) == []
 
 
+def names(path, kind):
+    """The names of a notebook's questions that are judged, or are answered in words."""
+    return [n for n, q in bank(path.stem).items() if isinstance(q, kind)]
+
+
 @each_source
-def test_every_question_has_one_answer_cell_and_one_check_cell(path):
+def test_every_question_has_its_cells_in_the_order_of_the_bank(path):
     cells = read(path)
-    names = list(bank(path.stem))
-    assert [c.name for c in cells if c.role == "answer"] == names
-    assert [c.name for c in cells if c.role == "check"] == names
+    asked = [c.name for c in cells if c.role in ("check", "explain")]
+    assert asked == list(bank(path.stem))
+    assert [c.name for c in cells if c.role == "answer"] == names(path, Question)
+    assert [c.name for c in cells if c.role == "check"] == names(path, Question)
+    assert [c.name for c in cells if c.role == "explain"] == names(path, Written)
     for cell in cells:
         if cell.role == "check":
             assert cell.text.startswith(f'check("{cell.name}", {cell.name}')
 
 
 @each_source
-def test_a_check_cell_carries_its_question_name_letter_by_letter(path):
+def test_a_graded_cell_carries_its_question_name_letter_by_letter(path):
     marks = [cell.metadata.get("nbgrader", {}) for cell in build.student(path).cells]
-    graded = [m["grade_id"].removeprefix("check-") for m in marks if m.get("grade")]
+    graded = [m["grade_id"].partition("-")[2] for m in marks if m.get("grade")]
     assert graded == list(bank(path.stem))
 
 
@@ -70,7 +78,10 @@ def test_the_reference_earns_everything_and_the_untouched_stub_nothing(path):
     for book, share in ((solution, 1), (released, 0)):
         raw = nbformat.writes(book).encode()
         result = grade(Job("s01", path.stem, build.student(path), raw))
-        assert result.points == share * result.out_of, result.verdicts
+        read = sum(bank(path.stem)[name].points for name in names(path, Written))
+        assert result.points == share * (result.out_of - read), result.verdicts
+        waits = [n for n, v in result.verdicts.items() if v.state == "waits to be read"]
+        assert waits == (names(path, Written) if share else [])
     assert {v.state for v in result.verdicts.values()} == {"not written"}
 
 
@@ -82,7 +93,7 @@ def test_the_unanswered_notebook_runs_without_an_error(path):
     )
     client.execute()
     shown = json.dumps(book.cells, ensure_ascii=False)
-    assert shown.count("is not written yet (0 of") >= len(bank(path.stem))
+    assert shown.count("is not written yet (0 of") >= len(names(path, Question))
 
 
 def test_no_solution_leaks_to_students():
@@ -151,7 +162,7 @@ def test_cells_keep_to_their_budgets(path):
     assert statistics.median(lengths) <= 5
     assert max(lengths) <= 15
     for cell in cells:
-        if cell.role == "prose":
+        if cell.role in ("prose", "explain"):
             assert words(cell.text) <= 60, cell.text
 
 
@@ -176,7 +187,7 @@ def test_the_solution_notebook_stands_beside_its_source_and_is_right(path):
     cells = [solved(cell.text) for cell in read(path)]
     assert texts[2:] == cells, "run `make solutions`"
     shown = json.dumps(book.cells, ensure_ascii=False)
-    for name in bank(path.stem):
+    for name in names(path, Question):
         assert f"✓ {name} is right" in shown
 
 

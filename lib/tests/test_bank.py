@@ -5,10 +5,11 @@ import sys
 
 import numpy as np
 import pytest
-from chainrule.judge import Meeting, diagnose, judge
+from chainrule.judge import Meeting, Question, diagnose, judge
 from chainrule.questions import NOTEBOOKS, bank, check, numbers
 
-QUESTIONS = [q for notebook in NOTEBOOKS for q in bank(notebook).values()]
+EVERY = [q for notebook in NOTEBOOKS for q in bank(notebook).values()]
+QUESTIONS = [q for q in EVERY if isinstance(q, Question)]
 MISTAKES = [
     pytest.param(q, part, mistake, id=f"{q.name}-{mistake.says[:30]}")
     for q in QUESTIONS
@@ -46,11 +47,11 @@ def test_the_points_of_a_notebook_sum_to_what_the_course_gives(notebook):
 
 
 def test_no_two_questions_share_a_name():
-    names = [question.name for question in QUESTIONS]
+    names = [question.name for question in EVERY]
     assert len(set(names)) == len(names)
 
 
-@of_every_question
+@pytest.mark.parametrize("question", EVERY, ids=lambda q: q.name)
 def test_a_question_has_three_different_hints(question):
     assert len(set(filter(None, question.hints))) == 3
 
