@@ -14,13 +14,15 @@
 # **Time:** about 2.5 hours, one of reading and one and a half of exercises.
 
 # %% [markdown]
-# Seven questions, 25 points. A check draws fresh numbers and graphs every time you run it.
+# Nine questions, 25 points. A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin.
 #
 # |question|points|
 # |:--|--:|
 # |`Value`|3|
-# |`defeats_breadth_first`|4|
-# |`topo_order`|6|
+# |`turns_by_hand`|1|
+# |`defeats_breadth_first`|3|
+# |`turn_too_early`|1|
+# |`topo_order`|5|
 # |`backward`|5|
 # |`accumulate`|3|
 # |`zero_grad`|1|
@@ -30,7 +32,7 @@
 import math
 
 import numpy as np
-from chainrule import check, check_all, draw, hint
+from chainrule import check, check_all, draw, hint, numbers
 
 # %%
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
@@ -115,21 +117,18 @@ class Value:
 check("Value", Value)
 
 # %% [markdown]
-# The pictures from here on record with *your* `Value` once it works, and with the library's until then.
+# From here on, everything is recorded with *your* `Value` once it is right, and with the library's until then. So you can read on at any time.
 
 
-# %% demo take your Value once it works
+# %% demo take your Value once it is right
+from functools import cache
+
 from chainrule import scalar
 
 
-def your_value():
-    """Your class if it stands a trial run, else the library's."""
-    try:
-        y = Value(2.0) * 3 + (Value(1.0) ** 2).sin() - Value(0.0).sigmoid()
-        fits = len(y.inputs) == 2 and math.isclose(y.data, 5.5 + math.sin(1))
-    except Exception:
-        fits = False
-    return Value if fits else scalar.Value
+@cache  # one judgement for each version of your class
+def right_or_library(Value):
+    return Value if check("Value", Value).state == "right" else scalar.Value
 
 
 # %% demo name what a recording makes
@@ -139,7 +138,7 @@ def named(label, value):
 
 
 def leaf(label, number):
-    return your_value()(number, label)
+    return right_or_library(Value)(number, label)
 
 
 # %% demo record (a + b)(b + 1)
@@ -171,28 +170,11 @@ draw.backprop(e)
 # What stands on each edge is a plain *number*. No formula was made on the way, and none is returned.
 
 # %% [markdown]
-# ### Follow one weight along two ways
-#
-# A neuron with weight decay: L(w, b) = ½(y − σ(wx + b))² + λw². The weight w reaches L by two ways. In pieces: z = wx + b, u = σ(z), l = ½(y − u)², r = w², L = l + λr.
-
-# %% demo record the neuron
-w, bias = leaf("w", 0.3), leaf("b", -0.2)
-z = named("z", w * 2 + bias)
-u = named("u", z.sigmoid())
-error = named("l", (1 - u) ** 2 * 0.5)
-r = named("r", w**2)
-loss = named("L", error + r * 0.1)
-draw.backprop(loss)
-
-# %% [markdown]
-# Here x = 2, y = 1, λ = 0.1. Going back, the shares are 1 and λ, then u − y, then σ′(z) = σ(1 − σ), and at w two of them meet: (u − y) σ′(z) x + λ · 2w.
-
-# %% [markdown]
 # ### Refute a printed slope
 #
-# A printed version of this graph labels the edge from w to r = w² with "w".
+# A neuron with weight decay: L(w, b) = ½(y − σ(wx + b))² + λw². At x = 2, y = 1, λ = 0.1, w = 0.3, b = −0.2 a printed solution finds
 #
-# > ∂r/∂w = w, so ∂L/∂w = (u − y) σ′(z) x + λw = −0.16284
+# > ∂L/∂w = (σ(z) − y) σ′(z) x + λw = −0.16284, where z = wx + b
 #
 # **Guess:** right, or not? Settle it by measuring.
 
@@ -214,7 +196,31 @@ print(f"dL/dw measured {along_w:.5f}, printed -0.16284")
 print(f"dL/db measured {along_b:.5f}")
 
 # %% [markdown]
-# Refuted: a 2 was lost, for the slope of w² is 2w. Only the decay's way is wrong, so the total is off by λw = 0.03, which no plot of a loss would show you.
+# Refuted: it is off by 0.03. A plot of the loss would not have shown it, nor does the measurement say *where* the slip is. The graph does.
+
+# %% [markdown]
+# ### Follow one weight along two ways
+#
+# In pieces: z = wx + b, u = σ(z), l = ½(u − y)², r = w², L = l + λr. The weight w reaches L along two ways.
+#
+# **Guess:** which of the two ways was the printed slope wrong about?
+
+# %%
+guess_wrong_way = ...
+
+# %% demo record the neuron
+w, bias = leaf("w", 0.3), leaf("b", -0.2)
+z = named("z", w * 2 + bias)
+u = named("u", z.sigmoid())
+error = named("l", (u - 1) ** 2 * 0.5)
+r = named("r", w**2)
+loss = named("L", error + r * 0.1)
+draw.backprop(loss)
+
+# %% [markdown]
+# Going back: 1 at L, λ at r, 1 at l, then u − y at u, times σ′(z) = u(1 − u) at z. At w two shares meet: (u − y) σ′(z) x = −0.1928, and λ · 2w = 0.06.
+#
+# The printed edge from w to r = w² bore the slope "w". A 2 was lost.
 
 # %% [markdown]
 # ### Keep two things apart
@@ -223,25 +229,26 @@ print(f"dL/db measured {along_b:.5f}")
 #
 # > Back propagation = gradient descent + chain rule.
 #
-# **Guess:** which of the two is not part of it? Nothing on this page has moved a weight downhill, and yet all gradients stand there.
+# **Guess:** which of the two is not part of it?
 
 # %%
 guess_not_part_of_it = ...
 
 # %% [markdown]
-# Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once and shared by all that lies below.
+# Nothing on this page has moved a weight, and yet all its gradients stand there. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once and shared by all that lies below.
+#
 # Gradient descent is one customer of the result. Others ask which pixel matters most, or how an error spreads.
 
 # %% [markdown]
 # ## Choose an order
 #
 # On its **turn**, a node passes what it holds, times the slope, to each of its inputs. The whole algorithm is this, and a list that says whose turn it is.
+#
+# `walks.pass_on(nodes)` starts with 1 at the first node of any list, and gives each node its turn.
 
 
 # %% demo take the rule from the library
 from chainrule import walks
-
-print(walks.__doc__)
 
 # %% [markdown]
 # Which list? Here is advice once given to a class:
@@ -344,7 +351,48 @@ y = named("y", b + a)
 draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
 
 # %% [markdown]
-# Breadth first is right now, by luck: b happened to come before a. A test with this graph alone would pass a wrong engine. Always test both ways round.
+# Breadth first and depth first are right now, by luck: b happened to come before a. A test with this graph alone would pass a wrong engine. Always test both ways round.
+
+# %% [markdown]
+# ### Take the turns by hand
+#
+# Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. Run the next cell for *your* p, q and r.
+
+# %%
+numbers("turns_by_hand", STUDENT)
+
+# %% [markdown]
+# **Question `turns_by_hand`, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after walking in order, breadth first, and every way (first operand first).
+#
+# Stuck? Run `hint("turns_by_hand")`.
+
+# %% answer turns_by_hand
+### BEGIN SOLUTION
+own = numbers("turns_by_hand", STUDENT)
+by_a, by_c = own["p"], own["p"] * own["q"] * own["r"]
+turns_by_hand = (by_a + by_c, by_a, by_a + (by_a + by_c))
+### END SOLUTION
+
+# %% check turns_by_hand
+check("turns_by_hand", turns_by_hand, student=STUDENT)
+
+
+# %% demo name the graph of your own
+def by_hand(p, q, r):
+    a = named("a", p * leaf("x", 1))
+    c = named("c", r * named("b", q * a))
+    return named("y", a + c)
+
+
+# %% demo play it once your turns are right
+turns_are_right = check("turns_by_hand", turns_by_hand, STUDENT).state == "right"
+if turns_are_right:
+    y = by_hand(**numbers("turns_by_hand", STUDENT))
+(
+    draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
+    if turns_are_right
+    else print("Played here once turns_by_hand is right.")
+)
 
 # %% [markdown]
 # ### Visit the whole zoo
@@ -407,19 +455,21 @@ def result(back, f, at):
 
 BACK = {n: (lambda end, w=w: walks.pass_on(w(end))) for n, w in WALKS.items()}
 BACK |= {"= for +=": overwrite, "own share": walks.own_share}
-print(" " * 12, "".join(f"{name:>14}" for name in BACK))
+print(" " * 10, *(f"{name:13}" for name in BACK))
 for name, (f, at) in ZOO.items():
-    print(f"{name:12}", "".join(f"{result(b, f, at):>14}" for b in BACK.values()))
+    found = [result(back, f, at) for back in BACK.values()]
+    marked = [f"{g} ✗" if g != found[0] else g for g in found]
+    print(f"{name:10}", *(f"{g:13}" for g in marked))
 
 # %% [markdown]
 # Two columns are right throughout. *Own share* is one of them, and it looks simpler, so why sort at all? Keep that question; the answer is a matter of cost.
 #
-# Notice the first row: it can't tell *any* of the six apart.
+# Notice the two graphs that were printed beside the advice: the first can't tell *any* of the six apart, the second only finds out the `=`.
 
 # %% [markdown]
 # ### Build the counterexample
 #
-# **Question `defeats_breadth_first`, 4 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. Use another graph than a + 3a; it won't do.
+# **Question `defeats_breadth_first`, 3 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 1 more. Use another graph than a + 3a; it won't do.
 #
 # Stuck? Run `hint("defeats_breadth_first")`.
 
@@ -452,10 +502,27 @@ def your_graph():
 yours = your_graph()
 cast = [*WALKS.items()][:3]
 (
-    "Write defeats_breadth_first, and its walks will be played here."
-    if yours is None
-    else draw.theatre(yours, {name: walk(yours) for name, walk in cast})
+    draw.theatre(yours, {name: walk(yours) for name, walk in cast})
+    if yours
+    else print("Played here once defeats_breadth_first returns a graph of its x.")
 )
+
+# %% [markdown]
+# **Question `turn_too_early`, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
+#
+# Two or three sentences; a person reads them. Stuck? Run `hint("turn_too_early")`.
+
+# %% explain turn_too_early [markdown]
+# **`turn_too_early`, in your words:**
+#
+# ### BEGIN SOLUTION
+# y = a + around, with around = (3a + 1) · 5. Node a has its turn right after y, holding 1. The 15 by way of around comes later and is never passed on. Shares come only from nodes that use a: once all of these had their turn, none can come late.
+#
+# |points|for|
+# |--:|:--|
+# |½|a node of the student's own graph, what it holds on its turn, and the share that is late|
+# |½|shares come only from the nodes that use it; all have had their turn, so the sum is complete|
+# ### END SOLUTION
 
 # %% [markdown]
 # ## Sort before you walk
@@ -491,7 +558,7 @@ for rounds in [100, 500, 5000]:
 # A recurrent network over 5,000 steps is nothing odd, and a loop of 5,000 additions even less. Python allows about a thousand calls inside calls. So the nodes that wait belong in a list of our own: a **stack**.
 
 # %% [markdown]
-# **Question `topo_order`, 6 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (3 points). It must stand a chain of 5,000 (2) and 60 doublings y = y + y (1). Use only `node.inputs`.
+# **Question `topo_order`, 5 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (3 points). It must stand a chain of 5,000 (1) and 60 doublings y = y + y (1). Use only `node.inputs`.
 #
 # Stuck? Run `hint("topo_order")`.
 
@@ -522,11 +589,28 @@ order_is_yours = check("topo_order", topo_order).state == "right"
 your_order = topo_order if order_is_yours else in_order
 
 # %% demo count the crossed graph's turns
-c = crossed(leaf("a", 2), leaf("b", 3))
-print("turns:", " ".join(node.op for node in your_order(c) if node.inputs))
+a, b = leaf("a", 2), leaf("b", 3)
+c, d = named("c", a + b), named("d", a * b)
+e, f = named("e", c + d), named("f", c * d)
+y = named("y", e + f)
+print("turns:", *(node.label for node in your_order(y)))
 
 # %% [markdown]
-# Is that *the* order? No: the sum c + d and the product cd may swap their turns, for neither waits for the other. (a + b)(b + 1) has 16 orders. The check asks whether your list has the property, so every valid one passes.
+# Is that *the* order? No: e and f may swap their turns, for neither waits for the other. How many orders has (a + b)(b + 1)? Try all 720 lists of its six nodes.
+
+# %% demo count the orders of a graph
+from itertools import permutations
+
+six = in_order(two_sums(leaf("a", 2), leaf("b", 1)))
+valid = [
+    order
+    for order in permutations(six)
+    if all(order.index(node) < order.index(x) for node in order for x in node.inputs)
+]
+print(f"{len(valid)} of {math.factorial(len(six))} lists are topological orders")
+
+# %% [markdown]
+# The check asks whether your list has this property, so every valid one passes.
 
 # %% [markdown]
 # ## Walk back
@@ -638,15 +722,29 @@ for start in [3.0, 40.0]:
 # %% [markdown]
 # Each run records what *happened*: a list of operations without a cycle, a new one each time. Loops and branches cost nothing.
 #
-# Nor must a step be differentiable everywhere. A kink, as in |x| or relu, needs a rule for one point: torch takes slope 0 for relu at 0.
+# Nor must a step be differentiable everywhere.
+#
+# **Guess:** what slope does torch give |x| and relu at 0, where they have a kink?
+
+# %%
+guess_slopes_at_kink = ...
+
+# %% demo ask torch at a kink
+for f in [torch.abs, torch.relu]:
+    x = torch.tensor(0.0, requires_grad=True)
+    f(x).backward()
+    print(f.__name__, x.grad.item())
+
+# %% [markdown]
+# A kink needs a *rule* for one point, and torch chose 0. "Differentiable almost everywhere, with a rule at kinks" is what an operation must be.
 
 # %% [markdown]
 # ## Call it again
 #
-# Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces: then gradients on leaves should **add up**. That is why the shares are added and not written over.
+# Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces: then gradients on leaves should **add up** from call to call, too.
 
 # %% [markdown]
-# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Run a backward that always adds twice on the same graph. What does x hold?
+# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a backward that adds and never clears, and call it twice on this graph. What does x hold?
 
 # %%
 guess_twice = ...
@@ -755,6 +853,11 @@ except RuntimeError as refusal:
 # ### Let go of a graph
 #
 # Our nodes point to their inputs, never to those who use them. So when nobody holds the end any more, the whole graph is freed at once.
+#
+# **Guess:** y is made from `middle`, and then the name `middle` is deleted. Does the node live on?
+
+# %%
+guess_middle_lives = ...
 
 # %% demo watch a graph disappear
 import weakref
@@ -879,7 +982,7 @@ print(f"2**60 ways summed in {seconds * 1e6:.0f} microseconds")
 # You can record a computation with its local slopes, sort its graph, and sum over all ways back in one walk. You can say which orders fail, and on which graph. You know what a second call must clear and what it must keep.
 
 # %% [markdown]
-# Before you hand in, look at the state of every question. Save the notebook and hand in this file, `03_reverse_mode.ipynb`; `04_tensors.ipynb` belongs to the same unit.
+# Is your id in `STUDENT` at the top? Then run the next cell to see where each question stands. Save the notebook, download it, and hand in `03_reverse_mode.ipynb` together with `04_tensors.ipynb`, the other half of this unit.
 
-# %% demo look at every question
+# %% demo see where you stand
 check_all("03_reverse_mode", globals(), STUDENT)

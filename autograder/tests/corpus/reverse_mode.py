@@ -124,6 +124,37 @@ MISTAKES["Value"] = [
     *forgotten("sigmoid"),
 ]
 
+OWN = 'p, q, r = numbers("turns_by_hand", STUDENT).values()\n'
+
+
+def turns(order, breadth, every):
+    """Three numbers, written as formulas in p, q and r."""
+    return f"{OWN}turns_by_hand = ({order}, {breadth}, {every})"
+
+
+GOOD = "p + p * q * r", "p", "2 * p + p * q * r"
+RIGHT["turns_by_hand"] = [
+    OWN + "a = 1 + q * r\nturns_by_hand = [p * a, p * 1, p * 1 + p * a]",
+    OWN + "turns_by_hand = np.array([q * r + 1.0, 1, q * r + 2]) * p",
+]
+WRONG["turns_by_hand"] = [
+    turns("p * q * r", "p * q * r", "p * q * r"),
+    turns("p + q * r", "p", "2 * p + q * r"),
+    turns("1 + q * r", "1", "2 + q * r"),
+    turns("p", "p + p * q * r", "2 * p + p * q * r"),
+    OWN + "turns_by_hand = p + p * q * r",
+    OWN + "turns_by_hand = (p + p * q * r, p)",
+    OWN + 'turns_by_hand = ("y c b a", "y a c b", "y a c b a")',
+    "turns_by_hand = (..., ..., ...)",
+]
+MISTAKES["turns_by_hand"] = [
+    turns(GOOD[0], GOOD[0], GOOD[2]),
+    turns(GOOD[0], GOOD[1], GOOD[0]),
+    turns(GOOD[0], GOOD[0], GOOD[0]),
+    turns(GOOD[0], GOOD[1], "2 * (p + p * q * r)"),
+    turns("p * q * r", GOOD[1], GOOD[2]),
+]
+
 RIGHT["defeats_breadth_first"] = [
     """
 def defeats_breadth_first(x):

@@ -9,7 +9,16 @@ import functools
 
 import numpy as np
 
-from chainrule.judge import Mistake, Part, Question, close, draw, drawn
+from chainrule.judge import (
+    Mistake,
+    Part,
+    Question,
+    Written,
+    close,
+    draw,
+    drawn,
+    individual,
+)
 from chainrule.oracle import Oracle, closed_form
 from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.probes import reverse_mode as probes
@@ -113,7 +122,7 @@ def torch_leaf_gradients(graph, end=None):
 # Value: what each operation has to keep.
 
 
-def torch_record(first, op, second):
+def torch_record(first, op, second=0):
     """The result, a 1 for the inputs kept, and the slope to each, by torch.autograd."""
     import torch
 
@@ -126,9 +135,10 @@ def torch_record(first, op, second):
     return np.array([y.item(), 1.0, *(s.item() for s in slopes)])
 
 
-def operation(op, second=lambda rng: 0):
-    name = {"*": "a product", "**": "a power"}.get(op, op)
-    return draw(name, first=lambda rng: uniform(rng, 1.1, 2.9), op=op, second=second)
+def operation(op, **second):
+    name = {"*": "a product", "* a number": "a product with a number"}.get(op, op)
+    name = "a power" if op == "**" else name
+    return draw(name, first=lambda rng: uniform(rng, 1.1, 2.9), op=op, **second)
 
 
 def keeping(says, rule):
@@ -136,9 +146,10 @@ def keeping(says, rule):
     return Mistake(says, lambda oracle, **a: np.array(rule(oracle(**a), **a)))
 
 
-def tell_record(yours, right, first, op, second):
+def tell_record(yours, right, first, op, second=0):
     if yours.shape != right.shape:
-        return f"    {len(right) - 2} slopes belong here, but {yours.size - 2} came"
+        wanted = ["one slope belongs", "two slopes belong"][len(right) - 3]
+        return f"    {wanted} here, one for each input, but {yours.size - 2} came"
     what = ["the value", "the inputs", "the first slope", "the second slope"]
     i = int(np.argmax(~np.isclose(yours, right, 1e-6, 1e-9)))
     if i == 1:
@@ -173,16 +184,18 @@ value = Question(
     record_part(
         1,
         [
-            operation("*", lambda rng: uniform(rng, 3.1, 4.9)),
-            operation("* a number", lambda rng: uniform(rng, 3.1, 4.9)),
+            operation("*", second=lambda rng: uniform(rng, 3.1, 4.9)),
+            operation("* a number", second=lambda rng: uniform(rng, 3.1, 4.9)),
         ],
         [
             keeping(
-                "The two slopes are swapped: along a, the product a b rises by b.",
+                "The two slopes are swapped. Hold b still and move a: how fast does "
+                "a b rise?",
                 lambda right, **_: right[[0, 1, 3, 2]],
             ),
             keeping(
-                "These are the slopes of a sum, 1 and 1.",
+                "These are the slopes of a sum. Hold b still and move a: how fast does "
+                "a b rise?",
                 lambda right, **_: [*right[:2], 1.0, 1.0],
             ),
         ],
@@ -190,16 +203,16 @@ value = Question(
     record_part(
         1,
         [
-            operation("**", lambda rng: int(rng.integers(2, 5))),
-            operation("**", lambda rng: int(rng.integers(3, 6))),
+            operation("**", second=lambda rng: int(rng.integers(2, 5))),
+            operation("**", second=lambda rng: int(rng.integers(3, 6))),
         ],
         [
             keeping(
-                "The exponent is lost as a factor: the slope of aⁿ is n times aⁿ⁻¹.",
+                "The exponent is lost as a factor: a² at 3 rises by 6, not by 3.",
                 lambda right, second, **_: [*right[:2], right[2] / second],
             ),
             keeping(
-                "The power is not lowered: the slope of aⁿ is n times aⁿ⁻¹.",
+                "The power is not lowered: a² at 3 rises by 6, not by 18.",
                 lambda right, first, **_: [*right[:2], right[2] * first],
             ),
         ],
@@ -209,11 +222,11 @@ value = Question(
         [operation("sin")] * 2,
         [
             keeping(
-                "That is sin itself, not its slope.",
+                "That is sin itself. Its slope is largest at 0, where sin is 0.",
                 lambda right, **_: [*right[:2], right[0]],
             ),
             keeping(
-                "A sign is off: the slope of sin is cos, without a minus.",
+                "A sign is off: at 0, does sin rise or fall?",
                 lambda right, **_: [*right[:2], -right[2]],
             ),
         ],
@@ -223,11 +236,13 @@ value = Question(
         [operation("sigmoid")] * 2,
         [
             keeping(
-                "That is σ itself. Its slope is σ(1 − σ), at most ¼.",
+                "That is σ itself. Far to the right σ is 1 and flat: what is its "
+                "slope?",
                 lambda right, **_: [*right[:2], right[0]],
             ),
             keeping(
-                "That is 1 − σ: the slope has two factors.",
+                "That is 1 − σ, which is 1 far to the left, where σ is flat. "
+                "A factor is missing.",
                 lambda right, **_: [*right[:2], 1 - right[0]],
             ),
         ],
@@ -260,6 +275,94 @@ def inputs_first(end):
 
 def consumers_first(end):
     return inputs_first(end)[::-1]
+
+
+# Three walks by hand, on a graph with the student's own numbers.
+
+HAND = "x: 1, a: {p} * x, b: {q} * a, c: {r} * b, y: a + c"
+BY_HAND = {
+    "in order": consumers_first,
+    "breadth first": breadth_first,
+    "every way": every_way,
+}
+
+
+def own_factors(rng):
+    p, q, r = rng.choice(np.arange(2, 10), 3, replace=False).tolist()
+    return {"p": p, "q": q, "r": r}
+
+
+def played(**factors):
+    """What x holds after each of the walks."""
+
+    def at_x(walk):
+        nodes, names, _ = nodes_of(HAND.format(**factors))
+        pass_on(walk(nodes[-1]))
+        return names["x"].grad
+
+    return np.array([at_x(walk) for walk in BY_HAND.values()])
+
+
+def tell_hand(yours, right, **factors):
+    if yours.shape != right.shape:
+        return "    three numbers belong here, in one tuple: (1, 2, 3)"
+    i = int(np.argmax(yours != right))
+    return (
+        f"    x after walking {[*BY_HAND][i]}\n"
+        f"    you say   {yours[i]:g}\n"
+        "    the walk on your graph says otherwise"
+    )
+
+
+def by_hand(says, rule):
+    """The mistake that makes `rule(in order, breadth first, every way)` of them."""
+    return Mistake(says, lambda oracle, **own: np.array(rule(*oracle(**own))))
+
+
+turns_by_hand = Question(
+    "turns_by_hand",
+    Part(
+        1,
+        Oracle("the walks", lambda **factors: played(**factors)),
+        [individual("your own graph", own_factors)],
+        [
+            by_hand(
+                "Breadth first is off. y has two inputs, and both are listed before c "
+                "has its turn: what does a hold when its own turn comes?",
+                lambda order, breadth, every: (order, order, every),
+            ),
+            by_hand(
+                "Every way is off. Two ways lead to a, so a has two turns, and at each "
+                "it passes on all that it holds by then.",
+                lambda order, breadth, every: (order, breadth, order),
+            ),
+            by_hand(
+                "Your three numbers are equal. The first is right, but one of the "
+                "walks passes too little on, and one too much. Write down the turns.",
+                lambda order, breadth, every: (order, order, order),
+            ),
+            by_hand(
+                "Every way is off: that is the walk with c + a. In a + c the first "
+                "operand is a, so its first turn comes early.",
+                lambda order, breadth, every: (order, breadth, 2 * order),
+            ),
+            by_hand(
+                "The walk in order is off: y uses a twice, directly and by way of c. "
+                "Both shares are added at a before its turn.",
+                lambda order, breadth, every: (order - breadth, breadth, every),
+            ),
+        ],
+        tell=tell_hand,
+    ),
+    value=True,
+    hints=[
+        "Draw the four arrows from y down to x, and beside each its slope. Then write "
+        "three lists of turns, one for each walk.",
+        "On a node's turn, multiply what it holds *at that moment* by the slope. What "
+        "comes to it later is passed on only if it has another turn.",
+        "In order: y, c, b, a. Breadth first: y, a, c, b. Every way: y, a, c, b, a.",
+    ],
+)
 
 
 # A graph of the student's own, on which both walks are run.
@@ -346,16 +449,23 @@ def defeated(left):
     return agree
 
 
+def right_by_luck(found, right):
+    same = np.isclose(found, right, 1e-6, 1e-9)
+    return "\n    They agree: on this graph the search is right." * bool(same)
+
+
 def tell_walks(left):
     def tell(yours, right, x):
         both = both_walks(yours, x, left)
         if both is None:
-            return "    That is no graph that leads from x to the node you return."
+            return (
+                "    No way leads from x to the node you return, or a number is huge."
+            )
         swapped = "" if left else " with the operands of every operation swapped"
         return (
             f"    your graph at x = {x}{swapped}\n"
             f"    breadth first     {both[0]:.8g}\n"
-            f"    torch.autograd    {both[1]:.8g}"
+            f"    torch.autograd    {both[1]:.8g}" + right_by_luck(*both)
         )
 
     return tell
@@ -431,9 +541,9 @@ LUCK = shaped(
 )
 
 
-def defeat_part(left, cases, mistakes):
+def defeat_part(points, left, cases, mistakes):
     return Part(
-        2,
+        points,
         Oracle("both walks on your graph", found_by_chance),
         cases,
         mistakes,
@@ -447,8 +557,8 @@ AT_X = draw("your graph", x=lambda rng: uniform(rng, 0.6, 1.9))
 
 defeats_breadth_first = Question(
     "defeats_breadth_first",
-    defeat_part(True, [AT_X], SHAPES),
-    defeat_part(False, [AT_X], [*SHAPES[:2], LUCK]),
+    defeat_part(2, True, [AT_X], SHAPES),
+    defeat_part(1, False, [AT_X], [*SHAPES[:2], LUCK]),
     hints=[
         "The search goes wrong at a node that passes on what it holds before its last "
         "share has come. So it needs two shares, and one of them late.",
@@ -458,6 +568,19 @@ defeats_breadth_first = Question(
         "d.",
     ],
     off=NUMPY_ONLY,
+)
+
+turn_too_early = Written(
+    "turn_too_early",
+    points=1,
+    hints=(
+        "Play breadth first on your graph, step by step. Which node has its turn "
+        "while a share for it is still on the way?",
+        "Write down what that node holds on its turn, and what it holds in the end. "
+        "The difference came, and was never passed on.",
+        "Shares come from the nodes that use it. In a topological order, where do all "
+        "of these stand?",
+    ),
 )
 
 
@@ -514,7 +637,8 @@ def tell_stopped(yours, right, graph):
 def tell_order(yours, right, graph):
     stopped = tell_stopped(yours, right, graph)
     if stopped or not is_listing(yours, graph):
-        return stopped or "    It returned no list of nodes."
+        empty = "    The list is empty, but the end itself belongs into it."
+        return stopped or ("    It returned no list of nodes." if yours.size else empty)
     nodes, _, _ = nodes_of(graph)
     if len(nodes) > 100:
         return f"    the list holds {len(yours):,} nodes, in an order that doesn't do"
@@ -652,7 +776,7 @@ def order_part(points, cases, mistakes):
 topo_order = Question(
     "topo_order",
     order_part(3, zoo() + RANDOM, ORDERS),
-    order_part(2, [draw("a chain of 5,000", graph=filled(DEEP))], [LIMIT]),
+    order_part(1, [draw("a chain of 5,000", graph=filled(DEEP))], [LIMIT]),
     order_part(1, [draw("60 doublings", graph=filled(DOUBLING))], [DOUBLED]),
     hints=[
         "When may a node be listed? When every node that uses it is listed already. It "
@@ -740,7 +864,8 @@ def slope_ignored(end):
 
 WALKS = [
     Mistake(
-        "Every gradient is 0: the end's own gradient was never set to 1.",
+        "Every gradient is 0. Does the end begin with 1, before the walk? And is each "
+        "share added to the grad of the node itself?",
         lambda oracle, graph: 0 * oracle(graph=graph),
     ),
     holding(
@@ -784,10 +909,13 @@ WALKS = [
 ]
 
 
-def gradient_part(points, cases, mistakes=(), probe=probes.gradients):
-    return Part(
-        points, torch_oracle(), cases, mistakes, probe=probe, tell=tell_gradient
-    )
+def gradient_part(points, cases, mistakes=(), **drawn_by):
+    by = {"probe": probes.gradients, "tell": tell_gradient} | drawn_by
+    return Part(points, torch_oracle(), cases, mistakes, **by)
+
+
+def tell_own(yours, right, graph):
+    return f"    recorded with your own Value:\n{tell_gradient(yours, right, graph)}"
 
 
 def tell_gradient(yours, right, graph, **_):
@@ -812,7 +940,7 @@ backward = Question(
     gradient_part(3, zoo() + RANDOM, WALKS),
     gradient_part(0.5, [draw("a chain of 5,000", graph=filled(DEEP))], [LIMIT]),
     gradient_part(0.5, [draw("60 doublings", graph=filled(DOUBLING))], [DOUBLED]),
-    gradient_part(1, examples(), probe=probes.own_gradients),
+    gradient_part(1, examples(), probe=probes.own_gradients, tell=tell_own),
     hints=[
         "Give the end the gradient 1. Then every node, in the right order, passes on "
         "what it holds.",
@@ -902,11 +1030,11 @@ accumulate = Question(
         [
             ONCE,
             called_again(
-                STALE + "once more. Set them to 0 before each walk, leaves left alone."
+                STALE + "once more. What should they hold when a walk begins?"
             ),
             called_again(
-                STALE + "once more, and so does the end itself: it holds 1 at the "
-                "start of every call. Set them all to 0 first, leaves left alone.",
+                STALE + "once more, and so does the end itself. What should they hold "
+                "when a walk begins, and what the end?",
                 fresh_end=False,
             ),
         ],
@@ -1024,7 +1152,7 @@ def tell_ways(yours, right, graph):
     stopped = tell_stopped(yours, right, graph)
     if stopped or yours.ndim:
         return stopped or f"    It returned shape {yours.shape}. Return one number."
-    return f"    you count {yours:g}, the adjacency matrix {right:g}"
+    return f"    you count           {yours:g}\n    adjacency matrix    {right:g}"
 
 
 def ways_part(points, cases, mistakes):
@@ -1049,7 +1177,7 @@ count_paths = Question(
                 lambda edges, end, x: edges[:, x].sum(),
             ),
             counting(
-                "That is the length of the longest way, not the number of ways.",
+                "That is the length of the longest way. How many ways are there?",
                 longest,
             ),
             counting(
@@ -1073,7 +1201,9 @@ count_paths = Question(
 
 QUESTIONS = [
     value,
+    turns_by_hand,
     defeats_breadth_first,
+    turn_too_early,
     topo_order,
     backward,
     accumulate,

@@ -48,6 +48,9 @@ class Node:
         self.graph.look()
         return self._inputs
 
+    def __repr__(self):
+        return f"<node {self.label}>" if self.label else f"<node of {self.data:g}>"
+
     def _of(self, other):
         return other if isinstance(other, Node) else Node(self.graph, other)
 
@@ -152,6 +155,26 @@ def report(walk, *args):
         return STOPPED
     except RecursionError:
         return TOO_DEEP
+    except NotImplementedError as error:
+        stub = stub_in(error)
+        if stub == getattr(walk, "__name__", stub):
+            raise
+        raise Exception(f"It uses {stub}, which is not written yet.") from None
+
+
+def stub_in(error):
+    """The name of the function that is not written yet."""
+    trace = error.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_name
+
+
+def called(thing):
+    """What to call something that is not what was asked for."""
+    if thing is None:
+        return "None. Is a return missing?"
+    return f"an object of type {type(thing).__name__}."
 
 
 def order(student, graph):
@@ -161,9 +184,11 @@ def order(student, graph):
     if listed is STOPPED or listed is TOO_DEEP or listed is None:
         return listed
     place = {id(node): i for i, node in enumerate(nodes)}
+    if not hasattr(listed, "__iter__"):
+        raise Exception(f"It returned {called(listed)} Return a list of nodes.")
     listed = list(listed)
     if not all(id(node) in place for node in listed):
-        raise TypeError("topo_order lists something that is no node of the graph.")
+        raise Exception("The list holds something that is no node. List the nodes.")
     return np.array([place[id(node)] for node in listed], dtype=int)
 
 
@@ -181,8 +206,8 @@ def own_gradients(student, graph):
     try:
         names, leaves = build(graph, student.Value)
     except NotImplementedError:
-        raise RuntimeError("This part runs on your Value. Finish it first.") from None
-    student.backward(list(names.values())[-1])
+        raise Exception("This part runs on your Value. Finish it first.") from None
+    report(student.backward, list(names.values())[-1])
     return [names[leaf].grad for leaf in leaves]
 
 
@@ -190,7 +215,7 @@ def accumulated(student, graph, calls):
     """The gradient on each leaf after a call of accumulate from each named node."""
     _, names, leaves = watched(graph)
     for name in calls.split():
-        student.accumulate(names[name])
+        report(student.accumulate, names[name])
     return [names[leaf].grad for leaf in leaves]
 
 
@@ -201,15 +226,22 @@ def cleared(student, grads):
     for node, grad in zip(nodes, grads, strict=True):
         node.grad = grad
     student.zero_grad(nodes)
-    if any(node.grad is None for node in nodes):
-        raise TypeError("A grad is None afterwards, which is no number. Try 0.0.")
+    for node in nodes:
+        grad = getattr(node, "grad", None)
+        if not isinstance(grad, int | float | np.generic):
+            raise Exception(
+                f"A grad is {type(grad).__name__} afterwards. Set it to a number."
+            )
     return [[node.data, node.grad] for node in nodes]
 
 
 def paths(student, graph):
     """What count_paths says of the ways from the end to x."""
     nodes, names, _ = watched(graph)
-    return report(student.count_paths, nodes[-1], names["x"])
+    count = report(student.count_paths, nodes[-1], names["x"])
+    if any(node.grad != 0 for node in nodes):
+        raise Exception("It changes gradients. Keep the counts in a dict of your own.")
+    return count
 
 
 OPERATE = {
@@ -221,7 +253,7 @@ OPERATE = {
 }
 
 
-def recorded(student, first, op, second):
+def recorded(student, first, op, second=None):
     """What a Value keeps: its number, whether its operands, and its slopes.
 
     Only an unwritten product counts as not yet begun: it is the first to write.
@@ -233,11 +265,15 @@ def recorded(student, first, op, second):
     except NotImplementedError:
         if op == "*":
             raise
-        raise RuntimeError(f"{op} is still to be written.") from None
+        raise Exception(f"{op} is still to be written.") from None
     if type(y) is not type(a):
-        raise TypeError(f"{op} returned a {type(y).__name__}. Return a Value.")
+        raise Exception(f"{op} returned {called(y)} Return a Value.")
     if not all(isinstance(k, list | tuple | np.ndarray) for k in (y.inputs, y.slopes)):
-        raise TypeError("inputs and slopes are tuples, even of one: (slope,).")
+        raise Exception("inputs and slopes are tuples, even of one: (slope,).")
+    if not all(type(x) is type(a) for x in y.inputs):
+        raise Exception("inputs holds something else than Values. Keep the operands.")
+    if not all(isinstance(s, int | float | np.generic) for s in y.slopes):
+        raise Exception("slopes holds something else than numbers. Use data.")
     kept = [x.data for x in y.inputs]
     right = kept == ([first, second] if op[:2] in ("*", "* ") else [first])
     return [y.data, float(right and y.inputs[0] is a), *y.slopes]
@@ -248,10 +284,9 @@ def traced(student, x):
     graph = Graph()
     end = student.defeats_breadth_first(Node(graph, x))
     if not isinstance(end, Node):
-        kind = type(end).__name__
-        raise TypeError(f"It returned a {kind}. Return the last node, made from x.")
+        raise Exception(f"It returned {called(end)} Return the last node, made from x.")
     if len(graph) > 200:
-        raise ValueError("Your graph has more than 200 nodes. Try a smaller one.")
+        raise Exception("Your graph has more than 200 nodes. Try a smaller one.")
     return [*map(row, graph), [graph.index(end), -1, -1, 0.0]]
 
 
