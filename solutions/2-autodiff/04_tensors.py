@@ -14,7 +14,7 @@
 # **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
 
 # %% [markdown]
-# Fifteen questions, 25 points. A check draws fresh numbers and shapes every time you run it.
+# Sixteen questions, 25 points. A check draws fresh numbers and shapes every time you run it.
 #
 # |question|points|question|points|
 # |:--|--:|:--|--:|
@@ -22,10 +22,10 @@
 # |`relu_jacobian`|1|`transpose_backward`|1|
 # |`softmax_jacobian`|1|`max_backward`|2|
 # |`relu_vjp`|1|`column_bias_size`|1|
-# |`softmax_vjp`|2|`layer_backward`|3|
-# |`unbroadcast`|4|`one_weight`|1|
-# |`matmul_backward`|2|`pull_back`|2|
-# |`sum_backward`|2|||
+# |`softmax_vjp`|2|`layer_backward`|2|
+# |`unbroadcast`|4|`dw_keeps_its_shape`|1|
+# |`matmul_backward`|2|`one_weight`|1|
+# |`sum_backward`|2|`pull_back`|2|
 
 # %% setup
 import numpy as np
@@ -44,22 +44,24 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # |a function of|has a Jacobian|
 # |:--|:--|
-# |1 number, giving 1|1 × 1, the slope of school|
+# |1 number, giving 1|1 × 1, the slope that you know|
 # |n numbers, giving 1|1 × n, a row|
 # |1 number, giving m|m × 1, a column|
 # |n numbers, giving m|m × n|
 #
-# Next, one with two inputs and three outputs.
-#
-# **Guess** the shape of its Jacobian, and the three entries of its first column at x = (2, 3). Write them in place of the dots.
-
-# %%
-guess_shape, guess_column = ..., ...
+# Here is one with two inputs and three outputs.
 
 
 # %%
 def f(x):
     return np.array([x[0] * x[1], x[0] + x[1], 5 * x[0]])
+
+
+# %% [markdown]
+# **Guess** the shape of its Jacobian, and the three entries of its first column at x = (2, 3). Write them in place of the dots.
+
+# %%
+guess_shape, guess_column = ..., ...
 
 
 # %% demo measure all its slopes
@@ -72,12 +74,12 @@ def measured_jacobian(f, x, h=1e-6):
 measured_jacobian(f, np.array([2.0, 3.0])).round(6)
 
 # %% [markdown]
-# Three rows, two columns. Row 1 says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
+# Three rows, two columns. The first row says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
 #
-# In print you can find: *"the derivative of each function must have shape in × out"*. That would be 2 × 3, and the measurement has just refuted it. Out × in.
+# You may read somewhere that a Jacobian is *in × out*. That would be 2 × 3, and the measurement has just refuted it. Out × in.
 
 # %% [markdown]
-# Why care? Jacobians multiply. If u = g(x) and v = f(u), then v moves with x as **J_f J_g**: (m × k)(k × n). With in × out you would have to multiply the other way round.
+# Why care? Jacobians multiply. If u = g(x) and v = f(u), then v moves with x as $J_f J_g$, of shapes (m × k)(k × n). With in × out you would have to multiply the other way round.
 
 # %% [markdown]
 # A layer of a network is v = Wx + b, and W is stored out × in.
@@ -141,7 +143,7 @@ for name, relu_of in {
     print(f"{name:16} slope at 0: {torch.autograd.grad(relu_of(x), x)[0].item()}")
 
 # %% [markdown]
-# They don't, and none is wrong: 0, ½ and 1 are all *subgradients*. In print you'll find "0 if z < 0, 1 otherwise", which says 1. A course has to choose, and ours takes 0, as `torch.relu` does.
+# They don't, and none is wrong: 0, ½ and 1 are all *subgradients*. Code that says "0 if z < 0, else 1" has chosen 1. Ours takes 0, as `torch.relu` does.
 
 # %% [markdown]
 # **Question `relu_jacobian`, 1 point.** Return the Jacobian of ReLU at the vector `x`, with slope 0 at the kink.
@@ -211,14 +213,14 @@ check("softmax_jacobian", softmax_jacobian)
 # |:--|:--|
 # |scalar|multiply the slopes along the way|
 # |vector|sum over all ways: ∂L/∂xⱼ = Σᵢ ∂L/∂vᵢ · ∂vᵢ/∂xⱼ|
-# |matrix|multiply Jacobians: J_L J_f J_g|
+# |matrix|multiply Jacobians: $J_L J_f J_g$|
 # |graph|upstream gradient times local slope, summed where ways meet|
 # |tensor|as for vectors, with several indices for one|
 
 # %% [markdown]
 # The tensor view needs no new idea. An array of shape (3, 4) is twelve numbers with convenient addresses.
 #
-# **Guess:** what shape has the Jacobian of ReLU for a (2, 3) array? In print it says: *the Jacobian with respect to an m × d array has shape m × d*.
+# **Guess:** what shape has the Jacobian of ReLU for a (2, 3) array? You may read that with respect to an m × d array it is m × d.
 
 # %%
 guess_jacobian_shape = ...
@@ -227,7 +229,7 @@ guess_jacobian_shape = ...
 torch.autograd.functional.jacobian(torch.relu, torch.ones(2, 3)).shape
 
 # %% [markdown]
-# **Out-shape + in-shape**, (2, 3) + (2, 3): every output entry against every input entry. The printed shape is refuted, and the true one gets large.
+# **Out-shape + in-shape**, (2, 3) + (2, 3): every output entry against every input entry. So m × d is refuted, and the true shape gets large.
 #
 # **Guess:** ReLU of a batch of 64 rows with 128 numbers. How many megabytes has its Jacobian, in `float32`?
 
@@ -292,7 +294,7 @@ check("softmax_vjp", softmax_vjp)
 # %% [markdown]
 # ### See the matrix and the product side by side
 #
-# The next figure puts J beside uᵀJ. Your functions fill it in once they run; until then a measurement does.
+# The next figure puts J beside uᵀJ, for five numbers x. Your functions fill it in once they run; until then a measurement does.
 
 
 # %% demo take your function once it runs
@@ -305,77 +307,80 @@ def yours(answer, stand_in, *trial):
     return answer if fits else stand_in
 
 
-# %% demo choose three functions
-rng = np.random.default_rng(4)
-x = np.array([1.5, -0.5, 0.8, -1.2, 2.0])
-u, W = rng.normal(size=5), rng.normal(0, 0.5, (3, 5))
+# %% demo choose x, u and two stand-ins
+x = np.array([0.9, -0.5, 0.6, -0.4, 1.2])
+u = np.array([-0.65, -0.17, 1.66, 0.66, -1.64])
+W = np.random.default_rng(4).normal(0, 0.5, (3, 5))
 
 
-def relu_table(x):
+def measured_relu(x):
     return measured_jacobian(lambda x: np.maximum(x, 0), x)
 
 
-def softmax_table(x):
+def measured_softmax(x):
     return measured_jacobian(softmax, x)
 
 
-# %% demo fill in three Jacobians
-tables = {
-    "ReLU": yours(relu_jacobian, relu_table, x)(x),
-    "σ(Wx)": measured_jacobian(lambda x: sigmoid(W @ x), x),
-    "softmax": yours(softmax_jacobian, softmax_table, x)(x),
-}
-vjps = {name: u[: len(J)] @ J for name, J in tables.items()}
-
-
-# %% demo write numbers on a heat map
-def cells(ax, M, left, top, name):
-    """M as coloured squares with their numbers, its upper left corner at (left, top)."""
-    rows, columns = M.shape
-    where, most = (left, left + columns, top - rows, top), max(np.abs(M).max(), 1e-9)
-    ax.imshow(M, cmap="RdBu_r", vmin=-1.5 * most, vmax=1.5 * most, extent=where)
-    for (i, j), number in np.ndenumerate(M.round(2) + 0.0):
-        at = left + j + 0.5, top - i - 0.5
-        ax.text(*at, f"{number:.2f}", ha="center", va="center", fontsize=8)
-    ax.text(left, top + 0.15, name)
-
-
-# %% demo lay u, J and their product out
-def beside(name, J):
-    title = f"u weighs the rows of {name}'s Jacobian, then adds them"
-    fig, ax = draw.figure(title, "", "")
-    bottom = 5 - len(J)
-    cells(ax, u[: len(J), None], 0, 5, "u")
-    cells(ax, J, 1.7, 5, f"J of {name}: a row per output, a column per input")
-    cells(ax, vjps[name][None], 1.7, bottom - 0.9, "uᵀJ: a number per input")
-    ax.set(xlim=(-0.3, 7.4), ylim=(-2.2, 5.8), aspect="auto")
-    ax.axis("off")
-    return fig
-
-
-# %% demo count what is not 0
-def caption(name, J):
-    filled = np.count_nonzero(J.round(9))
-    return f"{name}: {filled} of J's {J.size} entries aren't 0; the product has 5."
-
-
 # %% demo show J beside the product
-draw.frames(
-    [beside(name, J) for name, J in tables.items()],
-    [caption(name, J) for name, J in tables.items()],
-    alt="A column u beside a Jacobian of ReLU (5 × 5, diagonal), of σ(Wx) (3 × 5) and "
-    "of softmax (5 × 5, full), and their product below: for softmax "
-    f"{np.array2string(vjps['softmax'], precision=2)}.",
-    still=2,
-)
+tables = {
+    "ReLU": yours(relu_jacobian, measured_relu, x)(x),
+    "σ(Wx)": measured_jacobian(lambda x: sigmoid(W @ x), x),
+    "softmax": yours(softmax_jacobian, measured_softmax, x)(x),
+}
+draw.pulled(u, tables)
 
 # %% demo compare your products with the matrices
-relu_row = yours(relu_vjp, lambda u, x: vjps["ReLU"], u, x)(u, x)
-softmax_row = yours(softmax_vjp, lambda u, x: vjps["softmax"], u, x)(u, x)
-print("ReLU     uᵀJ ", vjps["ReLU"].round(4) + 0.0)
-print("         vjp ", relu_row.round(4) + 0.0)
-print("softmax  uᵀJ ", vjps["softmax"].round(4))
-print("         vjp ", softmax_row.round(4))
+for name, vjp in {"ReLU": relu_vjp, "softmax": softmax_vjp}.items():
+    row = u @ tables[name]
+    mine = yours(vjp, lambda u, x, row=row: row, u, x)(u, x)
+    print(f"{name:8} uᵀJ", np.round(row, 4) + 0.0)
+    print("         vjp", np.round(mine, 4) + 0.0)
+
+# %% [markdown]
+# **Guess:** for softmax of a thousand numbers, how many times as much memory does uᵀJ take as your `softmax_vjp`?
+
+# %%
+guess_times_memory = ...
+
+# %% demo weigh a call
+import tracemalloc
+
+
+def most_held(f, *args):
+    """The bytes that a call holds in memory when it holds most."""
+    tracemalloc.start()
+    try:
+        f(*args)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+# %% demo choose what to weigh
+def any_table(u, x):
+    """u times some full matrix of J's size: what stands in it weighs nothing."""
+    return u @ np.ones((len(x), len(x)))
+
+
+by_table = yours(lambda u, x: u @ softmax_jacobian(x), any_table, u, x)
+by_vjp = yours(softmax_vjp, lambda u, x: u * x, u, x)
+sizes = [10, 30, 100, 300, 1000]
+of_table, of_vjp = (
+    [most_held(f, np.ones(n), np.ones(n)) for n in sizes] for f in (by_table, by_vjp)
+)
+
+
+# %% demo draw memory against size
+most, least = of_table[-1] / 1e6, of_vjp[-1] / 1e6
+title = f"For 1,000 numbers J takes {most:.1f} MB, the product {least:.2f} MB"
+fig, ax = draw.figure(title, "numbers in x", "bytes held")
+ax.set(xscale="log", yscale="log")
+draw.line(ax, sizes, of_table, draw.OTHER, "J, then uᵀJ")
+draw.line(ax, sizes, of_vjp, draw.TAPE, "softmax_vjp")
+draw.show(fig, alt=f"{title}, drawn for sizes from 10 to 1,000 on two log axes.")
+
+# %% [markdown]
+# J grows with the *square* of the size, the product with the size.
 
 # %% [markdown]
 # ### Do all entries at once
@@ -385,7 +390,7 @@ print("         vjp ", softmax_row.round(4))
 # Graphics cards have thousands of plain cores: video games need the same small sum for every pixel.
 
 # %% [markdown]
-# **Guess:** the next cell pulls a gradient back through σ(Wu) for 500 inputs and outputs, once with the matrix J, once without. How many times faster is the second?
+# **Guess:** pull a gradient g back through σ(Wu), with 500 inputs and outputs: once by multiplying the Jacobians of σ and of W first, once by starting from g. How many times faster is the second?
 
 # %%
 guess_ratio = ...
@@ -408,7 +413,7 @@ def by_product():
 from timeit import timeit
 
 slow, fast = timeit(by_matrix, number=3) / 3, timeit(by_product, number=30) / 30
-print(f"J first {slow * 1e3:.2f} ms, without J {fast * 1e3:.3f} ms")
+print(f"Jacobians first {slow * 1e3:.2f} ms, from g {fast * 1e3:.3f} ms")
 print(
     f"ratio {slow / fast:.0f}, largest gap {np.abs(by_matrix() - by_product()).max():.0e}"
 )
@@ -442,7 +447,7 @@ b.grad
 # |:--|:--|:--|:--|
 # |(3,)|(4, 3)|a new axis in front|axis 0|
 # |(4, 1)|(4, 3)|an axis of length 1|axis 1, and keep it|
-# |(4, 1)|(2, 4, 3)|both|axes 0 and 2|
+# |(4, 1)|(2, 4, 3)|both|axes 0 and 2, and keep the last|
 # |()|(4, 3)|everything|all axes|
 #
 # One function can undo all four.
@@ -628,9 +633,9 @@ def max_backward(g, x, axis):
 check("max_backward", max_backward)
 
 # %% [markdown]
-# ## Diagnose a printed shape
+# ## Diagnose a bias in the wrong shape
 #
-# A printed recipe for a layer reads: *z = xW + b, with x: 1 × in, W: in × out, b: out × 1*. The product xW is 1 × out.
+# Suppose that a recipe for a layer says z = xW + b, with x: 1 × in, W: in × out, b: **out × 1**. The product xW is 1 × out.
 #
 # **Guess:** in = 5, out = 3. Does NumPy refuse?
 
@@ -649,13 +654,13 @@ x @ W + b
 # %% [markdown]
 # The right bias is (out,), or (1, out). And "Wx" needs W out × in, as `nn.Linear` stores it: for examples in rows it computes XWᵀ + b. We keep W out × in from here on.
 #
-# Your own numbers for the printed recipe:
+# Your own numbers for that recipe:
 
 # %%
 numbers("column_bias_size", STUDENT)
 
 # %% [markdown]
-# **Question `column_bias_size`, 1 point.** With one example and the printed shapes, how many numbers does x @ W + b hold for your layer? Work it out on paper.
+# **Question `column_bias_size`, 1 point.** With one example and the shapes of the recipe, how many numbers does x @ W + b hold for your layer? Work it out on paper.
 #
 # Stuck? Run `hint("column_bias_size")`.
 
@@ -672,7 +677,7 @@ check("column_bias_size", column_bias_size, student=STUDENT)
 #
 # A layer takes a batch: n examples in the rows of X, so X is n × d instead of 1 × d. It computes Z = XWᵀ + b, then A = ReLU(Z).
 #
-# Here is its graph for five examples, with shapes on the edges and the size of each gradient below.
+# Here is its graph for five examples: above each edge the shape, below it how long the gradient is, ‖g‖.
 
 # %% demo draw the graph of one layer
 from chainrule import tensor
@@ -683,10 +688,8 @@ X, W, b = (tensor.Tensor(rng.normal(size=s), True, k) for k, s in layer.items())
 Z = X @ W.T + b
 A = tensor.ops.relu(Z)
 Z.label, A.label = "Z", "A"
-loss = A.sum()
-loss.label = "L"
-loss.backward(retain_graph=True)
-draw.graph(loss)
+A.backward(np.ones((5, 3)), retain_graph=True)
+draw.graph(A)
 
 # %% [markdown]
 # Upstream gradient times local gradient, from the right to the left. For *one* weight w, one input a and z = wa + b, the local slopes are ∂z/∂a = w, ∂z/∂w = a and ∂z/∂b = 1. Composed with ∂L/∂z:
@@ -706,41 +709,11 @@ guess_changes = ...
 # %% [markdown]
 # ### Keep a ledger of shapes
 #
-# The ledger puts each array above its gradient, drawn to scale. Step through it: first forward, then back.
-
-
-# %% demo draw an array to scale
-def box(ax, name, at, shape, drawn, meaning):
-    """A rectangle of rows × columns with its name and shape, dotted until it exists."""
-    height, width = (1, *shape)[-2:]
-    (x, y), color = at, meaning.color if drawn else "#767676"
-    fill = {"facecolor": color if drawn else "white", "alpha": 0.25 if drawn else 1}
-    ax.add_patch(plt.Rectangle((x, y - height / 2), width, height, **fill))
-    edge = {"fill": False, "edgecolor": color, "linestyle": "-" if drawn else ":"}
-    ax.add_patch(plt.Rectangle((x, y - height / 2), width, height, **edge))
-    size = " × ".join(map(str, shape))
-    ax.text(
-        x + width / 2, y - 3.3, f"{name}\n{size}", ha="center", va="top", color=color
-    )
-
-
-# %% demo place all ten
-import matplotlib.pyplot as plt
-
-SHAPES = {"X": (5, 4), "W": (3, 4), "b": (3,), "Z": (5, 3), "A": (5, 3)}
-
-
-def ledger(title, known):
-    fig, ax = draw.figure(title, "", "")
-    for k, (name, shape) in enumerate(SHAPES.items()):
-        box(ax, name, (7 * k, 4), shape, name in known, draw.OTHER)
-        box(ax, f"d{name}", (7 * k, -6), shape, f"d{name}" in known, draw.TAPE)
-    ax.set(xlim=(-1, 33), ylim=(-13, 7), aspect="equal")
-    ax.axis("off")
-    return fig
+# The ledger puts each array above its gradient, a box for each entry. Step through it: first forward, then back.
 
 
 # %% demo write the ledger's lines
+SHAPES = {"X": (5, 4), "W": (3, 4), "b": (3,), "Z": (5, 3), "A": (5, 3)}
 LINES = {
     "X W b": "Given: five examples of four numbers, three units",
     "Z": "Z = X Wᵀ + b: (5 × 4)(4 × 3) is 5 × 3, and b is stretched over the rows",
@@ -748,34 +721,20 @@ LINES = {
     "dA": "dA arrives from upstream, in A's shape: 5 × 3",
     "dZ": "dZ = dA where Z > 0, else 0: 5 × 3",
     "db": "db = dZ summed over the examples: 5 × 3 becomes 3",
-    "dW": "dW = dZᵀ X: (3 × 5)(5 × 4) is 3 × 4, the examples are summed over",
     "dX": "dX = dZ W: (5 × 3)(3 × 4) is 5 × 4",
+    "dW": "dW = dZᵀ X: (3 × 5)(5 × 4) is 3 × 4",
 }
 
 # %% demo step through the ledger
-known, pages = [], []
-for names in LINES:
-    known += names.split()
-    pages.append(ledger("Every gradient takes the shape of its array", known))
-draw.frames(
-    pages,
-    list(LINES.values()),
-    alt="Five arrays of one layer as rectangles, X 5 × 4, W 3 × 4, b 3, Z 5 × 3 and "
-    "A 5 × 3, each above a gradient of the same size, filled in as they are computed.",
-    still=-1,
-)
-
-# %% demo the ledger as a table
-for names, line in LINES.items():
-    print(f"{names:6} {line}")
+draw.ledger(SHAPES, LINES)
 
 # %% [markdown]
-# Look at dW: the 5 stood on the inside of the product and is gone. All examples used the *same* W, so their gradients are summed, and **dW has W's shape for any number of examples**. So has db.
+# Look at dW: (3 × 5)(5 × 4). The 5 stood inside the product and is gone. **dW has W's shape for any number of examples**, and db has b's. dX and dZ keep a row per example.
 #
-# dX and dZ keep a row per example.
+# Think about why; you'll be asked.
 
 # %% [markdown]
-# **Question `layer_backward`, 3 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. One point each, for 1 to 7 examples.
+# **Question `layer_backward`, 2 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. ½ point for X, 1 for W, ½ for b, with 1 to 7 examples.
 #
 # Stuck? Run `hint("layer_backward")`.
 
@@ -808,6 +767,23 @@ for n in [1, 5, 7]:
     print(f"n = {n}:  {shapes_for(n)}")
 
 # %% [markdown]
+# **Question `dw_keeps_its_shape`, 1 point.** Seven examples for five: dX gets two more rows, dW none. Why is that right? Say what each example has to do with W, what becomes of the seven answers, and where in dZᵀX it happens.
+#
+# Two or three sentences; a person reads them. Stuck? Run `hint("dw_keeps_its_shape")`.
+
+# %% explain dw_keeps_its_shape [markdown]
+# **`dw_keeps_its_shape`, in your words:**
+#
+# ### BEGIN SOLUTION
+# There is one W, and every example uses it. So an entry of W gets a share from each, and its slope is their sum: one number. In dZᵀX that sum runs over the inner index, the examples. A row of X belongs to one example, so dX keeps them apart.
+#
+# |points|for|
+# |--:|:--|
+# |½|the same W is used by every example, and shares that meet are added (not averaged, not listed)|
+# |½|the inner index of dZᵀX runs over the examples: that is the sum, and n is gone|
+# ### END SOLUTION
+
+# %% [markdown]
 # ## Follow one weight
 #
 # Matrices hide a sum over paths. To see one path, take a network with 4 inputs, 2 hidden ReLU units and 1 output, for a single example:
@@ -815,9 +791,36 @@ for n in [1, 5, 7]:
 # z₁, z₂ = W1 x + b1,  a₁, a₂ = ReLU,  z₃ = W2 · a + b2,  L = (z₃ − y)²
 
 # %% [markdown]
-# Call the weight from input 3 to hidden unit 1 w; in print it may be called w⁽¹⁾ with the index 3,1. It stands in W1's row 1 (unit), column 3 (input): `W1[0, 2]`, counted from 0. One path leads from it to L:
+# Call the weight from input 3 to hidden unit 1 w; elsewhere it may be called w⁽¹⁾ with the index 3,1. It stands in W1's row 1 (unit), column 3 (input): `W1[0, 2]`, counted from 0. One path leads from it to L:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
+
+
+# %% demo make the network of Values
+from chainrule.scalar import Value
+
+
+def of_values(x, W1, b1, W2, b2, y):
+    """The network with one Value for each unit; a unit's slopes are its weights."""
+    z, w = np.array(W1) @ x + b1, Value(W1[0][2], "w")
+    inputs = tuple(Value(v) for v in x)
+    z1 = Value(z[0], "z1", "unit 1", (w, *inputs), (x[2], *W1[0]))
+    z2 = Value(z[1], "z2", "unit 2", inputs, tuple(W1[1]))
+    a1, a2 = z1.relu(), z2.relu()
+    a1.label, a2.label = "a1", "a2"
+    z3 = Value(W2[0] * a1.data + W2[1] * a2.data + b2, "z3", "unit 3", (a1, a2), W2)
+    e = z3.data - y
+    return Value(e * e, "L", "(z3−y)²", (z3,), (2 * e,))
+
+
+# %% demo follow one weight through a network
+weights = {"W1": [[1, -1, 2, 1], [-2, 1, -1, 1]], "W2": [2, 3]}
+draw.backprop(of_values(x=[1, 2, 3, 4], b1=[-2, -3], b2=1, y=13, **weights))
+
+# %% [markdown]
+# Inputs 1, 2, 3 and 4 stand on the left, with w = 2. On w's path: 4 from the square, times the weight 2, times ReLU's slope 1, times the input 3. So 24.
+#
+# Unit 2 is off: it gets 12 from above, and passes 0 on.
 #
 # Your own network:
 
@@ -845,6 +848,11 @@ one_weight = float(2 * (z3 - own["y"]) * own["W2"][0] * (z[0] > 0) * own["x"][2]
 
 # %% check one_weight
 check("one_weight", one_weight, student=STUDENT)
+
+# %% demo draw your own network once your number is right
+given = numbers("one_weight", STUDENT)
+right = check("one_weight", one_weight, STUDENT).state == "right"
+draw.backprop(of_values(**given)) if right else print("It is drawn once it's right.")
 
 # %% [markdown]
 # Only ∂a₁/∂z₁ is 0 for whole stretches of inputs: a unit that is off passes nothing back, and w keeps its value. The others are 0 by accident: no error, a zero weight, a zero input.
@@ -986,7 +994,7 @@ def cross_entropy(scores, right):
 # %% [markdown]
 # ### Meet the penguins
 #
-# Palmer penguins: four measurements of 342 birds of three species. Fit on 70 % of them, and keep the rest aside. The scale is learned from the first part only.
+# The Palmer penguins: four measurements of 342 birds of three species. Fit on 70 % of them, and keep the rest aside. The scale is learned from the first part only.
 
 # %% demo load and split
 from chainrule import data
@@ -1025,21 +1033,37 @@ def torch_gradients(weights, X, Y):
     return [g.numpy() for g in torch.autograd.grad(loss, at)]
 
 
-# %% demo compare all four gradients
-def compare():
+# %% demo run your engine once
+def loss_and_gradients(weights):
+    """The loss on all fitted birds, and your engine's gradients of the weights."""
     loss = cross_entropy(network(Tensor(X), *weights), Tensor(Y))
     grads = pull_back(loss, np.ones(()))
-    for name, w, theirs in zip(
-        ["W1", "b1", "W2", "b2"], weights, torch_gradients(weights, X, Y), strict=True
-    ):
-        off = np.abs(grads[w] - theirs).max()
-        print(f"{name} {grads[w].shape!s:8} largest gap to torch {off:.0e}")
+    return float(loss.data), [grads[w] for w in weights]
 
 
-try:
-    compare()
-except Exception as reason:
-    print("Your engine doesn't run yet:", type(reason).__name__, reason)
+# %% demo say where it stops
+from chainrule.blame import blame
+
+
+def attempt(work, *args):
+    """What your engine makes of it; where it stops, None and the line."""
+    try:
+        return work(*args)
+    except Exception as reason:
+        print(f"Your engine doesn't run yet. It stops with\n{blame(reason)}")
+
+
+# %% demo compare all four gradients
+def compare(weights):
+    _, mine = loss_and_gradients(weights)
+    theirs = torch_gradients(weights, X, Y)
+    for name, a, b in zip(("W1", "b1", "W2", "b2"), mine, theirs, strict=True):
+        off = np.abs(a - b).max()
+        said = "agree" if off < 1e-9 else "DIFFER: one of your rules is off"
+        print(f"{name} {a.shape!s:8} largest gap to torch {off:.0e}: {said}")
+
+
+attempt(compare, weights)
 
 # %% [markdown]
 # ### Train
@@ -1051,58 +1075,77 @@ guess_share_right = ...
 
 
 # %% demo take steps downhill
-def share_right(scores, Y):
-    return np.mean(scores.data.argmax(1) == Y.argmax(1))
-
-
-def descend(weights, rate=0.5):
-    """One step on all examples: the new weights, and the loss before it."""
-    loss = cross_entropy(network(Tensor(X), *weights), Tensor(Y))
-    grads = pull_back(loss, np.ones(()))
-    return [Tensor(w.data - rate * grads[w]) for w in weights], float(loss.data)
+def train(weights, gradients, steps=150, rate=0.5):
+    """Weights after that many steps on all birds, and the loss before each step."""
+    losses = []
+    for _ in range(steps):
+        loss, grads = gradients(weights)
+        pairs = zip(weights, grads, strict=True)
+        weights = [Tensor(w.data - rate * g) for w, g in pairs]
+        losses.append(loss)
+    return weights, losses
 
 
 # %% demo train with your engine
-def train(weights, steps=150):
-    history = {"fitted": [], "held out": []}
-    for _ in range(steps):
-        unseen = cross_entropy(network(Tensor(X_held), *weights), Tensor(Y_held))
-        weights, loss = descend(weights)
-        history["fitted"].append(loss)
-        history["held out"].append(float(unseen.data))
-    return weights, history
+done = attempt(train, weights, loss_and_gradients)
+trained, losses = done or (weights, [])
 
 
-try:
-    trained, history = train(weights)
-except Exception as reason:
-    trained, history = weights, {}
-    print("Your engine doesn't run yet:", type(reason).__name__, reason)
+# %% demo train with torch's gradients
+def by_torch(weights):
+    loss = cross_entropy(network(Tensor(X), *weights), Tensor(Y))
+    return float(loss.data), torch_gradients(weights, X, Y)
+
+
+_, torch_losses = train(weights, by_torch)
 
 
 # %% demo draw your loss curve
-def loss_curve(fitted, held_out):
-    title = f"Your engine takes the loss from {fitted[0]:.2f} to {fitted[-1]:.3f}"
+def loss_curve(mine, theirs):
+    gap = np.abs(np.subtract(mine, theirs)).max()
+    way = "step for step as torch does" if gap < 1e-9 else "but torch goes another way"
+    title = f"Your engine takes the loss from {mine[0]:.2f} to {mine[-1]:.3g}, {way}"
     fig, ax = draw.figure(title, "step", "cross-entropy")
-    ax.set(yscale="log", xlim=(-2, 165))
-    draw.line(ax, range(150), fitted, draw.TAPE, "fitted")
-    draw.line(ax, range(150), held_out, draw.OTHER, "held out")
-    said = f"{fitted[0]:.2f} to {fitted[-1]:.3f}, held out to {held_out[-1]:.3f}"
-    return draw.show(fig, alt=f"Loss over 150 steps, both falling: fitted {said}.")
+    ax.set(yscale="log", xlim=(-2, 155))
+    draw.line(ax, range(150), mine, draw.TAPE, "your engine")
+    draw.line(ax, range(150), theirs, draw.OTHER, "torch")
+    return draw.show(fig, alt=f"{title}. The two are at most {gap:.0e} apart.")
 
 
-loss_curve(*history.values()) if history else "Your curve appears here."
+loss_curve(losses, torch_losses) if losses else print("Your curve appears here.")
 
 # %% demo name the birds that it never saw
-scores = network(Tensor(X_held), *trained)
-print("after training" if history else "before training")
-print(f"right: {share_right(scores, Y_held):.1%} of {len(Y_held)} held-out penguins")
+named = network(Tensor(X_held), *trained).data.argmax(1)
+right = named == Y_held.argmax(1)
+when = "after" if losses else "before"
+print(f"{when} training: {right.mean():.1%} of {len(right)} held-out penguins right")
 for k, name in enumerate(penguins.classes):
-    named = np.bincount(scores.data[Y_held[:, k] == 1].argmax(1), minlength=3)
-    print(f"{name:10} called", dict(zip(penguins.classes, named.tolist(), strict=True)))
+    counts = np.bincount(named[Y_held[:, k] == 1], minlength=3).tolist()
+    print(f"{name:10} called", dict(zip(penguins.classes, counts, strict=True)))
 
 # %% [markdown]
-# Every product, sum, maximum, gate and change of shape in there went back by a rule that you wrote, along your walk. torch has more operations, in faster languages; walk, rules and shapes are the same.
+# ### Doubt a falling loss
+#
+# **Guess:** spoil the engine. Let the gradients of b1 and b2 be means over the 239 birds for sums, as a wrong `unbroadcast` would. Where does the loss end now?
+
+# %%
+guess_spoiled_loss = ...
+
+
+# %% demo spoil two gradients
+def spoiled(weights):
+    loss, (dW1, db1, dW2, db2) = by_torch(weights)
+    return loss, (dW1, db1 / len(X), dW2, db2 / len(X))
+
+
+_, spoiled_losses = train(weights, spoiled)
+print(f"right gradients: {torch_losses[-1]:.4f}, spoiled: {spoiled_losses[-1]:.4f}")
+
+# %% [markdown]
+# Hardly anywhere else, with two gradients of four 239 times too small. **A falling loss proves nothing about a gradient.** What proves it is what you have done in every check: another way to the same number.
+
+# %% [markdown]
+# With your engine, every product, sum, maximum, gate and change of shape went back by a rule that you wrote, along your walk. torch has more operations, in faster languages; walk, rules and shapes are the same.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -1117,7 +1160,7 @@ for k, name in enumerate(penguins.classes):
 #
 # Run both notebooks of this unit, `03_reverse_mode` and `04_tensors`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged.
 #
-# First see where you stand. A question is right, wrong, or not written:
+# First see where you stand. If a question with numbers of your own isn't written, see whether your id stands in `STUDENT`:
 
 # %% demo see where you stand
 check_all("04_tensors", globals(), STUDENT)
@@ -1136,6 +1179,6 @@ check_all("04_tensors", globals(), STUDENT)
 # ## Read on
 #
 # - Parr, Howard: *The matrix calculus you need for deep learning*, [explained.ai/matrix-calculus](https://explained.ai/matrix-calculus/), 2018.
-# - Clark: *Computing neural network gradients*, notes of Stanford's CS224n.
-# - Batra: notes on gradients to lecture 5 of *Deep Learning*, Georgia Tech CS 4803/7643.
+# - Clark: *Computing neural network gradients*: Jacobians and shapes, one layer at a time.
+# - Batra: *Gradients notes*: vectors and tensors, entry by entry.
 # - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, section 3.2.

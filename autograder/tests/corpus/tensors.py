@@ -88,7 +88,6 @@ for i in range(len(x)):
 return J""",
 )
 WRONG["softmax_jacobian"] = jacobian(
-    "np.diag(softmax(x))",
     "np.eye(len(x)) - np.outer(softmax(x), softmax(x))",
     "np.diag(softmax(x)) - softmax(x) @ softmax(x)",
     "np.outer(softmax(x), 1 - softmax(x))",
@@ -104,6 +103,8 @@ MISTAKES["softmax_jacobian"] = jacobian(
 p = softmax(x)
 return np.outer(p, p) + np.diag(p - 2 * p**2)""",
     "-np.outer(softmax(x), softmax(x))",
+    "np.diag(softmax(x))",
+    "np.diag(softmax(x)) - softmax(x) * softmax(x)",
 )
 
 vjp = of("relu_vjp", "u, x")
@@ -432,7 +433,6 @@ return dX, dW, db""",
 GATE = "\ndZ = g * (X @ W.T + b > 0)\n"
 WRONG["layer_backward"] = layer(
     GATE + "return dZ @ W, dZ.T @ X",
-    GATE + "return dZ.T @ X, dZ @ W, dZ.sum(0)",
     GATE + "return dZ @ W, dZ.T @ X, dZ.sum()",
     GATE + "return dZ @ W, dZ.T @ X, dZ.sum(axis=1)",
     GATE + "return dZ @ W, dZ.T @ X, dZ[0]",
@@ -446,6 +446,7 @@ MISTAKES["layer_backward"] = layer(
     "g @ W, g.T @ X, g.sum(0)",
     "\ndZ = np.maximum(g, 0)\nreturn dZ @ W, dZ.T @ X, dZ.sum(0)",
     GATE + "return W.T @ dZ.T, dZ.T @ X, dZ.sum(0)",
+    GATE + "return dZ.T @ X, dZ @ W, dZ.sum(0)",
     GATE + "return dZ @ W, g.T @ X, dZ.sum(0)",
     GATE + "return dZ @ W, X.T @ dZ, dZ.sum(0)",
     GATE + "return dZ @ W, dZ.T @ X / len(X), dZ.sum(0)",

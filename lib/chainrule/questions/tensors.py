@@ -1,7 +1,9 @@
 """Questions of 2-autodiff/04_tensors.
 
-Longer than the other modules: it is fifteen questions, and one of them is an engine.
+Longer than the other modules: it is sixteen questions, and one of them is an engine.
 """
+
+import re
 
 import numpy as np
 
@@ -11,13 +13,15 @@ from chainrule.judge import (
     Mistake,
     Part,
     Question,
+    Written,
+    close,
     drawn,
     individual,
 )
 from chainrule.oracle import Oracle, closed_form
 from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.probes.tensors import gradient_of, vjp_and_memory
-from chainrule.verdict import number
+from chainrule.verdict import disagreement
 
 
 def instead(says, rule):
@@ -34,7 +38,8 @@ def scaled(says, factor):
 
 
 UPSTREAM_IGNORED = Mistake(
-    "That is right for an upstream gradient of ones: the one that arrives isn't used.",
+    "That is right for an upstream gradient of ones: the g that arrives isn't used. "
+    "Where does it come in?",
     lambda oracle, **args: oracle(**{**args, "g": np.ones_like(args["g"])}),
 )
 
@@ -95,10 +100,23 @@ def entry(i, count):
                 "gradient per input."
             )
         if type(found[i]) not in (np.ndarray, list, np.float64, float):
-            raise AnswerError(f"    Result {i + 1} of {count} is no array.")
+            raise AnswerError(
+                f"    Result {i + 1} of {count} is a {type(found[i]).__name__}. It "
+                "should be an array."
+            )
         return found[i]
 
     return drive
+
+
+def tell_gradient(of):
+    """What is off in one of several gradients, with its name."""
+
+    def tell(yours, right, **_):
+        where, lines = disagreement(yours, right, "torch.autograd")
+        return f"    in the gradient of {of}{f', {where}' * bool(where)}\n{lines}"
+
+    return tell
 
 
 # Jacobians: one row per output, one column per input.
@@ -150,7 +168,7 @@ affine_jacobian = Question(
                 lambda W, b, x: W * x,
             ),
             instead(
-                "b moves no slope: it is the same whatever x does.",
+                "b is in there, but it moves no slope: it is the same whatever x does.",
                 lambda W, b, x: W + b[:, None],
             ),
         ],
@@ -188,7 +206,8 @@ relu_jacobian = Question(
                 lambda x: np.diag(np.maximum(x, 0)),
             ),
             instead(
-                "Every row is the same: but output i depends on input i alone.",
+                "Every row is the same, but output i depends on input i alone. What "
+                "are the other slopes in row i?",
                 lambda x: np.tile(1.0 * (x > 0), (len(x), 1)),
             ),
         ],
@@ -225,7 +244,8 @@ softmax_jacobian = Question(
                 lambda oracle, **a: np.diag(oracle(**a)),
             ),
             Mistake(
-                "All signs are opposite: an output grows with its own input.",
+                "All signs are opposite. An output grows with its own input, so what "
+                "is the sign on the diagonal?",
                 lambda oracle, **a: -oracle(**a),
             ),
             Mistake(
@@ -237,6 +257,16 @@ softmax_jacobian = Question(
                 "The products p[i] p[j] are there with their minus. On the diagonal "
                 "there is one more term.",
                 lambda x: -np.outer(softmax(x), softmax(x)),
+            ),
+            instead(
+                "That is the first of two terms. The sum in the denominator moves as "
+                "well, with every input.",
+                lambda x: np.diag(softmax(x)),
+            ),
+            instead(
+                "p * p holds one square for each entry, taken from every row alike. "
+                "Each pair i, j needs a number of its own.",
+                lambda x: np.diag(softmax(x)) - softmax(x) ** 2,
             ),
         ],
     ),
@@ -287,12 +317,11 @@ relu_vjp = Question(
                 lambda u, x: u,
             ),
             instead(
-                "That multiplies u by the value of ReLU, not by its slope.",
+                "That multiplies u by the value of ReLU. Multiply by its slope.",
                 lambda u, x: u * np.maximum(x, 0),
             ),
             instead(
-                "That lets u through where x is negative: the gate is the wrong way "
-                "round.",
+                "That lets u through where x is negative: turn the gate round.",
                 lambda u, x: u * (x < 0),
             ),
         ],
@@ -313,10 +342,14 @@ def without_matrix(excess):
     return lambda u, x: np.append(SOFTMAX(u=u, x=x), excess)
 
 
-def tell_entry(value, **_):
-    if value > 10:
-        return f"memory for {value + 60:.0f} vectors like x"
-    return number(value) if value else "memory for a few vectors"
+def tell_numbers_or_memory(yours, right, **_):
+    *numbers, memory = np.ravel(yours)
+    if close()(numbers, right[:-1]):
+        return (
+            "    The numbers are right.\n"
+            f"    It held memory for {memory + 60:.0f} vectors like x: a few will do."
+        )
+    return disagreement(numbers, right[:-1], "torch.autograd")[1]
 
 
 softmax_vjp = Question(
@@ -331,8 +364,8 @@ softmax_vjp = Question(
         ],
         [
             instead(
-                "That matches the diagonal alone, as if softmax worked on each entry "
-                "by itself.",
+                "That uses the diagonal alone, as if softmax worked on each entry by "
+                "itself. Go back to the whole Jacobian, and multiply uᵀ into it.",
                 lambda u, x: u * softmax(x) * (1 - softmax(x)),
             ),
             Mistake(
@@ -340,11 +373,12 @@ softmax_vjp = Question(
                 lambda oracle, **a: -oracle(**a),
             ),
             instead(
-                "The factor p in front is missing.",
+                "A factor is missing in front: what do both terms of J have in common?",
                 lambda u, x: u - u @ softmax(x),
             ),
             instead(
-                "That matches the gradient of log-softmax, softmax's neighbour.",
+                "That is the gradient of log-softmax, a neighbour. Start from the "
+                "Jacobian of softmax itself.",
                 lambda u, x: u - softmax(x) * u.sum(),
             ),
             instead(
@@ -369,7 +403,7 @@ softmax_vjp = Question(
             )
         ],
         probe=vjp_and_memory,
-        show=tell_entry,
+        tell=tell_numbers_or_memory,
     ),
     hints=[
         "Start from J = diag(p) - p pᵀ and multiply uᵀ into both terms on paper.",
@@ -520,7 +554,8 @@ FACTORS = [
 
 
 def product_part(wrt, mistakes):
-    return Part(1, factor(wrt), FACTORS, mistakes, drive=entry(wrt, 2))
+    tell = tell_gradient("ab"[wrt])
+    return Part(1, factor(wrt), FACTORS, mistakes, drive=entry(wrt, 2), tell=tell)
 
 
 def factor(wrt):
@@ -532,7 +567,7 @@ matmul_backward = Question(
     product_part(
         0,
         [
-            turned("The gradient of a is transposed."),
+            turned("The gradient of a is transposed. It must have a's shape."),
             Mistake(
                 "For square matrices that runs, and is wrong: a transpose is missing. "
                 "Write the shapes under each factor.",
@@ -546,7 +581,13 @@ matmul_backward = Question(
             UPSTREAM_IGNORED,
         ],
     ),
-    product_part(1, [turned("The gradient of b is transposed."), UPSTREAM_IGNORED]),
+    product_part(
+        1,
+        [
+            turned("The gradient of b is transposed. It must have b's shape."),
+            UPSTREAM_IGNORED,
+        ],
+    ),
     hints=[
         "Write one entry: y[i, j] is the sum over k of a[i, k] b[k, j]. In which "
         "entries of y does a[i, k] appear?",
@@ -607,11 +648,12 @@ TILED = instead(
     lambda g, x, axis: resized(g, x),
 )
 REPEATED = instead(
-    "The gradient is repeated along the last axis, whichever axis was summed.",
+    "The gradient is repeated along the last axis, whichever axis was summed. Use "
+    "`axis`.",
     lambda g, x, axis: repeated(g, x),
 )
 AVERAGED = scaled(
-    "That belongs to the mean: a sum passes g on whole to each of its terms.",
+    "That belongs to the mean. A sum passes g on whole to each of its terms.",
     lambda g, x, axis: np.size(g) / x.size,
 )
 TIMES_X = Mistake(
@@ -692,8 +734,8 @@ reshape_backward = Question(
                 lambda g, x, shape: g.reshape(x.shape, order="F"),
             ),
             instead(
-                "That turns the axes round before it fills them: nothing was "
-                "transposed on the way forward.",
+                "That turns the axes round before it fills them. Nothing was turned on "
+                "the way forward, so leave the transpose out.",
                 lambda g, x, shape: g.reshape(x.shape[::-1]).T,
             ),
             UPSTREAM_IGNORED,
@@ -735,16 +777,18 @@ transpose_backward = Question(
                 lambda g, x, axes: g.transpose(axes),
             ),
             instead(
-                "That reverses all axes, whatever `axes` says.",
+                "That reverses all axes, whatever `axes` says. With two that is the "
+                "same; with three, send each one home.",
                 lambda g, x, axes: g.T,
             ),
             instead(
-                "That is g as it came, with its axes in the new order.",
+                "That is g as it came, with its axes in the new order. Send each axis "
+                "back to where it was.",
                 lambda g, x, axes: g,
             ),
             instead(
                 "The shape is right and the entries are shuffled: reshape keeps their "
-                "order in memory, a transpose doesn't.",
+                "order in memory, a transpose doesn't. Only a transpose undoes one.",
                 lambda g, x, axes: g.reshape(x.shape),
             ),
         ],
@@ -786,7 +830,7 @@ max_backward = Question(
             ),
             instead(
                 "Only the largest entry of all gets a gradient. Each group along the "
-                "axis has a largest one of its own.",
+                "axis has a largest one of its own: use `axis`.",
                 lambda g, x, axis: (x == x.max()) * np.expand_dims(g, axis),
             ),
             scaled(
@@ -847,7 +891,7 @@ column_bias_size = Question(
                 lambda rng: dict(
                     zip(
                         ("inputs", "outputs"),
-                        rng.permutation([5, 7, 9, 11, 13])[:2].tolist(),
+                        rng.permutation(np.arange(5, 20, 2))[:2].tolist(),
                         strict=True,
                     )
                 ),
@@ -928,10 +972,10 @@ def small_network(rng):
     while True:
         signs = rng.choice([-1, 1], (2, 4))
         args = {
-            "x": rng.integers(1, 5, 4).tolist(),
+            "x": rng.integers(1, 8, 4).tolist(),
             "W1": (signs * rng.integers(1, 4, (2, 4))).tolist(),
             "b1": rng.integers(-2, 3, 2).tolist(),
-            "W2": rng.integers(2, 5, 2).tolist(),
+            "W2": rng.integers(3, 8, 2).tolist(),
             "b2": int(rng.integers(1, 4)),
             "y": 0,
         }
@@ -940,7 +984,16 @@ def small_network(rng):
         right = 2 * (z3 - args["y"]) * args["W2"][0] * args["x"][2]
         oracle = closed_form(lambda right=right, **_: float(right))
         found = {m.wrong(oracle, **args) for m in ONE_WEIGHT} | {float(right)}
-        clear = args["W2"][0] != args["x"][2] and abs(args["W1"][0][2]) > 1
+        seen = [
+            *args["x"],
+            *args["W2"],
+            args["b2"],
+            args["W1"][0][2],
+            *z,
+            z3 - args["y"],
+        ]
+        clear = len({abs(number) for number in seen}) == len(seen)
+        clear = clear and args["x"][2] > 2 and abs(args["W1"][0][2]) > 1
         clear = clear and len(found) == 1 + len(ONE_WEIGHT)
         if clear and z[0] > 1 > 0 > z[1] and 9 < abs(right) < 500:
             return args
@@ -994,22 +1047,31 @@ def gated(g, X, W, b):
     return g * (X @ W.T + b > 0)
 
 
-def layer_part(wrt, mistakes):
+def of_layer(wrt):
+    return pulled(lambda m, X, W, b: m.relu(X @ W.T + b), wrt)
+
+
+def layer_part(points, wrt, mistakes):
     return Part(
-        1,
-        pulled(lambda m, X, W, b: m.relu(X @ W.T + b), wrt),
+        points,
+        of_layer(wrt),
         BATCHES,
         mistakes,
         drive=entry(wrt, 3),
+        tell=tell_gradient("XWb"[wrt]),
     )
 
 
-NO_GATE = "ReLU is left out: where z is negative, no gradient passes."
-PER_EXAMPLE = "That is the mean over the examples. The loss's own mean comes in with g."
+NO_GATE = "ReLU is left out: where z is negative, no gradient passes. Gate g first."
+PER_EXAMPLE = (
+    "That is the mean over the examples. Sum over them: where the loss is a mean, its "
+    "1/n comes in with g."
+)
 
 layer_backward = Question(
     "layer_backward",
     layer_part(
+        0.5,
         0,
         [
             instead(NO_GATE, lambda g, X, W, b: g @ W),
@@ -1017,10 +1079,15 @@ layer_backward = Question(
                 "The gate looks at g. It is set by z, the number that went forward.",
                 lambda g, X, W, b: np.maximum(g, 0) @ W,
             ),
-            turned("The gradient of X is transposed: it must have X's shape."),
+            turned("The gradient of X is transposed. It must have X's shape, n × in."),
+            Mistake(
+                "The first array is W's gradient. The order is X, W, b.",
+                lambda oracle, **args: of_layer(1)(**args),
+            ),
         ],
     ),
     layer_part(
+        1,
         1,
         [
             instead(NO_GATE, lambda g, X, W, b: g.T @ X),
@@ -1034,6 +1101,7 @@ layer_backward = Question(
         ],
     ),
     layer_part(
+        0.5,
         2,
         [
             instead(NO_GATE, lambda g, X, W, b: g.sum(0)),
@@ -1065,11 +1133,23 @@ layer_backward = Question(
     off=NUMPY_ONLY,
 )
 
+dw_keeps_its_shape = Written(
+    "dw_keeps_its_shape",
+    points=1,
+    hints=(
+        "Seven examples: how many rows has X then? And how many W are there?",
+        "By how much does each example move the loss when one entry of W moves? Seven "
+        "answers, and one entry: what becomes of them?",
+        "Write (dZᵀX) for one entry as a sum. Over what does it run?",
+    ),
+)
 
-# The engine: graphs of a student's own Tensors, told as "h = tanh a; y = mul h b".
+
+# The engine: graphs of a student's own Tensors, told as
+# "tanh(a) → h; mul(h, b) → y".
 
 
-def recorded(a, b, steps):
+def recorded(a, b, graph):
     """torch's nodes of such a graph by name, and for each step what it is made of."""
     import torch
 
@@ -1078,28 +1158,27 @@ def recorded(a, b, steps):
         k: torch.tensor(v, requires_grad=True) for k, v in {"a": a, "b": b}.items()
     }
     made = {}
-    for step in steps.split("; "):
-        name, _, right = step.partition(" = ")
-        op, *inputs = right.split()
+    for step in graph.split("; "):
+        op, *inputs, name = re.findall(r"\w+", step)
         made[name] = ops[op], inputs
         nodes[name] = ops[op](*(nodes[i] for i in inputs))
     return nodes, made
 
 
-def torch_pulls_back(a, b, steps, g, leaf):
+def torch_pulls_back(a, b, graph, g, leaf):
     import torch
 
-    nodes, made = recorded(a, b, steps)
+    nodes, made = recorded(a, b, graph)
     return torch.autograd.grad(nodes[[*made][-1]], nodes[leaf], torch.tensor(g))[
         0
     ].numpy()
 
 
-def share_by_share(a, b, steps, g, leaf, overwrite=False, fit=True):
+def share_by_share(a, b, graph, g, leaf, overwrite=False, fit=True):
     """What a wrong engine finds: torch differentiates each step by itself."""
     import torch
 
-    nodes, made = recorded(a, b, steps)
+    nodes, made = recorded(a, b, graph)
     found = {[*made][-1]: torch.tensor(g)}
     for name, (op, inputs) in reversed(made.items()):
         upstream = found[name]
@@ -1113,13 +1192,13 @@ def share_by_share(a, b, steps, g, leaf, overwrite=False, fit=True):
     return found[leaf].numpy()
 
 
-def graph(steps, leaf, *shapes):
+def on_graph(graph, leaf, *shapes):
     """Shapes of a, b and the result, in letters."""
 
     def make(rng):
         length = {**dict(zip("nk", sizes(rng, 2), strict=True)), "1": 1}
         a, b, g = (numbers_of(rng, *(length[c] for c in s)) for s in shapes)
-        return {"a": a, "b": b, "steps": steps, "g": g, "leaf": leaf}
+        return {"a": a, "b": b, "graph": graph, "g": g, "leaf": leaf}
 
     return make
 
@@ -1135,15 +1214,21 @@ pull_back = Question(
         1,
         Oracle("torch.autograd", torch_pulls_back),
         [
-            drawn("a chain", graph("h = tanh a; y = mul h b", "b", "nk", "nk", "nk")),
-            drawn("a square", graph("y = mul a a", "a", "nk", "nk", "nk")),
+            drawn(
+                "a chain", on_graph("tanh(a) → h; mul(h, b) → y", "b", "nk", "nk", "nk")
+            ),
+            drawn("a square", on_graph("mul(a, a) → y", "a", "nk", "nk", "nk")),
             drawn(
                 "two ways, the long one last",
-                graph("h = tanh a; k = mul h b; y = add h k", "a", "nk", "nk", "nk"),
+                on_graph(
+                    "tanh(a) → h; mul(h, b) → k; add(h, k) → y", "a", "nk", "nk", "nk"
+                ),
             ),
             drawn(
                 "two ways, the long one first",
-                graph("h = mul a b; k = tanh h; y = add k h", "b", "nk", "nk", "nk"),
+                on_graph(
+                    "mul(a, b) → h; tanh(h) → k; add(k, h) → y", "b", "nk", "nk", "nk"
+                ),
             ),
         ],
         [
@@ -1160,12 +1245,17 @@ pull_back = Question(
         1,
         Oracle("torch.autograd", torch_pulls_back),
         [
-            drawn("a bias", graph("y = add a b", "b", "nk", "k", "nk")),
+            drawn("a bias", on_graph("add(a, b) → y", "b", "nk", "k", "nk")),
             drawn(
                 "a bias used twice",
-                graph("h = add a b; k = tanh h; y = mul k b", "b", "nk", "k", "nk"),
+                on_graph(
+                    "add(a, b) → h; tanh(h) → k; mul(k, b) → y", "b", "nk", "k", "nk"
+                ),
             ),
-            drawn("a column", graph("h = mul a b; y = tanh h", "a", "n1", "nk", "nk")),
+            drawn(
+                "a column",
+                on_graph("mul(a, b) → h; tanh(h) → y", "a", "n1", "nk", "nk"),
+            ),
         ],
         [
             instead(
@@ -1201,6 +1291,7 @@ QUESTIONS = [
     max_backward,
     column_bias_size,
     layer_backward,
+    dw_keeps_its_shape,
     one_weight,
     pull_back,
 ]

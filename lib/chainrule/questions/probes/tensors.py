@@ -1,5 +1,6 @@
 """Probes of 2-autodiff/04_tensors: measure a function, and drive a student's engine."""
 
+import re
 import tracemalloc
 
 import numpy as np
@@ -23,6 +24,9 @@ class Tensor:
     def __init__(self, data, inputs=(), rule=None, number=0):
         self.data, self.inputs, self.rule, self.number = data, inputs, rule, number
 
+    def __repr__(self):
+        return f"a Tensor of shape {self.data.shape}"
+
 
 def made(op, number, *inputs):
     """The result of an operation, with a rule that ignores broadcasting."""
@@ -36,16 +40,15 @@ def made(op, number, *inputs):
     return Tensor(a * b, inputs, lambda g: (g * b, g * a), number)
 
 
-def gradient_of(student, a, b, steps, g, leaf):
-    """What pull_back finds for a or b in a graph like "h = tanh a; y = add h b"."""
+def gradient_of(student, a, b, graph, g, leaf):
+    """What pull_back finds for a or b in a graph like "tanh(a) → h; mul(h, b) → y"."""
     nodes = {"a": Tensor(a, number=1), "b": Tensor(b, number=2)}
-    for step in steps.split("; "):
-        name, _, made_from = step.partition(" = ")
-        op, *inputs = made_from.split()
+    for step in graph.split("; "):
+        op, *inputs, name = re.findall(r"\w+", step)
         nodes[name] = made(op, len(nodes) + 1, *(nodes[i] for i in inputs))
     found = student.pull_back(nodes[name], g)
     if not isinstance(found, dict):
         raise TypeError("pull_back should return a dictionary: {tensor: gradient}.")
     if nodes[leaf] not in found:
-        raise KeyError(f"The dictionary has no gradient for the leaf {leaf}.")
+        raise ValueError(f"The dictionary has no gradient for the leaf {leaf}.")
     return found[nodes[leaf]]
