@@ -31,12 +31,9 @@ BANK = bank(make.NAME)
 GRADED = [name for name, entry in MANIFEST.items() if not entry.get("person")]
 PERSON = [name for name in MANIFEST if name not in GRADED]
 SHORT_LIMITS = """
-import functools
-from proctor.batch import Batch
+from proctor import nbgrader_plugin
 from proctor.room import Limits
-Batch.__init__ = functools.partialmethod(
-    Batch.__init__, limits=Limits(cell=3, call=2, whole=30)
-)
+nbgrader_plugin.USUAL = Limits(cell=3, call=2, whole=30)
 """
 
 pytestmark = pytest.mark.skipif(
