@@ -1051,6 +1051,7 @@ def attempt(work, *args):
         return work(*args)
     except Exception as reason:
         print(f"Your engine doesn't run yet. It stops with\n{blame(reason)}")
+        print("If that line is right, look at the rules that came before it.")
 
 
 # %% demo compare all four gradients
@@ -1059,7 +1060,7 @@ def compare(weights):
     theirs = torch_gradients(weights, X, Y)
     for name, a, b in zip(("W1", "b1", "W2", "b2"), mine, theirs, strict=True):
         off = np.abs(a - b).max()
-        said = "agree" if off < 1e-9 else "DIFFER: one of your rules is off"
+        said = "agrees" if off < 1e-9 else "DIFFERS, so one of your rules is off"
         print(f"{name} {a.shape!s:8} largest gap to torch {off:.0e}: {said}")
 
 
