@@ -1,13 +1,11 @@
-"""Print what the grader is worth: python autograder/figures.py
+"""Print what the grader is worth: python autograder/figures.py [first seed]
 
 Each figure stands beside the number of cases behind it; each must be 0, or the exit
-status is 1. The attacks and the mutants are those of the tests' corpus.
+status is 1. The attacks, the answers and their mutants are those of the tests' corpus;
+every answer is judged on the cases of several seeds, the first of which may be given.
 """
 
-import contextlib
-import io
 import itertools
-import runpy
 import sys
 import tempfile
 import warnings
@@ -19,58 +17,75 @@ sys.path.insert(0, str(CORPUS))
 import mutants  # noqa: E402
 import torch  # noqa: E402, F401  (before any alarm: its import can't be cut short)
 import trials  # noqa: E402
-from chainrule.questions import NOTEBOOKS, bank, check  # noqa: E402
+from chainrule.questions import NOTEBOOKS, find, verdict  # noqa: E402
+from deciders import decided, fits  # noqa: E402
+from lessons import TooLong, in_time, lesson, silent, written  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-SEEDS = 3
+WRONG_DRAWS, RIGHT_DRAWS = 5, 30
 
 
-def accepted(names, name, source, seed, seconds=0.5):
-    """Whether an answer is found right on the cases of one seed, in this time."""
-    student = f"student {seed}"
-    answer = mutants.written(names, name, source, student)
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.suppress(mutants.TooLong),
-        warnings.catch_warnings(action="ignore"),
-        mutants.in_time(seconds),
-    ):
-        return answer is not None and check(name, answer, student, seed).points == (
-            bank(trials.NAME)[name].points
+def accepted(notebook, name, source, seed):
+    """Whether an answer is found right on the cases of one seed, in time."""
+    student, question = f"student {seed}", find(name)
+    names = written(lesson(notebook), name, source, student)
+    with silent(), warnings.catch_warnings(action="ignore"):
+        try:
+            with in_time(0.5 if name not in LONG else 2):
+                found = names and verdict(question, names, student, seed).points
+        except TooLong:
+            return False
+    return found == question.points
+
+
+LONG = ("topo_order", "backward")  # walks of 5,000 nodes
+
+
+def times_accepted(notebook, answers, draws, says, wrong=False):
+    """For every answer, the number of draws on which it is found right.
+
+    A wrong value doesn't count where it fits the student's own numbers.
+    """
+    for name, source in tqdm(answers, desc=says, file=sys.stderr, leave=False):
+        yield sum(
+            accepted(notebook, name, source, seed)
+            and not (wrong and fits(lesson(notebook), name, source, f"student {seed}"))
+            for seed in draws
         )
-    return False
 
 
-def catalogued(kind):
-    """(question, source) of the corpus's answers of one kind to the first notebook."""
-    module = NOTEBOOKS[trials.NAME]
-    found = runpy.run_path(str(CORPUS / f"{module}.py"))[kind]
-    return [(name, source) for name in bank(trials.NAME) for source in found[name]]
-
-
-def judged(pairs, names, says, seconds):
-    """Every answer with the number of seeds on which it is found right."""
-    for name, source in tqdm(pairs, desc=says, file=sys.stderr, leave=False):
-        found = (accepted(names, name, source, seed, seconds) for seed in range(SEEDS))
-        yield sum(found)
-
-
-def answers():
-    """Figures of the judge: wrong answers accepted, right answers rejected."""
-    names = mutants.lesson()
-    right = list(mutants.right_answers())
-    rejected = sum(n < SEEDS for n in judged(right, names, "right answers", 10))
-    wrong = catalogued("WRONG") + catalogued("MISTAKES") + list(wrong_mutants(names))
-    taken = sum(n > 0 for n in judged(wrong, names, "wrong answers", 0.5))
-    yield "wrong answers accepted", taken, f"{len(wrong)} answers, {SEEDS} draws each"
-    yield "right answers rejected", rejected, f"{len(right)} answers, {SEEDS} draws"
-
-
-def wrong_mutants(names):
-    found = mutants.every_mutant()
+def wrong_answers(notebook):
+    """The corpus's, and every mutant of a right one that is wrong."""
+    for kind in ("WRONG", "MISTAKES"):
+        yield from mutants.catalogued(notebook, kind)
+    found = mutants.every_mutant(notebook)
     for name, source in tqdm(found, desc="mutants", file=sys.stderr, leave=False):
-        if mutants.share_wrong(names, name, source) >= mutants.CLEARLY:
+        if decided(lesson(notebook), name, source) == "wrong":
             yield name, source
+
+
+def answers(first):
+    """Figures of the judge: wrong answers accepted, right answers rejected."""
+    for notebook in NOTEBOOKS:
+        wrong, right = [*wrong_answers(notebook)], [*mutants.right_answers(notebook)]
+        draws = range(first, first + WRONG_DRAWS)
+        taken = [*times_accepted(notebook, wrong, draws, "wrong answers", wrong=True)]
+        show(wrong, taken, 0)
+        of = f"{len(wrong)} answers, {WRONG_DRAWS} draws each"
+        yield f"{notebook[:2]} wrong answers accepted", sum(map(bool, taken)), of
+        draws = range(first, first + RIGHT_DRAWS)
+        kept = [*times_accepted(notebook, right, draws, "right answers")]
+        show(right, kept, RIGHT_DRAWS)
+        rejected = sum(n < RIGHT_DRAWS for n in kept)
+        of = f"{len(right)} answers, {RIGHT_DRAWS} draws each"
+        yield f"{notebook[:2]} right answers rejected", rejected, of
+
+
+def show(answers, found, fair):
+    """Name every answer that was not found right as often as is fair."""
+    for (name, source), times in zip(answers, found, strict=True):
+        if times != fair:
+            print(f"--- {name}, found right {times} times:\n{source}", file=sys.stderr)
 
 
 def attacked():
@@ -86,13 +101,13 @@ def attacked():
             print(f"    {attack}", file=sys.stderr)
 
 
-def main():
+def main(first=0):
     total = 0
-    for says, count, of in itertools.chain(answers(), attacked()):
+    for says, count, of in itertools.chain(answers(int(first)), attacked()):
         print(f"{says:38} {count:4}   of {of}", flush=True)
         total += count
     sys.exit(bool(total))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

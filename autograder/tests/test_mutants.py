@@ -4,48 +4,55 @@ import sys
 from pathlib import Path
 
 import pytest
+from chainrule.questions import NOTEBOOKS
 
 AUTOGRADER = Path(__file__).parents[1]
 sys.path[:0] = [str(AUTOGRADER), str(AUTOGRADER / "tests" / "corpus")]
 
+import deciders  # noqa: E402
 import figures  # noqa: E402
 import mutants  # noqa: E402
+from lessons import lesson  # noqa: E402
 
-EVERY = 9  # figures.py judges them all
+EVERY = 60  # figures.py judges them all
+RIGHT = [
+    pytest.param(notebook, name, source, id=f"{name}-{i}")
+    for notebook in NOTEBOOKS
+    for i, (name, source) in enumerate(mutants.right_answers(notebook))
+]
 
 
 @pytest.fixture(scope="module")
-def names():
-    return mutants.lesson()
-
-
-@pytest.fixture(scope="module")
-def met(names):
-    """(share of inputs on which it is off, times found right, text) of each mutant."""
-    found = mutants.every_mutant()[::EVERY]
+def sample():
+    """(notebook, question, text, "right", "wrong" or "neither") of some mutants."""
     return [
-        (
-            mutants.share_wrong(names, name, source),
-            figures.accepted(names, name, source, seed=0),
-            source,
-        )
-        for name, source in found
+        (notebook, name, source, deciders.decided(lesson(notebook), name, source))
+        for notebook in NOTEBOOKS
+        for name, source in mutants.every_mutant(notebook)[::EVERY]
     ]
 
 
-def test_there_are_several_hundred_mutants_and_some_of_every_question():
-    found = [name for name, _ in mutants.every_mutant()]
-    assert len(found) > 500 and all(found.count(name) > 50 for name in mutants.INPUTS)
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_question_has_a_decider_and_some_dozen_mutants(notebook):
+    found = [name for name, _ in mutants.every_mutant(notebook)]
+    for name in mutants.judged(notebook):
+        assert name in deciders.DECIDERS and found.count(name) > 12
 
 
-@pytest.mark.parametrize("name, source", [*mutants.right_answers()])
-def test_a_right_answer_is_off_nowhere(names, name, source):
-    assert mutants.share_wrong(names, name, source) == 0
+@pytest.mark.parametrize("notebook, name, source", RIGHT)
+def test_a_right_answer_is_off_nowhere(notebook, name, source):
+    assert deciders.decided(lesson(notebook), name, source) == "right"
 
 
-def test_no_wrong_mutant_is_found_right(met):
-    assert [s for share, found, s in met if share >= mutants.CLEARLY and found] == []
+def test_no_wrong_mutant_is_found_right(sample):
+    wrong = [(n, name, source) for n, name, source, what in sample if what == "wrong"]
+    assert len(wrong) > 100
+    for notebook, name, source in wrong:
+        (times,) = figures.times_accepted(notebook, [(name, source)], [0], "", True)
+        assert times == 0, source
 
 
-def test_no_equivalent_mutant_is_found_wrong(met):
-    assert [s for share, found, s in met if share == 0 and not found] == []
+def test_no_equivalent_mutant_is_found_wrong(sample):
+    for notebook, name, source, what in sample:
+        if what == "right":
+            assert figures.accepted(notebook, name, source, seed=0), source

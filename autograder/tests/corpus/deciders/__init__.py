@@ -1,0 +1,82 @@
+"""What is right, decided without the judge: one decider for each question.
+
+A decider meets an answer on one random input: decider(student, rng) is true when what
+`student` has written is right there. It compares with formulas written by hand, with
+small complex steps, with adjoints, and draws from a wider range than the judge does.
+
+A mutant is right when it is off nowhere, and wrong when it is off on at least a tenth
+of the inputs. What is off on fewer is neither: no judge who asks a few times can be
+sure to see it, and a tolerance that the question grants (a factor of ten in `best_h`, a
+small relative error in `directional_check`) has an edge on which some answers stand.
+"""
+
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+from chainrule.questions import find, numbers
+from lessons import TooLong, in_time, silent, written
+
+from deciders import (
+    graphs_by_hand,
+    reverse_mode,
+    shapes_and_checks,
+    tensors,
+    three_derivatives,
+)
+
+DECIDERS = {
+    **shapes_and_checks.DECIDERS,
+    **three_derivatives.DECIDERS,
+    **graphs_by_hand.DECIDERS,
+    **reverse_mode.DECIDERS,
+    **tensors.DECIDERS,
+}
+INPUTS, CLEARLY = 60, 6
+
+
+def decided(names, name, source):
+    """ "right", "wrong" or "neither": what an answer to a question is."""
+    rng = np.random.default_rng(list(name.encode()))
+    off = 0
+    for number in range(INPUTS):
+        student = written(names, name, source, f"student {number}")
+        off += not is_right(DECIDERS[name], student, rng)
+        if off == CLEARLY:
+            return "wrong"
+    return "neither" if off else "right"
+
+
+def fits(names, name, source, student):
+    """Whether a wrong answer is right for one student's numbers, and not by chance.
+
+    It is when it is right for all numbers near them too: what it gets wrong then lies
+    on a branch that this student's numbers don't take. Only values can be so.
+    """
+    if not find(name).value:
+        return False
+    own, rng = numbers(name, student), np.random.default_rng(0)
+    for _ in range(4):
+        moved = {key: nudged(value, rng) for key, value in own.items()}
+        near = {**names, "numbers": lambda *_, moved=moved: moved}
+        if not is_right(DECIDERS[name], written(near, name, source, student), rng):
+            return False
+    return True
+
+
+def nudged(value, rng):
+    """A number, or lists of them, moved by a few hundredths."""
+    if isinstance(value, list):
+        return [nudged(v, rng) for v in value]
+    return value * rng.uniform(0.96, 1.04)
+
+
+def is_right(decider, student, rng):
+    if student is None:
+        return False
+    with silent(), warnings.catch_warnings(action="ignore"):
+        try:
+            with in_time(0.5):
+                return bool(decider(SimpleNamespace(**student), rng))
+        except (Exception, TooLong):
+            return False
