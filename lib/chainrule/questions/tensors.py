@@ -971,16 +971,17 @@ def small_network(rng):
     """Unit 1 is on, unit 2 is off, and each mistake leads to a number of its own."""
     while True:
         signs = rng.choice([-1, 1], (2, 4))
+        *x, w, v, b2 = (rng.permutation(9)[:7] + 1).tolist()
         args = {
-            "x": rng.integers(1, 8, 4).tolist(),
+            "x": x,
             "W1": (signs * rng.integers(1, 4, (2, 4))).tolist(),
             "b1": rng.integers(-2, 3, 2).tolist(),
-            "W2": rng.integers(3, 8, 2).tolist(),
-            "b2": int(rng.integers(1, 4)),
+            "W2": [w, v],
+            "b2": b2,
             "y": 0,
         }
         z, _, z3, _ = network(None, **args)
-        args["y"] = int(z3 + rng.integers(2, 9))
+        args["y"] = int(z3 + rng.integers(2, 13))
         right = 2 * (z3 - args["y"]) * args["W2"][0] * args["x"][2]
         oracle = closed_form(lambda right=right, **_: float(right))
         found = {m.wrong(oracle, **args) for m in ONE_WEIGHT} | {float(right)}
@@ -993,7 +994,7 @@ def small_network(rng):
             z3 - args["y"],
         ]
         clear = len({abs(number) for number in seen}) == len(seen)
-        clear = clear and args["x"][2] > 2 and abs(args["W1"][0][2]) > 1
+        clear = clear and min(x[2], w) > 2
         clear = clear and len(found) == 1 + len(ONE_WEIGHT)
         if clear and z[0] > 1 > 0 > z[1] and 9 < abs(right) < 500:
             return args
