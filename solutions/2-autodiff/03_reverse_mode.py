@@ -316,12 +316,17 @@ WALKS = {
     "every way": walks.every_way,
 }
 
+
+def play(end):
+    return draw.theatre(end, {name: walk(end) for name, walk in WALKS.items()})
+
+
 # %% demo open the theatre
 x = leaf("x", 1)
 a = named("a", 2 * x)
 b = named("b", 3 * a)
 y = named("y", a + b)
-draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
+play(y)
 
 # %% demo print the turns
 for name, walk in WALKS.items():
@@ -348,7 +353,7 @@ x = leaf("x", 1)
 a = named("a", 2 * x)
 b = named("b", 3 * a)
 y = named("y", b + a)
-draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
+play(y)
 
 # %% [markdown]
 # Breadth first and depth first are right now, by luck: b happened to come before a. A test with this graph alone would pass a wrong engine. Always test both ways round.
@@ -362,7 +367,7 @@ draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
 numbers("turns_by_hand", STUDENT)
 
 # %% [markdown]
-# **Question `turns_by_hand`, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after walking in order, breadth first, and every way (first operand first).
+# **Question `turns_by_hand`, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every way (first operand first).
 #
 # Stuck? Run `hint("turns_by_hand")`.
 
@@ -385,14 +390,11 @@ def by_hand(p, q, r):
 
 
 # %% demo play it once your turns are right
-turns_are_right = check("turns_by_hand", turns_by_hand, STUDENT).state == "right"
-if turns_are_right:
-    y = by_hand(**numbers("turns_by_hand", STUDENT))
-(
-    draw.theatre(y, {name: walk(y) for name, walk in WALKS.items()})
-    if turns_are_right
-    else print("Played here once turns_by_hand is right.")
-)
+if check("turns_by_hand", turns_by_hand, STUDENT).state == "right":
+    stages = play(by_hand(**numbers("turns_by_hand", STUDENT)))
+else:
+    stages = print("Played here once turns_by_hand is right.")
+stages
 
 # %% [markdown]
 # ### Visit the whole zoo
@@ -499,13 +501,12 @@ def your_graph():
 
 
 # %% demo put your graph on the stage
-yours = your_graph()
-cast = [*WALKS.items()][:3]
-(
-    draw.theatre(yours, {name: walk(yours) for name, walk in cast})
-    if yours
-    else print("Played here once defeats_breadth_first returns a graph of its x.")
-)
+yours, cast = your_graph(), [*WALKS.items()][:3]
+if yours:
+    stages = draw.theatre(yours, {name: walk(yours) for name, walk in cast})
+else:
+    stages = print("Played here once defeats_breadth_first returns a graph of its x.")
+stages
 
 # %% [markdown]
 # **Question `turn_too_early`, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?

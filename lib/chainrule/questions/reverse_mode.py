@@ -281,7 +281,7 @@ def consumers_first(end):
 
 HAND = "x: 1, a: {p} * x, b: {q} * a, c: {r} * b, y: a + c"
 BY_HAND = {
-    "in order": consumers_first,
+    "topological": consumers_first,
     "breadth first": breadth_first,
     "every way": every_way,
 }
@@ -308,7 +308,7 @@ def tell_hand(yours, right, **factors):
         return "    three numbers belong here, in one tuple: (1, 2, 3)"
     i = int(np.argmax(yours != right))
     return (
-        f"    x after walking {[*BY_HAND][i]}\n"
+        f"    x after the walk: {[*BY_HAND][i]}\n"
         f"    you say   {yours[i]:g}\n"
         "    the walk on your graph says otherwise"
     )
@@ -347,7 +347,7 @@ turns_by_hand = Question(
                 lambda order, breadth, every: (order, breadth, 2 * order),
             ),
             by_hand(
-                "The walk in order is off: y uses a twice, directly and by way of c. "
+                "The topological walk is off: y uses a directly and by way of c. "
                 "Both shares are added at a before its turn.",
                 lambda order, breadth, every: (order - breadth, breadth, every),
             ),
@@ -360,7 +360,7 @@ turns_by_hand = Question(
         "three lists of turns, one for each walk.",
         "On a node's turn, multiply what it holds *at that moment* by the slope. What "
         "comes to it later is passed on only if it has another turn.",
-        "In order: y, c, b, a. Breadth first: y, a, c, b. Every way: y, a, c, b, a.",
+        "Topological: y, c, b, a. Breadth first: y, a, c, b. Every way: y, a, c, b, a.",
     ],
 )
 
