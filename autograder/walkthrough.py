@@ -38,7 +38,7 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # draw all cells
     "apputils-extension/notification": {"fetchNews": "false"},
 }
-PATIENCE = 180
+PATIENCE = 400
 TALL = 1600
 CHROMIUM = shutil.which("chromium")
 ERROR = "[data-mime-type*='jupyter.error'], [data-mime-type*='jupyter.stderr']"
@@ -92,7 +92,7 @@ def lab(folder):
     command += [f"--port={port}", f"--IdentityProvider.token={token}"]
     command += [f"--ServerApp.root_dir={folder}"]
     command += [f"--LabApp.user_settings_dir={folder}/.settings"]
-    cull = "--MappingKernelManager.cull_{}=10"  # a round's kernel, once it is left
+    cull = "--MappingKernelManager.cull_{}=60"  # a round's kernel, once it is left
     command += [cull.format("idle_timeout"), cull.format("interval")]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)

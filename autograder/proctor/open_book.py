@@ -4,6 +4,9 @@ NUMBERS = {}
 
 
 class Later(str):
+    """Says that the verdict comes later; its state is none that a lesson waits for."""
+
+    state = ""
     __repr__ = str.__str__
 
 

@@ -292,5 +292,6 @@ def conclude(question, points, count, failed):
         question.points,
         "\n".join(filter(None, [indent(story, "    "), others])),
         advice,
-        f'on "{first.case.name}"' + (f": {first.where}" if first.where else ""),
+        f'{"but off " * bool(points)}on "{first.case.name}"'
+        + f": {first.where}" * bool(first.where),
     )

@@ -31,7 +31,7 @@
 
 # %% setup
 import numpy as np
-from chainrule import check, draw, hint, numbers
+from chainrule import check, check_all, draw, hint, numbers
 
 # %%
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
@@ -202,22 +202,16 @@ def central_difference(f, x, h):
 check("central_difference", central_difference)
 
 # %% [markdown]
-# Now watch the two errors shrink. The figures from here on use *your* functions once they run, and the library's until then.
+# Now watch the two errors shrink. The figures from here on use *your* functions once their checks say right, and the library's until then. After a repair, run on from here.
 
 
-# %% demo take your function once it runs
-def yours(answer, library, *trial):
-    """Your answer if it stands a trial run, else the library's."""
-    try:
-        fits = np.shape(answer(*trial) + 0.0) == np.shape(library(*trial))
-    except Exception:
-        fits = False
-    return answer if fits else library
+# %% demo take your function once it is right
+def yours(name, answer, library):
+    return answer if check(name, answer).state == "right" else library
 
 
-sine = np.sin, np.ones(2), 0.1
-forward = yours(forward_difference, differences.forward, *sine)
-central = yours(central_difference, differences.central, *sine)
+forward = yours("forward_difference", forward_difference, differences.forward)
+central = yours("central_difference", central_difference, differences.central)
 
 # %% demo divide h by ten, again and again
 for h in [0.1, 0.01, 0.001, 0.0001]:
@@ -307,20 +301,48 @@ draw.show(
 # %%
 guess_digits_in_float32 = ...
 
-# %% demo draw both precisions
-coarse = hs[hs > 1e-6]
-fig, ax = draw.figure("float32 needs a larger step, and gains less", "step h", "error")
-ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 1))
-single = [error(central, h, np.float32) for h in coarse]
-draw.line(ax, hs, measured[central], draw.DIFFERENCE, "central, float64")
-draw.line(ax, coarse, single, draw.DIFFERENCE, "central, float32")
-h32 = coarse[np.argmin(single)]
-draw.show(
-    fig,
-    alt=f"Two V-shaped curves. In float32 the smallest error is {min(single):.0e}, at "
-    f"h = {h32:.0e}; in float64 it is {min(measured[central]):.0e}, "
-    f"at h = {hs[best[central]]:.0e}.",
+# %% demo count the digits that come out right
+kinds = {"float64": np.float64, "float32": np.float32}
+least = {"float64": 0, "float32": 1e-6}  # below, x + h may be x itself
+errors = {
+    k: np.array([error(central, h, t) if h > least[k] else np.inf for h in hs])
+    for k, t in kinds.items()
+}
+digits = {k: np.maximum(0, -np.log10(e / 3.6)).astype(int) for k, e in errors.items()}
+
+
+# %% demo draw both precisions at one step
+def both(i):
+    title = f"At h = {hs[i]:.0e}, float64 has {digits['float64'][i]} right digits, "
+    title += f"float32 has {digits['float32'][i]}"
+    fig, ax = draw.figure(title, "step h", "error")
+    ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 10))
+    for kind, dtype in kinds.items():
+        draw.line(ax, hs, errors[kind], draw.DIFFERENCE, kind)
+        line = 2.8 * np.finfo(dtype).eps / hs / 2
+        draw.line(ax, hs, line, draw.HAND, f"rounding, {kind}")
+    draw.line(ax, hs, truncation, draw.HAND, "truncation")
+    draw.line(ax, hs[[i, i]], [1e-13, 10], draw.OTHER, "h")
+    return fig
+
+
+# %% demo drag the step
+def off(kind, i):
+    e = errors[kind][i]
+    return f"{kind} is off by {e:.0e}" if e < np.inf else f"{kind} loses such a step"
+
+
+shown = range(4, len(hs), 4)
+draw.frames(
+    [both(i) for i in shown],
+    [f"h = {hs[i]:.0e}: {off('float64', i)}, {off('float32', i)}." for i in shown],
+    alt="Two V-shaped curves between a line for truncation, which they share, and one "
+    "each for rounding. In float64 the tip is near h = 1e-6, in float32 near 1e-3.",
+    still=shown.index(36),
 )
+
+# %% [markdown]
+# Drag h. The truncation line is the same for both; the rounding line of `float32` lies 500 million times higher. So its V has its tip further to the right, and further up.
 
 # %% [markdown]
 # About five digits in `float32`, ten in `float64`: for the same formula, the same x, and the best h of each. That is why gradients are checked in `float64`.
@@ -468,7 +490,8 @@ def library_gradient(f, x):
     return differences.gradient(f, x, 1e-6)
 
 
-gradient = yours(gradient_by_differences, library_gradient, np.sum, np.ones(2))
+answer = gradient_by_differences
+gradient = yours("gradient_by_differences", answer, library_gradient)
 measured_slopes = gradient(lambda v: bowl(*v), np.array([1.0, 3.0]))
 print("measured:", measured_slopes.round(6), " printed:", printed(1.0, 3.0))
 
@@ -723,7 +746,7 @@ ways = {
     "forward, h = 1e-8": forward(f, 0.7, 1e-8),
     "central, h = 1e-5": central(f, 0.7, 1e-5),
     "complex step": differences.complex_step(f, 0.7),
-    "your algebra": yours(product_slope, true_slope, 0.7)(0.7),
+    "algebra": yours("product_slope", product_slope, true_slope)(0.7),
     "Value": x.grad,
     "torch.autograd": true_slope(0.7),
 }
@@ -840,3 +863,13 @@ for levels in [1, 2, 3, 4]:
 # - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018. Section 2 tells this notebook's story.
 # - Martins, Sturdza, Alonso: *The complex-step derivative approximation*, ACM TOMS 29, 2003.
 # - Griewank, Walther: *Evaluating Derivatives*, 2nd edition, SIAM 2008. Why walking back costs so little.
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# You can measure a slope and say how far to trust it, differentiate a formula and a loop, and test any gradient in two calls. In `02_graphs_by_hand` you take a recording apart.
+#
+# Run the next cell to see where each question stands. Then save the notebook, download it, and hand in `01_three_derivatives.ipynb`.
+
+# %% demo see where you stand
+check_all("01_three_derivatives", globals(), STUDENT)

@@ -579,7 +579,7 @@ def directional_check(f, g, x):
     """
 def directional_check(f, g, x):
     v, h = np.random.randn(len(x)), 1e-5
-    return bool(abs((f(x + h * v) - f(x - h * v)) / h - g @ v) < 1e-5)""",
+    return bool(abs((f(x + h * v) - f(x - h * v)) / 2 * h - g @ v) < 1e-5)""",
 ]
 MISTAKES["directional_check"] = [
     """
@@ -590,6 +590,10 @@ def directional_check(f, g, x):
 def directional_check(f, g, x):
     v, h = np.ones(len(x)), 1e-5
     return bool(abs((f(x + h * v) - f(x - h * v)) / (2 * h) - g @ v) < 1e-5)""",
+    """
+def directional_check(f, g, x):
+    v, h = np.random.randn(len(x)), 1e-5
+    return bool(abs((f(x + h * v) - f(x - h * v)) / h - g @ v) < 1e-5)""",
     """
 def directional_check(f, g, x):
     v, h = np.random.randn(len(x)), 1e-5

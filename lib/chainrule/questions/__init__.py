@@ -157,7 +157,8 @@ class Local:
             except NotImplementedError as error:
                 raise NotWritten from error
             except Exception as error:
-                raise AnswerError(blame(error)) from error
+                said = off_the_table(used[0]) if used else blame(error)
+                raise AnswerError(said) from error
         if used:
             raise AnswerError(off_the_table(used[0]))
         return result

@@ -66,6 +66,8 @@ SINE, EXPONENTIAL = operation("sin", "a sine"), operation("exp", "an exponential
 RELU = [
     operation("relu", "relu above zero"),
     operation("relu", "relu below zero", negative),
+    operation("relu", "relu just above zero", lambda rng: uniform(rng, 0.05, 0.4)),
+    operation("relu", "relu just below zero", lambda rng: -uniform(rng, 0.05, 0.4)),
     operation("relu", "relu at zero", lambda rng: 0.0),
     operation("relu", "relu at minus zero", lambda rng: -0.0),
 ]
@@ -407,11 +409,10 @@ class Sheet:
 
         def tell(yours, right, **_):
             if yours.shape != right.shape:
-                given = len(yours) if yours.ndim == 1 else f"shape {yours.shape}"
-                return (
-                    f"    {len(right)} numbers are asked for, in one list; "
-                    f"you give {given}"
-                )
+                given = {0: "one number", 1: f"{yours.size}"}
+                given = given.get(yours.ndim, f"an array of shape {yours.shape}")
+                asked = f"{len(right)} numbers are asked for, in one list"
+                return f"    {asked}; you give {given}"
             i = next(i for i in at if not near(yours[i], right[i]))
             name = self.title(self.asked[i])
             return f"    {name}: you say {yours[i]:.6g}; torch.autograd says otherwise"
@@ -428,6 +429,8 @@ def apart(sheet, mistakes, maker):
     def make(rng):
         while True:
             leaves = maker(rng)
+            if by_chance(sheet, leaves):
+                continue
             found = [sheet.filled(**leaves)]
             found += [m.wrong(None, **leaves) for m in mistakes]
             pairs = [(a, b) for i, a in enumerate(found) for b in found[:i]]
@@ -435,6 +438,22 @@ def apart(sheet, mistakes, maker):
                 return leaves
 
     return make
+
+
+def by_chance(sheet, leaves):
+    """Whether two numbers on a sheet agree, or one is 0, 1 or 2, by chance alone.
+
+    A slip may lead to the right result then. Where the leaves are moved a little, such
+    numbers part. A sign apart counts as agreeing.
+    """
+    moved = {name: v * (1 + 0.01 * i) for i, (name, v) in enumerate(leaves.items(), 1)}
+    here, there = (
+        np.abs([*sheet.known(**at).values(), 0, 1, 2]) for at in (leaves, moved)
+    )
+    i, j = np.triu_indices(len(here), 1)
+    alike = np.abs(here[i] - here[j]) <= 3e-3 * (1 + here[i])
+    always = np.isclose(there[i], there[j], 1e-9, 1e-9)
+    return bool((alike & ~always).any())
 
 
 def fill(name, sheet, maker, *parts, hints):
@@ -511,7 +530,7 @@ SHIFTED = Sheet("y", "z1 z2 y dx1 dx2", shifted_sine)
 sine_of_shift = fill(
     "sine_of_shift",
     SHIFTED,
-    decimals(x1=(0.5, 3), x2=(0.3, 1.2)),
+    decimals(x1=(0.5, 3), x2=(0.6, 1.3)),
     (
         1,
         "z1 z2 y dx1 dx2",
@@ -606,11 +625,20 @@ def squares(m, x):
     return {"f": f, "g": g, "F": g * g}
 
 
+def no_whole_numbers(rng):
+    """An x whose results can't be rounded to whole numbers unnoticed."""
+    while True:
+        leaves = {"x": uniform(rng, 0.6, 1.6)}
+        values = SQUARES.filled(**leaves)
+        if (np.abs(values - np.round(values)) > 2e-3 * (1 + values)).all():
+            return leaves
+
+
 SQUARES = Sheet("F", "f g F dg df dx", squares)
 nested_square = fill(
     "nested_square",
     SQUARES,
-    decimals(x=(1.1, 2.9)),
+    no_whole_numbers,
     (
         1,
         "f g F dg df dx",
@@ -662,7 +690,7 @@ DECAYED = Sheet("L", "z u l r L dl dr du dz dw db", neuron_with_decay)
 decayed_neuron = fill(
     "decayed_neuron",
     DECAYED,
-    decimals(x=(1, 3), y=(1, 2), w=(0.3, 0.9), b=(-0.9, -0.3), lam=(0.1, 0.4)),
+    decimals(x=(2, 3), y=(1, 2), w=(0.5, 0.9), b=(-0.4, -0.1), lam=(0.1, 0.4)),
     (
         1,
         "z u l r L",

@@ -385,7 +385,7 @@ gradient_by_differences = Question(
         ],
         drive=coordinates_moved,
         agree=lambda moved, one, **_: moved == one,
-        show=lambda moved, **_: f"{moved} coordinates moved at once",
+        show=lambda moved, **_: f"coordinates moved at once: {moved}",
     ),
     hints=[
         "One entry of the gradient is an ordinary slope: only x[i] moves.",
@@ -517,7 +517,8 @@ def sum_of_terms(rng):
         a, b, c, d, x = (int(n) for n in rng.integers(3, 12, 5))
         terms = {"a": a, "b": b, "c": c + d, "d": d, "x": x}
         wrong = {int(mistake.wrong(None, **terms)) for mistake in SUM_MISTAKES}
-        if len(wrong) == len(SUM_MISTAKES) and len(set(terms.values())) == len(terms):
+        seen = [*terms.values(), terms["c"] - d, 2 * b]
+        if len(wrong) == len(SUM_MISTAKES) and len(set(seen)) == len(seen):
             return terms
 
 
@@ -683,12 +684,14 @@ directional_check = Question(
         [
             *[drawn("the right gradient", claim(true))] * 3,
             drawn("the right gradient of a gentle slope", claim(true, scale=0.01)),
+            *[drawn("the right gradient of a steep slope", claim(true, scale=20))] * 4,
             *[drawn("the right gradient, high above zero", claim(true, above=20))] * 2,
             drawn("wrong everywhere", claim(add(lambda rng, d: slice(None)))),
+            drawn("a little wrong everywhere", claim(lambda rng, g: g + 0.3)),
             drawn("wrong in one entry", claim(add(lambda rng, d: rng.integers(1, d)))),
             drawn("wrong but with the right sum", claim(zero_sum)),
-            drawn("twice the gradient", claim(lambda rng, g: 2 * g)),
-            drawn("the opposite sign", claim(lambda rng, g: -g)),
+            *[drawn("twice the gradient", claim(lambda rng, g: 2 * g, scale=20))] * 6,
+            *[drawn("the opposite sign", claim(lambda rng, g: -g, scale=20))] * 6,
         ],
         [
             Mistake(
@@ -700,6 +703,11 @@ directional_check = Question(
                 "It always looks along (1, 1, ..., 1), so errors that cancel in the "
                 "sum pass. Draw the direction at random.",
                 same_direction,
+            ),
+            Mistake(
+                "It accepts twice the right gradient, and not the right one: "
+                "x + h v and x - h v are 2h apart.",
+                lambda oracle, f, g, x: is_gradient(f, g / 2, x),
             ),
             always("It accepts everything: compare the two slopes.", True),
             always(
