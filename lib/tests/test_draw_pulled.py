@@ -42,6 +42,10 @@ def test_what_is_not_there_is_a_plain_0_and_what_is_small_is_not():
     assert page.count(">0</text>") == 2 and page.count(">0.00</text>") == 2
 
 
+def test_slopes_may_be_yes_and_no():
+    assert draw.pulled(U, {"f": GATES}).html == draw.pulled(U, {"f": GATES > 0}).html
+
+
 def test_numbers_without_a_row_for_each_are_refused():
     with pytest.raises(ValueError, match="3 rows and u only 2"):
         draw.pulled(U[:2], {"f": FULL})

@@ -16,7 +16,8 @@ def pulled(u, tables):
     u: one number per output, at least as many as the largest J has rows; tables:
     {name: J}, outputs × inputs. ValueError where a J has more rows than u has numbers.
     """
-    u, tables = np.asarray(u), {k: np.asarray(J) for k, J in tables.items()}
+    u = np.asarray(u, float)
+    tables = {name: np.asarray(J, float) for name, J in tables.items()}
     most = max(len(J) for J in tables.values())
     if most > len(u):
         raise ValueError(

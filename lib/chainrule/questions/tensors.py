@@ -994,7 +994,7 @@ def small_network(rng):
             z3 - args["y"],
         ]
         clear = len({abs(number) for number in seen}) == len(seen)
-        clear = clear and min(x[2], w) > 2
+        clear = clear and min(x[2], w) > 2 and abs(args["W1"][0][2]) > 1
         clear = clear and len(found) == 1 + len(ONE_WEIGHT)
         if clear and z[0] > 1 > 0 > z[1] and 9 < abs(right) < 500:
             return args
