@@ -7,7 +7,7 @@ writes the verdicts where its reports, feedback and exports look for them.
 import contextlib
 from dataclasses import replace
 
-from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
@@ -44,8 +44,9 @@ def configure(c):
         SaveCells,
         CheckCellMetadata,
     ]
-    c.HTMLExporter.template_name = "chainrule_feedback"
-    c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
+    c.FeedbackPage.template_name = "chainrule_feedback"
+    c.FeedbackPage.extra_template_basedirs = [str(TEMPLATES)]
+    c.GenerateFeedback.exporter_class = FeedbackPage
     c.GenerateFeedback.preprocessors = [GetMarks, CSSHTMLHeaderPreprocessor]
     c.Autograde.exporter_class = StagedExporter
     c.Autograde.sanitize_preprocessors = [CheckCellMetadata]
@@ -65,6 +66,10 @@ class StubAnswers(NbGraderPreprocessor):
             empty = blank if cell.cell_type == "markdown" else stub
             cell.source = empty(cell.source)
         return cell, resources
+
+
+class FeedbackPage(HTMLExporter):
+    """Has a template of its own: the formgrader's pages keep theirs."""
 
 
 class StagedExporter(NotebookExporter):

@@ -1,11 +1,17 @@
 """Answers in words: found wherever they went, read by a person, never a silent 0."""
 
+import contextlib
 import copy
 import json
 import os
+import secrets
 import shutil
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 
 import nbformat
 import pytest
@@ -430,12 +436,57 @@ def test_a_text_is_fed_back_as_waiting_then_with_points_and_comment(course):
     assert "waits to be read" not in page
 
 
+@contextlib.contextmanager
+def formgrader(course):
+    """nbgrader's formgrader over a course: its address, and a token."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port, token = free.getsockname()[1], secrets.token_hex(8)
+    command = [f"{BIN}/jupyter", "server", "--allow-root", "--no-browser"]
+    command += [f"--port={port}", f"--IdentityProvider.token={token}"]
+    command += [f"--ServerApp.root_dir={course}", "--ServerApp.jpserver_extensions"]
+    command += ["nbgrader.server_extensions.formgrader=True"]
+    with (course / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=course, env=ENV, stdout=log, stderr=log)
+    try:
+        yield f"http://127.0.0.1:{port}/formgrader", f"?token={token}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def fetch(address, patience=60):
+    """A page, once its server answers."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=60) as page:
+                return page.read().decode()
+        except urllib.error.URLError as error:
+            refused = isinstance(error.reason, ConnectionRefusedError)
+            if not refused or time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+def test_the_formgrader_shows_a_text_below_its_model_answer(klass, tmp_path):
+    course = graded(klass, tmp_path, "proctor")
+    with gradebook(course) as book:
+        number = book.find_submission_notebook(NAME, UNIT, "hostile").id
+    with formgrader(course) as (address, token):
+        page = fetch(f"{address}/submissions/{number}/{token}")
+    above, _, below = page.partition("a model answer and the rubric")
+    assert f"For whoever marks <code>{QUESTION}</code>" in above and "½" in below
+    assert "&lt;script&gt;alert(1)" in below and "evil.example/x.png" in below
+    assert 'src="http://evil' not in page and 'href="javascript:alert' not in page
+
+
 def test_no_feedback_gives_the_rubric_away(course):
     feedback(course, "written")
-    secrets = [line for line in model().splitlines() if len(line) > 20]
+    private = [line for line in model().splitlines() if len(line) > 20]
     for path in (course / "feedback").rglob("*.html"):
         page = path.read_text()
-        assert "rubric" not in page and not [s for s in secrets if s in page]
+        assert "rubric" not in page and not [line for line in private if line in page]
 
 
 def test_a_hostile_text_is_shown_and_not_obeyed(course):
