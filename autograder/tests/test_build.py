@@ -162,8 +162,11 @@ def test_cells_keep_to_their_budgets(path):
     assert statistics.median(lengths) <= 5
     assert max(lengths) <= 15
     for cell in cells:
-        if cell.role in ("prose", "explain"):
+        if cell.role == "prose":
             assert words(cell.text) <= 60, cell.text
+        if cell.role == "explain":
+            answer, rubric = cell.text.split("\n\n- ")
+            assert words(answer) <= 60 and words(rubric) <= 60, cell.text
 
 
 def words(text):

@@ -519,10 +519,8 @@ stages
 # ### BEGIN SOLUTION
 # y = a + around, with around = (3a + 1) · 5. Node a has its turn right after y, holding 1. The 15 by way of around comes later and is never passed on. Shares come only from nodes that use a: once all of these had their turn, none can come late.
 #
-# |points|for|
-# |--:|:--|
-# |½|a node of the student's own graph, what it holds on its turn, and the share that is late|
-# |½|shares come only from the nodes that use it; all have had their turn, so the sum is complete|
+# - ½ point: a node of the student's own graph, what it holds on its turn, and the share that is late.
+# - ½ point: shares come only from the nodes that use it; all have had their turn, so the sum is complete.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -777,10 +777,8 @@ for n in [1, 5, 7]:
 # ### BEGIN SOLUTION
 # There is one W, and every example uses it. So an entry of W gets a share from each, and its slope is their sum: one number. In dZᵀX that sum runs over the inner index, the examples. A row of X belongs to one example, so dX keeps them apart.
 #
-# |points|for|
-# |--:|:--|
-# |½|the same W is used by every example, and shares that meet are added (not averaged, not listed)|
-# |½|the inner index of dZᵀX runs over the examples: that is the sum, and n is gone|
+# - ½ point: every example uses the same W, and shares that meet are added (not averaged, not listed).
+# - ½ point: the inner index of dZᵀX runs over the examples; that is the sum, and n is gone.
 # ### END SOLUTION
 
 # %% [markdown]
