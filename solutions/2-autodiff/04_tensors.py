@@ -754,13 +754,12 @@ check("layer_backward", layer_backward)
 
 # %% demo let the batch grow
 def shapes_for(n):
+    args = (np.ones(s) for s in [(n, 3), (n, 4), (3, 4), 3])
     try:
-        found = layer_backward(
-            np.ones((n, 3)), np.ones((n, 4)), np.ones((3, 4)), np.ones(3)
-        )
+        found = zip("XWb", layer_backward(*args), strict=True)
+        return "  ".join(f"d{k} {np.shape(d)}" for k, d in found)
     except Exception:
         return "  (waits for your layer_backward)"
-    return "  ".join(f"d{k} {np.shape(d)}" for k, d in zip("XWb", found, strict=False))
 
 
 for n in [1, 5, 7]:
@@ -1113,14 +1112,21 @@ def loss_curve(mine, theirs):
 
 loss_curve(losses, torch_losses) if losses else print("Your curve appears here.")
 
+
 # %% demo name the birds that it never saw
-named = network(Tensor(X_held), *trained).data.argmax(1)
-right = named == Y_held.argmax(1)
-when = "after" if losses else "before"
-print(f"{when} training: {right.mean():.1%} of {len(right)} held-out penguins right")
-for k, name in enumerate(penguins.classes):
-    counts = np.bincount(named[Y_held[:, k] == 1], minlength=3).tolist()
-    print(f"{name:10} called", dict(zip(penguins.classes, counts, strict=True)))
+def name_held_out(weights):
+    named = network(Tensor(X_held), *weights).data.argmax(1)
+    right = named == Y_held.argmax(1)
+    when = "after" if losses else "before"
+    print(
+        f"{when} training: {right.mean():.1%} of {len(right)} held-out penguins right"
+    )
+    for k, name in enumerate(penguins.classes):
+        counts = np.bincount(named[Y_held[:, k] == 1], minlength=3).tolist()
+        print(f"{name:10} called", dict(zip(penguins.classes, counts, strict=True)))
+
+
+attempt(name_held_out, trained)
 
 # %% [markdown]
 # ### Doubt a falling loss
