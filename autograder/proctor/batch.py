@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import nbformat
@@ -15,7 +15,6 @@ from proctor.build import ROOT
 from proctor.grade import Job, grade
 from proctor.handin import NotHandedIn, Unreadable, find
 from proctor.page import judged_notebook
-from proctor.repair import repair
 from proctor.room import USUAL
 from proctor.source import model_answers, read
 
@@ -71,64 +70,55 @@ class Batch:
         submitted = root / coursedir.submitted_directory
         return cls(submitted, unit, root / "build", students, notebooks, limits)
 
-    def stage(self, log):
-        """Put every submission in order where a running nbgrader will read it."""
+    def stage(self):
+        """Put a readable notebook in each one's place, for nbgrader to begin with."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        for student in self.students:
-            for notebook in self.released:
-                problem = self.stage_one(student, notebook)
-                if problem:
-                    log.warning("%s, %s needs a person: %s", student, notebook, problem)
+        for student, (name, book) in itertools.product(
+            self.students, self.released.items()
+        ):
+            folder = self.folder / student / self.unit
+            folder.mkdir(parents=True, exist_ok=True)
+            nbformat.write(book, folder / f"{name}.ipynb")
+            stamp = self.submitted / student / self.unit / "timestamp.txt"
+            if stamp.is_file():
+                shutil.copyfile(stamp, folder / "timestamp.txt")
 
-    def stage_one(self, student, notebook):
-        """Put one notebook in order for nbgrader; the problem if it can't be read."""
-        folder = self.folder / student / self.unit
-        folder.mkdir(parents=True, exist_ok=True)
-        stamp = self.submitted / student / self.unit / "timestamp.txt"
-        if stamp.is_file():
-            shutil.copyfile(stamp, folder / "timestamp.txt")
-        book, problem = self.released[notebook], ""
-        try:
-            raw, _ = self.file(student, notebook)
-            book = repair(raw, book).book
-        except NotHandedIn:
-            pass
-        except Unreadable as error:
-            problem = str(error)
-        nbformat.write(book, folder / f"{notebook}.ipynb")
-        return problem
+    def job(self, student, notebook):
+        """What grading one submission takes, read from the folder of this student.
 
-    def file(self, student, notebook):
-        others = [name for name in self.unit_names if name != notebook]
-        return find(self.submitted / student / self.unit, notebook, others)
-
-    def job(self, student, notebook, seed=None):
-        """What grading one submission takes, read from the folder of this student."""
+        What was graded before, against this very notebook, meets its cases again.
+        """
         raw, problem, note = None, "", ""
+        folder = self.submitted / student / self.unit
+        others = [name for name in self.unit_names if name != notebook]
         try:
-            raw, note = self.file(student, notebook)
+            raw, note = find(folder, notebook, others)
         except NotHandedIn as error:
             note = str(error)
         except Unreadable as error:
             problem = str(error)
-        book = self.released[notebook]
-        return Job(student, notebook, book, raw, problem, note, seed, self.limits)
+        book, limits = self.released[notebook], self.limits
+        job = Job(student, notebook, book, raw, problem, note, limits=limits)
+        return replace(job, seed=self.kept(job).get("seed"))
 
     def waiting(self, force):
         """(student, notebook) of what is to be graded; with force, of everything."""
         pairs = itertools.product(self.students, self.released)
-        return [p for p in pairs if force or not self.is_done(self.job(*p))]
+        return [p for p in pairs if force or not self.is_saved(*p)]
+
+    def is_saved(self, student, notebook):
+        return self.kept(self.job(student, notebook)).get("saved", False)
 
     def result_file(self, student, notebook):
         return self.results / self.unit / student / f"{notebook}.json"
 
-    def is_done(self, job):
-        """Whether this very file was graded to the end against this very notebook."""
+    def kept(self, job):
+        """What is kept of this very file graded against this very notebook, or {}."""
         path = self.result_file(job.student, job.notebook)
         with contextlib.suppress(OSError, ValueError):
             kept = json.loads(path.read_text(encoding="utf-8"))
-            return kept.get("digest") == job.digest
-        return False
+            return kept if kept.get("digest") == job.digest else {}
+        return {}
 
     def timestamp(self, student):
         """When this student handed in, as nbgrader's timestamp.txt has it, or ""."""
@@ -141,29 +131,26 @@ class Batch:
         """Where `nbgrader generate_feedback` puts a page, seen from the report."""
         return f"../feedback/{result['student']}/{self.unit}/{result['notebook']}.html"
 
-    def grade(self, student, notebook, seed=None):
+    def grade(self, student, notebook):
         """The Result for one submission; its JSON is kept."""
-        result = grade(self.job(student, notebook, seed))
+        result = grade(self.job(student, notebook))
         self.keep(result)
         return result
 
-    def keep(self, result, digest=""):
-        """Keep a result as JSON; with its job's digest once its marks are saved too."""
+    def keep(self, result, saved=False):
+        """Keep a result as JSON; saved: its marks are in the gradebook for good."""
         path = self.result_file(result.student, result.notebook)
         kept = {
             "student": result.student,
             "notebook": result.notebook,
             "seed": result.seed,
-            "digest": digest,
+            "digest": result.digest,
+            "saved": saved,
             "person": result.person,
             "notes": result.notes,
             "verdicts": [asdict(verdict) for verdict in result.verdicts.values()],
         }
         put(path, json.dumps(kept, indent=1, ensure_ascii=False))
-
-    def judged(self, student, notebook):
-        """The notebook with outputs and verdicts in it, as feedback shows it."""
-        return self.page(self.grade(student, notebook))
 
     def page(self, result):
         """A result's notebook for people, with a model answer beside what they read."""

@@ -19,7 +19,7 @@ from proctor.room import USUAL, Limits, Ran, Warm
 from proctor.words import next_to
 
 MOST_RESTARTS = 6
-NOT_ISOLATED = "Graded without isolation: this mark can have been forged."
+NOT_ISOLATED = "Not isolated, so it may be forged."
 
 
 @dataclass
@@ -207,10 +207,7 @@ class Session:
     def verdict(self, room, number, question):
         if room.died_in is not None:
             why = f"Too many cells end the process; the last time, {room.ended}."
-            self.result.person = why
-            return Verdict(
-                question.name, "needs a person", 0, question.points, f"    {why}"
-            )
+            return self.left_open(question, why)
         seed, student = [self.result.seed, number], self.result.student
         found = judge(question, room.answer(question), seed, student)
         if question.value and found.state == "wrong":
@@ -233,7 +230,10 @@ class Session:
             f"{question.name} is right for the numbers of STUDENT = {typed[:40]!r}, "
             f"which is not the id in the gradebook, {self.result.student!r}."
         )
+        return self.left_open(question, why)
+
+    def left_open(self, question, why):
+        """A verdict that a person must give."""
         self.result.person = self.result.person or why
-        return Verdict(
-            question.name, "needs a person", 0, question.points, f"    {why}"
-        )
+        points = question.points
+        return Verdict(question.name, "needs a person", 0, points, f"    {why}")

@@ -95,7 +95,7 @@ class StagedExporter(NotebookExporter):
             )
             for notebook in self.batch.released:
                 room_for(notebook, limits)
-            self.batch.stage(parent.log)
+            self.batch.stage()
         except (NoRoom, FileNotFoundError, Stop) as error:
             parent.log.error(str(error))
             raise NbGraderException(str(error)) from None
@@ -108,8 +108,11 @@ class JudgeInRoom(NbGraderPreprocessor):
 
     def preprocess(self, book, resources):
         where = resources["nbgrader"]
-        judged = self.parent.batch.judged(where["student"], where["notebook"])
-        return judged, resources
+        batch, one = self.parent.batch, (where["student"], where["notebook"])
+        result = batch.grade(*one)
+        if result.person:
+            self.log.warning("%s, %s needs a person: %s", *one, result.person)
+        return batch.page(result), resources
 
 
 class GetMarks(GetGrades):

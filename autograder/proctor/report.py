@@ -98,8 +98,8 @@ def table(summary):
     lines = [f"{'student':{width}}  points  questions"]
     for row in summary["rows"]:
         marks = " ".join(MARKS[v["state"]] for v in row["verdicts"])
-        note = row["person"] or " ".join(row["notes"])
-        note = note if len(note) < 72 else f"{note[:69]}..."
+        note = " ".join([*row["notes"], row["person"]])
+        note = note if len(note) < 96 else f"{note[:93]}..."
         lines.append(
             f"{row['student']:{width}}  {row['points']:6g}  {marks}  {note}".rstrip()
         )

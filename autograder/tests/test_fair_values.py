@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from proctor.batch import released
+from proctor.grade import Job, grade
 
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
 
@@ -252,3 +254,18 @@ def test_a_deleted_answer_costs_its_points_and_is_told(warm):
     result = trials.marked("s01", book)
     assert result.points == 16
     assert any(re.search("answer-best_h.*was missing", n) for n in result.notes)
+
+
+def test_the_recorded_seed_gives_the_same_verdicts_and_another_other_cases(warm):
+    raw = json.dumps(trials.hand_in("", trials.wrong_answers())).encode()
+    book = released(trials.UNIT)[trials.NAME]
+
+    def verdicts(seed):
+        job = Job("s01", trials.NAME, book, raw, seed=seed, limits=trials.LIMITS)
+        result = grade(job)
+        return result.seed, result.verdicts
+
+    seed, first = verdicts(None)
+    assert verdicts(seed) == (seed, first)
+    other, second = verdicts(None)
+    assert other != seed and second != first

@@ -1,6 +1,7 @@
 """A whole unit graded: the same marks by every way, and nothing lost on the way."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -290,9 +291,9 @@ def test_without_isolation_every_line_says_so_and_a_safe_run_grades_again(klass)
     assert done.returncode == 0, done.stderr
     assert marks(klass) == EXPECTED
     lines = [line for line in done.stdout.splitlines() if line.startswith("s0")]
-    assert len(lines) == 4 and all("Graded without isolation" in x for x in lines)
+    assert len(lines) == 4 and all("Not isolated" in x for x in lines)
     again = call(klass, *unsafe)
-    assert "without isolation" not in again.stdout and marks(klass) == EXPECTED
+    assert "Not isolated" not in again.stdout and marks(klass) == EXPECTED
 
 
 def test_nbgrader_itself_can_be_told_to_do_without_isolation(klass):
@@ -301,4 +302,20 @@ def test_nbgrader_itself_can_be_told_to_do_without_isolation(klass):
     assert done.returncode == 0, done.stderr
     assert marks(klass) == EXPECTED
     graded = klass / "autograded" / "s01" / UNIT / f"{NAME}.ipynb"
-    assert "Graded without isolation" in graded.read_text()
+    assert "Not isolated" in graded.read_text()
+
+
+def seeds(course):
+    kept = sorted((course / "build" / "results" / UNIT).glob("*/*.json"))
+    return [json.loads(path.read_text())["seed"] for path in kept]
+
+
+def test_a_file_meets_the_same_cases_when_it_is_graded_again(klass, files):
+    grade(klass)
+    first = seeds(klass)
+    grade(klass, force=True)
+    assert seeds(klass) == first and len(set(first)) == len(first)
+    hand_in(klass, "s03", files["right"])
+    grade(klass)
+    again = seeds(klass)
+    assert again[2] != first[2] and again[:2] == first[:2]
