@@ -821,7 +821,7 @@ for k in [1, 2, 3, 4]:
 # %% [markdown]
 # ### Meet the tape
 #
-# Other libraries write operations on a *tape* while it is open, and play it backward. On a tape the order comes for free: what was recorded later can only use what was recorded earlier.
+# Other libraries write operations on a *tape* while it is open, each with its inputs, its *parents*, and play it backward. On a tape the order comes for free: what was recorded later can only use what was recorded earlier.
 
 # %% [markdown]
 # **Guess:** TensorFlow code is often printed so. Two things can go wrong with it. Which?

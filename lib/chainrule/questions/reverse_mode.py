@@ -148,8 +148,8 @@ def keeping(says, rule):
 
 def tell_record(yours, right, first, op, second=0):
     if yours.shape != right.shape:
-        wanted = ["one slope belongs", "two slopes belong"][len(right) - 3]
-        return f"    {wanted} here, one for each input, but {yours.size - 2} came"
+        wanted = "one slope belongs" if len(right) == 3 else "two slopes belong"
+        return f"    {wanted} here, but {yours.size - 2} came"
     what = ["the value", "the inputs", "the first slope", "the second slope"]
     i = int(np.argmax(~np.isclose(yours, right, 1e-6, 1e-9)))
     if i == 1:

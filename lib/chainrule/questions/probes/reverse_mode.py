@@ -229,9 +229,7 @@ def cleared(student, grads):
     for node in nodes:
         grad = getattr(node, "grad", None)
         if not isinstance(grad, int | float | np.generic):
-            raise Exception(
-                f"A grad is {type(grad).__name__} afterwards. Set it to a number."
-            )
+            raise Exception(f"A grad is {grad!r} afterwards. Set it to a number.")
     return [[node.data, node.grad] for node in nodes]
 
 
@@ -239,6 +237,8 @@ def paths(student, graph):
     """What count_paths says of the ways from the end to x."""
     nodes, names, _ = watched(graph)
     count = report(student.count_paths, nodes[-1], names["x"])
+    if isinstance(count, Node):
+        raise Exception("It returned a node. Return a number.")
     if any(node.grad != 0 for node in nodes):
         raise Exception("It changes gradients. Keep the counts in a dict of your own.")
     return count
