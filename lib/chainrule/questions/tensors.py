@@ -18,7 +18,7 @@ from chainrule.judge import (
     drawn,
     individual,
 )
-from chainrule.oracle import Oracle, closed_form
+from chainrule.oracle import Oracle
 from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.probes.tensors import gradient_of, vjp_and_memory
 from chainrule.verdict import disagreement
@@ -981,23 +981,23 @@ def small_network(rng):
             "y": 0,
         }
         z, _, z3, _ = network(None, **args)
-        args["y"] = int(z3 + rng.integers(2, 13))
-        right = 2 * (z3 - args["y"]) * args["W2"][0] * args["x"][2]
-        oracle = closed_form(lambda right=right, **_: float(right))
-        found = {m.wrong(oracle, **args) for m in ONE_WEIGHT} | {float(right)}
-        seen = [
-            *args["x"],
-            *args["W2"],
-            args["b2"],
-            args["W1"][0][2],
-            *z,
-            z3 - args["y"],
-        ]
-        clear = len({abs(number) for number in seen}) == len(seen)
-        clear = clear and min(x[2], w) > 2 and abs(args["W1"][0][2]) > 1
-        clear = clear and len(found) == 1 + len(ONE_WEIGHT)
-        if clear and z[0] > 1 > 0 > z[1] and 9 < abs(right) < 500:
-            return args
+        if z[0] > 1 > 0 > z[1]:
+            args["y"] = int(z3 + rng.integers(2, 13))
+            if all_apart(z, z3, **args):
+                return args
+
+
+def all_apart(z, z3, x, W1, b1, W2, b2, y):
+    """Whether no two numbers in sight agree, so that every mix-up shows."""
+    seen, factors = [*x, *W2, b2, *z, z3 - y], {x[2], W2[0]}
+    if len({abs(n) for n in seen}) < len(seen) or min(factors) < 3:
+        return False
+    if abs(W1[0][2]) in {1, *factors}:
+        return False
+    right = 2.0 * (z3 - y) * W2[0] * x[2]
+    args = {"x": x, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "y": y}
+    found = {m.wrong(lambda **_: right, **args) for m in ONE_WEIGHT} | {right}
+    return len(found) == 1 + len(ONE_WEIGHT) and 9 < abs(right) < 500
 
 
 one_weight = Question(
