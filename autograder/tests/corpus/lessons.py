@@ -5,7 +5,7 @@ import functools
 import io
 import signal
 
-from chainrule.questions import find
+from chainrule.questions import find, numbers
 from mutants import cells
 from proctor.source import solved
 
@@ -28,7 +28,7 @@ def lesson(notebook):
                 exec(solved(cell.text), names)
             elif cell.role in ("setup", "code"):
                 exec(cell.text, names)
-    return names
+    return names | {"numbers": functools.cache(numbers)}
 
 
 @contextlib.contextmanager
