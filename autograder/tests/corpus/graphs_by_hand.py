@@ -316,7 +316,7 @@ nested_square = sheet(
 )
 RIGHT["nested_square"] = [
     nested_square(F="4 * x**4 + 4 * x**2 + 1", dx="16 * x**3 + 8 * x"),
-    nested_square(_F="round(F, 3)", _dx="round(dx, 2)"),
+    nested_square(_F='float(f"{F:.6g}")', _dx='float(f"{dx:.5g}")'),
 ]
 WRONG["nested_square"] = usual_slips("nested_square", nested_square, NESTED)
 MISTAKES["nested_square"] = [
