@@ -127,6 +127,23 @@ def test_an_error_inside_an_answer_shows_none_of_our_own_stack():
     assert "judge.py" not in text and "site-packages" not in text
 
 
+def test_a_bare_exception_of_a_probe_is_nothing_but_its_sentence():
+    text = str(check("defeats_breadth_first", lambda x: 7))
+    assert "    It returned an object of type int. Return the last node" in text
+
+
+def test_an_answer_that_uses_an_unwritten_one_is_told_which():
+    def topo_order(root):
+        raise NotImplementedError
+
+    def backward(root):
+        topo_order(root)
+
+    verdict = check("backward", backward)
+    assert verdict.state == "wrong"
+    assert "It uses topo_order, which is not written yet." in str(verdict)
+
+
 @pytest.mark.parametrize("name", ["forward_difference", "tidy_slope"])
 def test_an_untouched_answer_is_not_written(name):
     def stub(*args):

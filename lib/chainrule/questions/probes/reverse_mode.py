@@ -254,18 +254,10 @@ OPERATE = {
 
 
 def recorded(student, first, op, second=None):
-    """What a Value keeps: its number, whether its operands, and its slopes.
-
-    Only an unwritten product counts as not yet begun: it is the first to write.
-    """
+    """What a Value keeps: its number, whether its operands, and its slopes."""
     a = student.Value(first)
     b = student.Value(second) if op == "*" else second
-    try:
-        y = OPERATE[op](a, b)
-    except NotImplementedError:
-        if op == "*":
-            raise
-        raise Exception(f"{op} is still to be written.") from None
+    y = OPERATE[op](a, b)
     if type(y) is not type(a):
         raise Exception(f"{op} returned {called(y)} Return a Value.")
     if not all(isinstance(k, list | tuple | np.ndarray) for k in (y.inputs, y.slopes)):
