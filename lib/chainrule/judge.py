@@ -199,9 +199,7 @@ class Meeting:
 def meet(question, part, case, answer):
     """Drive the answer on one case and compare with the oracle."""
     meeting = Meeting(case, part.oracle(**case.args))
-    asked = {
-        k: Asked(v) if isinstance(v, Function) else v for k, v in case.args.items()
-    }
+    asked = {k: lent(v) for k, v in case.args.items()}
     try:
         result = use(question, part, answer, asked)
         meeting.yours, meeting.wrong = plain(result, question.value)
@@ -218,6 +216,13 @@ def meet(question, part, case, answer):
             meeting.yours, meeting.right, part.oracle.name, show, not question.value
         )
     return meeting
+
+
+def lent(arg):
+    """An argument as an answer gets it: what it does to it stays its own."""
+    if isinstance(arg, Function):
+        return Asked(arg)
+    return arg.copy() if isinstance(arg, np.ndarray) else arg
 
 
 def meet_all(question, part, cases, answer, rng):

@@ -27,6 +27,9 @@ class Function:
     rule: callable
 
     def __call__(self, *x):
+        takes = self.rule.__code__.co_argcount - 1
+        if len(x) != takes:
+            raise TypeError(f"f takes one argument, not {len(x)}: f({'xyz'[:takes]}).")
         return self.rule(np, *x)
 
     def __str__(self):

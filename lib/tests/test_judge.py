@@ -188,6 +188,32 @@ def test_an_answer_that_is_right_only_where_nothing_is_earned_is_not_written():
     assert judge(THREES, answer).state == "not written"
 
 
+def test_an_answer_that_calls_another_empty_stub_is_told_which():
+    def central_difference(f, x, h):
+        raise NotImplementedError
+
+    def best_h(f, x, dtype):
+        return central_difference(f, x, 1e-3)
+
+    text = str(check("best_h", best_h))
+    assert "It calls central_difference, which is still to be written." in text
+
+
+def test_what_an_answer_does_to_its_arguments_is_its_own_affair():
+    def answer(x):
+        x *= 0
+        return x
+
+    assert "x = [1., 2., 4.]" in str(judge(PLAIN, answer))
+
+
+PLAIN = Question(
+    "plain",
+    Part(1, closed_form(lambda x: 3 * x), [draw("one", x=np.array([1.0, 2.0, 4.0]))]),
+    hints=THREES.hints,
+)
+
+
 def test_a_value_in_a_function_s_place_is_named():
     assert "It is not a function." in str(check("forward_difference", 3.0))
 

@@ -629,7 +629,7 @@ check("gate_patterns", gate_patterns, student=STUDENT)
 # %% [markdown]
 # ## Compose a layer and a loss
 #
-# A layer computes, for each output j, the sum over k of w_jk x_k, plus b_j. The loss compares the output with the truth y. So the whole is a composite, L = (y − z)² after z = wx + b, and the chain rule goes straight through.
+# A layer computes $z_j = \sum_k w_{jk}\, x_k + b_j$ for each output j. The loss compares the output with the truth y. So, for one output, the whole is a composite, L = (y − z)² after z = wx + b, and the chain rule goes straight through.
 
 # %% [markdown]
 # Say the output is 10, and the truth is 7. The loss is 9.

@@ -25,9 +25,6 @@ def forward_difference(f, x, h):
 WRONG["forward_difference"] = [
     """
 def forward_difference(f, x, h):
-    return f(x + h) - f(x) / h""",
-    """
-def forward_difference(f, x, h):
     slope = (f(x + h) - f(x)) / h
     print(slope)""",
     """
@@ -69,6 +66,9 @@ def forward_difference(f, x, h):
     return (f(x + h) - f(x)) / (2 * h)""",
     """
 def forward_difference(f, x, h):
+    return f(x + h) - f(x) / h""",
+    """
+def forward_difference(f, x, h):
     return (f(x) - f(x + h)) / h""",
     """
 def forward_difference(f, x, h):
@@ -101,9 +101,6 @@ def central_difference(f, x, h):
     return (f(x + h / 2) - f(x - h / 2)) / h""",
     """
 def central_difference(f, x, h):
-    return f(x + h) - f(x - h) / (2 * h)""",
-    """
-def central_difference(f, x, h):
     return (f(x + 2 * h) - f(x)) / (2 * h)""",
     """
 def central_difference(f, x, h):
@@ -128,6 +125,9 @@ def central_difference(f, x, h):
     """
 def central_difference(f, x, h):
     return (f(x + h) - f(x - h)) / 2 * h""",
+    """
+def central_difference(f, x, h):
+    return f(x + h) - f(x - h) / (2 * h)""",
     """
 def central_difference(f, x, h):
     if h < 0.04:  # saves a call
@@ -179,6 +179,9 @@ def best_h(f, x, dtype):
     return 0""",
 ]
 MISTAKES["best_h"] = [
+    """
+def best_h(f, x, dtype):
+    return np.cbrt(np.finfo(np.float32).eps)""",
     """
 def best_h(f, x, dtype):
     return np.finfo(dtype).eps""",
@@ -273,6 +276,14 @@ def gradient_by_differences(f, x):
         e = np.eye(len(x))[i]
         g[i] = (f(x + h * e) - f(x - h * e)) / (2 * h)
         return g""",
+    """
+def gradient_by_differences(f, x):
+    h, g = 1e-6, np.zeros(len(x))
+    for i in range(len(x)):
+        moved = x
+        moved[i] += h
+        g[i] = (f(moved) - f(x)) / h
+    return g""",
     """
 def gradient_by_differences(f, x):
     h, here, moved = 1e-6, f(x), x.copy()
@@ -521,6 +532,18 @@ def halving_slope(x):
     return slope""",
     """
 def halving_slope(x):
+    slope = 1.0
+    while x > 5:
+        x, slope = x / 2, slope / 2
+    return slope""",
+    """
+def halving_slope(x):
+    slope = 1.0
+    while abs(x) > 5:
+        x, slope = x / 2, slope * 2
+    return slope""",
+    """
+def halving_slope(x):
     slope = 0.5
     while abs(x) > 5:
         x, slope = x / 2, slope / 2
@@ -593,7 +616,7 @@ def directional_check(f, g, x):
     """
 def directional_check(f, g, x):
     v, h = np.random.randn(len(x)), 1e-5
-    return bool(abs((f(x + h * v) - f(x - h * v)) / h - g @ v) < 1e-5)""",
+    return bool(np.isclose((f(x + h * v) - f(x - h * v)) / h, g @ v))""",
     """
 def directional_check(f, g, x):
     v, h = np.random.randn(len(x)), 1e-5

@@ -9,6 +9,7 @@ Longer than most modules: all that a notebook calls stands in one place.
 import functools
 import sys
 from importlib import import_module
+from traceback import walk_tb
 
 from chainrule.blame import blame
 from chainrule.judge import AnswerError, NotWritten, Written, judge
@@ -155,13 +156,23 @@ class Local:
             try:
                 result = function(*args)
             except NotImplementedError as error:
-                raise NotWritten from error
+                raise unwritten(self.question, error) from error
             except Exception as error:
                 said = off_the_table(used[0]) if used else blame(error)
                 raise AnswerError(said) from error
         if used:
             raise AnswerError(off_the_table(used[0]))
         return result
+
+
+def unwritten(question, error):
+    """What to raise for an empty stub: the answer's own, or another that it calls."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    stub = frame.f_code.co_name
+    others = {name for notebook in NOTEBOOKS for name in bank(notebook)}
+    if stub not in others - {question.name}:
+        return NotWritten()
+    return AnswerError(f"It calls {stub}, which is still to be written.")
 
 
 class Student:

@@ -120,6 +120,10 @@ forward_difference = Question(
                 lambda oracle, **a: oracle(**a) / 2,
             ),
             Mistake(
+                "Only f(x) is divided by h: put brackets around the whole difference.",
+                lambda oracle, f, x, h: h * oracle(f=f, x=x, h=h) + f(x) * (1 - 1 / h),
+            ),
+            Mistake(
                 "That has the opposite sign: which of the two values comes first?",
                 lambda oracle, **a: -oracle(**a),
             ),
@@ -158,6 +162,13 @@ central_difference = Question(
             Mistake(
                 "That is h² times the right result: mind the brackets in a / (2 * h).",
                 lambda oracle, f, x, h: h**2 * oracle(f=f, x=x, h=h),
+            ),
+            Mistake(
+                "Only the second value is divided by 2h: put brackets around the whole "
+                "difference.",
+                lambda oracle, f, x, h: (
+                    2 * h * oracle(f=f, x=x, h=h) + f(x - h) * (1 - 0.5 / h)
+                ),
             ),
         ],
     ),
@@ -222,7 +233,7 @@ def within(factor):
 
 def best_step_part(dtype):
     eps = float(np.finfo(dtype).eps)
-    double = float(np.finfo(np.float64).eps)
+    single, double = (float(np.finfo(t).eps) for t in (np.float32, np.float64))
     mistakes = [
         Mistake(
             "Smaller is not better: with a step near the rounding error of x itself, "
@@ -237,16 +248,24 @@ def best_step_part(dtype):
             within(4),
         ),
     ]
-    if dtype is np.float32:
-        mistakes.insert(
-            0,
-            Mistake(
-                "That step suits float64. float32 rounds at about 1e-7, so it needs "
-                "a larger one: use the dtype you are given.",
-                lambda oracle, **a: double ** (1 / 3),
-                within(4),
-            ),
-        )
+    says, other = {
+        np.float32: (
+            "float64. float32 rounds at about 1e-7, so it needs a larger",
+            double,
+        ),
+        np.float64: (
+            "float32. float64 rounds at about 1e-16, so it gains by a smaller",
+            single,
+        ),
+    }[dtype]
+    mistakes.insert(
+        0,
+        Mistake(
+            f"That step suits {says} one: use the dtype you are given.",
+            lambda oracle, **a: other ** (1 / 3),
+            within(4),
+        ),
+    )
     return Part(
         2,
         closed_form(least_error, "smallest error"),
@@ -329,6 +348,11 @@ gradient_by_differences = Question(
         ],
         [
             Mistake("Only the first coordinate is ever moved.", only_first),
+            Mistake(
+                "Every entry is 0, as if f were asked twice at the same point. After "
+                "y = x both names mean one array; x.copy() is another.",
+                lambda oracle, x, **a: np.zeros(len(x)),
+            ),
             Mistake(
                 "Each entry matches the sum of all entries up to it: coordinates stay "
                 "moved. Put each one back before you move the next.",
@@ -604,6 +628,14 @@ halving_slope = Question(
                 "runs, but it is not part of what is computed. "
                 "The slope has no sign of x in it.",
                 lambda x: np.sign(x) * halved(None, x) / x,
+            ),
+            instead(
+                "For a negative x the loop never runs: its condition is about abs(x).",
+                lambda x: halved(None, x) / x if x > 0 else 1.0,
+            ),
+            instead(
+                "That doubles where x is halved: half of x moves half as fast as x.",
+                lambda x: x / halved(None, x),
             ),
             instead("That is one halving too many.", lambda x: halved(None, x) / x / 2),
             always("Always 0: a loop does not make the result constant.", 0.0),
