@@ -4,6 +4,7 @@ import traceback
 from pathlib import Path
 
 OURS = str(Path(__file__).parent)
+ELSEWHERE = "Is it spelled so? If another cell defines it, run that cell first."
 
 
 def blame(error):
@@ -19,4 +20,6 @@ def blame(error):
             line = (frame.line or "").strip()
             lines.append(f"    in {frame.name}, line {frame.lineno}: {line}")
             break
+    if type(error) is NameError and error.name:  # after a restart, or a slip of the pen
+        lines.append(f"    {ELSEWHERE}")
     return "\n".join(lines)
