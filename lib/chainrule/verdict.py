@@ -11,6 +11,7 @@ MARKS = {
     "partly right": "◐",
     "wrong": "✗",
     "not written": "…",
+    "needs your id": "…",
     "needs a person": "?",
     "waits to be read": "◷",
     "read by a person": "✎",
@@ -115,8 +116,8 @@ PRE = (
 class Verdict:
     """The outcome for one question: its state, points, and what to read next.
 
-    state: right, partly right, wrong, not written, or one that is left open: needs a
-    person (something went wrong), or, for an answer in words, waits to be read.
+    state: right, partly right, wrong, not written, or one that is left open: needs your
+    id, needs a person (something went wrong), or, for words, waits to be read.
     story: what happened, a few lines; advice: what to try; where: the failing case.
     """
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from chainrule.judge import Mistake, NotWritten, Part, Question, draw, judge
 from chainrule.oracle import closed_form
-from chainrule.questions import check, find, hint, numbers
+from chainrule.questions import check, check_all, find, hint, numbers
 from chainrule.verdict import Verdict
 
 THREES = Question(
@@ -196,7 +196,7 @@ def test_an_answer_that_calls_another_empty_stub_is_told_which():
         return central_difference(f, x, 1e-3)
 
     text = str(check("best_h", best_h))
-    assert "It calls central_difference, which is still to be written." in text
+    assert "It uses central_difference, which is not written yet." in text
 
 
 def test_what_an_answer_does_to_its_arguments_is_its_own_affair():
@@ -220,6 +220,17 @@ def test_a_value_in_a_function_s_place_is_named():
 
 def test_a_function_in_a_value_s_place_is_named():
     assert "It is a function." in str(check("tidy_slope", lambda: 3.0))
+
+
+def test_a_value_without_an_id_is_neither_unwritten_nor_wrong():
+    assert check("tidy_slope", 3.0).state == "needs your id"
+    assert "Put your id into STUDENT first" in str(check("tidy_slope", 3.0))
+
+
+def test_an_overview_without_an_id_asks_for_it():
+    asked = "STUDENT is still empty"
+    found = [str(check_all("01_three_derivatives", {}, id)) for id in ("", "ada")]
+    assert [asked in text for text in found] == [True, False]
 
 
 @pytest.mark.parametrize("value", [None, "3", {"x": 3}])

@@ -80,10 +80,11 @@ def verdict(question, names, student="", seed=None):
     answer = names[question.name]
     if question.value and callable(answer):
         return _misfit(question, "It is a function. Give the value itself.")
-    if question.value and not student:
-        return Verdict(question.name, "not written", 0, question.points, NO_STUDENT)
     if answer is Ellipsis:
-        return Verdict(question.name, "not written", 0, question.points)
+        story = NO_STUDENT * (question.value and not student)
+        return Verdict(question.name, "not written", 0, question.points, story)
+    if question.value and not student:
+        return Verdict(question.name, "needs your id", 0, question.points, NO_STUDENT)
     if not question.value and not callable(answer):
         return _misfit(question, "It is not a function. Give the function itself.")
     return judge(question, Local(question, names), seed, student)
@@ -172,7 +173,7 @@ def unwritten(question, error):
     others = {name for notebook in NOTEBOOKS for name in bank(notebook)}
     if stub not in others - {question.name}:
         return NotWritten()
-    return AnswerError(f"It calls {stub}, which is still to be written.")
+    return AnswerError(f"It uses {stub}, which is not written yet.")
 
 
 class Student:
