@@ -13,9 +13,9 @@ OPERATE = {
 
 def recorded(student, op, a, b):
     """[number, 1 if the name is right, 1 if the inputs are] of a Node's operation."""
+    first = student.Node(a)
     if not isinstance(student.Node, type):
         raise Exception("Node is a class no longer. Did another cell take its name?")
-    first = student.Node(a)
     second = student.Node(b) if op in "+*" else b
     y = OPERATE[op](first, second)
     if y is None:
