@@ -398,7 +398,7 @@ def is_trace(rows):
         and ((i >= 0) & (i < at))[made].all()
         and ((j >= 0) & (j < at))[binary].all()
         and rows[-1, 0] in at
-        and np.abs(number).max() < 1e6
+        and np.abs(number).max() < 1e12
         and (rows[:-1, :3] == rows[:-1, :3].astype(int)).all()
     )
 
