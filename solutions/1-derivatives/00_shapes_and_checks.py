@@ -343,7 +343,7 @@ check("log_cosh_slope", log_cosh_slope)
 # %% [markdown]
 # ### See what it is good for
 #
-# A typing error puts one target 1000 away from its prediction. Under a squared error it would pull with a slope of 2 · 1000, and all other examples would hardly count.
+# A typing error puts one target 1000 away from its prediction. Under a squared error it would pull with a slope of 2000, and all other examples would hardly count.
 #
 # **Guess:** how hard does it pull under log cosh?
 
