@@ -65,7 +65,7 @@ def s05(book):
     pass
 
 
-# Each catalogued mistake: the first of every question, the second of every question ...
+# A catalogued mistake in every question: the first of each, the second of each ...
 
 
 def mistaken(number):

@@ -14,6 +14,10 @@ import figures  # noqa: E402
 import mutants  # noqa: E402
 from lessons import lesson  # noqa: E402
 
+# A mutant's alarm may ring inside a callback of the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 EVERY = 60  # figures.py judges them all
 RIGHT = [
     pytest.param(notebook, name, source, id=f"{name}-{i}")

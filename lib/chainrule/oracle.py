@@ -29,7 +29,8 @@ class Function:
     def __call__(self, *x):
         takes = self.rule.__code__.co_argcount - 1
         if len(x) != takes:
-            raise TypeError(f"f takes one argument, not {len(x)}: f({'xyz'[:takes]}).")
+            names = ", ".join("xyz"[:takes])
+            raise TypeError(f"f is called as f({names}), not with {len(x)} arguments.")
         return self.rule(np, *x)
 
     def __str__(self):

@@ -33,13 +33,16 @@ def lesson(notebook):
 
 @contextlib.contextmanager
 def in_time(seconds):
-    """End a mutant after so many seconds of the processor's time; it is wrong then."""
+    """End a mutant after so many seconds of the processor's time; it is wrong then.
+
+    The alarm comes again: one that rings inside a callback of the collector is lost.
+    """
 
     def end(*_):
         raise TooLong
 
     before = signal.signal(signal.SIGVTALRM, end)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.2)
     try:
         yield
     finally:

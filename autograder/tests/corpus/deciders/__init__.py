@@ -41,7 +41,10 @@ def decided(names, name, source):
     off = 0
     for number in range(INPUTS):
         student = written(names, name, source, f"student {number}")
-        off += not is_right(DECIDERS[name], student, rng)
+        try:
+            off += not is_right(DECIDERS[name], student, rng)
+        except TooLong:
+            return "wrong"
         if off == CLEARLY:
             return "wrong"
     return "neither" if off else "right"
@@ -59,7 +62,10 @@ def fits(names, name, source, student):
     for _ in range(4):
         moved = {key: nudged(value, rng) for key, value in own.items()}
         near = {**names, "numbers": lambda *_, moved=moved: moved}
-        if not is_right(DECIDERS[name], written(near, name, source, student), rng):
+        try:
+            if not is_right(DECIDERS[name], written(near, name, source, student), rng):
+                return False
+        except TooLong:
             return False
     return True
 
@@ -72,11 +78,12 @@ def nudged(value, rng):
 
 
 def is_right(decider, student, rng):
+    """Whether an answer is right on one input. Raises TooLong where it does not end."""
     if student is None:
         return False
     with silent(), warnings.catch_warnings(action="ignore"):
         try:
-            with in_time(0.5):
+            with in_time(2):
                 return bool(decider(SimpleNamespace(**student), rng))
-        except (Exception, TooLong):
+        except Exception:
             return False
