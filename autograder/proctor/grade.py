@@ -5,10 +5,10 @@ import contextlib
 import copy
 import functools
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass, field
 
-import nbformat
 from chainrule.judge import AnswerError, Question, Written, judge
 from chainrule.questions import bank, numbers
 from chainrule.verdict import Verdict
@@ -73,9 +73,8 @@ class Job:
         """The same for the same file graded against the same notebook."""
         came = self.raw or f"{self.problem}{self.note}".encode()
         came += b"" if self.limits.isolated else NOT_ISOLATED.encode()
-        return hashlib.sha256(
-            came + nbformat.writes(self.released).encode()
-        ).hexdigest()
+        sent_out = json.dumps(self.released, sort_keys=True).encode()
+        return hashlib.sha256(came + sent_out).hexdigest()
 
 
 def grade(job):
