@@ -992,7 +992,7 @@ def all_apart(z, z3, x, W1, b1, W2, b2, y):
     seen, factors = [*x, *W2, b2, *z, z3 - y], {x[2], W2[0]}
     if len({abs(n) for n in seen}) < len(seen) or min(factors) < 3:
         return False
-    if abs(W1[0][2]) in {1, b2, *factors} or b1[0] in {0, b2}:
+    if abs(W1[0][2]) in {1, b2, abs(z3 - y), *factors} or b1[0] in {0, b2}:
         return False
     right = 2.0 * (z3 - y) * W2[0] * x[2]
     args = {"x": x, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "y": y}

@@ -535,14 +535,18 @@ SUM_MISTAKES = [
 ]
 
 
+COUNTS = np.indices((5, 5, 5)).reshape(3, -1).T - 2  # how often a, c, d may count
+
+
 def sum_of_terms(rng):
-    """Different numbers, for which each mistake leads to a result of its own."""
+    """Different numbers, for which no two terms make up for others that are lost."""
     while True:
-        a, b, c, d, x = (int(n) for n in rng.integers(3, 12, 5))
+        a, b, c, d, x = (int(n) for n in rng.integers(3, 20, 5))
         terms = {"a": a, "b": b, "c": c + d, "d": d, "x": x}
-        wrong = {int(mistake.wrong(None, **terms)) for mistake in SUM_MISTAKES}
-        seen = [*terms.values(), terms["c"] - d, 2 * b]
-        if len(wrong) == len(SUM_MISTAKES) and len(set(seen)) == len(seen):
+        lost = COUNTS @ (a, c + d, d)
+        others = {b, x, 2 * b, 2 * x, b * x, 2 * b * x, b * x * x}
+        apart = len(set(terms.values())) == len(terms) and not others & {*lost.tolist()}
+        if apart and np.sum(lost == 0) == 1:
             return terms
 
 
@@ -605,6 +609,7 @@ halving_slope = Question(
         autograd_of(lambda m, v: halved(m, v[0])),
         [
             drawn("no halving", far(0.5, 4)),
+            drawn("near 0", far(0.1, 2.2)),
             drawn("a few halvings", far(11, 70)),
             drawn("many halvings", far(200, 5000)),
             drawn("a negative number", far(11, 70, sign=-1)),
