@@ -110,7 +110,8 @@ def room_for(notebook, limits=USUAL):
 
 @functools.cache
 def _warm(off, limits):
-    more = () if "torch" in off else ("torch",)
+    # The first torch.optim call would import _dynamo, a second for each submission.
+    more = () if "torch" in off else ("torch", "torch._dynamo")
     return _kept.enter_context(Warm(off, limits, more))
 
 
