@@ -84,10 +84,13 @@ class Batch:
                 shutil.copyfile(stamp, folder / "timestamp.txt")
 
     def job(self, student, notebook):
-        """What grading one submission takes, read from the folder of this student.
+        """What grading one submission takes. What was graded before, against this very
+        notebook, meets its cases again."""
+        job = self.came(student, notebook)
+        return replace(job, seed=self.kept(job).get("seed"))
 
-        What was graded before, against this very notebook, meets its cases again.
-        """
+    def came(self, student, notebook):
+        """The job that the folder of this student holds, on cases drawn afresh."""
         raw, problem, note = None, "", ""
         folder = self.submitted / student / self.unit
         others = [name for name in self.unit_names if name != notebook]
@@ -98,8 +101,7 @@ class Batch:
         except Unreadable as error:
             problem = str(error)
         book, limits = self.released[notebook], self.limits
-        job = Job(student, notebook, book, raw, problem, note, limits=limits)
-        return replace(job, seed=self.kept(job).get("seed"))
+        return Job(student, notebook, book, raw, problem, note, limits=limits)
 
     def waiting(self, force):
         """(student, notebook) of what is to be graded; with force, of everything."""
@@ -107,7 +109,7 @@ class Batch:
         return [p for p in pairs if force or not self.is_saved(*p)]
 
     def is_saved(self, student, notebook):
-        return self.kept(self.job(student, notebook)).get("saved", False)
+        return self.kept(self.came(student, notebook)).get("saved", False)
 
     def result_file(self, student, notebook):
         return self.results / self.unit / student / f"{notebook}.json"

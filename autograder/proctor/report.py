@@ -23,7 +23,8 @@ def summarize(unit, found, missing=(), page=None, given=()):
     page(result): the address of a result's feedback page; given: what persons gave, as
     the gradebook has it.
     """
-    found = [marked_by_persons(result, dict(given)) for result in found]
+    given = dict(given)
+    found = [marked_by_persons(result, given) for result in found]
     students = list(dict.fromkeys(result["student"] for result in found))
     rows = [_row(s, [r for r in found if r["student"] == s], page) for s in students]
     names = list(dict.fromkeys(v["question"] for r in rows for v in r["verdicts"]))

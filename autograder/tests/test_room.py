@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -224,10 +225,9 @@ def test_a_sandbox_that_does_not_start_is_told(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def bare():
+def bare(limits):
     """What is there on request where no room can be made."""
-    limits = Limits(cell=3, call=2, whole=30, memory=400 << 20, isolated=False)
-    with Warm(NUMPY_ONLY, limits) as room:
+    with Warm(NUMPY_ONLY, replace(limits, isolated=False)) as room:
         yield room
 
 

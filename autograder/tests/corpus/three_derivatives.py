@@ -483,12 +483,6 @@ def halving_slope(x):
 WRONG["halving_slope"] = [
     """
 def halving_slope(x):
-    slope = 1.0
-    while x > 5:
-        x, slope = x / 2, slope / 2
-    return slope""",
-    """
-def halving_slope(x):
     return 1 / x""",
     """
 def halving_slope(x):
