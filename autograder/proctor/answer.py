@@ -7,7 +7,8 @@ from inside, counted, and never handed over.
 import inspect
 
 import numpy as np
-from chainrule.judge import AnswerError, NotWritten
+from chainrule.judge import AnswerError
+from chainrule.questions import unwritten
 
 from proctor import wire
 
@@ -71,8 +72,8 @@ def result_of(name, reply):
             f"    There is no {name} after the notebook has run. "
             "Was its cell deleted, or did it stop with an error?"
         )
-    if reply.get("unwritten"):
-        raise NotWritten
+    if "unwritten" in reply:
+        raise unwritten(name, str(reply["unwritten"]))
     if "raised" in reply:
         said = str(reply["raised"])[:2000]
         raise AnswerError(said if said.strip() else "    It failed without a word.")

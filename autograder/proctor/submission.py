@@ -11,6 +11,7 @@ import os
 import sys
 
 import wire
+from chainrule.blame import blame, stub_in
 
 SHELL = None
 CAP = {}
@@ -75,10 +76,6 @@ def told(error):
     return blame(error).strip()
 
 
-def blame(error):
-    return importlib.import_module("chainrule.blame").blame(error)
-
-
 class Page:
     """The outputs of one cell, up to its share of bytes."""
 
@@ -139,7 +136,7 @@ def serve(sock, request):
         return wire.send(sock, {"missing": True})
     thing = SHELL.user_ns[request["name"]]
     if thing is ...:
-        return wire.send(sock, {"unwritten": True})
+        return wire.send(sock, {"unwritten": request["name"]})
     if request["do"] == "value":
         return wire.send(sock, {"result": thing})
     args = [
@@ -151,8 +148,8 @@ def serve(sock, request):
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
     try:
         reply = {"result": thing(*args)}
-    except NotImplementedError:
-        reply = {"unwritten": True}
+    except NotImplementedError as error:
+        reply = {"unwritten": stub_in(error)}
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         reply = {"raised": blame(error)}
     finally:

@@ -12,6 +12,7 @@ import pytest
 from chainrule.judge import AnswerError, NotWritten, Question
 from chainrule.questions import NUMPY_ONLY
 from proctor import sandbox
+from proctor.answer import result_of
 from proctor.room import Limits, NoRoom, Warm
 
 ROOT = Path(__file__).parents[2]
@@ -171,6 +172,22 @@ def test_an_unwritten_answer_is_not_a_wrong_one(warm):
     cells = [(0, "def double(x): raise NotImplementedError")]
     with warm.enter(cells, {}) as room, pytest.raises(NotWritten):
         room.answer(DOUBLE)(1.0)
+
+
+def test_an_answer_that_uses_an_unwritten_one_is_told_which(warm):
+    source = """
+        def topo_order(root): raise NotImplementedError
+        def double(x): return topo_order(x)
+        """
+    said = pytest.raises(AnswerError, match="uses topo_order, which is not written yet")
+    with warm.enter([(0, textwrap.dedent(source))], {}) as room, said:
+        room.answer(DOUBLE)(1.0)
+
+
+@pytest.mark.parametrize("stub", [["topo_order"], {"a": 1}, 7, None])
+def test_an_odd_name_for_an_unwritten_answer_does_no_harm(stub):
+    with pytest.raises(NotWritten):
+        result_of("double", {"unwritten": stub})
 
 
 def test_a_missing_answer_says_what_may_have_happened(warm):

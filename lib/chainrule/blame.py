@@ -23,3 +23,10 @@ def blame(error):
     if type(error) is NameError and error.name:  # after a restart, or a slip of the pen
         lines.append(f"    {ELSEWHERE}")
     return "\n".join(lines)
+
+
+def stub_in(error):
+    """The author's function or class in which a NotImplementedError was raised."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    name = frame.f_code.co_qualname.rpartition("<locals>.")[2]
+    return name.partition(".")[0]

@@ -1,6 +1,7 @@
 """What a person is told of an error in their own code."""
 
-from chainrule.blame import blame
+import pytest
+from chainrule.blame import blame, stub_in
 
 
 def said(source):
@@ -23,3 +24,17 @@ def test_a_bare_exception_is_nothing_but_its_sentence():
     assert said("raise Exception('Try an array.')").splitlines()[0].strip() == (
         "Try an array."
     )
+
+
+@pytest.mark.parametrize(
+    "source, stub",
+    [
+        ("def f(): raise NotImplementedError\nf()", "f"),
+        ("def f():\n def g(): raise NotImplementedError\n g()\nf()", "g"),
+        ("class A:\n def f(self): raise NotImplementedError\nA().f()", "A"),
+    ],
+)
+def test_an_empty_stub_is_known_by_the_name_of_its_function_or_class(source, stub):
+    with pytest.raises(NotImplementedError) as caught:
+        exec(source, {})
+    assert stub_in(caught.value) == stub

@@ -9,9 +9,8 @@ Longer than most modules: all that a notebook calls stands in one place.
 import functools
 import sys
 from importlib import import_module
-from traceback import walk_tb
 
-from chainrule.blame import blame
+from chainrule.blame import blame, stub_in
 from chainrule.judge import AnswerError, NotWritten, Written, judge
 from chainrule.verdict import MARKS, READ, Verdict
 
@@ -157,7 +156,7 @@ class Local:
             try:
                 result = function(*args)
             except NotImplementedError as error:
-                raise unwritten(self.question, error) from error
+                raise unwritten(self.question.name, stub_in(error)) from error
             except Exception as error:
                 said = off_the_table(used[0]) if used else blame(error)
                 raise AnswerError(said) from error
@@ -166,12 +165,10 @@ class Local:
         return result
 
 
-def unwritten(question, error):
+def unwritten(name, stub):
     """What to raise for an empty stub: the answer's own, or another that it calls."""
-    *_, (frame, _) = walk_tb(error.__traceback__)
-    stub = frame.f_code.co_name
-    others = {name for notebook in NOTEBOOKS for name in bank(notebook)}
-    if stub not in others - {question.name}:
+    others = {asked for notebook in NOTEBOOKS for asked in bank(notebook)}
+    if stub not in others - {name}:
         return NotWritten()
     return AnswerError(f"It uses {stub}, which is not written yet.")
 
