@@ -11,16 +11,16 @@ import tempfile
 import warnings
 from pathlib import Path
 
-CORPUS = Path(__file__).parent / "tests" / "corpus"
-sys.path.insert(0, str(CORPUS))
+sys.path.insert(0, str(Path(__file__).parent / "tests" / "corpus"))
 
-import mutants  # noqa: E402
-import torch  # noqa: E402, F401  (before any alarm: its import can't be cut short)
-import trials  # noqa: E402
-from chainrule.questions import NOTEBOOKS, find, verdict  # noqa: E402
-from deciders import decided, fits  # noqa: E402
-from lessons import TooLong, in_time, lesson, silent, written  # noqa: E402
-from tqdm import tqdm  # noqa: E402
+import mutants
+import torch  # noqa: F401  (before any alarm: its import can't be cut short)
+import trials
+from catalogue import catalogued
+from chainrule.questions import NOTEBOOKS, find, verdict
+from deciders import decided, fits
+from lessons import TooLong, in_time, lesson, silent, written
+from tqdm import tqdm
 
 WRONG_DRAWS, RIGHT_DRAWS = 5, 30
 
@@ -57,7 +57,7 @@ def times_accepted(notebook, answers, draws, says, wrong=False):
 def wrong_answers(notebook):
     """The corpus's, and every mutant of a right one that is wrong."""
     for kind in ("WRONG", "MISTAKES"):
-        yield from mutants.catalogued(notebook, kind)
+        yield from catalogued(notebook, kind)
     found = mutants.every_mutant(notebook)
     for name, source in tqdm(found, desc="mutants", file=sys.stderr, leave=False):
         if decided(lesson(notebook), name, source) == "wrong":

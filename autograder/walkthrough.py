@@ -12,7 +12,6 @@ import contextlib
 import io
 import json
 import re
-import runpy
 import secrets
 import shutil
 import socket
@@ -21,16 +20,19 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent / "tests" / "corpus"))
+
 import nbformat
-from chainrule.questions import NOTEBOOKS, bank
+from catalogue import catalogued, mistakes
+from chainrule.questions import NOTEBOOKS
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from proctor.build import sources, student
 from proctor.source import read, solved
 
-CORPUS = Path(__file__).parent / "tests" / "corpus"
 PICTURES = Path(__file__).parent / "build" / "walkthrough"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
@@ -47,22 +49,18 @@ OURS = re.compile(r"Traceback|File .*chainrule|chainrule/\w+\.py")
 
 def answers(path):
     """What is written where, by round: {round: {question: (source, sentence)}}."""
-    catalogue = runpy.run_path(str(CORPUS / f"{NOTEBOOKS[path.stem]}.py"))
     rounds = {"unanswered": {}, "solved": {}}
     rounds["solved"] = {
         cell.name: (solved(cell.text), "")
         for cell in read(path)
         if cell.role == "answer"
     }
-    for name, question in bank(path.stem).items():
-        if not question.parts:
-            continue
-        sentences = [m.says for part in question.parts for m in part.mistakes]
-        sources = catalogue["MISTAKES"][name]
-        wrong = [*zip(sources, sentences, strict=True)]
-        wrong += [(source, "") for source in catalogue["WRONG"][name]]
-        for number, answer in enumerate(wrong, 1):
-            rounds.setdefault(f"wrong-{number:02}", {})[name] = answer
+    wrong = [(name, source, m.says) for name, source, m in mistakes(path.stem)]
+    wrong += [(name, source, "") for name, source in catalogued(path.stem, "WRONG")]
+    count = Counter()
+    for name, *answer in wrong:
+        count[name] += 1
+        rounds.setdefault(f"wrong-{count[name]:02}", {})[name] = answer
     return rounds
 
 
@@ -170,6 +168,7 @@ def faults(text, sentence):
 
 def walk(path, page, address, folder, only):
     """Every round of one notebook; yields what a student should never meet."""
+    shutil.rmtree(PICTURES / path.stem, ignore_errors=True)
     sheets = {}
     for number, (name, found) in enumerate(answers(path).items()):
         if only and name not in only:

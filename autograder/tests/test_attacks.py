@@ -1,18 +1,13 @@
 """Every attack of the corpus, graded: none gains, learns, stays or harms."""
 
-import sys
 import tempfile
-from pathlib import Path
 
 import numpy as np
 import pytest
+import trials
 from chainrule import judge as judges
 from chainrule.oracle import Function
 from proctor import answer, filter, room
-
-sys.path.insert(0, str(Path(__file__).parent / "corpus"))
-
-import trials
 
 ATTACKS = list(trials.attacks())
 

@@ -3,42 +3,29 @@
 import contextlib
 import io
 import re
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
+from catalogue import catalogued, corpus, judged, mistakes
 from chainrule.questions import NOTEBOOKS, bank, find, numbers, verdict
 from proctor.build import sources
 from proctor.source import read, solved, stub
 
-CORPUS = Path(__file__).parent / "corpus"
 SEEDS = range(20)
-
-
-def judged(notebook):
-    """The questions of a notebook that a judge decides, not a person."""
-    return {name: q for name, q in bank(notebook).items() if q.parts}
 
 
 def answers(kind):
     """(notebook, question, source) for each answer of one kind in the corpus."""
-    for notebook, module in NOTEBOOKS.items():
-        catalogue = runpy.run_path(str(CORPUS / f"{module}.py"))[kind]
-        for name in judged(notebook):
-            for i, source in enumerate(catalogue[name]):
-                yield pytest.param(notebook, name, source, id=f"{name}-{i}")
+    for notebook in NOTEBOOKS:
+        for i, (name, source) in enumerate(catalogued(notebook, kind)):
+            yield pytest.param(notebook, name, source, id=f"{name}-{i}")
 
 
-def mistakes():
-    """(notebook, question, source, mistake): the corpus beside the catalogue."""
-    for notebook, module in NOTEBOOKS.items():
-        written = runpy.run_path(str(CORPUS / f"{module}.py"))["MISTAKES"]
-        for name, question in judged(notebook).items():
-            known = [m for part in question.parts for m in part.mistakes]
-            for mistake, source in zip(known, written[name], strict=True):
-                mark = f"{name}-{mistake.says[:30]}"
-                yield pytest.param(notebook, name, source, mistake, id=mark)
+MISTAKES = [
+    pytest.param(notebook, *found, id=f"{found[0]}-{found[-1].says[:30]}")
+    for notebook in NOTEBOOKS
+    for found in mistakes(notebook)
+]
 
 
 REFERENCES = [
@@ -109,7 +96,7 @@ def test_a_wrong_answer_never_earns_full_marks(lesson, notebook, name, source):
     assert states <= {"wrong", "partly right"}
 
 
-@pytest.mark.parametrize("notebook, name, source, mistake", [*mistakes()])
+@pytest.mark.parametrize("notebook, name, source, mistake", MISTAKES)
 def test_a_mistake_is_told_its_own_sentence_on_every_seed(
     lesson, notebook, name, source, mistake
 ):
@@ -128,9 +115,8 @@ def test_an_untouched_answer_is_not_written(lesson, notebook, name):
 @pytest.mark.parametrize("kind", ["RIGHT", "WRONG"])
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_the_corpus_holds_enough_answers_to_every_question(notebook, kind):
-    catalogue = runpy.run_path(str(CORPUS / f"{NOTEBOOKS[notebook]}.py"))[kind]
-    least = {"RIGHT": 2, "WRONG": 5}[kind]
-    assert all(len(set(catalogue[name])) >= least for name in judged(notebook))
+    least, found = {"RIGHT": 2, "WRONG": 5}[kind], corpus(notebook)[kind]
+    assert all(len(set(found[name])) >= least for name in judged(notebook))
 
 
 def values():

@@ -1,18 +1,12 @@
 """Right answers with one thing changed: none that is wrong is found right."""
 
-import sys
-from pathlib import Path
-
+import deciders
+import figures
+import mutants
 import pytest
+from catalogue import judged
 from chainrule.questions import NOTEBOOKS
-
-AUTOGRADER = Path(__file__).parents[1]
-sys.path[:0] = [str(AUTOGRADER), str(AUTOGRADER / "tests" / "corpus")]
-
-import deciders  # noqa: E402
-import figures  # noqa: E402
-import mutants  # noqa: E402
-from lessons import lesson  # noqa: E402
+from lessons import lesson
 
 # A mutant's alarm may ring inside a callback of the garbage collector.
 pytestmark = pytest.mark.filterwarnings(
@@ -39,7 +33,7 @@ def sample():
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_question_has_a_decider_and_some_dozen_mutants(notebook):
     found = [name for name, _ in mutants.every_mutant(notebook)]
-    for name in mutants.judged(notebook):
+    for name in judged(notebook):
         assert name in deciders.DECIDERS and found.count(name) > 12
 
 

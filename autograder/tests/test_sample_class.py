@@ -12,20 +12,17 @@ import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
+import forms
+import make
 import nbformat
 import pytest
+import students
 from chainrule.questions import bank
 from nbgrader.api import Gradebook
 from proctor.batch import Batch
 from proctor.page import judged_notebook
 
 AUTOGRADER = Path(__file__).parents[1]
-sys.path.insert(0, str(AUTOGRADER / "sample"))
-
-import forms  # noqa: E402
-import make  # noqa: E402
-import students  # noqa: E402
-
 MANIFEST = tomllib.loads((AUTOGRADER / "sample" / "manifest.toml").read_text())
 BANK = bank(make.NAME)
 GRADED = [name for name, entry in MANIFEST.items() if not entry.get("person")]

@@ -1,10 +1,10 @@
-import json
 import re
 import shutil
 import subprocess
 
 import pytest
 from chainrule import draw
+from packed import data, pages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SQUARES = [f'<svg role="img" aria-label="{n}"><rect width="{n}"/></svg>' for n in "123"]
@@ -13,15 +13,6 @@ CAPTIONS = ["one", "two </script>", "three & <b>"]
 
 def squares(still=0):
     return draw.frames(SQUARES, CAPTIONS, "Squares grow.", still)
-
-
-def data(picture):
-    return json.loads(re.search(r'data">(.*?)</script>', picture.html, re.S)[1])
-
-
-def pages(picture):
-    packed = data(picture)
-    return ["\n".join(packed["lines"][i] for i in page) for page in packed["pages"]]
 
 
 def without_scripts(picture):

@@ -1,21 +1,13 @@
 """The shape ledger: one box per entry, dotted until its step has come."""
 
-import json
 import re
 
 from chainrule import draw
+from packed import pages
 
 SHAPES = {"X": (5, 4), "b": (3,), "s": ()}
 STEPS = {"X b s": "Given.", "dX db": "Two are pulled back.", "ds": "And the last."}
 ENTRIES = 5 * 4 + 3 + 1
-
-
-def pages(picture):
-    data = re.search(
-        r"<script type=.application/json[^>]*>(.*?)</script>", picture.html
-    )
-    data = json.loads(data[1])
-    return ["\n".join(data["lines"][i] for i in page) for page in data["pages"]]
 
 
 def test_each_array_and_each_gradient_has_a_box_per_entry():

@@ -1,23 +1,15 @@
 """The Jacobian drawn beside its product: every number, and which of them are 0."""
 
-import json
 import re
 
 import numpy as np
 import pytest
 from chainrule import draw
+from packed import pages
 
 U = np.array([0.5, -2.0, 1.25])
 FULL = np.array([[1.0, 2.5], [0.75, -1.0], [4.0, 3.0]])
 GATES = np.diag([1.0, 0.0, 1.0])
-
-
-def pages(picture):
-    data = re.search(
-        r"<script type=.application/json[^>]*>(.*?)</script>", picture.html
-    )
-    data = json.loads(data[1])
-    return ["\n".join(data["lines"][i] for i in page) for page in data["pages"]]
 
 
 def numbers_on(page):

@@ -1,21 +1,13 @@
 """Broadcasting drawn: every shape on the way, and no page for what does not fit."""
 
-import json
 import re
 
 import numpy as np
 import pytest
 from chainrule import draw
+from packed import pages
 
 ROW, COLUMN = np.arange(3), np.arange(3)[:, None]
-
-
-def pages(picture):
-    data = re.search(
-        r"<script type=.application/json[^>]*>(.*?)</script>", picture.html
-    )
-    data = json.loads(data[1])
-    return ["\n".join(data["lines"][i] for i in page) for page in data["pages"]]
 
 
 def test_the_alt_text_says_the_shapes_before_and_after():

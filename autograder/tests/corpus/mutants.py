@@ -9,14 +9,10 @@ are still right, as `x * 2 - 4` for `2 * x - 4`: the deciders say which.
 import ast
 import contextlib
 import copy
-import runpy
-from pathlib import Path
 
-from chainrule.questions import NOTEBOOKS, bank
+from catalogue import catalogued, judged
 from proctor.build import sources
 from proctor.source import read, solved
-
-CORPUS = Path(__file__).parent
 
 OPERATORS = {
     ast.Add: [ast.Sub, ast.Mult],
@@ -214,17 +210,6 @@ def right_answers(notebook):
         if cell.role == "answer":
             yield cell.name, solved(cell.text)
     yield from catalogued(notebook, "RIGHT")
-
-
-def judged(notebook):
-    """The names of a notebook's questions, those left out that a person reads."""
-    return [name for name, question in bank(notebook).items() if question.parts]
-
-
-def catalogued(notebook, kind):
-    """(question, source) of the corpus's answers of one kind."""
-    found = runpy.run_path(str(CORPUS / f"{NOTEBOOKS[notebook]}.py"))[kind]
-    return [(name, source) for name in judged(notebook) for source in found[name]]
 
 
 def every_mutant(notebook):
