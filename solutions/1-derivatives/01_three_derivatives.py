@@ -860,7 +860,7 @@ for levels in [1, 2, 3, 4]:
 # %% [markdown]
 # ## Read on
 #
-# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018. Section 2 tells this notebook's story.
+# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, [arxiv.org/abs/1502.05767](https://arxiv.org/abs/1502.05767). Section 2 tells this notebook's story.
 # - Martins, Sturdza, Alonso: *The complex-step derivative approximation*, ACM TOMS 29, 2003.
 # - Griewank, Walther: *Evaluating Derivatives*, 2nd edition, SIAM 2008. Why walking back costs so little.
 

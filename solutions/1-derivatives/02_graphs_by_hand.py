@@ -719,8 +719,8 @@ draw.backprop(give_slopes(y))
 # %% [markdown]
 # ## Read on
 #
-# - Olah: *Calculus on Computational Graphs: Backpropagation*, 2015, colah.github.io. The graph of e = (a + b)(b + 1), and why to walk backward.
-# - Goodfellow, Bengio, Courville: *Deep Learning*, 2016, section 6.5. Backprop with variables as nodes.
+# - Olah: *Calculus on Computational Graphs: Backpropagation*, 2015, [colah.github.io](https://colah.github.io/posts/2015-08-Backprop/). The graph of e = (a + b)(b + 1), and why to walk backward.
+# - Goodfellow, Bengio, Courville: *Deep Learning*, MIT Press 2016, [deeplearningbook.org](https://www.deeplearningbook.org/), section 6.5. Backprop with variables as nodes.
 
 # %% [markdown]
 # ## Say what you can do now

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Walk a graph backward
 #
-# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations. That walk trains every network there is.
+# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations. Nearly every network is trained with slopes found by it.
 # Here you build it: a number that remembers, an order, and a walk. The order is the part that goes wrong.
 
 # %% [markdown]
@@ -19,9 +19,9 @@
 # |question|points|
 # |:--|--:|
 # |`Value`|3|
-# |`turns_by_hand`|1|
 # |`defeats_breadth_first`|3|
 # |`turn_too_early`|1|
+# |`turns_by_hand`|1|
 # |`topo_order`|5|
 # |`backward`|5|
 # |`accumulate`|3|
@@ -45,7 +45,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # c = a + b, d = b + 1, e = c · d.
 
 # %% [markdown]
-# **Guess:** how fast does e rise when a moves, and how fast when b moves? Do it in your head if you can.
+# **Guess:** how fast does e rise when a moves, and how fast when b moves? You met it in `02_graphs_by_hand`; do it in your head if you can.
 
 # %%
 guess_along_a, guess_along_b = ..., ...
@@ -170,57 +170,28 @@ draw.backprop(e)
 # What stands on each edge is a plain *number*. No formula was made on the way, and none is returned.
 
 # %% [markdown]
-# ### Refute a printed slope
-#
-# A neuron with weight decay: L(w, b) = ½(y − σ(wx + b))² + λw². At x = 2, y = 1, λ = 0.1, w = 0.3, b = −0.2 a printed solution finds
-#
-# > ∂L/∂w = (σ(z) − y) σ′(z) x + λw = −0.16284, where z = wx + b
-#
-# **Guess:** right, or not? Settle it by measuring.
-
-# %%
-guess_printed_slope = ...
-
-
-# %%
-def neuron_loss(w, b, x=2, y=1, decay=0.1):
-    u = 1 / (1 + np.exp(-(w * x + b)))
-    return 0.5 * (y - u) ** 2 + decay * w**2
-
-
-# %% demo measure both slopes
-h = 1e-5
-along_w = (neuron_loss(0.3 + h, -0.2) - neuron_loss(0.3 - h, -0.2)) / (2 * h)
-along_b = (neuron_loss(0.3, -0.2 + h) - neuron_loss(0.3, -0.2 - h)) / (2 * h)
-print(f"dL/dw measured {along_w:.5f}, printed -0.16284")
-print(f"dL/db measured {along_b:.5f}")
-
-# %% [markdown]
-# Refuted: it is off by 0.03. A plot of the loss would not have shown it, nor does the measurement say *where* the slip is. The graph does.
-
-# %% [markdown]
 # ### Follow one weight along two ways
 #
-# In pieces: z = wx + b, u = σ(z), l = ½(u − y)², r = w², L = l + λr. The weight w reaches L along two ways.
+# The neuron of the last notebook, at x = 2, y = 1, λ = 0.1, w = 0.3, b = −0.2: z = wx + b, u = σ(z), l = ½(1 − u)², r = w², L = l + λr.
 #
-# **Guess:** which of the two ways was the printed slope wrong about?
+# **Guess:** two shares will meet at w. What sign has each, and which is larger?
 
 # %%
-guess_wrong_way = ...
+guess_larger_share = ...
 
 # %% demo record the neuron
 w, bias = leaf("w", 0.3), leaf("b", -0.2)
 z = named("z", w * 2 + bias)
 u = named("u", z.sigmoid())
-error = named("l", (u - 1) ** 2 * 0.5)
+miss, make = u.data - 1, right_or_library(Value)
+half = make(miss**2 / 2, "l", "½(1−u)²", (u,), (miss,))  # one node, one slope
 r = named("r", w**2)
-loss = named("L", error + r * 0.1)
-draw.backprop(loss)
+draw.backprop(named("L", half + r * 0.1))
 
 # %% [markdown]
-# Going back: 1 at L, λ at r, 1 at l, then u − y at u, times σ′(z) = u(1 − u) at z. At w two shares meet: (u − y) σ′(z) x = −0.1928, and λ · 2w = 0.06.
+# Going back: 1 at L, 1 at l, λ at r, then u − 1 at u, times σ′(z) = u(1 − u) at z. At w two shares meet: (u − 1) σ′(z) x = −0.1928, and λ · 2w = 0.06. Together −0.1328, as you measured.
 #
-# The printed edge from w to r = w² bore the slope "w". A 2 was lost.
+# The printed slope −0.16284 had lost the 2 of 2w: one edge, 0.03.
 
 # %% [markdown]
 # ### Keep two things apart
@@ -291,7 +262,7 @@ for f, at in [(sum_times_z, (-2, 5, -4)), (two_sums, (2, 1))]:
     print(f.__name__, [x.grad for x in leaves])
 
 # %% [markdown]
-# Right, both times. So is the advice good? Two graphs agree with it, and they are the two that were printed beside it.
+# Right, both times. So is the advice good? Two graphs agree with it, of the kind that is printed in notes.
 #
 # **Guess:** now a = 2x, b = 3a, y = a + b. In all y is 8x. What does breadth first make of it?
 
@@ -301,7 +272,7 @@ guess_breadth_first_slope = ...
 # %% [markdown]
 # ### Watch four walks
 #
-# Four lists for the same graph. **Topological**: a node waits until all that use it had their turn. **Breadth first**: as above. **Depth first**: down as soon as a node is met. **Every way**: down each way anew, so a node may have several turns.
+# Four lists for the same graph. **Topological**: a node waits until all that use it have had their turn. **Breadth first**: as above. **Depth first**: down as soon as a node is met. **Every way**: down each way anew, so a node may have several turns.
 
 
 # %% demo name the walks
@@ -359,6 +330,61 @@ play(y)
 # Breadth first and depth first are right now, by luck: b happened to come before a. A test with this graph alone would pass a wrong engine. Always test both ways round.
 
 # %% [markdown]
+# ### Build the counterexample
+#
+# **Question `defeats_breadth_first`, 3 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 1 more. The graph a + 3a earns only the 2.
+#
+# Stuck? Run `hint("defeats_breadth_first")`.
+
+
+# %% answer defeats_breadth_first
+def defeats_breadth_first(x):
+    """A graph that breadth-first search gets wrong, whichever operand comes first."""
+    ### BEGIN SOLUTION
+    a = 2 * x
+    around = (a * 3 + 1) * 5
+    return a + around
+    ### END SOLUTION
+
+
+# %% check defeats_breadth_first
+check("defeats_breadth_first", defeats_breadth_first)
+
+
+# %% demo take your graph once it is written
+def your_graph():
+    """Your counterexample if it is written, else none."""
+    try:
+        end = defeats_breadth_first(leaf("x", 1))
+        return end if end.inputs and len(in_order(end)) < 60 else None
+    except Exception:
+        return None
+
+
+# %% demo put your graph on the stage
+yours, cast = your_graph(), [*WALKS.items()][:3]
+if yours:
+    stages = draw.theatre(yours, {name: walk(yours) for name, walk in cast})
+else:
+    stages = print("Played here once defeats_breadth_first returns a graph of its x.")
+stages
+
+# %% [markdown]
+# **Question `turn_too_early`, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
+#
+# Two or three sentences; a person reads them. Stuck? Run `hint("turn_too_early")`.
+
+# %% explain turn_too_early [markdown]
+# **`turn_too_early`, in your words:**
+#
+# ### BEGIN SOLUTION
+# y = a + around, with around = (3a + 1) · 5. Node a has its turn right after y, holding 1. The 15 by way of around comes later and is never passed on. Shares come only from nodes that use a: once all of these have had their turn, none can come late.
+#
+# - ½ point: a node of the student's own graph, what it holds on its turn, and the share that is late.
+# - ½ point: shares come only from the nodes that use it; all have had their turn, so the sum is complete.
+# ### END SOLUTION
+
+# %% [markdown]
 # ### Take the turns by hand
 #
 # Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. Run the next cell for *your* p, q and r.
@@ -399,7 +425,7 @@ stages
 # %% [markdown]
 # ### Visit the whole zoo
 #
-# Six small graphs, six ways to go back. Two more ways join: `=` in place of `+=` in a good order, and *own share*, which hands each share down by itself.
+# Six small graphs, six ways to go back. Two more ways join: `=` in place of `+=` in a good order, and *own share*, which needs no list: each share goes down alone, along every way.
 
 
 # %% demo add two more ways back
@@ -464,69 +490,14 @@ for name, (f, at) in ZOO.items():
     print(f"{name:10}", *(f"{g:13}" for g in marked))
 
 # %% [markdown]
-# Two columns are right throughout. *Own share* is one of them, and it looks simpler, so why sort at all? Keep that question; the answer is a matter of cost.
+# Two columns are right throughout. *Own share* is one of them, and it needs no list, so why sort at all? Keep that question; the answer is a matter of cost.
 #
-# Notice the two graphs that were printed beside the advice: the first can't tell *any* of the six apart, the second only finds out the `=`.
-
-# %% [markdown]
-# ### Build the counterexample
-#
-# **Question `defeats_breadth_first`, 3 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 1 more. Use another graph than a + 3a; it won't do.
-#
-# Stuck? Run `hint("defeats_breadth_first")`.
-
-
-# %% answer defeats_breadth_first
-def defeats_breadth_first(x):
-    """A graph that breadth-first search gets wrong, whichever operand comes first."""
-    ### BEGIN SOLUTION
-    a = 2 * x
-    around = (a * 3 + 1) * 5
-    return a + around
-    ### END SOLUTION
-
-
-# %% check defeats_breadth_first
-check("defeats_breadth_first", defeats_breadth_first)
-
-
-# %% demo take your graph once it is written
-def your_graph():
-    """Your counterexample if it is written, else none."""
-    try:
-        end = defeats_breadth_first(leaf("x", 1))
-        return end if end.inputs and len(in_order(end)) < 60 else None
-    except Exception:
-        return None
-
-
-# %% demo put your graph on the stage
-yours, cast = your_graph(), [*WALKS.items()][:3]
-if yours:
-    stages = draw.theatre(yours, {name: walk(yours) for name, walk in cast})
-else:
-    stages = print("Played here once defeats_breadth_first returns a graph of its x.")
-stages
-
-# %% [markdown]
-# **Question `turn_too_early`, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
-#
-# Two or three sentences; a person reads them. Stuck? Run `hint("turn_too_early")`.
-
-# %% explain turn_too_early [markdown]
-# **`turn_too_early`, in your words:**
-#
-# ### BEGIN SOLUTION
-# y = a + around, with around = (3a + 1) · 5. Node a has its turn right after y, holding 1. The 15 by way of around comes later and is never passed on. Shares come only from nodes that use a: once all of these had their turn, none can come late.
-#
-# - ½ point: a node of the student's own graph, what it holds on its turn, and the share that is late.
-# - ½ point: shares come only from the nodes that use it; all have had their turn, so the sum is complete.
-# ### END SOLUTION
+# Notice the first two graphs, with which the advice looked good: one can't tell *any* of the six apart, the other catches only the `=`.
 
 # %% [markdown]
 # ## Sort before you walk
 #
-# The rule needs a list in which every node stands *after* all nodes that use it. Then, on its turn, its sum is complete. This is a **topological order** of the graph, from the end to the inputs. A graph often has several; any will do.
+# The rule needs a list in which every node stands *after* all nodes that use it. Then, on its turn, its sum is complete. This is a **topological order** of the graph, from the end to the inputs.
 
 # %% [markdown]
 # **Guess:** how many such lists has (a + b)(b + 1), with nodes e, c, d, a, b and the constant 1? More than one?
@@ -538,23 +509,23 @@ guess_orders = ...
 # The textbook way is a recursion: list all inputs of a node first, then the node, each once; in the end turn the list round. It is short and right, until the graph gets deep.
 
 # %% [markdown]
-# **Guess:** a loop adds 1 to x, again and again. After how many rounds will this recursion give up: 100, 1,000, 10,000, never?
+# **Guess:** a loop adds 1 to x, again and again. At which of 100, 1,000 and 10,000 rounds does this recursion give up, if it does?
 
 # %%
 guess_rounds = ...
 
 # %% demo go deeper
-for rounds in [100, 500, 5000]:
+for rounds in [100, 1000, 10_000]:
     y = leaf("x", 1)
     for _ in range(rounds):
         y = y + 1
     try:
-        print(f"{rounds:5} rounds: {len(walks.recursive(y))} nodes listed")
+        print(f"{rounds:6} rounds: {len(walks.recursive(y))} nodes listed")
     except RecursionError as error:
-        print(f"{rounds:5} rounds: {error}")
+        print(f"{rounds:6} rounds: {error}")
 
 # %% [markdown]
-# A recurrent network over 5,000 steps is nothing odd, and a loop of 5,000 additions even less. Python allows about a thousand calls inside calls. So the nodes that wait belong in a list of our own: a **stack**.
+# A recurrent network over 5,000 steps is nothing odd, and a loop of 5,000 additions even less. Python allows a thousand calls inside calls; notebook programs may raise that to three thousand. So the nodes that wait belong in a list of our own: a **stack**.
 
 # %% [markdown]
 # **Question `topo_order`, 5 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (3 points). It must stand a chain of 5,000 (1) and 60 doublings y = y + y (1). Use only `node.inputs`.
@@ -595,7 +566,7 @@ y = named("y", e + f)
 print("turns:", *(node.label for node in your_order(y)))
 
 # %% [markdown]
-# Is that *the* order? No: e and f may swap their turns, for neither waits for the other. How many orders has (a + b)(b + 1)? Try all 720 lists of its six nodes.
+# Is that *the* order? No: e and f may swap their turns, for neither waits for the other. Any order will do. How many orders has (a + b)(b + 1)? Try all 720 lists of its six nodes.
 
 # %% demo count the orders of a graph
 from itertools import permutations
@@ -659,7 +630,7 @@ for name, (f, at) in ZOO.items():
     print(f"{name:12} {who} {found:10} torch {torch_slopes(f, at)}")
 
 # %% [markdown]
-# A handful of lines, and it agrees with a library that took years. It also takes the other examples of this unit, 5x + sin(y + π) among them: the check ran them on *your* `Value`.
+# A handful of lines, and it agrees with a library that took years. It also takes the examples of the last notebook, 5x + sin(y + π) among them: the check ran them on *your* `Value`.
 
 # %% demo differentiate with your engine
 x, y = leaf("x", 1), leaf("y", 0.5)
@@ -696,7 +667,7 @@ print("differences would have called the function 1001 or 2000 times")
 #
 # You will read: "Any directed acyclic graph of differentiable modules is allowed!" That is true, and too strict twice over.
 #
-# **Guess:** a program has a `while` loop and |x| in it. Is its graph acyclic? Can it be differentiated?
+# **Guess:** a program has a `while` loop in it. Is its graph acyclic? Can it be differentiated?
 
 # %%
 guess_loop_has_cycle = ...
@@ -719,11 +690,11 @@ for start in [3.0, 40.0]:
     print(f"x = {start:4}: {rounds} rounds, {size} nodes, slope {x.grad:.6f}")
 
 # %% [markdown]
-# Each run records what *happened*: a list of operations without a cycle, a new one each time. Loops and branches cost nothing.
+# Each run records what *happened*: operations without a cycle, a new graph each time. Loops and branches need no new rule: the slope is that of the steps taken. (Where the number of rounds changes, this function jumps.)
 #
 # Nor must a step be differentiable everywhere.
 #
-# **Guess:** what slope does torch give |x| and relu at 0, where they have a kink?
+# **Guess:** what slope does torch give |x| and relu at their kink, 0?
 
 # %%
 guess_slopes_at_kink = ...
@@ -735,7 +706,7 @@ for f in [torch.abs, torch.relu]:
     print(f.__name__, x.grad.item())
 
 # %% [markdown]
-# A kink needs a *rule* for one point, and torch chose 0. "Differentiable almost everywhere, with a rule at kinks" is what an operation must be.
+# A kink needs a *rule* for one point, and for these two functions torch chose 0. "Differentiable almost everywhere, with a rule at kinks" is what an operation must be.
 
 # %% [markdown]
 # ## Call it again
@@ -764,7 +735,7 @@ for call in ["first", "second"]:
 # %% [markdown]
 # So: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
 #
-# **Question `accumulate`, 3 points.** Add d root / d leaf to every leaf's `grad`, right after any number of calls (1 point for one operation, 2 for deeper graphs).
+# **Question `accumulate`, 3 points.** Add d root / d leaf to every leaf's `grad`, right however often it is called (1 point for one operation, 2 for deeper graphs).
 #
 # Stuck? Run `hint("accumulate")`.
 
@@ -816,7 +787,7 @@ for k in [1, 2, 3, 4]:
     print(f"call {k}: torch holds {x.grad.item():g}, {x.grad.item() / 108:g} times 108")
 
 # %% [markdown]
-# k times too large, and growing. Remember that sign: a gradient off by a whole number that grows with every step is a gradient nobody cleared.
+# k times too large, and growing. Remember that symptom: a gradient too large by a whole factor, which grows with every step, is a gradient nobody cleared.
 
 # %% [markdown]
 # ### Meet the tape
@@ -876,7 +847,7 @@ print("after del y:    ", "alive" if watch() else "gone")
 # %% [markdown]
 # ## Count the cost
 #
-# Back to *own share*, the short recursion that was right on all six graphs. It walks every way from the end to the leaves. Take x and double it: y = y + y, again and again.
+# Back to *own share*, which was right on all six graphs. It walks every way from the end to the leaves. Take x and double it: y = y + y, again and again.
 #
 # **Guess:** how many ways lead back after 60 doublings? How many nodes are there?
 
@@ -910,8 +881,8 @@ draw.line(ax, few, counted, draw.OTHER, "every way, counted")
 draw.line(ax, levels, in_turn, draw.TAPE, "in order")
 draw.show(
     fig,
-    alt="Turns against doublings, log scale. Walking every way takes 2 to the k + 1 "
-    "turns less one, 2.3e18 at 60 doublings; in order k + 1 turns, 61 at 60.",
+    alt="Turns against doublings, log scale. Every way takes 2 to the power k + 1, "
+    "less one, 2.3e18 turns at 60 doublings; in order k + 1 turns, 61 at 60.",
 )
 
 # %% [markdown]
@@ -957,7 +928,7 @@ print(f"2**60 ways summed in {seconds * 1e6:.0f} microseconds")
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Order without depth.** Count for each node how many edges from below the end arrive at it. Start with the end; on a node's turn take one off the count of each input, and list an input when its count is 0. This is Kahn's algorithm (1962): breadth first with patience. Write it.
+# **Order without depth.** Count how often each node stands among the `inputs` of all nodes, the end's included. Start with the end; on a node's turn take one off the count of each input, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), breadth first with patience.
 
 # %%
 # your patient breadth first here
@@ -972,8 +943,8 @@ print(f"2**60 ways summed in {seconds * 1e6:.0f} microseconds")
 # ## Read on
 #
 # - Griewank, Walther: *Evaluating Derivatives*, 2nd edition, SIAM 2008. Chapter 3 has this walk and its cost.
-# - Goodfellow, Bengio, Courville: *Deep Learning*, MIT Press 2016. Section 6.5 keeps backpropagation and gradient descent apart.
-# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning*, JMLR 18(153), 2018.
+# - Goodfellow, Bengio, Courville: *Deep Learning*, MIT Press 2016, [deeplearningbook.org](https://www.deeplearningbook.org/). Section 6.5 keeps backpropagation and gradient descent apart.
+# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, [arxiv.org/abs/1502.05767](https://arxiv.org/abs/1502.05767).
 
 # %% [markdown]
 # ## Say what you can do now

@@ -2,7 +2,7 @@
 # # Go from scalars to tensors
 #
 # Your engine walks backward through single numbers. A network has millions, and they come in arrays. Here you lift the whole engine to arrays: one rule per operation, whatever the size.
-# At the end it trains a network on measurements of 342 penguins, through the rules that you wrote.
+# At the end it trains a network on measurements of penguins, most of it by rules that you wrote.
 
 # %% [markdown]
 # **You'll do:** write Jacobians, then avoid them; undo broadcasting; write backward rules; build an engine and train with it.
@@ -14,7 +14,7 @@
 # **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
 
 # %% [markdown]
-# Sixteen questions, 25 points. A check draws fresh numbers and shapes every time you run it.
+# Sixteen questions, 25 points. A check draws fresh numbers and shapes every time you run it. `column_bias_size` and `one_weight` have numbers of your own: put your id into `STUDENT` below before you begin.
 #
 # |question|points|question|points|
 # |:--|--:|:--|--:|
@@ -123,27 +123,9 @@ measured_jacobian(sigmoid, x).round(4)
 # A diagonal, and on it the σ(1 − σ) that you know from scalars. Elementwise operations bring nothing new: the scalar rule, once per entry.
 
 # %% [markdown]
-# ReLU is max(x, 0): slope 1 above 0, slope 0 below. At exactly 0 it has a kink, and any number from 0 to 1 would do.
+# ReLU is max(x, 0): slope 1 above 0, slope 0 below. At exactly 0 it has a kink. You have seen torch give 0, ½ and 1 there, depending on how ReLU is written. None is wrong: all are *subgradients*.
 #
-# **Guess:** torch has three ways to write ReLU. Do they agree on the slope at 0?
-
-# %%
-guess_slope_at_zero = ...
-
-# %% demo ask torch about the kink
-import torch
-
-zero = torch.zeros((), dtype=torch.float64)
-for name, relu_of in {
-    "relu(x)": torch.relu,
-    "maximum(x, 0)": lambda x: torch.maximum(x, zero),
-    "clamp(x, min=0)": lambda x: x.clamp(min=0),
-}.items():
-    x = torch.zeros((), dtype=torch.float64, requires_grad=True)
-    print(f"{name:16} slope at 0: {torch.autograd.grad(relu_of(x), x)[0].item()}")
-
-# %% [markdown]
-# They don't, and none is wrong: 0, ½ and 1 are all *subgradients*. Code that says "0 if z < 0, else 1" has chosen 1. Ours takes 0, as `torch.relu` does.
+# Code that says "0 if z < 0, else 1" has chosen 1. Ours takes 0, as `torch.relu` does.
 
 # %% [markdown]
 # **Question `relu_jacobian`, 1 point.** Return the Jacobian of ReLU at the vector `x`, with slope 0 at the kink.
@@ -226,6 +208,8 @@ check("softmax_jacobian", softmax_jacobian)
 guess_jacobian_shape = ...
 
 # %% demo ask torch for its shape
+import torch
+
 torch.autograd.functional.jacobian(torch.relu, torch.ones(2, 3)).shape
 
 # %% [markdown]
@@ -371,8 +355,8 @@ of_table, of_vjp = (
 
 
 # %% demo draw memory against size
-most, least = of_table[-1] / 1e6, of_vjp[-1] / 1e6
-title = f"For 1,000 numbers J takes {most:.1f} MB, the product {least:.2f} MB"
+most, times = of_table[-1] / 1e6, of_table[-1] / of_vjp[-1]
+title = f"For 1,000 numbers J takes {most:.0f} MB, {times:.0f} times the product"
 fig, ax = draw.figure(title, "numbers in x", "bytes held")
 ax.set(xscale="log", yscale="log")
 draw.line(ax, sizes, of_table, draw.OTHER, "J, then uᵀJ")
@@ -385,41 +369,40 @@ draw.show(fig, alt=f"{title}, drawn for sizes from 10 to 1,000 on two log axes."
 # %% [markdown]
 # ### Do all entries at once
 #
-# A layer v = σ(Wu) is easy to split: each output is a row of W times u, and no output waits for another. So is its way back, ∂L/∂u = Jᵀ ∂L/∂v = Wᵀ(σ′ · ∂L/∂v).
+# A layer v = σ(Wx) is easy to split: output i takes row i of W, and no output waits for another. Such work is called **embarrassingly parallel**. So is the way back, ∂L/∂x = Jᵀ ∂L/∂v = Wᵀ(σ′ · ∂L/∂v).
 #
 # Graphics cards have thousands of plain cores: video games need the same small sum for every pixel.
 
 # %% [markdown]
-# **Guess:** pull a gradient g back through σ(Wu), with 500 inputs and outputs: once by multiplying the Jacobians of σ and of W first, once by starting from g. How many times faster is the second?
+# **Guess:** W is 500 × 500. How many times faster is `W @ x` at once than one row after the other? And pulling a gradient g back: how many times faster is it to start from g than to multiply the Jacobians of σ and W first?
 
 # %%
-guess_ratio = ...
+guess_at_once, guess_from_g = ..., ...
 
-# %% demo prepare both ways
+# %% demo prepare two ways forward and two back
 rng = np.random.default_rng(0)
-W, u, g = rng.normal(size=(500, 500)), rng.normal(size=500), rng.normal(size=500)
-s = sigmoid(W @ u)
+W, x, g = rng.normal(size=(500, 500)), rng.normal(size=500), rng.normal(size=500)
+s = sigmoid(W @ x)
+forward = {
+    "row by row": lambda: np.array([row @ x for row in W]),
+    "at once": lambda: W @ x,
+}
+back = {
+    "Jacobians first": lambda: (np.diag(s * (1 - s)) @ W).T @ g,
+    "from g": lambda: W.T @ (s * (1 - s) * g),
+}
 
-
-def by_matrix():
-    return (np.diag(s * (1 - s)) @ W).T @ g
-
-
-def by_product():
-    return W.T @ (s * (1 - s) * g)
-
-
-# %% demo time both on this machine
+# %% demo time them on this machine
 from timeit import timeit
 
-slow, fast = timeit(by_matrix, number=3) / 3, timeit(by_product, number=30) / 30
-print(f"Jacobians first {slow * 1e3:.2f} ms, from g {fast * 1e3:.3f} ms")
-print(
-    f"ratio {slow / fast:.0f}, largest gap {np.abs(by_matrix() - by_product()).max():.0e}"
-)
+for ways in (forward, back):
+    (slow, first), (fast, second) = ways.items()
+    times = timeit(first, number=10) / timeit(second, number=10)
+    gap = np.abs(first() - second()).max()
+    print(f"{fast} is {times:.0f} times as fast as {slow}; largest gap {gap:.0e}")
 
 # %% [markdown]
-# Same numbers, far less work. From here on, a **backward rule** is a VJP: it takes the upstream gradient g, then whatever the forward step took, and returns one gradient per input.
+# Same numbers, far less time. From here on, a **backward rule** is a VJP: it takes the upstream gradient g, then whatever the forward step took, and returns one gradient per input.
 
 # %% [markdown]
 # ## Undo a broadcast
@@ -692,16 +675,16 @@ A.backward(np.ones((5, 3)), retain_graph=True)
 draw.graph(A)
 
 # %% [markdown]
-# Upstream gradient times local gradient, from the right to the left. For *one* weight w, one input a and z = wa + b, the local slopes are ∂z/∂a = w, ∂z/∂w = a and ∂z/∂b = 1. Composed with ∂L/∂z:
+# Upstream gradient times local gradient, from the right to the left. For *one* weight w, one input x and z = wx + b, the local slopes are ∂z/∂x = w, ∂z/∂w = x and ∂z/∂b = 1. Composed with ∂L/∂z:
 #
-# |gradient|one number|a whole batch|
+# |gradient|for single numbers|its shape for five examples|
 # |:--|:--|:--|
-# |of a|∂L/∂z · w|dZ W|
-# |of w|∂L/∂z · a|dZᵀ X|
-# |of b|∂L/∂z · 1|sum of dZ over examples|
+# |of x|∂L/∂z · w|5 × 4|
+# |of w|∂L/∂z · x|3 × 4|
+# |of b|∂L/∂z · 1|3|
 
 # %% [markdown]
-# **Guess:** with 7 examples for 5, which of dX, dW, db, dZ change their shape?
+# **Guess:** with 7 examples instead of 5, which of dX, dW, db, dZ change their shape?
 
 # %%
 guess_changes = ...
@@ -720,18 +703,18 @@ LINES = {
     "A": "A = ReLU(Z), entry by entry: 5 × 3",
     "dA": "dA arrives from upstream, in A's shape: 5 × 3",
     "dZ": "dZ = dA where Z > 0, else 0: 5 × 3",
-    "db": "db = dZ summed over the examples: 5 × 3 becomes 3",
-    "dX": "dX = dZ W: (5 × 3)(3 × 4) is 5 × 4",
-    "dW": "dW = dZᵀ X: (3 × 5)(5 × 4) is 3 × 4",
+    "db": "db has b's shape: of dZ's five rows one is left",
+    "dX": "dX has X's shape, 5 × 4: made of dZ, 5 × 3, and W, 3 × 4",
+    "dW": "dW has W's shape, 3 × 4: made of dZ, 5 × 3, and X, 5 × 4",
 }
 
 # %% demo step through the ledger
 draw.ledger(SHAPES, LINES)
 
 # %% [markdown]
-# Look at dW: (3 × 5)(5 × 4). The 5 stood inside the product and is gone. **dW has W's shape for any number of examples**, and db has b's. dX and dZ keep a row per example.
+# **dW has W's shape for any number of examples**, and db has b's. dX and dZ keep a row per example.
 #
-# Think about why; you'll be asked.
+# dW is made of two arrays with five rows each. Where has the 5 gone? Think about it; you'll be asked.
 
 # %% [markdown]
 # **Question `layer_backward`, 2 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. ½ point for X, 1 for W, ½ for b, with 1 to 7 examples.
@@ -766,7 +749,7 @@ for n in [1, 5, 7]:
     print(f"n = {n}:  {shapes_for(n)}")
 
 # %% [markdown]
-# **Question `dw_keeps_its_shape`, 1 point.** Seven examples for five: dX gets two more rows, dW none. Why is that right? Say what each example has to do with W, what becomes of the seven answers, and where in dZᵀX it happens.
+# **Question `dw_keeps_its_shape`, 1 point.** Seven examples instead of five: dX gets two more rows, dW none. Why is that right? Say what each example has to do with W, what becomes of the seven shares, and where in your formula for dW it happens.
 #
 # Two or three sentences; a person reads them. Stuck? Run `hint("dw_keeps_its_shape")`.
 
@@ -777,7 +760,7 @@ for n in [1, 5, 7]:
 # There is one W, and every example uses it. So an entry of W gets a share from each, and its slope is their sum: one number. In dZᵀX that sum runs over the inner index, the examples. A row of X belongs to one example, so dX keeps them apart.
 #
 # - ½ point: every example uses the same W, and shares that meet are added (not averaged, not listed).
-# - ½ point: the inner index of dZᵀX runs over the examples; that is the sum, and n is gone.
+# - ½ point: the inner index of dZᵀX (or whatever the formula sums over) runs over the examples; that is the sum, and n is gone.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -785,7 +768,7 @@ for n in [1, 5, 7]:
 #
 # Matrices hide a sum over paths. To see one path, take a network with 4 inputs, 2 hidden ReLU units and 1 output, for a single example:
 #
-# z₁, z₂ = W1 x + b1,  a₁, a₂ = ReLU,  z₃ = W2 · a + b2,  L = (z₃ − y)²
+# z₁, z₂ = W1 x + b1,  a₁, a₂ = ReLU(z₁), ReLU(z₂),  z₃ = W2 · a + b2,  L = (z₃ − y)²
 
 # %% [markdown]
 # Call the weight from input 3 to hidden unit 1 w; elsewhere it may be called w⁽¹⁾ with the index 3,1. It stands in W1's row 1 (unit), column 3 (input): `W1[0, 2]`, counted from 0. One path leads from it to L:
@@ -811,11 +794,11 @@ def of_values(x, W1, b1, W2, b2, y):
 
 
 # %% demo follow one weight through a network
-weights = {"W1": [[1, -1, 2, 1], [-2, 1, -1, 1]], "W2": [2, 3]}
-draw.backprop(of_values(x=[1, 2, 3, 4], b1=[-2, -3], b2=1, y=13, **weights))
+weights = {"W1": [[1, -1, 2, 1], [-2, 1, -1, 1]], "W2": [5, 3]}
+draw.backprop(of_values(x=[1, 2, 3, 4], b1=[-2, -3], b2=1, y=34, **weights))
 
 # %% [markdown]
-# Inputs 1, 2, 3 and 4 stand on the left, with w = 2. On w's path: 4 from the square, times the weight 2, times ReLU's slope 1, times the input 3. So 24.
+# Inputs 1, 2, 3 and 4 stand on the left, with w = 2. On w's path: 4 from the square, times W2's 5, times ReLU's slope 1, times the input 3. So 60.
 #
 # Unit 2 is off: it gets 12 from above, and passes 0 on.
 #
@@ -852,7 +835,7 @@ right = check("one_weight", one_weight, STUDENT).state == "right"
 draw.backprop(of_values(**given)) if right else print("It is drawn once it's right.")
 
 # %% [markdown]
-# Only ∂a₁/∂z₁ is 0 for whole stretches of inputs: a unit that is off passes nothing back, and w keeps its value. The others are 0 by accident: no error, a zero weight, a zero input.
+# Any of the four. No error: nothing to learn. A zero input: it moved nothing, so its weight isn't to blame. A zero in W2: the path is cut until W2 has moved. And ReLU's slope: a unit that is off passes nothing back. If it is off for *every* example, it never learns again.
 
 # %% [markdown]
 # ## Build the engine
@@ -916,7 +899,7 @@ check("pull_back", pull_back)
 # %% [markdown]
 # ### Plug your rules in
 #
-# Each operation is two things: a value, and your rule.
+# Each operation is two things: a value, and a rule. Six of the ten rules are yours.
 
 
 # %%
@@ -970,7 +953,7 @@ def transpose(x, axes=(1, 0)):
 Tensor.__add__, Tensor.__mul__, Tensor.__matmul__ = add, multiply, matmul
 
 # %% [markdown]
-# Ten operations are enough for a network with two layers, and for its loss: the cross-entropy −log pᵧ of the right class, meaned over the examples. (It gets a notebook of its own, the next one.)
+# Ten operations are enough for a network with two layers, and for its loss: the cross-entropy −log pᵧ of the right class, averaged over the examples. (It gets a notebook of its own, the next one.)
 
 
 # %%
@@ -1016,10 +999,10 @@ float(cross_entropy(network(Tensor(X), *weights), Tensor(Y)).data)
 # %% [markdown]
 # ### Hold it against torch
 #
-# **Guess:** the first and the last of the four gradients, W1's and b2's, from your engine and from torch: to how many digits will they agree?
+# **Guess:** four gradients from your engine, four from torch. How large will the largest gap be?
 
 # %%
-guess_digits = ...
+guess_gap = ...
 
 
 # %% demo let torch differentiate the same network
@@ -1131,7 +1114,7 @@ attempt(name_held_out, trained)
 # %% [markdown]
 # ### Doubt a falling loss
 #
-# **Guess:** spoil the engine. Let the gradients of b1 and b2 be means over the 239 birds for sums, as a wrong `unbroadcast` would. Where does the loss end now?
+# **Guess:** spoil the engine. Let the gradients of b1 and b2 be means over the 239 birds, not sums, as a wrong `unbroadcast` would. Where does the loss end now?
 
 # %%
 guess_spoiled_loss = ...
@@ -1150,7 +1133,7 @@ print(f"right gradients: {torch_losses[-1]:.4f}, spoiled: {spoiled_losses[-1]:.4
 # Hardly anywhere else, with two gradients of four 239 times too small. **A falling loss proves nothing about a gradient.** What proves it is what you have done in every check: another way to the same number.
 
 # %% [markdown]
-# With your engine, every product, sum, maximum, gate and change of shape went back by a rule that you wrote, along your walk. torch has more operations, in faster languages; walk, rules and shapes are the same.
+# Every matrix product, sum, maximum, gate and change of shape went back by a rule that you wrote, along your walk. torch has more operations, in faster languages; walk, rules and shapes are the same.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -1184,6 +1167,6 @@ check_all("04_tensors", globals(), STUDENT)
 # ## Read on
 #
 # - Parr, Howard: *The matrix calculus you need for deep learning*, [explained.ai/matrix-calculus](https://explained.ai/matrix-calculus/), 2018.
-# - Clark: *Computing neural network gradients*: Jacobians and shapes, one layer at a time.
-# - Batra: *Gradients notes*: vectors and tensors, entry by entry.
-# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, section 3.2.
+# - Clark: *Computing neural network gradients*, [Stanford CS224n](https://web.stanford.edu/class/cs224n/readings/gradient-notes.pdf). Jacobians and shapes, layer by layer.
+# - Batra: *Gradients notes* to lecture 5, Georgia Tech CS 7643. Tensors, entry by entry.
+# - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR, 2018, section 3.2, [arxiv.org/abs/1502.05767](https://arxiv.org/abs/1502.05767).

@@ -220,6 +220,7 @@ LEADING = f"g.sum(axis={FRONT})"
 MISTAKES["unbroadcast"] = undo(
     MEAN,
     "g",
+    "g.sum(axis=0)",
     f"g.sum(axis={FRONT}, keepdims=True)",
     """
 while g.ndim > len(shape):

@@ -356,7 +356,7 @@ turns_by_hand = Question(
     ),
     value=True,
     hints=[
-        "Draw the four arrows from y down to x, and beside each its slope. Then write "
+        "Draw the five arrows from y down to x, and beside each its slope. Then write "
         "three lists of turns, one for each walk.",
         "On a node's turn, multiply what it holds *at that moment* by the slope. What "
         "comes to it later is passed on only if it has another turn.",
@@ -564,8 +564,8 @@ defeats_breadth_first = Question(
         "share has come. So it needs two shares, and one of them late.",
         "Make a node from x. Use it at the end of the graph, and also at the beginning "
         "of a longer way to the same end.",
-        "Name the node a. Make b from a, c from b, d from c, and return a sum of a and "
-        "d.",
+        "Name the node a. The end uses it at once, and also something that is two or "
+        "more steps from a. Play it: when has a its turn, and when comes the rest?",
     ],
     off=NUMPY_ONLY,
 )
@@ -637,7 +637,7 @@ def tell_stopped(yours, right, graph):
 def tell_order(yours, right, graph):
     stopped = tell_stopped(yours, right, graph)
     if stopped or not is_listing(yours, graph):
-        empty = "    The list is empty, but the end itself belongs into it."
+        empty = "    The list is empty, but the end itself belongs in it."
         return stopped or ("    It returned no list of nodes." if yours.size else empty)
     nodes, _, _ = nodes_of(graph)
     if len(nodes) > 100:
@@ -714,7 +714,7 @@ ORDERS = [
         breadth_first,
     ),
     listing(
-        "That is depth first in preorder: a node is listed as soon as it is met. Go "
+        "That is depth first: a node is listed as soon as it is met. Go "
         "down first, list a node when all below it is listed, and turn the list round.",
         depth_first,
     ),
@@ -1152,11 +1152,11 @@ def tell_ways(yours, right, graph):
     stopped = tell_stopped(yours, right, graph)
     if stopped or yours.ndim:
         return stopped or f"    It returned shape {yours.shape}. Return one number."
-    return f"    you count           {yours:g}\n    adjacency matrix    {right:g}"
+    return f"    you count           {yours:g}\n    powers of a matrix  {right:g}"
 
 
 def ways_part(points, cases, mistakes):
-    oracle = Oracle("the adjacency matrix", lambda graph: ways(*adjacency(graph)))
+    oracle = Oracle("powers of a matrix", lambda graph: ways(*adjacency(graph)))
     return Part(points, oracle, cases, mistakes, probe=probes.paths, tell=tell_ways)
 
 
@@ -1201,9 +1201,9 @@ count_paths = Question(
 
 QUESTIONS = [
     value,
-    turns_by_hand,
     defeats_breadth_first,
     turn_too_early,
+    turns_by_hand,
     topo_order,
     backward,
     accumulate,

@@ -273,7 +273,8 @@ softmax_jacobian = Question(
     hints=[
         "Write p[i] = e[i] / s. When x[j] moves, s always moves; e[i] only if i = j.",
         "The quotient rule gives -p[i] p[j] everywhere, and p[i] more where i = j.",
-        "A matrix with p on the diagonal, minus the outer product of p with itself.",
+        "np.outer(p, p) makes all p[i] p[j], and np.diag(p) a matrix with p on its "
+        "diagonal.",
     ],
     off=NUMPY_ONLY,
 )
@@ -406,9 +407,10 @@ softmax_vjp = Question(
         tell=tell_numbers_or_memory,
     ),
     hints=[
-        "Start from J = diag(p) - p pᵀ and multiply uᵀ into both terms on paper.",
-        "uᵀ diag(p) is u * p. In uᵀ (p pᵀ) do the left product first: it is a number.",
-        "With that number c = u @ p, both terms have a factor p.",
+        "Write your Jacobian as two terms and multiply uᵀ into both of them on paper.",
+        "uᵀ times a diagonal matrix multiplies entry by entry. In uᵀ times an outer "
+        "product, do the left product first. What is it?",
+        "The left product is one number, u @ p. Both terms then have a factor p.",
     ],
     off=NUMPY_ONLY,
 )
@@ -478,6 +480,11 @@ unbroadcast = Question(
         [
             MEAN,
             UNCHANGED,
+            instead(
+                "The first axis is summed, whatever the shape. Which axes of g are new "
+                "in front: always one?",
+                lambda g, shape: g.sum(0),
+            ),
             instead(
                 "The sum is right, but its axes are still there with length 1. "
                 "The result must have the shape that was asked for.",
@@ -796,7 +803,8 @@ transpose_backward = Question(
     hints=[
         "Axis i of the result was axis axes[i] of x. Where must axis i of g go?",
         "You need the order that undoes `axes`: applied after it, all axes are home.",
-        "np.argsort of a permutation is its inverse.",
+        "If axes[i] is j, axis j goes to place i of the result. Which NumPy function "
+        "gives the places that would sort `axes`?",
     ],
     off=NUMPY_ONLY,
 )
@@ -1095,8 +1103,8 @@ layer_backward = Question(
             turned("The gradient of W is transposed: W is out × in, and so is this."),
             scaled(PER_EXAMPLE, lambda g, X, W, b: 1 / len(X)),
             instead(
-                "That is one gradient per example. All examples used the same W, so "
-                "their gradients are summed: W's gradient has W's shape for any n.",
+                "That is one gradient per example. W's gradient has W's shape for any "
+                "number of them: what becomes of those that you have?",
                 lambda g, X, W, b: gated(g, X, W, b)[:, :, None] * X[:, None, :],
             ),
         ],
@@ -1140,8 +1148,8 @@ dw_keeps_its_shape = Written(
     hints=(
         "Seven examples: how many rows has X then? And how many W are there?",
         "By how much does each example move the loss when one entry of W moves? Seven "
-        "answers, and one entry: what becomes of them?",
-        "Write (dZᵀX) for one entry as a sum. Over what does it run?",
+        "shares, and one entry: what becomes of them?",
+        "Write one entry of your dW as a sum. Over what does it run?",
     ),
 )
 

@@ -250,9 +250,9 @@ def recorded(student, first, op, second=None):
     if not all(isinstance(k, list | tuple | np.ndarray) for k in (y.inputs, y.slopes)):
         raise Exception("inputs and slopes are tuples, even of one: (slope,).")
     if not all(type(x) is type(a) for x in y.inputs):
-        raise Exception("inputs holds something else than Values. Keep the operands.")
+        raise Exception("inputs holds something other than Values. Keep the operands.")
     if not all(isinstance(s, int | float | np.generic) for s in y.slopes):
-        raise Exception("slopes holds something else than numbers. Use data.")
+        raise Exception("slopes holds something other than numbers. Use data.")
     kept = [x.data for x in y.inputs]
     right = kept == ([first, second] if op[:2] in ("*", "* ") else [first])
     return [y.data, float(right and y.inputs[0] is a), *y.slopes]
