@@ -1,11 +1,11 @@
 # %% [markdown]
-# # Predict shapes and read a report
+# # Predict shapes and read a verdict
 #
-# Most bugs in numerical code are shapes that fit by accident. Most hours go into reports that nobody read to the end.
+# Most bugs in numerical code are shapes that fit by accident. Most hours go into messages that nobody read to the end.
 # This warm-up deals with both.
 
 # %% [markdown]
-# **You'll do:** predict shapes, write a layer without a loop, and repair a wrong answer from its report alone.
+# **You'll do:** predict shapes, write a layer without a loop, and repair a wrong answer from its verdict alone.
 #
 # **You'll learn:** how broadcasting decides, and how to read what a check tells you.
 #
@@ -45,7 +45,7 @@ for i, step in enumerate(np.eye(3) * 1e-3):
     print(f"slope along w[{i}]: {((w + step) @ x - w @ x) / 1e-3:.6f}")
 
 # %% [markdown]
-# The gradient is x itself, wherever w is. f rises fastest along x, and falls fastest along −x.
+# The gradient is x itself, wherever w is. f rises fastest along x, at length 1 that is (0.80, −0.27, 0.53), and falls fastest along −x.
 #
 # If that was news, read up on *gradient* and *matrix product* first. If it was slow, but clear: go on, slow is fine.
 
@@ -58,9 +58,10 @@ for i, step in enumerate(np.eye(3) * 1e-3):
 # |:--|:--|
 # |x, X|one example, a batch of them: each example is a **row** of X|
 # |W, b|weights (out, in), bias (out,): what torch stores|
-# |L, ℓ|the loss, one example's share of it|
+# |L, l|the loss, a part of it|
 # |η|the learning rate, elsewhere α, β or lr|
-# |g|the gradient that arrives from above, *upstream*|
+# |σ|the sigmoid, 1 / (1 + e⁻ˣ)|
+# |g|the gradient that arrives from the loss, *upstream*|
 # |inputs|what a number was made from, elsewhere *parents*|
 
 # %% [markdown]
@@ -258,11 +259,11 @@ def affine(X, W, b):
 check("affine", affine)
 
 # %% [markdown]
-# ## Read a report
+# ## Read a verdict
 #
-# You will meet many reports like the next ones. A check draws fresh cases, asks your function, and compares with a result that was found in another way, here by torch.
+# A check draws fresh **cases**, asks your function, and compares with an **oracle**: a result that was found in another way, here by torch. What it tells you is its **verdict**.
 #
-# When they differ it tells you where, and looks for the mistake that would explain *every* number it saw.
+# When they differ it says where, and looks for the **mistake** that would explain *every* number it saw.
 
 # %% [markdown]
 # Our example is a loss that is round near 0 and straight far away:
@@ -274,7 +275,7 @@ check("affine", affine)
 # %% [markdown]
 # Someone has written this. It is wrong on purpose.
 #
-# **Guess:** don't look for the fault. What might the report say?
+# **Guess:** don't look for the fault. What might the verdict say?
 
 
 # %%
@@ -283,43 +284,32 @@ def broken_slope(prediction, target):
     return np.tanh(gap)
 
 
-# %% demo read the report on a broken answer
+# %% demo read the verdict on a broken answer
 check("log_cosh_slope", broken_slope, seed=1)
 
 # %% [markdown]
 # Read it from the top.
 #
 # - The **headline** gives the state, the case and the points.
-# - Below stand the case's own numbers, to repeat it by hand. Long arrays are cut short.
-# - Then your value, and the one from the other way of knowing.
-# - The **last line** is the diagnosis, if there is one. Read this twice.
+# - Below stand the case's numbers, to repeat it by hand.
+# - Then your value, and the oracle's. A line says how many other parts are off.
+# - The **diagnosis** comes last, if there is one. Read it twice.
 
 # %% [markdown]
-# Divide yours by the other: the ratio is −1, so the diagnosis is about a sign. Signatures like this tell a lot.
+# Divide yours by the oracle's: the ratio is −1, so the diagnosis is about a sign. Signatures like this tell a lot.
 #
 # |your result is|look for|
 # |:--|:--|
 # |−1 times the right one|a difference the wrong way round|
 # |n times, or 1/n|a mean taken for a sum, or taken twice|
-# |2 times, or ½|the square rule, a path counted twice or lost|
+# |2 times, or ½|the square rule, a share counted twice or lost|
 # |the right one's transpose|`.T`|
 # |of another shape|a sum or an axis too few|
 
 # %% [markdown]
 # ### Repair it
 #
-# Now fix only what the report names, and check again. A report shows one thing at a time: when the first fault is gone, the second one gets its turn.
-
-
-# %% demo repair only the sign
-def half_repaired(prediction, target):
-    return -broken_slope(prediction, target)
-
-
-check("log_cosh_slope", half_repaired, seed=1)
-
-# %% [markdown]
-# One point already, and another diagnosis. With one prediction a mean and a sum are the same, so only the larger cases could tell.
+# Fix only what the verdict names, and check again. It shows one thing at a time: when the first fault is gone, the next one gets its turn.
 #
 # **Question `log_cosh_slope`, 3 points.** Write the gradient, repaired. One point is for a single prediction, two are for several.
 #
@@ -338,7 +328,9 @@ def log_cosh_slope(prediction, target):
 check("log_cosh_slope", log_cosh_slope)
 
 # %% [markdown]
-# The diagnosis is worded "that is n times the right gradient", never "you forgot the mean": the check sees your numbers, not your code. Two mistakes can lead to the same number. The last word is yours.
+# Two faults, and one of them showed only with several predictions: for one, a mean and a sum are the same.
+#
+# A check sees your numbers, not your code. So read each diagnosis as "your numbers look *as if*". Two mistakes can lead to the same number; the last word is yours.
 
 # %% [markdown]
 # ### See what it is good for

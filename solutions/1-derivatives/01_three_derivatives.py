@@ -10,7 +10,7 @@
 #
 # **You'll learn:** where the error of a slope comes from, and what automatic differentiation really returns.
 #
-# **You need:** calculus with one variable, a little NumPy.
+# **You need:** derivatives, Taylor's series, gradients, a little NumPy.
 #
 # **Time:** about 1.5 hours, 40 minutes of reading and 50 of exercises.
 
@@ -103,7 +103,7 @@ def f(x):
 # %% [markdown]
 # Subtract f(x), divide by h, and the slope is wrong by about ½ h f″(x). That is the **truncation error**: the price of cutting the series off.
 #
-# **Guess:** the error at h = 0.02 is −0.025. What is it at h = 0.01? The table below will tell.
+# **Guess:** the error at h = 0.002 is −0.0032. What is it at h = 0.001? The table below will tell.
 
 # %%
 guess_error = ...
@@ -136,13 +136,13 @@ def secant(h, x=0.7):
 
 
 # %% demo shrink the step
-steps = [0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02, 0.01]
+steps = [0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02, 0.01, 0.002, 0.001]
 slopes = {h: differences.forward(f, 0.7, h) for h in steps}
 draw.frames(
     [secant(h) for h in steps],
-    [f"h = {h:g}: the secant's slope is {slopes[h]:.3f}" for h in steps],
+    [f"h = {h:g}: the secant's slope is {slopes[h]:.4f}" for h in steps],
     alt=f"A secant of x sin 5x at 0.7 turns into the tangent: slope {slopes[0.5]:.2f} "
-    f"at h = 0.5, {slopes[0.01]:.2f} at h = 0.01, against {true_slope(0.7):.2f}.",
+    f"at h = 0.5, {slopes[0.001]:.2f} at h = 0.001, as the true {true_slope(0.7):.2f}.",
 )
 
 # %% demo the same as a table
@@ -150,7 +150,7 @@ for h, slope in slopes.items():
     print(f"h = {h:<5}  slope {slope:7.4f}  error {slope - true_slope(0.7):8.4f}")
 
 # %% [markdown]
-# Drag h down. At h = 0.5, as wide as it is often drawn, the secant has little to do with the slope. Soon it fits.
+# Drag h down. At h = 0.5, as wide as textbooks draw it, the secant has little to do with the slope. Soon it fits.
 # Somewhere on the way the error changes sign: a lucky h, where the terms of the series happen to cancel.
 
 # %% [markdown]
@@ -226,7 +226,7 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
 # %% [markdown]
 # ## Find the best step
 #
-# You will read that difference quotients can't be trusted, that they may be off by any amount. Neither believe it nor doubt it: measure.
+# You will read that difference quotients can't be trusted, that their error may be anything. Neither believe it nor doubt it: measure.
 #
 # **Guess:** which h gives the central difference its smallest error, in `float64`? Commit to a power of ten. Your guess will appear in the figure.
 
@@ -262,7 +262,7 @@ draw.show(
 
 # %% [markdown]
 # Read each V from the right. First the error falls as h falls: truncation, as Taylor promised. Then it *rises* again, and jaggedly: that is **rounding**.
-# 0.7 + h and f are each rounded, relatively by about ε = 2.2 · 10⁻¹⁶, and the quotient divides that small error by a small h.
+# 0.7 + h and f are each rounded, relatively by up to half of ε = 2.2 · 10⁻¹⁶, and the quotient divides that small error by a small h.
 
 # %% [markdown]
 # So the error has two parts:
@@ -288,11 +288,11 @@ draw.show(
     fig,
     alt="The measured error of the central difference stays close to or below two "
     f"straight lines in log-log: truncation, which rises like h², and rounding, which "
-    f"falls like 1/h. They cross near h = {cross:.1e}, where the error is smallest.",
+    f"falls like 1/h. Their sum is smallest near h = {cross:.1e}.",
 )
 
 # %% [markdown]
-# A difference quotient is *not* off by any amount. Its error has a floor, and you can say in advance where: the two parts balance.
+# So the error is *not* just anything. It has a floor, and you can say in advance where: the two parts are about equal there.
 # For the forward difference ½ h \|f″\| = C ε / h gives an h near √ε when all numbers are near 1. The central one is yours to work out.
 
 # %% [markdown]
@@ -340,6 +340,10 @@ draw.frames(
     "each for rounding. In float64 the tip is near h = 1e-6, in float32 near 1e-3.",
     still=shown.index(36),
 )
+
+# %% demo both precisions as a table
+for i in shown:
+    print(f"h = {hs[i]:.0e}:", "; ".join(off(kind, i) for kind in kinds))
 
 # %% [markdown]
 # Drag h. The truncation line is the same for both; the rounding line of `float32` lies 500 million times higher. So its V has its tip further to the right, and further up.
@@ -395,7 +399,7 @@ for d in [1, 10, 1000]:
 
 # %% demo draw the cost
 ds = np.array([1, 10, 100, 1000])
-fig, ax = draw.figure("Only backward costs the same for any d", "d", "calls of f")
+fig, ax = draw.figure("Only backward needs one call, whatever d is", "d", "calls of f")
 ax.set(xscale="log", yscale="log", xlim=(0.9, 1400), ylim=(0.5, 4000))
 draw.line(ax, ds, [calls("central", d) for d in ds], draw.DIFFERENCE, "central: 2d")
 draw.line(ax, ds, [calls("forward", d) for d in ds], draw.DIFFERENCE, "forward: d + 1")
@@ -477,7 +481,7 @@ guess_wrong_entry = ...
 
 
 # %%
-def bowl(x, y):
+def trough(x, y):
     return x**2 - 4 * x + 7 + 2 * y
 
 
@@ -492,7 +496,7 @@ def library_gradient(f, x):
 
 answer = gradient_by_differences
 gradient = yours("gradient_by_differences", answer, library_gradient)
-measured_slopes = gradient(lambda v: bowl(*v), np.array([1.0, 3.0]))
+measured_slopes = gradient(lambda v: trough(*v), np.array([1.0, 3.0]))
 print("measured:", measured_slopes.round(6), " printed:", printed(1.0, 3.0))
 
 # %% [markdown]
@@ -503,14 +507,14 @@ print("measured:", measured_slopes.round(6), " printed:", printed(1.0, 3.0))
 # %% demo lay a grid over the plane
 across, up = np.meshgrid(np.arange(-1.0, 6), np.arange(5.0))
 grid = np.column_stack([across.ravel(), up.ravel()])
-measured_field = np.array([gradient(lambda v: bowl(*v), point) for point in grid]).T
+measured_field = np.array([gradient(lambda v: trough(*v), point) for point in grid]).T
 printed_field = np.array(printed(*grid.T))
 fine = np.meshgrid(np.linspace(-2.5, 6.5, 90), np.linspace(-0.5, 5.2, 60))
 
 # %% demo draw both fields
 fig, ax = draw.figure("Most printed arrows miss the right angle", "x", "y")
 ax.set(xlim=(-2.5, 6.5), ylim=(-0.5, 5.2), aspect="equal")
-ax.contour(*fine, bowl(*fine), 16, colors="#1f1f1f", linewidths=0.6, alpha=0.4)
+ax.contour(*fine, trough(*fine), 16, colors="#1f1f1f", linewidths=0.6, alpha=0.4)
 scale = {"angles": "xy", "scale_units": "xy", "scale": 9}
 ax.quiver(*grid.T, *printed_field, color=draw.HAND.color, width=0.003, **scale)
 ax.quiver(*grid.T, *measured_field, color=draw.DIFFERENCE.color, width=0.006, **scale)
@@ -633,7 +637,7 @@ for rounds in range(1, 9):
     print(f"rounds {rounds}  symbols {formula.size:6}  operations recorded {done:3}")
 
 # %% [markdown]
-# The program performs three operations per round, however often it runs. The formula doubles and more, since the product rule writes both factors out again.
+# The program performs three operations per round, however often it runs. The formula, untidied, doubles and more: each round writes x twice, and the product rule adds copies of its own.
 #
 # The formula isn't impossible. It forgets that the same piece was computed already. Keep each piece once and you have automatic differentiation.
 
@@ -771,7 +775,9 @@ draw.graph(y)
 # %% [markdown]
 # ## Check a gradient with two calls
 #
-# You have a fast gradient and want to know if it is right. Testing every entry costs 2d calls. But along one direction v the slope of f must be g · v, and measuring *that* takes two calls, for any d.
+# Is your fast gradient right? Testing every entry costs 2d calls.
+#
+# But take a step t along a direction v: entry i moves by t vᵢ and adds gᵢ · t vᵢ. So along v the slope of f must be g · v, and *that* takes two calls, for any d.
 
 # %% [markdown]
 # **Guess:** someone tests along v = (1, 1, …, 1) only. Which wrong gradients slip through?

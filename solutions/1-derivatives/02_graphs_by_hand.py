@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Take a formula apart
 #
-# A computer never differentiates a formula. It takes the formula apart into steps so small that each has a slope anyone can write down, and puts these slopes together again.
+# To differentiate a program, nobody needs the whole formula. It is taken apart into steps so small that each has a slope anyone can write down, and these slopes are put together again.
 #
 # Here you do both by hand, once, so that nothing about it stays magic.
 
@@ -66,8 +66,9 @@ label(s=s, f=f)
 draw.graph(f)
 
 # %% [markdown]
-# Seven: five variables in boxes, two operations in round ones. x, y and z have no arrow coming in: they are **leaves**. Read from left to right it is the **forward pass**, from nodes 1 and 2 to node 7.
-#
+# Seven: 1 x, 2 y, 3 +, 4 s, 5 z, 6 ×, 7 f. Variables stand in boxes, operations in round ones. x, y and z have no arrow coming in: they are **leaves**. Read from left to right it is the **forward pass**, from nodes 1 and 2 to node 7.
+
+# %% [markdown]
 # Each node needs to know only its neighbours, so each can be built independently of the others.
 
 # %% [markdown]
@@ -91,6 +92,13 @@ draw.graph(f)
 # - `inputs`, the objects it was made from.
 #
 # A sum of two of them is a third one.
+
+# %% [markdown]
+# Each object holds a variable *and* the operation before it, so five of them make the seven nodes.
+#
+# Besides sums, products and powers you'll need the sine, the exponential, relu(x) = max(x, 0), and the *sigmoid* σ(x) = 1 / (1 + e⁻ˣ), which squeezes any number between 0 and 1.
+#
+# (`label`, `grad` and `slopes` below are for the pictures.)
 
 # %% [markdown]
 # **Question `Node`, 4 points.** Complete the class below; `__add__` shows how. One point each: product and power, sine and exponential, relu, sigmoid. n is a plain number, and the power's op is `f"**{n}"`; the others' are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
@@ -184,7 +192,7 @@ except Exception as error:
 # %% [markdown]
 # ## Ask each operation for its slope
 #
-# Step one of backprop is to ask every operation *alone*: if one of your inputs moves a little, how fast do you move? That is its **local derivative**. It has one for each input, and needs nothing but its inputs' numbers.
+# **Backprop**, short for backpropagation, finds all gradients by going back through the graph. Step one is to ask every operation *alone*: if one of your inputs moves a little, how fast do you move? That is its **local derivative**. It has one for each input, and needs nothing but its inputs' numbers.
 
 # %% [markdown]
 # Two printed rules for relu's slope:
@@ -215,6 +223,9 @@ for name, kinked in {
 
 # %% [markdown]
 # Three ways to write one function, three slopes at 0. To the left the slope is 0, to the right it is 1, and at the kink anything between is as good. You need a convention: in this course relu's slope at 0 is 0, as in `torch.relu`.
+
+# %% [markdown]
+# σ is the one that takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule. In the end it can be written with σ alone.
 
 # %% [markdown]
 # **Question `local_grads`, 5 points.** Return an operation's local derivatives as a tuple, one for each input. For `"**"` there is one: b is the exponent, a plain number. One point each: `+` and `*`, `**`, `sin` and `exp`, `relu`, `sigmoid`.
@@ -250,7 +261,7 @@ check("local_grads", local_grads)
 # Did you notice whose *values* you need? A product's slopes are the other factor's value, σ's slope is made of σ itself. That is why the forward pass comes first, and why its numbers are kept.
 
 # %% [markdown]
-# Two helpers carry your slopes to your nodes, for the pictures. Run them and go on.
+# The next cells carry your slopes to your nodes, for the pictures. Run them and go on.
 
 
 # %% demo ask a node for its slopes
@@ -281,14 +292,14 @@ print("Slopes are", "your own" if Own is Node else "the library's")
 # %% [markdown]
 # ## Multiply along a path
 #
-# The chain rule: for F(x) = f(g(x)) the slope is F′(x) = f′(g(x)) · g′(x). Two facts hide in it. Slopes along a path are *multiplied*. And f′ is taken at g(x), the value that g had on the way forward.
+# The chain rule: for F(x) = g(f(x)) the slope is F′(x) = g′(f(x)) · f′(x). Two facts hide in it. Slopes along a path are *multiplied*. And g′ is taken at f(x), the value that f had on the way forward.
 
 # %% [markdown]
 # Step two is the same at every node, whatever the operation:
 #
 # **gradient of an input = upstream gradient × local derivative**
 #
-# *Upstream* is what has arrived at the node's result from above. At the end node it is 1. In code, with your slopes:
+# *Upstream* is what has arrived at the node's result from the end's side, in our pictures from the right. At the end node it is 1. In code, with your slopes:
 
 
 # %%
@@ -346,7 +357,7 @@ check("sum_times_z", sum_times_z, student=STUDENT)
 # %% [markdown]
 # ## Go through a sine
 #
-# The next one has a function in it that is no arithmetic: y = 5x1 + sin(x2 + π). Call the steps z1 = 5x1 and z2 = x2 + π.
+# The next one has a function in it that is no arithmetic: y = 5x1 + sin(x2 + π). Call the steps z1 = 5x1, z2 = x2 + π and z3 = sin z2.
 #
 # **Guess:** at x1 = 1, x2 = 0.5, is ∂y/∂x2 positive or negative?
 
@@ -476,7 +487,7 @@ check("nested_square", nested_square, student=STUDENT)
 # %% [markdown]
 # ## Differentiate a neuron with weight decay
 #
-# Everything comes together in a neuron that pays for large weights:
+# Everything comes together in a neuron that pays for large weights; λ says how dear they are:
 #
 # $$L(w, b) = \tfrac{1}{2}\,(y - \sigma(wx + b))^2 + \lambda w^2$$
 #
@@ -672,9 +683,9 @@ check("squared_miss", squared_miss, student=STUDENT)
 # %% [markdown]
 # ## Say why this is exact
 #
-# You may read that automatic differentiation is something in between the analytical and the numerical way. It breaks the computation into layers, yes; but say it exactly.
+# You may read that automatic differentiation is something in between the analytical and the numerical way. Say it exactly:
 #
-# Every local slope comes from algebra, without error. Only their *composition* is done in numbers.
+# Every local slope comes from a formula that algebra found. Its value, and the products and sums of such values, are numbers, rounded in the last digit. Nothing is cut off: no truncation.
 
 # %% demo compare with a step and with torch
 x = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
@@ -686,7 +697,7 @@ print(f"torch       {x.grad.item():.16f}")
 print(f"difference  {(loss(0.3 + 1e-3) - loss(0.3 - 1e-3)) / 2e-3:.16f}")
 
 # %% [markdown]
-# By hand and torch agree to the last digit or so. The difference quotient is cut off: it has a step, the others have none.
+# By hand and torch agree to the last digit or so. The difference quotient has a truncation error: it takes a step, the others take none.
 
 # %% [markdown]
 # ## Stretch, for no points

@@ -800,7 +800,7 @@ draw.backprop(of_values(x=[1, 2, 3, 4], b1=[-2, -3], b2=1, y=34, **weights))
 # %% [markdown]
 # Inputs 1, 2, 3 and 4 stand on the left, with w = 2. On w's path: 4 from the square, times W2's 5, times ReLU's slope 1, times the input 3. So 60.
 #
-# Unit 2 is off: it gets 12 from above, and passes 0 on.
+# Unit 2 is off: 12 arrives there, and it passes 0 on.
 #
 # Your own network:
 

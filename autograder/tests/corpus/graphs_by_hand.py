@@ -201,6 +201,8 @@ MISTAKES["local_grads"] = [
     table(("sigmoid", "(1 / (1 + np.exp(-a)),)")),
     table(("sigmoid", "(1 - 1 / (1 + np.exp(-a)),)")),
     table(("sigmoid", "(a * (1 - a),)")),
+    table(("sigmoid", "(-np.exp(-a) / (1 + np.exp(-a)) ** 2,)")),
+    table(("sigmoid", "(1 / (1 + np.exp(-a)) ** 2,)")),
     table(("sigmoid", "np.exp(-a) / (1 + np.exp(-a)) ** 2")),
 ]
 

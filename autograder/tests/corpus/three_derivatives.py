@@ -157,13 +157,13 @@ def best_h(f, x, dtype):
 WRONG["best_h"] = [
     """
 def best_h(f, x, dtype):
-    return 1e-3""",
+    return -np.cbrt(np.finfo(dtype).eps)""",
     """
 def best_h(f, x, dtype):
-    return 0.01""",
+    return [np.cbrt(np.finfo(dtype).eps)]""",
     """
 def best_h(f, x, dtype):
-    return np.finfo(dtype).eps ** (1 / 4)""",
+    return 1 / np.finfo(dtype).eps ** (1 / 3)""",
     """
 def best_h(f, x, dtype):
     h = 1e-5
@@ -184,10 +184,13 @@ def best_h(f, x, dtype):
     return np.cbrt(np.finfo(np.float32).eps)""",
     """
 def best_h(f, x, dtype):
-    return np.finfo(dtype).eps""",
+    return 1e-10""",
     """
 def best_h(f, x, dtype):
     return np.sqrt(np.finfo(dtype).eps)""",
+    """
+def best_h(f, x, dtype):
+    return 0.1""",
     """
 def best_h(f, x, dtype):
     return np.finfo(np.float64).eps ** (1 / 3)""",
@@ -197,6 +200,9 @@ def best_h(f, x, dtype):
     """
 def best_h(f, x, dtype):
     return 1e-5 if dtype == np.float64 else np.sqrt(np.finfo(dtype).eps)""",
+    """
+def best_h(f, x, dtype):
+    return 1e-5 if dtype == np.float64 else 0.3""",
 ]
 
 RIGHT["gradient_by_differences"] = [

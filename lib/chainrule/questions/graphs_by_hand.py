@@ -342,6 +342,18 @@ local_grads = Question(
             "about its input.",
             lambda right, a, b: [a * (1 - a)],
         ),
+        on(
+            "sigmoid",
+            "All signs are opposite, yet σ rises everywhere. The −x inside exp has a "
+            "slope as well.",
+            lambda right, a, b: -right,
+        ),
+        on(
+            "sigmoid",
+            "That is σ², the outermost function's part. The chain rule goes on inside: "
+            "what stands below the line moves, too.",
+            lambda right, a, b: [sigma(a) ** 2],
+        ),
         BARE,
     ),
     hints=[
@@ -349,7 +361,8 @@ local_grads = Question(
         "the result moves.",
         "Return a tuple with one slope per input, in order; (slope,) is a tuple of "
         "one. Which operations need their inputs' values?",
-        "n times aⁿ⁻¹; cos; exp is its own slope; 1 above zero, else 0; σ times 1 − σ.",
+        "A power: try n = 2 and n = 3. σ: its slope is e⁻ˣ / (1 + e⁻ˣ)². One factor of "
+        "that is σ; write the other with σ, too.",
     ],
     off=NUMPY_ONLY,
 )
@@ -494,7 +507,7 @@ sum_times_z = fill(
         [
             SUM_TIMES_Z.slip(
                 "∂f/∂x and ∂f/∂y are local derivatives of the sum, 1 and 1. "
-                "Multiply by what arrives at s from above.",
+                "Multiply by what arrives at s.",
                 dx=lambda k: 1,
                 dy=lambda k: 1,
             ),
@@ -605,7 +618,7 @@ shared_b = fill(
             ),
             SHARED.slip(
                 "∂e/∂a and ∂e/∂b count paths: each share also has to be multiplied by "
-                "what arrives from above.",
+                "what arrives there.",
                 da=lambda k: 1,
                 db=lambda k: 2,
             ),
@@ -614,7 +627,8 @@ shared_b = fill(
     hints=[
         "Count the edges that leave b: it goes into c and into d.",
         "Through c the share is ∂e/∂c times 1, through d it is ∂e/∂d times 1.",
-        "∂e/∂c is d, and ∂e/∂d is c. At b both shares are added.",
+        "e is a product: what does it hand to c, and what to d? At b both shares are "
+        "added.",
     ],
 )
 
@@ -734,10 +748,10 @@ decayed_neuron = fill(
     hints=[
         "Write the graph down first: w goes into wx and into r, so two shares come "
         "back to it.",
-        "The local slopes along the way: 1 and λ at L, u − y at l, σ(1 − σ) at u, "
-        "x and 1 at z, 2w at r.",
-        "∂L/∂z is (u − y) times u(1 − u). ∂L/∂b is that, and ∂L/∂w is that times x, "
-        "plus the share through r.",
+        "Write a local slope beside each edge. When u rises towards y, does l rise or "
+        "fall? How fast does w² rise? What is σ's slope, in terms of u?",
+        "From L backward: l and r first, then u, then z, then w and b. Multiply along "
+        "the edges. The two shares of w are added.",
     ],
 )
 

@@ -236,16 +236,22 @@ def best_step_part(dtype):
     single, double = (float(np.finfo(t).eps) for t in (np.float32, np.float64))
     mistakes = [
         Mistake(
-            "Smaller is not better: with a step near the rounding error of x itself, "
-            "f(x + h) - f(x - h) is noise or 0. Balance truncation against rounding.",
+            "Smaller is not better: with such a step most of f(x + h) - f(x - h) is "
+            "rounding. Balance truncation against rounding.",
             lambda oracle, **a: eps,
-            lambda h, wrong, **_: h.ndim == 0 and 0 < h <= 40 * wrong,
+            lambda h, wrong, **_: h.ndim == 0 and 0 < h < wrong**0.5 / 4,
         ),
         Mistake(
             "That is near the best step of a forward difference. The central "
             "difference's truncation error is h², so its balance lies elsewhere.",
             lambda oracle, **a: eps**0.5,
             within(4),
+        ),
+        Mistake(
+            "That step is too large: the error is nearly all truncation, and would "
+            "shrink with h. Balance it against rounding.",
+            lambda oracle, **a: 0.1,
+            lambda h, wrong, **_: h.ndim == 0 and eps ** (1 / 3) < h < 1e3,
         ),
     ]
     says, other = {
@@ -468,7 +474,7 @@ gradient_field = Question(
     hints=[
         "A gradient has one entry for each variable. Hold the other one still.",
         "Which terms of x² - 4x + 7 + 2y change when only y moves, and how fast?",
-        "The term 2y rises by 2 for each unit of y, whatever y is.",
+        "Try the term 2y at y = 1, 2 and 3: by how much does it rise each time?",
     ],
     off=NUMPY_ONLY,
 )
@@ -566,7 +572,8 @@ tidy_slope = Question(
     hints=[
         "Differentiate term by term, then put your own x in.",
         "The bracket holds two plain numbers: work it out first.",
-        "ax has slope a, bx² has slope 2bx, and x times a number has that number.",
+        "x times a number has that number for its slope. In which of the terms does "
+        "the slope still hold an x?",
     ],
     value=True,
 )
@@ -649,8 +656,8 @@ halving_slope = Question(
     hints=[
         "Run the loop on paper for x = 37 and write down what happens to x each time.",
         "For this x the program has computed x/2/2/2: an ordinary function.",
-        "Let the same loop run in your answer, and halve a slope that starts at 1 "
-        "each time.",
+        "What does one pass of the loop do to the slope? Let the same loop run in your "
+        "answer, beside a slope that starts at 1.",
     ],
     off=NUMPY_ONLY,
 )
@@ -780,8 +787,8 @@ directional_check = Question(
     hints=[
         "Along a direction v the slope of f should be g · v. Measure that one slope.",
         "Draw v at random, then take a central difference of t -> f(x + t v).",
-        "Compare (f(x + hv) - f(x - hv)) / 2h with g @ v, and allow a small relative "
-        "error.",
+        "Now there are two slopes along v: the one that you measured, and the one that "
+        "g promises. Compare them, and allow a small relative error.",
     ],
     off=NUMPY_ONLY,
 )
