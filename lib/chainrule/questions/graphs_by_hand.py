@@ -655,7 +655,8 @@ nested_square = fill(
                 dx=lambda k: 2 * k["x"],
             ),
             SQUARES.slip(
-                "The slope of g² is 2g, not g: a factor 2 is missing from there on.",
+                "A factor is lost at the outer square, and missing from there on. How "
+                "fast does g² rise at g = 1?",
                 dg=lambda k: k["g"],
                 df=lambda k: 2 * k["g"],
                 dx=lambda k: k["dx"] / 2,
@@ -665,7 +666,7 @@ nested_square = fill(
                 dx=lambda k: k["df"],
             ),
             SQUARES.slip(
-                "The slope of x² is 2x, not x: a factor 2 is missing in ∂F/∂x.",
+                "A factor is lost in ∂F/∂x. How fast does x² rise at x = 1?",
                 dx=lambda k: k["dx"] / 2,
             ),
             SQUARES.slip(
@@ -714,8 +715,8 @@ decayed_neuron = fill(
         "dl dr du dz dw db",
         [
             DECAYED.slip(
-                "On the path through r, ∂L/∂w has w where the slope of w² belongs: "
-                "it is 2w.",
+                "On the path through r, ∂L/∂w has w where the slope of w² belongs. How "
+                "fast does w² rise at w = 1?",
                 dw=lambda k: k["dw"] - k["lam"] * k["w"],
             ),
             DECAYED.slip(
@@ -734,7 +735,8 @@ decayed_neuron = fill(
                 db=lambda k: -k["db"],
             ),
             DECAYED.slip(
-                "From ∂L/∂z on, σ stands in the place of its slope σ(1 − σ).",
+                "From ∂L/∂z on, σ stands where its slope belongs. You have written "
+                "that slope in local_grads.",
                 dz=lambda k: k["du"] * k["u"],
                 dw=lambda k: k["dw"] + (k["du"] * k["u"] - k["dz"]) * k["x"],
                 db=lambda k: k["du"] * k["u"],

@@ -953,7 +953,7 @@ def along_the_path(error=None, relu=True, factors=("2", "w", "x")):
 ONE_WEIGHT = [
     instead("The 2 of the square is missing.", along_the_path(factors=("w", "x"))),
     Mistake(
-        "The sign is opposite: the slope of (z3 - y)² is 2 (z3 - y).",
+        "The sign is opposite. Which way does (z3 - y)² go when z3 rises a little?",
         lambda oracle, **a: -oracle(**a),
     ),
     instead(

@@ -506,7 +506,7 @@ product_slope = Question(
                 lambda x: 5 * np.cos(5 * x),
             ),
             instead(
-                "A sign is off: the slope of sin is cos, without a minus.",
+                "A sign is off: at 0 the sine rises. Which sign has its slope there?",
                 lambda x: np.sin(5 * x) - 5 * x * np.cos(5 * x),
             ),
         ],
@@ -523,7 +523,7 @@ product_slope = Question(
 
 SUM_MISTAKES = [
     instead(
-        "The slope of bx² is 2bx, not bx: a factor 2 is missing.",
+        "A factor is lost in the slope of bx². How fast does x² rise at x = 1?",
         lambda a, b, c, d, x: np.asarray(a + b * x + c - d),
     ),
     instead(
