@@ -73,13 +73,14 @@ def _row(student, found, page):
 def _question(name, rows):
     verdicts = [v for r in rows for v in r["verdicts"] if v["question"] == name]
     told = Counter(v["advice"] for v in verdicts if v["advice"])
+    marked = [v["points"] for v in verdicts if v["state"] != "waits to be read"]
     return {
         "name": name,
         "out_of": verdicts[0]["out_of"],
         "right": sum(v["state"] == "right" for v in verdicts),
         "unwritten": sum(v["state"] == "not written" for v in verdicts),
-        "waiting": sum(v["state"] == "waits to be read" for v in verdicts),
-        "mean": sum(v["points"] for v in verdicts) / len(verdicts),
+        "waiting": len(verdicts) - len(marked),
+        "mean": sum(marked) / len(marked) if marked else None,
         "told": told.most_common(3),
     }
 
@@ -111,5 +112,7 @@ def table(summary):
         f"{count} submissions, {persons} for a person, {texts}"
         f"{len(summary['missing'])} missing, "
         f"mean {summary['mean']:.1f} of {summary['out_of']:g} points"
+        + " so far"
+        * bool(texts)
     )
     return "\n".join(lines)

@@ -519,7 +519,10 @@ def test_the_class_page_counts_the_texts_that_wait(klass, tmp_path):
     points = {row["student"]: row["points"] for row in summary["rows"]}
     assert (summary["texts"], summary["persons"]) == (2, [])
     assert points["written"] == 0.5 and points["lost"] == 1
+    (asked,) = [q for q in summary["questions"] if q["name"] == QUESTION]
+    assert asked["mean"] == 1.5 / (len(summary["rows"]) - 2)  # of those that are read
     assert "2 texts to be read" in report.table(summary)
+    assert report.table(summary).endswith("points so far")
     report.write_page(summary, tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()
     assert "2 texts wait to be read" in page and "✎ read by a person" in page
