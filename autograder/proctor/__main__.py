@@ -29,8 +29,8 @@ def make(args):
 
 def grade(args):
     """Grade a unit and write its report."""
-    from proctor.room import USUAL
     from proctor.run import Stop, run
+    from proctor.warm import USUAL
 
     course = Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
     try:

@@ -15,8 +15,8 @@ from proctor.build import ROOT
 from proctor.grade import Job, grade
 from proctor.handin import NotHandedIn, Unreadable, find
 from proctor.page import judged_notebook
-from proctor.room import USUAL
 from proctor.source import model_answers, read
+from proctor.warm import USUAL
 
 
 def released(unit, root=ROOT):

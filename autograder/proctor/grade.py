@@ -15,7 +15,8 @@ from chainrule.verdict import Verdict
 
 from proctor.handin import Unreadable
 from proctor.repair import repair
-from proctor.room import USUAL, Limits, Ran, Warm
+from proctor.room import Ran
+from proctor.warm import USUAL, Limits, Warm
 from proctor.words import next_to
 
 MOST_RESTARTS = 6

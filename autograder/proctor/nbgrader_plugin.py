@@ -28,9 +28,10 @@ from proctor.build import ROOT
 from proctor.grade import room_for
 from proctor.page import question_of
 from proctor.report import TEMPLATES
-from proctor.room import USUAL, NoRoom
 from proctor.run import Stop, alone
+from proctor.sandbox import NoRoom
 from proctor.source import blank, stub
+from proctor.warm import USUAL
 
 
 def configure(c):

@@ -20,8 +20,9 @@ from proctor import report
 from proctor.batch import Batch, put
 from proctor.grade import room_for
 from proctor.gradebook import Marks
-from proctor.room import USUAL, NoRoom
+from proctor.sandbox import NoRoom
 from proctor.scale import grade_all
+from proctor.warm import USUAL
 
 
 class Stop(Exception):

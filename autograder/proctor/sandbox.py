@@ -95,7 +95,7 @@ def isolated(off):
     command += ["--tmpfs", str(LIBRARY)]
     for source, path in library(off):
         command += ["--ro-bind", source, path]
-    for name in ("agent", "wire", "submission", "filter"):
+    for name in ("agent", "wire", "submission", "filter", "walls"):
         command += ["--ro-bind", str(HERE / f"{name}.py"), f"/room/{name}.py"]
     for key, value in ENVIRONMENT.items():
         command += ["--setenv", key, value]

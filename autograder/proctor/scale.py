@@ -12,7 +12,7 @@ import zlib
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 
 from proctor.grade import Result, for_a_person, grade
-from proctor.room import NoRoom
+from proctor.sandbox import NoRoom
 
 
 class Here(Executor):

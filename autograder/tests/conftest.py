@@ -6,7 +6,7 @@ import pytest
 from chainrule.questions import NUMPY_ONLY
 from proctor import grade
 from proctor.batch import released
-from proctor.room import Limits, Warm
+from proctor.warm import Limits, Warm
 
 
 @pytest.fixture(scope="session")

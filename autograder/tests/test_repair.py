@@ -6,8 +6,9 @@ import zipfile
 
 import nbformat
 import pytest
+from proctor.cells import cells_of
 from proctor.handin import NotHandedIn, Unreadable, base_name, find
-from proctor.repair import cells_of, repair
+from proctor.repair import repair
 
 ANSWER = "def central_difference(f, x, h):\n    return (f(x + h) - f(x - h)) / (2 * h)"
 

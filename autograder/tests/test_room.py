@@ -13,7 +13,8 @@ from chainrule.judge import AnswerError, NotWritten, Question
 from chainrule.questions import NUMPY_ONLY
 from proctor import sandbox
 from proctor.answer import result_of
-from proctor.room import Limits, NoRoom, Warm
+from proctor.sandbox import NoRoom
+from proctor.warm import Limits, Warm
 
 ROOT = Path(__file__).parents[2]
 

@@ -29,7 +29,7 @@ GRADED = [name for name, entry in MANIFEST.items() if not entry.get("person")]
 PERSON = [name for name in MANIFEST if name not in GRADED]
 SHORT_LIMITS = """
 from proctor import nbgrader_plugin
-from proctor.room import Limits
+from proctor.warm import Limits
 nbgrader_plugin.USUAL = Limits(cell=3, call=2, whole=30)
 """
 

@@ -332,7 +332,7 @@ play(y)
 # %% [markdown]
 # ### Build the counterexample
 #
-# **Question `defeats_breadth_first`, 3 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 1 more. The graph a + 3a earns only the 2.
+# **Question `defeats_breadth_first`, 3 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 1 point. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. The graph a + 3a earns only the 1.
 #
 # Stuck? Run `hint("defeats_breadth_first")`.
 

@@ -22,8 +22,8 @@ from chainrule.questions import bank
 from proctor import build
 from proctor.batch import released
 from proctor.grade import Job, grade
-from proctor.room import Limits
 from proctor.source import read, solution_lines, solved
+from proctor.warm import Limits
 
 UNIT, NAME = "1-derivatives", "01_three_derivatives"
 LIMITS = Limits(cell=2, call=1, whole=15, memory=400 << 20, disk=16 << 20, processes=32)

@@ -557,8 +557,8 @@ AT_X = draw("your graph", x=lambda rng: uniform(rng, 0.6, 1.9))
 
 defeats_breadth_first = Question(
     "defeats_breadth_first",
-    defeat_part(2, True, [AT_X], SHAPES),
-    defeat_part(1, False, [AT_X], [*SHAPES[:2], LUCK]),
+    defeat_part(1, True, [AT_X], SHAPES),
+    defeat_part(2, False, [AT_X], [*SHAPES[:2], LUCK]),
     hints=[
         "The search goes wrong at a node that passes on what it holds before its last "
         "share has come. So it needs two shares, and one of them late.",

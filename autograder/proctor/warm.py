@@ -1,0 +1,99 @@
+"""Warm rooms: a sandbox that has paid for its imports, forked for each submission."""
+
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+
+from proctor import sandbox, wire
+from proctor.room import Room
+from proctor.sandbox import NoRoom
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Times in seconds of wall clock, sizes in bytes.
+
+    isolated: False only where the grader was told to do without.
+    """
+
+    cell: float = 20
+    call: float = 10
+    whole: float = 120
+    cpu: int = 120
+    memory: int = 1 << 30
+    address_space: int = 8 << 30
+    disk: int = 64 << 20
+    processes: int = 64
+    output_of_cell: int = 256 << 10
+    output: int = 2 << 20
+    isolated: bool = True
+
+
+USUAL = Limits()
+
+
+class Warm:
+    """A sandbox whose imports are paid for. Use as a context manager."""
+
+    def __init__(self, off=(), limits=USUAL, more=()):
+        self.limits = limits
+        self.off = tuple(off)
+        self.warm = ["numpy", "matplotlib.pyplot", "chainrule.questions", *more]
+
+    def __enter__(self):
+        self.world = sandbox.world(self.off, self.limits.isolated)
+        command, place = self.world.__enter__()
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [*command, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                **place,
+            )
+        try:
+            wire.send(self.control, self.setup())
+            wire.receive(self.control, time.monotonic() + 60)
+        except (wire.Closed, TimeoutError):
+            self.process.kill()
+            said = self.process.stderr.read().decode(errors="replace").strip()
+            self.__exit__()
+            raise NoRoom(
+                "Submissions can't be isolated: bubblewrap did not start a room "
+                f"({said.splitlines()[-1] if said else 'it said nothing'}). "
+                "Unprivileged user namespaces may be switched off on this machine, or "
+                f"in its container (docs/threat-model.md says how). {sandbox.UNSAFE}"
+            ) from None
+        return self
+
+    def setup(self):
+        """What the agent is told first."""
+        limits = self.limits
+        return {
+            "warm": self.warm,
+            "isolated": limits.isolated,
+            "stand_ins": {} if limits.isolated else sandbox.stand_ins(self.off),
+            "below_tmp": sandbox.below_tmp(),
+            "output": {"cell": limits.output_of_cell, "submission": limits.output},
+            "limits": {
+                name: getattr(limits, name)
+                for name in ("memory", "processes", "disk", "cpu", "address_space")
+            },
+        }
+
+    def __exit__(self, *_):
+        self.control.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stderr.close()
+        self.world.__exit__(None, None, None)
+
+    def enter(self, cells, numbers):
+        """A fresh room in which `cells` ((index, source) pairs) have been run."""
+        return Room(self, cells, numbers)
