@@ -166,7 +166,7 @@ def faults(text, sentence):
         yield f"is not told {sentence!r}"
 
 
-def walk(path, page, address, folder, only):
+def walk(path, browser, address, folder, only):
     """Every round of one notebook; yields what a student should never meet."""
     shutil.rmtree(PICTURES / path.stem, ignore_errors=True)
     sheets = {}
@@ -175,6 +175,7 @@ def walk(path, page, address, folder, only):
             continue
         book = written(path, found)
         nbformat.write(book, folder / f"{path.stem}-{number:02}.ipynb")
+        page = browser.new_page(viewport={"width": 1000, "height": 1400})
         cells = run_all(page, address.format(f"{path.stem}-{number:02}.ipynb"))
         if name in ("unanswered", "solved"):
             save(pages(cells), PICTURES / path.stem, name)
@@ -187,6 +188,7 @@ def walk(path, page, address, folder, only):
                 yield f"{path.stem} {name} {question} is not right:\n{text}"
             elif not question:
                 yield f"{path.stem} {name}: {text}"
+        page.close()
     for question, pictures in sheets.items():
         save(columns(pictures), PICTURES / path.stem, question)
 
@@ -222,10 +224,9 @@ def main():
         address = stack.enter_context(lab(folder))
         play = stack.enter_context(sync_playwright())
         browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1000, "height": 1400})
         for path in sources():
             if path.stem in NOTEBOOKS and asked in ([], [path.stem]):
-                for fault in walk(path, page, address, folder, only):
+                for fault in walk(path, browser, address, folder, only):
                     print(fault, flush=True)
                     met += 1
         browser.close()

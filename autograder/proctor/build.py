@@ -117,6 +117,7 @@ def solution(path, root=ROOT):
         book,
         timeout=120,
         record_timing=False,
+        coalesce_streams=True,  # else it depends on the time where a text is cut
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()

@@ -349,8 +349,9 @@ def any_table(u, x):
 by_table = yours(lambda u, x: u @ softmax_jacobian(x), any_table, u, x)
 by_vjp = yours(softmax_vjp, lambda u, x: u * x, u, x)
 sizes = [10, 30, 100, 300, 1000]
-of_table, of_vjp = (
-    [most_held(f, np.ones(n), np.ones(n)) for n in sizes] for f in (by_table, by_vjp)
+of_table, of_vjp = (  # the least of five: other threads may hold something too
+    [min(most_held(f, np.ones(n), np.ones(n)) for _ in range(5)) for n in sizes]
+    for f in (by_table, by_vjp)
 )
 
 
