@@ -231,10 +231,22 @@ def within(factor):
     return lambda h, wrong, **_: h.ndim == 0 and wrong / factor <= h <= wrong * factor
 
 
-def best_step_part(dtype):
+SUITS = {
+    np.float64: "float32. float64 rounds at about 1e-16, so it gains by a smaller",
+    np.float32: "float64. float32 rounds at about 1e-7, so it needs a larger",
+}
+
+
+def poor_steps(dtype):
+    """The mistakes that a step for one dtype can be."""
     eps = float(np.finfo(dtype).eps)
-    single, double = (float(np.finfo(t).eps) for t in (np.float32, np.float64))
-    mistakes = [
+    (other,) = (float(np.finfo(t).eps) for t in SUITS if t is not dtype)
+    return [
+        Mistake(
+            f"That step suits {SUITS[dtype]} one: use the dtype you are given.",
+            lambda oracle, **a: other ** (1 / 3),
+            within(4),
+        ),
         Mistake(
             "Smaller is not better: with such a step most of f(x + h) - f(x - h) is "
             "rounding. Balance truncation against rounding.",
@@ -254,29 +266,14 @@ def best_step_part(dtype):
             lambda h, wrong, **_: h.ndim == 0 and eps ** (1 / 3) < h < 1e3,
         ),
     ]
-    says, other = {
-        np.float32: (
-            "float64. float32 rounds at about 1e-7, so it needs a larger",
-            double,
-        ),
-        np.float64: (
-            "float32. float64 rounds at about 1e-16, so it gains by a smaller",
-            single,
-        ),
-    }[dtype]
-    mistakes.insert(
-        0,
-        Mistake(
-            f"That step suits {says} one: use the dtype you are given.",
-            lambda oracle, **a: other ** (1 / 3),
-            within(4),
-        ),
-    )
+
+
+def best_step_part(dtype):
     return Part(
         2,
         closed_form(least_error, "smallest error"),
         [drawn(f"{dtype.__name__}", lambda rng: wave(rng, dtype))] * 5,
-        mistakes,
+        poor_steps(dtype),
         agree=nearly_best,
         show=tell_step,
     )
