@@ -14,7 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "tests" / "corpus"))
 
 import mutants
-import torch  # noqa: F401  (before any alarm: its import can't be cut short)
+
+# torch's first gradient imports this: cut short by an alarm it would be half made.
+import torch.fx.experimental.symbolic_shapes  # noqa: F401
 import trials
 from catalogue import catalogued
 from chainrule.questions import NOTEBOOKS, find, verdict
