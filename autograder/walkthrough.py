@@ -49,12 +49,8 @@ OURS = re.compile(r"Traceback|File .*chainrule|chainrule/\w+\.py")
 
 def answers(path):
     """What is written where, by round: {round: {question: (source, sentence)}}."""
-    rounds = {"unanswered": {}, "solved": {}}
-    rounds["solved"] = {
-        cell.name: (solved(cell.text), "")
-        for cell in read(path)
-        if cell.role == "answer"
-    }
+    right = {c.name: (solved(c.text), "") for c in read(path) if c.role == "answer"}
+    rounds = {"unanswered": {}, "solved": right}
     wrong = [(name, source, m.says) for name, source, m in mistakes(path.stem)]
     wrong += [(name, source, "") for name, source in catalogued(path.stem, "WRONG")]
     count = Counter()

@@ -14,6 +14,7 @@ from chainrule.questions import bank, numbers
 from chainrule.verdict import Verdict
 
 from proctor.handin import Unreadable
+from proctor.homes import marked
 from proctor.repair import repair
 from proctor.room import Ran
 from proctor.warm import USUAL, Limits, Warm
@@ -164,11 +165,10 @@ class Session:
         """(index, source) of what is run: set-up first; checks are not run at all."""
         found = []
         for index, cell in enumerate(self.result.book.cells):
-            marks = cell.metadata.get("nbgrader", {})
             demo = "demo" in cell.metadata.get("tags", []) and not self.with_demos
-            runs = cell.cell_type == "code" and not marks.get("grade") and not demo
+            runs = cell.cell_type == "code" and not marked(cell, "grade") and not demo
             if runs and index not in self.skipped:
-                found.append((not marks.get("locked", False), index, cell.source))
+                found.append((not marked(cell, "locked"), index, cell.source))
         return [(index, source) for _, index, source in sorted(found)]
 
     def enter(self):

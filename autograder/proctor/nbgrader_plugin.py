@@ -26,6 +26,7 @@ from traitlets import Bool
 from proctor.batch import Batch
 from proctor.build import ROOT
 from proctor.grade import room_for
+from proctor.homes import marked
 from proctor.page import question_of
 from proctor.report import TEMPLATES
 from proctor.run import Stop, alone
@@ -63,7 +64,7 @@ class StubAnswers(NbGraderPreprocessor):
     """Empty the answers as the student notebook has them."""
 
     def preprocess_cell(self, cell, resources, index):
-        if cell.metadata.get("nbgrader", {}).get("solution"):
+        if marked(cell, "solution"):
             empty = blank if cell.cell_type == "markdown" else stub
             cell.source = empty(cell.source)
         return cell, resources

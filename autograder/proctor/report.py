@@ -108,11 +108,10 @@ def table(summary):
     lines += [f"{student:{width}}  missing" for student in summary["missing"]]
     count, persons = len(summary["rows"]), len(summary["persons"])
     texts = f"{summary['texts']} texts to be read, " * bool(summary["texts"])
+    so_far = " so far" * bool(texts)
     lines.append(
         f"{count} submissions, {persons} for a person, {texts}"
         f"{len(summary['missing'])} missing, "
-        f"mean {summary['mean']:.1f} of {summary['out_of']:g} points"
-        + " so far"
-        * bool(texts)
+        f"mean {summary['mean']:.1f} of {summary['out_of']:g} points{so_far}"
     )
     return "\n".join(lines)

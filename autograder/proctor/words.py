@@ -2,14 +2,15 @@
 
 from itertools import takewhile
 
+from proctor.homes import marked
+
 WAITS = "A person reads it and gives its points."
 GONE = "The cell for {} is gone; its text may be in a cell of the student's own."
 
 
 def is_for_words(cell):
     """Whether a released cell asks for words: nbgrader's manually graded cell."""
-    marks = cell.metadata.get("nbgrader", {})
-    return bool(marks.get("grade") and marks.get("solution"))
+    return marked(cell, "grade") and marked(cell, "solution")
 
 
 def own_words(text, released):

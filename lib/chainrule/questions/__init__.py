@@ -38,11 +38,14 @@ def bank(notebook):
 
 
 @functools.cache
+def course():
+    """Every question of the course by name."""
+    return {name: q for notebook in NOTEBOOKS for name, q in bank(notebook).items()}
+
+
 def find(name):
     """The question of this name. KeyError with the nearest names when there is none."""
-    known = {}
-    for notebook in NOTEBOOKS:
-        known |= bank(notebook)
+    known = course()
     if name not in known:
         from difflib import get_close_matches
 
@@ -167,8 +170,7 @@ class Local:
 
 def unwritten(name, stub):
     """What to raise for an empty stub: the answer's own, or another that it calls."""
-    others = {asked for notebook in NOTEBOOKS for asked in bank(notebook)}
-    if stub not in others - {name}:
+    if stub == name or stub not in course():
         return NotWritten()
     return AnswerError(f"It uses {stub}, which is not written yet.")
 
