@@ -1,8 +1,9 @@
 """The process inside a room: forks one child for each submission, and nothing else.
 
-Runs as `python -I -B /room/agent.py FD` in a sandbox. It imports what submissions
-need once; each submission is then a fork in process, mount and IPC namespaces of its
-own, with its own /tmp, no capability, and limits. Of the judge it knows only a socket.
+Runs as `python -I -B /room/agent.py LIBRARY FD` in a sandbox. It imports what
+submissions need once; each submission is then a fork in process, mount and IPC
+namespaces of its own, with its own /tmp, no capability, and limits. Of the judge it
+knows only a socket.
 """
 
 import contextlib
@@ -17,13 +18,15 @@ import sys
 import tempfile
 from importlib.util import spec_from_file_location
 
-sys.path.insert(0, HERE := os.path.dirname(__file__))
+sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, os.path.dirname(__file__))
 import filter
 import submission
 import walls
 import wire
+from chainrule.standin import Finder
 
-sys.path.remove(HERE)
+sys.path.pop(0)
 
 
 def serve(control, setup):
@@ -140,8 +143,8 @@ def enter(sock, setup, folder):
     os._exit(0)
 
 
-class StandIns:
-    """Without isolation: imports another file in the place of what is hidden."""
+class Instead:
+    """Without isolation: imports another file in the place of one that is hidden."""
 
     def __init__(self, files):
         self.files = files
@@ -153,9 +156,10 @@ class StandIns:
 
 
 def main():
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = socket.socket(fileno=int(sys.argv[2]))
     setup = {**wire.receive(control), "refused": filter.program()}
-    sys.meta_path.insert(0, StandIns(setup["stand_ins"]))
+    sys.meta_path.insert(0, Instead(setup["instead"]))
+    sys.meta_path.insert(0, Finder(tuple(setup["off"])))
     submission.warm(setup["warm"], setup["output"])
     if setup["isolated"]:
         with open("/proc/sys/user/max_user_namespaces", "w") as file:

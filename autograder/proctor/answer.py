@@ -6,29 +6,34 @@ from inside, counted, and never handed over.
 
 import inspect
 
-import numpy as np
 from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
+from chainrule.verdict import plain, refusal
 
 from proctor import wire
-
-MOST_NUMBERS = 200_000
 
 
 class Answer:
     """Calls a submission's answer, or runs a probe beside it, across the line."""
 
     def __init__(self, room, question):
-        self.ask, self.name = room.ask, question.name
-        self.do = "value" if question.value else "call"
+        self.room, self.name, self.value = room, question.name, question.value
 
     def __call__(self, *args):
-        return self.ask({"do": self.do, "name": self.name}, args)
+        return self.ask({"do": "value" if self.value else "call"}, args)
 
     def probe(self, probe, *args):
         source = inspect.getsource(inspect.getmodule(probe))
-        request = {"do": "probe", "name": self.name, "probe": probe.__name__}
-        return self.ask({**request, "source": source}, args)
+        request = {"do": "probe", "probe": probe.__name__, "source": source}
+        return self.ask(request, args)
+
+    def ask(self, request, args):
+        """What came of a request. Raises AnswerError, and NotWritten where the answer
+        is still the stub."""
+        reply = self.room.ask({**request, "name": self.name}, args)
+        if reply.get("missing"):
+            raise AnswerError(self.room.stopped.get(self.name, missing(self.name)))
+        return result_of(self.name, reply, self.value)
 
 
 def to_send(args):
@@ -40,38 +45,27 @@ def to_send(args):
     return functions, [named.get(i, a) for i, a in enumerate(args)]
 
 
-def asked(functions, request, before):
-    """What one of the judge's functions gives where a submission asks for it, and the
-    numbers that it was asked at so far in this call: the judge remembers all of them.
-    """
+def asked(functions, request):
+    """What one of the judge's functions gives where a submission asks for it."""
     number, args = request["ask"], request.get("args")
     if not isinstance(number, int | str) or not isinstance(args, list):
         raise wire.ProtocolError("a function was asked for in an unknown way")
     if number not in functions:
         raise wire.ProtocolError("a function was asked for that is not there")
     try:
-        count = before + 1 + count_numbers(args)
-        if count > MOST_NUMBERS:
-            raise ValueError(f"it was asked at more than {MOST_NUMBERS:,} numbers")
-        with np.errstate(all="ignore"):
-            return {"result": functions[number](*args)}, count
+        return {"result": functions[number](*args)}
     except Exception as error:
-        return {"raised": f"f could not be evaluated there: {error}"}, before + 1
+        return {"raised": str(error)}
 
 
-def count_numbers(args):
-    arrays = [np.asarray(a) for a in args]
-    if any(a.dtype.kind not in "biufc" for a in arrays):
-        raise ValueError("it takes numbers and arrays of numbers only")
-    return sum(a.size for a in arrays)
+def missing(name):
+    return (
+        f"    There is no {name} where its check stands, nor after the last cell. "
+        "Was its cell deleted?"
+    )
 
 
-def result_of(name, reply):
-    if reply.get("missing"):
-        raise AnswerError(
-            f"    There is no {name} after the notebook has run. "
-            "Was its cell deleted, or did it stop with an error?"
-        )
+def result_of(name, reply, value=False):
     if "unwritten" in reply:
         raise unwritten(name, str(reply["unwritten"]))
     if "raised" in reply:
@@ -81,5 +75,7 @@ def result_of(name, reply):
         raise AnswerError("    The room sent no result.")
     if type(reply["result"]) is wire.Other:
         kind = reply["result"].kind
-        raise AnswerError(f"It returned a {kind}. Return a number or a NumPy array.")
+        if kind == "ellipsis":
+            raise AnswerError(plain(..., value)[1])
+        raise AnswerError(refusal(f"a {kind}", value))
     return reply["result"]

@@ -7,20 +7,22 @@ import functools
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 
 from chainrule.judge import AnswerError, Question, Written, judge
-from chainrule.questions import bank, numbers
+from chainrule.questions import bank, numbers, off_the_table
 from chainrule.verdict import Verdict
 
 from proctor.handin import Unreadable
-from proctor.homes import marked
+from proctor.homes import defined, marked
+from proctor.page import question_of
 from proctor.repair import repair
 from proctor.room import Ran
 from proctor.warm import USUAL, Limits, Warm
 from proctor.words import next_to
 
-MOST_RESTARTS = 6
+MOST_SKIPPED, MOST_ROOMS = 6, 8
 NOT_ISOLATED = "Not isolated, so it may be forged."
 
 
@@ -96,18 +98,35 @@ def grade(job):
         return for_a_person(result, str(error))
     result.book = repaired.book
     result.notes += repaired.notes
-    Session(result, room_for(job.notebook, job.limits)).judge_all()
+    result.verdicts.update(judged(result, job.limits))
     for name, (state, why) in repaired.texts.items():
         result.verdicts[name] = in_words(result, name, state, why)
     result.verdicts = {name: result.verdicts[name] for name in bank(job.notebook)}
     return result
 
 
+def judged(result, limits):
+    """The verdicts on a submission's answers, those aside that are written in words.
+
+    A number may be found by any means: one that isn't right is looked for once more in
+    a room where nothing is off the table.
+    """
+    questions = bank(result.notebook).items()
+    asked = {name: q for name, q in questions if not isinstance(q, Written)}
+    session = Session(result, room_for(result.notebook, limits), asked)
+    found = session.judge_all()
+    values = {n: q for n, q in asked.items() if q.value and found[n].state != "right"}
+    if values and any(ran.error for ran in result.ran.values()):
+        elsewhere = replace(result, ran={}, notes=[])
+        again = Session(elsewhere, _warm((), limits), values).judge_all()
+        found |= {name: v for name, v in again.items() if v.state == "right"}
+    return found
+
+
 @functools.cache
 def room_for(notebook, limits=USUAL):
     """This process's warm room for a notebook's questions. Raises NoRoom."""
-    off = {m for question in bank(notebook).values() for m in question.off}
-    return _warm(tuple(sorted(off)), limits)
+    return _warm(off_the_table(notebook), limits)
 
 
 @functools.cache
@@ -146,76 +165,145 @@ def in_words(result, name, state, why):
 
 
 class Session:
-    """One submission's way through rooms: a new one wherever its code ends the last."""
+    """One submission's way through rooms: its cells in order, each question where its
+    check stands, and once more after the last cell if it is not right there.
 
-    def __init__(self, result, warm):
-        self.result, self.warm = result, warm
-        self.skipped, self.with_demos = {}, False
-        questions = bank(result.notebook)
-        self.questions = {
-            name: q for name, q in questions.items() if not isinstance(q, Written)
-        }
+    Where its code ends a room, another goes on behind that place. found: the verdicts,
+    by question; skipped: cells that end a room; again: what was judged a second time.
+    """
+
+    def __init__(self, result, warm, questions):
+        self.result, self.warm, self.questions = result, warm, questions
+        self.cells = result.book.cells
+        self.deadline = time.monotonic() + warm.limits.whole
+        self.found, self.skipped, self.again = {}, set(), set()
+        self.with_demos, self.last_end = None, ""
         self.numbers = {
             name: numbers(name, result.student)
-            for name, q in questions.items()
+            for name, q in bank(result.notebook).items()
             if q.value
         }
 
-    def cells(self):
-        """(index, source) of what is run: set-up first; checks are not run at all."""
-        found = []
-        for index, cell in enumerate(self.result.book.cells):
-            demo = "demo" in cell.metadata.get("tags", []) and not self.with_demos
-            runs = cell.cell_type == "code" and not marked(cell, "grade") and not demo
-            if runs and index not in self.skipped:
-                found.append((not marked(cell, "locked"), index, cell.source))
-        return [(index, source) for _, index, source in sorted(found)]
-
-    def enter(self):
-        """A room with the notebook run; cells that would end it are left out."""
-        while True:
-            room = self.warm.enter(self.cells(), self.numbers)
-            if room.died_in is not None and len(self.skipped) < MOST_RESTARTS:
-                self.skipped[room.died_in] = room.ended
-                continue
-            if self.lacks_a_name(room):
-                room.__exit__()
-                self.with_demos = True
-                continue
-            return room
-
-    def lacks_a_name(self, room):
-        """Whether a cell failed for a name that a demo cell would have given it."""
-        errors = (ran.error for ran in room.ran.values())
-        return not self.with_demos and any(e.startswith("NameError") for e in errors)
-
     def judge_all(self):
-        """Judge every question; a fresh room for the next when one ends a room."""
-        room = self.enter()
-        self.result.ran = room.ran
-        try:
-            for number, (name, question) in enumerate(self.questions.items()):
-                if room.died_in is None and not room.in_step():
-                    room.__exit__()
-                    room = self.enter()
-                self.result.verdicts[name] = self.verdict(room, number, question)
-        finally:
-            room.__exit__()
-        for index, why in self.skipped.items():
-            self.result.ran[index] = Ran([], f"This cell was left out: {why}.")
-            self.result.notes.append(f"Cell {index + 1} was left out: {why}.")
+        """Judge every question; the verdicts, by name."""
+        for _ in range(MOST_ROOMS + len(self.questions)):
+            with self.warm.enter(self.numbers, self.deadline) as room:
+                done = self.go_through(room)
+                self.last_end = room.ended
+            if done or self.is_late() or len(self.skipped) > MOST_SKIPPED:
+                break
+        for name, question in self.questions.items():
+            if name not in self.found:
+                self.found[name] = self.left_open(question, self.why_not_judged())
+        return self.found
 
-    def verdict(self, room, number, question):
-        if room.died_in is not None:
-            why = f"Too many cells end the process; the last time, {room.ended}."
-            return self.left_open(question, why)
-        seed, student = [self.result.seed, number], self.result.student
+    def is_late(self):
+        return time.monotonic() > self.deadline
+
+    def why_not_judged(self):
+        if self.is_late():
+            seconds = self.warm.limits.whole
+            return f"The notebook and its answers took more than {seconds:g} seconds."
+        return f"Too many cells end the process; the last time, {self.last_end}."
+
+    def go_through(self, room):
+        """Run the cells and judge what is not judged yet; whether all of it is done."""
+        if self.with_demos is None:
+            self.with_demos = room.wants(*self.own_and_demo_cells())
+        for index, name in self.steps():
+            if name is None:
+                self.run(room, index)
+            elif name not in self.found:
+                self.judge_here(room, name)
+            if room.ended:
+                return False
+        for name in self.not_right():
+            self.judge_again(room, name)
+            if room.ended:
+                return not self.not_right()
+        return True
+
+    def steps(self):
+        """(cell's index, None) and (None, question), in order; set-up first."""
+        first, then = [], []
+        for index, cell in enumerate(self.cells):
+            if marked(cell, "grade"):
+                name = question_of(cell.id)
+                then += [(None, name)] if name in self.questions else []
+            elif cell.cell_type == "code" and self.is_run(index, cell):
+                place = first if marked(cell, "locked") else then
+                place.append((index, None))
+        return first + then
+
+    def is_run(self, index, cell):
+        return index not in self.skipped and (self.with_demos or not is_demo(cell))
+
+    def own_and_demo_cells(self):
+        """The sources of what a student wrote, and of the notebook's demo cells."""
+        code = [c for c in self.cells if c.cell_type == "code"]
+        own = [c.source for c in code if "course" not in c.metadata.get("tags", ())]
+        return own, [c.source for c in code if is_demo(c)]
+
+    def not_right(self):
+        """What is to be judged once more after the last cell."""
+        names = self.questions.keys() - self.again
+        found = {name: self.found.get(name) for name in self.questions if name in names}
+        return [name for name, v in found.items() if v is None or v.state != "right"]
+
+    def run(self, room, index):
+        """Run one cell: what it did, and what its failure leaves undefined."""
+        source = self.cells[index].source
+        ran = room.run(index, source)
+        if room.ended:
+            self.skipped.add(index)
+            self.result.notes.append(f"Cell {index + 1} was left out: {room.ended}.")
+            ran = Ran([], f"This cell was left out: {room.ended}.")
+        self.result.ran[index] = ran
+        if ran.error:
+            said = f"    The cell that defines it stopped:\n    {ran.error}"
+            room.stopped.update(dict.fromkeys(defined(source), said))
+
+    def judge_here(self, room, name):
+        """Judge a question where its check stands."""
+        found = self.verdict(room, name)
+        if room.ended and self.is_late():
+            return
+        self.found[name] = found
+        if room.ended and not self.is_defined_below(name):
+            self.again.add(name)  # it would only end another room
+
+    def is_defined_below(self, name):
+        ids = [question_of(c.id) if marked(c, "grade") else "" for c in self.cells]
+        below = self.cells[ids.index(name) :] if name in ids else []
+        return any(name in defined(cell.source) for cell in below)
+
+    def judge_again(self, room, name):
+        """Judge a question after the last cell: an answer below its check counts."""
+        self.again.add(name)
+        first, second = self.found.get(name), self.verdict(room, name)
+        if first is None:
+            self.found[name] = second
+        elif second.points > first.points:
+            self.found[name] = second
+            self.result.notes.append(
+                f"{name} counts as it stands after the last cell; "
+                f"where its check stands it was {first.state}."
+            )
+        elif first.state == "not written" != second.state and not first.points:
+            self.found[name] = second
+
+    def verdict(self, room, name):
+        """The verdict on an answer as the room now has it."""
+        question, student = self.questions[name], self.result.student
+        number = list(bank(self.result.notebook)).index(name)
+        seed = [self.result.seed, number, int(name in self.again)]
         found = judge(question, room.answer(question), seed, student)
         if question.value and found.state == "wrong":
             typed = self.typed_id(room)
             of_other = judge(question, room.answer(question), seed, typed)
             if typed and of_other.state == "right":
                 return self.of_another(question, typed)
+        room.in_step()
         return found
 
     def typed_id(self, room):
@@ -238,3 +326,7 @@ class Session:
         self.result.person = self.result.person or why
         points = question.points
         return Verdict(question.name, "needs a person", 0, points, f"    {why}")
+
+
+def is_demo(cell):
+    return "demo" in cell.metadata.get("tags", [])

@@ -3,6 +3,7 @@
 Whatever comes out of a room is numbers, strings and raw arrays (see `wire`).
 """
 
+import contextlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from chainrule.judge import AnswerError
 
 from proctor import wire
-from proctor.answer import Answer, asked, result_of, to_send
+from proctor.answer import Answer, asked, to_send
 
 FAULTS = (wire.Closed, TimeoutError, wire.ProtocolError)
 HEAD = 50
@@ -34,21 +35,24 @@ class Ran:
 
 
 class Room:
-    """One submission in isolation. Use as a context manager.
+    """One submission in isolation: runs its cells one by one, and answers in between.
 
-    ran: what each cell did, by index; died_in: the cell that ended the room, or None;
-    ended: why the room is gone, empty while it lives.
+    Use as a context manager. ran: what each cell did, by its index; stopped: of names
+    whose cell failed, what is to be said; ended: why the room is gone, empty while it
+    lives. deadline: when the submission's time is up (a time.monotonic()).
     """
 
-    def __init__(self, warm, cells, numbers):
-        self.limits = warm.limits
+    def __init__(self, warm, numbers, deadline):
+        self.limits, self.deadline = warm.limits, deadline
+        self.left = warm.limits.output
         self.sock, theirs = socket.socketpair()
         self.leash, far_end = socket.socketpair()
         with theirs, far_end:
             fds = [theirs.fileno(), far_end.fileno()]
             socket.send_fds(warm.control, [b"new"], fds)
-        self.ran, self.died_in, self.ended = {}, None, ""
-        self._start(cells, numbers)
+        self.ran, self.stopped, self.ended = {}, {}, ""
+        with contextlib.suppress(wire.Closed, TimeoutError):  # the first cell is told
+            wire.send(self.sock, {"numbers": numbers}, deadline)
 
     def __enter__(self):
         return self
@@ -56,24 +60,38 @@ class Room:
     def __exit__(self, *_):
         self._end("")
 
-    def _start(self, cells, numbers):
-        whole = time.monotonic() + self.limits.whole
-        waiting, left = [index for index, _ in cells], self.limits.output
-        job = {"cells": [list(c) for c in cells], "numbers": numbers}
+    def run(self, index, source):
+        """Run a cell; what it did. Where it ends the room, `ended` says why."""
+        seconds = self.limits.cell
         try:
-            wire.send(self.sock, job, whole)
-            while waiting:
-                frame = self._receive(min(whole, time.monotonic() + self.limits.cell))
-                if frame.get("cell") != waiting[0]:
-                    raise wire.ProtocolError("a cell's outputs came out of turn")
-                outputs = outputs_of(frame, min(left, self.limits.output_of_cell))
-                left -= sum(HEAD + len(text) for _, text in outputs)
-                error = str(frame.get("error", ""))[:2000]
-                self.ran[waiting.pop(0)] = Ran(outputs, error)
-            self._receive(whole)
+            frame = self._reply({"do": "cell", "source": source}, self._until(seconds))
+            limit = min(self.left, self.limits.output_of_cell)
+            outputs = outputs_of(frame, limit)
         except FAULTS as error:
-            self.died_in = waiting[0] if waiting else None
-            self._end(self._why(error, self.limits.cell))
+            self._end(self._why(error, seconds))
+            return Ran([], self.ended)
+        self.left -= sum(HEAD + len(text) for _, text in outputs)
+        self.ran[index] = Ran(outputs, str(frame.get("error", ""))[:2000])
+        return self.ran[index]
+
+    def wants(self, sources, demos):
+        """Whether cells use a name at their top that the demo cells give."""
+        request = {"do": "wants", "sources": sources, "demos": demos}
+        try:
+            reply = self._reply(request, self._until(self.limits.call))
+        except FAULTS as error:
+            self._end(self._why(error, self.limits.call))
+            return False
+        return reply.get("wants") is True
+
+    def _until(self, seconds):
+        return min(self.deadline, time.monotonic() + seconds)
+
+    def _reply(self, request, deadline):
+        if self.ended:
+            raise wire.Closed
+        wire.send(self.sock, request, deadline)
+        return self._receive(deadline)
 
     def _receive(self, deadline):
         frame = wire.receive(self.sock, deadline)
@@ -82,6 +100,8 @@ class Room:
         return frame
 
     def _why(self, error, seconds):
+        if isinstance(error, TimeoutError) and time.monotonic() > self.deadline:
+            return f"all of it together took more than {self.limits.whole:g} seconds"
         if isinstance(error, TimeoutError):
             return f"it ran for more than {seconds:g} seconds"
         if isinstance(error, wire.ProtocolError):
@@ -109,36 +129,29 @@ class Room:
 
     def in_step(self):
         """Whether the room lives and has sent nothing but what it was asked for."""
-        if self.ended:
-            return False
         token = secrets.token_hex(8)
         try:
-            deadline = time.monotonic() + self.limits.call
-            wire.send(self.sock, {"do": "echo", "name": token}, deadline)
-            if self._receive(deadline) != {"echo": token}:
+            request = {"do": "echo", "name": token}
+            if self._reply(request, self._until(self.limits.call)) != {"echo": token}:
                 raise wire.ProtocolError("it sent more replies than it was asked for")
         except FAULTS as error:
             self._end(self._why(error, self.limits.call))
         return not self.ended
 
     def ask(self, request, args):
-        """Send a request and answer what it asks back; its result. Raises AnswerError,
-        and NotWritten where the answer is still the stub."""
-        if self.ended:
-            raise AnswerError(f"    The call was ended: {self.ended}.")
+        """Send a request and answer what it asks back; its reply. Raises AnswerError
+        where the room is gone."""
         functions, sent = to_send(args)
-        deadline = time.monotonic() + self.limits.call
+        deadline = self._until(self.limits.call)
         try:
-            wire.send(self.sock, {**request, "args": sent}, deadline)
-            reply, count = self._receive(deadline), 0
+            reply = self._reply({**request, "args": sent}, deadline)
             while "ask" in reply:
-                value, count = asked(functions, reply, count)
-                wire.send(self.sock, value, deadline)
+                wire.send(self.sock, asked(functions, reply), deadline)
                 reply = self._receive(deadline)
         except FAULTS as error:
             self._end(self._why(error, self.limits.call))
             raise AnswerError(f"    The call was ended: {self.ended}.") from None
-        return result_of(request["name"], reply)
+        return reply
 
 
 def exit_of(told):

@@ -8,11 +8,12 @@ import contextlib
 import os
 import shutil
 import sys
+import sysconfig
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import chainrule
+from chainrule.standin import listed
 
 HERE = Path(__file__).parent
 LIBRARY = Path(chainrule.__file__).parent
@@ -21,8 +22,9 @@ UNSAFE = (
     "Where no room can be made, --unsafe-no-isolation grades without one: only for "
     "submissions that you would run on this machine yourself."
 )
-ANSWERED_OUTSIDE = ("questions", "judge", "oracle", "verdict")
-OFF, OPEN_BOOK = str(HERE / "off_the_table.py"), str(HERE / "open_book.py")
+NOT_SHOWN = ("questions", "judge", "oracle", "verdict", "__pycache__")
+OPEN_BOOK = str(HERE / "open_book.py")
+INSTEAD = {"chainrule.questions": OPEN_BOOK}  # where no file can be put over another
 THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 ENVIRONMENT = {
     "HOME": "/tmp",
@@ -32,6 +34,7 @@ ENVIRONMENT = {
     "MPLCONFIGDIR": "/tmp/matplotlib",
     "IPYTHONDIR": "/tmp/ipython",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONPATH": str(LIBRARY.parent),
     **dict.fromkeys(THREADS, "1"),
 }
 
@@ -40,13 +43,35 @@ class NoRoom(Exception):
     """There can be no isolation here; the message says what to install."""
 
 
-def installed(modules):
-    """The folders of those top-level packages that stand in site-packages."""
-    for module in modules:
-        found = find_spec(module) if "." not in module else None
-        for path in (found and found.submodule_search_locations) or ():
-            if "site-packages" in path:
-                yield path
+def packages(off):
+    """What a room shows of this environment's site-packages: the listed packages."""
+    names = {name.lower() for name in [*listed(off), "pillow"]} - {"chainrule"}
+    for folder in dict.fromkeys(sysconfig.get_path(k) for k in ("purelib", "platlib")):
+        for path in sorted(Path(folder).iterdir()):
+            of = path.name.partition(".")[0].lower()
+            if of in names and not path.name.endswith(("-info", ".pth")):
+                yield str(path)
+
+
+def hidden():
+    """The folders of packages that a room shows nothing of but what is listed: this
+    environment's, and those of every other Python that stands in what is shown."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    found = {Path(sysconfig.get_path(k)) for k in ("purelib", "platlib")}
+    found.add(Path(sys.base_prefix, "lib", version, "site-packages"))
+    for place in ("/usr/lib", "/usr/local/lib"):
+        for kind in ("site-packages", "dist-packages"):
+            found.update(Path(place).glob(f"python3*/{kind}"))
+    return sorted({os.path.realpath(path) for path in found if path.is_dir()})
+
+
+def other_interpreters():
+    """The programs of other Pythons in what a room shows."""
+    own = os.path.realpath(sys.executable)
+    for place in ("/usr/bin", "/usr/local/bin"):
+        for path in sorted(Path(place).glob("python[23]*")):
+            if path.is_file() and not path.is_symlink() and str(path) != own:
+                yield str(path)
 
 
 def shown():
@@ -63,13 +88,13 @@ def below_tmp():
 @contextlib.contextmanager
 def world(off, isolate):
     """The command that starts the agent of a room, and where. Raises NoRoom."""
-    start = [sys.executable, "-I", "-B"]
+    start, library = [sys.executable, "-I", "-B"], str(LIBRARY.parent)
     if isolate:
-        yield [*isolated(off), *start, "/room/agent.py"], {}
+        yield [*isolated(off), *start, "/room/agent.py", library], {}
     else:
         with tempfile.TemporaryDirectory(prefix="room-") as folder:
             env = {k: v.replace("/tmp", folder) for k, v in ENVIRONMENT.items()}
-            yield [*start, str(HERE / "agent.py")], {"env": env, "cwd": folder}
+            yield [*start, str(HERE / "agent.py"), library], {"env": env, "cwd": folder}
 
 
 def isolated(off):
@@ -90,8 +115,12 @@ def isolated(off):
         command += [kind, target, f"/{top}"]
     for path in ["/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", *shown()]:
         command += ["--ro-bind-try", path, path]
-    for path in installed(["proctor", *off]):
-        command += ["--tmpfs", path, "--ro-bind", OFF, f"{path}/__init__.py"]
+    for path in hidden():
+        command += ["--tmpfs", path]
+    for path in other_interpreters():
+        command += ["--ro-bind", "/dev/null", path]
+    for path in packages(off):
+        command += ["--ro-bind", path, os.path.realpath(path)]
     command += ["--tmpfs", str(LIBRARY)]
     for source, path in library(off):
         command += ["--ro-bind", source, path]
@@ -105,14 +134,8 @@ def isolated(off):
 def library(off):
     """The files of the library in a room, each with the file that stands for it."""
     for path in sorted(LIBRARY.iterdir()):
-        if f"chainrule.{path.stem}" in off:
-            yield OFF, f"{path}/__init__.py" if path.is_dir() else str(path)
-        elif path.stem not in (*ANSWERED_OUTSIDE, "__pycache__"):
+        if path.stem in NOT_SHOWN:
+            continue
+        if f"chainrule.{path.stem}" not in off:
             yield str(path), str(path)
     yield OPEN_BOOK, str(LIBRARY / "questions" / "__init__.py")
-
-
-def stand_ins(off):
-    """Without isolation: what is imported in whose place, by module."""
-    outside = {f"chainrule.{name}": OFF for name in ANSWERED_OUTSIDE}
-    return outside | dict.fromkeys(off, OFF) | {"chainrule.questions": OPEN_BOOK}

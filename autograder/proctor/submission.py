@@ -5,16 +5,23 @@ believed without being checked on the other side of the line.
 """
 
 import base64
+import contextlib
+import dis
 import importlib
 import io
 import os
 import sys
+import threading
+import types
 
 import wire
 from chainrule.blame import blame, stub_in
+from chainrule.crossing import ELSEWHERE, number
+from chainrule.standin import OffTheTable
 
 SHELL = None
 CAP = {}
+UNKNOWN = object()
 
 
 def warm(modules, output):
@@ -37,18 +44,21 @@ def warm(modules, output):
 
 
 def attend(sock):
-    """Run the cells that arrive first, then serve calls until the socket closes."""
+    """Run cells and answer calls, in the order in which they are asked for, until the
+    socket closes."""
     os.register_at_fork(after_in_child=sock.close)  # one process speaks for all
+    sys.path.insert(0, "")  # as in a kernel: a file that a cell has written is there
     job = wire.receive(sock)
     sys.modules["chainrule.questions"].NUMBERS.update(job["numbers"])
-    left = CAP["submission"]
-    for index, source in job["cells"]:
-        outputs, error = run(source, min(CAP["cell"], left))
-        left -= sum(len(text) for _, text in outputs)
-        wire.send(sock, {"cell": index, "outputs": outputs, "error": error})
-    wire.send(sock, {"cells": "done"})
     while True:
-        serve(sock, wire.receive(sock))
+        request = wire.receive(sock)
+        wire.send(sock, DOES[request["do"]](sock, request))
+
+
+def run_cell(sock, request):
+    outputs, error = run(request["source"], min(CAP["cell"], CAP["submission"]))
+    CAP["submission"] -= sum(len(text) for _, text in outputs)
+    return {"outputs": outputs, "error": error}
 
 
 def run(source, room_left):
@@ -120,41 +130,78 @@ class Stream(io.TextIOBase):
 def figures(page):
     """Draw the figures that a cell has left open, as a notebook does."""
     plt = sys.modules.get("matplotlib.pyplot")
-    for number in plt.get_fignums() if plt else ():
+    for figure in plt.get_fignums() if plt else ():
         file = io.BytesIO()
-        plt.figure(number).savefig(file, format="png", dpi=80, bbox_inches="tight")
+        plt.figure(figure).savefig(file, format="png", dpi=80, bbox_inches="tight")
         page.show({"image/png": file.getvalue()})
     if plt:
         plt.close("all")
 
 
-def serve(sock, request):
-    """Call an answer by name, or hand out a value, and send what came of it."""
-    if request["do"] == "echo":
-        return wire.send(sock, {"echo": request["name"]})
-    if request["name"] not in SHELL.user_ns:
-        return wire.send(sock, {"missing": True})
-    thing = SHELL.user_ns[request["name"]]
-    if thing is ...:
-        return wire.send(sock, {"unwritten": request["name"]})
-    if request["do"] == "value":
-        return wire.send(sock, {"result": thing})
+def echo(sock, request):
+    return {"echo": request["name"]}
+
+
+def wants(sock, request):
+    """Whether what a student wrote uses a name that the demo cells bind."""
+    used = names(request["sources"], ("LOAD_NAME", "LOAD_GLOBAL"))
+    return {"wants": bool(used & names(request["demos"], ("STORE_NAME",)))}
+
+
+def names(sources, operations):
+    """The names on which cells do one of these operations, functions included."""
+    found, codes = set(), []
+    for source in sources:
+        with contextlib.suppress(Exception):  # such a cell will say so when it runs
+            text = SHELL.transform_cell(source)
+            codes.append(compile(text, "cell", "exec", dont_inherit=True))
+    while codes:
+        code = codes.pop()
+        codes += [c for c in code.co_consts if isinstance(c, types.CodeType)]
+        done = dis.get_instructions(code)
+        found |= {step.argval for step in done if step.opname in operations}
+    return found
+
+
+def value(sock, request):
+    thing = SHELL.user_ns.get(request["name"], UNKNOWN)
+    if thing is UNKNOWN:
+        return {"missing": True}
+    return {"unwritten": request["name"]} if thing is ... else {"result": thing}
+
+
+def call(sock, request):
+    """Call an answer by name; what came of it."""
+    found = value(sock, request)
+    return quietly(found["result"], sock, request) if "result" in found else found
+
+
+def call_probe(sock, request):
+    """Run a probe beside an answer; what came of it."""
+    found = value(sock, request)
+    if "result" not in found:
+        return found
+    function = probe(request)
+    return quietly(lambda *args: function(Student(SHELL.user_ns), *args), sock, request)
+
+
+def quietly(thing, sock, request):
+    """Call something with the judge's arguments and no output; the reply to send."""
     args = [
         Remote(sock, a.kind) if type(a) is wire.Other else a for a in request["args"]
     ]
-    if request["do"] == "probe":
-        thing, args = probe(request), [Student(SHELL.user_ns), *args]
     stdout, stderr = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
     try:
-        reply = {"result": thing(*args)}
+        return {"result": thing(*args)}
     except NotImplementedError as error:
-        reply = {"unwritten": stub_in(error)}
+        return {"unwritten": stub_in(error)}
+    except OffTheTable as error:
+        return {"raised": f"    {error}"}
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        reply = {"raised": blame(error)}
+        return {"raised": blame(error)}
     finally:
         sys.stdout, sys.stderr = stdout, stderr
-    wire.send(sock, reply)
 
 
 def probe(request):
@@ -175,18 +222,42 @@ class Student:
 
 
 class Remote:
-    """A function that lives with the judge: it is asked, never seen."""
+    """A function that lives with the judge: it is asked, never seen.
+
+    Threads take turns; another process can't ask.
+    """
+
+    turn = threading.RLock()
 
     def __init__(self, sock, text):
-        number, _, self.text = text.partition(":")
-        self.sock, self.number = sock, int(number)
+        name, _, self.text = text.partition(":")
+        self.sock, self.number, self.process = sock, int(name), os.getpid()
 
     def __call__(self, *x):
-        wire.send(self.sock, {"ask": self.number, "args": list(x)})
-        reply = wire.receive(self.sock)
+        try:
+            reply = self.ask([number(value) for value in x])
+        except TypeError as error:
+            raise ValueError(f"f could not be evaluated there: {error}") from None
         if "raised" in reply:
             raise ValueError(reply["raised"])
         return reply["result"]
 
+    def ask(self, x):
+        if os.getpid() != self.process:
+            return {"raised": f"f could not be evaluated there: {ELSEWHERE}"}
+        with self.turn:
+            wire.send(self.sock, {"ask": self.number, "args": x})
+            return wire.receive(self.sock)
+
     def __str__(self):
         return self.text
+
+
+DOES = {
+    "cell": run_cell,
+    "wants": wants,
+    "echo": echo,
+    "value": value,
+    "call": call,
+    "probe": call_probe,
+}

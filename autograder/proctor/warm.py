@@ -5,6 +5,8 @@ import subprocess
 import time
 from dataclasses import dataclass
 
+from chainrule.questions import ANSWERED_OUTSIDE
+
 from proctor import sandbox, wire
 from proctor.room import Room
 from proctor.sandbox import NoRoom
@@ -75,7 +77,8 @@ class Warm:
         return {
             "warm": self.warm,
             "isolated": limits.isolated,
-            "stand_ins": {} if limits.isolated else sandbox.stand_ins(self.off),
+            "off": [*self.off, *ANSWERED_OUTSIDE],
+            "instead": {} if limits.isolated else sandbox.INSTEAD,
             "below_tmp": sandbox.below_tmp(),
             "output": {"cell": limits.output_of_cell, "submission": limits.output},
             "limits": {
@@ -94,6 +97,7 @@ class Warm:
         self.process.stderr.close()
         self.world.__exit__(None, None, None)
 
-    def enter(self, cells, numbers):
-        """A fresh room in which `cells` ((index, source) pairs) have been run."""
-        return Room(self, cells, numbers)
+    def enter(self, numbers, deadline=None):
+        """A fresh room; deadline: when the submission's time is up."""
+        whole = time.monotonic() + self.limits.whole
+        return Room(self, numbers, whole if deadline is None else deadline)

@@ -2,8 +2,7 @@
 
 A frame is a length, a JSON head and raw array bytes. Numbers, strings, lists and arrays
 of a declared dtype, shape and size pass; anything else becomes the name of its type.
-Nothing is ever unpickled or evaluated. This file stands on both sides of the line and
-needs NumPy only.
+Nothing is ever unpickled or evaluated. This file stands on both sides of the line.
 """
 
 import json
@@ -12,11 +11,12 @@ import struct
 import time
 
 import numpy as np
+from chainrule.crossing import NO_NUMBERS, narrow
 
 INTEGERS = [f"{kind}{size}" for kind in ("int", "uint") for size in (8, 16, 32, 64)]
 FLOATS = ["float16", "float32", "float64", "complex64", "complex128"]
 DTYPES = ["bool", *INTEGERS, *FLOATS]
-MAX_RANK, MAX_BYTES, MAX_HEAD = 8, 32 << 20, 8 << 20
+MAX_RANK, MAX_BYTES, MAX_HEAD = 64, 32 << 20, 8 << 20
 
 
 class ProtocolError(Exception):
@@ -46,10 +46,13 @@ def _head(value, arrays, depth):
     kind = type(value)
     if value is None or kind in (bool, str):
         return value
-    if kind is int:
-        return value if abs(value) < 2**63 else {"other": "int beyond 64 bits"}
-    if kind is float:
-        return {"float": value.hex()}
+    if isinstance(value, np.generic) or kind is np.ndarray:
+        return _array_head(value, arrays)
+    if isinstance(value, int):
+        value = int.__int__(value)
+        return value if abs(value) < 2**63 else {"other": f"int {NO_NUMBERS}"}
+    if isinstance(value, float):
+        return {"float": float.hex(value)}
     if kind in (list, tuple) and depth < 6:
         return {kind.__name__: [_head(v, arrays, depth + 1) for v in value]}
     if kind is dict and depth < 6:
@@ -58,15 +61,23 @@ def _head(value, arrays, depth):
         }
     if isinstance(value, type) and value.__name__ in DTYPES:
         return {"dtype": value.__name__}
-    if isinstance(value, np.generic) or kind is np.ndarray:
-        array = np.asarray(value)
-        if array.dtype.name in DTYPES:
-            arrays.append(np.ascontiguousarray(array).tobytes())
-            scalar = isinstance(value, np.generic)
-            return {"array": [array.dtype.name, list(array.shape), scalar]}
-    if kind is Other:
-        return {"other": value.kind}
-    return {"other": f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")}
+    return {"other": value.kind if kind is Other else named(kind)}
+
+
+def _array_head(value, arrays):
+    array = narrow(value)
+    if array.dtype.name not in DTYPES:
+        return {"other": f"{named(type(value))} {NO_NUMBERS}"}
+    if array.nbytes > MAX_BYTES:
+        return {"other": f"{named(type(value))} of more than {MAX_BYTES >> 20} MB"}
+    arrays.append(np.ascontiguousarray(array).tobytes())
+    return {
+        "array": [array.dtype.name, list(array.shape), isinstance(value, np.generic)]
+    }
+
+
+def named(kind):
+    return f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
 
 
 def unpack(head, body):

@@ -34,3 +34,16 @@ def rooms_end_with_the_tests():
     """Close the warm rooms that grading has opened in this process."""
     yield
     grade._kept.close()
+
+
+@pytest.fixture(scope="session")
+def entered():
+    """A fresh room of a warm one in which some cells have been run."""
+
+    def enter(warm, *sources):
+        room = warm.enter({})
+        for index, source in enumerate(sources):
+            room.run(index, source)
+        return room
+
+    return enter

@@ -21,11 +21,11 @@ ROOT = Path(__file__).parents[2]
 
 def run(warm, *sources):
     """Run cells in a fresh room; the last cell's printed text, or its error."""
-    cells = [(i, textwrap.dedent(s)) for i, s in enumerate(sources)]
-    with warm.enter(cells, {}) as room:
+    with warm.enter({}) as room:
+        for index, source in enumerate(sources):
+            ran = room.run(index, textwrap.dedent(source))
         if room.ended:
             return f"ended: {room.ended}"
-        ran = room.ran[len(sources) - 1]
         return ran.error or "".join(text for _, text in ran.outputs)
 
 
@@ -43,28 +43,87 @@ def test_an_error_names_the_authors_own_line(warm):
     )
 
 
-def test_a_figure_is_kept_as_a_picture(warm):
+def test_a_figure_is_kept_as_a_picture(entered, warm):
     source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
-    with warm.enter([(0, source)], {}) as room:
+    with entered(warm, source) as room:
         assert [kind for kind, _ in room.ran[0].outputs] == ["image/png"]
 
 
+REFUSED = [
+    "import torch\ntorch.sin(1)",
+    "import torch.nn.functional as F\nF.relu(1)",
+    "from torch import tensor\ntensor(1)",
+    "from torch.nn import Module\nclass Net(Module): pass\nNet()",
+    "import sys, importlib\nimportlib.import_module('torch').sin(1)",
+    "from chainrule import Value\nValue(2)",
+    "from chainrule.scalar import Value\nValue(2)",
+    "import chainrule.differences as d\nd.central",
+    "from chainrule import oracle\noracle.torch_gradient",
+]
+
+
+@pytest.mark.parametrize("source", REFUSED)
+def test_what_is_taken_from_a_module_off_the_table_is_refused_with_the_reason(
+    warm, source
+):
+    assert "off the table in this notebook. Answer with NumPy" in run(warm, source)
+
+
 @pytest.mark.parametrize(
-    "module", ["torch", "chainrule.scalar", "chainrule.differences"]
+    "source",
+    [
+        "import torch, torch.nn as nn\nfrom torch.nn import functional as F",
+        "from chainrule import Value\nfrom chainrule.optim import Adam",
+        "from google.colab import drive, files",
+        "import pandas as pd, seaborn as sns\nfrom scipy.special import expit",
+    ],
 )
-def test_what_is_off_the_table_cant_be_imported(warm, module):
-    assert f"{module} is off the table here" in run(warm, f"import {module}")
+def test_an_import_that_is_not_used_costs_nothing(warm, source):
+    assert run(warm, f"{source}\nprint('on')") == "on\n"
 
 
-def test_what_is_off_the_table_is_not_there_for_a_subprocess_either(warm):
-    source = """
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pandas\npandas.Series()",
+        "from google.colab import drive\ndrive.mount('/x')",
+    ],
+)
+def test_what_colab_has_and_a_room_has_not_is_said_where_it_is_used(warm, source):
+    assert "which is not there when this is graded" in run(warm, source)
+
+
+@pytest.mark.parametrize(
+    "module", ["torch", "micrograd", "autograd", "pytest", "nbgrader", "proctor"]
+)
+def test_no_package_that_is_not_listed_is_there_for_a_subprocess_either(warm, module):
+    source = f"""
         import subprocess, sys
         done = subprocess.run(
-            [sys.executable, "-c", "import torch"], capture_output=True, text=True
+            [sys.executable, "-c", "import {module}"], capture_output=True, text=True
         )
         print(done.stderr.splitlines()[-1])
     """
-    assert "torch is off the table" in run(warm, source)
+    assert f"No module named '{module}'" in run(warm, source)
+
+
+def test_no_other_interpreter_nor_its_packages_are_there(warm):
+    source = """
+        import glob, os, sys
+        programs = glob.glob("/usr/bin/python[23]*") + glob.glob("/usr/local/bin/python*")
+        own = os.path.realpath(sys.executable)
+        others = [p for p in programs if os.path.realpath(p) != own and p[-1] != "g"]
+        folders = glob.glob("/usr/*/*/python3*/*-packages")
+        folders += glob.glob(f"{sys.base_prefix}/lib/python3*/*-packages")
+        print([p for p in others if os.path.getsize(p)])
+        print([f for f in folders if os.listdir(f)])
+    """
+    assert run(warm, source) == "[]\n[]\n"
+
+
+def test_a_file_that_a_cell_has_written_can_be_imported(warm):
+    wrote = "%%writefile helper.py\ndef twice(x): return 2 * x"
+    assert run(warm, wrote, "from helper import twice\ntwice(21)") == "42\n"
 
 
 @pytest.mark.parametrize("folder", ["solutions", "autograder", "notebooks", ".git"])
@@ -155,33 +214,33 @@ def test_a_daemon_ends_with_its_room(warm):
 DOUBLE = Question("double", hints=())
 
 
-def test_an_answer_is_called_with_plain_arguments(warm):
-    with warm.enter([(0, "def double(x): return 2 * x")], {}) as room:
+def test_an_answer_is_called_with_plain_arguments(entered, warm):
+    with entered(warm, "def double(x): return 2 * x") as room:
         found = room.answer(DOUBLE)(np.array([1.0, 2.0]))
     np.testing.assert_array_equal(found, [2.0, 4.0])
 
 
-def test_a_function_is_asked_across_the_line_and_never_seen(warm):
+def test_a_function_is_asked_across_the_line_and_never_seen(entered, warm):
     source = (
         "def double(f): return f(3.0) + len(vars(f)['sock'].__class__.__name__) * 0"
     )
-    with warm.enter([(0, source)], {}) as room:
+    with entered(warm, source) as room:
         assert room.answer(DOUBLE)(lambda x: x**2) == 9.0
 
 
-def test_an_unwritten_answer_is_not_a_wrong_one(warm):
-    cells = [(0, "def double(x): raise NotImplementedError")]
-    with warm.enter(cells, {}) as room, pytest.raises(NotWritten):
+def test_an_unwritten_answer_is_not_a_wrong_one(entered, warm):
+    cells = "def double(x): raise NotImplementedError"
+    with entered(warm, cells) as room, pytest.raises(NotWritten):
         room.answer(DOUBLE)(1.0)
 
 
-def test_an_answer_that_uses_an_unwritten_one_is_told_which(warm):
+def test_an_answer_that_uses_an_unwritten_one_is_told_which(entered, warm):
     source = """
         def topo_order(root): raise NotImplementedError
         def double(x): return topo_order(x)
         """
     said = pytest.raises(AnswerError, match="uses topo_order, which is not written yet")
-    with warm.enter([(0, textwrap.dedent(source))], {}) as room, said:
+    with entered(warm, textwrap.dedent(source)) as room, said:
         room.answer(DOUBLE)(1.0)
 
 
@@ -191,19 +250,19 @@ def test_an_odd_name_for_an_unwritten_answer_does_no_harm(stub):
         result_of("double", {"unwritten": stub})
 
 
-def test_a_missing_answer_says_what_may_have_happened(warm):
-    with warm.enter([], {}) as room, pytest.raises(AnswerError, match="Was its cell"):
+def test_a_missing_answer_says_what_may_have_happened(entered, warm):
+    with entered(warm) as room, pytest.raises(AnswerError, match="Was its cell"):
         room.answer(DOUBLE)(1.0)
 
 
-def test_an_endless_answer_costs_its_question_only_its_time(warm):
-    cells = [(0, "def double(x):\n    while True: pass")]
+def test_an_endless_answer_costs_its_question_only_its_time(entered, warm):
+    cells = "def double(x):\n    while True: pass"
     slow = pytest.raises(AnswerError, match="more than 2 seconds")
-    with warm.enter(cells, {}) as room, slow:
+    with entered(warm, cells) as room, slow:
         room.answer(DOUBLE)(1.0)
 
 
-def test_a_forged_frame_costs_the_question_and_is_named(warm):
+def test_a_forged_frame_costs_the_question_and_is_named(entered, warm):
     source = """
         def double(x):
             import gc, socket
@@ -212,20 +271,20 @@ def test_a_forged_frame_costs_the_question_and_is_named(warm):
                     thing.sendall(b"\\xff" * 64)
             return 2 * x
     """
-    cells = [(0, textwrap.dedent(source))]
-    with warm.enter(cells, {}) as room, pytest.raises(AnswerError, match="protocol"):
+    cells = textwrap.dedent(source)
+    with entered(warm, cells) as room, pytest.raises(AnswerError, match="protocol"):
         room.answer(DOUBLE)(1.0)
 
 
-def test_a_probe_runs_beside_the_students_code(warm, tmp_path, monkeypatch):
+def test_a_probe_runs_beside_the_students_code(entered, warm, tmp_path, monkeypatch):
     path = tmp_path / "probe_module.py"
     path.write_text("def twice(student, x):\n    return student.Box(x).doubled()")
     monkeypatch.syspath_prepend(tmp_path)
     import probe_module
 
     box = "class Box:\n    def __init__(self, x): self.x = x\n"
-    cells = [(0, f"{box}    def doubled(self): return 2 * self.x")]
-    with warm.enter(cells, {}) as room:
+    cells = f"{box}    def doubled(self): return 2 * self.x"
+    with entered(warm, cells) as room:
         found = room.answer(Question("Box", hints=())).probe(probe_module.twice, 4.0)
     assert found == 8.0
 
@@ -250,15 +309,15 @@ def bare(limits):
 
 
 def test_without_isolation_the_rules_of_a_question_hold(bare):
-    assert "torch is off the table here" in run(bare, "import torch")
-    assert "oracle is off the table here" in run(bare, "import chainrule.oracle")
+    for source in REFUSED:
+        assert "off the table in this notebook" in run(bare, source)
     assert run(bare, "from chainrule import check; check('f', None)").startswith(
         "f is judged after"
     )
 
 
-def test_without_isolation_an_answer_is_called_across_the_line(bare):
-    with bare.enter([(0, "def f(x): return 2 * x")], {}) as room:
+def test_without_isolation_an_answer_is_called_across_the_line(entered, bare):
+    with entered(bare, "def f(x): return 2 * x") as room:
         answer = room.answer(Question("f", hints=()))
         assert answer(np.array([1.0, 2.0])).tolist() == [2, 4]
 

@@ -12,7 +12,7 @@ from textwrap import dedent, indent
 
 import numpy as np
 
-from chainrule.oracle import Function
+from chainrule.crossing import Asked
 from chainrule.verdict import Verdict, disagreement, plain, short
 
 LINE = 76  # letters of a case's arguments that fit on one line of a verdict
@@ -166,24 +166,6 @@ class Written:
     value = False
 
 
-class Asked:
-    """A function that remembers where it was asked: the judge counts with it."""
-
-    def __init__(self, f):
-        self.f = f
-        self.points = []
-
-    def __call__(self, *x):
-        self.points.append(tuple(np.array(v) for v in x))
-        return self.f(*x)
-
-    def __getattr__(self, name):
-        return getattr(self.f, name)
-
-    def __str__(self):
-        return str(self.f)
-
-
 @dataclass
 class Meeting:
     """What happened on one case; `wrong` says what is off, empty when they agree."""
@@ -220,7 +202,7 @@ def meet(question, part, case, answer):
 
 def lent(arg):
     """An argument as an answer gets it: what it does to it stays its own."""
-    if isinstance(arg, Function):
+    if callable(arg) and not isinstance(arg, type):
         return Asked(arg)
     return arg.copy() if isinstance(arg, np.ndarray) else arg
 

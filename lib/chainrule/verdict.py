@@ -6,6 +6,8 @@ from html import escape
 
 import numpy as np
 
+from chainrule.crossing import NO_NUMBERS, narrow
+
 MARKS = {
     "right": "✓",
     "partly right": "◐",
@@ -48,11 +50,9 @@ def plain(value, given=False):
 
     given: the value was asked for itself, and no function returned it.
     """
-    it, give = "It returned", "Return a number or a NumPy array."
-    if given:
-        it, give = "It is", "Give a number, or a list of numbers."
-    if value is None:
-        return None, f"{it} None. {give if given else 'Is a return missing?'}"
+    it = "It is" if given else "It returned"
+    if value is None and not given:
+        return None, "It returned None. Is a return missing?"
     if value is Ellipsis:
         return None, f"{it} `...`. Put your own result there."
     kind = f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
@@ -66,10 +66,17 @@ def plain(value, given=False):
         except Exception:  # what stands in a list may be a student's own class
             array = np.array(None)
     else:
-        return None, f"{it} a {kind}. {give}"
+        return None, refusal("None" if value is None else f"a {kind}", given)
     if array.dtype.kind not in "biuf":
-        return None, f"{it} a {kind} that is not made of numbers."
-    return array, ""
+        return None, refusal(f"a {kind} {NO_NUMBERS}", given)
+    return narrow(array), ""
+
+
+def refusal(kind, given=False):
+    """The sentence about a result that is nothing to compare."""
+    if given:
+        return f"It is {kind}. Give a number, or a list of numbers."
+    return f"It returned {kind}. Return a number or a NumPy array."
 
 
 def disagreement(yours, right, oracle, show=None, reveal=True):

@@ -12,6 +12,7 @@ from importlib import import_module
 
 from chainrule.blame import blame, stub_in
 from chainrule.judge import AnswerError, NotWritten, Written, judge
+from chainrule.standin import is_own, is_refused, lies_in, reason
 from chainrule.verdict import MARKS, READ, Verdict
 
 NOTEBOOKS = {
@@ -24,7 +25,10 @@ NOTEBOOKS = {
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
 ENGINES += ["walks"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
-NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
+NAMES = ("chainrule.Value", "chainrule.Tensor")
+NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS, *NAMES)
+BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
+ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)
 IN_WORDS = "    It is answered in words, in the text cell below it. No check sees that."
 NO_STUDENT = "    Put your id into STUDENT first: this question's numbers are your own."
 EMPTY = "STUDENT is still empty: put your id there, near the top, and run on."
@@ -35,6 +39,19 @@ def bank(notebook):
     """The questions of one notebook by name, in the order in which they are asked."""
     module = import_module(f"chainrule.questions.{NOTEBOOKS[notebook]}")
     return {question.name: question for question in module.QUESTIONS}
+
+
+@functools.cache
+def off_the_table(notebook):
+    """The modules that a notebook's functions and classes may not use. One rule for
+    all of a notebook; a number may be found by any means."""
+    return tuple(sorted({m for q in bank(notebook).values() for m in q.off}))
+
+
+@functools.cache
+def notebook_of(name):
+    """The notebook that asks a question."""
+    return next(notebook for notebook in NOTEBOOKS if name in bank(notebook))
 
 
 @functools.cache
@@ -155,16 +172,17 @@ class Local:
         return self.guarded(probe, Student(self.names), *args)
 
     def guarded(self, function, *args):
-        with watching(self.question.off) as used:
+        off = off_the_table(notebook_of(self.question.name)) + ANSWERED_OUTSIDE
+        with watching(off) as used:
             try:
                 result = function(*args)
             except NotImplementedError as error:
                 raise unwritten(self.question.name, stub_in(error)) from error
             except Exception as error:
-                said = off_the_table(used[0]) if used else blame(error)
+                said = f"    {reason(used[0], off)}" if used else blame(error)
                 raise AnswerError(said) from error
         if used:
-            raise AnswerError(off_the_table(used[0]))
+            raise AnswerError(f"    {reason(used[0], off)}")
         return result
 
 
@@ -185,17 +203,12 @@ class Student:
         raise NameError(f"There is no {name} yet. Was its cell run?")
 
 
-def off_the_table(module):
-    return (
-        f"    It uses {module}, which is off the table for this question:\n"
-        "    the grader answers it in a room where that can't be imported."
-    )
-
-
 class watching:
-    """Note every module of `off` whose code runs inside the block, as `used`.
+    """Note every module whose code runs inside the block and that answers may not use.
 
-    A course's rule kept where it is played: what passes here passes at grading.
+    A course's rule kept where it is played: what passes here passes at grading. What
+    is off the table is noted wherever it runs; a package that is just not there when
+    it is graded, where the student's own code calls it.
     """
 
     def __init__(self, off):
@@ -209,20 +222,22 @@ class watching:
 
     def note(self, frame, event, arg):
         if event == "call":
-            where = frame.f_globals.get("__name__")
+            caller, module = frame.f_back, frame.f_globals.get("__name__")
         elif event == "c_call":
-            where = getattr(arg, "__module__", None)
+            caller, module = frame, home_of(arg)
         else:
             return
-        module = off_module(self.off, where) if type(where) is str else None
-        if module:
+        if type(module) is not str or not is_refused(module, self.off):
+            return
+        strictly = any(lies_in(module, name) for name in self.off)
+        if strictly or (caller and is_own(str(caller.f_globals.get("__name__")))):
             self.used.append(module)
 
     def __exit__(self, *_):
         sys.setprofile(self.before)
 
 
-@functools.cache  # asked at every call that an answer makes
-def off_module(off, where):
-    """The module of `off` that `where` is or lies in, or None."""
-    return next((m for m in off if f"{where}.".startswith(f"{m}.")), None)
+def home_of(builtin):
+    """The module of a function that is written in C, or of the object it belongs to."""
+    owner = getattr(builtin, "__self__", None)
+    return getattr(builtin, "__module__", None) or type(owner).__module__

@@ -1,0 +1,81 @@
+"""What may go from a student's code to the judge: numbers, and arrays of numbers.
+
+A notebook and a grading room keep to the same rule, so that a function of the judge's
+is asked at the very same numbers in both.
+"""
+
+import numbers
+import os
+import sys
+
+import numpy as np
+
+NO_NUMBERS = "that is not made of numbers"
+
+
+def number(value):
+    """A number or array as the judge gets it: at most 64 bits (complex 128), in the
+    machine's byte order. Raises TypeError for anything else."""
+    kind = type(value)
+    if kind in (bool, float, complex) or (kind is int and abs(value) < 2**63):
+        return value
+    if isinstance(value, (list, tuple)):
+        value = np.array(value)
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
+        return narrow(np.asarray(value))[()] if value.ndim == 0 else narrow(value)
+    if isinstance(value, numbers.Real):  # a fraction, an integer of any length
+        return float(value)
+    raise TypeError(
+        f"it takes numbers and arrays of numbers, and was asked at a {kind.__name__}"
+    )
+
+
+def narrow(array):
+    """A plain array of the same numbers in a dtype that every machine has."""
+    array = np.asarray(array)
+    widest = {"f": np.float64, "c": np.complex128}.get(array.dtype.kind)
+    if widest and array.dtype.itemsize > np.dtype(widest).itemsize:
+        return array.astype(widest)
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+MOST_NUMBERS = 200_000
+ELSEWHERE = (
+    "it can only be asked by the process that runs the notebook. "
+    "Threads may ask it, other processes can't"
+)
+
+
+class Asked:
+    """A function of the judge's that remembers where it was asked: so it counts."""
+
+    def __init__(self, f):
+        self.f, self.process = f, os.getpid()
+        self.points, self.count = [], 0
+
+    def __call__(self, *x):
+        """What f gives. Raises ValueError with the reason where it gives nothing."""
+        watch = sys.getprofile()
+        sys.setprofile(None)  # what the judge does is no step of the answer
+        try:
+            return self.f(*self.noted(x))
+        except Exception as error:
+            raise ValueError(f"f could not be evaluated there: {error}") from None
+        finally:
+            sys.setprofile(watch)
+
+    def noted(self, x):
+        if os.getpid() != self.process:
+            raise ValueError(ELSEWHERE)
+        x = [number(value) for value in x]
+        self.count += 1 + sum(np.size(value) for value in x)
+        if self.count > MOST_NUMBERS:
+            raise ValueError(f"it was asked at more than {MOST_NUMBERS:,} numbers")
+        self.points.append(tuple(np.array(value) for value in x))
+        return x
+
+    def __getattr__(self, name):
+        return getattr(self.f, name)
+
+    def __str__(self):
+        return str(self.f)

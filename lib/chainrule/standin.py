@@ -1,0 +1,133 @@
+"""What stands for a module that a notebook's answers may not use, or that is not there.
+
+A stand-in can be imported, since an import alone harms nothing. Whatever is then taken
+from it, or called, is refused with the reason.
+"""
+
+import contextlib
+import functools
+import re
+import sys
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+# What a room shows beside Python's own library: NumPy, matplotlib, IPython and what
+# these three need.
+# fmt: off
+LISTED = [
+    "numpy", "matplotlib", "mpl_toolkits", "pylab", "chainrule", "IPython", "PIL",
+    "contourpy", "cycler", "dateutil", "fontTools", "kiwisolver", "packaging",
+    "pyparsing", "six", "asttokens", "decorator", "executing",
+    "ipython_pygments_lexers", "jedi", "matplotlib_inline", "parso", "pexpect",
+    "prompt_toolkit", "ptyprocess", "pure_eval", "pygments", "stack_data", "traitlets",
+    "typing_extensions", "wcwidth",
+]
+WITH_TORCH = [
+    "torch", "torchgen", "functorch", "sympy", "mpmath", "networkx", "jinja2",
+    "markupsafe", "filelock", "fsspec", "setuptools", "pkg_resources",
+    "_distutils_hack",
+]
+NOTEBOOKS_OWN = [
+    "ipykernel", "zmq", "tornado", "jupyter_client", "comm", "debugpy", "google",
+]
+IN_COLAB = [
+    "pandas", "scipy", "sklearn", "seaborn", "cv2", "skimage", "statsmodels", "sympy",
+    "networkx", "plotly", "bokeh", "altair", "numba", "cupy", "h5py", "requests",
+    "tqdm", "nltk", "spacy", "gensim", "transformers", "datasets", "torch",
+    "torchvision", "torchaudio", "tensorflow", "keras", "jax", "jaxlib", "flax",
+    "optax", "autograd", "micrograd", "xgboost", "lightgbm", "ipywidgets", "pydantic",
+    "psutil", "yaml",
+]
+# fmt: on
+INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
+INSTEAD = "Answer with NumPy and your own code."
+
+
+class OffTheTable(AttributeError):
+    """Something was taken from a module that is off the table; the message says so."""
+
+
+def reason(module, off):
+    """The sentence about a module, in a notebook as in a room."""
+    of = next((name for name in off if lies_in(module, name)), None)
+    if of:
+        return f"It uses {of}, which is off the table in this notebook. {INSTEAD}"
+    root = module.partition(".")[0]
+    return f"It uses {root}, which is not there when this is graded. {INSTEAD}"
+
+
+def lies_in(module, name):
+    return f"{module}.".startswith(f"{name}.")
+
+
+def listed(off):
+    """The packages that are there for a notebook's answers."""
+    return LISTED if "torch" in off else LISTED + WITH_TORCH
+
+
+@functools.cache  # asked at every call that an answer makes
+def is_refused(module, off):
+    """Whether answers may not use a module: it is off the table, or one that no room
+    shows."""
+    if any(lies_in(module, name) for name in off):
+        return True
+    root = module.partition(".")[0]
+    if root in listed(off) or root in NOTEBOOKS_OWN or root in sys.stdlib_module_names:
+        return False
+    return root in IN_COLAB or is_installed(root)
+
+
+def is_own(module):
+    """Whether a module is the student's: the notebook, or a file beside it."""
+    root = module.partition(".")[0]
+    known = root in LISTED or root in NOTEBOOKS_OWN or root in sys.stdlib_module_names
+    return not known and not is_installed(root)
+
+
+@functools.cache
+def is_installed(root):
+    """Whether a package is one that was installed, and no file of the student's."""
+    with contextlib.suppress(ImportError, ValueError):
+        found = PathFinder.find_spec(root)
+        if found is None:
+            return False
+        places = [found.origin, *(found.submodule_search_locations or ())]
+        return any(INSTALLED.search(place) for place in places if place)
+    return False
+
+
+class StandIn(ModuleType):
+    """A module from which nothing can be taken."""
+
+    def __init__(self, name, says):
+        super().__init__(name)
+        self.__dict__.update(__path__=[], __all__=[], _says=says)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise OffTheTable(self._says)
+
+    def __call__(self, *args, **options):
+        raise OffTheTable(self._says)
+
+    __mro_entries__ = __call__  # named as the base of a class
+
+
+class Finder:
+    """Imports stand-ins for what answers may not use. Belongs into sys.meta_path."""
+
+    def __init__(self, off):
+        self.off = off
+
+    def find_spec(self, name, path=None, target=None):
+        colab = lies_in(name, "google")  # there, it is the notebook's own
+        if colab or is_refused(name, self.off):
+            return ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec):
+        return StandIn(spec.name, reason(spec.name, self.off))
+
+    def exec_module(self, module):
+        """There is nothing to run."""
