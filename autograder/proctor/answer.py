@@ -8,7 +8,7 @@ import inspect
 
 from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
-from chainrule.verdict import plain, refusal
+from chainrule.verdict import refusal
 
 from proctor import wire
 
@@ -74,8 +74,5 @@ def result_of(name, reply, value=False):
     if "result" not in reply:
         raise AnswerError("    The room sent no result.")
     if type(reply["result"]) is wire.Other:
-        kind = reply["result"].kind
-        if kind == "ellipsis":
-            raise AnswerError(plain(..., value)[1])
-        raise AnswerError(refusal(f"a {kind}", value))
+        raise AnswerError(refusal(f"a {reply['result'].kind}", value))
     return reply["result"]

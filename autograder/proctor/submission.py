@@ -15,13 +15,14 @@ import threading
 import types
 
 import wire
-from chainrule.blame import blame, stub_in
+from chainrule.blame import NO_FUNCTION, NOT_THE_AUTHORS, blame, stub_in
 from chainrule.crossing import ELSEWHERE, number
 from chainrule.standin import OffTheTable
 
 SHELL = None
 CAP = {}
 UNKNOWN = object()
+NOT_THE_AUTHORS.append(os.path.dirname(__file__))
 
 
 def warm(modules, output):
@@ -171,29 +172,26 @@ def value(sock, request):
 
 
 def call(sock, request):
-    """Call an answer by name; what came of it."""
-    found = value(sock, request)
-    return quietly(found["result"], sock, request) if "result" in found else found
-
-
-def call_probe(sock, request):
-    """Run a probe beside an answer; what came of it."""
+    """Call an answer by name, or a probe beside it; what came of it."""
     found = value(sock, request)
     if "result" not in found:
         return found
-    function = probe(request)
-    return quietly(lambda *args: function(Student(SHELL.user_ns), *args), sock, request)
+    if not callable(found["result"]):
+        return {"raised": NO_FUNCTION}
+    if request["do"] == "call":
+        return quietly(found["result"], (), sock, request)
+    return quietly(probe(request), (Student(SHELL.user_ns),), sock, request)
 
 
-def quietly(thing, sock, request):
-    """Call something with the judge's arguments and no output; the reply to send."""
+def quietly(thing, first, sock, request):
+    """Call something, without output, with the judge's arguments; the reply to send."""
     args = [
         Remote(sock, a.kind) if type(a) is wire.Other else a for a in request["args"]
     ]
     stdout, stderr = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
     try:
-        return {"result": thing(*args)}
+        return {"result": thing(*first, *args)}
     except NotImplementedError as error:
         return {"unwritten": stub_in(error)}
     except OffTheTable as error:
@@ -207,7 +205,7 @@ def quietly(thing, sock, request):
 def probe(request):
     """The function that the judge wants run beside the student's code."""
     module = {"__name__": "probes"}
-    exec(compile(request["source"], "/room/agent.py", "exec"), module)
+    exec(compile(request["source"], __file__, "exec"), module)
     return module[request["probe"]]
 
 
@@ -259,5 +257,5 @@ DOES = {
     "echo": echo,
     "value": value,
     "call": call,
-    "probe": call_probe,
+    "probe": call,
 }

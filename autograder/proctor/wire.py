@@ -124,7 +124,7 @@ def _value(head, body, depth):
     if kind == "array":
         return _array(*given, body)
     if kind == "other":
-        return Other(given), body
+        return (... if given == "ellipsis" else Other(given)), body
     raise ProtocolError(f"a frame holds an unknown kind, {str(kind)[:40]!r}")
 
 

@@ -110,7 +110,8 @@ def test_no_package_that_is_not_listed_is_there_for_a_subprocess_either(warm, mo
 def test_no_other_interpreter_nor_its_packages_are_there(warm):
     source = """
         import glob, os, sys
-        programs = glob.glob("/usr/bin/python[23]*") + glob.glob("/usr/local/bin/python*")
+        programs = glob.glob("/usr/bin/python[23]*")
+        programs += glob.glob("/usr/local/bin/python*")
         own = os.path.realpath(sys.executable)
         others = [p for p in programs if os.path.realpath(p) != own and p[-1] != "g"]
         folders = glob.glob("/usr/*/*/python3*/*-packages")

@@ -1,9 +1,10 @@
 """What an error says to the person whose code raised it."""
 
+import os
 import traceback
-from pathlib import Path
 
-OURS = str(Path(__file__).parent)
+NOT_THE_AUTHORS = [os.path.dirname(__file__), os.path.dirname(os.__file__), "<frozen"]
+NO_FUNCTION = "    It is not a function. Give the function itself."
 ELSEWHERE = "Is it spelled so? If another cell defines it, run that cell first."
 
 
@@ -15,14 +16,19 @@ def blame(error):
     kind = "" if type(error) is Exception else f"{type(error).__name__}: "
     lines = [f"    {kind}{error}".rstrip(": ")]
     for frame in traceback.extract_tb(error.__traceback__)[::-1]:
-        ours = "site-packages" in frame.filename or frame.filename.startswith(OURS)
-        if not ours and frame.filename != "/room/agent.py":
+        if is_the_authors(frame.filename):
             line = (frame.line or "").strip()
             lines.append(f"    in {frame.name}, line {frame.lineno}: {line}")
             break
     if type(error) is NameError and error.name:  # after a restart, or a slip of the pen
         lines.append(f"    {ELSEWHERE}")
     return "\n".join(lines)
+
+
+def is_the_authors(path):
+    """Whether a file is a notebook's cell or lies beside it."""
+    known = path.startswith(tuple(NOT_THE_AUTHORS))
+    return not known and "-packages" + os.sep not in path
 
 
 def stub_in(error):

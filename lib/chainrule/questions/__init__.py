@@ -10,7 +10,7 @@ import functools
 import sys
 from importlib import import_module
 
-from chainrule.blame import blame, stub_in
+from chainrule.blame import NO_FUNCTION, blame, stub_in
 from chainrule.judge import AnswerError, NotWritten, Written, judge
 from chainrule.standin import is_own, is_refused, lies_in, reason
 from chainrule.verdict import MARKS, READ, Verdict
@@ -97,20 +97,12 @@ def verdict(question, names, student="", seed=None):
     if isinstance(question, Written):
         return Verdict(question.name, "read by a person", 0, question.points, IN_WORDS)
     answer = names[question.name]
-    if question.value and callable(answer):
-        return _misfit(question, "It is a function. Give the value itself.")
     if answer is Ellipsis:
         story = NO_STUDENT * (question.value and not student)
         return Verdict(question.name, "not written", 0, question.points, story)
     if question.value and not student:
         return Verdict(question.name, "needs your id", 0, question.points, NO_STUDENT)
-    if not question.value and not callable(answer):
-        return _misfit(question, "It is not a function. Give the function itself.")
     return judge(question, Local(question, names), seed, student)
-
-
-def _misfit(question, story):
-    return Verdict(question.name, "wrong", 0, question.points, story)
 
 
 def numbers(name, student):
@@ -166,12 +158,14 @@ class Local:
 
     def __call__(self, *args):
         answer = self.names[self.question.name]
-        return self.guarded(answer, *args) if callable(answer) else answer
+        return answer if self.question.value else self.guarded(answer, *args)
 
     def probe(self, probe, *args):
         return self.guarded(probe, Student(self.names), *args)
 
     def guarded(self, function, *args):
+        if not callable(self.names[self.question.name]):
+            raise AnswerError(NO_FUNCTION)
         off = off_the_table(notebook_of(self.question.name)) + ANSWERED_OUTSIDE
         with watching(off) as used:
             try:
