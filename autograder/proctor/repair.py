@@ -13,6 +13,7 @@ import nbformat
 from proctor.cells import cells_of
 from proctor.handin import Unreadable
 from proctor.homes import Index, home_of, marked
+from proctor.joined import apart
 from proctor.names import defined
 from proctor.put_back import as_released, complete, made
 from proctor.words import is_for_words, own_words, settle
@@ -35,6 +36,8 @@ class Repaired:
 def repair(raw, released):
     """Match a submitted file with the released notebook. Raises Unreadable."""
     wrote = [w for w in cells_of(raw) if not w.ids & ADDED_BY_FRONT_ENDS]
+    notes, cells = defaultdict(list), []
+    wrote = apart(wrote, released.cells, notes)
     index = Index(released.cells)
     homes = [home_of(cell, index) for cell in wrote]
     if not any(_may_answer(*pair, index) for pair in zip(wrote, homes, strict=True)):
@@ -42,7 +45,6 @@ def repair(raw, released):
             "None of this notebook's answer cells was found in the file: "
             "it may be another notebook."
         )
-    notes, cells = defaultdict(list), []
     counted = _counted(wrote, homes, notes)
     for number, (cell, home) in enumerate(zip(wrote, homes, strict=True)):
         counts = home is not None and counted[home.id] == number
