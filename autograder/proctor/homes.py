@@ -1,6 +1,6 @@
 """Which released cell a submitted one is, whatever marks it has lost."""
 
-import re
+from proctor.names import defined
 
 
 def marked(cell, mark):
@@ -21,12 +21,6 @@ class Index:
         self.text = {c.source.strip(): c for c in cells}
         self.name = {name: c for c in answers for name in defined(c.source)}
         self.title = {first_line(c.source): c for c in titled}
-
-
-def defined(text):
-    """The functions, classes and values that a cell defines at its left edge."""
-    found = re.findall(r"^(?:def|class) +(\w+)|^(\w+) *=(?!=)", text, re.M)
-    return [function or value for function, value in found]
 
 
 def home_of(cell, released):

@@ -12,7 +12,10 @@ import nbformat
 
 from proctor.cells import cells_of
 from proctor.handin import Unreadable
-from proctor.homes import Index, defined, home_of, marked
+from proctor.homes import Index, home_of, marked
+from proctor.joined import apart
+from proctor.names import defined
+from proctor.put_back import as_released, complete, made
 from proctor.words import is_for_words, own_words, settle
 
 ADDED_BY_FRONT_ENDS = {"view-in-github", "created-in-deepnote-cell"}
@@ -33,22 +36,24 @@ class Repaired:
 def repair(raw, released):
     """Match a submitted file with the released notebook. Raises Unreadable."""
     wrote = [w for w in cells_of(raw) if not w.ids & ADDED_BY_FRONT_ENDS]
+    notes, cells = defaultdict(list), []
+    wrote = apart(wrote, released.cells, notes)
     index = Index(released.cells)
     homes = [home_of(cell, index) for cell in wrote]
-    if not any(home is not None and marked(home, "solution") for home in homes):
+    if not any(_may_answer(*pair, index) for pair in zip(wrote, homes, strict=True)):
         raise Unreadable(
             "None of this notebook's answer cells was found in the file: "
             "it may be another notebook."
         )
-    notes, cells = defaultdict(list), []
     counted = _counted(wrote, homes, notes)
     for number, (cell, home) in enumerate(zip(wrote, homes, strict=True)):
-        if home is not None and counted[home.id] == number:
+        counts = home is not None and counted[home.id] == number
+        if cell.text.strip() and (home is None or _holds_more(cell, home, counts)):
+            cells.append((None, made(cell.kind, cell.text, f"extra-{number}")))
+        if counts:
             cells.append((home, _known(cell, home, notes)))
-        elif cell.text.strip() and (home is None or _is_own_copy(cell, home)):
-            cells.append((None, _made(cell.kind, cell.text, f"extra-{number}")))
-    texts = settle(cells, released, _made, notes)
-    book = _complete(cells, released, notes)
+    texts = settle(cells, released, made, notes)
+    book = complete(cells, released, notes)
     return Repaired(book, [_told(what, found) for what, found in notes.items()], texts)
 
 
@@ -60,9 +65,19 @@ def _told(what, cells):
     return f"{len(cells)} cells: each {what} ({ids})."
 
 
-def _is_own_copy(cell, home):
-    """Whether a second copy of a released cell holds something that a student wrote."""
-    return not marked(home, "locked") and cell.text.strip() != home.source.strip()
+def _may_answer(cell, home, index):
+    """Whether a cell is one of the notebook's answers, or defines one of them."""
+    if home is not None and marked(home, "solution"):
+        return True
+    return any(name in index.name for name in defined(cell.text))
+
+
+def _holds_more(cell, home, counts):
+    """Whether a copy of a released cell holds what would be lost with it: a locked one
+    what it defines besides, one that doesn't count whatever a student wrote."""
+    if marked(home, "locked"):
+        return bool(set(defined(cell.text)) - set(defined(home.source)))
+    return not counts and cell.text.strip() != home.source.strip()
 
 
 def _is_written(cell, home):
@@ -92,55 +107,18 @@ def _counted(wrote, homes, notes):
     return counted
 
 
-def _made(kind, text, cell_id, metadata=None):
-    cell = {
-        "cell_type": kind,
-        "id": cell_id,
-        "metadata": metadata or {},
-        "source": text,
-    }
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return nbformat.from_dict(cell)
-
-
-def _ours(home):
-    """A released cell as it was sent out, the course's own unless it is a check."""
-    metadata = dict(home.metadata)
-    if not marked(home, "grade") and not marked(home, "solution"):
-        metadata["tags"] = [*metadata.get("tags", []), "course"]
-    return _made(home.cell_type, home.source, home.id, metadata)
-
-
 def _known(cell, home, notes):
     """A released cell as it is graded: locked ones restored, answers as code again."""
     same = cell.text.strip() == home.source.strip()
     if marked(home, "locked"):
+        kept = ", below what was written in it" if _holds_more(cell, home, True) else ""
         if not same:
-            notes["had been changed; as released it is used"].append(home)
-        return _ours(home)
+            notes[f"had been changed; as released it is used{kept}"].append(home)
+        return as_released(home)
     if marked(home, "solution"):
         if cell.kind != home.cell_type:
             kind = home.cell_type
             notes[f"had become {cell.kind}; it is {kind} again"].append(home)
-        return _made(home.cell_type, cell.text, home.id, home.metadata)
+        return made(home.cell_type, cell.text, home.id, home.metadata)
     tags = [*home.metadata.get("tags", []), "course"]
-    return _made(cell.kind, cell.text, home.id, {"tags": tags} if same else None)
-
-
-def _complete(cells, released, notes):
-    """Put marked cells that are missing back where they belong."""
-    present = {home.id for home, _ in cells if home is not None}
-    order = [cell.id for cell in released.cells]
-    for cell in released.cells:
-        if not cell.metadata.get("nbgrader") or cell.id in present:
-            continue
-        notes["was missing; as released it is put back"].append(cell)
-        before = set(order[: order.index(cell.id)])
-        places = [
-            i for i, (h, _) in enumerate(cells) if h is not None and h.id in before
-        ]
-        cells.insert(max(places, default=-1) + 1, (cell, _ours(cell)))
-    book = nbformat.v4.new_notebook(cells=[cell for _, cell in cells])
-    book.metadata = nbformat.from_dict(released.metadata)
-    return book
+    return made(cell.kind, cell.text, home.id, {"tags": tags} if same else None)

@@ -5,9 +5,7 @@ Longer than the other modules, for the places where a file may be: see `_find`.
 
 import gzip
 import hashlib
-import json
 import os
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
@@ -169,34 +167,25 @@ def is_genuine(file, raw):
 def _folders():
     if "CHAINRULE_DATA" in os.environ:
         yield Path(os.environ["CHAINRULE_DATA"])
+    yield Path(__file__).with_name("bundled")  # installed, as in Colab
     yield Path(__file__).parents[2] / "data"  # beside lib, in a checkout
     yield from (folder / "data" for folder in (Path.cwd(), *Path.cwd().parents))
 
 
 def _fetch(file):
-    url = (f"{ZALANDO}/data/fashion/" if "ubyte" in file else _course_url()) + file
+    missing = f"{file} is in no data folder here"
+    remedy = "Try setting CHAINRULE_DATA to the folder that holds it"
+    if "ubyte" not in file:
+        raise FileNotFoundError(f"{missing}. {remedy}, or installing chainrule again.")
     try:
         import pooch
 
         pooch.get_logger().setLevel("ERROR")
         cache = pooch.os_cache("chainrule")
+        url = f"{ZALANDO}/data/fashion/{file}"
         return Path(pooch.retrieve(url, FILES[file], fname=file, path=cache))
     except (ImportError, OSError, ValueError) as reason:
         raise FileNotFoundError(
-            f"{file} is in no data folder here and could not be fetched "
-            f"({type(reason).__name__}). Try setting CHAINRULE_DATA to the folder "
-            "that holds it, or `pip install pooch` and go online."
+            f"{missing} and could not be fetched ({type(reason).__name__}). "
+            f"{remedy}, or `pip install pooch` and go online."
         ) from None
-
-
-def _course_url():
-    """The data folder of the commit that pip installed, by pip's own record (PEP 610).
-
-    The wheel holds no data; a fork thus serves its own files and no address is stale.
-    """
-    try:
-        record = json.loads(distribution("chainrule").read_text("direct_url.json"))
-        commit = record["vcs_info"]["commit_id"]
-    except (PackageNotFoundError, TypeError, KeyError):
-        return ""
-    return f"{record['url'].removesuffix('.git')}/raw/{commit}/data/"

@@ -86,25 +86,6 @@ def test_the_environment_names_the_data_folder(elsewhere, monkeypatch):
     assert data.load("penguins").name == "penguins"
 
 
-def test_a_copy_installed_from_git_fetches_from_its_own_commit(elsewhere, monkeypatch):
-    record = '{"url": "https://git.example/a/b.git", "vcs_info": {"commit_id": "c0de"}}'
-    asked = []
-
-    class Installed:
-        def read_text(self, name):
-            return record if name == "direct_url.json" else None
-
-    def retrieve(url, known_hash, fname, path):
-        asked.append(url)
-        (elsewhere / fname).write_bytes(CSV)
-        return elsewhere / fname
-
-    monkeypatch.setattr(data, "distribution", lambda name: Installed())
-    monkeypatch.setattr("pooch.retrieve", retrieve)
-    data.load("penguins")
-    assert asked == ["https://git.example/a/b/raw/c0de/data/penguins.csv"]
-
-
 def test_fashion_mnist_offline_says_so_and_gives_digits(monkeypatch, capsys):
     def offline(*args, **options):
         raise ConnectionError

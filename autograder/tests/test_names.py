@@ -1,0 +1,60 @@
+"""What a cell defines, whatever form the definition has."""
+
+import pytest
+from proctor.names import defined, parses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n    return x",
+        "async def f(x):\n    return x",
+        "@cache\ndef f(x):\n    return x",
+        "class f:\n    y = 1\n    def g(self): z = 1",
+        "f = 3",
+        "f: int = 3",
+        "(f := 3)",
+        "f = lambda x: (y := x)",
+        "f = [y for y in range(3)]",
+        "if True:\n    def f(x): return x",
+        "try:\n    f = 1\nexcept ValueError:\n    pass",
+        "with open('x'):\n    f = 1",
+        "from helper import f",
+        "from helper import g as f",
+        "import f.g",
+        "%matplotlib inline\nf = 3",
+        "%%time\nf = 3",
+        "if True:\n    !ls\n    f = 3",
+        "def f(x):\n    return 'a \\d'",
+    ],
+)
+def test_a_definition_is_seen_in_every_form(text):
+    assert defined(text) == ["f"]
+
+
+def test_several_names_come_in_the_order_of_the_text():
+    assert defined("b = a = 1\nd, (c, *e) = 1, (2, 3)") == ["b", "a", "d", "c", "e"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["def g():\n    f = 1", "f(1)", "f == 1", "x.f = 1", "%%writefile f.py\nf = 1"],
+)
+def test_what_defines_nothing_in_the_notebook_is_no_definition(text):
+    assert "f" not in defined(text)
+
+
+def test_a_text_that_is_no_python_tells_what_stands_at_its_left_edge():
+    assert defined("def f(x):\n    return (\n\nasync def g(x):\n    ]\nh = 1") == [
+        "f", "g", "h"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = 1\n" * 99_999, "(" * 9_999, "1" + "+1" * 20_000, "x = " + "-" * 9_999 + "1",
+     "\0", "a" + ".a" * 20_000, "x = " + "1 + (" * 90 + "1" + ")" * 90],
+    ids=["long", "brackets", "sum", "signs", "zero", "dots", "nested"],
+)  # fmt: skip
+def test_no_text_ends_the_grader(text):
+    assert set(defined(text)) <= {"x"} and parses(text) in (True, False)
