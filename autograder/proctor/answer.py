@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
 
-from proctor import wire
+from proctor import clean, wire
 
 MOST_NUMBERS = 200_000
 
@@ -80,6 +80,6 @@ def result_of(name, reply):
     if "result" not in reply:
         raise AnswerError("    The room sent no result.")
     if type(reply["result"]) is wire.Other:
-        kind = reply["result"].kind
+        kind = clean.line(reply["result"].kind)
         raise AnswerError(f"It returned a {kind}. Return a number or a NumPy array.")
     return reply["result"]

@@ -13,10 +13,13 @@ from chainrule.judge import AnswerError, Question, Written, judge
 from chainrule.questions import bank, numbers
 from chainrule.verdict import Verdict
 
-from proctor.handin import Unreadable
+from proctor import clean, guard
+from proctor.budget import Budget
+from proctor.files import Unreadable
 from proctor.homes import marked
 from proctor.repair import repair
 from proctor.room import Ran
+from proctor.sandbox import NoRoom
 from proctor.warm import USUAL, Limits, Warm
 from proctor.words import next_to
 
@@ -80,12 +83,37 @@ class Job:
 
 
 def grade(job):
-    """Repair, run in a room, judge outside. Never raises for what a student did."""
+    """Repair, run in a room, judge outside. Raises NoRoom, and nothing for what a
+    student did."""
+    if job.raw is not None:
+        room_for(job.notebook, job.limits)  # outside: a room inherits the ceiling
+    try:
+        with guard.memory():
+            return clean.result(met(job))
+    except NoRoom:
+        raise
+    except Exception as error:
+        return clean.result(for_a_person(untouched(job), guard.reason(error)))
+
+
+def untouched(job):
+    """The Result of a submission that nothing has been done with yet."""
     seed = secrets.randbits(63) if job.seed is None else job.seed
-    result = Result(job.student, job.notebook, seed, {}, digest=job.digest)
-    result.book = copy.deepcopy(job.released)
     said = ["" if job.limits.isolated else NOT_ISOLATED, job.note]
-    result.notes = [note for note in said if note]
+    return Result(
+        job.student,
+        job.notebook,
+        seed,
+        {},
+        copy.deepcopy(job.released),
+        notes=[note for note in said if note],
+        digest=job.digest,
+    )
+
+
+def met(job):
+    """A submission's Result, each of its questions judged or left open."""
+    result = untouched(job)
     if job.problem:
         return for_a_person(result, job.problem)
     if job.raw is None:
@@ -151,6 +179,7 @@ class Session:
     def __init__(self, result, warm):
         self.result, self.warm = result, warm
         self.skipped, self.with_demos = {}, False
+        self.budget = Budget(warm.limits.whole)
         questions = bank(result.notebook)
         self.questions = {
             name: q for name, q in questions.items() if not isinstance(q, Written)
@@ -174,8 +203,9 @@ class Session:
     def enter(self):
         """A room with the notebook run; cells that would end it are left out."""
         while True:
-            room = self.warm.enter(self.cells(), self.numbers)
-            if room.died_in is not None and len(self.skipped) < MOST_RESTARTS:
+            room = self.warm.enter(self.cells(), self.numbers, self.budget)
+            can_restart = len(self.skipped) < MOST_RESTARTS and not self.budget.over
+            if room.died_in is not None and can_restart:
                 self.skipped[room.died_in] = room.ended
                 continue
             if self.lacks_a_name(room):
@@ -206,6 +236,8 @@ class Session:
             self.result.notes.append(f"Cell {index + 1} was left out: {why}.")
 
     def verdict(self, room, number, question):
+        if self.budget.over:
+            return self.left_open(question, f"It came too late: {self.budget}.")
         if room.died_in is not None:
             why = f"Too many cells end the process; the last time, {room.ended}."
             return self.left_open(question, why)
@@ -216,6 +248,8 @@ class Session:
             of_other = judge(question, room.answer(question), seed, typed)
             if typed and of_other.state == "right":
                 return self.of_another(question, typed)
+        if self.budget.over and found.state != "right":
+            return self.left_open(question, f"It was cut short: {self.budget}.")
         return found
 
     def typed_id(self, room):

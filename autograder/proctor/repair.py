@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from proctor.cells import cells_of
-from proctor.handin import Unreadable
+from proctor.files import Unreadable
 from proctor.homes import Index, defined, home_of, marked
 from proctor.words import is_for_words, own_words, settle
 

@@ -9,13 +9,13 @@ import re
 import secrets
 import signal
 import socket
-import time
 from dataclasses import dataclass, field
 
 from chainrule.judge import AnswerError
 
 from proctor import wire
 from proctor.answer import Answer, asked, result_of, to_send
+from proctor.budget import Budget
 
 FAULTS = (wire.Closed, TimeoutError, wire.ProtocolError)
 HEAD = 50
@@ -40,8 +40,9 @@ class Room:
     ended: why the room is gone, empty while it lives.
     """
 
-    def __init__(self, warm, cells, numbers):
+    def __init__(self, warm, cells, numbers, budget=None):
         self.limits = warm.limits
+        self.budget = budget or Budget(self.limits.whole)
         self.sock, theirs = socket.socketpair()
         self.leash, far_end = socket.socketpair()
         with theirs, far_end:
@@ -57,20 +58,19 @@ class Room:
         self._end("")
 
     def _start(self, cells, numbers):
-        whole = time.monotonic() + self.limits.whole
         waiting, left = [index for index, _ in cells], self.limits.output
         job = {"cells": [list(c) for c in cells], "numbers": numbers}
         try:
-            wire.send(self.sock, job, whole)
+            wire.send(self.sock, job, self.budget.end)
             while waiting:
-                frame = self._receive(min(whole, time.monotonic() + self.limits.cell))
+                frame = self._receive(self.budget.until(self.limits.cell))
                 if frame.get("cell") != waiting[0]:
                     raise wire.ProtocolError("a cell's outputs came out of turn")
                 outputs = outputs_of(frame, min(left, self.limits.output_of_cell))
                 left -= sum(HEAD + len(text) for _, text in outputs)
                 error = str(frame.get("error", ""))[:2000]
                 self.ran[waiting.pop(0)] = Ran(outputs, error)
-            self._receive(whole)
+            self._receive(self.budget.end)
         except FAULTS as error:
             self.died_in = waiting[0] if waiting else None
             self._end(self._why(error, self.limits.cell))
@@ -82,6 +82,8 @@ class Room:
         return frame
 
     def _why(self, error, seconds):
+        if self.budget.over:
+            return str(self.budget)
         if isinstance(error, TimeoutError):
             return f"it ran for more than {seconds:g} seconds"
         if isinstance(error, wire.ProtocolError):
@@ -113,7 +115,7 @@ class Room:
             return False
         token = secrets.token_hex(8)
         try:
-            deadline = time.monotonic() + self.limits.call
+            deadline = self.budget.until(self.limits.call)
             wire.send(self.sock, {"do": "echo", "name": token}, deadline)
             if self._receive(deadline) != {"echo": token}:
                 raise wire.ProtocolError("it sent more replies than it was asked for")
@@ -127,7 +129,7 @@ class Room:
         if self.ended:
             raise AnswerError(f"    The call was ended: {self.ended}.")
         functions, sent = to_send(args)
-        deadline = time.monotonic() + self.limits.call
+        deadline = self.budget.until(self.limits.call)
         try:
             wire.send(self.sock, {**request, "args": sent}, deadline)
             reply, count = self._receive(deadline), 0
@@ -147,7 +149,9 @@ def exit_of(told):
     if not isinstance(status, int):
         return "its process ended"
     if os.WIFSIGNALED(status):
-        name = signal.Signals(os.WTERMSIG(status)).name
+        number = os.WTERMSIG(status)
+        known = number in {known.value for known in signal.Signals}
+        name = signal.Signals(number).name if known else f"signal {number}"
         return f"its process was ended by {name}"
     return f"its process ended itself with exit status {os.WEXITSTATUS(status)}"
 
