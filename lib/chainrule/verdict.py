@@ -70,11 +70,8 @@ def plain(value, given=False):
         return None, f"{it} a {kind}. {give}"
     if array.dtype.kind not in "biuf":
         return None, f"{it} a {kind} that is not made of numbers."
-    if max(array.size, *array.shape) > MOST_ENTRIES:
-        return (
-            None,
-            f"{it} a {kind} of shape {array.shape}: far more than is asked for.",
-        )
+    if max((array.size, *array.shape)) > MOST_ENTRIES:
+        return None, f"{it} a {kind} of shape {array.shape}, more than is asked for."
     return array, ""
 
 
