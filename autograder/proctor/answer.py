@@ -10,7 +10,7 @@ from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
 from chainrule.verdict import refusal
 
-from proctor import wire
+from proctor import clean, wire
 
 
 class Answer:
@@ -74,5 +74,6 @@ def result_of(name, reply, value=False):
     if "result" not in reply:
         raise AnswerError("    The room sent no result.")
     if type(reply["result"]) is wire.Other:
-        raise AnswerError(refusal(f"a {reply['result'].kind}", value))
+        kind = clean.line(reply["result"].kind)
+        raise AnswerError(refusal(f"a {kind}", value))
     return reply["result"]

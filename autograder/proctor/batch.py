@@ -11,11 +11,14 @@ from pathlib import Path
 
 import nbformat
 
+from proctor import clean, guard
 from proctor.build import ROOT
-from proctor.grade import Job, grade
-from proctor.handin import NotHandedIn, Unreadable, find
+from proctor.files import Unreadable
+from proctor.grade import Job, for_a_person, grade, untouched
+from proctor.handin import NotHandedIn, find
 from proctor.page import judged_notebook
 from proctor.source import model_answers, read
+from proctor.timestamps import handed_in
 from proctor.warm import USUAL
 
 
@@ -44,6 +47,9 @@ def put(path, text):
     os.replace(part, path)
 
 
+LINKED = "The folder is a link to another place. Ask the student for the files."
+
+
 class Batch:
     """The submissions of one unit below `submitted`, and what became of them.
 
@@ -59,8 +65,10 @@ class Batch:
         books = released(unit)
         self.unit_names = list(books)
         self.released = {n: b for n, b in books.items() if notebooks in ("*", n)}
-        folders = sorted(self.submitted.glob(f"{students}/{unit}"))
-        self.students = [folder.parent.name for folder in folders if folder.is_dir()]
+        names = [home.name for home in sorted(self.submitted.glob(students))]
+        came = [name for name in names if self.has_come(name)]
+        self.students = [name for name in came if clean.is_clean(name)]
+        self.passed_over = sorted({*came} - {*self.students})
         self.limits = limits
 
     @classmethod
@@ -79,9 +87,9 @@ class Batch:
             folder = self.folder / student / self.unit
             folder.mkdir(parents=True, exist_ok=True)
             nbformat.write(book, folder / f"{name}.ipynb")
-            stamp = self.submitted / student / self.unit / "timestamp.txt"
-            if stamp.is_file():
-                shutil.copyfile(stamp, folder / "timestamp.txt")
+            stamp = self.timestamp(student)
+            if stamp:
+                (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
 
     def job(self, student, notebook):
         """What grading one submission takes. What was graded before, against this very
@@ -92,16 +100,33 @@ class Batch:
     def came(self, student, notebook):
         """The job that the folder of this student holds, on cases drawn afresh."""
         raw, problem, note = None, "", ""
-        folder = self.submitted / student / self.unit
         others = [name for name in self.unit_names if name != notebook]
         try:
-            raw, note = find(folder, notebook, others)
+            with guard.memory():
+                folder = self.unlinked(student)
+                raw, note = find(folder, notebook, others)
+                note = f"{note} {handed_in(folder)[1]}"
         except NotHandedIn as error:
             note = str(error)
         except Unreadable as error:
             problem = str(error)
+        except Exception as error:
+            problem = guard.reason(error)
         book, limits = self.released[notebook], self.limits
+        note, problem = clean.line(note), clean.line(problem)
         return Job(student, notebook, book, raw, problem, note, limits=limits)
+
+    def has_come(self, student):
+        """Whether there is a folder of this student's, or a link in its place."""
+        folder = self.submitted / student / self.unit
+        return folder.is_dir() or folder.is_symlink() or folder.parent.is_symlink()
+
+    def unlinked(self, student):
+        """The student's folder for this unit. Raises Unreadable where it is a link."""
+        folder = self.submitted / student / self.unit
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise Unreadable(LINKED)
+        return folder
 
     def waiting(self, force):
         """(student, notebook) of what is to be graded; with force, of everything."""
@@ -123,11 +148,8 @@ class Batch:
         return {}
 
     def timestamp(self, student):
-        """When this student handed in, as nbgrader's timestamp.txt has it, or ""."""
-        path = self.submitted / student / self.unit / "timestamp.txt"
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            return path.read_text(encoding="utf-8").strip()
-        return ""
+        """When this student handed in, in UTC, or ""."""
+        return handed_in(self.submitted / student / self.unit)[0]
 
     def feedback_page(self, result):
         """Where `nbgrader generate_feedback` puts a page, seen from the report."""
@@ -154,6 +176,17 @@ class Batch:
         }
         put(path, json.dumps(kept, indent=1, ensure_ascii=False))
 
-    def page(self, result):
-        """A result's notebook for people, with a model answer beside what they read."""
-        return judged_notebook(result, models(self.unit, result.notebook))
+    def finished(self, result):
+        """A result whose notebook is for people, with a model answer beside what they
+        read, and that notebook as text. What can't be written down is for a person."""
+        known = models(self.unit, result.notebook)
+        try:
+            page = judged_notebook(result, known)
+            text = nbformat.writes(page)
+            text.encode()
+            return result, text
+        except Exception as error:
+            job = self.job(result.student, result.notebook)
+            result = for_a_person(untouched(job), guard.reason(error))
+            self.keep(result)
+            return result, nbformat.writes(judged_notebook(result))

@@ -7,18 +7,20 @@ import functools
 import hashlib
 import json
 import secrets
-import time
 from dataclasses import dataclass, field, replace
 
 from chainrule.judge import AnswerError, Question, Written, judge
 from chainrule.questions import bank, numbers, off_the_table
 from chainrule.verdict import Verdict
 
-from proctor.handin import Unreadable
+from proctor import clean, guard
+from proctor.budget import Budget
+from proctor.files import Unreadable
 from proctor.homes import defined, marked
 from proctor.page import question_of
 from proctor.repair import repair
 from proctor.room import Ran
+from proctor.sandbox import NoRoom
 from proctor.warm import USUAL, Limits, Warm
 from proctor.words import next_to
 
@@ -82,12 +84,35 @@ class Job:
 
 
 def grade(job):
-    """Repair, run in a room, judge outside. Never raises for what a student did."""
+    """Repair, run in a room, judge outside. Raises NoRoom, and nothing for what a
+    student did."""
+    try:
+        with guard.memory():
+            return clean.result(met(job))
+    except NoRoom:
+        raise
+    except Exception as error:
+        return clean.result(for_a_person(untouched(job), guard.reason(error)))
+
+
+def untouched(job):
+    """The Result of a submission that nothing has been done with yet."""
     seed = secrets.randbits(63) if job.seed is None else job.seed
-    result = Result(job.student, job.notebook, seed, {}, digest=job.digest)
-    result.book = copy.deepcopy(job.released)
     said = ["" if job.limits.isolated else NOT_ISOLATED, job.note]
-    result.notes = [note for note in said if note]
+    return Result(
+        job.student,
+        job.notebook,
+        seed,
+        {},
+        copy.deepcopy(job.released),
+        notes=[note for note in said if note],
+        digest=job.digest,
+    )
+
+
+def met(job):
+    """A submission's Result, each of its questions judged or left open."""
+    result = untouched(job)
     if job.problem:
         return for_a_person(result, job.problem)
     if job.raw is None:
@@ -113,12 +138,13 @@ def judged(result, limits):
     """
     questions = bank(result.notebook).items()
     asked = {name: q for name, q in questions if not isinstance(q, Written)}
-    session = Session(result, room_for(result.notebook, limits), asked)
-    found = session.judge_all()
+    budget = Budget(limits.whole)
+    warm = room_for(result.notebook, limits)
+    found = Session(result, warm, asked, budget).judge_all()
     values = {n: q for n, q in asked.items() if q.value and found[n].state != "right"}
     if values and any(ran.error for ran in result.ran.values()):
         elsewhere = replace(result, ran={}, notes=[])
-        again = Session(elsewhere, _warm((), limits), values).judge_all()
+        again = Session(elsewhere, open_room(limits), values, budget).judge_all()
         found |= {name: v for name, v in again.items() if v.state == "right"}
     return found
 
@@ -129,11 +155,17 @@ def room_for(notebook, limits=USUAL):
     return _warm(off_the_table(notebook), limits)
 
 
+def open_room(limits=USUAL):
+    """This process's warm room in which nothing is off the table."""
+    return _warm((), limits)
+
+
 @functools.cache
 def _warm(off, limits):
     # The first torch.optim call would import _dynamo, a second for each submission.
     more = () if "torch" in off else ("torch", "torch._dynamo")
-    return _kept.enter_context(Warm(off, limits, more))
+    with guard.lifted():
+        return _kept.enter_context(Warm(off, limits, more))
 
 
 _kept = contextlib.ExitStack()
@@ -172,10 +204,10 @@ class Session:
     by question; skipped: cells that end a room; again: what was judged a second time.
     """
 
-    def __init__(self, result, warm, questions):
-        self.result, self.warm, self.questions = result, warm, questions
+    def __init__(self, result, warm, questions, budget):
+        self.result, self.warm = result, warm
+        self.questions, self.budget = questions, budget
         self.cells = result.book.cells
-        self.deadline = time.monotonic() + warm.limits.whole
         self.found, self.skipped, self.again = {}, set(), set()
         self.with_demos, self.last_end = None, ""
         self.numbers = {
@@ -187,23 +219,19 @@ class Session:
     def judge_all(self):
         """Judge every question; the verdicts, by name."""
         for _ in range(MOST_ROOMS + len(self.questions)):
-            with self.warm.enter(self.numbers, self.deadline) as room:
+            with self.warm.enter(self.numbers, self.budget) as room:
                 done = self.go_through(room)
                 self.last_end = room.ended
-            if done or self.is_late() or len(self.skipped) > MOST_SKIPPED:
+            if done or self.budget.over or len(self.skipped) > MOST_SKIPPED:
                 break
         for name, question in self.questions.items():
             if name not in self.found:
                 self.found[name] = self.left_open(question, self.why_not_judged())
         return self.found
 
-    def is_late(self):
-        return time.monotonic() > self.deadline
-
     def why_not_judged(self):
-        if self.is_late():
-            seconds = self.warm.limits.whole
-            return f"The notebook and its answers took more than {seconds:g} seconds."
+        if self.budget.over:
+            return f"It came too late: {self.budget}."
         return f"Too many cells end the process; the last time, {self.last_end}."
 
     def go_through(self, room):
@@ -266,8 +294,6 @@ class Session:
     def judge_here(self, room, name):
         """Judge a question where its check stands."""
         found = self.verdict(room, name)
-        if room.ended and self.is_late():
-            return
         self.found[name] = found
         if room.ended and not self.is_defined_below(name):
             self.again.add(name)  # it would only end another room
@@ -304,6 +330,8 @@ class Session:
             if typed and of_other.state == "right":
                 return self.of_another(question, typed)
         room.in_step()
+        if self.budget.over and found.state != "right":
+            return self.left_open(question, f"It was cut short: {self.budget}.")
         return found
 
     def typed_id(self, room):

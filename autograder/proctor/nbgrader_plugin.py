@@ -25,11 +25,12 @@ from traitlets import Bool
 
 from proctor.batch import Batch
 from proctor.build import ROOT
+from proctor.clean import quoted
 from proctor.grade import room_for
 from proctor.homes import marked
 from proctor.page import question_of
 from proctor.report import TEMPLATES
-from proctor.run import Stop, alone
+from proctor.run import PASSED_OVER, Stop, alone
 from proctor.sandbox import NoRoom
 from proctor.source import blank, stub
 from proctor.warm import USUAL
@@ -97,6 +98,8 @@ class StagedExporter(NotebookExporter):
             )
             for notebook in self.batch.released:
                 room_for(notebook, limits)
+            for name in self.batch.passed_over:
+                parent.log.warning(PASSED_OVER.format(quoted(name)))
             self.batch.stage()
         except (NoRoom, FileNotFoundError, Stop) as error:
             parent.log.error(str(error))
@@ -111,10 +114,10 @@ class JudgeInRoom(NbGraderPreprocessor):
     def preprocess(self, book, resources):
         where = resources["nbgrader"]
         batch, one = self.parent.batch, (where["student"], where["notebook"])
-        result = batch.grade(*one)
+        result, _ = batch.finished(batch.grade(*one))
         if result.person:
             self.log.warning("%s, %s needs a person: %s", *one, result.person)
-        return batch.page(result), resources
+        return result.book, resources
 
 
 class GetMarks(GetGrades):

@@ -4,7 +4,9 @@ import re
 
 from nbformat.v4 import new_markdown_cell, new_output
 
-LONGEST = 20_000
+LONGEST, MOST_SHOWN = 20_000, 200_000
+JOINER = "\u2060"  # takes no room, and what it stands in is no address any more
+CUT = "(It is cut here; the file that came holds all of it.)"
 
 
 def question_of(cell_id):
@@ -18,13 +20,12 @@ def judged_notebook(result, models=()):
     A check cell's execute_result is a number: nbgrader reads the points from it.
     models: model answers by question, for whoever reads the texts; feedback skips them.
     """
-    book = result.book
+    book, left = result.book, MOST_SHOWN
     for index, cell in enumerate(book.cells):
         marks = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "markdown" and "course" not in cell.metadata.get(
-            "tags", []
-        ):
-            cell.source = harmless(cell.source)
+        if "course" not in cell.metadata.get("tags", []):
+            cell.source = shown(cell, min(LONGEST, left))
+            left = max(left - len(cell.source), 0)
         if marks.get("grade"):
             verdict = result.verdicts[question_of(marks["grade_id"])]
             cell.metadata["verdict"] = verdict.state
@@ -78,13 +79,21 @@ def for_the_reader(name, model):
     return new_markdown_cell(text, id=f"model-{name}", metadata={"tags": ["course"]})
 
 
-def harmless(text):
+def shown(cell, most):
+    """A cell's source as far as it can be shown in time: code, or harmless text."""
+    if cell.cell_type == "markdown":
+        return harmless(cell.source, most)
+    return cell.source if len(cell.source) <= most else f"{cell.source[:most]}\n# {CUT}"
+
+
+def harmless(text, most=LONGEST):
     """Markdown that can be shown in time, its tags, links and pictures as they were
     typed: a link may run a script, a picture may call home or be lost with its file."""
-    if len(text) > LONGEST:
-        text = f"{text[:LONGEST]}\n\n(The text is cut here.)"
+    if len(text) > most:
+        text = f"{text[:most]}\n\n{CUT}"
     text = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
-    return re.sub(r"\](?=[(:])", r"]\\", text)
+    text = re.sub(r"\](?=[(:])", r"]\\", text)
+    return re.sub(r":(?=//)|(?<=\\)(?=href)", rf"\g<0>{JOINER}", text)
 
 
 def notice(result):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from proctor.cells import cells_of
-from proctor.handin import Unreadable
+from proctor.files import Unreadable
 from proctor.homes import Index, home_of, marked
 from proctor.joined import apart
 from proctor.names import defined

@@ -10,7 +10,6 @@ import re
 import secrets
 import signal
 import socket
-import time
 from dataclasses import dataclass, field
 
 from chainrule.judge import AnswerError
@@ -39,11 +38,11 @@ class Room:
 
     Use as a context manager. ran: what each cell did, by its index; stopped: of names
     whose cell failed, what is to be said; ended: why the room is gone, empty while it
-    lives. deadline: when the submission's time is up (a time.monotonic()).
+    lives. budget: the time that is left to the submission.
     """
 
-    def __init__(self, warm, numbers, deadline):
-        self.limits, self.deadline = warm.limits, deadline
+    def __init__(self, warm, numbers, budget):
+        self.limits, self.budget = warm.limits, budget
         self.left = warm.limits.output
         self.sock, theirs = socket.socketpair()
         self.leash, far_end = socket.socketpair()
@@ -52,7 +51,7 @@ class Room:
             socket.send_fds(warm.control, [b"new"], fds)
         self.ran, self.stopped, self.ended = {}, {}, ""
         with contextlib.suppress(wire.Closed, TimeoutError):  # the first cell is told
-            wire.send(self.sock, {"numbers": numbers}, deadline)
+            wire.send(self.sock, {"numbers": numbers}, budget.end)
 
     def __enter__(self):
         return self
@@ -64,7 +63,8 @@ class Room:
         """Run a cell; what it did. Where it ends the room, `ended` says why."""
         seconds = self.limits.cell
         try:
-            frame = self._reply({"do": "cell", "source": source}, self._until(seconds))
+            request = {"do": "cell", "source": source}
+            frame = self._reply(request, self.budget.until(seconds))
             limit = min(self.left, self.limits.output_of_cell)
             outputs = outputs_of(frame, limit)
         except FAULTS as error:
@@ -78,14 +78,11 @@ class Room:
         """Whether cells use a name at their top that the demo cells give."""
         request = {"do": "wants", "sources": sources, "demos": demos}
         try:
-            reply = self._reply(request, self._until(self.limits.call))
+            reply = self._reply(request, self.budget.until(self.limits.call))
         except FAULTS as error:
             self._end(self._why(error, self.limits.call))
             return False
         return reply.get("wants") is True
-
-    def _until(self, seconds):
-        return min(self.deadline, time.monotonic() + seconds)
 
     def _reply(self, request, deadline):
         if self.ended:
@@ -100,8 +97,8 @@ class Room:
         return frame
 
     def _why(self, error, seconds):
-        if isinstance(error, TimeoutError) and time.monotonic() > self.deadline:
-            return f"all of it together took more than {self.limits.whole:g} seconds"
+        if self.budget.over:
+            return str(self.budget)
         if isinstance(error, TimeoutError):
             return f"it ran for more than {seconds:g} seconds"
         if isinstance(error, wire.ProtocolError):
@@ -132,7 +129,8 @@ class Room:
         token = secrets.token_hex(8)
         try:
             request = {"do": "echo", "name": token}
-            if self._reply(request, self._until(self.limits.call)) != {"echo": token}:
+            deadline = self.budget.until(self.limits.call)
+            if self._reply(request, deadline) != {"echo": token}:
                 raise wire.ProtocolError("it sent more replies than it was asked for")
         except FAULTS as error:
             self._end(self._why(error, self.limits.call))
@@ -142,7 +140,7 @@ class Room:
         """Send a request and answer what it asks back; its reply. Raises AnswerError
         where the room is gone."""
         functions, sent = to_send(args)
-        deadline = self._until(self.limits.call)
+        deadline = self.budget.until(self.limits.call)
         try:
             reply = self._reply({**request, "args": sent}, deadline)
             while "ask" in reply:
@@ -160,7 +158,9 @@ def exit_of(told):
     if not isinstance(status, int):
         return "its process ended"
     if os.WIFSIGNALED(status):
-        name = signal.Signals(os.WTERMSIG(status)).name
+        number = os.WTERMSIG(status)
+        known = number in {known.value for known in signal.Signals}
+        name = signal.Signals(number).name if known else f"signal {number}"
         return f"its process was ended by {name}"
     return f"its process ended itself with exit status {os.WEXITSTATUS(status)}"
 

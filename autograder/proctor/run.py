@@ -10,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
 import sqlalchemy
 from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
@@ -18,11 +17,17 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from proctor import report
 from proctor.batch import Batch, put
+from proctor.clean import quoted
 from proctor.grade import room_for
 from proctor.gradebook import Marks
 from proctor.sandbox import NoRoom
 from proctor.scale import grade_all
 from proctor.warm import USUAL
+
+PASSED_OVER = (
+    "The folder {} was passed over: a name with such characters can't be an id. "
+    "Rename it, then run again."
+)
 
 
 class Stop(Exception):
@@ -87,6 +92,8 @@ def run(
                 results, total=len(waiting), unit="notebook", file=sys.stdout
             )
             write(progress, batch, marks, coursedir)
+        for name in batch.passed_over:
+            print(PASSED_OVER.format(quoted(name)))
         missing = set(marks.students()) - set(batch.students)
         given = marks.given(unit)
     found = report.results(batch.results / unit)
@@ -98,9 +105,10 @@ def write(results, batch, marks, coursedir):
     unsaved, since = [], time.monotonic()
     try:
         for result in results:
+            result, text = batch.finished(result)
             with unhurried():
                 marks.save(batch.unit, result, batch.timestamp(result.student))
-                unsaved.append(result)
+                unsaved.append((result, text))
                 if time.monotonic() - since > 1:
                     unsaved, since = settle(unsaved, batch, marks, coursedir)
     except sqlalchemy.exc.SQLAlchemyError:
@@ -128,11 +136,10 @@ def settle(unsaved, batch, marks, coursedir):
     """Make what was graded last, so that no later end of the run can lose it."""
     if unsaved:
         marks.commit()
-    for result in unsaved:
+    for result, text in unsaved:
         folder = coursedir.format_path(
             coursedir.autograded_directory, result.student, batch.unit
         )
-        text = nbformat.writes(batch.page(result))
         put(Path(folder) / f"{result.notebook}.ipynb", text)
         batch.keep(result, saved=True)
     return [], time.monotonic()

@@ -14,6 +14,8 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from proctor.grade import Result, for_a_person, grade
 from proctor.sandbox import NoRoom
 
+AHEAD, MOST_HELD = 64, 256 << 20
+
 
 class Here(Executor):
     """Grades in this process, one job after the other, when its result is asked for."""
@@ -66,17 +68,22 @@ def _once(jobs, workers, scheduler):
     lost = []
     with executor(workers, scheduler) as pool:
         running = {}
-        ahead = 1 if isinstance(pool, Here) else 64
+        ahead = 1 if isinstance(pool, Here) else AHEAD
         try:
             for job in jobs:
                 running[_submit(pool, job)] = job
-                if len(running) >= ahead:
+                while len(running) >= ahead or held(running) > MOST_HELD:
                     yield from _finished(running, lost, wait_for=1)
             yield from _finished(running, lost, wait_for=len(running))
         finally:
             for future in running:
                 future.cancel()
     return lost
+
+
+def held(running):
+    """The bytes of the files that wait or are being graded."""
+    return sum(len(job.raw or b"") for job in running.values())
 
 
 def _submit(pool, job):

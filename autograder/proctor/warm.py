@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chainrule.questions import ANSWERED_OUTSIDE
 
 from proctor import sandbox, wire
+from proctor.budget import Budget
 from proctor.room import Room
 from proctor.sandbox import NoRoom
 
@@ -16,12 +17,13 @@ from proctor.sandbox import NoRoom
 class Limits:
     """What one submission may use. Times in seconds of wall clock, sizes in bytes.
 
-    isolated: False only where the grader was told to do without.
+    whole: for all that is run of it, in however many rooms; isolated: False only where
+    the grader was told to do without.
     """
 
     cell: float = 20
     call: float = 10
-    whole: float = 120
+    whole: float = 300
     cpu: int = 120
     memory: int = 1 << 30
     address_space: int = 8 << 30
@@ -97,7 +99,6 @@ class Warm:
         self.process.stderr.close()
         self.world.__exit__(None, None, None)
 
-    def enter(self, numbers, deadline=None):
-        """A fresh room; deadline: when the submission's time is up."""
-        whole = time.monotonic() + self.limits.whole
-        return Room(self, numbers, whole if deadline is None else deadline)
+    def enter(self, numbers, budget=None):
+        """A fresh room; budget: what the submission's time is counted by."""
+        return Room(self, numbers, budget or Budget(self.limits.whole))

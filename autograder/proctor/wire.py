@@ -16,7 +16,7 @@ from chainrule.crossing import NO_NUMBERS, narrow
 INTEGERS = [f"{kind}{size}" for kind in ("int", "uint") for size in (8, 16, 32, 64)]
 FLOATS = ["float16", "float32", "float64", "complex64", "complex128"]
 DTYPES = ["bool", *INTEGERS, *FLOATS]
-MAX_RANK, MAX_BYTES, MAX_HEAD = 64, 32 << 20, 8 << 20
+MAX_RANK, MAX_BYTES, MAX_HEAD, MAX_ITEMS = 64, 32 << 20, 8 << 20, 500_000
 
 
 class ProtocolError(Exception):
@@ -82,8 +82,9 @@ def named(kind):
 
 def unpack(head, body):
     """The value of a frame. Raises ProtocolError when it is not as declared."""
+    frame = Frame(body)
     try:
-        value, rest = _value(json.loads(head), memoryview(body), 0)
+        value = frame.value(json.loads(head), 0)
     except (
         ValueError,
         TypeError,
@@ -92,52 +93,61 @@ def unpack(head, body):
         RecursionError,
         OverflowError,
     ) as error:
-        raise ProtocolError(f"a frame could not be read ({error})") from None
-    if len(rest):
+        said = text(str(error)[:200])
+        raise ProtocolError(f"a frame could not be read ({said})") from None
+    if len(frame.body):
         raise ProtocolError("a frame holds more bytes than it declares")
     return value
 
 
-def _value(head, body, depth):
-    if depth > 8:
-        raise ProtocolError("a frame is nested too deeply")
-    if isinstance(head, str):
-        return head.encode(errors="replace").decode(), body  # half characters
-    if head is None or isinstance(head, (bool, int)):
-        return head, body
-    ((kind, given),) = head.items()
-    if kind == "float":
-        return float.fromhex(given), body
-    if kind in ("list", "tuple"):
-        found = []
-        for item in given:
-            value, body = _value(item, body, depth + 1)
-            found.append(value)
-        return (found if kind == "list" else tuple(found)), body
-    if kind == "dict":
-        found = {}
-        for key, item in given:
-            found[str(key)], body = _value(item, body, depth + 1)
-        return found, body
-    if kind == "dtype" and given in DTYPES:
-        return getattr(np, given if given != "bool" else "bool_"), body
-    if kind == "array":
-        return _array(*given, body)
-    if kind == "other":
-        return (... if given == "ellipsis" else Other(given)), body
-    raise ProtocolError(f"a frame holds an unknown kind, {str(kind)[:40]!r}")
+def text(given):
+    """A string without halves of characters, which nothing can write down."""
+    return given.encode(errors="replace").decode()
 
 
-def _array(dtype, shape, scalar, body):
-    if dtype not in DTYPES or len(shape) > MAX_RANK:
-        raise ProtocolError("an array has a dtype or rank that may not cross")
-    if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
-        raise ProtocolError("an array has an impossible shape")
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    if size > len(body):
-        raise ProtocolError("an array is shorter than it declares")
-    array = np.frombuffer(body[:size], dtype).reshape(shape).copy()
-    return (array[()] if scalar and not shape else array), body[size:]
+class Frame:
+    """The values of one frame, as its head declares them and its body holds them."""
+
+    def __init__(self, body):
+        self.body, self.left = memoryview(body), MAX_ITEMS
+
+    def value(self, head, depth):
+        self.left -= 1
+        if depth > 8 or self.left < 0:
+            how = "nested too deeply" if depth > 8 else "made of too many parts"
+            raise ProtocolError(f"a frame is {how}")
+        if isinstance(head, str):
+            return text(head)
+        if head is None or isinstance(head, (bool, int)):
+            return head
+        ((kind, given),) = head.items()
+        if kind == "float":
+            return float.fromhex(given)
+        if kind == "list":
+            return [self.value(item, depth + 1) for item in given]
+        if kind == "tuple":
+            return tuple(self.value(item, depth + 1) for item in given)
+        if kind == "dict":
+            return {text(str(k)): self.value(item, depth + 1) for k, item in given}
+        if kind == "dtype" and given in DTYPES:
+            return getattr(np, given if given != "bool" else "bool_")
+        if kind == "array":
+            return self.array(*given)
+        if kind == "other":
+            return ... if given == "ellipsis" else Other(text(str(given)))
+        raise ProtocolError(f"a frame holds an unknown kind, {text(kind)[:40]!r}")
+
+    def array(self, dtype, shape, scalar):
+        if dtype not in DTYPES or len(shape) > MAX_RANK:
+            raise ProtocolError("an array has a dtype or rank that may not cross")
+        if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
+            raise ProtocolError("an array has an impossible shape")
+        size = math.prod(shape) * np.dtype(dtype).itemsize
+        if size > len(self.body):
+            raise ProtocolError("an array is shorter than it declares")
+        raw, self.body = self.body[:size], self.body[size:]
+        array = np.frombuffer(raw, dtype).reshape(shape).copy()
+        return array[()] if scalar and not shape else array
 
 
 def send(sock, value, deadline=None):

@@ -51,11 +51,13 @@ def _settle(cells, home, prompt, make, notes, name):
     if at is not None:
         cells[at] = home, made
     elif found:
-        cells.insert(cells.index(found[0]) + 1, (home, made))
+        first = next(i for i, pair in enumerate(cells) if pair is found[0])
+        cells.insert(first + 1, (home, made))
     if not found:
         return "not written", ""
     notes["was empty; the text beside it counts"].append(home)
-    cells[:] = [pair for pair in cells if pair[0] is not None or pair not in found]
+    moved = {id(pair) for pair in found if pair[0] is None}
+    cells[:] = [pair for pair in cells if id(pair) not in moved]
     return "waits to be read", WAITS
 
 

@@ -20,6 +20,7 @@ import students
 from chainrule.questions import bank
 from nbgrader.api import Gradebook
 from proctor.batch import Batch
+from proctor.grade import open_room, room_for
 from proctor.page import judged_notebook
 
 AUTOGRADER = Path(__file__).parents[1]
@@ -90,7 +91,8 @@ def graded(submitted, limits, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(scratch))
         patch.setenv("TMPDIR", str(scratch))
-        batch.grade("s01", make.NAME)
+        room_for(make.NAME, limits)
+        open_room(limits)
         running = settled()
         results = {name: batch.grade(name, make.NAME) for name in batch.students}
     return SimpleNamespace(

@@ -13,8 +13,9 @@ from textwrap import dedent, indent
 import numpy as np
 
 from chainrule.crossing import Asked
-from chainrule.verdict import Verdict, disagreement, plain, short
+from chainrule.verdict import Verdict, clipped, disagreement, plain, short
 
+UNFIT = "It returned something of another form than what is asked for."
 LINE = 76  # letters of a case's arguments that fit on one line of a verdict
 
 
@@ -185,11 +186,21 @@ def meet(question, part, case, answer):
     try:
         result = use(question, part, answer, asked)
         meeting.yours, meeting.wrong = plain(result, question.value)
+        if not meeting.wrong:
+            compare(question, part, meeting)
     except AnswerError as error:
         meeting.wrong = str(error)
         meeting.written = not isinstance(error, NotWritten)
-    if meeting.wrong or part.agree(meeting.yours, meeting.right, **case.args):
-        return meeting
+    except Exception:  # a reply from a room may have any form
+        meeting.yours, meeting.wrong = None, UNFIT
+    return meeting
+
+
+def compare(question, part, meeting):
+    """Note what is off, where the answer doesn't agree with the oracle."""
+    case = meeting.case
+    if part.agree(meeting.yours, meeting.right, **case.args):
+        return
     if part.tell:
         meeting.wrong = part.tell(meeting.yours, meeting.right, **case.args)
     else:
@@ -197,7 +208,6 @@ def meet(question, part, case, answer):
         meeting.where, meeting.wrong = disagreement(
             meeting.yours, meeting.right, part.oracle.name, show, not question.value
         )
-    return meeting
 
 
 def lent(arg):
@@ -229,13 +239,19 @@ def diagnose(part, meetings):
     if not any(m.wrong for m in seen):
         return ""
     for mistake in part.mistakes:
-        agree = mistake.agree or part.agree
-        if all(
-            agree(m.yours, mistake.wrong(part.oracle, **m.case.args), **m.case.args)
-            for m in seen
-        ):
+        if all(explains(mistake, part, m) for m in seen):
             return mistake.says
     return ""
+
+
+def explains(mistake, part, meeting):
+    """Whether a mistake leads to the result of this meeting."""
+    agree, args = mistake.agree or part.agree, meeting.case.args
+    wrong = mistake.wrong(part.oracle, **args)
+    try:
+        return agree(meeting.yours, wrong, **args)
+    except Exception:  # a reply from a room may have any form
+        return False
 
 
 def judge(question, answer, seed=None, student=""):
@@ -268,7 +284,7 @@ def conclude(question, points, count, failed):
     _, first, advice = failed[0]
     args = [f"{k} = {short(v)}" for k, v in first.case.args.items()]
     given = (", " if sum(map(len, args)) < LINE else "\n").join(args)
-    story = f"{given}\n{dedent(first.wrong)}"
+    story = f"{given}\n{clipped(dedent(first.wrong))}"
     more = len(failed) - 1
     parts = "part is" if more == 1 else "parts are"
     others = f"{more} more {parts} off too." * bool(more)

@@ -20,6 +20,7 @@ MARKS = {
 }
 READ = ("waits to be read", "read by a person")
 OPEN = ("needs a person", *READ)
+MOST_ENTRIES, LONGEST = 100_000, 4_000  # of a result, and letters of a text
 COLOURS = {"right": "#1f7a4d", "wrong": "#b3261e", "partly right": "#8a5a00"}
 
 
@@ -62,13 +63,16 @@ def plain(value, given=False):
         if any(entry is Ellipsis for entry in value):
             return None, f"{it} a {kind} with `...` in it. Put your own result there."
         try:
-            array = np.array(value)
+            array = np.array(None if holds_text(value) else value)
         except Exception:  # what stands in a list may be a student's own class
             array = np.array(None)
     else:
         return None, refusal("None" if value is None else f"a {kind}", given)
     if array.dtype.kind not in "biuf":
         return None, refusal(f"a {kind} {NO_NUMBERS}", given)
+    if max((array.size, *array.shape)) > MOST_ENTRIES:
+        many = f"a {kind} of shape {array.shape}, more than is asked for"
+        return None, refusal(many, given)
     return narrow(array), ""
 
 
@@ -77,6 +81,19 @@ def refusal(kind, given=False):
     if given:
         return f"It is {kind}. Give a number, or a list of numbers."
     return f"It returned {kind}. Return a number or a NumPy array."
+
+
+def holds_text(entries):
+    """Whether text stands in nested lists: NumPy would make every entry as long."""
+    return any(
+        isinstance(entry, str) or (type(entry) in (list, tuple) and holds_text(entry))
+        for entry in entries
+    )
+
+
+def clipped(text):
+    """A text as far as somebody reads it."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 def disagreement(yours, right, oracle, show=None, reveal=True):

@@ -219,7 +219,8 @@ def test_a_value_in_a_function_s_place_is_named():
 
 
 def test_a_function_in_a_value_s_place_is_named():
-    assert "It is a function." in str(check("tidy_slope", lambda: 3.0))
+    found = judge(find("tidy_slope"), lambda: lambda: 3.0, student="s01")
+    assert "It is a function. Give a number" in str(found)
 
 
 def test_a_value_without_an_id_is_neither_unwritten_nor_wrong():
