@@ -66,6 +66,15 @@ def count_numbers(args):
     return sum(a.size for a in arrays)
 
 
+def bring_back(args, changed):
+    """What a call did to arrays inside the room is done to the judge's copies here."""
+    for i, array in enumerate(args):
+        now = changed.get(str(i)) if isinstance(changed, dict) else None
+        kinds = [(a.dtype, a.shape) for a in (now, array) if type(a) is np.ndarray]
+        if len(kinds) == 2 and kinds[0] == kinds[1]:
+            array[...] = now
+
+
 def result_of(name, reply):
     if reply.get("missing"):
         raise AnswerError(
