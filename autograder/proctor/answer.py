@@ -6,6 +6,7 @@ from inside, counted, and never handed over.
 
 import inspect
 
+import numpy as np
 from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
 from chainrule.verdict import refusal
@@ -63,6 +64,15 @@ def missing(name):
         f"    There is no {name} where its check stands, nor after the last cell. "
         "Was its cell deleted?"
     )
+
+
+def bring_back(args, changed):
+    """What a call did to arrays inside the room is done to the judge's copies here."""
+    for i, array in enumerate(args):
+        now = changed.get(str(i)) if isinstance(changed, dict) else None
+        kinds = [(a.dtype, a.shape) for a in (now, array) if type(a) is np.ndarray]
+        if len(kinds) == 2 and kinds[0] == kinds[1]:
+            array[...] = now
 
 
 def result_of(name, reply, value=False):

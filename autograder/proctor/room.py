@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from chainrule.judge import AnswerError
 
 from proctor import wire
-from proctor.answer import Answer, asked, to_send
+from proctor.answer import Answer, asked, bring_back, to_send
 
 FAULTS = (wire.Closed, TimeoutError, wire.ProtocolError)
 HEAD = 50
@@ -149,6 +149,7 @@ class Room:
         except FAULTS as error:
             self._end(self._why(error, self.limits.call))
             raise AnswerError(f"    The call was ended: {self.ended}.") from None
+        bring_back(args, reply.get("changed"))
         return reply
 
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import types
 
+import numpy as np
 import wire
 from chainrule.blame import NO_FUNCTION, blame, stub_in
 from chainrule.crossing import ELSEWHERE, number
@@ -189,8 +190,9 @@ def quietly(thing, first, sock, request):
     ]
     stdout, stderr = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
+    before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
     try:
-        return {"result": thing(*first, *args)}
+        return {"result": thing(*first, *args), "changed": changed(before, args)}
     except NotImplementedError as error:
         return {"unwritten": stub_in(error)}
     except OffTheTable as error:
@@ -199,6 +201,12 @@ def quietly(thing, first, sock, request):
         return {"raised": blame(error)}
     finally:
         sys.stdout, sys.stderr = stdout, stderr
+
+
+def changed(before, args):
+    """The arrays that a call has left otherwise than they were, by place."""
+    arrays = [i for i, a in enumerate(args) if isinstance(a, np.ndarray)]
+    return {i: args[i] for i in arrays if not np.array_equal(before[i], args[i])}
 
 
 def probe(request):

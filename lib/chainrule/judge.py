@@ -7,7 +7,8 @@ Longer than most modules: the words of the course (case, mistake, part, question
 defined here, next to the one function that they are for.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from textwrap import dedent, indent
 
 import numpy as np
@@ -16,6 +17,10 @@ from chainrule.crossing import Asked
 from chainrule.verdict import Verdict, clipped, disagreement, plain, short
 
 UNFIT = "It returned something of another form than what is asked for."
+TOUCHED = (
+    "    The result is right, but an array that was given is not what it was:\n"
+    "    whoever gave it still needs it. Work on a copy, x.copy()."
+)
 LINE = 76  # letters of a case's arguments that fit on one line of a verdict
 
 
@@ -70,8 +75,11 @@ class Mistake:
     agree: callable = None
 
 
-def close(rtol=1e-6, atol=1e-9):
-    """Agreement of two arrays entry by entry; a NaN agrees with nothing."""
+def close(rtol=1e-9, atol=1e-12):
+    """Agreement of two arrays entry by entry; a NaN agrees with nothing.
+
+    The usual tolerance is far from what float64 rounds, and closer than float32 comes.
+    """
 
     def agree(yours, right, **args):
         yours, right = np.asarray(yours), np.asarray(right)
@@ -193,6 +201,8 @@ def meet(question, part, case, answer):
         meeting.written = not isinstance(error, NotWritten)
     except Exception:  # a reply from a room may have any form
         meeting.yours, meeting.wrong = None, UNFIT
+    if not meeting.wrong and not untouched(asked, case.args):
+        meeting.wrong = TOUCHED
     return meeting
 
 
@@ -217,11 +227,58 @@ def lent(arg):
     return arg.copy() if isinstance(arg, np.ndarray) else arg
 
 
-def meet_all(question, part, cases, answer, rng):
-    """Meet every case, in an order that an answer can't count on."""
-    order = rng.permutation(len(cases))
-    met = {i: meet(question, part, cases[i], answer) for i in order}
-    return [met[i] for i in range(len(cases))]
+def untouched(asked, args):
+    """Whether the arrays that were lent come back as they were."""
+    return all(
+        np.array_equal(asked[k], v)
+        for k, v in args.items()
+        if isinstance(v, np.ndarray)
+    )
+
+
+def meet_all(question, answer, rng, student):
+    """The meetings of each part, its cases drawn and met, in the order of the bank.
+
+    The cases of all parts come in one order, which an answer can't count on. One of the
+    first part's is asked again with other numbers, and then once more as it was: an
+    answer that remembers what it shouldn't is found.
+    """
+    asks = [
+        (number, place, maker, maker(rng, question.own(student)))
+        for number, part in enumerate(question.parts)
+        for place, maker in enumerate(part.cases)
+    ]
+    order = [asks[i] for i in rng.permutation(len(asks))]
+    if not question.value:
+        at, (number, place, maker, case) = next(
+            (i, ask) for i, ask in enumerate(order) if ask[0] == 0
+        )
+        other = number, place, maker, alike(maker, case, rng)
+        order.insert(rng.integers(at + 1, len(order) + 1), other)
+        again = replace(case, name=f"{case.name}, asked again")
+        order.append((number, place, maker, again))
+    met = [[] for _ in question.parts]
+    for number, place, _, case in order:
+        met[number].append(
+            (place, meet(question, question.parts[number], case, answer))
+        )
+    return [[m for _, m in sorted(found, key=itemgetter(0))] for found in met]
+
+
+TRIES = 1000
+
+
+def alike(maker, case, rng):
+    """The same case with other numbers; its arrays have the same shapes."""
+    for _ in range(TRIES):
+        other = maker(rng, rng)
+        if shapes(other) == shapes(case):
+            break
+    return other
+
+
+def shapes(case):
+    return [np.shape(a) for a in case.args.values() if isinstance(a, np.ndarray)]
 
 
 def use(question, part, answer, args):
@@ -262,9 +319,8 @@ def judge(question, answer, seed=None, student=""):
     """
     rng = np.random.default_rng(seed)
     points, count, failed = 0, 0, []
-    for part in question.parts:
-        cases = [make(rng, question.own(student)) for make in part.cases]
-        meetings = meet_all(question, part, cases, answer, rng)
+    met = meet_all(question, answer, rng, student)
+    for part, meetings in zip(question.parts, met, strict=True):
         count += len(meetings)
         wrong = [m for m in meetings if m.wrong]
         points += 0 if wrong else part.points

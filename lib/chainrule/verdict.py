@@ -115,6 +115,9 @@ def disagreement(yours, right, oracle, show=None, reveal=True):
         )
         where = f"furthest off at [{', '.join(map(str, at))}]"
         what = show(yours[at]), show(right[at])
+    if what[0] == what[1]:  # they part company further down
+        at = () if yours.ndim == 0 else at
+        what = f"{yours[at]:.17g}", f"{right[at]:.17g}"
     if not reveal:
         return where, f"    you say   {what[0]}\n    {oracle} says otherwise"
     width = max(len("you say"), len(oracle))

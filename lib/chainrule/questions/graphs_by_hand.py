@@ -40,40 +40,52 @@ def torch_slopes(op, a, b):
     return np.array([slope.item() for slope in torch.autograd.grad(y, at)])
 
 
-def operation(op, name, a=lambda rng: uniform(rng, 0.6, 2.9), b=lambda rng: 0):
+def between(low, high):
+    return lambda rng: rng.uniform(low, high)
+
+
+ABOVE, BELOW = between(0.6, 2.9), between(-2.9, -0.6)
+FAR_ABOVE, FAR_BELOW = between(3.1, 4.9), between(-4.9, -3.1)
+
+
+def always(number):
+    return lambda rng: number
+
+
+def operation(op, name, a=ABOVE, b=lambda rng: 0):
     return drawn(name, lambda rng: {"op": op, "a": a(rng), "b": b(rng)})
-
-
-def positive(rng):
-    return uniform(rng, 3.1, 4.9)
-
-
-def negative(rng):
-    return -uniform(rng, 0.6, 2.9)
 
 
 def exponent(rng):
     return int(rng.integers(3, 6))
 
 
-SUM = operation("+", "a sum", b=positive)
-PRODUCT = operation("*", "a product", b=positive)
+SUM = [operation("+", "a sum", ABOVE, FAR_BELOW)]
+SUM += [operation("+", "a sum", BELOW, FAR_ABOVE)]
+PRODUCT = [operation("*", "a product", ABOVE, FAR_BELOW)]
+PRODUCT += [operation("*", "a product", BELOW, FAR_BELOW)]
+PRODUCT += [operation("*", "a product with 0", always(0.0), FAR_ABOVE)]
 POWERS = [
     operation("**", "a power", b=exponent),
-    operation("**", "a power of a negative number", negative, exponent),
+    operation("**", "a power of a negative number", BELOW, exponent),
 ]
-SINE, EXPONENTIAL = operation("sin", "a sine"), operation("exp", "an exponential")
+CURVES = [
+    operation("sin", "a sine"),
+    operation("sin", "a sine below zero", BELOW),
+    operation("exp", "an exponential"),
+    operation("exp", "an exponential below zero", BELOW),
+]
 RELU = [
     operation("relu", "relu above zero"),
-    operation("relu", "relu below zero", negative),
-    operation("relu", "relu just above zero", lambda rng: uniform(rng, 0.05, 0.4)),
-    operation("relu", "relu just below zero", lambda rng: -uniform(rng, 0.05, 0.4)),
-    operation("relu", "relu at zero", lambda rng: 0.0),
-    operation("relu", "relu at minus zero", lambda rng: -0.0),
+    operation("relu", "relu below zero", BELOW),
+    operation("relu", "relu just above zero", between(0.05, 0.4)),
+    operation("relu", "relu just below zero", between(-0.4, -0.05)),
+    operation("relu", "relu at zero", always(0.0)),
+    operation("relu", "relu at minus zero", always(-0.0)),
 ]
 SIGMOIDS = [
     operation("sigmoid", "a sigmoid"),
-    operation("sigmoid", "a sigmoid below zero", negative),
+    operation("sigmoid", "a sigmoid below zero", BELOW),
 ]
 
 
@@ -125,7 +137,7 @@ def number(op, says, rule):
 node = Question(
     "Node",
     forward(
-        [SUM, PRODUCT, *POWERS],
+        [*SUM, *PRODUCT, *POWERS],
         number("*", "That product is a sum. Multiply.", lambda a, b: a + b),
         number(
             "**",
@@ -140,7 +152,7 @@ node = Question(
         ),
     ),
     forward(
-        [SINE, EXPONENTIAL],
+        CURVES,
         number(
             "sin",
             "That is the sine of an angle in degrees. In calculus, and in math.sin, "
@@ -240,7 +252,7 @@ def sigma(a):
 local_grads = Question(
     "local_grads",
     slopes(
-        [SUM, PRODUCT],
+        [*SUM, *PRODUCT],
         on(
             "*",
             "The factors are swapped. Hold b still and move a by 0.01: by how much "
@@ -281,7 +293,7 @@ local_grads = Question(
         BARE,
     ),
     slopes(
-        [SINE, EXPONENTIAL],
+        CURVES,
         on(
             "sin",
             "That is sin itself, not its slope. At 0 the sine is 0, and yet it rises.",

@@ -10,6 +10,7 @@ import functools
 import numpy as np
 
 from chainrule.judge import (
+    AnswerError,
     Mistake,
     Part,
     Question,
@@ -26,11 +27,11 @@ from chainrule.questions.probes.reverse_mode import (
     OPERATIONS,
     STOPPED,
     TOO_DEEP,
-    Graph,
     Node,
     combine,
     nodes_of,
 )
+from chainrule.verdict import plain
 from chainrule.walks import (
     at_once,
     breadth_first,
@@ -42,9 +43,9 @@ from chainrule.walks import (
 )
 
 
-def uniform(rng, low, high):
-    """A random number with two decimals, so that a verdict can be checked by hand."""
-    return round(float(rng.uniform(low, high)), 2)
+def signed(rng, low, high):
+    """A random number of either sign, not nearer to 0 than `low`."""
+    return float(rng.uniform(low, high) * rng.choice([-1, 1]))
 
 
 # The graphs of the course: a place in braces is filled with a fresh number.
@@ -69,11 +70,11 @@ EXAMPLES = {
 
 
 def filled(text):
-    """A graph's text with fresh numbers in its braces."""
+    """A graph's text with fresh numbers in its braces, of two decimals: it is read."""
 
     def make(rng):
-        count = text.count("{}")
-        return text.format(*(uniform(rng, 0.5, 3) for _ in range(count)))
+        numbers = [round(signed(rng, 0.5, 3), 2) for _ in range(text.count("{}"))]
+        return text.format(*numbers)
 
     return make
 
@@ -92,7 +93,7 @@ def random_dag(rng):
         names.append(name)
         unused = unused - {i, j} | {name}
     text += [f"f: f + {name}" for name in sorted(unused - {"f"})]
-    x, y = uniform(rng, 0.5, 2), uniform(rng, 0.5, 2)
+    x, y = (round(signed(rng, 0.5, 2), 2) for _ in "xy")
     return ", ".join([f"x: {x}, y: {y}", *text])
 
 
@@ -119,6 +120,65 @@ def torch_leaf_gradients(graph, end=None):
     return np.array([0.0 if g is None else g.item() for g in found])
 
 
+# A graph crosses as rows, shuffled: neither the order in which nodes are made, nor a
+# list that lies about, is of use to an answer. Only the judge knows who is who.
+
+
+@functools.lru_cache(maxsize=16)
+def known(graph):
+    """A graph's nodes, its names and its leaves, to be looked at and not changed."""
+    return nodes_of(graph)
+
+
+@functools.lru_cache(maxsize=16)
+def dealt(graph):
+    """The place of each node after shuffling, and the rows of the shuffled graph."""
+    nodes, _, _ = known(graph)
+    place = np.random.default_rng(list(graph.encode())).permutation(len(nodes))
+    order = [nodes[i] for i in np.argsort(place)]
+    at = {id(node): k for k, node in enumerate(order)}
+    inputs, slopes = [], []
+    for i in (0, 1):
+        inputs.append([at[id(x.inputs[i])] if len(x.inputs) > i else -1 for x in order])
+        slopes.append([x.slopes[i] if len(x.slopes) > i else 0 for x in order])
+    data = np.array([node.data for node in order])
+    return place, (data, [x.op for x in order], np.array(inputs), np.array(slopes))
+
+
+def ask(answer, probe, graph, count, *nodes):
+    """The arrays that a probe brings back of a graph: `count`, of the given nodes."""
+    place, rows = dealt(graph)
+    found = answer.probe(probe, *(place[list(some)] for some in nodes), *rows)
+    if type(found) not in (list, tuple) or len(found) != count:
+        raise AnswerError("    It gave something else than was asked for.")
+    arrays = [plain(one) for one in found]
+    for _, problem in arrays:
+        if problem:
+            raise AnswerError(problem)
+    return [array for array, _ in arrays]
+
+
+def ends_of(graph):
+    """The last node and the last named one before it: (number, name) of each."""
+    nodes, names, _ = known(graph)
+    return [(nodes.index(names[name]), name) for name in [*names][:-3:-1]]
+
+
+def leaves_of(graph):
+    nodes, names, leaves = known(graph)
+    return [nodes.index(names[leaf]) for leaf in leaves]
+
+
+def steady(first, right, *later):
+    """The first result, unless it is right and one asked for later is not."""
+    if right and not all(later):
+        raise AnswerError(
+            "    Asked once it is right. Asked again about nodes of the same graph it\n"
+            "    is not. Does it keep something from one call to the next?"
+        )
+    return first
+
+
 # Value: what each operation has to keep.
 
 
@@ -138,7 +198,7 @@ def torch_record(first, op, second=0):
 def operation(op, **second):
     name = {"*": "a product", "* a number": "a product with a number"}.get(op, op)
     name = "a power" if op == "**" else name
-    return draw(name, first=lambda rng: uniform(rng, 1.1, 2.9), op=op, **second)
+    return draw(name, first=lambda rng: signed(rng, 1.1, 2.9), op=op, **second)
 
 
 def keeping(says, rule):
@@ -184,8 +244,8 @@ value = Question(
     record_part(
         1,
         [
-            operation("*", second=lambda rng: uniform(rng, 3.1, 4.9)),
-            operation("* a number", second=lambda rng: uniform(rng, 3.1, 4.9)),
+            operation("*", second=lambda rng: signed(rng, 3.1, 4.9)),
+            operation("* a number", second=lambda rng: signed(rng, 3.1, 4.9)),
         ],
         [
             keeping(
@@ -407,7 +467,7 @@ def retraced(rows, x):
     """The graph that a trace describes: its Nodes, its end, its x; None if none."""
     if not is_trace(rows):
         return None
-    graph, steps = Graph(), rows[:-1].copy()
+    graph, steps = [], rows[:-1].copy()
     steps[0, 3] = x
     try:
         with np.errstate(all="ignore"):
@@ -437,21 +497,35 @@ def both_walks(rows, x, left):
     return graph[0].grad, torch_slope(rows, x)
 
 
+def apart(rows, both, x):
+    """Whether the walks differ by more than rounding: by the size of what they add.
+
+    Where every slope counts with its size alone, x holds all shares without a sign.
+    """
+    graph, end = retraced(rows, x)
+    for node in graph:
+        node.grad, node.slopes = 0.0, tuple(map(abs, node.slopes))
+    pass_on(consumers_first(end))
+    sizes = [*both, graph[0].grad]
+    return np.isfinite(sizes).all() and abs(both[0] - both[1]) > 1e-9 + 1e-6 * sizes[2]
+
+
 def defeated(left):
     """Whether breadth-first search is wrong, reading operands from this side."""
 
     def agree(yours, right, x):
         both = both_walks(yours, x, left)
-        return bool(
-            both and np.isfinite(both).all() and not np.isclose(*both, 1e-6, 1e-9)
-        )
+        return bool(both and apart(yours, both, x))
 
     return agree
 
 
 def right_by_luck(found, right):
-    same = np.isclose(found, right, 1e-6, 1e-9)
-    return "\n    They agree: on this graph the search is right." * bool(same)
+    if not np.isfinite([found, right]).all():
+        return "    No graph can be judged by such numbers: make them smaller."
+    if np.isclose(found, right, 1e-6, 1e-9):
+        return "    They agree: on this graph the search is right."
+    return "    They differ by rounding only: the search itself is right."
 
 
 def tell_walks(left):
@@ -465,7 +539,7 @@ def tell_walks(left):
         return (
             f"    your graph at x = {x}{swapped}\n"
             f"    breadth first     {both[0]:.8g}\n"
-            f"    torch.autograd    {both[1]:.8g}" + right_by_luck(*both)
+            f"    torch.autograd    {both[1]:.8g}\n{right_by_luck(*both)}"
         )
 
     return tell
@@ -553,7 +627,7 @@ def defeat_part(points, left, cases, mistakes):
     )
 
 
-AT_X = draw("your graph", x=lambda rng: uniform(rng, 0.6, 1.9))
+AT_X = draw("your graph", x=lambda rng: signed(rng, 0.6, 1.9))
 
 defeats_breadth_first = Question(
     "defeats_breadth_first",
@@ -586,6 +660,8 @@ turn_too_early = Written(
 
 # topo_order: an order is right when it has the property.
 
+MOST_LISTED = 50_000
+
 
 def is_listing(yours, graph):
     """Whether a result can be a list of nodes at all."""
@@ -594,19 +670,19 @@ def is_listing(yours, graph):
     return bool(((yours >= 0) & (yours < len(shape_of(graph)[0]))).all())
 
 
-def is_order(yours, graph):
+def is_order(yours, graph, end=-1):
     """Every node that the end was made from once, and each before its inputs."""
-    nodes, reached = shape_of(graph)
+    nodes, reached = shape_of(graph, end)
     if not is_listing(yours, graph) or sorted(yours) != sorted(reached):
         return False
     return not early(yours, nodes)
 
 
 @functools.lru_cache(maxsize=64)
-def shape_of(graph):
-    """The nodes of a graph, and the places of those that its end was made from."""
-    nodes, _, _ = nodes_of(graph)
-    return nodes, places(consumers_first(nodes[-1]), nodes)
+def shape_of(graph, end=-1):
+    """The nodes of a graph, and the places of those that this one was made from."""
+    nodes, _, _ = known(graph)
+    return nodes, places(consumers_first(nodes[end]), nodes)
 
 
 def early(yours, nodes):
@@ -761,13 +837,37 @@ DOUBLED = told_as(
 )
 
 
-def order_part(points, cases, mistakes):
+def undealt(listing, graph):
+    """A listing of a shuffled graph in the judge's own numbers, if it is one."""
+    place, _ = dealt(graph)
+    if listing.size > MOST_LISTED:
+        raise AnswerError(
+            f"    The list holds {listing.size:,} nodes. Each node belongs there once."
+        )
+    return np.argsort(place)[listing] if is_listing(listing, graph) else listing
+
+
+def one_order(answer, graph):
+    (end, _), _ = ends_of(graph)
+    return undealt(*ask(answer, probes.orders, graph, 1, [end]), graph)
+
+
+def orders(answer, graph):
+    """The order from the end, asked for twice, with another node's in between."""
+    (end, _), (other, _) = ends_of(graph)
+    found = ask(answer, probes.orders, graph, 3, [end, other, end])
+    first, *later = (undealt(listing, graph) for listing in found)
+    right = map(is_order, later, [graph] * 2, [other, end])
+    return steady(first, is_order(first, graph), *right)
+
+
+def order_part(points, cases, mistakes, drive=one_order):
     return Part(
         points,
         property_oracle(),
         cases,
         mistakes,
-        probe=probes.order,
+        drive=drive,
         agree=agree_order,
         tell=tell_order,
     )
@@ -775,7 +875,7 @@ def order_part(points, cases, mistakes):
 
 topo_order = Question(
     "topo_order",
-    order_part(3, zoo() + RANDOM, ORDERS),
+    order_part(3, zoo() + RANDOM, ORDERS, orders),
     order_part(1, [draw("a chain of 5,000", graph=filled(DEEP))], [LIMIT]),
     order_part(1, [draw("60 doublings", graph=filled(DOUBLING))], [DOUBLED]),
     hints=[
@@ -909,8 +1009,24 @@ WALKS = [
 ]
 
 
+def one_gradient(answer, graph):
+    (end, _), _ = ends_of(graph)
+    return ask(answer, probes.gradients, graph, 1, [end], leaves_of(graph))[0]
+
+
+def gradients(answer, graph):
+    """The gradient from the end, asked for twice, with another node's in between."""
+    (end, last), (other, name) = ends_of(graph)
+    asked = [end, other, end], leaves_of(graph)
+    found = ask(answer, probes.gradients, graph, 3, *asked)
+    right = map(
+        close(), found, [torch_leaf_gradients(graph, n) for n in (last, name, last)]
+    )
+    return steady(found[0], *right)
+
+
 def gradient_part(points, cases, mistakes=(), **drawn_by):
-    by = {"probe": probes.gradients, "tell": tell_gradient} | drawn_by
+    by = {"drive": one_gradient, "tell": tell_gradient} | drawn_by
     return Part(points, torch_oracle(), cases, mistakes, **by)
 
 
@@ -937,10 +1053,10 @@ def examples():
 
 backward = Question(
     "backward",
-    gradient_part(3, zoo() + RANDOM, WALKS),
+    gradient_part(3, zoo() + RANDOM, WALKS, drive=gradients),
     gradient_part(0.5, [draw("a chain of 5,000", graph=filled(DEEP))], [LIMIT]),
     gradient_part(0.5, [draw("60 doublings", graph=filled(DOUBLING))], [DOUBLED]),
-    gradient_part(1, examples(), probe=probes.own_gradients, tell=tell_own),
+    gradient_part(1, examples() + RANDOM, probe=probes.own_gradients, tell=tell_own),
     hints=[
         "Give the end the gradient 1. Then every node, in the right order, passes on "
         "what it holds.",
@@ -986,13 +1102,20 @@ ONCE = called_again(
 )
 
 
+def calls_of(answer, graph, calls):
+    """What the leaves hold after a call from each named end."""
+    nodes, names, _ = known(graph)
+    ends = [nodes.index(names[name]) for name in calls.split()]
+    return ask(answer, probes.accumulated, graph, 1, ends, leaves_of(graph))[0]
+
+
 def again_part(points, cases, mistakes):
     return Part(
         points,
         Oracle("torch.autograd, added up", sum_over_calls),
         cases,
         mistakes,
-        probe=probes.accumulated,
+        drive=calls_of,
         tell=tell_gradient,
     )
 
@@ -1049,7 +1172,7 @@ accumulate = Question(
 )
 
 
-def tell_cleared(yours, right, grads):
+def tell_cleared(yours, right, data, grads):
     if yours.shape != right.shape:
         return "    some of the values can't be found afterwards"
     kept, number = np.argwhere(yours != right)[0]
@@ -1060,15 +1183,19 @@ def tell_cleared(yours, right, grads):
     )
 
 
+def big(rng, n):
+    return np.array([signed(rng, 1, 9) for _ in range(n)])
+
+
 zero_grad = Question(
     "zero_grad",
     Part(
         1,
-        closed_form(lambda grads: np.array([[2.0, 0.0]] * len(grads))),
+        closed_form(lambda data, grads: np.column_stack([data, 0 * grads])),
         [
             drawn(
                 name,
-                lambda rng, n=n: {"grads": [uniform(rng, 1, 9) for _ in range(n)]},
+                lambda rng, n=n: {"data": rng.normal(size=n), "grads": big(rng, n)},
             )
             for name, n in [("one leaf", 1), ("three leaves", 3), ("five leaves", 5)]
         ],
@@ -1076,21 +1203,21 @@ zero_grad = Question(
             Mistake(
                 "Nothing has changed: set the attribute `grad` of each one. A name "
                 "of your own for the number is not the number on the node.",
-                lambda oracle, grads: np.array([[2.0, g] for g in grads]),
+                lambda oracle, data, grads: np.column_stack([data, grads]),
             ),
             Mistake(
                 "Only the first one is cleared: does a return stand inside the loop?",
-                lambda oracle, grads: np.array(
-                    [[2.0, g * (i > 0)] for i, g in enumerate(grads)]
+                lambda oracle, data, grads: np.column_stack(
+                    [data, grads * (np.arange(len(grads)) > 0)]
                 ),
             ),
             Mistake(
                 "That clears the data. The gradient is what starts afresh.",
-                lambda oracle, grads: np.array([[0.0, g] for g in grads]),
+                lambda oracle, data, grads: np.column_stack([0 * data, grads]),
             ),
             Mistake(
                 "That clears the data as well. A training step would lose its weights.",
-                lambda oracle, grads: np.zeros((len(grads), 2)),
+                lambda oracle, data, grads: np.zeros((len(grads), 2)),
             ),
         ],
         probe=probes.cleared,
@@ -1108,15 +1235,15 @@ zero_grad = Question(
 # Ways through a graph: counted by the powers of its adjacency matrix.
 
 
-def adjacency(graph):
-    """How many edges lead from node i to node j."""
-    nodes, names, _ = nodes_of(graph)
+def adjacency(graph, start="x"):
+    """How many edges lead from node i to node j; the end's and the start's numbers."""
+    nodes, names, _ = known(graph)
     at = {id(node): i for i, node in enumerate(nodes)}
     edges = np.zeros((len(nodes), len(nodes)))
     for i, node in enumerate(nodes):
         for x in node.inputs:
             edges[i, at[id(x)]] += 1
-    return edges, len(nodes) - 1, at[id(names["x"])]
+    return edges, len(nodes) - 1, at[id(names[start])]
 
 
 def ways(edges, end, x):
@@ -1155,9 +1282,23 @@ def tell_ways(yours, right, graph):
     return f"    you count           {yours:g}\n    powers of a matrix  {right:g}"
 
 
-def ways_part(points, cases, mistakes):
+def one_count(answer, graph):
+    _, end, x = adjacency(graph)
+    return ask(answer, probes.paths, graph, 1, [end], [x])[0]
+
+
+def counts(answer, graph):
+    """The ways to x, asked for twice, with those to another node in between."""
+    _, end, x = adjacency(graph)
+    _, (other, name) = ends_of(graph)
+    found = ask(answer, probes.paths, graph, 3, [end] * 3, [x, other, x])
+    right = map(close(), found, [ways(*adjacency(graph, n)) for n in ("x", name, "x")])
+    return steady(found[0], *right)
+
+
+def ways_part(points, cases, mistakes, drive=one_count):
     oracle = Oracle("powers of a matrix", lambda graph: ways(*adjacency(graph)))
-    return Part(points, oracle, cases, mistakes, probe=probes.paths, tell=tell_ways)
+    return Part(points, oracle, cases, mistakes, drive=drive, tell=tell_ways)
 
 
 count_paths = Question(
@@ -1186,6 +1327,7 @@ count_paths = Question(
                 lambda edges, end, x: 1.0,
             ),
         ],
+        counts,
     ),
     ways_part(2, [draw("60 doublings", graph=filled(DOUBLING))], [DOUBLED]),
     hints=[

@@ -2,20 +2,15 @@
 
 import numpy as np
 
-from chainrule.judge import Mistake, Part, Question, drawn
+from chainrule.judge import AnswerError, Mistake, Part, Question, close, drawn
 from chainrule.oracle import Oracle, closed_form
 from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.probes.shapes_and_checks import (
     EXPRESSIONS,
-    pieces,
+    lines_and_outputs,
     predicted,
 )
-
-
-def numbers_of(rng, *shape):
-    """Numbers with two decimals, so that a verdict can be checked by hand."""
-    return np.round(rng.uniform(-2, 2, shape), 2)
-
+from chainrule.verdict import plain
 
 # Shapes, for sizes that nobody knows in advance.
 
@@ -33,7 +28,7 @@ def torch_shape(expression, n, m):
 
 def sizes(expression):
     def make(rng):
-        n, m = rng.choice(np.arange(2, 10), 2, replace=False)
+        n, m = rng.choice(np.arange(2, 60), 2, replace=False)
         return {"expression": expression, "n": int(n), "m": int(m)}
 
     return drawn(expression, make)
@@ -181,9 +176,9 @@ def layer(count, ins, outs):
 
     def make(rng):
         return {
-            "X": numbers_of(rng, count, ins),
-            "W": numbers_of(rng, outs, ins),
-            "b": numbers_of(rng, outs),
+            "X": rng.uniform(-2, 2, (count, ins)),
+            "W": rng.uniform(-2, 2, (outs, ins)),
+            "b": rng.uniform(-2, 2, outs),
         }
 
     return make
@@ -211,6 +206,30 @@ def if_it_fits(says, rule):
             return np.array([])  # nothing that an answer could have returned
 
     return Mistake(says, wrong)
+
+
+FEW = 3  # lines of Python more for a large layer than for a small one
+
+
+def without_loops(answer, **layer):
+    """How many lines more a large layer takes, then its outputs."""
+    found = answer.probe(lines_and_outputs, *layer.values())
+    if type(found) not in (list, tuple) or len(found) != 2:
+        raise AnswerError("    It gave something else than was asked for.")
+    lines, (outputs, problem) = plain(found[0])[0], plain(found[1])
+    if problem or lines is None:
+        raise AnswerError(problem or "    Its lines can't be counted.")
+    return np.append(lines, outputs)
+
+
+def as_few(yours, right, **_):
+    return close()(yours[1:], right[1:]) and yours[0] <= FEW
+
+
+def tell_lines(yours, right, **_):
+    if not close()(yours[1:], right[1:]):
+        return "    The outputs are off here, so doing without loops can't count yet."
+    return f"    {yours[0]:g} lines of Python more than for a layer of 2 by 2"
 
 
 affine = Question(
@@ -250,19 +269,21 @@ affine = Question(
     ),
     Part(
         1,
-        closed_form(lambda X, W, b: 3, "no loops"),
-        [drawn("no loops", layer(20, 6, 4))],
+        closed_form(lambda **layer: np.append(0, torch_affine(**layer)), "no loops"),
+        [drawn("no loops", layer(20, 12, 9))],
         [
             Mistake(
                 "That takes the arrays to pieces in a loop. One @ does the same for "
                 "all examples and outputs together.",
-                lambda oracle, X, **_: np.array(len(X)),
-                lambda looks, wrong, **_: looks >= wrong,
+                lambda oracle, **args: oracle(**args) + np.eye(1, 181)[0] * 2 * FEW,
+                lambda yours, wrong, **_: (
+                    close()(yours[1:], wrong[1:]) and yours[0] > FEW
+                ),
             ),
         ],
-        probe=pieces,
-        agree=lambda looks, allowed, **_: looks <= allowed,
-        show=lambda looks, **_: f"{looks} pieces taken out of X, W and b",
+        drive=without_loops,
+        agree=as_few,
+        tell=tell_lines,
     ),
     hints=[
         "For one example x, output i is the sum over j of W[i, j] x[j], plus b[i]. "
@@ -288,13 +309,13 @@ def torch_log_cosh(prediction, target):
 
 
 def predictions(least, most, sides=(-1, 1)):
-    """So many predictions, on these sides of their targets."""
+    """So many predictions, near their targets and far, in turn on these sides."""
 
     def make(rng):
         n = int(rng.integers(least, most + 1))
-        apart = rng.uniform(0.3, 2, n) * rng.choice(sides, n)
-        target = numbers_of(rng, n)
-        return {"prediction": target + np.round(apart, 2), "target": target}
+        apart = 10 ** rng.uniform(-1, 0.8, n) * rng.permutation(np.resize(sides, n))
+        target = rng.uniform(-2, 2, n)
+        return {"prediction": target + apart, "target": target}
 
     return make
 

@@ -45,8 +45,8 @@ UPSTREAM_IGNORED = Mistake(
 
 
 def numbers_of(rng, *shape):
-    """Numbers of both signs, none near zero, with two decimals."""
-    size = np.round(rng.uniform(0.2, 2, shape), 2)
+    """Numbers of both signs, none near zero."""
+    size = rng.uniform(0.2, 2, shape)
     signs = np.ones(size.size)
     signs[1::2] = -1
     return size * rng.permutation(signs).reshape(shape)
@@ -609,7 +609,8 @@ matmul_backward = Question(
 
 def without_ties(rng, *shape):
     n = int(np.prod(shape))
-    return np.round((rng.permutation(n) - n / 2 + 0.3) / 10, 2).reshape(shape)
+    steps = rng.permutation(n) - n / 2 + rng.uniform(0.1, 0.4, n)
+    return steps.reshape(shape) / 10
 
 
 def summed(shape, axis):
@@ -619,7 +620,7 @@ def summed(shape, axis):
         length = {**dict(zip("nkm", sizes(rng, 3), strict=True)), "s": 5}
         x = without_ties(rng, *(length[c] for c in shape))
         g = numbers_of(rng, *x.sum(axis).shape) if axis is not None else None
-        g = np.float64(round(rng.uniform(0.5, 2), 2)) if g is None else g
+        g = numbers_of(rng, 2)[0] if g is None else g
         return {"g": g, "x": x, "axis": axis}
 
     return make

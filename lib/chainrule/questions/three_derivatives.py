@@ -3,6 +3,7 @@
 import numpy as np
 
 from chainrule.judge import (
+    AnswerError,
     Mistake,
     Part,
     Question,
@@ -20,11 +21,16 @@ from chainrule.oracle import (
     torch_gradient,
 )
 from chainrule.questions import NUMPY_ONLY
+from chainrule.verdict import plain
 
 
 def uniform(rng, low, high):
-    """A random number with two decimals, so that a verdict can be checked by hand."""
+    """A number with two decimals, for a formula that a verdict shows."""
     return round(float(rng.uniform(low, high)), 2)
+
+
+def number(low, high):
+    return lambda rng: {"x": rng.uniform(low, high)}
 
 
 def instead(says, rule):
@@ -40,13 +46,27 @@ def always(says, value):
 # give at a finite h is known without forming it.
 
 
-def cubic(rng):
-    a, b, c = (uniform(rng, 0.5, 3) for _ in range(3))
-    return {
-        "f": Function(f"{a}x³ + {b}x² + {c}x", lambda m, x: ((a * x + b) * x + c) * x),
-        "x": uniform(rng, 0.5, 2),
-        "h": uniform(rng, 0.05, 0.5),
-    }
+def cubic(rises, side):
+    """A cubic that rises everywhere or falls everywhere, at an x on one side of 0.
+
+    It bends there, one way, so that no two quotients agree.
+    """
+
+    def make(rng):
+        a, b, c = (uniform(rng, *ends) for ends in ((1, 3), (0.5, 1.5), (1, 3)))
+        a, b, c = rises * a, rises * side * b, rises * c
+        return {
+            "f": Function(
+                f"{a}x³ + {b}x² + {c}x", lambda m, x: ((a * x + b) * x + c) * x
+            ),
+            "x": side * rng.uniform(0.5, 2),
+            "h": rng.uniform(0.05, 0.5),
+        }
+
+    return make
+
+
+CUBICS = [drawn("a cubic", cubic(*signs)) for signs in ((1, -1), (-1, 1), (1, 1))]
 
 
 def taylor(forward):
@@ -63,7 +83,7 @@ def grower(rng):
     """A function with no derivative near zero, so that the error's order shows."""
     a, b = uniform(rng, 0.5, 2), uniform(rng, 0.7, 1.6)
     f = Function(f"{a} exp({b}x) + x³", lambda m, x: a * m.exp(b * x) + x**3)
-    return {"f": f, "x": uniform(rng, 0.5, 1.5)}
+    return {"f": f, "x": rng.uniform(0.5, 1.5)}
 
 
 def order_of_error(answer, f, x):
@@ -78,7 +98,7 @@ def quotient(order, mistakes):
     """The two parts of a quotient question: its value, and the order of its error."""
     power = {1: "h", 2: "h²"}[order]
     return (
-        Part(1, taylor(order == 1), [drawn("a cubic", cubic)] * 2, mistakes),
+        Part(1, taylor(order == 1), CUBICS, mistakes),
         Part(
             1,
             closed_form(lambda f, x: order, f"order {order}"),
@@ -188,8 +208,12 @@ central_difference = Question(
 def wave(rng, dtype):
     """High above zero, so that rounding shows: √ε is always a poor step here."""
     a, b = uniform(rng, 1, 3), uniform(rng, 0.8, 1.4)
-    f = Function(f"{a} sin({b}x) + x² + 5", lambda m, x: a * m.sin(b * x) + x**2 + 5)
-    return {"f": f, "x": uniform(rng, 0.6, 1.4), "dtype": dtype}
+    side = int(rng.choice([-1, 1]))
+    f = Function(
+        f"{side * a} sin({b}x) + x² + 5",
+        lambda m, x: side * a * m.sin(b * x) + x**2 + 5,
+    )
+    return {"f": f, "x": side * rng.uniform(0.6, 1.4), "dtype": dtype}
 
 
 def errors_at(steps, f, x, dtype):
@@ -301,7 +325,8 @@ best_h = Question(
 def landscape(low, high, scale=1, above=0):
     def make(rng):
         d = int(rng.integers(low, high))
-        a, b = np.round(rng.uniform(0.5, 2, (2, d)), 2)
+        a, b = rng.uniform(0.5, 2, (2, d))
+        a *= rng.permutation(np.resize([-1, 1], d))
         text = f"sum(a sin(b x)) + neighbours' products, d = {d}"
         text += f", times {scale}" * (scale != 1) + f", plus {above}" * (above != 0)
         f = Function(
@@ -312,13 +337,31 @@ def landscape(low, high, scale=1, above=0):
                 + above
             ),
         )
-        return {"f": f, "x": np.round(rng.uniform(-1.5, 1.5, d), 2)}
+        return {"f": f, "x": rng.uniform(-1.5, 1.5, d)}
 
     return make
 
 
+NEAR = close(1e-4, 1e-4)  # what a difference quotient is good for
+
+
+def on_a_copy(answer, f, x):
+    """What becomes of x itself is another part's affair."""
+    return answer(f, x.copy())
+
+
+def found_right(answer, f, x):
+    """Ask for the gradient: what f was asked at counts where that is right."""
+    right = torch_gradient(f.f, x)
+    found, problem = plain(answer(f, x))
+    if problem or not NEAR(found, right):
+        raise AnswerError(
+            problem or "    The gradient is off here, so its calls can't count yet."
+        )
+
+
 def count_calls(answer, f, x):
-    answer(f, x)
+    found_right(answer, f, x.copy())
     return len(f.points)
 
 
@@ -328,9 +371,10 @@ def allowed_calls(calls, budget, f, x):
 
 def coordinates_moved(answer, f, x):
     """The most coordinates in which any point that f was asked at differs from x."""
-    answer(f, x.copy())
-    moved = [np.sum(np.abs(p - x) > 1e-12) for (p,) in f.points if p.shape == x.shape]
-    return max(moved, default=0)
+    start = x.copy()
+    found_right(answer, f, x)
+    points = [p for (p,) in f.points if p.shape == start.shape]
+    return max((np.sum(np.abs(p - start) > 1e-12) for p in points), default=0)
 
 
 def only_first(oracle, f, x):
@@ -380,7 +424,8 @@ gradient_by_differences = Question(
                 lambda oracle, **a: oracle(**a).sum(),
             ),
         ],
-        agree=close(1e-4, 1e-4),
+        drive=on_a_copy,
+        agree=NEAR,
     ),
     Part(
         1,
@@ -428,8 +473,12 @@ gradient_by_differences = Question(
 # By hand: what algebra gives.
 
 
-def plane(rng):
-    return {"x": uniform(rng, -3, 5), "y": uniform(rng, 1, 5)}
+def plane(low, high, side):
+    """A point with x in a range, and y on one side of 0."""
+    return lambda rng: {"x": rng.uniform(low, high), "y": side * rng.uniform(0.5, 5)}
+
+
+PLANE = [(-5, -0.5, 1), (0.5, 1.8, -1), (2.2, 5, 1)]
 
 
 def autograd_of(rule):
@@ -447,7 +496,7 @@ gradient_field = Question(
     Part(
         1,
         autograd_of(lambda m, v: v[0] ** 2 - 4 * v[0] + 7 + 2 * v[1]),
-        [drawn("a point of the plane", plane)] * 3,
+        [drawn("a point of the plane", plane(*where)) for where in PLANE],
         [
             instead(
                 "The second entry is still the printed one, 2y + 2. That would need a "
@@ -476,12 +525,14 @@ gradient_field = Question(
     off=NUMPY_ONLY,
 )
 
+RISING_AND_FALLING = [(-2, -0.1), (0.1, 0.4), (0.45, 0.9)]
+
 product_slope = Question(
     "product_slope",
     Part(
         1,
         autograd_of(lambda m, v: (v * m.sin(5 * v)).sum()),
-        [drawn("a number", lambda rng: {"x": uniform(rng, -2, 2)})] * 3,
+        [drawn("a number", number(*ends)) for ends in RISING_AND_FALLING],
         [
             instead(
                 "The inner function 5x has a slope too: a factor 5 is missing.",
@@ -589,7 +640,7 @@ def far(low, high, sign=1):
     def make(rng):
         """Not within 5 % of 5 · 2^k, where the number of halvings jumps."""
         while True:
-            x = sign * uniform(rng, low, high)
+            x = sign * rng.uniform(low, high)
             if abs(abs(halved(None, abs(x))) - 3.75) < 1.1 or abs(x) < 4.5:
                 return {"x": x}
 
@@ -601,7 +652,7 @@ def near_a_jump(low, high):
 
     def make(rng):
         jump = 5 * 2.0 ** rng.integers(0, 7) * rng.choice([-1, 1])
-        return {"x": round(jump * rng.uniform(low, high), 2)}
+        return {"x": jump * rng.uniform(low, high)}
 
     return make
 
@@ -649,6 +700,7 @@ halving_slope = Question(
             instead("That is one halving too many.", lambda x: halved(None, x) / x / 2),
             always("Always 0: a loop does not make the result constant.", 0.0),
         ],
+        agree=close(1e-6, 1e-9),  # a difference quotient is an answer, too
     ),
     hints=[
         "Run the loop on paper for x = 37 and write down what happens to x each time.",
@@ -713,9 +765,21 @@ def is_bool(yours, right, **_):
 
 
 def two_calls(answer, f, g, x):
-    answer(f, g, x)
+    """The number of calls, where the answer to them is right."""
+    right = is_gradient(f.f, g, x)
+    said, problem = plain(answer(f, g, x))
+    if problem or not is_bool(said, right):
+        raise AnswerError(
+            problem or "    The answer is wrong here, so its calls can't count yet."
+        )
     return len(f.points)
 
+
+ANYWHERE = add(lambda rng, d: slice(None))
+BY_THE_WAY = [
+    *[drawn("counting calls", claim(true))] * 3,
+    *[drawn("counting calls", claim(ANYWHERE))] * 3,
+]
 
 directional_check = Question(
     "directional_check",
@@ -727,7 +791,7 @@ directional_check = Question(
             drawn("the right gradient of a gentle slope", claim(true, scale=0.01)),
             *[drawn("the right gradient of a steep slope", claim(true, scale=20))] * 4,
             *[drawn("the right gradient, high above zero", claim(true, above=20))] * 2,
-            drawn("wrong everywhere", claim(add(lambda rng, d: slice(None)))),
+            drawn("wrong everywhere", claim(ANYWHERE)),
             drawn("a little wrong everywhere", claim(lambda rng, g: g + 0.3)),
             drawn("wrong in one entry", claim(add(lambda rng, d: rng.integers(1, d)))),
             drawn("wrong but with the right sum", claim(zero_sum)),
@@ -767,7 +831,7 @@ directional_check = Question(
     Part(
         1,
         closed_form(lambda f, g, x: 2, "calls allowed"),
-        [drawn("counting calls", claim(true))],
+        BY_THE_WAY,
         [
             Mistake(
                 "That is a call or two for each coordinate. One direction needs two "

@@ -22,31 +22,50 @@ class Stop(Exception):
     """A walk has looked at inputs far more often than there are nodes."""
 
 
-class Graph(list):
-    """Its nodes in the order in which they were made, and a count of the looks."""
+class Given:
+    """A node of a graph to walk: what a walk may use of a Value, its looks counted."""
 
-    looks, limited = 0, False
+    looks, most = 0, 0
 
-    def look(self):
-        self.looks += 1
-        average, least = LOOKS
-        if self.limited and self.looks > max(average * len(self), least):
-            raise Stop
-
-
-class Node:
-    """A recorded number; each look at its inputs is counted."""
-
-    def __init__(self, graph, data, op="", inputs=(), slopes=()):
-        self.data, self.grad, self.label = float(data), 0.0, ""
-        self.op, self.slopes = op, slopes
-        self.graph, self._inputs = graph, inputs
-        graph.append(self)
+    def __init__(self, data, op):
+        self.data, self.grad, self.label, self.op = float(data), 0.0, "", op
+        self._inputs = self.slopes = ()
 
     @property
     def inputs(self):
-        self.graph.look()
+        Given.looks += 1
+        if Given.looks > Given.most:
+            raise Stop
         return self._inputs
+
+    def __repr__(self):
+        return f"<node of {self.data:g}>"
+
+
+def given(data, ops, inputs, slopes):
+    """The nodes of a graph that the judge has shuffled: their order tells nothing.
+
+    inputs, slopes: (2, nodes); -1 where a node has no first or second input.
+    """
+    nodes = [Given(*pair) for pair in zip(data.tolist(), ops, strict=True)]
+    columns = *inputs.tolist(), *slopes.tolist()
+    for node, i, j, along_i, along_j in zip(nodes, *columns, strict=True):
+        count = (i >= 0) + (j >= 0)
+        node._inputs = (nodes[i], nodes[j])[:count]
+        node.slopes = (along_i, along_j)[:count]
+    average, least = LOOKS
+    Given.looks, Given.most = 0, max(average * len(nodes), least)
+    return nodes
+
+
+class Node:
+    """A number that is recorded in `graph`, a list, with what it was made from."""
+
+    def __init__(self, graph, data, op="", inputs=(), slopes=()):
+        self.data, self.grad, self.label = float(data), 0.0, ""
+        self.op, self.inputs, self.slopes = op, inputs, slopes
+        self.graph = graph
+        graph.append(self)
 
     def __repr__(self):
         return f"<node {self.label}>" if self.label else f"<node of {self.data:g}>"
@@ -132,18 +151,11 @@ def combine(*words):
 
 
 def nodes_of(text):
-    """The Nodes of a graph, labelled; the last statement's is the end."""
-    graph = Graph()
+    """The Nodes of a graph in the order of its text, labelled, and names of leaves."""
+    graph = []
     names, leaves = build(text, lambda number: Node(graph, number))
     for name, node in names.items():
         node.label = name
-    return graph, names, leaves
-
-
-def watched(text):
-    """A graph whose looks are counted from here on, and limited."""
-    graph, names, leaves = nodes_of(text)
-    graph.looks, graph.limited = 0, True
     return graph, names, leaves
 
 
@@ -164,28 +176,39 @@ def called(thing):
     return f"an object of type {type(thing).__name__}."
 
 
-def order(student, graph):
-    """The place of each node that topo_order lists, as numbers of nodes."""
-    nodes, _, _ = watched(graph)
-    listed = report(student.topo_order, nodes[-1])
-    if listed is STOPPED or listed is TOO_DEEP or listed is None:
-        return listed
+def orders(student, ends, *graph):
+    """What topo_order lists from each of some ends of one graph, by place."""
+    nodes = given(*graph)
+    return [listed(student, nodes, end) for end in ends]
+
+
+def listed(student, nodes, end):
+    """The places of the nodes that topo_order lists."""
+    found = report(student.topo_order, nodes[end])
+    if found is STOPPED or found is TOO_DEEP or found is None:
+        return found
     place = {id(node): i for i, node in enumerate(nodes)}
-    if not hasattr(listed, "__iter__"):
-        raise Exception(f"It returned {called(listed)} Return a list of nodes.")
-    listed = list(listed)
-    if not all(id(node) in place for node in listed):
+    if not hasattr(found, "__iter__"):
+        raise Exception(f"It returned {called(found)} Return a list of nodes.")
+    found = list(found)
+    if not all(id(node) in place for node in found):
         raise Exception("The list holds something that is no node. List the nodes.")
-    return np.array([place[id(node)] for node in listed], dtype=int)
+    return np.array([place[id(node)] for node in found], dtype=int)
 
 
-def gradients(student, graph):
-    """The gradient that backward leaves on each leaf of a graph."""
-    nodes, names, leaves = watched(graph)
-    stopped = report(student.backward, nodes[-1])
+def gradients(student, ends, leaves, *graph):
+    """What backward from each of some ends leaves on the leaves, begun afresh."""
+    nodes = given(*graph)
+    return [gradient(student, nodes, end, leaves) for end in ends]
+
+
+def gradient(student, nodes, end, leaves):
+    for node in nodes:
+        node.grad = 0.0
+    stopped = report(student.backward, nodes[end])
     if stopped is STOPPED or stopped is TOO_DEEP:
         return stopped
-    return [names[leaf].grad for leaf in leaves]
+    return [nodes[leaf].grad for leaf in leaves]
 
 
 def own_gradients(student, graph):
@@ -198,37 +221,40 @@ def own_gradients(student, graph):
     return [names[leaf].grad for leaf in leaves]
 
 
-def accumulated(student, graph, calls):
-    """The gradient on each leaf after a call of accumulate from each named node."""
-    _, names, leaves = watched(graph)
-    for name in calls.split():
-        report(student.accumulate, names[name])
-    return [names[leaf].grad for leaf in leaves]
+def accumulated(student, ends, leaves, *graph):
+    """The gradient on each leaf after a call of accumulate from each end in turn."""
+    nodes = given(*graph)
+    for end in ends:
+        report(student.accumulate, nodes[end])
+    return [[nodes[leaf].grad for leaf in leaves]]
 
 
-def cleared(student, grads):
-    """What zero_grad leaves of some gradients, and the data beside them."""
-    graph = Graph()
-    nodes = [Node(graph, 2.0) for _ in grads]
-    for node, grad in zip(nodes, grads, strict=True):
-        node.grad = grad
-    student.zero_grad(nodes)
-    for node in nodes:
-        grad = getattr(node, "grad", None)
-        if not isinstance(grad, int | float | np.generic):
-            raise Exception(f"A grad is {grad!r} afterwards. Set it to a number.")
+def cleared(student, data, grads):
+    """What zero_grad leaves of numbers and gradients, at its first call or its next."""
+    nodes = [Given(number, "") for number in data]
+    for _ in range(2):
+        for node, grad in zip(nodes, grads, strict=True):
+            node.grad = grad
+        student.zero_grad(nodes)
+        for node in nodes:
+            grad = getattr(node, "grad", None)
+            if not isinstance(grad, int | float | np.generic):
+                raise Exception(f"A grad is {grad!r} afterwards. Set it to a number.")
+        if any(node.grad != 0 for node in nodes):
+            break
     return [[node.data, node.grad] for node in nodes]
 
 
-def paths(student, graph):
-    """What count_paths says of the ways from the end to x."""
-    nodes, names, _ = watched(graph)
-    count = report(student.count_paths, nodes[-1], names["x"])
-    if isinstance(count, Node):
-        raise Exception("It returned a node. Return a number.")
+def paths(student, ends, starts, *graph):
+    """What count_paths says of the ways from each of some ends to a start."""
+    nodes, counts = given(*graph), []
+    for end, start in zip(ends, starts, strict=True):
+        counts.append(report(student.count_paths, nodes[end], nodes[start]))
+        if isinstance(counts[-1], Given):
+            raise Exception("It returned a node. Return a number.")
     if any(node.grad != 0 for node in nodes):
         raise Exception("It changes gradients. Keep the counts in a dict of your own.")
-    return count
+    return counts
 
 
 OPERATE = {
@@ -260,7 +286,7 @@ def recorded(student, first, op, second=None):
 
 def traced(student, x):
     """The graph that a student builds from x: a row per node, the end's number last."""
-    graph = Graph()
+    graph = []
     end = student.defeats_breadth_first(Node(graph, x))
     if not isinstance(end, Node):
         raise Exception(f"It returned {called(end)} Return the last node, made from x.")
@@ -274,7 +300,7 @@ OPERATIONS = ["", "+", "-", "*", "**", "sin", "exp", "sigmoid"]
 
 def row(node):
     """[operation, first input, second input, number], -1 where there is no input."""
-    places = [node.graph.index(x) for x in node._inputs]
+    places = [node.graph.index(x) for x in node.inputs]
     power = node.op.startswith("**")
     number = float(node.op[2:]) if power else node.data
     kind = "**" if power else node.op

@@ -1,5 +1,7 @@
 """Probes of 1-derivatives/00_shapes_and_checks: one shape of several, and loops."""
 
+import sys
+
 import numpy as np
 
 EXPRESSIONS = [
@@ -31,27 +33,31 @@ def predicted(student, expression, n, m):
     return np.array(shape)
 
 
-class Watched(np.ndarray):
-    """An array that counts how often a piece is taken out of it."""
+def lines_and_outputs(student, X, W, b):
+    """How many lines of Python affine runs more than for a layer of 2 by 2; its result.
 
-    looks, whole = 0, ()
-
-    def __getitem__(self, at):
-        Watched.looks += 1
-        return super().__getitem__(at)
-
-    def __iter__(self):
-        for i in range(len(self)):
-            yield self[i]
-
-    def tolist(self):
-        given = any(np.may_share_memory(self, x) for x in Watched.whole)
-        Watched.looks += self.size * given  # a result may be turned into lists
-        return super().tolist()
+    A loop runs more of them for more examples, inputs or outputs, whatever it is over.
+    """
+    few, _ = counted(student.affine, X[:2, :2], W[:2, :2], b[:2])
+    many, outputs = counted(student.affine, X, W, b)
+    return many - few, outputs
 
 
-def pieces(student, X, W, b):
-    """How often affine takes a piece out of its arguments."""
-    Watched.looks, Watched.whole = 0, (X, W, b)
-    student.affine(*(x.view(Watched) for x in (X, W, b)))
-    return Watched.looks
+def counted(function, *args):
+    """The calls and lines of Python that a call runs, NumPy's own left out."""
+    lines = 0
+
+    def trace(frame, event, arg):
+        nonlocal lines
+        if str(frame.f_globals.get("__name__")).startswith("numpy"):
+            return None
+        lines += event in ("call", "line")
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        result = function(*args)
+    finally:
+        sys.settrace(before)
+    return lines, result
