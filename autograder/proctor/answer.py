@@ -7,9 +7,9 @@ from inside, counted, and never handed over.
 import inspect
 
 import numpy as np
+from chainrule.crossing import refusal
 from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
-from chainrule.verdict import refusal
 
 from proctor import clean, wire
 

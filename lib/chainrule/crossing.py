@@ -11,6 +11,7 @@ import sys
 import numpy as np
 
 NO_NUMBERS = "that is not made of numbers"
+MOST_ENTRIES = 100_000  # of a result
 
 
 def number(value):
@@ -39,7 +40,52 @@ def narrow(array):
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-MOST_NUMBERS = 200_000
+def plain(value, given=False):
+    """(array, "") for something comparable, else (None, a sentence that says why).
+
+    given: the value was asked for itself, and no function returned it.
+    """
+    it = "It is" if given else "It returned"
+    if value is None and not given:
+        return None, "It returned None. Is a return missing?"
+    if value is Ellipsis:
+        return None, f"{it} `...`. Put your own result there."
+    kind = f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
+    if isinstance(value, (bool, int, float, np.generic)) or type(value) is np.ndarray:
+        array = np.asarray(value)
+    elif type(value) in (list, tuple):
+        if any(entry is Ellipsis for entry in value):
+            return None, f"{it} a {kind} with `...` in it. Put your own result there."
+        try:
+            array = np.array(None if holds_text(value) else value)
+        except Exception:  # what stands in a list may be a student's own class
+            array = np.array(None)
+    else:
+        return None, refusal("None" if value is None else f"a {kind}", given)
+    if array.dtype.kind not in "biuf":
+        return None, refusal(f"a {kind} {NO_NUMBERS}", given)
+    if max((array.size, *array.shape)) > MOST_ENTRIES:
+        many = f"a {kind} of shape {array.shape}, more than is asked for"
+        return None, refusal(many, given)
+    return narrow(array), ""
+
+
+def refusal(kind, given=False):
+    """The sentence about a result that is nothing to compare."""
+    if given:
+        return f"It is {kind}. Give a number, or a list of numbers."
+    return f"It returned {kind}. Return a number or a NumPy array."
+
+
+def holds_text(entries):
+    """Whether text stands in nested lists: NumPy would make every entry as long."""
+    return any(
+        isinstance(entry, str) or (type(entry) in (list, tuple) and holds_text(entry))
+        for entry in entries
+    )
+
+
+MOST_NUMBERS = 200_000  # that a function is asked at
 ELSEWHERE = (
     "it can only be asked by the process that runs the notebook. "
     "Threads may ask it, other processes can't"

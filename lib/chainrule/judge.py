@@ -13,8 +13,8 @@ from textwrap import dedent, indent
 
 import numpy as np
 
-from chainrule.crossing import Asked
-from chainrule.verdict import Verdict, clipped, disagreement, plain, short
+from chainrule.crossing import Asked, plain
+from chainrule.verdict import Verdict, clipped, disagreement, short
 
 UNFIT = "It returned something of another form than what is asked for."
 TOUCHED = (

@@ -6,8 +6,6 @@ from html import escape
 
 import numpy as np
 
-from chainrule.crossing import NO_NUMBERS, narrow
-
 MARKS = {
     "right": "✓",
     "partly right": "◐",
@@ -20,7 +18,7 @@ MARKS = {
 }
 READ = ("waits to be read", "read by a person")
 OPEN = ("needs a person", *READ)
-MOST_ENTRIES, LONGEST = 100_000, 4_000  # of a result, and letters of a text
+LONGEST = 4_000  # letters of a text
 COLOURS = {"right": "#1f7a4d", "wrong": "#b3261e", "partly right": "#8a5a00"}
 
 
@@ -44,51 +42,6 @@ def short(value):
     )
     text = re.sub(r"(?<=\[)\s+|\s+(?=[,\]])", "", " ".join(text.split()))
     return text + ("" if value.ndim == 1 else f" {value.shape}")
-
-
-def plain(value, given=False):
-    """(array, "") for something comparable, else (None, a sentence that says why).
-
-    given: the value was asked for itself, and no function returned it.
-    """
-    it = "It is" if given else "It returned"
-    if value is None and not given:
-        return None, "It returned None. Is a return missing?"
-    if value is Ellipsis:
-        return None, f"{it} `...`. Put your own result there."
-    kind = f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
-    if isinstance(value, (bool, int, float, np.generic)) or type(value) is np.ndarray:
-        array = np.asarray(value)
-    elif type(value) in (list, tuple):
-        if any(entry is Ellipsis for entry in value):
-            return None, f"{it} a {kind} with `...` in it. Put your own result there."
-        try:
-            array = np.array(None if holds_text(value) else value)
-        except Exception:  # what stands in a list may be a student's own class
-            array = np.array(None)
-    else:
-        return None, refusal("None" if value is None else f"a {kind}", given)
-    if array.dtype.kind not in "biuf":
-        return None, refusal(f"a {kind} {NO_NUMBERS}", given)
-    if max((array.size, *array.shape)) > MOST_ENTRIES:
-        many = f"a {kind} of shape {array.shape}, more than is asked for"
-        return None, refusal(many, given)
-    return narrow(array), ""
-
-
-def refusal(kind, given=False):
-    """The sentence about a result that is nothing to compare."""
-    if given:
-        return f"It is {kind}. Give a number, or a list of numbers."
-    return f"It returned {kind}. Return a number or a NumPy array."
-
-
-def holds_text(entries):
-    """Whether text stands in nested lists: NumPy would make every entry as long."""
-    return any(
-        isinstance(entry, str) or (type(entry) in (list, tuple) and holds_text(entry))
-        for entry in entries
-    )
 
 
 def clipped(text):

@@ -118,6 +118,7 @@ def test_a_plain_install_without_dependencies_works(tmp_path):
     source, site = tmp_path / "lib", tmp_path / "site"
     hidden = shutil.ignore_patterns("*.egg-info", "__pycache__", "build")
     shutil.copytree(LIBRARY, source, ignore=hidden)
+    shutil.copytree(LIBRARY.parent / "data", tmp_path / "data", ignore=hidden)
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
     command += ["--no-build-isolation", "--target", str(site), str(source)]
     subprocess.run(command, check=True, capture_output=True)

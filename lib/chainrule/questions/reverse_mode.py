@@ -9,6 +9,7 @@ import functools
 
 import numpy as np
 
+from chainrule.crossing import plain
 from chainrule.judge import (
     AnswerError,
     Mistake,
@@ -31,7 +32,6 @@ from chainrule.questions.probes.reverse_mode import (
     combine,
     nodes_of,
 )
-from chainrule.verdict import plain
 from chainrule.walks import (
     at_once,
     breadth_first,

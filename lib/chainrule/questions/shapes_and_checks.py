@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from chainrule.crossing import plain
 from chainrule.judge import AnswerError, Mistake, Part, Question, close, drawn
 from chainrule.oracle import Oracle, closed_form
 from chainrule.questions import NUMPY_ONLY
@@ -10,7 +11,6 @@ from chainrule.questions.probes.shapes_and_checks import (
     lines_and_outputs,
     predicted,
 )
-from chainrule.verdict import plain
 
 # Shapes, for sizes that nobody knows in advance.
 

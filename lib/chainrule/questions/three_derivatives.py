@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from chainrule.crossing import plain
 from chainrule.judge import (
     AnswerError,
     Mistake,
@@ -21,7 +22,6 @@ from chainrule.oracle import (
     torch_gradient,
 )
 from chainrule.questions import NUMPY_ONLY
-from chainrule.verdict import plain
 
 
 def uniform(rng, low, high):
