@@ -1,7 +1,6 @@
 """Whatever is handed in, everyone else is graded and its own state is said: the corpus
 of hostile files by both graders."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -24,7 +23,7 @@ ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "
 IDS = {f"s{number:02}": name for number, name in enumerate(EVERYTHING, 1)}
 FAIR = {student: EVERYTHING[name].points for student, name in IDS.items()}
 RIGHT = {"s00": FULL, "s99": FULL}
-BY_NBGRADER = ["nbgrader", "autograde", UNIT, "--notebook", NAME]
+AUTOGRADE = ["autograde", UNIT, "--notebook", NAME, "--force"]
 
 
 def nbgrader(course, *command):
@@ -79,7 +78,7 @@ def graded(course):
 @pytest.fixture(scope="module")
 def by_nbgrader(graded, course):
     """What `nbgrader autograde` says, and the marks that it gives."""
-    said = nbgrader(course, *BY_NBGRADER[1:], "--force")
+    said = nbgrader(course, *AUTOGRADE)
     return said, marks(course)
 
 
@@ -116,30 +115,22 @@ def test_nbgrader_reports_no_failure_of_its_own(by_nbgrader):
     assert "Traceback" not in by_nbgrader[0]
 
 
-def notebook(unit, name, **answers):
+def job(unit, name, limits, **answers):
     """A job of a notebook with the course's own answers, but for those given."""
     (path,) = [p for p in build.sources(unit=unit) if p.stem == name]
     book = build.notebook(path, lambda cell: solved(cell.text))
     for cell in book.cells:
-        question = cell.id.removeprefix("answer-")
-        cell.source = answers.get(question, cell.source)
-    return book, released(unit)[name]
+        cell.source = answers.get(cell.id.removeprefix("answer-"), cell.source)
+    raw = nbformat.writes(book).encode()
+    return Job("s01", name, released(unit)[name], raw, limits=limits)
 
 
-def job(unit, name, limits, **answers):
-    book, sent = notebook(unit, name, **answers)
-    raw = json.dumps(json.loads(nbformat.writes(book))).encode()
-    return Job("s01", name, sent, raw, limits=limits)
+ENDLESS = "def topo_order(root):\n    return [root] * 200_000"
 
 
-ENDLESS = "def topo_order(root):\n    return [root] * {}"
-
-
-@pytest.mark.parametrize("many", [90_000, 4_000_000])
-def test_an_order_without_end_costs_its_own_question_and_a_short_verdict(warm, many):
+def test_an_order_without_end_costs_its_own_question_and_a_short_verdict(warm):
     limits = Limits(cell=3, call=5, whole=60)
-    answer = ENDLESS.format(many)
-    result = grade(job("2-autodiff", "03_reverse_mode", limits, topo_order=answer))
+    result = grade(job("2-autodiff", "03_reverse_mode", limits, topo_order=ENDLESS))
     verdict = result.verdicts["topo_order"]
     assert verdict.state == "wrong" and len(verdict.story) < 1000
     assert result.verdicts["Value"].state == "right" and not result.person

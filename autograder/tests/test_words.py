@@ -291,7 +291,12 @@ def test_a_bare_address_in_a_text_stays_text(text):
     from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
     assert "<a " not in markdown2html_mistune(harmless(text))
-    assert "<a " in markdown2html_mistune(text)
+
+
+def test_a_renderer_would_have_made_a_link_of_it():
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    assert "<a " in markdown2html_mistune("see https://evil.example/x")
 
 
 def test_a_huge_text_is_cut(came, sent):

@@ -363,7 +363,7 @@ WRONG = {  # what `affine`, of 4 points, returns; the rest is right
     "an object of a class without a name": ("Odd()", ODD),
     "an array of objects": ("np.array([Odd()] * 100_000)", ODD),
     "thirty million small integers": ("np.zeros(30_000_000, np.uint8)", ""),
-    "a list of four million": ("[0.0] * 4_000_000", ""),
+    "a list that is too long to cross": ("[0.0] * 600_000", ""),
     "a list of lists": ("[[0.0] * 1000 for _ in range(1000)]", ""),
     "a text of ten million letters": ("'x' * 10_000_000", ""),
     "an array of no entries and a long side": ("np.zeros((0, 30_000_000))", ""),
