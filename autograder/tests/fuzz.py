@@ -32,9 +32,10 @@ def highest(reset=False):
 
 def measured(name, seed, grader):
     """A try's CPU seconds, memory in bytes, and what it raised or ""."""
+    goes = chance.TRIES[name](chance.chance(name, seed), grader)
     before, start, raised = highest(reset=True)[1], time.process_time(), ""
     try:
-        chance.TRIES[name](chance.chance(name, seed), grader)
+        goes()
     except Exception:
         raised = traceback.format_exc(limit=-6)
     return time.process_time() - start, highest()[0] - before, raised

@@ -1,12 +1,14 @@
 """Files, zip files, frames and replies made by chance, for the grader's own process.
 
-Each of TRIES takes a random.Random and one Grader, goes the whole way of a submission
-on the judge's side, and raises what must not be raised. No room is entered: a Forger
-stands in its place and answers with what a real room once sent, changed by chance.
+Each of TRIES makes something for a Grader with a random.Random; what it returns, when
+called, goes the whole way of a submission on the judge's side, and raises nothing.
+No room is entered: a Forger stands in its place and answers with what a real room once
+sent, changed by chance.
 """
 
 import contextlib
 import json
+import os
 import random
 import shutil
 import struct
@@ -26,25 +28,11 @@ from proctor.warm import USUAL, Warm
 UNITS = {path.stem: path.parent.name for path in build.sources()}
 SEED = 0  # of the cases, so that what a room once sent is right again
 PIECES = [b"\0", b"\xff", b"\\ud800", b"{", b"[", b'"', b"}", b"]", b",", b"1e999",
-          b"NaN", b"null", b"-1", b"\\n", b"```", b"](", b"<", b"$$", b"%%", b"PK\3\4",
-          b"PK\1\2", b"PK\5\6", b"\x1b[31m", b"\xe2\x80\xae", b"def ", b"copy of "]  # fmt: skip
+          b"NaN", b"null", b"-1", b"\\n", b"```", b"](", b"<", b"$$", b"%%", b"def ",
+          b"PK\3\4", b"PK\1\2", b"PK\5\6", b"\x1b[31m",
+          b"\xe2\x80\xae", b"copy of "]  # fmt: skip
 LONGEST = 1 << 20
-SIMPLE = [
-    None,
-    True,
-    -1,
-    2**62,
-    1.5,
-    np.inf,
-    np.nan,
-    "",
-    "\0",
-    "x",
-    {},
-    (),
-    1 + 0j,
-    ...,
-]
+SIMPLE = [None, True, -1, 2**62, 1.5, np.inf, np.nan, "", "\0", "x", 1 + 0j, ...]
 
 
 def changed(rng, raw):
@@ -243,7 +231,7 @@ class Grader:
         submitted = self.folder / "submitted"
         return Batch(submitted, UNITS[name], self.folder / "build", notebooks=name)
 
-    def comes(self, name, forging, **files):
+    def comes(self, name, forging, files):
         """Files that are handed in, as a run finds them."""
         home = self.folder / "submitted" / "s01" / UNITS[name]
         shutil.rmtree(home.parent, ignore_errors=True)
@@ -281,19 +269,21 @@ def notebook(rng, grader):
     return name, json.dumps(value, default=str).encode()
 
 
+def name_of_file(rng, name):
+    """The name under which a notebook is handed in, now and then changed."""
+    if rng.random() < 0.7:
+        return f"{name}.ipynb"
+    made = changed(rng, f"{name}.ipynb".encode()).replace(b"/", b"_")
+    return os.fsdecode(made.replace(b"\0", b"_").strip(b".")[:240] or b"x.ipynb")
+
+
 def files(rng, grader):
     """A notebook, its name and its time, changed."""
     name, raw = notebook(rng, grader)
-    named = f"{name}.ipynb"
-    if rng.random() < 0.3:
-        named = changed(rng, named.encode())[:240].decode(errors="surrogateescape")
-        named = named.replace("/", "_").replace("\0", "_").strip(".") or "x.ipynb"
-        named = named.encode(errors="surrogateescape")[:240].decode(
-            errors="surrogateescape"
-        )
     stamp = changed(rng, b"2026-09-14 09:00:00 UTC")
+    came = {name_of_file(rng, name): raw, "timestamp.txt": stamp}
     forging = Forging(grader.sent[name], rng, 0)
-    grader.comes(name, forging, **{named: raw, "timestamp.txt": stamp})
+    return lambda: grader.comes(name, forging, came)
 
 
 def zips(rng, grader):
@@ -302,29 +292,33 @@ def zips(rng, grader):
     packed = BytesIO()
     way = rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
     with zipfile.ZipFile(packed, "w", way) as archive:
-        for _ in range(rng.choice([1, 1, 2, 300])):
+        archive.writestr(f"{name}.ipynb" if rng.random() < 0.7 else "x", raw)
+        for _ in range(rng.choice([0, 0, 1, 300])):
             entry = changed(rng, f"{name}.ipynb".encode()).decode(errors="replace")
-            entry = entry[:20_000] if rng.random() < 0.5 else f"{name}.ipynb"
-            with contextlib.suppress(UserWarning):  # a name that is there already
-                archive.writestr(entry, raw[: rng.choice([len(raw), 100])])
+            archive.writestr(f"x{entry[:10_000]}", raw[:100])
     made = packed.getvalue()
     made = changed(rng, made) if rng.random() < 0.7 else made
-    grader.comes(name, Forging(grader.sent[name], rng, 0), **{"x.zip": made})
+    forging = Forging(grader.sent[name], rng, 0)
+    return lambda: grader.comes(name, forging, {"x.zip": made})
 
 
 def frames(rng, grader):
-    """Frames of a room, changed; they are plain values or break the protocol."""
+    """Frames of a room, changed: plain values, or a break of the protocol."""
     forging = Forging(grader.sent[rng.choice(grader.names)], rng, 1)
     raw = forging.forged(rng.choice(forging.frames))
-    with contextlib.suppress(wire.ProtocolError, wire.Closed):
-        wire.receive(Sink(raw))
+
+    def read():
+        with contextlib.suppress(wire.ProtocolError, wire.Closed):
+            wire.receive(Sink(raw))
+
+    return read
 
 
 def replies(rng, grader):
     """A right submission in a room whose replies are changed."""
     name = rng.choice(grader.names)
     forging = Forging(grader.sent[name], rng, rng.choice([0.02, 0.2, 1]))
-    grader.goes(grader.job(name, grader.books[name]), forging)
+    return lambda: grader.goes(grader.job(name, grader.books[name]), forging)
 
 
 TRIES = {"files": files, "zips": zips, "frames": frames, "replies": replies}
