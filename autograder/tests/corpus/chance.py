@@ -8,6 +8,7 @@ sent, changed by chance.
 
 import contextlib
 import json
+import math
 import os
 import random
 import shutil
@@ -76,7 +77,7 @@ def array(rng):
     sizes = [0, 1, 2, 3, 7, 100, 1000, 3_000_000]
     shape = [rng.choice(sizes) for _ in range(rng.randint(0, 4))]
     kind = np.dtype(rng.choice(wire.DTYPES))
-    while np.prod(shape, dtype=float) * kind.itemsize > wire.MAX_BYTES:
+    while math.prod(n or 1 for n in shape) * kind.itemsize > wire.MAX_BYTES:
         shape.pop()
     return np.full(shape, rng.choice([0, 1, 100]), kind)
 
