@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
 import chance
+import forgers
 from proctor import guard
 
 MOST_SECONDS = 10
@@ -48,7 +49,7 @@ def work(first, seconds, workers):
     guard.reason = lambda error: guarded.append(repr(error)) or reason(error)
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        grader = chance.Grader(Path(folder), chance.UNITS)
+        grader = forgers.Grader(Path(folder), forgers.UNITS)
         end = time.monotonic() + seconds
         for seed in itertools.count(first, workers):
             for name in chance.TRIES:
