@@ -81,7 +81,8 @@ def bent(rng, value, chance=0.3):
         return kept
     if isinstance(value, list | tuple):
         kept = [bent(rng, v, chance) for v in value[:1000]]
-        times = rng.choice([0, 2, 50]) if rng.random() < chance / 3 else 1
+        flat = not any(isinstance(v, list | tuple | dict) for v in kept)
+        times = rng.choice([0, 2, 50]) if flat and rng.random() < chance / 3 else 1
         return type(value)(kept * times)
     if isinstance(value, np.ndarray) and rng.random() < chance:
         times = rng.choice([0, 2, 1000])
