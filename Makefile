@@ -6,7 +6,7 @@ export OMP_NUM_THREADS ?= 1
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build solutions lint data bench walkthrough figures room clean
+.PHONY: help demo test build solutions lint data bench walkthrough figures fuzz room clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ walkthrough: .venv/ready ## open and answer the notebooks in JupyterLab, take pi
 
 figures: .venv/ready room ## try the corpus of attacks and mutants on the grader
 	@python autograder/figures.py
+
+fuzz: .venv/ready room ## try files and replies made by chance on the grader
+	@python autograder/tests/fuzz.py
 
 clean: ## remove the environment and all that was generated
 	rm -rf .venv autograder/build autograder/demo

@@ -53,6 +53,8 @@ def _head(value, arrays, depth):
         return value if abs(value) < 2**63 else {"other": f"int {NO_NUMBERS}"}
     if isinstance(value, float):
         return {"float": float.hex(value)}
+    if kind in (list, tuple, dict) and len(value) > MAX_ITEMS:
+        return {"other": f"{kind.__name__} of more than {MAX_ITEMS:,} entries"}
     if kind in (list, tuple) and depth < 6:
         return {kind.__name__: [_head(v, arrays, depth + 1) for v in value]}
     if kind is dict and depth < 6:

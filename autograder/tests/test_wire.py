@@ -66,6 +66,11 @@ def test_anything_else_becomes_the_name_of_its_type(value):
     assert isinstance(through(value), wire.Other)
 
 
+def test_a_list_that_is_too_long_is_told_and_not_sent():
+    other = through([0.0] * (wire.MAX_ITEMS + 1))
+    assert other.kind == "list of more than 500,000 entries"
+
+
 @settings(derandomize=True, max_examples=300)
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_random_bytes_are_a_protocol_error_or_a_plain_value(head, body):

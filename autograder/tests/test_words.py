@@ -283,6 +283,22 @@ def test_no_mark_up_of_a_text_is_obeyed(trick):
     assert 'href="javascript' not in html and "src=" not in html.replace("src=//", "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["see https://evil.example/x", "HTTP://evil.example", "<https://evil.example>"],
+)
+def test_a_bare_address_in_a_text_stays_text(text):
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    assert "<a " not in markdown2html_mistune(harmless(text))
+
+
+def test_a_renderer_would_have_made_a_link_of_it():
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    assert "<a " in markdown2html_mistune("see https://evil.example/x")
+
+
 def test_a_huge_text_is_cut(came, sent):
     assert len(harmless("[" * 10**7)) < 30_000
 

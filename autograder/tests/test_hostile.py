@@ -1,0 +1,153 @@
+"""Whatever is handed in, everyone else is graded and its own state is said: the corpus
+of hostile files by both graders."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import hostile
+import nbformat
+import pytest
+from chainrule.questions import bank
+from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
+from nbgrader.api import Gradebook
+from proctor import build, report, run
+from proctor.batch import released
+from proctor.grade import Job, grade
+from proctor.source import solved
+from proctor.warm import Limits, Warm
+
+BIN = os.path.dirname(sys.executable)
+ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+IDS = {f"s{number:02}": name for number, name in enumerate(EVERYTHING, 1)}
+FAIR = {student: EVERYTHING[name].points for student, name in IDS.items()}
+RIGHT = {"s00": FULL, "s99": FULL}
+AUTOGRADE = ["autograde", UNIT, "--notebook", NAME, "--force"]
+
+
+def nbgrader(course, *command):
+    done = subprocess.run(
+        [f"{BIN}/nbgrader", *command],
+        cwd=course,
+        env=ENV,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, warm):
+    """A course in which a right submission stands before and after the hostile ones."""
+    course = tmp_path_factory.mktemp("hostile")
+    shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
+    build.build()
+    nbgrader(course, "generate_assignment", UNIT)
+    right = hostile.file(hostile.FILE, hostile.as_bytes(hostile.right()))
+    writers = {student: EVERYTHING[name].write for student, name in IDS.items()}
+    for student, write in {"s00": right, **writers, "s99": right}.items():
+        folder = course / "submitted" / student / UNIT
+        folder.mkdir(parents=True)
+        write(folder)
+    return course
+
+
+def marks(course):
+    """The points of each student; None where a person must look."""
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        found = {}
+        for student in gradebook.students:
+            rows = gradebook.find_submission_notebook(NAME, UNIT, student.id).grades
+            points = sum(row.auto_score or 0 for row in rows)
+            found[student.id] = (
+                None if any(row.needs_manual_grade for row in rows) else points
+            )
+        return found
+
+
+@pytest.fixture(scope="module")
+def graded(course):
+    """The summary of `proctor grade` over the course, and the gradebook's marks."""
+    summary = run.run(course, UNIT, notebooks=NAME)
+    return summary, marks(course)
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(graded, course):
+    """What `nbgrader autograde` says, and the marks that it gives."""
+    said = nbgrader(course, *AUTOGRADE)
+    return said, marks(course)
+
+
+def test_everyone_has_the_fair_value_by_proctor_grade(graded):
+    assert graded[1] == RIGHT | FAIR
+
+
+def test_everyone_has_the_fair_value_by_nbgrader(by_nbgrader):
+    assert by_nbgrader[1] == RIGHT | FAIR
+
+
+def test_the_report_says_the_state_of_each(graded, tmp_path):
+    summary, _ = graded
+    rows = {row["student"]: row for row in summary["rows"]}
+    report.write_page(summary, tmp_path / "report.html")
+    for student, name in IDS.items():
+        row = rows[student]
+        assert EVERYTHING[name].says in " ".join([*row["notes"], row["person"]]), name
+
+
+def test_a_table_of_marks_has_a_line_for_each_student_and_no_other(graded):
+    lines = report.table(graded[0]).split("\n")
+    assert len(lines) == 1 + len(RIGHT | FAIR) + 1
+    assert all(line.isprintable() for line in lines)
+
+
+def test_no_text_from_elsewhere_is_learned(graded, by_nbgrader, course):
+    assert SECRET not in by_nbgrader[0]
+    for path in (course / "build").rglob("*.json"):
+        assert SECRET not in path.read_text(encoding="utf-8")
+
+
+def test_nbgrader_reports_no_failure_of_its_own(by_nbgrader):
+    assert "Traceback" not in by_nbgrader[0]
+
+
+def job(unit, name, limits, **answers):
+    """A job of a notebook with the course's own answers, but for those given."""
+    (path,) = [p for p in build.sources(unit=unit) if p.stem == name]
+    book = build.notebook(path, lambda cell: solved(cell.text))
+    for cell in book.cells:
+        cell.source = answers.get(cell.id.removeprefix("answer-"), cell.source)
+    raw = nbformat.writes(book).encode()
+    return Job("s01", name, released(unit)[name], raw, limits=limits)
+
+
+ENDLESS = "def topo_order(root):\n    return [root] * 60_000"
+
+
+def test_an_order_without_end_costs_its_own_question_and_a_short_verdict(warm):
+    limits = Limits(cell=3, call=5, whole=60)
+    result = grade(job("2-autodiff", "03_reverse_mode", limits, topo_order=ENDLESS))
+    verdict = result.verdicts["topo_order"]
+    assert verdict.state == "wrong" and len(verdict.story) < 1000
+    assert result.verdicts["Value"].state == "right" and not result.person
+
+
+def test_answers_that_end_the_room_share_one_budget_of_time(warm, monkeypatch):
+    """However many end it, the slow cell above them is not run for each of them."""
+    entered, enter = [], Warm.enter
+
+    def counted(self, *args):
+        entered.append(self)
+        return enter(self, *args)
+
+    monkeypatch.setattr(Warm, "enter", counted)
+    unit, name = "1-derivatives", "01_three_derivatives"
+    slow = "import os, time\ntime.sleep(0.4)\ndef {}(*args):\n    os._exit(0)"
+    ends = {q: slow.format(q) for q in bank(name)}
+    result = grade(job(unit, name, Limits(cell=3, call=2, whole=2), **ends))
+    assert "2 seconds that a submission may take are used up" in result.person
+    assert 0 < len(entered) <= 5
