@@ -27,6 +27,11 @@ BADGE = (
     "(https://colab.research.google.com/github/{owner}/{repo}/blob/{tag}"
     "/notebooks/{unit}/{name}.ipynb)"
 )
+RESTARTED = (
+    "A `NameError` for `check` says that the kernel was restarted and has forgotten "
+    "your cells: run all above again (Colab: Runtime, Run before; JupyterLab: Run, "
+    "Run All Above Selected Cell)."
+)
 
 
 def course(root=ROOT):
@@ -42,7 +47,7 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
     """A source as a notebook with nbgrader's marks. Raises SourceError."""
     where = {**course(root), "unit": path.parent.name, "name": path.stem}
     cells = [
-        _made("markdown", "colab-badge", BADGE.format(**where)),
+        _made("markdown", "colab-badge", f"{BADGE.format(**where)}\n\n{RESTARTED}"),
         _made("code", "bootstrap", BOOTSTRAP.format(**where).strip()),
     ]
     cells[1].metadata.update(cellView="form", nbgrader=_marks("bootstrap", locked=True))

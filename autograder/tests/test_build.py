@@ -96,6 +96,14 @@ def test_the_unanswered_notebook_runs_without_an_error(path):
     assert shown.count("is not written yet (0 of") >= len(names(path, Question))
 
 
+@each_source
+def test_the_first_cell_says_what_to_run_after_a_restart(path):
+    first, bootstrap, *rest = build.student(path).cells
+    assert "`NameError` for `check`" in first.source
+    assert "run all above again" in first.source
+    assert not any(" check(" in cell.source for cell in (first, bootstrap))
+
+
 def test_no_solution_leaks_to_students():
     assert list(build.leaks()) == []
 
