@@ -98,7 +98,7 @@ def test_the_unanswered_notebook_runs_without_an_error(path):
 
 @each_source
 def test_the_first_cell_says_what_to_run_after_a_restart(path):
-    first, bootstrap, *rest = build.student(path).cells
+    first, bootstrap, *_ = build.student(path).cells
     assert "`NameError` for `check`" in first.source
     assert "run all above again" in first.source
     assert not any(" check(" in cell.source for cell in (first, bootstrap))
