@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from chainrule.judge import AnswerError, Question, Written, judge
 from chainrule.questions import bank, numbers, off_the_table
+from chainrule.standin import OffTheTable
 from chainrule.verdict import Verdict
 
 from proctor import clean, guard
@@ -142,7 +143,7 @@ def judged(result, limits):
     warm = room_for(result.notebook, limits)
     found = Session(result, warm, asked, budget).judge_all()
     values = {n: q for n, q in asked.items() if q.value and found[n].state != "right"}
-    if values and any(ran.error for ran in result.ran.values()):
+    if values and was_refused(result):
         elsewhere = replace(result, ran={}, notes=[])
         again = Session(elsewhere, open_room(limits), values, budget).judge_all()
         found |= {name: v for name, v in again.items() if v.state == "right"}
@@ -153,6 +154,14 @@ def judged(result, limits):
 def room_for(notebook, limits=USUAL):
     """This process's warm room for a notebook's questions. Raises NoRoom."""
     return _warm(off_the_table(notebook), limits)
+
+
+def was_refused(result):
+    """Whether a cell that isn't a demo took what is off the table."""
+    return any(
+        OffTheTable.__name__ in ran.error and not is_demo(result.book.cells[index])
+        for index, ran in result.ran.items()
+    )
 
 
 def open_room(limits=USUAL):

@@ -86,3 +86,42 @@ def test_a_check_and_the_grader_find_the_same(name, answers, capsys):
             assert found.state == verdict.state
         else:
             assert str(found) == str(verdict)
+
+
+TIDY = {
+    "tidy_slope": """
+import torch
+own = numbers("tidy_slope", STUDENT)
+a, b, c, d, x = (torch.tensor(float(own[k]), dtype=torch.double) for k in "abcdx")
+x.requires_grad_()
+(a * x + b * x**2 + x * (c - d)).backward()
+tidy_slope = x.grad.item()
+"""
+}
+FORWARD = {
+    "forward_difference": """
+def forward_difference(f, x, h):
+    import torch
+    return torch.tensor((f(x + h) - f(x)) / h).item()
+"""
+}
+
+
+@pytest.mark.parametrize("answers, state", [(TIDY, "right"), (FORWARD, "wrong")])
+def test_a_number_may_be_found_by_any_means_and_a_function_may_not(
+    answers, state, capsys
+):
+    (name,) = answers
+    book = notebook("01_three_derivatives", answers)
+    found = graded("01_three_derivatives", book).verdicts[name]
+    assert found.state == checked(book, capsys)[name].state == state
+    assert ("off the table" in str(found)) == (state == "wrong")
+
+
+def test_names_given_a_new_meaning_after_their_checks_cost_nothing():
+    lasts = ["np = 3", "%reset -f", "forward_difference = [1, 2]"]
+    right = corpus("01_three_derivatives")["RIGHT"]
+    answers = {question: right[question][0] for question in right}
+    for last in lasts:
+        book = notebook("01_three_derivatives", answers, last)
+        assert graded("01_three_derivatives", book).points == 20
