@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 from chainrule.judge import Written
-from chainrule.questions import bank
+from chainrule.questions import bank, rule
 from nbclient import NotebookClient
 from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
@@ -46,8 +46,9 @@ def sources(root=ROOT, unit="*"):
 def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
     """A source as a notebook with nbgrader's marks. Raises SourceError."""
     where = {**course(root), "unit": path.parent.name, "name": path.stem}
+    first = [BADGE.format(**where), rule(path.stem), RESTARTED]
     cells = [
-        _made("markdown", "colab-badge", f"{BADGE.format(**where)}\n\n{RESTARTED}"),
+        _made("markdown", "colab-badge", "\n\n".join(first)),
         _made("code", "bootstrap", BOOTSTRAP.format(**where).strip()),
     ]
     cells[1].metadata.update(cellView="form", nbgrader=_marks("bootstrap", locked=True))

@@ -132,25 +132,22 @@ class Part:
 
 @dataclass(frozen=True, init=False)
 class Question:
-    """What is asked, as data: its parts, three hints, and what is off the table.
+    """What is asked, as data: its parts and three hints.
 
     value: the answer is a number or array, not a function.
-    off: modules that may not be used in answering.
     """
 
     name: str
     parts: tuple
     hints: tuple
     value: bool
-    off: tuple
 
-    def __init__(self, name, *parts, hints, value=False, off=()):
+    def __init__(self, name, *parts, hints, value=False):
         for key, given in [
             ("name", name),
             ("parts", parts),
             ("hints", tuple(hints)),
             ("value", value),
-            ("off", tuple(off)),
         ]:
             object.__setattr__(self, key, given)
 
@@ -171,7 +168,7 @@ class Written:
     name: str
     points: float
     hints: tuple
-    parts = off = ()
+    parts = ()
     value = False
 
 

@@ -37,15 +37,30 @@ _hints_shown = {}
 
 def bank(notebook):
     """The questions of one notebook by name, in the order in which they are asked."""
-    module = import_module(f"chainrule.questions.{NOTEBOOKS[notebook]}")
-    return {question.name: question for question in module.QUESTIONS}
+    return {question.name: question for question in asked_in(notebook).QUESTIONS}
 
 
-@functools.cache
+def asked_in(notebook):
+    """The module that holds a notebook's questions, and its rule."""
+    return import_module(f"chainrule.questions.{NOTEBOOKS[notebook]}")
+
+
 def off_the_table(notebook):
     """The modules that a notebook's functions and classes may not use. One rule for
     all of a notebook; a number may be found by any means."""
-    return tuple(sorted({m for q in bank(notebook).values() for m in q.off}))
+    return asked_in(notebook).OFF
+
+
+def rule(notebook):
+    """The sentences that tell a notebook's readers what is off the table."""
+    off = off_the_table(notebook)
+    packages = [f"`{m}`" for m in off if not lies_in(m, "chainrule")]
+    return (
+        "Write functions and classes with NumPy and code of your own: "
+        f"{', '.join(packages)} and the derivatives of `chainrule` are off the table, "
+        "for the checks as at grading, even where a demo shows one. "
+        "A number you may find by any means."
+    )
 
 
 @functools.cache

@@ -229,7 +229,6 @@ node = Question(
         'inputs (self,), and the op of a power is the text f"**{n}".',
         "relu is the larger of the number and 0. sigmoid is 1 divided by 1 + exp(−x).",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -376,7 +375,6 @@ local_grads = Question(
         "A power: try n = 2 and n = 3. σ: its slope is e⁻ˣ / (1 + e⁻ˣ)². One factor of "
         "that is σ; write the other with σ, too.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -919,6 +917,7 @@ squared_miss = fill(
     ],
 )
 
+OFF = NUMPY_ONLY
 QUESTIONS = [
     node,
     local_grads,

@@ -315,7 +315,6 @@ value = Question(
         "math.sin, math.cos and math.exp work on self.data. A power has one input and "
         "one slope, and so have sin and sigmoid: (slope,) is a tuple of one.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -641,7 +640,6 @@ defeats_breadth_first = Question(
         "Name the node a. The end uses it at once, and also something that is two or "
         "more steps from a. Play it: when has a its turn, and when comes the rest?",
     ],
-    off=NUMPY_ONLY,
 )
 
 turn_too_early = Written(
@@ -886,7 +884,6 @@ topo_order = Question(
         "Without recursion: keep a stack. Take a node from it; if it is new, put it "
         "back with a mark, then its inputs on top. When you meet the mark, list it.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -1065,7 +1062,6 @@ backward = Question(
         "If a leaf is off by a share, look for = where += belongs. If a node passes on "
         "too little, look at the order.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -1168,7 +1164,6 @@ accumulate = Question(
         "Before you walk, set the gradient of every node that has inputs to 0.",
         "topo_order lists the nodes to look at; your backward does the rest.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -1228,7 +1223,6 @@ zero_grad = Question(
         "What each of them accumulates is in its attribute grad.",
         "Set that attribute to 0.0 on every one; nothing needs to be returned.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -1338,9 +1332,9 @@ count_paths = Question(
         "That is backward with every slope equal to 1. Keep the numbers in a dict of "
         "your own.",
     ],
-    off=NUMPY_ONLY,
 )
 
+OFF = NUMPY_ONLY
 QUESTIONS = [
     value,
     defeats_breadth_first,

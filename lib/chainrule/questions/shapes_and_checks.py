@@ -157,7 +157,6 @@ predict_shapes = Question(
         "Draw a - c for n = 3: a row of three above, a column of three at the left. "
         "How many pairs are there?",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -293,7 +292,6 @@ affine = Question(
         "The product has shape (examples, out). b has shape (out,): aligned at the "
         "right, it already fits.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -381,7 +379,7 @@ log_cosh_slope = Question(
         "The slope of log cosh r is tanh r, with r = prediction - target. "
         "Then take the mean into account.",
     ],
-    off=NUMPY_ONLY,
 )
 
+OFF = NUMPY_ONLY
 QUESTIONS = [predict_shapes, affine, log_cosh_slope]

@@ -178,7 +178,6 @@ affine_jacobian = Question(
         "Which factor is left when only x[j] moves? It stands at row i, column j.",
         "The result has one row per output and one column per input, and W has too.",
     ],
-    off=NUMPY_ONLY,
 )
 
 relu_jacobian = Question(
@@ -217,7 +216,6 @@ relu_jacobian = Question(
         "All entries off the diagonal are 0. On it stands the slope of ReLU at x[i].",
         "The slope is 1 where x is positive, else 0. np.diag makes a matrix of it.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -276,7 +274,6 @@ softmax_jacobian = Question(
         "np.outer(p, p) makes all p[i] p[j], and np.diag(p) a matrix with p on its "
         "diagonal.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -332,7 +329,6 @@ relu_vjp = Question(
         "Entry i of the result is u[i] times the slope of ReLU at x[i].",
         "A comparison of x with 0 gives an array of True and False, and True counts 1.",
     ],
-    off=NUMPY_ONLY,
 )
 
 SOFTMAX = with_upstream(lambda m, x: m.softmax(x, 0))
@@ -412,7 +408,6 @@ softmax_vjp = Question(
         "product, do the left product first. What is it?",
         "The left product is one number, u @ p. Both terms then have a factor p.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -525,7 +520,6 @@ unbroadcast = Question(
         "Sum the front axes away first. Then sum over the stretched ones with "
         "keepdims=True.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -603,7 +597,6 @@ matmul_backward = Question(
         "Shapes leave one choice: g is n × m, and a's gradient is n × k, so the other "
         "factor must be m × k.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -701,7 +694,6 @@ sum_backward = Question(
         "Then stretch to x's shape with np.broadcast_to. When axis is None, g is one "
         "number, and that stretches as it is.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -754,7 +746,6 @@ reshape_backward = Question(
         "Send each gradient back to the old address.",
         "A reshape undoes a reshape: into which shape?",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -807,7 +798,6 @@ transpose_backward = Question(
         "If axes[i] is j, axis j goes to place i of the result. Which NumPy function "
         "gives the places that would sort `axes`?",
     ],
-    off=NUMPY_ONLY,
 )
 
 max_backward = Question(
@@ -854,7 +844,6 @@ max_backward = Question(
         "Compare x with its maximum, kept with keepdims=True: a mask of the winners.",
         "Then spread g as in sum_backward, and let the mask through.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -1140,7 +1129,6 @@ layer_backward = Question(
         "b was stretched over the n examples. Its gradient is what unbroadcast makes "
         "of dZ.",
     ],
-    off=NUMPY_ONLY,
 )
 
 dw_keeps_its_shape = Written(
@@ -1284,9 +1272,9 @@ pull_back = Question(
         "Each share goes through unbroadcast first. Then it is added to what that "
         "input has in the dictionary, or it starts its entry.",
     ],
-    off=NUMPY_ONLY,
 )
 
+OFF = NUMPY_ONLY
 QUESTIONS = [
     affine_jacobian,
     relu_jacobian,

@@ -154,7 +154,6 @@ forward_difference = Question(
         "The points are x and x + h. Ask f at both of them.",
         "Rise: the value at x + h minus the value at x. Run: h.",
     ],
-    off=NUMPY_ONLY,
 )
 
 central_difference = Question(
@@ -197,7 +196,6 @@ central_difference = Question(
         "Ask f at x + h and at x - h. How far apart are these two points?",
         "Rise: the value at x + h minus the value at x - h. Run: the whole distance.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -315,7 +313,6 @@ best_h = Question(
         "Set h² = eps / h and solve for h. The rest of the formula is worth less than "
         "the factor of ten you are allowed.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -466,7 +463,6 @@ gradient_by_differences = Question(
         "A forward difference needs f(x) once and one more call for each coordinate; "
         "a central one needs two calls for each.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -522,7 +518,6 @@ gradient_field = Question(
         "Which terms of x² - 4x + 7 + 2y change when only y moves, and how fast?",
         "Try the term 2y at y = 1, 2 and 3: by how much does it rise each time?",
     ],
-    off=NUMPY_ONLY,
 )
 
 RISING_AND_FALLING = [(-2, -0.1), (0.1, 0.4), (0.45, 0.9)]
@@ -565,7 +560,6 @@ product_slope = Question(
         "second's slope.",
         "The slope of sin 5x is cos 5x times the slope of 5x.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -708,7 +702,6 @@ halving_slope = Question(
         "What does one pass of the loop do to the slope? Let the same loop run in your "
         "answer, beside a slope that starts at 1.",
     ],
-    off=NUMPY_ONLY,
 )
 
 
@@ -851,9 +844,9 @@ directional_check = Question(
         "Now there are two slopes along v: the one that you measured, and the one that "
         "g promises. Compare them, and allow a small relative error.",
     ],
-    off=NUMPY_ONLY,
 )
 
+OFF = NUMPY_ONLY
 QUESTIONS = [
     forward_difference,
     central_difference,
