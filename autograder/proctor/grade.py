@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from chainrule.judge import AnswerError, Question, Written, judge
 from chainrule.questions import bank, numbers, off_the_table
-from chainrule.standin import OffTheTable
+from chainrule.standin import INSTEAD
 from chainrule.verdict import Verdict
 
 from proctor import clean, guard
@@ -26,6 +26,7 @@ from proctor.warm import USUAL, Limits, Warm
 from proctor.words import next_to
 
 MOST_SKIPPED, MOST_ROOMS = 6, 8
+NOT_THERE = "{} takes a package that is not there when this is graded."
 NOT_ISOLATED = "Not isolated, so it may be forged."
 
 
@@ -141,12 +142,17 @@ def judged(result, limits):
     asked = {name: q for name, q in questions if not isinstance(q, Written)}
     budget = Budget(limits.whole)
     warm = room_for(result.notebook, limits)
-    found = Session(result, warm, asked, budget).judge_all()
+    session = Session(result, warm, asked, budget)
+    found = session.judge_all()
     values = {n: q for n, q in asked.items() if q.value and found[n].state != "right"}
-    if values and was_refused(result):
+    if values and was_refused(result, [found[name] for name in values]):
         elsewhere = replace(result, ran={}, notes=[])
         again = Session(elsewhere, open_room(limits), values, budget).judge_all()
-        found |= {name: v for name, v in again.items() if v.state == "right"}
+        for name, verdict in again.items():
+            if verdict.state == "right":
+                found[name] = verdict
+            elif INSTEAD in str(verdict):
+                found[name] = session.left_open(values[name], NOT_THERE.format(name))
     return found
 
 
@@ -156,12 +162,11 @@ def room_for(notebook, limits=USUAL):
     return _warm(off_the_table(notebook), limits)
 
 
-def was_refused(result):
-    """Whether a cell that isn't a demo took what is off the table."""
-    return any(
-        OffTheTable.__name__ in ran.error and not is_demo(result.book.cells[index])
-        for index, ran in result.ran.items()
-    )
+def was_refused(result, verdicts):
+    """Whether an answer, or a cell that isn't a demo, took what is off the table."""
+    cells = result.book.cells
+    own = [ran.error for i, ran in result.ran.items() if not is_demo(cells[i])]
+    return any(INSTEAD in said for said in [*own, *map(str, verdicts)])
 
 
 def open_room(limits=USUAL):

@@ -17,8 +17,8 @@ import types
 import numpy as np
 import wire
 from chainrule.blame import NO_FUNCTION, blame, stub_in
-from chainrule.crossing import ELSEWHERE, number
-from chainrule.standin import OffTheTable
+from chainrule.crossing import ELSEWHERE, NO_ANSWER, Stays, number
+from chainrule.standin import OffTheTable, StandIn
 
 SHELL = None
 CAP = {}
@@ -168,6 +168,8 @@ def value(sock, request):
     thing = SHELL.user_ns.get(request["name"], UNKNOWN)
     if thing is UNKNOWN:
         return {"missing": True}
+    if isinstance(thing, StandIn):
+        return {"raised": f"    {thing._says}"}
     return {"unwritten": request["name"]} if thing is ... else {"result": thing}
 
 
@@ -191,6 +193,7 @@ def quietly(thing, first, sock, request):
     stdout, stderr = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
     before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+    StandIn.asked = True
     try:
         return {"result": thing(*first, *args), "changed": changed(before, args)}
     except NotImplementedError as error:
@@ -200,6 +203,7 @@ def quietly(thing, first, sock, request):
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         return {"raised": blame(error)}
     finally:
+        StandIn.asked = False
         sys.stdout, sys.stderr = stdout, stderr
 
 
@@ -226,7 +230,7 @@ class Student:
         raise NameError(f"There is no {name} yet. Was its cell run?")
 
 
-class Remote:
+class Remote(Stays):
     """A function that lives with the judge: it is asked, never seen.
 
     Threads take turns; another process can't ask.
@@ -242,14 +246,14 @@ class Remote:
         try:
             reply = self.ask([number(value) for value in x])
         except TypeError as error:
-            raise ValueError(f"f could not be evaluated there: {error}") from None
+            raise ValueError(NO_ANSWER.format(error)) from None
         if "raised" in reply:
             raise ValueError(reply["raised"])
         return reply["result"]
 
     def ask(self, x):
         if os.getpid() != self.process:
-            return {"raised": f"f could not be evaluated there: {ELSEWHERE}"}
+            return {"raised": NO_ANSWER.format(ELSEWHERE)}
         with self.turn:
             wire.send(self.sock, {"ask": self.number, "args": x})
             return wire.receive(self.sock)

@@ -53,6 +53,8 @@ def _head(value, arrays, depth):
         return value if abs(value) < 2**63 else {"other": f"int {NO_NUMBERS}"}
     if isinstance(value, float):
         return {"float": float.hex(value)}
+    if kind is complex:
+        return {"complex": [float.hex(value.real), float.hex(value.imag)]}
     if kind in (list, tuple, dict) and len(value) > MAX_ITEMS:
         return {"other": f"{kind.__name__} of more than {MAX_ITEMS:,} entries"}
     if kind in (list, tuple) and depth < 6:
@@ -125,6 +127,9 @@ class Frame:
         ((kind, given),) = head.items()
         if kind == "float":
             return float.fromhex(given)
+        if kind == "complex":
+            real, imaginary = given
+            return complex(float.fromhex(real), float.fromhex(imaginary))
         if kind == "list":
             return [self.value(item, depth + 1) for item in given]
         if kind == "tuple":

@@ -1,64 +1,22 @@
 """What passes in Colab passes at grading: check in a kernel's shell, and the grader."""
 
-import json
+import ast
 
-import nbformat
 import pytest
 from catalogue import corpus, judged
-from chainrule import judge as judges
-from chainrule import questions
 from chainrule.questions import NOTEBOOKS
-from IPython.core.interactiveshell import InteractiveShell
-from proctor import build
-from proctor.grade import Job, grade
-from traitlets.config import Config
+from places import checked, graded, notebook
 
-SOURCES = {path.stem: path for path in build.sources()}
-SEED = 7
-QUIET = Config()
-QUIET.HistoryManager.enabled = False
+UNIT = "01_three_derivatives"
 
 
-def notebook(name, answers, last=""):
-    """A notebook as a student has filled it in, with a last cell of its own."""
-    book = build.student(SOURCES[name])
-    for cell in book.cells:
-        kind, _, question = cell.id.partition("-")
-        if kind == "answer" and question in answers:
-            cell.source = answers[question]
-        if cell.source.startswith("STUDENT ="):
-            cell.source = 'STUDENT = "s01"'
-    book.cells.append(nbformat.v4.new_code_cell(last, id="last"))
-    return book
-
-
-def checked(book, capsys):
-    """The verdict of each check, as a kernel gives it; demo cells are left out."""
-    shell, found = InteractiveShell(config=QUIET), {}
-    for cell in book.cells:
-        if cell.cell_type == "code" and "demo" not in cell.metadata.get("tags", []):
-            done = shell.run_cell(cell.source)
-            if cell.id.startswith("check-"):
-                found[cell.id.partition("-")[2]] = done.result
-    capsys.readouterr()
-    return found
-
-
-def graded(name, book):
-    raw = json.dumps(book).encode()
-    return grade(Job("s01", name, build.student(SOURCES[name]), raw, seed=SEED))
-
-
-@pytest.fixture(autouse=True)
-def same_cases(monkeypatch):
-    """Let checks draw the cases that the grader draws where a check stands."""
-
-    def judge(question, answer, seed, student):
-        names = list(questions.bank(questions.notebook_of(question.name)))
-        seed = [SEED, names.index(question.name), 0]
-        return judges.judge(question, answer, seed, student)
-
-    monkeypatch.setattr(questions, "judge", judge)
+def right_answers(name):
+    """A right answer to every question, the first that is written with `def`."""
+    return {
+        q: next((s for s in corpus(name)["RIGHT"][q] if "def " in s), sources[0])
+        for q, sources in corpus(name)["RIGHT"].items()
+        if q in judged(name)
+    }
 
 
 def sets():
@@ -72,9 +30,9 @@ def sets():
 
 
 @pytest.mark.parametrize("name, answers", [*sets()])
-def test_a_check_and_the_grader_find_the_same(name, answers, capsys):
+def test_a_check_and_the_grader_find_the_same(name, answers):
     book = notebook(name, answers)
-    here, result = checked(book, capsys), graded(name, book)
+    here, result = checked(book), graded(name, book)
     below = {note.partition(" counts")[0] for note in result.notes}
     for question, verdict in here.items():
         found = result.verdicts[question]
@@ -88,8 +46,136 @@ def test_a_check_and_the_grader_find_the_same(name, answers, capsys):
             assert str(found) == str(verdict)
 
 
-TIDY = {
-    "tidy_slope": """
+MEANS = {
+    "torch": "import torch; torch.tensor(1.0).item()",
+    "sympy": "import sympy; sympy.Symbol('x')",
+    "autograd": "import autograd; autograd.grad(abs)",
+    "micrograd": "from micrograd.engine import Value; Value(2.0)",
+    "chainrule.Value": "import chainrule; chainrule.Value(2.0)",
+    "chainrule.Tensor": "from chainrule import Tensor; Tensor([2.0])",
+    "chainrule.differences": "import chainrule.differences as d; d.central(abs, 1, 1)",
+    "chainrule.dual": "from chainrule.dual import derivative; derivative(abs)(1.0)",
+    "chainrule.oracle": "from chainrule import oracle; oracle.closed_form(abs)",
+}
+
+
+class Using(ast.NodeTransformer):
+    """Lets every function of an answer begin with other lines."""
+
+    def __init__(self, lines):
+        self.lines = ast.parse(lines).body
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        node.body = [*self.lines, *node.body]
+        return node
+
+
+def by_means_of(lines, source, value):
+    """A right answer that uses something else besides."""
+    if value:
+        return f"{lines}\n{source}"
+    return ast.unparse(Using(lines).visit(ast.parse(source)))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("module", MEANS)
+def test_what_is_off_the_table_is_refused_in_both_with_the_same_reason(name, module):
+    questions = judged(name)
+    answers = {
+        q: by_means_of(MEANS[module], source, questions[q].value)
+        for q, source in right_answers(name).items()
+    }
+    book = notebook(name, answers)
+    here, there = checked(book), graded(name, book).verdicts
+    for question, asked in questions.items():
+        assert here[question] is not None, question
+        assert str(there[question]) == str(here[question])
+        if asked.value:  # what is taken there goes nowhere
+            assert here[question].state == "right"
+        else:
+            assert "It uses " in str(here[question])
+
+
+def forward(lines):
+    """forward_difference with these lines."""
+    return "\n    ".join(["def forward_difference(f, x, h):", *lines.splitlines()])
+
+
+POOL = """
+with {}(2) as pool:
+    there, here = pool.map(f, [x + h, x])
+return (there - here) / h
+"""
+THREADS = f"from concurrent.futures import ThreadPoolExecutor{POOL}"
+RIGHT = {
+    "threads": THREADS.format("ThreadPoolExecutor"),
+    "longdouble asked": "return (f(np.longdouble(x) + h) - f(np.longdouble(x))) / h",
+    "longdouble": "return np.array((f(x + h) - f(x)) / h, dtype=np.longdouble)",
+    "complex asked": "return ((f(complex(x + h)) - f(complex(x))) / h).real",
+    "a fraction asked": (
+        "from fractions import Fraction as F\n"
+        "return float((f(F(x) + F(h)) - f(F(x))) / F(h))"
+    ),
+    "big endian": "return np.array((f(x + h) - f(x)) / h, dtype='>f8')",
+    "big endian asked": "return (f(np.array(x + h, dtype='>f8')) - f(x)) / h",
+    "every other number": "return (f(np.array([x + h, 0])[::2])[0] - f(x)) / h",
+    "a float of one's own": (
+        "class Own(float):\n    pass\nreturn Own((f(x + h) - f(x)) / h)"
+    ),
+}
+PROCESSES = "from concurrent.futures import ProcessPoolExecutor as Pool" + POOL
+STAYS = "Threads may ask it, other processes can't"
+WRONG = {
+    "processes": (PROCESSES.format("Pool"), STAYS),
+    "a pool": ("import multiprocessing as m" + POOL.format("m.Pool"), STAYS),
+    "complex": ("return (f(x + h) - f(x)) / h + 0j", "returned a complex"),
+    "objects": ("return np.array([f(x)], dtype=object)", "not made of numbers"),
+    "a fraction": (
+        "from fractions import Fraction\nreturn Fraction((f(x + h) - f(x)) / h)",
+        "returned a fractions.Fraction",
+    ),
+    "text asked": ("return f('x')", "and was asked at a str"),
+    "text": ("return str((f(x + h) - f(x)) / h)", "returned a str"),
+    "a mask": ("return np.ma.array((f(x + h) - f(x)) / h)", "MaskedArray"),
+    "one's own line": (
+        "import random\nreturn random.choice([])",
+        "line 3: return random.choice([])",
+    ),
+}
+
+
+def in_both(answers):
+    book = notebook(UNIT, answers)
+    (name,) = answers
+    here, there = checked(book)[name], graded(UNIT, book).verdicts[name]
+    assert str(here) == str(there)
+    return here
+
+
+@pytest.mark.parametrize("row", RIGHT)
+def test_an_answer_is_right_in_both_whatever_its_numbers_are_made_of(row):
+    assert in_both({"forward_difference": forward(RIGHT[row])}).state == "right"
+
+
+@pytest.mark.parametrize("row", WRONG)
+def test_what_is_no_answer_is_refused_in_both_with_the_same_words(row):
+    lines, said = WRONG[row]
+    assert said in str(in_both({"forward_difference": forward(lines)}))
+
+
+def test_an_answer_that_asks_from_threads_gets_the_same_marks_every_time():
+    eight = THREADS.format("ThreadPoolExecutor").replace("(2)", "(8)")
+    eight = eight.replace("[x + h, x]", "[x + h, x] * 20").replace(
+        "there, here", "there, here, *_"
+    )
+    answers = {**right_answers(UNIT), "forward_difference": forward(eight)}
+    book = notebook(UNIT, answers)
+    assert [graded(UNIT, book).points for _ in range(5)] == [20] * 5
+
+
+def test_a_number_may_be_found_by_any_means_and_a_function_may_not():
+    number = """
 import torch
 own = numbers("tidy_slope", STUDENT)
 a, b, c, d, x = (torch.tensor(float(own[k]), dtype=torch.double) for k in "abcdx")
@@ -97,31 +183,97 @@ x.requires_grad_()
 (a * x + b * x**2 + x * (c - d)).backward()
 tidy_slope = x.grad.item()
 """
-}
-FORWARD = {
-    "forward_difference": """
+    function = "import torch\nreturn torch.tensor((f(x + h) - f(x)) / h).item()"
+    assert in_both({"tidy_slope": number}).state == "right"
+    found = in_both({"forward_difference": forward(function)})
+    assert "off the table" in str(found)
+
+
+def test_a_number_that_was_found_with_what_a_room_has_not_is_left_to_a_person():
+    found = "import autograd\ntidy_slope = autograd.grad(lambda x: 3 * x)(2.0)"
+    result = graded(UNIT, notebook(UNIT, {"tidy_slope": found}))
+    assert result.verdicts["tidy_slope"].state == "needs a person"
+    assert "takes a package that is not there" in result.person
+
+
+LASTS = [
+    "np = 3",
+    "%reset -f",
+    "forward_difference = [1, 2]",
+    "def two_points(f, x, h): return 0, 0",
+    "while True: pass",
+    "raise SystemExit",
+]
+HELPED = """
+def two_points(f, x, h):
+    return f(x + h), f(x)
+
+
 def forward_difference(f, x, h):
-    import torch
-    return torch.tensor((f(x + h) - f(x)) / h).item()
+    there, here = two_points(f, x, h)
+    return (there - here) / h
 """
+
+
+@pytest.mark.parametrize("last", LASTS)
+def test_what_comes_after_the_checks_costs_nothing(last):
+    answers = {**right_answers(UNIT), "forward_difference": HELPED}
+    assert graded(UNIT, notebook(UNIT, answers, last)).points == 20
+
+
+def test_an_answer_below_its_check_counts_and_is_told():
+    answers = right_answers(UNIT)
+    below = answers.pop("best_h")
+    result = graded(UNIT, notebook(UNIT, answers, below))
+    assert result.points == 20
+    assert "best_h counts as it stands after the last cell" in " ".join(result.notes)
+
+
+IMPORTS = """
+import pandas as pd
+import torch
+import torch.nn as nn
+from google.colab import drive
+from chainrule import Value
+pd.set_option("display.precision", 3)
+torch.manual_seed(0)
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+drive.mount("/content/drive")
+root = Value(2.0)
+import math
+math.pi
+"""
+
+
+def test_what_is_imported_and_set_up_but_not_used_costs_nothing():
+    answers = right_answers(UNIT)
+    answers = {name: IMPORTS + source for name, source in answers.items()}
+    assert graded(UNIT, notebook(UNIT, answers)).points == 20
+
+
+STOPPED = {
+    "import nothing_of_this_name": "No module named 'nothing_of_this_name'",
+    "h = not_there": "NameError: name 'not_there' is not defined",
+    "import pandas; float(pandas.Series())": "which is not there when this is graded",
 }
 
 
-@pytest.mark.parametrize("answers, state", [(TIDY, "right"), (FORWARD, "wrong")])
-def test_a_number_may_be_found_by_any_means_and_a_function_may_not(
-    answers, state, capsys
-):
-    (name,) = answers
-    book = notebook("01_three_derivatives", answers)
-    found = graded("01_three_derivatives", book).verdicts[name]
-    assert found.state == checked(book, capsys)[name].state == state
-    assert ("off the table" in str(found)) == (state == "wrong")
+@pytest.mark.parametrize("first", STOPPED)
+def test_an_answer_whose_cell_stopped_is_told_with_what(first):
+    answers = right_answers(UNIT)
+    answers["forward_difference"] = f"{first}\n{answers['forward_difference']}"
+    found = graded(UNIT, notebook(UNIT, answers)).verdicts["forward_difference"]
+    assert found.state == "wrong"
+    assert "The cell that defines it stopped" in str(found)
+    assert STOPPED[first] in str(found)
 
 
-def test_names_given_a_new_meaning_after_their_checks_cost_nothing():
-    lasts = ["np = 3", "%reset -f", "forward_difference = [1, 2]"]
-    right = corpus("01_three_derivatives")["RIGHT"]
-    answers = {question: right[question][0] for question in right}
-    for last in lasts:
-        book = notebook("01_three_derivatives", answers, last)
-        assert graded("01_three_derivatives", book).points == 20
+def test_a_file_that_a_cell_wrote_is_there_for_the_next():
+    wrote = "%%writefile helper.py\ndef slope(f, x, h): return (f(x + h) - f(x)) / h"
+    book = notebook(
+        UNIT,
+        {"forward_difference": "from helper import slope as forward_difference"},
+        wrote,
+    )
+    book.cells.insert(2, book.cells.pop())
+    assert graded(UNIT, book).verdicts["forward_difference"].state == "right"

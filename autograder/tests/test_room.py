@@ -53,15 +53,15 @@ def test_a_figure_is_kept_as_a_picture(entered, warm):
 
 
 REFUSED = [
-    "import torch\ntorch.sin(1)",
-    "import torch.nn.functional as F\nF.relu(1)",
-    "from torch import tensor\ntensor(1)",
+    "import torch\nfloat(torch.sin(1))",
+    "import torch.nn.functional as F\nF.relu(1) + 1",
+    "from torch import tensor\nimport numpy\nnumpy.array(tensor(1))",
     "from torch.nn import Module\nclass Net(Module): pass\nNet()",
-    "import sys, importlib\nimportlib.import_module('torch').sin(1)",
-    "from chainrule import Value\nValue(2)",
-    "from chainrule.scalar import Value\nValue(2)",
-    "import chainrule.differences as d\nd.central",
-    "from chainrule import oracle\noracle.torch_gradient",
+    "import sys, importlib\nround(importlib.import_module('torch').sin(1))",
+    "from chainrule import Value\n2 * Value(2)",
+    "from chainrule.scalar import Value\n2 * Value(2)",
+    "import chainrule.differences as d\n[*d.central(abs, 1, 1)]",
+    "from chainrule import oracle\noracle.torch_gradient(abs, 1)[0]",
 ]
 
 
@@ -88,8 +88,8 @@ def test_an_import_that_is_not_used_costs_nothing(warm, source):
 @pytest.mark.parametrize(
     "source",
     [
-        "import pandas\npandas.Series()",
-        "from google.colab import drive\ndrive.mount('/x')",
+        "import pandas\nsum(pandas.Series())",
+        "from google.colab import drive\n[*drive.mount('/x')]",
     ],
 )
 def test_what_colab_has_and_a_room_has_not_is_said_where_it_is_used(warm, source):

@@ -27,6 +27,7 @@ def through(value):
         -(2**62),
         0.1,
         float("inf"),
+        complex(-0.0, 2.5),
         "é",
         [1, [2.5, "x"]],
         (1, 2),

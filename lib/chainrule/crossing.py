@@ -86,13 +86,21 @@ def holds_text(entries):
 
 
 MOST_NUMBERS = 200_000  # that a function is asked at
+NO_ANSWER = "f could not be evaluated there: {}"
 ELSEWHERE = (
     "it can only be asked by the process that runs the notebook. "
     "Threads may ask it, other processes can't"
 )
 
 
-class Asked:
+class Stays:
+    """A function that is not sent to another process: who tries is told why."""
+
+    def __reduce__(self):
+        raise ValueError(NO_ANSWER.format(ELSEWHERE))
+
+
+class Asked(Stays):
     """A function of the judge's that remembers where it was asked: so it counts."""
 
     def __init__(self, f):
@@ -106,7 +114,7 @@ class Asked:
         try:
             return self.f(*self.noted(x))
         except Exception as error:
-            raise ValueError(f"f could not be evaluated there: {error}") from None
+            raise ValueError(NO_ANSWER.format(error)) from None
         finally:
             sys.setprofile(watch)
 

@@ -1,7 +1,7 @@
 """What stands for a module that a notebook's answers may not use, or that is not there.
 
-A stand-in can be imported, since an import alone harms nothing. Whatever is then taken
-from it, or called, is refused with the reason.
+A stand-in can be imported, since an import alone harms nothing. Whoever wants a result
+of it is refused with the reason.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
 INSTEAD = "Answer with NumPy and your own code."
 
 
-class OffTheTable(AttributeError):
+class OffTheTable(Exception):
     """Something was taken from a module that is off the table; the message says so."""
 
 
@@ -97,7 +97,13 @@ def is_installed(root):
 
 
 class StandIn(ModuleType):
-    """A module from which nothing can be taken."""
+    """A module, or something in it, of which nothing comes.
+
+    Cells may hand it around, since settings and unused imports harm nothing. Whoever
+    wants a result of it is refused: an answer at a call, a cell at the first number.
+    """
+
+    asked = False  # whether an answer is being called
 
     def __init__(self, name, says):
         super().__init__(name)
@@ -106,12 +112,35 @@ class StandIn(ModuleType):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        raise OffTheTable(self._says)
+        return StandIn(f"{self.__name__}.{name}", self._says)
 
     def __call__(self, *args, **options):
+        return self._refuse() if StandIn.asked else self
+
+    def __repr__(self):
+        return f"<nothing: {self.__name__} is a stand-in>"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Nothing was opened."""
+
+    def __bool__(self):
+        return self._refuse() if StandIn.asked else False
+
+    def _refuse(self, *_):
         raise OffTheTable(self._says)
 
-    __mro_entries__ = __call__  # named as the base of a class
+
+REFUSED = """
+    add sub mul matmul truediv floordiv mod divmod pow and or xor
+    radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rand ror rxor
+    lt le gt ge neg pos abs invert float int complex index round
+    len iter getitem contains array mro_entries
+"""
+for operation in REFUSED.split():
+    setattr(StandIn, f"__{operation}__", StandIn._refuse)
 
 
 class Finder:

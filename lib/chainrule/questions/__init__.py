@@ -7,6 +7,7 @@ Longer than most modules: all that a notebook calls stands in one place.
 """
 
 import functools
+import importlib
 import sys
 from importlib import import_module
 
@@ -25,13 +26,13 @@ NOTEBOOKS = {
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
 ENGINES += ["walks"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
-NAMES = ("chainrule.Value", "chainrule.Tensor")
-NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS, *NAMES)
+NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
 ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)
 IN_WORDS = "    It is answered in words, in the text cell below it. No check sees that."
 NO_STUDENT = "    Put your id into STUDENT first: this question's numbers are your own."
 EMPTY = "STUDENT is still empty: put your id there, near the top, and run on."
+LOADS = importlib._bootstrap._find_and_load.__code__
 _hints_shown = {}
 
 
@@ -223,6 +224,7 @@ class watching:
     def __init__(self, off):
         self.off = off
         self.used = []
+        self.importing = None
 
     def __enter__(self):
         self.before = sys.getprofile()
@@ -230,6 +232,8 @@ class watching:
         return self.used
 
     def note(self, frame, event, arg):
+        if self.is_import(frame, event):
+            return
         if event == "call":
             caller, module = frame.f_back, frame.f_globals.get("__name__")
         elif event == "c_call":
@@ -241,6 +245,15 @@ class watching:
         strictly = any(lies_in(module, name) for name in self.off)
         if strictly or (caller and is_own(str(caller.f_globals.get("__name__")))):
             self.used.append(module)
+
+    def is_import(self, frame, event):
+        """Whether a module is being loaded: what it runs for that is no use of it."""
+        if self.importing is None and event == "call" and frame.f_code is LOADS:
+            self.importing = frame
+        elif self.importing is frame and event == "return":
+            self.importing = None
+            return True
+        return self.importing is not None
 
     def __exit__(self, *_):
         sys.setprofile(self.before)
