@@ -238,12 +238,15 @@ class Session:
                 self.last_end = room.ended
             if done or self.budget.over or len(self.skipped) > MOST_SKIPPED:
                 break
+        if not done:
+            why = self.why_not_done()
+            self.result.notes.append(f"It was not run to its end. {why}")
         for name, question in self.questions.items():
             if name not in self.found:
-                self.found[name] = self.left_open(question, self.why_not_judged())
+                self.found[name] = self.left_open(question, self.why_not_done())
         return self.found
 
-    def why_not_judged(self):
+    def why_not_done(self):
         if self.budget.over:
             return f"It came too late: {self.budget}."
         return f"Too many cells end the process; the last time, {self.last_end}."

@@ -129,7 +129,7 @@ class StandIn(ModuleType):
     def __bool__(self):
         return self._refuse() if StandIn.asked else False
 
-    def _refuse(self, *_):
+    def _refuse(self, *_, **__):
         raise OffTheTable(self._says)
 
 

@@ -172,11 +172,12 @@ def said(result):
 
 def unsaid(result):
     """What happened to a submission without a word: cells not run, marks not argued."""
+    cut_short = any("not run to its end" in note for note in result.notes)
     for index, cell in enumerate(result.book.cells):
         graded = cell.metadata.get("nbgrader", {}).get("grade")
         demo = "demo" in cell.metadata.get("tags", [])
         runs = cell.cell_type == "code" and not graded and not demo
-        if runs and index not in result.ran and not result.person:
+        if runs and index not in result.ran and not (result.person or cut_short):
             yield f"cell {index + 1} was not run"
     for name in bank(result.notebook):
         verdict = result.verdicts.get(name)
