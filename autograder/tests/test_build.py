@@ -86,17 +86,6 @@ def test_the_reference_earns_everything_and_the_untouched_stub_nothing(path):
 
 
 @each_source
-def test_the_unanswered_notebook_runs_without_an_error(path):
-    book = build.student(path)
-    client = build.NotebookClient(
-        book, timeout=60, resources={"metadata": {"path": str(ROOT)}}
-    )
-    client.execute()
-    shown = json.dumps(book.cells, ensure_ascii=False)
-    assert shown.count("is not written yet (0 of") >= len(names(path, Question))
-
-
-@each_source
 def test_the_first_cell_says_what_to_run_after_a_restart(path):
     first, bootstrap, *_ = build.student(path).cells
     assert "`NameError` for `check`" in first.source
