@@ -1,7 +1,9 @@
 """The grader's commands: python -m proctor COMMAND."""
 
 import argparse
+import os
 import sys
+import sysconfig
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,6 +80,8 @@ def main():
     )
     command.set_defaults(do=grade)
     args = parser.parse_args()
+    programs = [sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]
+    os.environ["PATH"] = os.pathsep.join(programs)  # nbgrader starts others by name
     args.do(args)
 
 

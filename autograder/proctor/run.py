@@ -5,18 +5,21 @@ The marks are those of `nbgrader autograde`; feedback and export work as usual.
 
 import contextlib
 import fcntl
+import fnmatch
 import signal
 import sys
 import time
 from pathlib import Path
 
 import sqlalchemy
+from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 from traitlets.config.loader import PyFileConfigLoader
 
 from proctor import report
-from proctor.batch import Batch, put
+from proctor.batch import Batch, put, released
+from proctor.build import build
 from proctor.clean import quoted
 from proctor.grade import room_for
 from proctor.gradebook import Marks
@@ -70,12 +73,7 @@ def run(
 ):
     """Grade a unit; the summary of its report. Raises Stop."""
     coursedir, config = course_at(folder)
-    with alone(folder), explained(), Marks(coursedir, config) as marks:
-        if not marks.has(unit):
-            raise Stop(
-                f"The gradebook does not know {unit}. "
-                f"Run `nbgrader generate_assignment {unit}` first."
-            )
+    with alone(folder), explained(), opened(coursedir, config, unit) as marks:
         batch = Batch.of(coursedir, unit, only, notebooks, limits)
         if not scheduler:
             for notebook in batch.released:
@@ -94,10 +92,25 @@ def run(
             write(progress, batch, marks, coursedir)
         for name in batch.passed_over:
             print(PASSED_OVER.format(quoted(name)))
-        missing = set(marks.students()) - set(batch.students)
+        missing = {*fnmatch.filter(marks.students(), only)} - {*batch.students}
         given = marks.given(unit)
     found = report.results(batch.results / unit)
     return report.summarize(unit, found, missing, batch.feedback_page, given)
+
+
+def opened(coursedir, config, unit):
+    """The gradebook; a unit that it does not know is built and assigned first."""
+    released(unit)
+    with Marks(coursedir, config) as marks:
+        known = marks.has(unit)
+    if not known:
+        print(f"The gradebook does not know {unit} yet: building and assigning it.")
+        build(unit=unit)
+        done = NbGraderAPI(coursedir, config=config).generate_assignment(unit)
+        if not done["success"]:
+            said = done.get("error") or done.get("log")
+            raise Stop(f"{unit} can't be assigned:\n{said}")
+    return Marks(coursedir, config)
 
 
 def write(results, batch, marks, coursedir):

@@ -15,8 +15,10 @@ from pathlib import Path
 import chainrule
 from chainrule.standin import listed
 
-HERE = Path(__file__).parent
-LIBRARY = Path(chainrule.__file__).parent
+HERE = Path(__file__).resolve().parent
+LIBRARY = Path(chainrule.__file__).resolve().parent
+PREFIX = os.path.realpath(sys.prefix)
+PYTHON = f"{PREFIX}/bin/{Path(sys.executable).name}"
 INSTALL = "apt-get install bubblewrap"
 UNSAFE = (
     "Where no room can be made, --unsafe-no-isolation grades without one: only for "
@@ -28,7 +30,7 @@ INSTEAD = {"chainrule.questions": OPEN_BOOK}  # where no file can be put over an
 THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 ENVIRONMENT = {
     "HOME": "/tmp",
-    "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+    "PATH": f"{PREFIX}/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "agg",
     "MPLCONFIGDIR": "/tmp/matplotlib",
@@ -80,6 +82,12 @@ def shown():
     return list(dict.fromkeys(os.path.realpath(folder) for folder in folders))
 
 
+def linked():
+    """The interpreter's own names for its folders, where links stand in them."""
+    paths = {os.path.abspath(path) for path in (sys.base_prefix, sys.prefix)}
+    return sorted(path for path in paths if path != os.path.realpath(path))
+
+
 def below_tmp():
     """What a room shows that stands below /tmp, where its own /tmp would hide it."""
     return [p for p in [*shown(), str(LIBRARY)] if p.startswith("/tmp/")]
@@ -88,7 +96,7 @@ def below_tmp():
 @contextlib.contextmanager
 def world(off, isolate):
     """The command that starts the agent of a room, and where. Raises NoRoom."""
-    start, library = [sys.executable, "-I", "-B"], str(LIBRARY.parent)
+    start, library = [PYTHON, "-I", "-B"], str(LIBRARY.parent)
     if isolate:
         yield [*isolated(off), *start, "/room/agent.py", library], {}
     else:
@@ -115,6 +123,8 @@ def isolated(off):
         command += [kind, target, f"/{top}"]
     for path in ["/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", *shown()]:
         command += ["--ro-bind-try", path, path]
+    for path in linked():
+        command += ["--symlink", os.path.realpath(path), path]
     for path in hidden():
         command += ["--tmpfs", path]
     for path in other_interpreters():

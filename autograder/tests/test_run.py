@@ -95,6 +95,27 @@ def grade(course, **options):
     return run.run(course, UNIT, **only, **options)
 
 
+@pytest.mark.parametrize("spelled", ["{prefix}/lib/../bin/python", "{link}/bin/python"])
+def test_a_first_run_by_any_path_builds_and_assigns_by_itself(tmp_path, files, spelled):
+    course, link = tmp_path / "course", tmp_path / "link"
+    course.mkdir()
+    link.symlink_to(sys.prefix)
+    shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
+    for student in ("s01", "s02"):
+        hand_in(course, student, files["right"])
+    python = spelled.format(prefix=sys.prefix, link=link)
+    done = subprocess.run(
+        [python, "-m", "proctor", "grade", UNIT, "--notebook", NAME, "--only", "s01"],
+        cwd=course,
+        env={**os.environ, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert "building and assigning it" in done.stdout, done.stderr
+    assert "0 missing" in done.stdout
+    assert marks(course) == {"s01": EXPECTED["s01"]}
+
+
 def test_one_worker_two_workers_and_nbgrader_itself_give_the_same_marks(klass):
     grade(klass)
     assert marks(klass) == EXPECTED
@@ -170,10 +191,9 @@ def test_no_bubblewrap_is_one_sentence_and_loses_nothing(klass):
     assert (klass / "autograded" / "s01" / UNIT / f"{NAME}.ipynb").exists()
 
 
-def test_a_unit_the_gradebook_does_not_know_is_told(klass):
-    (klass / "gradebook.db").unlink()
-    with pytest.raises(Stop, match="generate_assignment"):
-        grade(klass)
+def test_a_unit_that_is_not_there_is_told(klass):
+    with pytest.raises(Stop, match="notebooks/9-nothing holds no notebook"):
+        run.run(klass, "9-nothing")
 
 
 def test_a_locked_gradebook_is_a_sentence_and_loses_nothing(klass):
