@@ -134,10 +134,13 @@ def test_what_front_ends_write_into_a_file_is_gone(came, released):
     [
         lambda raw: b"\xef\xbb\xbf" + raw,
         lambda raw: raw.replace(b"\\n", b"\\r\\n"),
+        lambda raw: raw.decode().encode("utf-16"),
+        lambda raw: raw.decode().encode("utf-16-be"),
+        lambda raw: raw.decode().encode("utf-32"),
     ],
-    ids=["BOM", "CRLF"],
+    ids=["BOM", "CRLF", "UTF-16", "UTF-16 without a mark", "UTF-32"],
 )
-def test_byte_order_marks_and_line_ends_do_not_matter(came, released, change):
+def test_the_encoding_of_a_file_and_its_line_ends_do_not_matter(came, released, change):
     raw = json.dumps(came, ensure_ascii=False).encode()
     repaired = repair(change(raw), released)
     assert answer_in(repaired).source == ANSWER and repaired.notes == []
