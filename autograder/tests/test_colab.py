@@ -7,6 +7,7 @@ beyond what the image holds must lie inside the wheel.
 import importlib.metadata
 import json
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -29,8 +30,11 @@ SOURCES = build.sources()
 def wheel(tmp_path_factory):
     """The library as `pip install "git+…#subdirectory=lib"` would build it."""
     folder = tmp_path_factory.mktemp("wheel")
+    leftovers = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
+    for part in ("lib", "data"):
+        shutil.copytree(build.ROOT / part, folder / part, ignore=leftovers)
     asked = ["pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder]
-    subprocess.run([sys.executable, "-m", *asked, build.ROOT / "lib"], check=True)
+    subprocess.run([sys.executable, "-m", *asked, folder / "lib"], check=True)
     (path,) = folder.glob("*.whl")
     return path
 
