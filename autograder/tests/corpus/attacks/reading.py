@@ -33,7 +33,8 @@ wanted = {"judge": "judge", "oracle": "autograd", "verdict": "Verdict"}
 for name, thing in {**wanted, "questions.three_derivatives": "tidy_slope"}.items():
     try:
         module = importlib.import_module(f"chainrule.{name}")
-        print("REACHED", getattr(module, thing))
+        found = getattr(module, thing)
+        print("a stand-in" if "stand-in" in repr(found) else "REACHED", found)
     except Exception as refused:
         print(refused)
 """,
