@@ -7,9 +7,17 @@ import re
 import numpy as np
 import pytest
 from catalogue import catalogued, corpus, judged, mistakes
-from chainrule.questions import NOTEBOOKS, bank, find, numbers, verdict
+from chainrule.questions import (
+    NOTEBOOKS,
+    bank,
+    find,
+    notebook_of,
+    numbers,
+    verdict,
+)
 from proctor.build import sources
 from proctor.source import read, solved, stub
+from unlisted import UNLISTED, cell_of
 
 SEEDS = 20
 LONG = {"topo_order": 2, "backward": 2}  # a walk of 5,000 nodes, with one number drawn
@@ -150,3 +158,45 @@ def told(values):
         return set()
     texts = {f"{abs(value):.6g}" for value in values}
     return {text for text in texts if len(text) > 2 or len(values) == 1}
+
+
+def unlisted():
+    """(question, answer, what may be said of it)."""
+    for name, answers in UNLISTED.items():
+        for i, (text, says) in enumerate(answers):
+            said = {says} if isinstance(says, str) else {*says}
+            yield pytest.param(name, text, said, id=f"{name}-{i}")
+
+
+UNLISTED_ANSWERS = [*unlisted()]
+
+
+def beyond(verdict):
+    """What the story says beside its indented lines."""
+    lines = [line for line in verdict.story.split("\n") if line[:1] != " "]
+    return " ".join(line for line in lines if not line.endswith(" off too."))
+
+
+@pytest.mark.parametrize("name, text, said", UNLISTED_ANSWERS)
+def test_what_is_said_of_an_unlisted_answer_is_true(lesson, name, text, said):
+    names = lesson(notebook_of(name))
+    for found in verdicts(names, name, cell_of(name, text), (3, 4)):
+        assert found.state in ("wrong", "partly right") and not found.advice
+        in_words = any(says and says in found.story for says in said)
+        assert beyond(found) in said or (in_words and not beyond(found))
+
+
+def test_three_of_four_unlisted_answers_are_told_more_than_numbers():
+    told = [case for case in UNLISTED_ANSWERS if "" not in case.values[-1]]
+    assert len(UNLISTED_ANSWERS) >= 90 and len(told) >= 0.75 * len(UNLISTED_ANSWERS)
+
+
+def test_the_unlisted_answers_are_to_questions_of_every_notebook():
+    asked = {notebook_of(name) for name in UNLISTED}
+    assert asked == {*NOTEBOOKS}
+
+
+def test_what_a_number_should_be_is_not_told_where_the_number_is_asked_for():
+    for name, answers in UNLISTED.items():
+        if bank(notebook_of(name))[name].value:
+            assert all(says == "" for _, says in answers)

@@ -8,12 +8,13 @@ defined here, next to the one function that they are for.
 """
 
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
+from operator import attrgetter
 from textwrap import dedent, indent
 
 import numpy as np
 
 from chainrule.crossing import Asked, plain
+from chainrule.signatures import AGAIN, seen
 from chainrule.verdict import Verdict, clipped, disagreement, short
 
 UNFIT = "It returned something of another form than what is asked for."
@@ -117,6 +118,7 @@ class Part:
     agree(yours, right, **args): whether two results are the same.
     show(value, **args) writes a compared value for people.
     tell(yours, right, **args): what is off, where a pair of numbers would not say it.
+    entries: whether what is compared is the answer's own numbers, no count or record.
     """
 
     points: float
@@ -128,6 +130,7 @@ class Part:
     agree: callable = field(default_factory=close)
     show: callable = None
     tell: callable = None
+    entries: bool = True
 
 
 @dataclass(frozen=True, init=False)
@@ -174,7 +177,10 @@ class Written:
 
 @dataclass
 class Meeting:
-    """What happened on one case; `wrong` says what is off, empty when they agree."""
+    """What happened on one case; `wrong` says what is off, empty when they agree.
+
+    place: the case's among the part's, in the order of the bank.
+    """
 
     case: Case
     right: object
@@ -182,6 +188,7 @@ class Meeting:
     where: str = ""
     wrong: str = ""
     written: bool = True
+    place: int = 0
 
 
 def meet(question, part, case, answer):
@@ -233,8 +240,8 @@ def untouched(asked, args):
     )
 
 
-def meet_all(question, answer, rng, student):
-    """The meetings of each part, its cases drawn and met, in the order of the bank.
+def meet_all(question, parts, answer, rng, student):
+    """The meetings of each part, its cases drawn and met, in the order of asking.
 
     The cases of all parts come in one order, which an answer can't count on. One of the
     first part's is asked again with other numbers, and then once more as it was: an
@@ -242,7 +249,7 @@ def meet_all(question, answer, rng, student):
     """
     asks = [
         (number, place, maker, maker(rng, question.own(student)))
-        for number, part in enumerate(question.parts)
+        for number, part in enumerate(parts)
         for place, maker in enumerate(part.cases)
     ]
     order = [asks[i] for i in rng.permutation(len(asks))]
@@ -252,14 +259,13 @@ def meet_all(question, answer, rng, student):
         )
         other = number, place, maker, alike(maker, case, rng)
         order.insert(rng.integers(at + 1, len(order) + 1), other)
-        again = replace(case, name=f"{case.name}, asked again")
+        again = replace(case, name=case.name + AGAIN)
         order.append((number, place, maker, again))
-    met = [[] for _ in question.parts]
+    met = [[] for _ in parts]
     for number, place, _, case in order:
-        met[number].append(
-            (place, meet(question, question.parts[number], case, answer))
-        )
-    return [[m for _, m in sorted(found, key=itemgetter(0))] for found in met]
+        meeting = meet(question, parts[number], case, answer)
+        met[number].append(replace(meeting, place=place))
+    return met
 
 
 TRIES = 1000
@@ -316,29 +322,42 @@ def judge(question, answer, seed=None, student=""):
     """
     rng = np.random.default_rng(seed)
     points, count, failed = 0, 0, []
-    met = meet_all(question, answer, rng, student)
+    met = meet_all(question, question.parts, answer, rng, student)
     for part, meetings in zip(question.parts, met, strict=True):
         count += len(meetings)
-        wrong = [m for m in meetings if m.wrong]
+        wrong = sorted((m for m in meetings if m.wrong), key=attrgetter("place"))
         points += 0 if wrong else part.points
-        failed += [(part, wrong[0], diagnose(part, meetings))] if wrong else []
-    if not points and not failed[0][1].written:
-        return Verdict(question.name, "not written", 0, question.points)
-    return conclude(question, points, count, failed)
-
-
-def conclude(question, points, count, failed):
-    """The verdict from the points earned and the first failing case of each part."""
+        failed += [(part, wrong[0], meetings)] if wrong else []
     if not failed:
-        names = ", ".join(dict.fromkeys(part.oracle.name for part in question.parts))
-        on = f"on all {count} cases" if count > 1 else "on its one case"
-        story = f"Agrees {on} ({names})."
-        return Verdict(question.name, "right", points, question.points, story)
-    _, first, advice = failed[0]
+        return agreed(question, points, count)
+    part, first, meetings = failed[0]
+    if not points and not first.written:
+        return Verdict(question.name, "not written", 0, question.points)
+    advice = diagnose(part, meetings)
+    if advice or question.value:
+        return conclude(question, points, first, len(failed) - 1, advice)
+    shown = seen(
+        part,
+        meetings,
+        lambda: meet_all(question, [part], answer, rng, student)[0],
+    )
+    return conclude(question, points, first, len(failed) - 1, shown=shown)
+
+
+def agreed(question, points, count):
+    """The verdict on an answer that is right on every case."""
+    names = ", ".join(dict.fromkeys(part.oracle.name for part in question.parts))
+    on = f"on all {count} cases" if count > 1 else "on its one case"
+    story = f"Agrees {on} ({names})."
+    return Verdict(question.name, "right", points, question.points, story)
+
+
+def conclude(question, points, first, more, advice="", shown=""):
+    """The verdict from the points earned, the first failing case, and the number of
+    other parts that are off."""
     args = [f"{k} = {short(v)}" for k, v in first.case.args.items()]
     given = (", " if sum(map(len, args)) < LINE else "\n").join(args)
     story = f"{given}\n{clipped(dedent(first.wrong))}"
-    more = len(failed) - 1
     parts = "part is" if more == 1 else "parts are"
     others = f"{more} more {parts} off too." * bool(more)
     return Verdict(
@@ -346,7 +365,7 @@ def conclude(question, points, count, failed):
         "partly right" if points else "wrong",
         points,
         question.points,
-        "\n".join(filter(None, [indent(story, "    "), others])),
+        "\n".join(filter(None, [indent(story, "    "), shown, others])),
         advice,
         f'{"but off " * bool(points)}on "{first.case.name}"'
         + f": {first.where}" * bool(first.where),

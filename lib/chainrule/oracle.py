@@ -7,10 +7,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Oracle:
-    """Something that knows the right result; `name` is how a verdict calls it."""
+    """Something that knows the right result; `name` is how a verdict calls it.
+
+    value(**args): what goes forward, where the right result is its slope.
+    """
 
     name: str
     rule: callable
+    value: callable = None
 
     def __call__(self, **args):
         return self.rule(**args)

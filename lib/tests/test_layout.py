@@ -14,8 +14,16 @@ PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
 ORDER = ["scalar", "walks", "ops", "tensor", "transforms", "dual", "differences"]
 ORDER += ["symbolic", "losses", "init", "layers", "optim", "regularize", "blame"]
-ORDER += ["crossing", "standin", "verdict", "oracle", "judge", "questions", "data"]
-ORDER += ["train", "draw"]
+ORDER += [
+    "crossing",
+    "standin",
+    "verdict",
+    "oracle",
+    "signatures",
+    "judge",
+    "questions",
+]
+ORDER += ["data", "train", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize(
     "path", FILES, ids=lambda p: str(p.relative_to(PACKAGE))

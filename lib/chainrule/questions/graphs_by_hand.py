@@ -126,7 +126,15 @@ def forward(cases, *mistakes):
     )
     oracle = Oracle("torch", torch_forward)
     mistakes = [*mistakes, kept, named]
-    return Part(1, oracle, cases, mistakes, probe=recorded, tell=tell_record)
+    return Part(
+        1,
+        oracle,
+        cases,
+        mistakes,
+        probe=recorded,
+        tell=tell_record,
+        entries=False,
+    )
 
 
 def number(op, says, rule):

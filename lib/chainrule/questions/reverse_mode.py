@@ -235,7 +235,13 @@ def record_part(points, cases, mistakes):
     oracle = Oracle("torch.autograd", torch_record)
     mistakes = [*mistakes, forgotten, no_slopes]
     return Part(
-        points, oracle, cases, mistakes, probe=probes.recorded, tell=tell_record
+        points,
+        oracle,
+        cases,
+        mistakes,
+        probe=probes.recorded,
+        tell=tell_record,
+        entries=False,
     )
 
 
@@ -622,6 +628,7 @@ def defeat_part(points, left, cases, mistakes):
         mistakes,
         probe=probes.traced,
         agree=defeated(left),
+        entries=False,
         tell=tell_walks(left),
     )
 
@@ -867,6 +874,7 @@ def order_part(points, cases, mistakes, drive=one_order):
         mistakes,
         drive=drive,
         agree=agree_order,
+        entries=False,
         tell=tell_order,
     )
 
@@ -1216,6 +1224,7 @@ zero_grad = Question(
             ),
         ],
         probe=probes.cleared,
+        entries=False,
         tell=tell_cleared,
     ),
     hints=[

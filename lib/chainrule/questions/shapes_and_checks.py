@@ -77,6 +77,7 @@ def shape_part(expressions, *mistakes):
         probe=predicted,
         agree=same_shape,
         tell=tell_shape,
+        entries=False,
     )
 
 
@@ -281,6 +282,7 @@ affine = Question(
             ),
         ],
         drive=without_loops,
+        entries=False,
         agree=as_few,
         tell=tell_lines,
     ),

@@ -60,17 +60,34 @@ def sizes(rng, count):
 # What torch knows. `function(torch, *args)` runs on the case's arguments.
 
 
+def tensors(args):
+    import torch
+
+    return [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in args]
+
+
+def value_of(function):
+    """What a function gives for the case's arguments, the upstream gradient aside."""
+
+    def value(g=None, **args):
+        import torch
+
+        return function(torch, *tensors(args.values())).numpy()
+
+    return value
+
+
 def jacobian(function):
     """The whole Jacobian of a function of the case's `x`."""
 
     def rule(x, **others):
         import torch
 
-        others = [torch.tensor(a) for a in others.values()]
+        others = tensors(others.values())
         f = torch.autograd.functional.jacobian
         return f(lambda x: function(torch, *others, x), torch.tensor(x)).numpy()
 
-    return Oracle("torch's jacobian", rule)
+    return Oracle("torch's jacobian", rule, value_of(function))
 
 
 def pulled(function, wrt=0):
@@ -86,7 +103,7 @@ def pulled(function, wrt=0):
         y = function(torch, *at)
         return torch.autograd.grad(y, at[wrt], torch.as_tensor(g))[0].numpy()
 
-    return Oracle("torch.autograd", rule)
+    return Oracle("torch.autograd", rule, value_of(function))
 
 
 def entry(i, count):
@@ -287,7 +304,11 @@ def of_one_shape(*shape):
 def with_upstream(function):
     """`pulled`, for cases that call the upstream gradient u."""
     oracle = pulled(function)
-    return Oracle(oracle.name, lambda u, **args: oracle(g=u, **args))
+    return Oracle(
+        oracle.name,
+        lambda u, **args: oracle(g=u, **args),
+        lambda u, **args: oracle.value(**args),
+    )
 
 
 relu_vjp = Question(
@@ -400,6 +421,7 @@ softmax_vjp = Question(
             )
         ],
         probe=vjp_and_memory,
+        entries=False,
         tell=tell_numbers_or_memory,
     ),
     hints=[

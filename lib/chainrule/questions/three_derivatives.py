@@ -105,6 +105,7 @@ def quotient(order, mistakes):
             [drawn(f"the error shrinks like {power}", grower)],
             [always(*m) for m in ORDERS.items() if m[1] != order],
             drive=order_of_error,
+            entries=False,
             agree=close(0, 0.15),
             show=lambda slope, **_: f"error like h^{slope:.2f}",
         ),
@@ -298,6 +299,7 @@ def best_step_part(dtype):
         poor_steps(dtype),
         agree=nearly_best,
         show=tell_step,
+        entries=False,
     )
 
 
@@ -437,6 +439,7 @@ gradient_by_differences = Question(
             ),
         ],
         drive=count_calls,
+        entries=False,
         agree=allowed_calls,
         show=lambda calls, x, **_: f"{calls} calls for {len(x)} coordinates",
     ),
@@ -453,6 +456,7 @@ gradient_by_differences = Question(
             ),
         ],
         drive=coordinates_moved,
+        entries=False,
         agree=lambda moved, one, **_: moved == one,
         show=lambda moved, **_: f"coordinates moved at once: {moved}",
     ),
@@ -484,7 +488,10 @@ def autograd_of(rule):
         found = torch_gradient(Function("", rule), np.array(list(args.values())))
         return found if len(args) > 1 else found[0]
 
-    return Oracle("torch.autograd", gradient)
+    def value(**args):
+        return rule(np, np.array(list(args.values())))
+
+    return Oracle("torch.autograd", gradient, value)
 
 
 gradient_field = Question(
@@ -819,6 +826,7 @@ directional_check = Question(
             ),
         ],
         agree=is_bool,
+        entries=False,
         show=lambda value, **_: str(value),
     ),
     Part(
@@ -835,6 +843,7 @@ directional_check = Question(
             always("f was asked fewer than two times: a quotient needs two values.", 1),
         ],
         drive=two_calls,
+        entries=False,
         agree=lambda calls, two, **_: calls == two,
         show=lambda calls, x, **_: f"{calls} calls for {len(x)} coordinates",
     ),
