@@ -12,8 +12,9 @@ import pytest
 LIBRARY = Path(__file__).parents[1]
 PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
-ORDER = ["scalar", "walks", "ops", "tensor", "transforms", "dual", "differences"]
-ORDER += ["symbolic", "losses", "init", "layers", "optim", "regularize", "blame"]
+ORDER = ["scalar", "walks", "settings", "ops", "tensor", "transforms", "dual"]
+ORDER += ["differences", "symbolic", "losses", "init", "layers", "optim"]
+ORDER += ["regularize", "blame"]
 ORDER += ["crossing", "standin", "verdict", "oracle", "judge", "questions", "data"]
 ORDER += ["train", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))

@@ -27,6 +27,8 @@ def avg_pool2d(x, size, stride=None):
 def places(x, height, width, stride):
     """How many windows there are, down and across."""
     h, w = x.shape[2:]
+    if stride < 1 or height < 1 or width < 1:
+        raise ValueError(f"a window of {height} x {width} can't move by {stride}")
     if h < height or w < width:
         raise ValueError(f"a window of {height} x {width} does not fit in {h} x {w}")
     return (h - height) // stride + 1, (w - width) // stride + 1
