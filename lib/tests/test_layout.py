@@ -13,8 +13,8 @@ LIBRARY = Path(__file__).parents[1]
 PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
 ORDER = ["scalar", "walks", "settings", "ops", "tensor", "transforms", "dual"]
-ORDER += ["differences", "symbolic", "losses", "init", "layers", "optim"]
-ORDER += ["regularize", "blame"]
+ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
+ORDER += ["optim", "regularize", "blame"]
 ORDER += ["crossing", "standin", "verdict", "oracle", "judge", "questions", "data"]
 ORDER += ["train", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
