@@ -16,9 +16,9 @@ def gradcheck(f, args, rng):
     by what the quotient itself leaves open: steps of 1/10, 1/100 … of x are tried, and
     the pair that agrees best shows by how much. If that is more than a thousandth of
     the slope (and 1e-8 of the value), the quotient can't tell, and the check fails. In
-    float32 a quotient has
-    three digits, so arguments in it are checked in float64, and their float32 gradient
-    must be that one to half its own digits, taken of the terms that it adds up.
+    float32 a quotient has three digits, so arguments in it are checked in float64, and
+    their float32 gradient must be that one to half its own digits, taken of the terms
+    that it adds up.
 
     Raises AssertionError that names the argument and the entry that is furthest off.
     """

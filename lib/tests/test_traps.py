@@ -163,6 +163,26 @@ VALUES = {
         np.log(2),
     ),
     "logsumexp of nothing": (lambda: ops.logsumexp(np.ones((2, 0)), 1), [-INF, -INF]),
+    # what random programs have found
+    "the slope of a quotient that overflows on the way": (
+        lambda: slope_of(
+            lambda a, b: (a / b * 500).sum(),
+            leaf(300, dtype=np.float16),
+            leaf(400, dtype=np.float16),
+        )[1],
+        [-0.9375],
+    ),
+    "the slope of a power that overflows on the way": (
+        lambda: slope_of(lambda a: (a**4 * 60000).sum(), leaf(0.1, dtype=np.float16))[
+            0
+        ],
+        [240],
+    ),
+    "the slopes of a maximum with NaN": (
+        lambda: np.ravel(slope_of(ops.maximum, leaf(NAN), leaf(1.0))),
+        [1, 1],
+    ),
+    "the slope of relu at NaN": (lambda: slope_of(ops.relu, leaf(NAN))[0], [1]),
     "a sum by NumPy's name": (lambda: np.sum(Tensor([[1, 2], [3, 4]]), 0).data, [4, 6]),
     "a mean by NumPy's name": (
         lambda: slope_of(np.mean, leaf(1.0, 2.0))[0],

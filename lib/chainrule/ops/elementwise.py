@@ -26,32 +26,32 @@ mul = elementwise(
     "mul", operator.mul, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a
 )
 div = elementwise(
-    "div", operator.truediv, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b
+    "div", operator.truediv, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * (y / b)
 )
 # b = 0 makes the slope 0 even at a = 0, and a = 0 makes that of the exponent 0.
 power = elementwise(
     "power",
     operator.pow,
-    lambda g, y, a, b: g * b * a ** (b - 1 + (b == 0)),
-    lambda g, y, a, b: g * y * log(a + (a == 0)),
+    lambda g, y, a, b: g * (b * a ** (b - 1 + (b == 0))),
+    lambda g, y, a, b: g * (y * log(a + (a == 0))),
 )
-# Where both are equal each gets half, as torch.maximum has it.
+# Where both are equal each gets half, as torch.maximum has it; NaN is never less.
 maximum = elementwise(
     "maximum",
     np.maximum,
-    lambda g, y, a, b: _shared(g, a >= b, a > b),
-    lambda g, y, a, b: _shared(g, b >= a, b > a),
+    lambda g, y, a, b: _shared(g, a < b, a <= b),
+    lambda g, y, a, b: _shared(g, b < a, b <= a),
 )
 minimum = elementwise(
     "minimum",
     np.minimum,
-    lambda g, y, a, b: _shared(g, a <= b, a < b),
-    lambda g, y, a, b: _shared(g, b <= a, b < a),
+    lambda g, y, a, b: _shared(g, a > b, a >= b),
+    lambda g, y, a, b: _shared(g, b > a, b >= a),
 )
 
 
-def _shared(g, chosen, alone):
-    return where(chosen, g, 0) * 0.5 + where(alone, g, 0) * 0.5
+def _shared(g, beaten, beaten_or_equal):
+    return where(beaten, 0, g) * 0.5 + where(beaten_or_equal, 0, g) * 0.5
 
 
 # ---- one number ------------------------------------------------- g dy/dx ----------
@@ -76,7 +76,7 @@ sigmoid = elementwise("sigmoid", _sigmoid, lambda g, y, x: g * (y * (1 - y)))
 softplus = elementwise("softplus", _softplus, lambda g, y, x: g * sigmoid(x))
 # At exactly 0 relu and abs have slope 0, as torch has it. Multiplying by the mask
 # beats np.where by far, and keeps float32; the price is NaN where g is infinite.
-relu = elementwise("relu", lambda x: np.maximum(x, 0), lambda g, y, x: g * (x > 0))
+relu = elementwise("relu", lambda x: np.maximum(x, 0), lambda g, y, x: g * ~(x <= 0))
 abs = elementwise("abs", np.abs, lambda g, y, x: g * sign(x))
 sign = elementwise("sign", np.sign, lambda g, y, x: g * 0)
 
