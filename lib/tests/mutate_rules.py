@@ -22,7 +22,7 @@ import torch
 
 TESTS = Path(__file__).parent
 ENGINE = TESTS.parent / "chainrule"
-FAST = "not deeper_than and not time_grows"
+FAST = "not deeper_than and not work_grows"
 WALK = ["test_traversal.py", "test_tensor.py"]
 TESTS_OF = {
     "scalar.py": ["test_traversal.py", "test_scalar.py"],
