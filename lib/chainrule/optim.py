@@ -81,13 +81,22 @@ class Optimizer:
         return {"t": np.array(self.t), "lr": np.array(self.lr), **vectors}
 
     def restore(self, state):
-        """Continue as the optimizer that gave `state` would have."""
+        """Continue as the optimizer that gave `state` would have.
+
+        Raises ValueError where a vector is missing or has another length.
+        """
         if missing := {"t", "lr", *self.remembers} - set(state):
             raise ValueError(
                 f"{self._name}.restore found no {', '.join(sorted(missing))}. "
                 "Try the kind of optimizer that the state was saved from."
             )
         for name in self.remembers:
+            if np.shape(state[name]) != self.theta.shape:
+                raise ValueError(
+                    f"{self._name}.restore found {name} of shape "
+                    f"{np.shape(state[name])} for {self.theta.size} parameters. Try "
+                    "the model that the state was saved with."
+                )
             getattr(self, name)[:] = state[name]
         self.t, self.lr = int(state["t"]), float(state["lr"])
 

@@ -343,6 +343,17 @@ REFUSED = {
         lambda: train.evaluate(None, [lambda z, y: 0, lambda z, y: 1], [1], [1]),
         r"a name of its own",
     ),
+    "one image without a batch": (
+        lambda: ops.avg_pool2d(np.ones((3, 4, 4)), 2),
+        r"patches got shape \(3, 4, 4\), and images are \(N, C, H, W\). Try x\[None\]",
+    ),
+    "a layer of no inputs": (lambda: layers.Linear(0, 3, rng()), r"none of them 0"),
+    "the state of a smaller model": (
+        lambda: optim.Momentum(weights([1.0, 2.0]), 0.1).restore(
+            optim.Momentum(weights([1.0]), 0.1).state()
+        ),
+        r"Momentum.restore found z of shape \(1,\) for 2 parameters",
+    ),
     "a window that stands still": (
         lambda: ops.max_pool2d(np.ones((1, 1, 4, 4)), 2, -1),
         r"can't move by -1",

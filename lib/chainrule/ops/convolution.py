@@ -11,13 +11,15 @@ import numpy as np
 
 from chainrule.ops.shapes import pad
 from chainrule.ops.table import Op
-from chainrule.ops.windows import corners, places
+from chainrule.ops.windows import corners, demand_images, places
 
 BLOCK = 250_000  # numbers: a few rows of windows at a time stay in the cache
 
 
 def conv2d(x, w, b=None, stride=1, padding=0):
     """Slide each kernel of w (out, C, kh, kw) over x (N, C, H, W), and add b (out,)."""
+    demand_images("conv2d", x)
+    demand_images("conv2d", w)
     if x.shape[1] != w.shape[1]:
         raise ValueError(
             f"conv2d of shapes {x.shape} and {w.shape} fails: the images have "

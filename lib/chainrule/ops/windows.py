@@ -11,17 +11,27 @@ from chainrule.ops.table import Op
 
 def patches(x, height, width, stride=1):
     """Each window of x (N, C, H, W), as (C, height, width, rows, cols, N)."""
+    demand_images("patches", x)
     return _patches(x, height, width, stride)
 
 
 def max_pool2d(x, size, stride=None):
     """The largest entry of each window; the first of equal ones gets the gradient."""
+    demand_images("max_pool2d", x)
     return _max_pool(x, size, stride or size)
 
 
 def avg_pool2d(x, size, stride=None):
     """The mean of each window."""
     return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)
+
+
+def demand_images(name, x):
+    if x.ndim != 4:
+        raise ValueError(
+            f"{name} got shape {x.shape}, and images are (N, C, H, W). Try x[None] for "
+            "a batch of one, or reshape."
+        )
 
 
 def places(x, height, width, stride):
