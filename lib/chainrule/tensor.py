@@ -63,7 +63,7 @@ class Tensor:
         result._changed = 0
         result.requires_grad = wanted and _recording
         if result.requires_grad:
-            n = len(op.rules)
+            n = len(op.rules)  # what follows has no rule, and is rarely a Tensor
             if len(args) > n and (len(inputs) > n or inputs[-1] is not args[n - 1]):
                 _demand_rules(op, args)
             result.made_by, result.recorded = op, _changes
