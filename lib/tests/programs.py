@@ -15,6 +15,11 @@ def normalized(x):
     return (x - x.mean(-1, keepdim=True)) / spread
 
 
+def diagonal(shape, axis):
+    """For each place of a shape a position along an axis, not that of its neighbour."""
+    return np.indices(shape).sum(0) % (shape[axis] or 1)
+
+
 def gelu(x):
     """torch's, which has no slope where x³ overflows, with the slope 0 or 1 there."""
     middle = F.gelu(x.clamp(-20, 20), approximate="tanh")
@@ -44,6 +49,7 @@ UNARY |= {
     ),
     "sum": (ops.sum, torch.sum),
     "mean": (ops.mean, torch.mean),
+    "astype": (lambda x: ops.astype(x, np.float64), lambda x: x.double()),
 }
 UNARY |= {
     f"x ** {p}": (lambda x, p=p: x**p, lambda x, p=p: x**p)
@@ -73,6 +79,10 @@ ALONG |= {
     ),
     "backward": (lambda x, s: x[..., ::-1], lambda x, s: x.flip(-1)),
     "rows": (lambda x, s: x[s.rows], lambda x, s: x[torch.tensor(s.rows)]),
+    "gather": (
+        lambda x, s: ops.gather(x, diagonal(x.shape, s.axis), s.axis),
+        lambda x, s: x.gather(s.axis, torch.tensor(diagonal(x.shape, s.axis))),
+    ),
     "last": (lambda x, s: x[-1], lambda x, s: x[-1]),
     "mask": (
         lambda x, s: x[s.rows[0] <= s.rows],
@@ -233,7 +243,8 @@ def value_of(step, values):
     except (RuntimeError, IndexError, ZeroDivisionError):
         return None
     widest = np.result_type(*(x.numpy() for x in taken))  # torch's 0-d counts less
-    fits = value.numpy().dtype == widest and value.numel() <= 200
+    same = value.numpy().dtype == widest or step.name == "astype"
+    fits = same and value.numel() <= 200
     return value if fits else None
 
 

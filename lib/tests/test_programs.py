@@ -4,12 +4,14 @@ NaN is never silent. So where torch has a number ours may be NaN if NaN or an in
 slope met a closed gate on the way (0 · ∞); a number that differs from torch's never is.
 """
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import torch
 from chainrule import dual, transforms
 from chainrule.tensor import Tensor
-from programs import drawn, edged, plain
+from programs import ALONG, BINARY, UNARY, drawn, edged, plain
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # NumPy's, of overflow and the like
 DIGITS = {"e": 2e-2, "f": 2e-4, "d": 1e-8}
@@ -123,6 +125,15 @@ def run(check, numbers, seeds=range(1000)):
         except Exception as error:
             error.add_note(f"seed {seed}: {program}")
             raise
+
+
+@pytest.mark.parametrize("numbers", [plain, edged])
+def test_every_operation_takes_part(numbers):
+    programs = [drawn(seed, numbers) for seed in range(1000)]
+    names = Counter(step.name for p in programs for step in p.steps)
+    assert min(names[name] for name in {*UNARY, *ALONG, *BINARY}) >= 5
+    assert sum(x.size == 0 for p in programs for x in p.leaves) > 100
+    assert sum(x.ndim == 0 for p in programs for x in p.leaves) > 100
 
 
 @pytest.mark.parametrize("check", [check_first, check_second, check_forward])
