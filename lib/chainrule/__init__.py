@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from numpy import __version__ as _numpy
+
 _HOME = {
     "Value": "scalar",
     "Tensor": "tensor",
@@ -11,6 +13,12 @@ _HOME = {
     "numbers": "questions",
 }
 __version__ = "0.1.0"
+
+if int(_numpy.partition(".")[0]) < 2:  # which nothing checks where it came --no-deps
+    raise ImportError(
+        f"chainrule needs NumPy 2 and found {_numpy}. Try pip install 'numpy>=2', then "
+        "restart the kernel."
+    )
 
 
 def __getattr__(name):

@@ -9,18 +9,25 @@ import numpy as np
 
 from chainrule import ops
 
+_depth = 0  # how many derivatives are being taken right now
+
 
 @ops.operators
 class Dual:
-    """An array and how fast it changes: the numbers a + a'ε."""
+    """An array and how fast it changes: the numbers a + a'ε.
 
-    __slots__ = ("data", "slope")
+    Derivatives nest: each has an ε of its own, numbered by `level`, and to an inner
+    one the Duals of an outer one are numbers like any other.
+    """
 
-    def __init__(self, data, slope):
-        self.data = np.asarray(data)
-        self.slope = np.broadcast_to(
-            np.asarray(slope, self.data.dtype), self.data.shape
-        )
+    __slots__ = ("data", "level", "slope")
+
+    def __init__(self, data, slope, level=0):
+        self.data, self.level = _numbers(data), level
+        slope = _numbers(slope, self.data.dtype)
+        if slope.shape != self.data.shape:
+            slope = ops.broadcast_to(slope, self.data.shape)
+        self.slope = slope
 
     @staticmethod
     def record(op, args):
@@ -29,23 +36,14 @@ class Dual:
         An elementwise rule reads the same in both directions. An operation that is
         linear in an argument treats its change as it treats the argument.
         """
-        values = [a.data if isinstance(a, Dual) else a for a in args]
-        y = op.evaluate(values)
-        slope = np.zeros_like(y)
+        level = max(a.level for a in args if isinstance(a, Dual))
+        moving = [isinstance(a, Dual) and a.level == level for a in args]
+        values = [a.data if m else a for a, m in zip(args, moving, strict=True)]
+        y, slope = op(*values), 0.0
         for i, a in enumerate(args):
-            if isinstance(a, Dual):
-                if op.kind == "elementwise":
-                    slope = slope + op.rules[i](a.slope, y, *values)
-                elif op.kind == "linear":
-                    slope = slope + op.evaluate(
-                        [*values[:i], a.slope, *values[i + 1 :]]
-                    )
-                else:
-                    raise TypeError(
-                        f"{op.name} has no forward rule. Try transforms.jvp, which "
-                        "makes one of two walks backward."
-                    )
-        return Dual(y, slope)
+            if moving[i]:
+                slope = slope + _change(op, i, a.slope, y, values)
+        return Dual(y, slope, level)
 
     shape = property(lambda self: self.data.shape)
     ndim = property(lambda self: self.data.ndim)
@@ -60,12 +58,48 @@ class Dual:
 
 
 def derivative(f):
-    """The function that computes df/dx of a function of one number, in one pass."""
+    """The function that computes df/dx of a function of one number, in one pass.
+
+    `derivative(derivative(f))` is the second one.
+    """
     return lambda x: jvp(f, (x,), (1.0,))[1]
 
 
 def jvp(f, args, tangents):
     """f(*args), and how much it changes along the tangents, in one pass: Jv."""
-    floats = [np.asarray(a) * 1.0 for a in args]
-    y = f(*map(Dual, floats, tangents))
-    return (y.data, y.slope) if isinstance(y, Dual) else (y, np.zeros_like(y))
+    global _depth
+    _depth += 1
+    try:
+        pairs = zip(args, tangents, strict=True)
+        y = f(*(Dual(a, v, _depth) for a, v in pairs))
+        if isinstance(y, Dual) and y.level == _depth:
+            return y.data, y.slope
+        return y, np.zeros(y.shape if isinstance(y, Dual) else np.shape(y))
+    finally:
+        _depth -= 1
+
+
+def _change(op, i, slope, y, values):
+    """How fast y changes if the i-th argument alone changes so fast."""
+    rule = op.rule(i)
+    if op.kind == "elementwise":
+        return rule(slope, y, *values)
+    if op.kind == "linear":
+        return op(*values[:i], slope, *values[i + 1 :])
+    raise TypeError(
+        f"{op.name} has no forward rule. Try transforms.jvp, which "
+        "makes one of two walks backward."
+    )
+
+
+def _numbers(a, dtype=None):
+    """A Dual as it is, and all else as an array of floats: a slope is no integer."""
+    if isinstance(a, Dual):
+        return a
+    a = np.asarray(a, dtype)
+    if a.dtype.kind not in "fiub":
+        raise TypeError(
+            f"A Dual holds real numbers, not {a.dtype}. Try one kind of node "
+            "throughout, or its .data."
+        )
+    return a if a.dtype.kind == "f" else a.astype(float)

@@ -8,24 +8,35 @@ float32 unless asked otherwise.
 Longer than most modules: layers that behave alike are best read side by side.
 """
 
+from math import prod
+
 import numpy as np
 
 from chainrule import init, ops
+from chainrule.settings import within
 from chainrule.tensor import Tensor
 
 
 class Layer:
-    """What all layers can do. Parameters are its Tensors, buffers its arrays."""
+    """What all layers can do. Parameters are its Tensors, buffers its arrays.
+
+    They are looked for in its attributes, in layers among these, and in lists, tuples
+    and dicts of either. A layer that is held twice shares its parameters.
+    """
 
     training = True
 
     def parameters(self):
-        """The Tensors an optimizer may change."""
-        return [v for v in vars(self).values() if isinstance(v, Tensor)]
+        """The Tensors an optimizer may change: each once, if it requires a gradient."""
+        tensors = [v for v in self._numbers().values() if isinstance(v, Tensor)]
+        return list(dict.fromkeys(p for p in tensors if p.requires_grad))
 
     def train(self, training=True):
         """Behave as in training: dropout drops, batch norm looks at its batch."""
         self.training = training
+        for _, part in self._parts():
+            if isinstance(part, Layer):
+                part.train(training)
         return self
 
     def eval(self):
@@ -50,9 +61,30 @@ class Layer:
                 )
             numbers[...] = state[name]
 
+    def _parts(self):
+        """(name, part) of all that it holds, with lists, tuples and dicts opened."""
+        return _opened(vars(self).items())
+
     def _numbers(self):
-        kinds = (Tensor, np.ndarray)
-        return {k: v for k, v in vars(self).items() if isinstance(v, kinds)}
+        """Its Tensors and arrays by name, those of the layers inside it included."""
+        numbers = {}
+        for name, part in self._parts():
+            if isinstance(part, Layer):
+                inner = part._numbers().items()
+                numbers |= {f"{name}.{k}": v for k, v in inner}
+            elif isinstance(part, Tensor | np.ndarray):
+                numbers[name] = part
+        return numbers
+
+
+def _opened(pairs):
+    for name, part in pairs:
+        if isinstance(part, list | tuple):
+            yield from _opened((f"{name}.{i}", p) for i, p in enumerate(part))
+        elif isinstance(part, dict):
+            yield from _opened((f"{name}.{k}", p) for k, p in part.items())
+        else:
+            yield name, part
 
 
 class Sequential(Layer):
@@ -66,19 +98,8 @@ class Sequential(Layer):
             x = layer(x)
         return x
 
-    def parameters(self):
-        return [p for _, layer in self._own() for p in layer.parameters()]
-
-    def train(self, training=True):
-        for _, layer in self._own():
-            layer.train(training)
-        return super().train(training)
-
-    def _own(self):
-        return [(i, m) for i, m in enumerate(self.layers) if isinstance(m, Layer)]
-
-    def _numbers(self):
-        return {f"{i}.{k}": v for i, m in self._own() for k, v in m._numbers().items()}
+    def _parts(self):
+        return _opened((str(i), layer) for i, layer in enumerate(self.layers))
 
 
 class Linear(Layer):
@@ -145,16 +166,12 @@ class Dropout(Layer):
     """
 
     def __init__(self, p_drop, rng):
-        if not 0 <= p_drop < 1:
-            raise ValueError(
-                f"Dropout got p_drop = {p_drop}. Try a chance from 0 up to, "
-                "not including, 1."
-            )
-        self.p_drop, self.rng = p_drop, rng
+        self.p_drop, self.rng = within("Dropout", "p_drop", p_drop, "[0, 1)"), rng
 
     def __call__(self, x):
         if not self.training:
             return x
+        x = ops.floats(x)
         kept = self.rng.random(x.shape) >= self.p_drop
         return x * (kept / (1 - self.p_drop)).astype(x.dtype)
 
@@ -168,13 +185,15 @@ class BatchNorm(Layer):
     """
 
     def __init__(self, features, momentum=0.1, eps=1e-5, dtype=np.float32):
-        self.momentum, self.eps = momentum, eps
+        self.momentum = within("BatchNorm", "momentum", momentum, "[0, 1]")
+        self.eps = within("BatchNorm", "eps", eps, "[0, inf)")
         self.gamma = _parameter(np.ones(features), dtype)
         self.beta = _parameter(np.zeros(features), dtype)
         self.running_mean = np.zeros(features, dtype)
         self.running_var = np.ones(features, dtype)
 
     def __call__(self, x):
+        _demand_features("BatchNorm", self.gamma.size, x, 1)
         shape = (1, -1) + (1,) * (x.ndim - 2)
         axes = (0, *range(2, x.ndim))
         if self.training:
@@ -203,17 +222,27 @@ class LayerNorm(Layer):
     """
 
     def __init__(self, features, eps=1e-5, dtype=np.float32):
-        self.eps = eps
+        self.eps = within("LayerNorm", "eps", eps, "[0, inf)")
         self.gamma = _parameter(np.ones(features), dtype)
         self.beta = _parameter(np.zeros(features), dtype)
 
     def __call__(self, x):
+        _demand_features("LayerNorm", self.gamma.size, x, -1)
         return self.gamma * ops.normalize(x, -1, self.eps) + self.beta
 
 
 def flatten(x):
     """(n, ...) to (n, all the rest): from images to rows."""
-    return x.reshape(x.shape[0], -1)
+    return x.reshape(x.shape[0], prod(x.shape[1:]))
+
+
+def _demand_features(name, features, x, axis):
+    """One gamma for each feature: a single one would be repeated without a word."""
+    if x.shape[axis:][:1] != (features,):
+        raise ValueError(
+            f"{name}({features}) got shape {x.shape}. Try as many features as axis "
+            f"{axis} is long."
+        )
 
 
 def _parameter(start, dtype):

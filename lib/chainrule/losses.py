@@ -7,6 +7,7 @@ Each is a mean, so that the gradient does not grow with the batch: over all entr
 import numpy as np
 
 from chainrule import ops
+from chainrule.settings import within
 
 
 def mse(y_hat, y):
@@ -19,7 +20,9 @@ def huber(y_hat, y, delta=1.0):
     """Squared for small errors, straight for large: outliers pull with bounded force.
 
     e^2 / 2 where |e| <= delta, delta (|e| - delta / 2) beyond. Huber 1964.
+    delta is a positive number and takes no gradient.
     """
+    within("huber", "delta", delta, "(0, inf)")
     e = _residual("huber", y_hat, y)
     c = ops.clip(e, -delta, delta)
     return ops.mean(c * (e - c / 2))
@@ -37,18 +40,13 @@ def cross_entropy(z, y):
     Its gradient is (softmax(z) - one_hot(y)) / n. Do not put a softmax before it.
     """
     y = np.asarray(y)
-    if y.shape == z.shape:
-        return ops.softmax_cross_entropy(z, y.astype(z.dtype, copy=False))
-    if y.shape != z.shape[:1] or y.dtype.kind not in "iu":
+    if z.ndim == 2 and y.shape == z.shape:
+        return ops.softmax_cross_entropy(z, y)
+    if z.ndim != 2 or y.shape != z.shape[:1] or y.dtype.kind not in "iu":
         raise ValueError(
             f"cross_entropy got logits of shape {z.shape} and {y.dtype} labels of "
             f"shape {y.shape}. Try whole numbers of shape {z.shape[:1]}, or "
             f"probabilities of shape {z.shape}."
-        )
-    if y.size and not 0 <= y.min() <= y.max() < z.shape[1]:
-        raise ValueError(
-            f"cross_entropy got labels from {y.min()} to {y.max()} for {z.shape[1]} "
-            f"classes. Try labels from 0 to {z.shape[1] - 1}."
         )
     return ops.softmax_cross_entropy(z, y)
 
@@ -58,7 +56,7 @@ def bce_with_logits(z, y):
 
     Written as softplus(-z) + (1 - y) z, in which nothing overflows or cancels.
     """
-    _residual("bce_with_logits", z, y)
+    z, y = _alike("bce_with_logits", z, y)
     return ops.mean(ops.softplus(-z) + (1 - y) * z)
 
 
@@ -66,17 +64,25 @@ def kl(log_p, log_q):
     """How many nats it costs to believe q where p is true: mean of sum p log(p / q).
 
     Both are log-probabilities of shape (n, classes), as `log_softmax` gives them. Never
-    negative, not symmetric, infinite where q is 0 and p is not.
+    negative, not symmetric, infinite where q is 0 and p is not; 0 log 0 is 0.
     """
+    log_p, log_q = _alike("kl", log_p, log_q)
     p = ops.exp(log_p)
-    return ops.mean(ops.sum(p * _residual("kl", log_p, log_q), axis=-1))
+    possible = p != 0  # where it isn't, both may be log 0, whose difference is NaN
+    log_p, log_q = (ops.where(possible, log, 0) for log in (log_p, log_q))
+    return ops.mean(ops.sum(p * (log_p - log_q), axis=-1))
 
 
 def _residual(name, a, b):
-    """a - b; (n,) against (n, 1) would silently become (n, n), so shapes must agree."""
+    a, b = _alike(name, a, b)
+    return a - b
+
+
+def _alike(name, a, b):
+    """Both as floats, for integers wrap around; (n,) and (n, 1) would become (n, n)."""
     if np.shape(a) != np.shape(b):
         raise ValueError(
             f"{name} got shapes {np.shape(a)} and {np.shape(b)}. "
             "Try a reshape that makes them the same."
         )
-    return a - b
+    return ops.floats(a), ops.floats(b)

@@ -10,6 +10,8 @@ from math import cos, isfinite, pi
 
 import numpy as np
 
+from chainrule.settings import within
+
 
 class Optimizer:
     """Subtracts `update(g)` from the parameters; `remembers` names its flat vectors.
@@ -22,7 +24,8 @@ class Optimizer:
 
     def __init__(self, parameters, lr, weight_decay=0.0):
         self.parameters = list(parameters)
-        self.lr, self.weight_decay, self.t = lr, weight_decay, 0
+        self.lr, self.t = lr, 0
+        self.weight_decay = self._setting("weight_decay", weight_decay, "[0, inf)")
         self.theta, self._views = _flat(self._name, self.parameters)
         self._g = np.empty_like(self.theta)
         for name in self.remembers:
@@ -31,6 +34,9 @@ class Optimizer:
     @property
     def _name(self):
         return type(self).__name__
+
+    def _setting(self, name, value, interval):
+        return within(self._name, name, value, interval)
 
     @property
     def lr(self):
@@ -75,13 +81,22 @@ class Optimizer:
         return {"t": np.array(self.t), "lr": np.array(self.lr), **vectors}
 
     def restore(self, state):
-        """Continue as the optimizer that gave `state` would have."""
+        """Continue as the optimizer that gave `state` would have.
+
+        Raises ValueError where a vector is missing or has another length.
+        """
         if missing := {"t", "lr", *self.remembers} - set(state):
             raise ValueError(
                 f"{self._name}.restore found no {', '.join(sorted(missing))}. "
                 "Try the kind of optimizer that the state was saved from."
             )
         for name in self.remembers:
+            if np.shape(state[name]) != self.theta.shape:
+                raise ValueError(
+                    f"{self._name}.restore found {name} of shape "
+                    f"{np.shape(state[name])} for {self.theta.size} parameters. Try "
+                    "the model that the state was saved with."
+                )
             getattr(self, name)[:] = state[name]
         self.t, self.lr = int(state["t"]), float(state["lr"])
 
@@ -145,7 +160,7 @@ class Momentum(Optimizer):
 
     def __init__(self, parameters, lr, beta=0.9, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
-        self.beta = beta
+        self.beta = self._setting("beta", beta, "[0, 1)")
 
     def update(self, g):
         self.z *= self.beta
@@ -175,7 +190,7 @@ class AdaGrad(Optimizer):
 
     def __init__(self, parameters, lr, eps=1e-10, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
-        self.eps = eps
+        self.eps = self._setting("eps", eps, "[0, inf)")
 
     def update(self, g):
         self.s += g * g
@@ -189,7 +204,8 @@ class RMSProp(Optimizer):
 
     def __init__(self, parameters, lr, rho=0.99, eps=1e-8, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
-        self.rho, self.eps = rho, eps
+        self.rho = self._setting("rho", rho, "[0, 1)")
+        self.eps = self._setting("eps", eps, "[0, inf)")
 
     def update(self, g):
         self.s += (1 - self.rho) * (g * g - self.s)
@@ -206,7 +222,8 @@ class AdaDelta(Optimizer):
 
     def __init__(self, parameters, lr, rho=0.9, eps=1e-6, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
-        self.rho, self.eps = rho, eps
+        self.rho = self._setting("rho", rho, "[0, 1)")
+        self.eps = self._setting("eps", eps, "[0, inf)")
 
     def update(self, g):
         self.E_g2 += (1 - self.rho) * (g * g - self.E_g2)
@@ -226,7 +243,8 @@ class Adam(Optimizer):
 
     def __init__(self, parameters, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
-        (self.beta1, self.beta2), self.eps = betas, eps
+        self.beta1, self.beta2 = (self._setting("beta", b, "[0, 1)") for b in betas)
+        self.eps = self._setting("eps", eps, "[0, inf)")
 
     def update(self, g):
         self.m += (1 - self.beta1) * (g - self.m)
@@ -245,7 +263,7 @@ class AdamW(Adam):
 
     def __init__(self, parameters, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
         super().__init__(parameters, lr, betas, eps)
-        self.decay = weight_decay
+        self.decay = self._setting("weight_decay", weight_decay, "[0, inf)")
 
     def update(self, g):
         self.theta *= 1 - self.lr * self.decay
@@ -254,6 +272,7 @@ class AdamW(Adam):
 
 def step_decay(lr, every, gamma):
     """The rate falls by a factor gamma every so many steps."""
+    within("step_decay", "every", every, "[1, inf)")
     return lambda t: lr * gamma ** (t // every)
 
 
@@ -264,7 +283,8 @@ def exponential(lr, gamma):
 
 def cosine(lr, steps, lr_min=0.0):
     """The rate falls along half a cosine and then stays. Loshchilov and Hutter 2017."""
-    return lambda t: _cosine(lr, lr_min, min(t / steps, 1))
+    within("cosine", "steps", steps, "[1, inf)")
+    return lambda t: _cosine(lr, lr_min, t, steps)
 
 
 def warm_up(then, steps, start=0.0):
@@ -282,15 +302,17 @@ def one_cycle(lr_max, steps, rise=0.3):
 
     Both along half a cosine, down to lr_max / 250,000. Smith and Topin 2018.
     """
-    top = rise * steps - 1
+    within("one_cycle", "rise", rise, "[0, 1]")
+    top = within("one_cycle", "steps", steps, "[1, inf)") * rise - 1
 
     def rate(t):
         if t <= top:
-            return _cosine(lr_max / 25, lr_max, t / top)
-        return _cosine(lr_max, lr_max / 25e4, min((t - top) / (steps - 1 - top), 1))
+            return _cosine(lr_max / 25, lr_max, t, top)
+        return _cosine(lr_max, lr_max / 25e4, t - top, steps - 1 - top)
 
     return rate
 
 
-def _cosine(first, last, part):
+def _cosine(first, last, t, steps):
+    part = min(t / steps, 1) if steps > 0 else 1
     return last + (first - last) * (1 + cos(pi * part)) / 2

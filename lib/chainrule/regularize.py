@@ -1,10 +1,14 @@
-"""Ways to do well on examples never seen, and to keep a step within reason."""
+"""Ways to do well on examples never seen, and to keep a step within reason.
+
+Longer than most modules: it is a list, and each entry is short.
+"""
 
 from math import isfinite, sqrt
 
 import numpy as np
 
 from chainrule import ops
+from chainrule.settings import within
 
 
 def l1(weights, strength):
@@ -12,6 +16,7 @@ def l1(weights, strength):
 
     Pass weights alone; biases and norm scales are usually left free.
     """
+    within("l1", "strength", strength, "[0, inf)")
     return strength * sum(ops.sum(ops.abs(w)) for w in weights)
 
 
@@ -20,6 +25,7 @@ def l2(weights, strength):
 
     With SGD that is weight decay; with Adam it is not (see `decay` and AdamW).
     """
+    within("l2", "strength", strength, "[0, inf)")
     return strength / 2 * sum(ops.sum(w * w) for w in weights)
 
 
@@ -28,8 +34,9 @@ def decay(weights, lr, strength):
 
     Call it beside `step`. Loshchilov and Hutter 2019, equation 1.
     """
+    share = within("decay", "lr * strength", lr * strength, "[0, 1]")
     for w in weights:
-        w.data = w.data * (1 - lr * strength)
+        w.data = w.data * (1 - share)
 
 
 def clip_norm(parameters, max_norm):
@@ -38,6 +45,8 @@ def clip_norm(parameters, max_norm):
     Its direction stays. Returns the norm before. Raises FloatingPointError where that
     is NaN or infinite. Pascanu, Mikolov, Bengio 2013, algorithm 1.
     """
+    within("clip_norm", "max_norm", max_norm, "[0, inf]")
+    parameters = list(parameters)
     # In float64, where the square of no float32 overflows.
     squares = (g.astype(np.float64) ** 2 for g in _gradients("clip_norm", parameters))
     norm = sqrt(sum(g2.sum() for g2 in squares))
@@ -54,6 +63,8 @@ def clip_norm(parameters, max_norm):
 
 def clip_value(parameters, limit):
     """Clip each entry of each gradient to [-limit, limit]: its direction may turn."""
+    within("clip_value", "limit", limit, "[0, inf]")
+    parameters = list(parameters)
     for p, g in zip(parameters, _gradients("clip_value", parameters), strict=True):
         p.grad = np.clip(g, -limit, limit)
 
@@ -76,7 +87,9 @@ class EarlyStopping:
     """
 
     def __init__(self, model, patience, min_delta=0.0):
-        self.model, self.patience, self.min_delta = model, patience, min_delta
+        self.model = model
+        self.patience = within("EarlyStopping", "patience", patience, "[1, inf]")
+        self.min_delta = within("EarlyStopping", "min_delta", min_delta, "[0, inf)")
         self.best, self.waited, self.reason = float("inf"), 0, ""
         self._state = model.state()
 
@@ -125,6 +138,8 @@ def rotate(images, degrees, rng):
 
 def noise(x, std, rng):
     """Add independent normal noise of standard deviation `std`."""
+    within("noise", "std", std, "[0, inf)")
+    x = ops.floats(x)
     return x + rng.normal(0, std, x.shape).astype(x.dtype)
 
 
@@ -132,15 +147,24 @@ def smooth_labels(labels, classes, amount):
     """One-hot rows that give the share `amount` of their weight to all classes alike.
 
     (n,) whole numbers become (n, classes). Amount 0 is plain one-hot. Szegedy 2016.
+    Raises ValueError for labels outside 0 to classes - 1.
     """
-    return np.eye(classes)[labels] * (1 - amount) + amount / classes
+    within("smooth_labels", "amount", amount, "[0, 1]")
+    return ops.one_hot(labels, classes) * (1 - amount) + amount / classes
 
 
 def mixup(x, targets, alpha, rng):
     """Blend each example, and its target row, with another one of the batch.
 
     One share lambda ~ Beta(alpha, alpha) serves the batch. Zhang et al. 2018.
+    Raises ValueError for class numbers, whose mean is another class.
     """
+    within("mixup", "alpha", alpha, "(0, inf)")
+    if np.ndim(targets) == 1 and np.asarray(targets).dtype.kind in "iu":
+        raise ValueError(
+            "mixup got class numbers, and half way between 1 and 3 is not 2. "
+            "Try smooth_labels(labels, classes, 0) for rows."
+        )
     share, order = float(rng.beta(alpha, alpha)), rng.permutation(len(x))
     return tuple(share * a + (1 - share) * a[order] for a in (x, targets))
 
@@ -160,4 +184,6 @@ def _sample(images, rows, cols):
             corner = (i * (width + 2) + j).reshape(len(images), 1, -1)
             pixel = np.take_along_axis(padded, corner, axis=2)
             total += weight.reshape(corner.shape) * pixel
+    if images.dtype.kind != "f":
+        total = np.rint(total)  # .astype alone would round 254.99 down
     return total.reshape(images.shape).astype(images.dtype)

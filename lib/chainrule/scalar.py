@@ -55,19 +55,19 @@ class Value:
             raise ZeroDivisionError(
                 f"/ divides {a:g} by a Value of 0. Try a guard on the divisor."
             )
-        return Value(a / b, "", "/", (self, other), (1 / b, -a / (b * b)))
+        y = a / b
+        return Value(y, "", "/", (self, other), (1 / b, -y / b))
 
     def __pow__(self, other):
         a = self.data
         if other.__class__ is Value:
             b = other.data
             y = _real("**", math.pow, a, b)
-            return Value(
-                y, "", "**", (self, other), (_power_slope(a, b), _exponent_slope(a, y))
-            )
+            slopes = (_power_slope(a, b, y), _exponent_slope(a, y))
+            return Value(y, "", "**", (self, other), slopes)
         b = _one_number(other)
         y = _real("**", math.pow, a, b)
-        return Value(y, "", f"**{other:g}", (self,), (_power_slope(a, b),))
+        return Value(y, "", f"**{other:g}", (self,), (_power_slope(a, b, y),))
 
     def __radd__(self, other):
         return Value(other) + self
@@ -108,11 +108,13 @@ class Value:
 
     def sin(self):
         a = self.data
-        return Value(math.sin(a), "", "sin", (self,), (math.cos(a),))
+        y = _real("sin", math.sin, a)
+        return Value(y, "", "sin", (self,), (math.cos(a),))
 
     def cos(self):
         a = self.data
-        return Value(math.cos(a), "", "cos", (self,), (-math.sin(a),))
+        y = _real("cos", math.cos, a)
+        return Value(y, "", "cos", (self,), (-math.sin(a),))
 
     def tanh(self):
         y = math.tanh(self.data)
@@ -125,9 +127,9 @@ class Value:
 
     def relu(self):
         """max(x, 0); the slope at exactly 0 is 0, as torch has it."""
-        if self.data > 0:
-            return Value(self.data, "", "relu", (self,), (1.0,))
-        return Value(0.0, "", "relu", (self,), (0.0,))
+        if self.data <= 0:
+            return Value(0.0, "", "relu", (self,), (0.0,))
+        return Value(self.data, "", "relu", (self,), (1.0,))  # NaN stays NaN
 
     # Comparisons look at the numbers and record nothing: a branch that was taken is
     # part of how the result was made, the test that chose it is not.
@@ -215,6 +217,11 @@ def fewer_collections(threshold=1_000_000):
 
 
 def _one_number(data):
+    if getattr(data, "requires_grad", False):
+        raise TypeError(
+            f"A Value would cut a {type(data).__name__} out of its graph. Try one kind "
+            "of node throughout, or .item() for the number alone."
+        )
     try:
         return float(data)
     except (TypeError, ValueError):
@@ -244,11 +251,16 @@ def _real(name, function, *args):
         ) from None
 
 
-def _power_slope(a, b):
+def _power_slope(a, b, y):
     """d(a**b)/da = b a**(b-1), which is 0 for b = 0 even where a is 0."""
+    if b == 0.0:
+        return 0.0
     if a == 0.0 and b < 1.0:
-        return math.inf if b else 0.0
-    return b * math.pow(a, b - 1)
+        return math.inf
+    try:
+        return b * math.pow(a, b - 1)
+    except OverflowError:  # where y itself is still a float
+        return b * y / a
 
 
 def _exponent_slope(a, y):

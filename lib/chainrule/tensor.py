@@ -13,20 +13,21 @@ from operator import attrgetter
 import numpy as np
 
 from chainrule import ops
-from chainrule.scalar import topological_order
+from chainrule.scalar import Value, topological_order
 
 _recording = True
 tapes = []  # the open tapes: each notes what is recorded
 _changes = 0  # how often any Tensor has been changed in place
-_PLAIN = {np.ndarray, float, int, bool, tuple, slice, type(None), np.float64}
+_PLAIN = {np.ndarray, float, int, bool, tuple, list, slice, type(None), np.float64}
 
 
 @ops.operators
 class Tensor:
     """An array in a computational graph: its data, its inputs, its gradient.
 
-    Lists and numbers become float64, arrays keep their type. Leaves made with
-    `requires_grad=True` receive a `grad`, which adds up over calls of `backward`.
+    Lists and numbers become float64, arrays keep their type, and all are copied: what
+    happens to them later is no matter. Leaves made with `requires_grad=True` receive a
+    `grad`, which adds up over calls of `backward`.
     """
 
     __slots__ = (
@@ -37,10 +38,7 @@ class Tensor:
     def __init__(self, data, requires_grad=False, label=""):
         array = _array(data)
         if requires_grad and array.dtype.kind != "f":
-            raise TypeError(
-                f"A Tensor of {array.dtype} has no gradient: only floats can change "
-                "a little. Try .astype(float) first, or requires_grad=False."
-            )
+            raise TypeError(_no_gradient(array.dtype))
         self._data, self.label, self.requires_grad = array, label, requires_grad
         self.grad, self.made_by, self.args, self.inputs = None, None, (), ()
         self.recorded = self._changed = 0
@@ -56,7 +54,7 @@ class Tensor:
                 wanted = wanted or a.requires_grad
             else:
                 if a.__class__ not in _PLAIN:
-                    _refuse_torch(op.name, a)
+                    refuse_foreign(op.name, a)
                 values.append(a)
         y = op.evaluate(values)
         result = Tensor.__new__(Tensor)
@@ -65,8 +63,16 @@ class Tensor:
         result._changed = 0
         result.requires_grad = wanted and _recording
         if result.requires_grad:
-            result.made_by, result.args, result.recorded = op, args, _changes
-            result.inputs = args if len(inputs) == len(args) else tuple(inputs)
+            n = len(op.rules)  # what follows has no rule, and is rarely a Tensor
+            if len(args) > n and (len(inputs) > n or inputs[-1] is not args[n - 1]):
+                _demand_rules(op, args)
+            result.made_by, result.recorded = op, _changes
+            result.args = result.inputs = args
+            if len(inputs) < len(args):  # arrays as they are now, whatever comes
+                result.inputs = tuple(inputs)
+                result.args = tuple(
+                    [a.copy() if a.__class__ is np.ndarray else a for a in args]
+                )
             for tape in tapes:
                 tape.append(result)
         else:
@@ -81,7 +87,11 @@ class Tensor:
     # ---- what it holds ----
     @property
     def data(self):
-        """The array itself; assigning it counts as a change in place."""
+        """The array itself; assigning it counts as a change in place.
+
+        The only array that is shared, both ways, so that an optimizer can move all at
+        once. Writing into it (x.data[0] = 1) is not noticed: write x[0] = 1.
+        """
         return self._data
 
     @data.setter
@@ -97,6 +107,7 @@ class Tensor:
                     "value. Try where or concatenate, or value.detach()."
                 )
             value = value._data
+        self._data = self._data.copy()  # others may look at the old one
         self._data[_plain_index(index)] = value
         self._count_change()
 
@@ -140,15 +151,15 @@ class Tensor:
                 f"NumPy would cut this Tensor of shape {self.shape} out of its graph. "
                 "Try the operation of that name in chainrule.ops, or .detach() first."
             )
-        return np.array(self._data, dtype, copy=copy)
+        return np.array(self._data, dtype, copy=True if copy is None else copy)
 
     def detach(self):
         """A Tensor with the same array and no past: a constant from here on."""
         return Tensor(self._data, label=self.label)
 
     def numpy(self):
-        """The array, outside of any graph."""
-        return self._data
+        """A copy of the array, outside of any graph."""
+        return self._data.copy()
 
     def item(self):
         """The one number that it holds."""
@@ -203,7 +214,7 @@ def pull_back(order, grads, wanted=(), graph=False, keep=True):
             y = node._data
             values = [a._data if isinstance(a, Tensor) else a for a in args]
         for x, rule in zip(args, node.made_by.rules):  # noqa: B905
-            if isinstance(x, Tensor) and (x.requires_grad or x in wanted) and rule:
+            if isinstance(x, Tensor) and (x.requires_grad or x in wanted):
                 gx = conform(rule(g, y, *values), x._data)
                 # Never added in place: the same array may be on its way elsewhere.
                 grads[x] = grads[x] + gx if x in grads else gx
@@ -224,7 +235,11 @@ def conform(g, x):
     """A gradient in the shape and the float type of the array it belongs to."""
     if g.shape != x.shape:
         g = unbroadcast(g, x.shape)
-    return g if g.dtype is x.dtype else g.astype(x.dtype)
+    if g.dtype is x.dtype:
+        return g
+    if x.dtype.kind != "f":
+        raise TypeError(_no_gradient(x.dtype))
+    return g.astype(x.dtype)
 
 
 def upstream(y, g):
@@ -278,24 +293,44 @@ def _own(g, owned):
     return g
 
 
+def _demand_rules(op, args):
+    """Refuse an Op whose gradient is wanted along an argument without a rule."""
+    for i, a in enumerate(args):
+        if isinstance(a, Tensor) and a.requires_grad:
+            op.rule(i)
+
+
 def _array(data):
-    if isinstance(data, Tensor):
-        return data._data
-    _refuse_torch("Tensor", data)
-    array = np.asarray(data)
+    """A new array of real numbers; Python's own become float64."""
+    refuse_foreign("Tensor", data, Tensor)
+    array = np.array(raw(data))
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"A Tensor holds real numbers, not {array.dtype}. "
             "Try np.array(..., dtype=float)."
         )
-    return array
+    own = hasattr(data, "dtype") or array.dtype.kind == "f"
+    return array if own else array.astype(float)
 
 
-def _refuse_torch(name, a):
+def _no_gradient(dtype):
+    return (
+        f"A Tensor of {dtype} has no gradient: only floats can change a little. "
+        "Try .astype(float) first, or requires_grad=False."
+    )
+
+
+def refuse_foreign(name, a, welcome=()):
+    """Refuse what keeps a graph of its own, which this one would be cut from."""
     if type(a).__module__.partition(".")[0] == "torch":
         raise TypeError(
             f"{name} got a torch tensor of shape {tuple(getattr(a, 'shape', ()))}, "
             "which keeps a graph of its own. Try .detach().cpu().numpy() first."
+        )
+    if isinstance(a, Value) or (hasattr(a, "record") and not isinstance(a, welcome)):
+        raise TypeError(
+            f"{name} got a {type(a).__name__}, which keeps derivatives of its own. "
+            "Try one kind of node throughout."
         )
 
 

@@ -21,7 +21,15 @@ class History(dict):
 
 
 def accuracy(logits, y):
-    """The share of rows whose largest logit is the right class."""
+    """The share of rows whose largest logit is the right class.
+
+    logits (n, classes), y (n,) class numbers. Raises ValueError for other shapes.
+    """
+    if logits.ndim != 2 or np.shape(y) != logits.shape[:1]:
+        raise ValueError(
+            f"accuracy got logits of shape {logits.shape} and labels of shape "
+            f"{np.shape(y)}. Try logits (n, classes) and labels (n,)."
+        )
     return float((logits.argmax(axis=1) == y).mean())
 
 
@@ -37,10 +45,17 @@ def descend(model, loss, optimizer, x, y):
 def evaluate(model, functions, x, y, size=1000):
     """The mean of each function(output, y) over all rows, by name, in eval mode.
 
-    No graph is recorded; `size` rows are held at a time.
+    No graph is recorded; `size` rows are held at a time. Raises ValueError where there
+    are no rows, or where two functions share a name.
     """
+    functions = list(functions)
+    totals = {f.__name__: 0.0 for f in functions}
+    if len(totals) < len(functions) or not len(x):
+        raise ValueError(
+            f"evaluate got {len(x)} rows for {[f.__name__ for f in functions]}. "
+            "Try at least one row, and a name of its own for each function."
+        )
     model.eval()
-    totals = dict.fromkeys((f.__name__ for f in functions), 0.0)
     for i in range(0, len(x), size):
         part = slice(i, i + size)
         with no_grad():
@@ -72,7 +87,7 @@ def fit(
     end the best weights come back. `augment` maps a training batch (x, y) to another.
     Returns a History of "train loss", "valid loss" and one curve per metric.
     """
-    history = History()
+    history, metrics = History(), tuple(metrics)
     for epoch in range(1, epochs + 1):
         model.train()
         total = 0.0

@@ -18,7 +18,13 @@ def grad(f, argnum=0):
     """The function that computes df/d(its argument `argnum`), for f with one number."""
 
     def gradient(*args):
-        before, x, after = args[:argnum], args[argnum], args[argnum + 1 :]
+        if not -len(args) <= argnum < len(args):
+            raise ValueError(
+                f"grad wants argument {argnum} of {len(args)}. Try one from 0, or -1 "
+                "for the last."
+            )
+        i = argnum % len(args)
+        before, x, after = args[:i], args[i], args[i + 1 :]
         y, pull = vjp(lambda x: f(*before, x, *after), x)
         if np.size(raw(y)) != 1:
             raise ValueError(
@@ -61,10 +67,12 @@ def jacobian(f):
 
     def rows(x):
         y, pull = vjp(f, x)
-        shape = np.shape(raw(y))
-        size = int(np.prod(shape))
+        shape, size = np.shape(raw(y)), np.size(raw(y))
+        whole = (*shape, *np.shape(raw(x)))
+        if not size:
+            return np.zeros(whole)
         basis = np.eye(size).reshape(size, *shape)
-        return ops.stack([pull(e) for e in basis]).reshape(*shape, *np.shape(raw(x)))
+        return ops.stack([pull(e) for e in basis]).reshape(whole)
 
     return rows
 
@@ -146,7 +154,7 @@ def gradients(y, xs, g=None, graph=False):
     The walk stops at xs: each is taken as independent of the others. Gives arrays,
     or with graph=True Tensors whose making was recorded.
     """
-    return _pulled([y], [g], xs, graph)
+    return _pulled([y], [g], list(xs), graph)
 
 
 def _pulled(ys, gs, xs, graph):
@@ -191,8 +199,8 @@ def _call(f, args):
 def _node(a):
     if isinstance(a, Tensor) and a.requires_grad:
         return ops.identity(a)  # a node of its own, with a for its past
-    a = np.asarray(raw(a))
-    return Tensor(a if a.dtype.kind == "f" else a.astype(float), requires_grad=True)
+    tensor.refuse_foreign("A derivative", a, Tensor)
+    return Tensor(ops.floats(raw(a)), requires_grad=True)
 
 
 def _tuple(args):

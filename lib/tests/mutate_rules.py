@@ -22,17 +22,17 @@ import torch
 
 TESTS = Path(__file__).parent
 ENGINE = TESTS.parent / "chainrule"
-FAST = "not deeper_than and not time_grows"
+FAST = "not deeper_than and not work_grows"
 WALK = ["test_traversal.py", "test_tensor.py"]
 TESTS_OF = {
     "scalar.py": ["test_traversal.py", "test_scalar.py"],
-    "tensor.py": [*WALK, "test_ops.py"],
-    "ops/elementwise.py": ["test_ops.py"],
-    "ops/shapes.py": ["test_ops.py"],
-    "ops/sums.py": ["test_ops.py"],
-    "ops/products.py": ["test_ops.py"],
-    "ops/windows.py": ["test_ops.py"],
-    "ops/convolution.py": ["test_ops.py"],
+    "tensor.py": [*WALK, "test_ops.py", "test_traps.py"],
+    "ops/elementwise.py": ["test_ops.py", "test_traps.py"],
+    "ops/shapes.py": ["test_ops.py", "test_traps.py"],
+    "ops/sums.py": ["test_ops.py", "test_traps.py"],
+    "ops/products.py": ["test_ops.py", "test_traps.py"],
+    "ops/windows.py": ["test_ops.py", "test_traps.py"],
+    "ops/convolution.py": ["test_ops.py", "test_traps.py"],
 }
 # What of each module is a rule, besides the functions of (g, y, ...).
 RULES = {

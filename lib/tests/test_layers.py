@@ -207,7 +207,7 @@ def test_dropout_in_eval_is_the_identity():
 
 @pytest.mark.parametrize("p_drop", [-0.1, 1.0])
 def test_dropout_of_everything_is_refused(p_drop):
-    with pytest.raises(ValueError, match=r"Dropout got p_drop = .*\. Try a chance"):
+    with pytest.raises(ValueError, match=r"Dropout got p_drop = .*\. Try a number"):
         layers.Dropout(p_drop, rng())
 
 

@@ -12,18 +12,10 @@ import pytest
 LIBRARY = Path(__file__).parents[1]
 PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
-ORDER = ["scalar", "walks", "ops", "tensor", "transforms", "dual", "differences"]
-ORDER += ["symbolic", "losses", "init", "layers", "optim", "regularize", "blame"]
-ORDER += [
-    "crossing",
-    "standin",
-    "verdict",
-    "oracle",
-    "signatures",
-    "judge",
-    "questions",
-]
-ORDER += ["data", "train", "draw"]
+ORDER = ["scalar", "walks", "settings", "ops", "tensor", "transforms", "dual"]
+ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
+ORDER += ["optim", "regularize", "blame", "crossing", "standin", "verdict", "oracle"]
+ORDER += ["signatures", "judge", "questions", "data", "train", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize(
     "path", FILES, ids=lambda p: str(p.relative_to(PACKAGE))

@@ -9,6 +9,7 @@ import pytest
 import torch
 from chainrule import scalar
 from chainrule.scalar import Value
+from chainrule.tensor import Tensor
 
 UNARY = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs"]
 BINARY = ["add", "sub", "mul", "truediv", "pow"]
@@ -161,11 +162,39 @@ def test_repr_shows_number_gradient_and_label():
         (lambda: Value(0) ** -1, ValueError, r"\*\* of 0, -1 is not a real"),
         (lambda: Value(1000).exp(), OverflowError, "exp of 1000 is larger"),
         (lambda: Value(1) / 0, ZeroDivisionError, "divides 1 by a Value of 0. Try"),
+        (lambda: Value(math.inf).sin(), ValueError, "sin of inf is not a real"),
+        (lambda: Value(math.inf).cos(), ValueError, "cos of inf is not a real"),
+        (lambda: Value(2) * Tensor(3.0, True), TypeError, "cut a Tensor out of its"),
     ],
 )
 def test_what_cannot_be_computed_is_said_in_a_sentence(make, error, words):
     with pytest.raises(error, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    ("f", "numbers", "slopes"),
+    [
+        (operator.truediv, [1e300, 1e200], [1e-200, -1e-100]),
+        (operator.truediv, [1e-300, 1e-200], [1e200, -1e100]),
+        (operator.truediv, [1.0, -1e-200], [-1e200, -math.inf]),
+        (lambda a: a**-1, [1e-200], [-math.inf]),
+        (lambda a: a**-1, [-1e-200], [-math.inf]),
+        (lambda a: a**-2, [-1e-150], [math.inf]),
+        (operator.pow, [1e-200, -1.0], [-math.inf, 1e200 * math.log(1e-200)]),
+        (operator.pow, [0.0, 2.0], [0.0, 0.0]),
+        (lambda a: a**0, [5e-324], [0.0]),
+    ],
+)
+def test_a_slope_may_be_far_larger_or_smaller_than_its_value(f, numbers, slopes):
+    leaves = [Value(number) for number in numbers]
+    f(*leaves).backward()
+    assert [leaf.grad for leaf in leaves] == pytest.approx(slopes, rel=1e-15)
+
+
+@pytest.mark.parametrize("name", ["relu", "abs", "exp", "sigmoid", "tanh", "sqrt"])
+def test_nan_is_never_hidden(name):
+    assert math.isnan(getattr(Value(math.nan), name)().data)
 
 
 def test_the_collector_gets_its_threshold_back_even_after_an_error():

@@ -17,6 +17,7 @@ TORCH = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
+    "0*": operator.mul,
     "**": operator.pow,
     "neg": operator.neg,
     **{
@@ -239,6 +240,28 @@ def test_a_misuse_is_answered_with_a_remedy(careless, sentence):
         careless()
 
 
+@pytest.mark.parametrize(
+    "f, along, at",
+    [
+        (x**0, x, {"x": 0}),
+        ((0 * x) ** x, x, {"x": 2}),
+        (0**x, x, {"x": 2}),
+        (x**y, y, {"x": 0, "y": 2}),
+        (x**1.5, x, {"x": 0}),
+        (var("z") * x**y, y, {"x": 0, "y": 2, "z": 3}),
+    ],
+)
+@pytest.mark.parametrize("simplified", [False, True])
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_a_power_at_zero_has_the_slope_of_its_limit(f, along, at, simplified):
+    slope = f.diff(along)
+    assert (slope.simplify() if simplified else slope)(**at) == 0.0
+
+
+def test_a_slope_along_an_exponent_is_written_as_a_product():
+    assert str((x**y).diff(y)) == "log(x)·x^y"
+
+
 @pytest.mark.parametrize("f", [1 / (x - x), (x - x) ** -1])
 def test_a_formula_that_is_never_defined_says_so(f):
     with pytest.raises(ZeroDivisionError, match="Try a formula that has a value"):
@@ -247,4 +270,4 @@ def test_a_formula_that_is_never_defined_says_so(f):
 
 def test_every_operation_has_one_rule_for_each_argument():
     for op, (_, *rules) in RULES.items():
-        assert len(rules) == (2 if op in ("+", "-", "*", "/", "**") else 1)
+        assert len(rules) == (2 if op in ("+", "-", "*", "0*", "/", "**") else 1)

@@ -41,11 +41,12 @@ from chainrule.ops.elementwise import (
     tanh,
     where,
 )
-from chainrule.ops.products import linear, matmul, softmax_cross_entropy
+from chainrule.ops.products import linear, matmul, one_hot, softmax_cross_entropy
 from chainrule.ops.shapes import (
     astype,
     broadcast_to,
     concatenate,
+    floats,
     gather,
     getitem,
     pad,
@@ -80,7 +81,14 @@ def operators(cls):
         setattr(cls, f"__{name}__", _comparison(getattr(operator, name)))
     cls.__hash__ = object.__hash__  # a node of a graph is itself, whatever it holds
     cls.__array_ufunc__ = None  # array * node is left to the node's __rmul__
+    cls.__array_function__ = _instead_of_numpys
     return cls
+
+
+def _instead_of_numpys(self, function, types, args, kwargs):
+    """np.sum(x) is the table's sum, and so for each name that it has."""
+    ours = globals().get(function.__name__, function._implementation)
+    return ours(*args, **kwargs)
 
 
 def _comparison(compare):

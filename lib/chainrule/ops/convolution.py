@@ -5,17 +5,21 @@ derivatives of that sum by g, x and w are the three operations below, so each fi
 own derivatives in the other two, to any order.
 """
 
+from math import prod
+
 import numpy as np
 
 from chainrule.ops.shapes import pad
 from chainrule.ops.table import Op
-from chainrule.ops.windows import corners, places
+from chainrule.ops.windows import corners, demand_images, places
 
 BLOCK = 250_000  # numbers: a few rows of windows at a time stay in the cache
 
 
 def conv2d(x, w, b=None, stride=1, padding=0):
     """Slide each kernel of w (out, C, kh, kw) over x (N, C, H, W), and add b (out,)."""
+    demand_images("conv2d", x)
+    demand_images("conv2d", w)
     if x.shape[1] != w.shape[1]:
         raise ValueError(
             f"conv2d of shapes {x.shape} and {w.shape} fails: the images have "
@@ -34,7 +38,7 @@ def _batch_last(x):
 def _blocks(kernel, rows, cols, n, stride):
     """A few rows of windows at a time: where they stand, and what they see of x."""
     channels, height, width = kernel
-    step = max(1, BLOCK // (channels * height * width * cols * n))
+    step = max(1, BLOCK // max(1, channels * height * width * cols * n))
     for top in range(0, rows, step):
         count = min(step, rows - top)
         seen = slice(top * stride, (top + count - 1) * stride + height)
@@ -47,7 +51,7 @@ def _windows(x, kernel, rows, cols, stride):
         y, part = np.empty(shape, x.dtype), x[:, seen]
         for (i, j), place in corners(*shape[1:5], stride):
             y[:, i, j] = part[place]
-        yield at, y.reshape(-1, shape[3] * cols * x.shape[-1])
+        yield at, y.reshape(prod(kernel), shape[3] * cols * x.shape[-1])
 
 
 def _conv_of(x, w, b, stride):

@@ -26,38 +26,42 @@ mul = elementwise(
     "mul", operator.mul, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a
 )
 div = elementwise(
-    "div", operator.truediv, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b
+    "div", operator.truediv, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * (y / b)
 )
 # b = 0 makes the slope 0 even at a = 0, and a = 0 makes that of the exponent 0.
 power = elementwise(
     "power",
     operator.pow,
-    lambda g, y, a, b: g * b * a ** (b - 1 + (b == 0)),
-    lambda g, y, a, b: g * y * log(a + (a == 0)),
+    lambda g, y, a, b: g * (b * a ** (b - 1 + (b == 0))),
+    lambda g, y, a, b: g * (y * log(a + (a == 0))),
 )
-# Where both are equal each gets half, as torch.maximum has it.
+# Where both are equal each gets half, as torch.maximum has it; NaN is never less.
 maximum = elementwise(
     "maximum",
     np.maximum,
-    lambda g, y, a, b: (g * (a >= b) + g * (a > b)) * 0.5,
-    lambda g, y, a, b: (g * (b >= a) + g * (b > a)) * 0.5,
+    lambda g, y, a, b: _shared(g, a < b, a <= b),
+    lambda g, y, a, b: _shared(g, b < a, b <= a),
 )
 minimum = elementwise(
     "minimum",
     np.minimum,
-    lambda g, y, a, b: (g * (a <= b) + g * (a < b)) * 0.5,
-    lambda g, y, a, b: (g * (b <= a) + g * (b < a)) * 0.5,
+    lambda g, y, a, b: _shared(g, a > b, a >= b),
+    lambda g, y, a, b: _shared(g, b > a, b >= a),
 )
+
+
+def _shared(g, beaten, beaten_or_equal):
+    return where(beaten, 0, g) * 0.5 + where(beaten_or_equal, 0, g) * 0.5
 
 
 # ---- one number ------------------------------------------------- g dy/dx ----------
 def _sigmoid(x):
-    small = np.exp(-np.abs(x))  # never overflows, whatever the sign
+    small = np.exp(-np.abs(x * 1.0))  # never overflows, whatever the sign
     return np.where(x >= 0, 1.0, small) / (1 + small)
 
 
 def _softplus(x):
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x * 1.0)))
 
 
 identity = elementwise("identity", lambda x: x, lambda g, y, x: g)
@@ -71,8 +75,8 @@ tanh = elementwise("tanh", np.tanh, lambda g, y, x: g * (1 - y * y))
 sigmoid = elementwise("sigmoid", _sigmoid, lambda g, y, x: g * (y * (1 - y)))
 softplus = elementwise("softplus", _softplus, lambda g, y, x: g * sigmoid(x))
 # At exactly 0 relu and abs have slope 0, as torch has it. Multiplying by the mask
-# beats np.where by far, and keeps float32.
-relu = elementwise("relu", lambda x: np.maximum(x, 0), lambda g, y, x: g * (x > 0))
+# beats np.where by far, and keeps float32; the price is NaN where g is infinite.
+relu = elementwise("relu", lambda x: np.maximum(x, 0), lambda g, y, x: g * ~(x <= 0))
 abs = elementwise("abs", np.abs, lambda g, y, x: g * sign(x))
 sign = elementwise("sign", np.sign, lambda g, y, x: g * 0)
 
@@ -87,29 +91,33 @@ def gelu(x):
 
     Hendrycks & Gimpel 2016; torch's gelu(approximate="tanh").
     """
-    return 0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+    u = clip(x, -20.0, 20.0)  # beyond, tanh is 1, and a cube would only overflow
+    return 0.5 * x * (1 + tanh(0.7978845608028654 * (u + 0.044715 * u * u * u)))
 
 
 def clip(x, low=-np.inf, high=np.inf):
-    """x held between two numbers; the slope is 1 at both ends, as torch.clamp's."""
+    """x held between two numbers; the slope is 1 at both ends, as torch.clamp's.
+
+    The numbers themselves take no gradient: minimum and maximum have one for both.
+    """
     return _clip(x, low, high)
 
 
 def where(condition, a, b):
     """a where the condition holds and b elsewhere."""
-    return _where(condition, a, b)
+    return _where(a, b, condition)
 
 
 _clip = Op(
     "clip",
     np.clip,
-    (lambda g, y, x, low, high: g * ((x >= low) & (x <= high)),),
+    (lambda g, y, x, low, high: where((x >= low) & (x <= high), g, 0),),
     "elementwise",
 )
 # A product with the mask would turn an infinite g on the other branch into nan.
 _where = Op(
     "where",
-    np.where,
-    (None, lambda g, y, c, a, b: where(c, g, 0), lambda g, y, c, a, b: where(c, 0, g)),
+    lambda a, b, c: np.where(c, a, b),
+    (lambda g, y, a, b, c: where(c, g, 0), lambda g, y, a, b, c: where(c, 0, g)),
     "elementwise",
 )

@@ -2,10 +2,12 @@
 
 import operator
 from functools import lru_cache
+from math import isfinite, prod
 
 import numpy as np
 
 from chainrule.ops.elementwise import exp
+from chainrule.ops.shapes import with_room
 from chainrule.ops.sums import logsumexp
 from chainrule.ops.table import Op
 
@@ -20,17 +22,55 @@ def linear(x, w, b=None):
     return _linear(x, w, b)
 
 
+@with_room
 def softmax_cross_entropy(logits, targets):
     """The mean over rows of -log softmax(logits)[target], stable at any size.
 
     logits (n, classes); targets (n,) of class numbers, or (n, classes) of
-    probabilities, which take no gradient.
+    probabilities, which take no gradient. Raises ValueError for others.
     """
-    targets = np.asarray(targets)
+    targets, dtype = np.asarray(targets), logits.dtype
     if targets.ndim == 1:
-        labels, targets = targets, np.zeros(logits.shape, logits.dtype)
-        targets[np.arange(len(labels)), labels] = 1
+        targets = one_hot(targets, logits.shape[-1], dtype)
+    else:
+        targets = _probabilities(targets).astype(dtype, copy=False)
+    if targets.shape != logits.shape:
+        raise ValueError(
+            f"softmax_cross_entropy got logits of shape {logits.shape} for targets of "
+            f"shape {targets.shape}. Try logits of (n, classes)."
+        )
     return _cross_entropy(logits, targets, [])
+
+
+def _probabilities(rows):
+    if not np.allclose(rows.sum(-1, np.float64), 1, atol=1e-2):
+        raise ValueError(
+            "softmax_cross_entropy got probabilities that don't add up to 1 in each "
+            "row. Try dividing each row by its sum."
+        )
+    return rows
+
+
+def one_hot(labels, classes, dtype=float):
+    """Rows (n, classes) with a 1 at each label; labels are (n,) whole numbers.
+
+    Raises ValueError for labels that aren't, or lie outside 0 to classes - 1.
+    """
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"Labels are (n,) whole numbers, not {labels.dtype} of shape "
+            f"{labels.shape}. Try labels.astype(int), or reshape."
+        )
+    # Without a sign a negative one is huge, so one look at the largest will do.
+    if labels.size and labels.astype(np.uint64).max() >= classes:
+        raise ValueError(
+            f"Labels from {labels.min()} to {labels.max()} are too many for {classes} "
+            f"classes. Try labels from 0 to {classes - 1}."
+        )
+    rows = np.zeros((len(labels), classes), dtype)
+    rows[np.arange(len(labels)), labels] = 1
+    return rows
 
 
 def _columns(g, a, b):
@@ -70,7 +110,7 @@ def _linear_rule_x(g, y, x, w, b):
 
 
 def _rows(a):
-    return a.reshape(-1, a.shape[-1])
+    return a.reshape(prod(a.shape[:-1]), a.shape[-1])
 
 
 # A product with ones is faster than a sum over one axis, once there are ones.
@@ -88,7 +128,9 @@ def _cross_entropy_of(x, t, kept):
     e = np.exp(x - top)
     s = e @ _ones((x.shape[1], 1), x.dtype)
     kept[:] = [e / s]  # softmax, once for both directions
-    hits = np.vdot(t, np.maximum(x, -1e30))  # 0 * -inf would be nan
+    hits = np.vdot(t, x)
+    if not isfinite(hits):  # 0 * -inf is nan
+        hits = np.vdot(t, np.where(t, x, 0))
     return (np.add.reduce(np.log(s) + top, None) - hits) / len(x)
 
 

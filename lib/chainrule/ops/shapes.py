@@ -1,10 +1,13 @@
 """Operations that move entries: the rule takes the gradient back to their place."""
 
 import operator
+from functools import wraps
 
 import numpy as np
 
 from chainrule.ops.table import Op
+
+HALF = np.dtype(np.float16)
 
 
 def reshape(x, *shape):
@@ -30,6 +33,7 @@ def broadcast_to(x, shape):
 
 def concatenate(parts, axis=0):
     """Several arrays one after the other along an axis they have."""
+    parts = list(parts)
     ends = np.cumsum([part.shape[axis] for part in parts]).tolist()
 
     def share(start, end):
@@ -46,6 +50,7 @@ def concatenate(parts, axis=0):
 
 def stack(parts, axis=0):
     """Several arrays of one shape side by side along a new axis."""
+    parts = list(parts)
     axis %= parts[0].ndim + 1
     shape = (*parts[0].shape[:axis], 1, *parts[0].shape[axis:])
     return concatenate([part.reshape(shape) for part in parts], axis)
@@ -53,7 +58,7 @@ def stack(parts, axis=0):
 
 def getitem(x, index):
     """x[index], with slices, numbers, masks or arrays of positions."""
-    return _getitem(x, index)
+    return _getitem(x, _kept(index))
 
 
 def gather(x, index, axis=-1):
@@ -64,13 +69,52 @@ def gather(x, index, axis=-1):
 
 
 def pad(x, widths, value=0.0):
-    """x with a border: widths holds one pair (before, after) for each axis."""
+    """x with a border: widths holds one pair (before, after) for each axis.
+
+    The value takes no gradient: concatenate has one for all parts.
+    """
     return _pad(x, tuple(map(tuple, widths)), value)
 
 
 def astype(x, dtype):
     """x in another float type; its gradient comes back in the type of x."""
+    if np.dtype(dtype).kind != "f":
+        raise TypeError(
+            f"astype({np.dtype(dtype)}) has no slope, for it moves in steps. "
+            "Try .data.astype, outside of the graph."
+        )
     return _astype(x, dtype)
+
+
+def floats(x):
+    """x itself if it holds floats; integers and lists in float64."""
+    x = x if hasattr(x, "dtype") else np.asarray(x)
+    return x if x.dtype.kind == "f" else x.astype(float)
+
+
+def with_room(f):
+    """f worked out in float32 for half precision, and in float64 for integers.
+
+    Their squares and exponentials overflow where the result does not. A result for
+    half precision is rounded to it once, at the end.
+    """
+
+    @wraps(f)
+    def call(x, *args, **kwargs):
+        if x.dtype == HALF:
+            return f(x.astype(np.float32), *args, **kwargs).astype(np.float16)
+        return f(floats(x), *args, **kwargs)
+
+    return call
+
+
+def _kept(index):
+    """An index that stays as it is when an array or a list in it is changed."""
+    if isinstance(index, tuple):
+        return tuple(map(_kept, index))
+    if isinstance(index, np.ndarray | list):
+        return np.array(index, None if len(index) else int)
+    return index
 
 
 def _repeat(x, shape):
@@ -101,7 +145,7 @@ def _framed(x, widths, value):
     shape = [
         n + before + after for n, (before, after) in zip(x.shape, widths, strict=True)
     ]
-    y = np.full(shape, value, x.dtype)
+    y = np.full(shape, value, np.result_type(x.dtype, value))
     y[_inside(x.shape, widths)] = x
     return y
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from chainrule.ops.elementwise import exp, sqrt
-from chainrule.ops.shapes import broadcast_to
+from chainrule.ops.shapes import HALF, broadcast_to, with_room
 from chainrule.ops.table import Op
 
 
@@ -17,8 +17,12 @@ def mean(x, axis=None, keepdims=False):
     return _mean(x, axis, keepdims)
 
 
+@with_room
 def var(x, axis=None, keepdims=False, ddof=0):
-    """The mean squared distance from the mean; ddof=1 divides by n - 1, not n."""
+    """The mean squared distance from the mean; ddof=1 divides by n - 1, not n.
+
+    Of n = ddof entries it is NaN.
+    """
     return _var(x, axis, keepdims, ddof)
 
 
@@ -32,11 +36,13 @@ def min(x, axis=None, keepdims=False):
     return _min(x, axis, keepdims)
 
 
+@with_room
 def logsumexp(x, axis=None, keepdims=False):
     """log(sum(exp(x))), the smooth maximum, without overflow: its slope is softmax."""
     return _logsumexp(x, axis, keepdims)
 
 
+@with_room
 def normalize(x, axis, eps):
     """x with mean 0 and (biased) variance 1 over the axes: the heart of the norms."""
     return _normalize(x, axis, eps)
@@ -51,7 +57,8 @@ def _back(a, x, axis):
 
 
 def _count(y, x):
-    return x.size // y.size
+    """How many entries of x each entry of y is made of; 1 if there are none at all."""
+    return x.size // (y.size or 1) or 1
 
 
 def _sum_rule(g, y, x, axis, keepdims):
@@ -73,7 +80,8 @@ def _max_rule(g, y, x, axis, keepdims):
 
 
 def _var_rule(g, y, x, axis, keepdims, ddof):
-    slope = (x - mean(x, axis, True)) * (2 / (_count(y, x) - ddof))
+    n = _count(y, x) - ddof
+    slope = (x - mean(x, axis, True)) * (2 / n if n else np.nan)
     return _back(g, x, axis) * slope
 
 
@@ -86,6 +94,12 @@ def _reduction(name):
     return lambda x, axis, keepdims: getattr(x, name)(axis, keepdims=keepdims)
 
 
+def _sum_of(x, axis, keepdims):
+    if x.dtype != HALF:
+        return x.sum(axis, keepdims=keepdims)
+    return x.sum(axis, np.float32, keepdims=keepdims).astype(np.float16)
+
+
 def _var_of(x, axis, keepdims, ddof):
     return x.var(axis, keepdims=keepdims, ddof=ddof)
 
@@ -96,14 +110,14 @@ def _normalize_of(x, axis, eps):
 
 
 def _logsumexp_of(x, axis, keepdims):
-    top = x.max(axis, keepdims=True)
+    top = x.max(axis, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0)  # all -inf, or a +inf: leave it to exp
     with np.errstate(divide="ignore", over="ignore"):
         y = top + np.log(np.exp(x - top).sum(axis, keepdims=True))
     return y if keepdims else y.squeeze(axis)
 
 
-_sum = Op("sum", _reduction("sum"), (_sum_rule,), "linear")
+_sum = Op("sum", _sum_of, (_sum_rule,), "linear")
 _mean = Op("mean", _reduction("mean"), (_mean_rule,), "linear")
 _var = Op("var", _var_of, (_var_rule,))
 _max = Op("max", _reduction("max"), (_max_rule,))

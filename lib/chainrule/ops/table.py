@@ -8,6 +8,8 @@ class Op:
 
     Its kind is "elementwise" (each entry on its own), "linear" (in each input by
     itself) or "": forward mode reads rules of the first kind as they stand.
+    Arguments that come after the inputs (an axis, a bound) have no rule: a gradient
+    along them is refused, never left out.
     """
 
     __slots__ = ("kind", "name", "rules", "value")
@@ -24,11 +26,21 @@ class Op:
                 return a.record(self, args)
         return self.evaluate(args)
 
+    def rule(self, i):
+        """The rule of the i-th argument. Raises TypeError where it has none."""
+        if i < len(self.rules):
+            return self.rules[i]
+        raise TypeError(
+            f"{self.name} has no slope along its argument {i}, which would get no "
+            "gradient. Try a plain number or array there, or .detach(), or the formula "
+            "written out in operations that have one."
+        )
+
     def evaluate(self, values):
         """The value on plain arrays; a misfit of shapes is told in a sentence."""
         try:
             return self.value(*values)
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, OverflowError) as error:
             raise type(error)(_misfit(self.name, values, error)) from None
 
 
@@ -40,10 +52,14 @@ _REMEDY = {
     "patches": "Try a smaller window, or padding.",
     "conv2d": "Try a smaller window, or padding.",
     "max_pool2d": "Try a smaller window.",
+    "max": "Try axes that have an entry.",
+    "min": "Try axes that have an entry.",
 }
 
 
 def _misfit(name, values, error):
     shapes = [str(v.shape) for v in values if isinstance(v, np.ndarray)]
     remedy = _REMEDY.get(name, "Try reshape, so that axes agree or have length 1.")
+    if isinstance(error, OverflowError) or "Integers" in str(error):
+        remedy = "Try .astype(float) first: integers can't hold the result."
     return f"{name} of shapes {' and '.join(shapes)} fails: {error}. {remedy}"

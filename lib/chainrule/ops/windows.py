@@ -11,11 +11,13 @@ from chainrule.ops.table import Op
 
 def patches(x, height, width, stride=1):
     """Each window of x (N, C, H, W), as (C, height, width, rows, cols, N)."""
+    demand_images("patches", x)
     return _patches(x, height, width, stride)
 
 
 def max_pool2d(x, size, stride=None):
     """The largest entry of each window; the first of equal ones gets the gradient."""
+    demand_images("max_pool2d", x)
     return _max_pool(x, size, stride or size)
 
 
@@ -24,9 +26,19 @@ def avg_pool2d(x, size, stride=None):
     return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)
 
 
+def demand_images(name, x):
+    if x.ndim != 4:
+        raise ValueError(
+            f"{name} got shape {x.shape}, and images are (N, C, H, W). Try x[None] for "
+            "a batch of one, or reshape."
+        )
+
+
 def places(x, height, width, stride):
     """How many windows there are, down and across."""
     h, w = x.shape[2:]
+    if stride < 1 or height < 1 or width < 1:
+        raise ValueError(f"a window of {height} x {width} can't move by {stride}")
     if h < height or w < width:
         raise ValueError(f"a window of {height} x {width} does not fit in {h} x {w}")
     return (h - height) // stride + 1, (w - width) // stride + 1

@@ -24,7 +24,7 @@ NOTEBOOKS = {
     "04_tensors": "tensors",
 }
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
-ENGINES += ["walks"]
+ENGINES += ["walks", "gradcheck"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())

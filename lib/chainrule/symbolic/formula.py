@@ -133,6 +133,22 @@ def _function(name):
     return apply
 
 
+def _power_slope(y, a, b):
+    """b·aᵇ⁻¹, and 0 for the number 0 as power; a variable one is NaN at 0⁰."""
+    return as_expr(0) if b == _ZERO else b * a ** (b - 1)
+
+
+def _exponent_slope(y, a, b):
+    """log(a)·aᵇ, which is 0 where aᵇ is, though log(a) has no end there."""
+    positive = a.op == "number" and a.args[0] > 0
+    return log(a) * y if positive else Expr("0*", (log(a), y))
+
+
+def _nought_wins(a, b):
+    with np.errstate(invalid="ignore"):
+        return np.where(b == 0, 0.0, a * b)[()]
+
+
 sin, cos, exp = _function("sin"), _function("cos"), _function("exp")
 log, sqrt, tanh = _function("log"), _function("sqrt"), _function("tanh")
 
@@ -142,7 +158,8 @@ RULES = {
     "-": (operator.sub, lambda y, a, b: 1, lambda y, a, b: -1),
     "*": (operator.mul, lambda y, a, b: b, lambda y, a, b: a),
     "/": (operator.truediv, lambda y, a, b: 1 / b, lambda y, a, b: -y / b),
-    "**": (operator.pow, lambda y, a, b: b * a ** (b - 1), lambda y, a, b: log(a) * y),
+    "**": (operator.pow, _power_slope, _exponent_slope),
+    "0*": (_nought_wins, lambda y, a, b: b, lambda y, a, b: a),
     "neg": (operator.neg, lambda y, a: -1),
     "sin": (np.sin, lambda y, a: cos(a)),
     "cos": (np.cos, lambda y, a: -sin(a)),

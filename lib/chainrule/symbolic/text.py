@@ -4,7 +4,8 @@ from fractions import Fraction
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SIGNS = {"+": " + ", "-": " − ", "/": "/"}
-_BINDS = {"+": 1, "-": 1, "neg": 2, "*": 2, "/": 2, "**": 3}
+_TIMES = ("*", "0*")
+_BINDS = {"+": 1, "-": 1, "neg": 2, "*": 2, "0*": 2, "/": 2, "**": 3}
 _ATOM = 4
 
 
@@ -23,8 +24,8 @@ def text(e):
     left, right = e.args
     level = _BINDS[e.op]
     first = text(left) if _binding(left) >= level else f"({text(left)})"
-    second = _inner(right, level + (e.op not in ("+", "*")))
-    sign = _dot(left, right, second) if e.op == "*" else _SIGNS[e.op]
+    second = _inner(right, level + (e.op not in ("+", *_TIMES)))
+    sign = _dot(left, right, second) if e.op in _TIMES else _SIGNS[e.op]
     return first + sign + second
 
 
