@@ -57,9 +57,10 @@ def times_accepted(notebook, answers, draws, says, wrong=False):
 
 
 def wrong_answers(notebook):
-    """The corpus's, and every mutant of a right one that is wrong."""
+    """The corpus's, right ones in a bad habit, and every mutant that is wrong."""
     for kind in ("WRONG", "MISTAKES"):
         yield from catalogued(notebook, kind)
+    yield from mutants.habitual(notebook)
     found = mutants.every_mutant(notebook)
     for name, source in tqdm(found, desc="mutants", file=sys.stderr, leave=False):
         if decided(lesson(notebook), name, source) == "wrong":

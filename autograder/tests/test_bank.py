@@ -112,6 +112,17 @@ def test_an_untouched_answer_is_not_written(lesson, notebook, name):
     assert (found.state, found.points) == ("not written", 0)
 
 
+@pytest.mark.parametrize("given", ["return None", "return 0", "return []", "pass"])
+@pytest.mark.parametrize("notebook, name", REFERENCES)
+def test_a_stub_that_no_longer_says_it_is_one_earns_nothing(
+    lesson, notebook, name, given
+):
+    (path,) = [p for p in sources() if p.stem == notebook]
+    (cell,) = [c for c in read(path) if (c.role, c.name) == ("answer", name)]
+    source = re.sub(r"raise NotImplementedError.*", given, stub(cell.text))
+    assert {v.points for v in verdicts(lesson(notebook), name, source, range(3))} == {0}
+
+
 @pytest.mark.parametrize("kind", ["RIGHT", "WRONG"])
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_the_corpus_holds_enough_answers_to_every_question(notebook, kind):

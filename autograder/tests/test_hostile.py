@@ -1,51 +1,28 @@
 """Whatever is handed in, everyone else is graded and its own state is said: the corpus
 of hostile files by both graders."""
 
-import os
-import shutil
-import subprocess
-import sys
-
 import hostile
 import nbformat
 import pytest
 from chainrule.questions import bank
+from graders import autograde, begin, marks
 from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
-from nbgrader.api import Gradebook
 from proctor import build, report, run
 from proctor.batch import released
 from proctor.grade import Job, grade
 from proctor.source import solved
 from proctor.warm import Limits, Warm
 
-BIN = os.path.dirname(sys.executable)
-ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
 IDS = {f"s{number:02}": name for number, name in enumerate(EVERYTHING, 1)}
 FAIR = {student: EVERYTHING[name].points for student, name in IDS.items()}
 RIGHT = {"s00": FULL, "s99": FULL}
-AUTOGRADE = ["autograde", UNIT, "--notebook", NAME, "--force"]
-
-
-def nbgrader(course, *command):
-    done = subprocess.run(
-        [f"{BIN}/nbgrader", *command],
-        cwd=course,
-        env=ENV,
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, warm):
     """A course in which a right submission stands before and after the hostile ones."""
     course = tmp_path_factory.mktemp("hostile")
-    shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
-    build.build()
-    nbgrader(course, "generate_assignment", UNIT)
+    begin(course, UNIT)
     right = hostile.file(hostile.FILE, hostile.as_bytes(hostile.right()))
     writers = {student: EVERYTHING[name].write for student, name in IDS.items()}
     for student, write in {"s00": right, **writers, "s99": right}.items():
@@ -55,31 +32,18 @@ def course(tmp_path_factory, warm):
     return course
 
 
-def marks(course):
-    """The points of each student; None where a person must look."""
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        found = {}
-        for student in gradebook.students:
-            rows = gradebook.find_submission_notebook(NAME, UNIT, student.id).grades
-            points = sum(row.auto_score or 0 for row in rows)
-            found[student.id] = (
-                None if any(row.needs_manual_grade for row in rows) else points
-            )
-        return found
-
-
 @pytest.fixture(scope="module")
 def graded(course):
     """The summary of `proctor grade` over the course, and the gradebook's marks."""
     summary = run.run(course, UNIT, notebooks=NAME)
-    return summary, marks(course)
+    return summary, marks(course, UNIT, NAME)
 
 
 @pytest.fixture(scope="module")
 def by_nbgrader(graded, course):
     """What `nbgrader autograde` says, and the marks that it gives."""
-    said = nbgrader(course, *AUTOGRADE)
-    return said, marks(course)
+    said = autograde(course, UNIT, NAME)
+    return said, marks(course, UNIT, NAME)
 
 
 def test_everyone_has_the_fair_value_by_proctor_grade(graded):
