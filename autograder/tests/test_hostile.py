@@ -1,13 +1,17 @@
 """Whatever is handed in, everyone else is graded and its own state is said: the corpus
 of hostile files by both graders."""
 
+from dataclasses import replace
+
 import hostile
 import nbformat
+import numpy as np
 import pytest
 from chainrule.questions import bank
 from graders import autograde, begin, marks
 from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
-from proctor import build, report, run
+from proctor import build, guard, report, run
+from proctor import grade as grades
 from proctor.batch import released
 from proctor.grade import Job, grade
 from proctor.source import solved
@@ -115,3 +119,39 @@ def test_answers_that_end_the_room_share_one_budget_of_time(warm, monkeypatch):
     result = grade(job(unit, name, Limits(cell=3, call=2, whole=2), **ends))
     assert "2 seconds that a submission may take are used up" in result.person
     assert 0 < len(entered) <= 5
+
+
+def lists(count):
+    """A right notebook with so many empty lists in its metadata."""
+    book = hostile.right()
+    book["metadata"]["lists"] = [[] for _ in range(count)]
+    return hostile.as_bytes(book)
+
+
+def test_a_file_that_takes_too_much_memory_to_read_is_left_to_a_person(
+    warm, monkeypatch
+):
+    plain = Job("s01", NAME, released(UNIT)[NAME], lists(0))
+    with monkeypatch.context() as patch:
+        patch.setattr(guard, "MOST_MEMORY", 16 << 20)
+        result = grade(replace(plain, raw=lists(400_000)))
+    assert "takes more than 16 MB of memory" in result.person and result.points == 0
+    result = grade(plain)
+    assert result.points == FULL and not result.person
+
+
+def test_no_submission_takes_a_gigabyte_of_the_grader_s_own_memory(warm, monkeypatch):
+    held, step = [], 64 << 20
+
+    def without_end(*_):
+        while len(held) < 64:
+            held.append(np.ones(step, np.uint8))
+
+    job = Job("s01", NAME, released(UNIT)[NAME], lists(0))
+    with monkeypatch.context() as patch:
+        patch.setattr(grades, "repair", without_end)
+        result = grade(job)
+    assert "takes more than 1024 MB of memory" in result.person
+    assert 14 <= len(held) <= 16
+    held.clear()
+    assert grade(job).points == FULL

@@ -120,6 +120,8 @@ GIVES_BACK = {
 @of_drawn_questions
 @pytest.mark.parametrize("given", GIVES_BACK)
 def test_what_is_given_earns_no_point_as_a_result(question, given):
+    if (question.name, given) == ("affine_jacobian", "its first argument"):
+        return  # W is its Jacobian
     for seed in range(3):
         assert check(question.name, GIVES_BACK[given], "s01", seed).points == 0
 
