@@ -8,10 +8,9 @@ import nbformat
 import pytest
 import unearned
 from graders import autograde, begin, marks
-from proctor import build, run
-from unearned import UNEARNED
+from proctor import run
+from unearned import SOURCES, UNEARNED
 
-SOURCES = {path.stem: path for path in build.sources()}
 IDS = {f"s{number:02}": tries for number, tries in enumerate(UNEARNED, 1)}
 PLACES = sorted(
     {(SOURCES[u.notebook].parent.name, u.notebook) for u in UNEARNED.values()}
@@ -25,14 +24,10 @@ def course(tmp_path_factory, warm):
     course = tmp_path_factory.mktemp("unearned")
     begin(course, *dict.fromkeys(unit for unit, _ in PLACES))
     for student, tries in IDS.items():
-        answer = UNEARNED[tries]
-        path = SOURCES[answer.notebook]
-        book = build.student(path)
-        own = next(c for c in book.cells if c.id == f"answer-{answer.name}")
-        own.source = answer.source
+        path = SOURCES[UNEARNED[tries].notebook]
         folder = course / "submitted" / student / path.parent.name
         folder.mkdir(parents=True)
-        nbformat.write(book, folder / f"{path.stem}.ipynb")
+        nbformat.write(unearned.handed_in(tries), folder / f"{path.stem}.ipynb")
     return course
 
 

@@ -7,8 +7,13 @@ Each is the text of one answer; whatever else its notebook asks is left as it ca
 import sys
 from dataclasses import dataclass
 
+import nbformat
 from chainrule.questions import find, notebook_of, verdict
 from lessons import lesson, silent, written
+from proctor import build
+from proctor.grade import Job, grade
+
+SOURCES = {path.stem: path for path in build.sources()}
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,22 @@ UNEARNED = {
         fair=3,
     ),
 }
+
+
+def handed_in(tries):
+    """The notebook as it came, with this one answer written."""
+    answer = UNEARNED[tries]
+    book = build.student(SOURCES[answer.notebook])
+    own = next(c for c in book.cells if c.id == f"answer-{answer.name}")
+    own.source = answer.source
+    return book
+
+
+def by_grader(tries):
+    """The points that the grader gives."""
+    name = UNEARNED[tries].notebook
+    raw = nbformat.writes(handed_in(tries)).encode()
+    return grade(Job("s01", name, build.student(SOURCES[name]), raw)).points
 
 
 def by_check(tries):
