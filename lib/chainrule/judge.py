@@ -243,9 +243,8 @@ def meet_all(question, answer, rng, student):
     first part's is asked again with other numbers, and then once more as it was: an
     answer that remembers what it shouldn't is found.
     """
-    own = question.own(student)
     asks = [
-        (number, place, maker, maker(rng, own))
+        (number, place, maker, maker(rng, question.value and question.own(student)))
         for number, part in enumerate(question.parts)
         for place, maker in enumerate(part.cases)
     ]
