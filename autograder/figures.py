@@ -23,6 +23,7 @@ from chainrule.questions import NOTEBOOKS, find, verdict
 from deciders import decided, fits
 from lessons import TooLong, in_time, lesson, silent, written
 from tqdm import tqdm
+from unearned import UNEARNED, by_grader
 
 WRONG_DRAWS, RIGHT_DRAWS = 5, 30
 
@@ -57,9 +58,10 @@ def times_accepted(notebook, answers, draws, says, wrong=False):
 
 
 def wrong_answers(notebook):
-    """The corpus's, and every mutant of a right one that is wrong."""
+    """The corpus's, right ones in a bad habit, and every mutant that is wrong."""
     for kind in ("WRONG", "MISTAKES"):
         yield from catalogued(notebook, kind)
+    yield from mutants.habitual(notebook)
     found = mutants.every_mutant(notebook)
     for name, source in tqdm(found, desc="mutants", file=sys.stderr, leave=False):
         if decided(lesson(notebook), name, source) == "wrong":
@@ -103,9 +105,18 @@ def attacked():
             print(f"    {attack}", file=sys.stderr)
 
 
+def not_done():
+    """A figure of what is asked: answers that are out for points without doing it."""
+    shown = tqdm(UNEARNED, desc="not done", file=sys.stderr, leave=False)
+    faults = [t for t in shown if by_grader(t) > UNEARNED[t].fair]
+    yield "points for what was not done", len(faults), f"{len(UNEARNED)} answers"
+    for tries in faults:
+        print(f"    {tries}", file=sys.stderr)
+
+
 def main(first=0):
     total = 0
-    for says, count, of in itertools.chain(answers(int(first)), attacked()):
+    for says, count, of in itertools.chain(answers(int(first)), not_done(), attacked()):
         print(f"{says:38} {count:4}   of {of}", flush=True)
         total += count
     sys.exit(bool(total))

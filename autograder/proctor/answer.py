@@ -4,7 +4,9 @@ What a call needs of the judge's side (a function among its arguments) is asked 
 from inside, counted, and never handed over.
 """
 
+import functools
 import inspect
+import sys
 
 import numpy as np
 from chainrule.crossing import refusal
@@ -12,6 +14,11 @@ from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
 
 from proctor import clean, wire
+
+
+@functools.cache
+def source_of(module):
+    return inspect.getsource(sys.modules[module])
 
 
 class Answer:
@@ -24,7 +31,7 @@ class Answer:
         return self.ask({"do": "value" if self.value else "call"}, args)
 
     def probe(self, probe, *args):
-        source = inspect.getsource(inspect.getmodule(probe))
+        source = source_of(probe.__module__)
         request = {"do": "probe", "probe": probe.__name__, "source": source}
         return self.ask(request, args)
 

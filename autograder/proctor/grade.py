@@ -17,7 +17,8 @@ from chainrule.verdict import Verdict
 from proctor import clean, guard
 from proctor.budget import Budget
 from proctor.files import Unreadable
-from proctor.homes import defined, marked
+from proctor.homes import marked
+from proctor.names import defined, used
 from proctor.page import question_of
 from proctor.repair import repair
 from proctor.room import Ran
@@ -223,7 +224,7 @@ class Session:
         self.questions, self.budget = questions, budget
         self.cells = result.book.cells
         self.found, self.skipped, self.again = {}, set(), set()
-        self.with_demos, self.last_end = None, ""
+        self.with_demos, self.last_end = self.wants_demos(), ""
         self.numbers = {
             name: numbers(name, result.student)
             for name, q in bank(result.notebook).items()
@@ -253,8 +254,6 @@ class Session:
 
     def go_through(self, room):
         """Run the cells and judge what is not judged yet; whether all of it is done."""
-        if self.with_demos is None:
-            self.with_demos = room.wants(*self.own_and_demo_cells())
         for index, name in self.steps():
             if name is None:
                 self.run(room, index)
@@ -283,11 +282,12 @@ class Session:
     def is_run(self, index, cell):
         return index not in self.skipped and (self.with_demos or not is_demo(cell))
 
-    def own_and_demo_cells(self):
-        """The sources of what a student wrote, and of the notebook's demo cells."""
+    def wants_demos(self):
+        """Whether what a student wrote uses a name that the demo cells define."""
         code = [c for c in self.cells if c.cell_type == "code"]
-        own = [c.source for c in code if "course" not in c.metadata.get("tags", ())]
-        return own, [c.source for c in code if is_demo(c)]
+        given = {name for c in code if is_demo(c) for name in defined(c.source)}
+        own = (c.source for c in code if "course" not in c.metadata.get("tags", ()))
+        return any(not given.isdisjoint(used(source)) for source in own)
 
     def not_right(self):
         """What is to be judged once more after the last cell."""

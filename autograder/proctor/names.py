@@ -1,8 +1,10 @@
-"""The names that the text of a cell defines: what it may answer."""
+"""The names that the text of a cell defines, which it may answer, and those it uses."""
 
 import ast
 import contextlib
+import functools
 import re
+import symtable
 import warnings
 
 LONGEST = 1 << 16  # a longer text is no answer, and costs memory to parse
@@ -19,13 +21,35 @@ def defined(text):
 
     A text that is no Python tells only those that stand at its left edge.
     """
+    return list(_defined(text))
+
+
+@functools.lru_cache(maxsize=512)  # a text is asked about more than once
+def _defined(text):
     if RUNS_NOTHING_HERE.match(text):
-        return []  # %%writefile and its kin
+        return ()  # %%writefile and its kin
     tree = _tree(text)
     if tree is not None:
-        return list(_bound(tree))
+        return tuple(_bound(tree))
     found = re.findall(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", text, re.M)
-    return [function or value for function, value in found]
+    return tuple(function or value for function, value in found)
+
+
+def used(text):
+    """The names that a cell looks up in the notebook, from its functions too."""
+    tree = _tree(text)
+    if tree is None or RUNS_NOTHING_HERE.match(text):
+        return set()
+    changed = [n.target for n in tree.body if isinstance(n, ast.AugAssign)]
+    found = {target.id for target in changed if isinstance(target, ast.Name)}
+    with contextlib.suppress(*UNPARSED):
+        tables = [symtable.symtable(MAGIC.sub(r"\1pass", text), "cell", "exec")]
+        while tables:
+            table = tables.pop()
+            tables += table.get_children()
+            asked = (s for s in table.get_symbols() if s.is_referenced())
+            found |= {s.get_name() for s in asked if s.is_global()}
+    return found
 
 
 def parses(text):

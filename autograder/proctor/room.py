@@ -74,16 +74,6 @@ class Room:
         self.ran[index] = Ran(outputs, str(frame.get("error", ""))[:2000])
         return self.ran[index]
 
-    def wants(self, sources, demos):
-        """Whether cells use a name at their top that the demo cells give."""
-        request = {"do": "wants", "sources": sources, "demos": demos}
-        try:
-            reply = self._reply(request, self.budget.until(self.limits.call))
-        except FAULTS as error:
-            self._end(self._why(error, self.limits.call))
-            return False
-        return reply.get("wants") is True
-
     def _reply(self, request, deadline):
         if self.ended:
             raise wire.Closed

@@ -5,14 +5,11 @@ believed without being checked on the other side of the line.
 """
 
 import base64
-import contextlib
-import dis
 import importlib
 import io
 import os
 import sys
 import threading
-import types
 
 import numpy as np
 import wire
@@ -143,27 +140,6 @@ def echo(sock, request):
     return {"echo": request["name"]}
 
 
-def wants(sock, request):
-    """Whether what a student wrote uses a name that the demo cells bind."""
-    used = names(request["sources"], ("LOAD_NAME", "LOAD_GLOBAL"))
-    return {"wants": bool(used & names(request["demos"], ("STORE_NAME",)))}
-
-
-def names(sources, operations):
-    """The names on which cells do one of these operations, functions included."""
-    found, codes = set(), []
-    for source in sources:
-        with contextlib.suppress(Exception):  # such a cell will say so when it runs
-            text = SHELL.transform_cell(source)
-            codes.append(compile(text, "cell", "exec", dont_inherit=True))
-    while codes:
-        code = codes.pop()
-        codes += [c for c in code.co_consts if isinstance(c, types.CodeType)]
-        done = dis.get_instructions(code)
-        found |= {step.argval for step in done if step.opname in operations}
-    return found
-
-
 def value(sock, request):
     thing = SHELL.user_ns.get(request["name"], UNKNOWN)
     if thing is UNKNOWN:
@@ -264,7 +240,6 @@ class Remote(Stays):
 
 DOES = {
     "cell": run_cell,
-    "wants": wants,
     "echo": echo,
     "value": value,
     "call": call,

@@ -176,7 +176,8 @@ def receive(sock, deadline=None):
     head, body = struct.unpack("<II", _exactly(sock, 8, deadline))
     if head > MAX_HEAD or body > MAX_BYTES:
         raise ProtocolError("a frame is larger than allowed")
-    return unpack(_exactly(sock, head, deadline), _exactly(sock, body, deadline))
+    frame = _exactly(sock, head + body, deadline)
+    return unpack(frame[:head], memoryview(frame)[head:])
 
 
 def _exactly(sock, size, deadline):

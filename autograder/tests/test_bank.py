@@ -76,9 +76,9 @@ def write(names, source, student):
     return names
 
 
-def verdicts(names, name, source):
+def verdicts(names, name, source, seeds=None):
     """The verdict on an answer for each seed, and for each student's own numbers."""
-    for seed in range(LONG.get(name, SEEDS)):
+    for seed in seeds or range(LONG.get(name, SEEDS)):
         student = f"student {seed}"
         with contextlib.redirect_stdout(io.StringIO()):
             written = write(names, source, student)
@@ -119,6 +119,17 @@ def test_a_mistake_is_told_its_own_sentence_on_every_seed(
 def test_an_untouched_answer_is_not_written(lesson, notebook, name):
     found = verdict(find(name), lesson(notebook))
     assert (found.state, found.points) == ("not written", 0)
+
+
+@pytest.mark.parametrize("given", ["return None", "return 0", "return []", "pass"])
+@pytest.mark.parametrize("notebook, name", REFERENCES)
+def test_a_stub_that_no_longer_says_it_is_one_earns_nothing(
+    lesson, notebook, name, given
+):
+    (path,) = [p for p in sources() if p.stem == notebook]
+    (cell,) = [c for c in read(path) if (c.role, c.name) == ("answer", name)]
+    source = re.sub(r"raise NotImplementedError.*", given, stub(cell.text))
+    assert {v.points for v in verdicts(lesson(notebook), name, source, range(3))} == {0}
 
 
 @pytest.mark.parametrize("kind", ["RIGHT", "WRONG"])

@@ -1,51 +1,34 @@
 """Whatever is handed in, everyone else is graded and its own state is said: the corpus
 of hostile files by both graders."""
 
-import os
-import shutil
-import subprocess
-import sys
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 import hostile
 import nbformat
+import numpy as np
 import pytest
 from chainrule.questions import bank
+from graders import autograde, begin, marks
 from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
-from nbgrader.api import Gradebook
-from proctor import build, report, run
+from proctor import build, guard, report, run
+from proctor import grade as grades
 from proctor.batch import released
 from proctor.grade import Job, grade
 from proctor.source import solved
 from proctor.warm import Limits, Warm
 
-BIN = os.path.dirname(sys.executable)
-ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
 IDS = {f"s{number:02}": name for number, name in enumerate(EVERYTHING, 1)}
 FAIR = {student: EVERYTHING[name].points for student, name in IDS.items()}
 RIGHT = {"s00": FULL, "s99": FULL}
-AUTOGRADE = ["autograde", UNIT, "--notebook", NAME, "--force"]
-
-
-def nbgrader(course, *command):
-    done = subprocess.run(
-        [f"{BIN}/nbgrader", *command],
-        cwd=course,
-        env=ENV,
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, warm):
     """A course in which a right submission stands before and after the hostile ones."""
     course = tmp_path_factory.mktemp("hostile")
-    shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
-    build.build()
-    nbgrader(course, "generate_assignment", UNIT)
+    begin(course, UNIT)
     right = hostile.file(hostile.FILE, hostile.as_bytes(hostile.right()))
     writers = {student: EVERYTHING[name].write for student, name in IDS.items()}
     for student, write in {"s00": right, **writers, "s99": right}.items():
@@ -55,31 +38,18 @@ def course(tmp_path_factory, warm):
     return course
 
 
-def marks(course):
-    """The points of each student; None where a person must look."""
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        found = {}
-        for student in gradebook.students:
-            rows = gradebook.find_submission_notebook(NAME, UNIT, student.id).grades
-            points = sum(row.auto_score or 0 for row in rows)
-            found[student.id] = (
-                None if any(row.needs_manual_grade for row in rows) else points
-            )
-        return found
-
-
 @pytest.fixture(scope="module")
 def graded(course):
     """The summary of `proctor grade` over the course, and the gradebook's marks."""
     summary = run.run(course, UNIT, notebooks=NAME)
-    return summary, marks(course)
+    return summary, marks(course, UNIT, NAME)
 
 
 @pytest.fixture(scope="module")
 def by_nbgrader(graded, course):
     """What `nbgrader autograde` says, and the marks that it gives."""
-    said = nbgrader(course, *AUTOGRADE)
-    return said, marks(course)
+    said = autograde(course, UNIT, NAME)
+    return said, marks(course, UNIT, NAME)
 
 
 def test_everyone_has_the_fair_value_by_proctor_grade(graded):
@@ -151,3 +121,40 @@ def test_answers_that_end_the_room_share_one_budget_of_time(warm, monkeypatch):
     result = grade(job(unit, name, Limits(cell=3, call=2, whole=2), **ends))
     assert "2 seconds that a submission may take are used up" in result.person
     assert 0 < len(entered) <= 5
+
+
+def lists(count):
+    """A right notebook with so many empty lists in its metadata."""
+    book = hostile.right()
+    book["metadata"]["lists"] = [[] for _ in range(count)]
+    return hostile.as_bytes(book)
+
+
+LITTLE = "from proctor import guard; guard.MOST_MEMORY = 16 << 20"
+
+
+def test_a_file_that_takes_too_much_memory_to_read_is_left_to_a_person(warm):
+    plain = Job("s01", NAME, released(UNIT)[NAME], lists(0))
+    fresh = multiprocessing.get_context("spawn")  # it has no memory left over to use
+    with ProcessPoolExecutor(1, fresh, exec, (LITTLE,)) as pool:
+        result = pool.submit(grade, replace(plain, raw=lists(400_000))).result()
+    assert "takes more than 16 MB of memory" in result.person and result.points == 0
+    result = grade(plain)
+    assert result.points == FULL and not result.person
+
+
+def test_no_submission_takes_a_gigabyte_of_the_grader_s_own_memory(warm, monkeypatch):
+    held, step = [], 64 << 20
+
+    def without_end(*_):
+        while len(held) < 64:
+            held.append(np.ones(step, np.uint8))
+
+    job = Job("s01", NAME, released(UNIT)[NAME], lists(0))
+    with monkeypatch.context() as patch:
+        patch.setattr(grades, "repair", without_end)
+        result = grade(job)
+    assert "takes more than 1024 MB of memory" in result.person
+    assert 14 <= len(held) <= 16
+    held.clear()
+    assert grade(job).points == FULL

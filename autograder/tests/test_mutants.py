@@ -54,3 +54,13 @@ def test_no_equivalent_mutant_is_found_wrong(sample):
     for notebook, name, source, what in sample:
         if what == "right":
             assert figures.accepted(notebook, name, source, seed=0), source
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_no_answer_that_remembers_or_changes_what_it_should_not_is_found_right(
+    notebook,
+):
+    habitual = [*mutants.habitual(notebook)]
+    assert len(habitual) > 30
+    found = figures.times_accepted(notebook, habitual, [0], "")
+    assert [*found] == [0] * len(habitual)

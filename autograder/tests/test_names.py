@@ -1,7 +1,7 @@
 """What a cell defines, whatever form the definition has."""
 
 import pytest
-from proctor.names import defined, parses
+from proctor.names import defined, parses, used
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,30 @@ def test_a_text_that_is_no_python_tells_what_stands_at_its_left_edge():
 )  # fmt: skip
 def test_no_text_ends_the_grader(text):
     assert set(defined(text)) <= {"x"} and parses(text) in (True, False)
+    assert used(text) <= {"a"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print(f)",
+        "f.x = 1",
+        "f += 1",
+        "def g(x):\n    return f + x",
+        "g = lambda x: [y for y in f]",
+        "class A:\n    x = f",
+        "%time f(1)\nf",
+        "f = 1\nf",
+    ],
+)
+def test_a_name_that_a_cell_looks_up_is_used(text):
+    assert "f" in used(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["f = 1", "def f(x):\n    return x", "def g(f):\n    return f", "x.f", "f(",
+     "%%writefile f.py\nf", "def g():\n    f = 1\n    return lambda: f"],
+)  # fmt: skip
+def test_what_a_function_calls_its_own_is_not_used(text):
+    assert "f" not in used(text)

@@ -159,7 +159,9 @@ class Question:
         return sum(part.points for part in self.parts)
 
     def own(self, student):
-        """The generator of this student's individual numbers for this question."""
+        """The generator of a student's own numbers, where it asks for a value."""
+        if not self.value:
+            return None
         text = f"{self.name} {str(student).strip().casefold()}"
         return np.random.default_rng(list(text.encode()))
 

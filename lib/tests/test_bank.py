@@ -18,6 +18,9 @@ MISTAKES = [
 ]
 SEEDS = range(20)
 of_every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+of_drawn_questions = pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if not q.value], ids=lambda q: q.name
+)
 of_every_mistake = pytest.mark.parametrize("question, part, mistake", MISTAKES)
 
 
@@ -95,9 +98,26 @@ ODD += [np.datetime64("2026"), np.ma.masked, Refuses(), [Refuses()]]
 
 @of_every_question
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
-def test_no_result_however_odd_upsets_the_judge_or_earns_full_marks(question, odd):
+def test_no_result_however_odd_upsets_the_judge_or_earns_a_point(question, odd):
     verdict = check(question.name, odd if question.value else lambda *args: odd)
-    assert str(verdict) and verdict.points < question.points
+    assert str(verdict) and verdict.points == 0
+
+
+GIVES_BACK = {
+    "its first argument": lambda *args: args[0],
+    "its last argument": lambda *args: args[-1],
+    "all its arguments": lambda *args: args,
+    "zeros like its first argument": lambda *args: 0 * np.asarray(args[0]),
+}
+
+
+@of_drawn_questions
+@pytest.mark.parametrize("given", GIVES_BACK)
+def test_what_is_given_earns_no_point_as_a_result(question, given):
+    if (question.name, given) == ("affine_jacobian", "its first argument"):
+        return  # W is its Jacobian
+    for seed in range(3):
+        assert check(question.name, GIVES_BACK[given], "s01", seed).points == 0
 
 
 def seen_by(question, seed):
@@ -114,11 +134,6 @@ def seen_by(question, seed):
     return str(asked)
 
 
-of_drawn_questions = pytest.mark.parametrize(
-    "question", [q for q in QUESTIONS if not q.value], ids=lambda q: q.name
-)
-
-
 @of_drawn_questions
 def test_cases_are_fresh_on_every_run(question):
     assert seen_by(question, None) != seen_by(question, None)
@@ -127,6 +142,27 @@ def test_cases_are_fresh_on_every_run(question):
 @of_drawn_questions
 def test_the_same_seed_draws_the_same_cases(question):
     assert seen_by(question, 7) == seen_by(question, 7)
+
+
+def asked_in_order(question, seed):
+    """What an answer is asked, each time it is, as text."""
+    asked = []
+
+    def answer(*args):
+        asked.append(str([*map(str, args)]))
+        return 0.0
+
+    answer.probe = lambda probe, *args: answer(probe.__name__, *args)
+    judge(question, answer, seed)
+    return asked
+
+
+@of_drawn_questions
+def test_something_is_asked_twice_with_something_else_in_between(question):
+    for seed in SEEDS:
+        asked = asked_in_order(question, seed)
+        first = asked.index(asked[-1])
+        assert first < len(asked) - 2 and set(asked[first + 1 : -1]) != {asked[-1]}
 
 
 @pytest.mark.parametrize(

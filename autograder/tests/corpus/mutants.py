@@ -4,6 +4,9 @@ A mutant is a right answer of the notebooks or of the corpus with one node of it
 tree changed: an operator, a constant, a name, a term dropped, a sign or a condition
 turned. What another question asks for is left as it is. Most mutants are wrong, some
 are still right, as `x * 2 - 4` for `2 * x - 4`: the deciders say which.
+
+A right answer in a bad habit is right when it is asked once: it remembers something
+from one call to the next, or changes its arguments.
 """
 
 import ast
@@ -11,6 +14,7 @@ import contextlib
 import copy
 
 from catalogue import catalogued, judged
+from chainrule.questions import find
 from proctor.build import sources
 from proctor.source import read, solved
 
@@ -51,6 +55,13 @@ OTHER_NAMES = {
 }
 
 
+def around(text, node):
+    """An expression with `_` in it, `node` in its place."""
+    tree = ast.parse(text, mode="eval").body
+    (place,) = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "_"]
+    return put(tree, place, node)
+
+
 def changes(node):
     """What may stand in a node's place."""
     for kind, rule in RULES.items():
@@ -64,6 +75,7 @@ def operation(node):
     yield ast.BinOp(node.right, node.op, node.left)
     yield node.left
     yield node.right
+    yield around("abs(_)", node)
 
 
 def constant(node):
@@ -111,10 +123,15 @@ def changed_in_place(node):
     yield ast.Assign([node.target], node.value)
 
 
+RETURNED = [f"__import__('numpy').{f}" for f in ("abs(_)", "round(_, 3)", "float32(_)")]
+
+
 def returned(node):
     if node.value:
         yield ast.Return(ast.UnaryOp(ast.USub(), node.value))
         yield ast.Expr(node.value)
+        for text in RETURNED:
+            yield ast.Return(around(text, node.value))
 
 
 def several(node):
@@ -153,6 +170,8 @@ def other_names(tree, node):
         for known in (args, made):
             if node.id in known:
                 yield from (ast.Name(n, ast.Load()) for n in sorted(known - {node.id}))
+        if node.id in args:
+            yield around("abs(_)", node)
     keys = [n.slice for n in nodes if isinstance(n, ast.Subscript)]
     given = {k.value for k in keys if isinstance(k, ast.Constant)}
     given = {k for k in given if isinstance(k, str)}
@@ -202,6 +221,99 @@ def cells(notebook):
     """The cells of a notebook's source."""
     (path,) = [path for path in sources() if path.stem == notebook]
     return read(path)
+
+
+HABITS = {
+    "the first result, whatever is asked": """
+def spoiled(f, kept=[]):
+    def g(*args):
+        if not kept:
+            kept.append(f(*args))
+        return kept[0]
+    return g
+""",
+    "one result for each shape": """
+def spoiled(f):
+    kept = {}
+    def g(*args):
+        shapes = str([np.shape(a) for a in args])
+        if shapes not in kept:
+            kept[shapes] = f(*args)
+        return kept[shapes]
+    return g
+""",
+    "nothing for what was seen before": """
+def spoiled(f):
+    def g(*args, seen=[]):
+        seen.append([str(vars(a).get("data") if hasattr(a, "__dict__") else a)
+                     for a in args])
+        return None if seen[-1] in seen[:-1] else f(*args)
+    return g
+""",
+    "right on the first call only": """
+def spoiled(f, calls=[]):
+    def g(*args):
+        calls.append(args)
+        return f(*args) if len(calls) == 1 else None
+    return g
+""",
+    "the last result at every second call": """
+def spoiled(f, kept=[]):
+    def g(*args):
+        kept.append(kept[-1] if len(kept) % 2 else f(*args))
+        return kept[-1]
+    return g
+""",
+    "numbers that grow with every call": """
+def spoiled(f, calls=[]):
+    def g(*args):
+        calls.append(args)
+        return np.multiply(f(*args), 1 + 0.001 * len(calls))
+    return g
+""",
+    "arguments changed in place": """
+def spoiled(f):
+    def g(*args):
+        found = f(*args)
+        for a in args:
+            if isinstance(a, np.ndarray):
+                a += 1
+                CHANGED.append(a.shape)
+        return found
+    return g
+""",
+}
+SPOILED = """
+import numpy as np
+CHANGED = []
+{habit}
+if isinstance({name}, type):
+    for key, method in list(vars({name}).items()):
+        if callable(method) and key not in ("__init__", "__repr__"):
+            setattr({name}, key, spoiled(method))
+else:
+    {name} = spoiled({name})
+"""
+
+NUMBERS_ONLY = (  # these are handed no array
+    "predict_shapes", "forward_difference", "central_difference", "best_h",
+    "gradient_field", "product_slope", "halving_slope", "Node", "local_grads", "Value",
+    "defeats_breadth_first", "topo_order", "backward", "accumulate", "zero_grad",
+    "count_paths",
+)  # fmt: skip
+HARMLESS = {
+    "numbers that grow with every call": ("best_h", "defeats_breadth_first"),
+    "arguments changed in place": NUMBERS_ONLY,
+}
+
+
+def habitual(notebook):
+    """(question, source): each right answer with a habit of remembering what it
+    shouldn't, or of changing what it was given."""
+    for name, source in right_answers(notebook):
+        for habit, text in HABITS.items():
+            if not find(name).value and name not in HARMLESS.get(habit, ()):
+                yield name, source + SPOILED.format(habit=text, name=name)
 
 
 def right_answers(notebook):

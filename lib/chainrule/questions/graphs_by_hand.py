@@ -56,8 +56,8 @@ def operation(op, name, a=ABOVE, b=lambda rng: 0):
     return drawn(name, lambda rng: {"op": op, "a": a(rng), "b": b(rng)})
 
 
-def exponent(rng):
-    return int(rng.integers(3, 6))
+def one_of(*exponents):
+    return lambda rng: int(rng.choice(exponents))
 
 
 SUM = [operation("+", "a sum", ABOVE, FAR_BELOW)]
@@ -66,12 +66,13 @@ PRODUCT = [operation("*", "a product", ABOVE, FAR_BELOW)]
 PRODUCT += [operation("*", "a product", BELOW, FAR_BELOW)]
 PRODUCT += [operation("*", "a product with 0", always(0.0), FAR_ABOVE)]
 POWERS = [
-    operation("**", "a power", b=exponent),
-    operation("**", "a power of a negative number", BELOW, exponent),
+    operation("**", "a power", b=one_of(3, 4, 5)),
+    operation("**", "an even power of a negative number", BELOW, one_of(4, 6)),
+    operation("**", "an odd power of a negative number", BELOW, one_of(3, 5)),
 ]
 CURVES = [
-    operation("sin", "a sine"),
-    operation("sin", "a sine below zero", BELOW),
+    operation("sin", "a sine that rises", between(0.6, 1.4)),
+    operation("sin", "a sine that falls", between(-2.9, -1.8)),
     operation("exp", "an exponential"),
     operation("exp", "an exponential below zero", BELOW),
 ]

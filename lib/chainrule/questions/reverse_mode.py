@@ -108,6 +108,7 @@ def tensor(number):
     return torch.tensor(number, dtype=torch.float64, requires_grad=True)
 
 
+@functools.lru_cache(maxsize=16)
 def torch_leaf_gradients(graph, end=None):
     """d end/d leaf by torch.autograd for each leaf; end: a name, the last if None."""
     import torch
@@ -195,10 +196,22 @@ def torch_record(first, op, second=0):
     return np.array([y.item(), 1.0, *(s.item() for s in slopes)])
 
 
-def operation(op, **second):
+def operation(op, *first, **second):
+    """A case of an operation on a number drawn between two."""
     name = {"*": "a product", "* a number": "a product with a number"}.get(op, op)
     name = "a power" if op == "**" else name
-    return draw(name, first=lambda rng: signed(rng, 1.1, 2.9), op=op, **second)
+    return draw(name, first=between(*first), op=op, **second)
+
+
+def between(low, high):
+    return lambda rng: float(rng.uniform(low, high))
+
+
+def powers(*exponents):
+    return lambda rng: int(rng.choice(exponents))
+
+
+ABOVE, BELOW, FAR_BELOW = (1.1, 2.9), (-2.9, -1.1), (-4.9, -3.1)
 
 
 def keeping(says, rule):
@@ -250,8 +263,9 @@ value = Question(
     record_part(
         1,
         [
-            operation("*", second=lambda rng: signed(rng, 3.1, 4.9)),
-            operation("* a number", second=lambda rng: signed(rng, 3.1, 4.9)),
+            operation(op, *first, second=between(*FAR_BELOW))
+            for op in ("*", "* a number")
+            for first in (ABOVE, BELOW)
         ],
         [
             keeping(
@@ -269,8 +283,9 @@ value = Question(
     record_part(
         1,
         [
-            operation("**", second=lambda rng: int(rng.integers(2, 5))),
-            operation("**", second=lambda rng: int(rng.integers(3, 6))),
+            operation("**", *ABOVE, second=powers(2, 3, 4)),
+            operation("**", *BELOW, second=powers(3, 5)),
+            operation("**", *BELOW, second=powers(2, 4)),
         ],
         [
             keeping(
@@ -285,7 +300,7 @@ value = Question(
     ),
     record_part(
         0.5,
-        [operation("sin")] * 2,
+        [operation("sin", 0.6, 1.4), operation("sin", -2.9, -1.8)],
         [
             keeping(
                 "That is sin itself. Its slope is largest at 0, where sin is 0.",
@@ -299,7 +314,7 @@ value = Question(
     ),
     record_part(
         0.5,
-        [operation("sigmoid")] * 2,
+        [operation("sigmoid", *ABOVE), operation("sigmoid", *BELOW)],
         [
             keeping(
                 "That is σ itself. Far to the right σ is 1 and flat: what is its "
@@ -1021,11 +1036,11 @@ def one_gradient(answer, graph):
 
 def gradients(answer, graph):
     """The gradient from the end, asked for twice, with another node's in between."""
-    (end, last), (other, name) = ends_of(graph)
+    (end, _), (other, name) = ends_of(graph)
     asked = [end, other, end], leaves_of(graph)
     found = ask(answer, probes.gradients, graph, 3, *asked)
     right = map(
-        close(), found, [torch_leaf_gradients(graph, n) for n in (last, name, last)]
+        close(), found, [torch_leaf_gradients(graph, n) for n in (None, name, None)]
     )
     return steady(found[0], *right)
 

@@ -328,15 +328,13 @@ def landscape(low, high, scale=1, above=0):
         a *= rng.permutation(np.resize([-1, 1], d))
         text = f"sum(a sin(b x)) + neighbours' products, d = {d}"
         text += f", times {scale}" * (scale != 1) + f", plus {above}" * (above != 0)
-        f = Function(
-            text,
-            lambda m, x: (
-                scale * sum(a[i] * m.sin(b[i] * x[i]) for i in range(d))
-                + scale * sum(x[i] * x[i + 1] for i in range(d - 1))
-                + above
-            ),
-        )
-        return {"f": f, "x": rng.uniform(-1.5, 1.5, d)}
+
+        def rule(m, x):
+            x = m.moveaxis(x, 0, -1)
+            waves = m.sin(m.asarray(b) * x) @ m.asarray(a)
+            return scale * (waves + (x[..., 1:] * x[..., :-1]).sum(-1)) + above
+
+        return {"f": Function(text, rule), "x": rng.uniform(-1.5, 1.5, d)}
 
     return make
 
@@ -596,12 +594,13 @@ COUNTS = np.indices((5, 5, 5)).reshape(3, -1).T - 2  # how often a, c, d may cou
 def sum_of_terms(rng):
     """Different numbers, for which no two terms make up for others that are lost."""
     while True:
-        a, b, c, d, x = (int(n) for n in rng.integers(3, 20, 5))
+        a, b, c, d, x = rng.integers(3, 20, 5).tolist()
         terms = {"a": a, "b": b, "c": c + d, "d": d, "x": x}
-        lost = COUNTS @ (a, c + d, d)
+        if len(set(terms.values())) < len(terms):
+            continue
+        lost = (COUNTS @ (a, c + d, d)).tolist()
         others = {b, x, 2 * b, 2 * x, b * x, 2 * b * x, b * x * x}
-        apart = len(set(terms.values())) == len(terms) and not others & {*lost.tolist()}
-        if apart and np.sum(lost == 0) == 1:
+        if lost.count(0) == 1 and others.isdisjoint(lost):
             return terms
 
 

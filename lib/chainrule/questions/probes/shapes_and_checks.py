@@ -58,6 +58,8 @@ def counted(function, *args):
     sys.settrace(trace)
     try:
         result = function(*args)
+        if sys.gettrace() is not trace:
+            raise Exception("It switches off what counts its lines.")
     finally:
         sys.settrace(before)
     return lines, result
