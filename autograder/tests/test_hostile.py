@@ -12,7 +12,7 @@ import pytest
 from chainrule.questions import bank
 from graders import autograde, begin, marks
 from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
-from proctor import build, guard, report, run
+from proctor import build, report, run
 from proctor import grade as grades
 from proctor.batch import released
 from proctor.grade import Job, grade
