@@ -30,8 +30,8 @@ from catalogue import catalogued, mistakes
 from chainrule.questions import NOTEBOOKS
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from proctor.build import sources, student
-from proctor.source import read, solved
+from proctor.source.build import sources, student
+from proctor.source.percent import read, solved
 
 PICTURES = Path(__file__).parent / "build" / "walkthrough"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync"]

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from proctor import build
-from proctor.source import solved
+from proctor.source import build
+from proctor.source.percent import solved
 from pytorch.launch import register
 
 PYTORCH = Path(__file__).parent / "pytorch"

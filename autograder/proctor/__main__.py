@@ -9,8 +9,9 @@ from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
-from proctor import build, report
-from proctor.source import SourceError
+from proctor.out import report
+from proctor.source import build
+from proctor.source.percent import SourceError
 
 COURSE = build.ROOT / "autograder"
 
@@ -31,8 +32,8 @@ def make(args):
 
 def grade(args):
     """Grade a unit and write its report."""
-    from proctor.run import Stop, run
-    from proctor.warm import USUAL
+    from proctor.grading.run import Stop, run
+    from proctor.room.server import USUAL
 
     course = Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
     try:

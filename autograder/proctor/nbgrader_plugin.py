@@ -23,17 +23,17 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool
 
-from proctor.batch import Batch
-from proctor.build import ROOT
 from proctor.clean import quoted
-from proctor.grade import room_for
-from proctor.homes import marked
-from proctor.page import question_of
-from proctor.report import TEMPLATES
-from proctor.run import PASSED_OVER, Stop, alone
-from proctor.sandbox import NoRoom
-from proctor.source import blank, stub
-from proctor.warm import USUAL
+from proctor.grading.batch import Batch
+from proctor.grading.grade import room_for
+from proctor.grading.run import PASSED_OVER, Stop, alone
+from proctor.handin.match import marked
+from proctor.out.page import question_of
+from proctor.out.report import TEMPLATES
+from proctor.room.sandbox import NoRoom
+from proctor.room.server import USUAL
+from proctor.source.build import ROOT
+from proctor.source.percent import blank, stub
 
 
 def configure(c):

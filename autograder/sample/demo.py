@@ -8,7 +8,7 @@ from pathlib import Path
 
 import make
 from nbgrader.api import Gradebook
-from proctor import report
+from proctor.out import report
 
 HERE = Path(__file__).parent
 COURSE = HERE.parent / "demo"

@@ -12,8 +12,8 @@ import zipfile
 from pathlib import Path
 
 import students
-from proctor.build import ROOT
-from proctor.source import read, solved, stub
+from proctor.source.build import ROOT
+from proctor.source.percent import read, solved, stub
 
 UNIT, NAME = "1-derivatives", "01_three_derivatives"
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus" / "three_derivatives.py"

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 from chainrule.questions import NUMPY_ONLY
-from proctor import grade
-from proctor.batch import released
-from proctor.warm import Limits, Warm
+from proctor.grading import grade
+from proctor.grading.batch import released
+from proctor.room.server import Limits, Warm
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
 import chance
 import forgers
-from proctor import guard
+from proctor.grading import guard
 
 MOST_SECONDS = 10
 

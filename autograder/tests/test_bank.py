@@ -15,8 +15,8 @@ from chainrule.questions import (
     numbers,
     verdict,
 )
-from proctor.build import sources
-from proctor.source import read, solved, stub
+from proctor.source.build import sources
+from proctor.source.percent import read, solved, stub
 from unlisted import UNLISTED, cell_of
 
 SEEDS = 20

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from chainrule import check, draw
 from chainrule.scalar import Value
-from proctor import report
+from proctor.out import report
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")

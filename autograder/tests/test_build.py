@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from chainrule.judge import Question, Written
 from chainrule.questions import NOTEBOOKS, bank
-from proctor import build
-from proctor.grade import Job, grade
-from proctor.source import SourceError, read, solved, stub
+from proctor.grading.grade import Job, grade
+from proctor.source import build
+from proctor.source.percent import SourceError, read, solved, stub
 
 ROOT = build.ROOT
 SOURCES = build.sources()

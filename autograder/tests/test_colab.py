@@ -19,8 +19,8 @@ from chainrule.judge import Question
 from chainrule.questions import bank
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
-from proctor import build
-from proctor.source import solved
+from proctor.source import build
+from proctor.source.percent import solved
 
 HELD = ["numpy", "matplotlib", "torch", "ipykernel"]  # by the image, of what we need
 SOURCES = build.sources()

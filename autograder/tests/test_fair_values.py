@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import trials
-from proctor.batch import released
-from proctor.grade import Job, grade
+from proctor.grading.batch import released
+from proctor.grading.grade import Job, grade
 
 HERE = Path(__file__).parent
 HELD = {

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import forms
 import pytest
 from chainrule.verdict import READ
-from proctor import build
-from proctor.grade import Job, grade
-from proctor.source import solved
+from proctor.grading.grade import Job, grade
+from proctor.source import build
+from proctor.source.percent import solved
 
 FORMS = [forms.jupyterlab, forms.vscode, forms.classic, forms.colab_drive,
          forms.colab_github, forms.kaggle, forms.deepnote, forms.windows]  # fmt: skip

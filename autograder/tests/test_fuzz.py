@@ -6,7 +6,7 @@ import chance
 import forgers
 import numpy as np
 import pytest
-from proctor import wire
+from proctor.inside import wire
 
 COUNT = {"files": 15, "zips": 15, "frames": 200, "replies": 25}
 

@@ -12,12 +12,14 @@ import pytest
 from chainrule.questions import bank
 from graders import autograde, begin, marks
 from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
-from proctor import build, report, run
-from proctor import grade as grades
-from proctor.batch import released
-from proctor.grade import Job, grade
-from proctor.source import solved
-from proctor.warm import Limits, Warm
+from proctor.grading import grade as grades
+from proctor.grading import run
+from proctor.grading.batch import released
+from proctor.grading.grade import Job, grade
+from proctor.out import report
+from proctor.room.server import Limits, Warm
+from proctor.source import build
+from proctor.source.percent import solved
 
 IDS = {f"s{number:02}": name for number, name in enumerate(EVERYTHING, 1)}
 FAIR = {student: EVERYTHING[name].points for student, name in IDS.items()}

@@ -2,12 +2,12 @@
 
 import nbformat
 import pytest
-from proctor import build
-from proctor.batch import released
-from proctor.grade import Job, grade
-from proctor.homes import marked
-from proctor.repair import repair
-from proctor.source import solved
+from proctor.grading.batch import released
+from proctor.grading.grade import Job, grade
+from proctor.handin.match import marked
+from proctor.handin.repair import repair
+from proctor.source import build
+from proctor.source.percent import solved
 
 NAME = "01_three_derivatives"
 PATH = next(path for path in build.sources() if path.stem == NAME)

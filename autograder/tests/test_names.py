@@ -1,7 +1,7 @@
 """What a cell defines, whatever form the definition has."""
 
 import pytest
-from proctor.names import defined, parses, used
+from proctor.handin.names import defined, parses, used
 
 
 @pytest.mark.parametrize(

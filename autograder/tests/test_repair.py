@@ -6,9 +6,9 @@ import zipfile
 
 import nbformat
 import pytest
-from proctor.cells import cells_of
-from proctor.handin import NotHandedIn, Unreadable, base_name, find
-from proctor.repair import repair
+from proctor.handin.cells import cells_of
+from proctor.handin.find import NotHandedIn, Unreadable, base_name, find
+from proctor.handin.repair import repair
 
 ANSWER = "def central_difference(f, x, h):\n    return (f(x + h) - f(x - h)) / (2 * h)"
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from chainrule.judge import AnswerError, NotWritten, Question
 from chainrule.questions import NUMPY_ONLY
-from proctor import sandbox
-from proctor.answer import result_of
-from proctor.sandbox import NoRoom
-from proctor.warm import Limits, Warm
+from proctor.room import sandbox
+from proctor.room.answer import result_of
+from proctor.room.sandbox import NoRoom
+from proctor.room.server import Limits, Warm
 
 ROOT = Path(__file__).parents[2]
 

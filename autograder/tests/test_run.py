@@ -13,10 +13,11 @@ import time
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from proctor import batch, build, run, scale
-from proctor.grade import Job
-from proctor.run import Stop, alone
-from proctor.source import solved
+from proctor.grading import batch, run, scale
+from proctor.grading.grade import Job
+from proctor.grading.run import Stop, alone
+from proctor.source import build
+from proctor.source.percent import solved
 
 UNIT, NAME = "1-derivatives", "01_three_derivatives"
 BIN = os.path.dirname(sys.executable)

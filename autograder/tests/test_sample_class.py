@@ -19,9 +19,9 @@ import pytest
 import students
 from chainrule.questions import bank
 from nbgrader.api import Gradebook
-from proctor.batch import Batch
-from proctor.grade import open_room, room_for
-from proctor.page import judged_notebook
+from proctor.grading.batch import Batch
+from proctor.grading.grade import open_room, room_for
+from proctor.out.page import judged_notebook
 
 AUTOGRADER = Path(__file__).parents[1]
 MANIFEST = tomllib.loads((AUTOGRADER / "sample" / "manifest.toml").read_text())
@@ -30,7 +30,7 @@ GRADED = [name for name, entry in MANIFEST.items() if not entry.get("person")]
 PERSON = [name for name in MANIFEST if name not in GRADED]
 SHORT_LIMITS = """
 from proctor import nbgrader_plugin
-from proctor.warm import Limits
+from proctor.room.server import Limits
 nbgrader_plugin.USUAL = Limits(cell=3, call=2, whole=30)
 """
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from chainrule.questions import bank
-from proctor.build import sources
-from proctor.source import read
+from proctor.source.build import sources
+from proctor.source.percent import read
 
 TOPICS = Path(__file__).parent / "topics"
 WRITTEN = {path.stem: path for path in sources()}

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 import unearned
 from graders import autograde, begin, marks
-from proctor import run
+from proctor.grading import run
 from unearned import SOURCES, UNEARNED
 
 IDS = {f"s{number:02}": tries for number, tries in enumerate(UNEARNED, 1)}

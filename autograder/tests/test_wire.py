@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from proctor import wire
+from proctor.inside import wire
 
 
 def through(value):

@@ -18,12 +18,14 @@ import pytest
 from chainrule.questions import bank, check, check_all, hint
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
-from proctor import build, report, run
-from proctor.batch import released
-from proctor.grade import Job, grade
-from proctor.page import harmless
-from proctor.repair import repair
-from proctor.source import SourceError, blank, model_answers, read, solved
+from proctor.grading import run
+from proctor.grading.batch import released
+from proctor.grading.grade import Job, grade
+from proctor.handin.repair import repair
+from proctor.out import report
+from proctor.out.page import harmless
+from proctor.source import build
+from proctor.source.percent import SourceError, blank, model_answers, read, solved
 
 UNIT, NAME, QUESTION = "2-autodiff", "03_reverse_mode", "turn_too_early"
 CELL = f"explain-{QUESTION}"

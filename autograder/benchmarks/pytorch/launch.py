@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from chainrule import questions
-from proctor import batch, build
+from proctor.grading import batch
+from proctor.source import build
 
 HERE = Path(__file__).parent
 NAME = "16_train_a_network"

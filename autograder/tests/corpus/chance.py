@@ -14,7 +14,7 @@ from io import BytesIO
 
 import numpy as np
 from forgers import Forging, Sink
-from proctor import wire
+from proctor.inside import wire
 
 PIECES = [b"\0", b"\xff", b"\\ud800", b"{", b"[", b'"', b"}", b"]", b",", b"1e999",
           b"NaN", b"null", b"-1", b"\\n", b"```", b"](", b"<", b"$$", b"%%", b"def ",

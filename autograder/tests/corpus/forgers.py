@@ -11,13 +11,15 @@ from dataclasses import replace
 from io import BytesIO
 
 import nbformat
-from proctor import build, clean, wire
-from proctor import grade as grades
-from proctor.batch import Batch, released
-from proctor.grade import Job, met
-from proctor.room import Room
-from proctor.source import solved
-from proctor.warm import USUAL, Warm
+from proctor import clean
+from proctor.grading import grade as grades
+from proctor.grading.batch import Batch, released
+from proctor.grading.grade import Job, met
+from proctor.inside import wire
+from proctor.room.room import Room
+from proctor.room.server import USUAL, Warm
+from proctor.source import build
+from proctor.source.percent import solved
 
 UNITS = {path.stem: path.parent.name for path in build.sources()}
 SEED = 0  # of the cases, so that what a room once sent is right again

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from nbgrader.api import Gradebook
-from proctor import build
+from proctor.source import build
 
 BIN = os.path.dirname(sys.executable)
 ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}

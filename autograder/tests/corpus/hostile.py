@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import nbformat
-from proctor import build
-from proctor.source import solved
+from proctor.source import build
+from proctor.source.percent import solved
 
 UNIT, NAME = "1-derivatives", "00_shapes_and_checks"
 FILE = f"{NAME}.ipynb"

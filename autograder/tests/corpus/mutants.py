@@ -15,8 +15,8 @@ import copy
 
 from catalogue import catalogued, judged
 from chainrule.questions import find
-from proctor.build import sources
-from proctor.source import read, solved
+from proctor.source.build import sources
+from proctor.source.percent import read, solved
 
 OPERATORS = {
     ast.Add: [ast.Sub, ast.Mult],

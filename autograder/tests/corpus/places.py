@@ -10,8 +10,8 @@ import nbformat
 from chainrule import judge as judges
 from chainrule import questions
 from IPython.core.interactiveshell import InteractiveShell
-from proctor import build
-from proctor.grade import Job, grade
+from proctor.grading.grade import Job, grade
+from proctor.source import build
 from traitlets.config import Config
 
 SEED = 7

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import nbformat
 from chainrule.questions import bank
-from proctor import build
-from proctor.batch import released
-from proctor.grade import Job, grade, open_room
-from proctor.source import read, solution_lines, solved
-from proctor.warm import Limits
+from proctor.grading.batch import released
+from proctor.grading.grade import Job, grade, open_room
+from proctor.room.server import Limits
+from proctor.source import build
+from proctor.source.percent import read, solution_lines, solved
 
 UNIT, NAME = "1-derivatives", "01_three_derivatives"
 LIMITS = Limits(cell=2, call=1, whole=15, memory=400 << 20, disk=16 << 20, processes=32)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import nbformat
 from chainrule.questions import find, notebook_of, verdict
 from lessons import lesson, silent, written
-from proctor import build
-from proctor.grade import Job, grade
+from proctor.grading.grade import Job, grade
+from proctor.source import build
 
 SOURCES = {path.stem: path for path in build.sources()}
 

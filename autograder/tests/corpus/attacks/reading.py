@@ -40,7 +40,7 @@ for name, thing in {**wanted, "questions.three_derivatives": "tidy_slope"}.items
 """,
     "the grader's own modules": """
 import importlib
-for name in ("proctor.grade", "proctor.room", "proctor.batch"):
+for name in ("proctor.grading.grade", "proctor.room.room", "proctor.grading.batch"):
     try:
         print("REACHED", importlib.import_module(name))
     except ImportError as refused:

@@ -13,7 +13,8 @@ from chainrule.crossing import refusal
 from chainrule.judge import AnswerError
 from chainrule.questions import unwritten
 
-from proctor import clean, wire
+from proctor import clean
+from proctor.inside import wire
 
 
 @functools.cache

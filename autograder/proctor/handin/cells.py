@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from proctor.files import Unreadable
-from proctor.kinds import AGAIN, DOWNLOAD, kind_of
+from proctor.handin.files import Unreadable
+from proctor.handin.kinds import AGAIN, DOWNLOAD, kind_of
 
 MOST_CELLS, MOST_VALUES = 2000, 1_000_000
 MOST_TEXT, MOST_CODE = 32 << 20, 4 << 20

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from proctor.clean import quoted
-from proctor.kinds import ITSELF, LOOKED_AT, PACKED, kind_of
+from proctor.handin.kinds import ITSELF, LOOKED_AT, PACKED, kind_of
 
 MAX_FILE = 64 << 20
 MOST_FILES, MOST_ARCHIVES, MOST_ENTRIES, LONGEST_NAME = 10_000, 10, 10_000, 255

@@ -7,7 +7,7 @@ from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
-from proctor.page import question_of
+from proctor.out.page import question_of
 
 # nbgrader adds a submission to its session a moment late; nothing is lost by it.
 warnings.filterwarnings("ignore", "Object of type <Submitted")

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from chainrule.judge import AnswerError
 
-from proctor import wire
-from proctor.answer import Answer, asked, bring_back, to_send
+from proctor.inside import wire
+from proctor.room.answer import Answer, asked, bring_back, to_send
 
 FAULTS = (wire.Closed, TimeoutError, wire.ProtocolError)
 HEAD = 50

@@ -14,17 +14,18 @@ from chainrule.questions import bank, numbers, off_the_table
 from chainrule.standin import INSTEAD
 from chainrule.verdict import Verdict
 
-from proctor import clean, guard
-from proctor.budget import Budget
-from proctor.files import Unreadable
-from proctor.homes import marked
-from proctor.names import defined, used
-from proctor.page import question_of
-from proctor.repair import repair
-from proctor.room import Ran
-from proctor.sandbox import NoRoom
-from proctor.warm import USUAL, Limits, Warm
-from proctor.words import next_to
+from proctor import clean
+from proctor.grading import guard
+from proctor.handin.files import Unreadable
+from proctor.handin.match import marked
+from proctor.handin.names import defined, used
+from proctor.handin.repair import repair
+from proctor.handin.texts import next_to
+from proctor.out.page import question_of
+from proctor.room.budget import Budget
+from proctor.room.room import Ran
+from proctor.room.sandbox import NoRoom
+from proctor.room.server import USUAL, Limits, Warm
 
 MOST_SKIPPED, MOST_ROOMS = 6, 8
 NOT_THERE = "{} takes a package that is not there when this is graded."

@@ -6,8 +6,8 @@ defines its name.
 
 import nbformat
 
-from proctor.homes import marked
-from proctor.names import defined
+from proctor.handin.match import marked
+from proctor.handin.names import defined
 
 
 def complete(cells, released, notes):

@@ -10,9 +10,16 @@ from chainrule.questions import bank, rule
 from nbclient import NotebookClient
 from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
 
-from proctor.source import SourceError, blank, read, solution_lines, solved, stub
+from proctor.source.percent import (
+    SourceError,
+    blank,
+    read,
+    solution_lines,
+    solved,
+    stub,
+)
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 BOOTSTRAP = """\
 #@title Set up: run this first (outside Colab it does nothing)

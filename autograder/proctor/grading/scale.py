@@ -11,8 +11,8 @@ import signal
 import zlib
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 
-from proctor.grade import Result, for_a_person, grade
-from proctor.sandbox import NoRoom
+from proctor.grading.grade import Result, for_a_person, grade
+from proctor.room.sandbox import NoRoom
 
 AHEAD, MOST_HELD = 64, 256 << 20
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from chainrule.questions import ANSWERED_OUTSIDE
 
-from proctor import sandbox, wire
-from proctor.budget import Budget
-from proctor.room import Room
-from proctor.sandbox import NoRoom
+from proctor.inside import wire
+from proctor.room import sandbox
+from proctor.room.budget import Budget
+from proctor.room.room import Room
+from proctor.room.sandbox import NoRoom
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 import chainrule
 from chainrule.standin import listed
 
-HERE = Path(__file__).resolve().parent
+INSIDE = Path(__file__).resolve().parents[1] / "inside"
 LIBRARY = Path(chainrule.__file__).resolve().parent
 PREFIX = os.path.realpath(sys.prefix)
 PYTHON = f"{PREFIX}/bin/{Path(sys.executable).name}"
@@ -25,8 +25,8 @@ UNSAFE = (
     "submissions that you would run on this machine yourself."
 )
 NOT_SHOWN = ("questions", "judge", "oracle", "verdict", "__pycache__")
-OPEN_BOOK = str(HERE / "open_book.py")
-INSTEAD = {"chainrule.questions": OPEN_BOOK}  # where no file can be put over another
+QUESTIONS = str(INSIDE / "questions.py")
+INSTEAD = {"chainrule.questions": QUESTIONS}  # where no file can be put over another
 THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 ENVIRONMENT = {
     "HOME": "/tmp",
@@ -102,7 +102,10 @@ def world(off, isolate):
     else:
         with tempfile.TemporaryDirectory(prefix="room-") as folder:
             env = {k: v.replace("/tmp", folder) for k, v in ENVIRONMENT.items()}
-            yield [*start, str(HERE / "agent.py"), library], {"env": env, "cwd": folder}
+            yield (
+                [*start, str(INSIDE / "agent.py"), library],
+                {"env": env, "cwd": folder},
+            )
 
 
 def isolated(off):
@@ -134,8 +137,7 @@ def isolated(off):
     command += ["--tmpfs", str(LIBRARY)]
     for source, path in library(off):
         command += ["--ro-bind", source, path]
-    for name in ("agent", "wire", "submission", "filter", "walls"):
-        command += ["--ro-bind", str(HERE / f"{name}.py"), f"/room/{name}.py"]
+    command += ["--ro-bind", str(INSIDE), "/room"]
     for key, value in ENVIRONMENT.items():
         command += ["--setenv", key, value]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
@@ -148,4 +150,4 @@ def library(off):
             continue
         if f"chainrule.{path.stem}" not in off:
             yield str(path), str(path)
-    yield OPEN_BOOK, str(LIBRARY / "questions" / "__init__.py")
+    yield QUESTIONS, str(LIBRARY / "questions" / "__init__.py")

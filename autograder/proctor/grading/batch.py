@@ -11,15 +11,16 @@ from pathlib import Path
 
 import nbformat
 
-from proctor import clean, guard
-from proctor.build import ROOT
-from proctor.files import Unreadable
-from proctor.grade import Job, for_a_person, grade, untouched
-from proctor.handin import NotHandedIn, find
-from proctor.page import judged_notebook
-from proctor.source import model_answers, read
-from proctor.timestamps import handed_in
-from proctor.warm import USUAL
+from proctor import clean
+from proctor.grading import guard
+from proctor.grading.grade import Job, for_a_person, grade, untouched
+from proctor.handin.files import Unreadable
+from proctor.handin.find import NotHandedIn, find
+from proctor.handin.timestamps import handed_in
+from proctor.out.page import judged_notebook
+from proctor.room.server import USUAL
+from proctor.source.build import ROOT
+from proctor.source.percent import model_answers, read
 
 
 def released(unit, root=ROOT):

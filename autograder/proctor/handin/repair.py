@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from proctor.cells import cells_of
-from proctor.files import Unreadable
-from proctor.homes import Index, home_of, marked
-from proctor.joined import apart
-from proctor.names import defined
-from proctor.put_back import as_released, complete, made
-from proctor.words import is_for_words, own_words, settle
+from proctor.handin.cells import cells_of
+from proctor.handin.files import Unreadable
+from proctor.handin.joined import apart
+from proctor.handin.match import Index, home_of, marked
+from proctor.handin.names import defined
+from proctor.handin.put_back import as_released, complete, made
+from proctor.handin.texts import is_for_words, own_words, settle
 
 ADDED_BY_FRONT_ENDS = {"view-in-github", "created-in-deepnote-cell"}
 

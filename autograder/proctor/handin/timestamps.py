@@ -5,7 +5,7 @@ import re
 
 from nbgrader.utils import parse_utc
 
-from proctor.files import Unreadable, contents
+from proctor.handin.files import Unreadable, contents
 
 # A date, a time, and an offset or the name of a zone; never a path.
 FORM = re.compile(r"[\w:.+-]{1,40}( [\w:.+-]{1,40})?( [\w+-]+(/[\w+-]+){0,2})?")

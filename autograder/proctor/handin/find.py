@@ -6,7 +6,13 @@ Files come back renamed, several at a time, or inside a zip.
 import re
 
 from proctor.clean import quoted
-from proctor.files import LONGEST_NAME, Unreadable, candidates, described, paths_in
+from proctor.handin.files import (
+    LONGEST_NAME,
+    Unreadable,
+    candidates,
+    described,
+    paths_in,
+)
 
 FEW = 5
 

@@ -1,6 +1,6 @@
 """Which released cell a submitted one is, whatever marks it has lost."""
 
-from proctor.names import defined
+from proctor.handin.names import defined
 
 
 def marked(cell, mark):

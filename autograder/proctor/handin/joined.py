@@ -6,8 +6,8 @@ demo that stops in a room then takes no answer with it, and a check has its plac
 
 from dataclasses import replace
 
-from proctor.homes import marked
-from proctor.names import parses
+from proctor.handin.match import marked
+from proctor.handin.names import parses
 
 
 def apart(wrote, released, notes):

@@ -2,7 +2,7 @@
 
 from itertools import takewhile
 
-from proctor.homes import marked
+from proctor.handin.match import marked
 
 WAITS = "A person reads it and gives its points."
 GONE = "The cell for {} is gone; its text may be in a cell of the student's own."

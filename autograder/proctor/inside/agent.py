@@ -20,9 +20,9 @@ from importlib.util import spec_from_file_location
 
 sys.path.insert(0, sys.argv[1])
 sys.path.insert(0, os.path.dirname(__file__))
-import filter
+import isolation
+import seccomp
 import submission
-import walls
 import wire
 from chainrule.standin import Finder
 
@@ -50,7 +50,7 @@ def keep(sock, leash, setup):
     """
     folder = "/tmp"
     if setup["isolated"]:
-        walls.kernel("unshare", walls.NEWPID | walls.NEWIPC)
+        isolation.kernel("unshare", isolation.NEWPID | isolation.NEWIPC)
     else:
         folder = tempfile.mkdtemp(dir=os.environ["HOME"])
     child = os.fork()
@@ -116,7 +116,7 @@ def enter(sock, setup, folder):
     limits = setup["limits"]
     os.setsid()
     if setup["isolated"]:
-        walls.hide(limits["disk"], setup["below_tmp"])
+        isolation.hide(limits["disk"], setup["below_tmp"])
     os.chdir(folder)
     for name, value in [
         (resource.RLIMIT_CPU, limits["cpu"]),
@@ -126,7 +126,7 @@ def enter(sock, setup, folder):
         (resource.RLIMIT_CORE, 0),
     ]:
         resource.setrlimit(name, (value, value))
-    walls.drop_everything()
+    isolation.drop_everything()
     null = os.open("/dev/null", os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
@@ -137,7 +137,7 @@ def enter(sock, setup, folder):
         except OSError:
             continue
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    filter.install(setup["refused"])
+    seccomp.install(setup["refused"])
     with contextlib.suppress(wire.Closed, SystemExit, KeyboardInterrupt):
         submission.attend(sock)
     os._exit(0)
@@ -157,7 +157,7 @@ class Instead:
 
 def main():
     control = socket.socket(fileno=int(sys.argv[2]))
-    setup = {**wire.receive(control), "refused": filter.program()}
+    setup = {**wire.receive(control), "refused": seccomp.program()}
     sys.meta_path.insert(0, Instead(setup["instead"]))
     sys.meta_path.insert(0, Finder(tuple(setup["off"])))
     submission.warm(setup["warm"], setup["output"])

@@ -17,15 +17,15 @@ from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 from traitlets.config.loader import PyFileConfigLoader
 
-from proctor import report
-from proctor.batch import Batch, put, released
-from proctor.build import build
 from proctor.clean import quoted
-from proctor.grade import room_for
-from proctor.gradebook import Marks
-from proctor.sandbox import NoRoom
-from proctor.scale import grade_all
-from proctor.warm import USUAL
+from proctor.grading.batch import Batch, put, released
+from proctor.grading.grade import room_for
+from proctor.grading.scale import grade_all
+from proctor.out import report
+from proctor.out.gradebook import Marks
+from proctor.room.sandbox import NoRoom
+from proctor.room.server import USUAL
+from proctor.source.build import build
 
 PASSED_OVER = (
     "The folder {} was passed over: a name with such characters can't be an id. "

@@ -1,0 +1,1 @@
+"""A submission meets its questions, and a whole unit its submissions."""

@@ -1,0 +1,1 @@
+"""From what came back to a notebook in order."""

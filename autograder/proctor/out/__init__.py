@@ -1,0 +1,1 @@
+"""What goes out: the gradebook, feedback and the class page."""

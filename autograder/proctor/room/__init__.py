@@ -1,0 +1,1 @@
+"""The judge's side of a room: it is opened, asked, and closed."""

@@ -1,0 +1,1 @@
+"""From a percent source to the notebooks of students, instructors and TAs."""
