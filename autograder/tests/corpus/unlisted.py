@@ -222,6 +222,14 @@ return g""",
         """
 h, g = 1e-6, []
 for e in np.eye(len(x)):
+    g.append(f(x + h * e) - f(x - h * e))
+return np.array(g)""",
+        "Every entry is 1/500000 of the right one.",
+    ),
+    (
+        """
+h, g = 1e-6, []
+for e in np.eye(len(x)):
     g.append([(f(x + h * e) - f(x - h * e)) / (2 * h)])
 return g""",
         "It is the right result, with an axis of length 1 too many.",

@@ -396,6 +396,7 @@ gradient_by_differences = Question(
                 "Every entry is 0, as if f were asked twice at the same point. After "
                 "y = x both names mean one array; x.copy() is another.",
                 lambda oracle, x, **a: np.zeros(len(x)),
+                lambda yours, wrong, **a: np.array_equal(yours, wrong),
             ),
             Mistake(
                 "Each entry matches the sum of all entries up to it: coordinates stay "
