@@ -1,6 +1,7 @@
 """One source, three notebooks, no leak; and the budgets of a notebook."""
 
 import json
+import re
 import shutil
 import statistics
 import subprocess
@@ -62,6 +63,13 @@ def test_every_question_has_its_cells_in_the_order_of_the_bank(path):
     for cell in cells:
         if cell.role == "check":
             assert cell.text.startswith(f'check("{cell.name}", {cell.name}')
+
+
+@each_source
+def test_the_prose_gives_each_question_the_points_that_the_bank_gives(path):
+    asked = re.compile(r"\*\*Question `(\w+)`, (\d+) points?\b")
+    said = asked.findall(path.read_text("utf-8"))
+    assert said == [(name, f"{q.points:g}") for name, q in bank(path.stem).items()]
 
 
 @each_source
@@ -184,8 +192,8 @@ def test_every_picture_has_alt_text(path):
 def test_the_solution_notebook_stands_beside_its_source_and_is_right(path):
     book = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
     texts = ["".join(c.source) for c in book.cells]
-    cells = [solved(cell.text) for cell in read(path)]
-    assert texts[2:] == cells, "run `make solutions`"
+    built = build.notebook(path, lambda cell: solved(cell.text))
+    assert texts == [cell.source for cell in built.cells], "run `make solutions`"
     shown = json.dumps(book.cells, ensure_ascii=False)
     for name in names(path, Question):
         assert f"✓ {name} is right" in shown

@@ -40,15 +40,6 @@ def meetings(question, part, mistake, seed):
     return found
 
 
-POINTS = {"00": 10, "01": 20, "02": 20, "03": 25, "04": 25}
-
-
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_the_points_of_a_notebook_sum_to_what_the_course_gives(notebook):
-    points = sum(question.points for question in bank(notebook).values())
-    assert points == POINTS[notebook[:2]]
-
-
 def test_no_two_questions_share_a_name():
     names = [question.name for question in EVERY]
     assert len(set(names)) == len(names)

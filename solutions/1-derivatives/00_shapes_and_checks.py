@@ -14,13 +14,9 @@
 # **Time:** about 45 minutes, 20 of reading and 25 of exercises.
 
 # %% [markdown]
-# Three questions, 10 points. A check draws fresh numbers every time you run it, so you can run it as often as you like.
+# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like.
 #
-# |question|points|
-# |:--|--:|
-# |`predict_shapes`|3|
-# |`affine`|4|
-# |`log_cosh_slope`|3|
+# {points}
 
 # %% setup
 import numpy as np

@@ -15,19 +15,9 @@
 # **Time:** about 1.5 hours, 40 minutes of reading and 50 of exercises.
 
 # %% [markdown]
-# Nine questions, 20 points. A check draws fresh numbers every time you run it, so you can run it as often as you like.
+# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like.
 #
-# |question|points|
-# |:--|--:|
-# |`forward_difference`|2|
-# |`central_difference`|2|
-# |`best_h`|4|
-# |`gradient_by_differences`|4|
-# |`gradient_field`|1|
-# |`product_slope`|1|
-# |`tidy_slope`|1|
-# |`halving_slope`|3|
-# |`directional_check`|2|
+# {points}
 
 # %% setup
 import numpy as np

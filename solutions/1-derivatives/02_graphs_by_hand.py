@@ -15,19 +15,9 @@
 # **Time:** about 2 hours, 40 minutes of reading and 80 of exercises.
 
 # %% [markdown]
-# Nine questions, 20 points. Seven of them have numbers of your own: put your id into `STUDENT` below before you begin.
+# {questions} Seven of them have numbers of your own: put your id into `STUDENT` below before you begin.
 #
-# |question|points|
-# |:--|--:|
-# |`Node`|4|
-# |`local_grads`|5|
-# |`sum_times_z`|1|
-# |`sine_of_shift`|1|
-# |`shared_b`|1|
-# |`nested_square`|1|
-# |`decayed_neuron`|2|
-# |`gate_patterns`|3|
-# |`squared_miss`|2|
+# {points}
 
 # %% setup
 import math

@@ -14,19 +14,9 @@
 # **Time:** about 2.5 hours, one of reading and one and a half of exercises.
 
 # %% [markdown]
-# Nine questions, 25 points. A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin.
+# {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin.
 #
-# |question|points|
-# |:--|--:|
-# |`Value`|3|
-# |`defeats_breadth_first`|3|
-# |`turn_too_early`|1|
-# |`turns_by_hand`|1|
-# |`topo_order`|5|
-# |`backward`|5|
-# |`accumulate`|3|
-# |`zero_grad`|1|
-# |`count_paths`|3|
+# {points}
 
 # %% setup
 import math

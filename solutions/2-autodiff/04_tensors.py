@@ -14,18 +14,9 @@
 # **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
 
 # %% [markdown]
-# Sixteen questions, 25 points. A check draws fresh numbers and shapes every time you run it. `column_bias_size` and `one_weight` have numbers of your own: put your id into `STUDENT` below before you begin.
+# {questions} A check draws fresh numbers and shapes every time you run it. `column_bias_size` and `one_weight` have numbers of your own: put your id into `STUDENT` below before you begin.
 #
-# |question|points|question|points|
-# |:--|--:|:--|--:|
-# |`affine_jacobian`|1|`reshape_backward`|1|
-# |`relu_jacobian`|1|`transpose_backward`|1|
-# |`softmax_jacobian`|1|`max_backward`|2|
-# |`relu_vjp`|1|`column_bias_size`|1|
-# |`softmax_vjp`|2|`layer_backward`|2|
-# |`unbroadcast`|4|`dw_keeps_its_shape`|1|
-# |`matmul_backward`|2|`one_weight`|1|
-# |`sum_backward`|2|`pull_back`|2|
+# {points}
 
 # %% setup
 import numpy as np

@@ -34,6 +34,10 @@ BADGE = (
     "(https://colab.research.google.com/github/{owner}/{repo}/blob/{tag}"
     "/notebooks/{unit}/{name}.ipynb)"
 )
+NUMBERS = """
+    No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen
+    Fifteen Sixteen Seventeen Eighteen Nineteen Twenty
+"""
 RESTARTED = (
     "A `NameError` for `check` says that the kernel was restarted and has forgotten "
     "your cells: run all above again (Colab: Runtime, Run before; JupyterLab: Run, "
@@ -61,7 +65,7 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
     cells[1].metadata.update(cellView="form", nbgrader=_marks("bootstrap", locked=True))
     questions = bank(path.stem)
     for cell in read(path):
-        made = _made(cell.kind, cell.id, text_of(cell))
+        made = _made(cell.kind, cell.id, _with_points(text_of(cell), questions))
         if cell.role in ("setup", "answer", "check", "explain"):
             made.metadata["nbgrader"] = _nbgrader(cell, questions, path)
         if cell.role == "demo":
@@ -72,6 +76,27 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
         {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     )
     return book
+
+
+def _with_points(text, questions):
+    """A text whose {questions} and {points} are filled in from the bank."""
+    if "{questions}" not in text:
+        return text
+    total = sum(question.points for question in questions.values())
+    count = f"{NUMBERS.split()[len(questions)]} questions, {total:g} points."
+    table = "\n".join(_table(questions))
+    return text.replace("{questions}", count).replace("{points}", table)
+
+
+def _table(questions):
+    """The questions with their points, side by side where there are many."""
+    rows = [f"|`{q.name}`|{q.points:g}" for q in questions.values()]
+    pairs = 2 if len(rows) > 12 else 1
+    height = -(-len(rows) // pairs)
+    yield "|question|points" * pairs + "|"
+    yield "|:--|--:" * pairs + "|"
+    for i in range(height):
+        yield "".join(rows[i::height]) + "|"
 
 
 def _made(kind, cell_id, text):
