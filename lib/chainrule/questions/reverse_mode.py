@@ -143,7 +143,8 @@ def dealt(graph):
         inputs.append([at[id(x.inputs[i])] if len(x.inputs) > i else -1 for x in order])
         slopes.append([x.slopes[i] if len(x.slopes) > i else 0 for x in order])
     data = np.array([node.data for node in order])
-    return place, (data, [x.op for x in order], np.array(inputs), np.array(slopes))
+    ops = ",".join(x.op for x in order)
+    return place, (data, ops, np.array(inputs), np.array(slopes))
 
 
 def ask(answer, probe, graph, count, *nodes):

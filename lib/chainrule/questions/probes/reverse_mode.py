@@ -45,9 +45,10 @@ class Given:
 def given(data, ops, inputs, slopes):
     """The nodes of a graph that the judge has shuffled: their order tells nothing.
 
-    inputs, slopes: (2, nodes); -1 where a node has no first or second input.
+    ops: a text with commas; inputs, slopes: (2, nodes), -1 where a node has no first or
+    second input.
     """
-    nodes = [Given(*pair) for pair in zip(data.tolist(), ops, strict=True)]
+    nodes = [Given(*pair) for pair in zip(data.tolist(), ops.split(","), strict=True)]
     columns = *inputs.tolist(), *slopes.tolist()
     for node, i, j, along_i, along_j in zip(nodes, *columns, strict=True):
         count = (i >= 0) + (j >= 0)
