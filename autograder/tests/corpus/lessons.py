@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import io
 import signal
 
@@ -35,17 +36,20 @@ def lesson(notebook):
 def in_time(seconds):
     """End a mutant after so many seconds of the processor's time; it is wrong then.
 
-    The alarm comes again: one that rings inside a callback of the collector is lost.
+    The collector rests meanwhile, for an alarm that rings inside a callback of it is
+    lost; and the alarm comes again.
     """
 
     def end(*_):
         raise TooLong
 
     before = signal.signal(signal.SIGVTALRM, end)
+    gc.disable()
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.2)
     try:
         yield
     finally:
+        gc.enable()
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
 
