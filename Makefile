@@ -18,7 +18,7 @@ test: .venv/ready room ## run the tests
 	@ruff check . && ruff format --check .
 	@python -m proctor build
 	@test -z "$$CI" || git diff --exit-code notebooks
-	@pytest -n 2 --dist loadscope --ignore autograder/tests/test_attacks.py
+	@pytest -n 2 --dist loadscope --no-loadscope-reorder --ignore autograder/tests/test_attacks.py
 	@pytest autograder/tests/test_attacks.py
 
 build: .venv/ready ## make the student notebooks and nbgrader's sources

@@ -132,7 +132,7 @@ def lists(count):
     return hostile.as_bytes(book)
 
 
-LITTLE = "from proctor import guard; guard.MOST_MEMORY = 16 << 20"
+LITTLE = "from proctor.grading import guard; guard.MOST_MEMORY = 16 << 20"
 
 
 def test_a_file_that_takes_too_much_memory_to_read_is_left_to_a_person(warm):
