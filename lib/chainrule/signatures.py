@@ -63,17 +63,18 @@ class Sight:
 
     def numbers(self):
         """The numbers and lengths among the arguments, by name; none is 0."""
-        found = {k: v for k, v in self.args.items() if type(v) in (int, float) and v}
-        found |= {f"{k}²": v**2 for k, v in found.items()}
+        own = {k: v for k, v in self.args.items() if type(v) in (int, float) and v}
+        found = {f"`{k}`": v for k, v in own.items()}
+        found |= {f"`{k}`²": v**2 for k, v in own.items()}
         for name, array in self.arrays.items():
-            found |= {f"{name}.shape[{i}]": n for i, n in enumerate(array.shape)}
-            found |= {f"{name}.size": array.size}
+            found |= {f"`{name}.shape[{i}]`": n for i, n in enumerate(array.shape)}
+            found |= {f"`{name}.size`": array.size}
         return found
 
 
 def given(s):
     for name, value in s.args.items():
-        yield f"It is {name}, unchanged.", s.like(value)
+        yield f"It is `{name}`, unchanged.", s.like(value)
 
 
 def factor(s):
@@ -101,7 +102,7 @@ def known(s):
         undone = {"times": s.y / array, "divided by": s.y * array}
         undone |= {"plus": s.y - array, "minus": s.y + array}
         for how, result in undone.items():
-            says = f"Every entry is the right one {how} that of {name}."
+            says = f"Every entry is the right one {how} that of `{name}`."
             yield says, s.agrees(result)
 
 
@@ -285,13 +286,14 @@ def apart(failing, others):
         here, there = ({found[aspect] for found in some} for some in (off, right))
         if not here & there and min(len(here), len(there)) == 1:
             where, how = (here, "off") if len(here) == 1 else (there, "right")
-            yield f"It is {how} in every case drawn {min(where)}, and in no other."
+            yield f"It was {how} in every case drawn {min(where)}, and in no other."
 
 
 def remembers(met):
     """What is seen of an answer that keeps something from one call to the next."""
     for one, other in combinations(met, 2):
         same = one.case.args is other.case.args
+        same &= one.yours.dtype.kind == np.asarray(one.right).dtype.kind
         if same and not np.array_equal(one.yours, other.yours):
             yield "Asked the same twice, it gave two different results."
     if not met[0].wrong and all(m.wrong for m in met[1:]):

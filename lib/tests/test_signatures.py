@@ -43,9 +43,9 @@ def shown(answer, asked=MATRICES, seeds=range(3)):
 SEEN = {
     "Every entry is -1 times the right one.": lambda x: -3 * x,
     "Every entry is 1/2 of the right one.": lambda x: 1.5 * x,
-    "Every entry is x.shape[0] times the right one.": lambda x: 3 * x * len(x),
-    "Every entry is 1/x.size times the right one.": lambda x: 3 * x / x.size,
-    "Every entry is the right one times that of x.": lambda x: 3 * x * x,
+    "Every entry is `x.shape[0]` times the right one.": lambda x: 3 * x * len(x),
+    "Every entry is 1/`x.size` times the right one.": lambda x: 3 * x / x.size,
+    "Every entry is the right one times that of `x`.": lambda x: 3 * x * x,
     "Every entry is the right one plus 7.": lambda x: 3 * x + 7,
     "Every entry is 5.": lambda x: 0 * x + 5,
     "Every entry has the size of the right one, and none is negative.": lambda x: abs(
@@ -55,7 +55,7 @@ SEEN = {
         3 * x * np.resize([1, -1], x.shape)
     ),
     "Every sign is right, but not every size.": lambda x: x**3,
-    "It is x, unchanged.": lambda x: x,
+    "It is `x`, unchanged.": lambda x: x,
     "It is the right result, transposed.": lambda x: 3 * x.T,
     "It is the right result, turned round along axis 0.": lambda x: 3 * x[::-1],
     "The right numbers are all there, in another order.": lambda x: np.sort(3 * x),
@@ -132,7 +132,7 @@ APART = [
 
 @pytest.mark.parametrize("asked, right, how, where", APART)
 def test_what_sets_the_cases_apart_that_are_off_is_said(asked, right, how, where):
-    says = f"It is {how} in every case drawn {where}, and in no other."
+    says = f"It was {how} in every case drawn {where}, and in no other."
     wrongs = {says}
     if how == "right":  # of two clauses that say the same, either does
         wrongs.add(says.replace("right", "off", 1).replace("positive", "negative"))

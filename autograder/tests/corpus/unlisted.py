@@ -88,19 +88,19 @@ UNLISTED = {}
 UNLISTED["predict_shapes"] = [
     (
         shapes(XX="(m, n)"),
-        'It is off in every case drawn where expression is "X.T @ X", and in no other.',
+        'It was off in every case drawn where expression is "X.T @ X", and in no other.',
     ),
     (
         shapes(cw="(m, n)"),
-        'It is off in every case drawn where expression is "c * w", and in no other.',
+        'It was off in every case drawn where expression is "c * w", and in no other.',
     ),
     (
         shapes(sum="(n, m)"),
-        'It is off in every case drawn of "X.sum(axis=0)", and in no other.',
+        'It was off in every case drawn of "X.sum(axis=0)", and in no other.',
     ),
     (
         shapes(X="(n, m, m)"),
-        'It is off in every case drawn where expression is "X + w", and in no other.',
+        'It was off in every case drawn where expression is "X + w", and in no other.',
     ),
 ]
 UNLISTED["affine"] = [
@@ -111,7 +111,7 @@ UNLISTED["affine"] = [
             "Every entry is either right or 0.",
         ),
     ),
-    ("(X @ W.T + b) / len(X)", "Every entry is 1/X.shape[0] times the right one."),
+    ("(X @ W.T + b) / len(X)", "Every entry is 1/`X.shape[0]` times the right one."),
     ("(X @ W.T + b).ravel()", "It is the right result, flattened."),
     ("[X @ W.T + b]", "It is the right result, with an axis of length 1 too many."),
     ("X @ W.T + b.sum()", "Along axis 0 all entries are off by the same amount."),
@@ -178,7 +178,7 @@ UNLISTED["forward_difference"] = [
         "[(f(x + h) - f(x)) / h]",
         "It is the right result, with an axis of length 1 too many.",
     ),
-    ("(f(x + h) - f(x)) / h**2", "Every entry is 1/h times the right one."),
+    ("(f(x + h) - f(x)) / h**2", "Every entry is 1/`h` times the right one."),
     ("(f(x + 0.01) - f(x)) / 0.01", "Every sign is right, but not every size."),
     ("(f(x + h) - f(x)) / (x + h)", ""),
     ("f(x + h) / h", ""),
@@ -193,7 +193,7 @@ UNLISTED["central_difference"] = [
         "Every entry has the size of the right one, and none is negative.",
     ),
     ("(f(x) - f(x - h)) / h", "Every sign is right, but not every size."),
-    ("(f(x + h) - f(x - h)) / (2 * x)", "Every entry is h/x times the right one."),
+    ("(f(x + h) - f(x - h)) / (2 * x)", "Every entry is `h`/`x` times the right one."),
     (
         "round((f(x + h) - f(x - h)) / (2 * h), 3)",
         "It is the right result, rounded to 3 decimals.",
@@ -202,7 +202,7 @@ UNLISTED["central_difference"] = [
         "(f(x + h) - f(x)) / h, (f(x) - f(x - h)) / h",
         "Its mean over axis 0 is the right result.",
     ),
-    ("(f(x + h) - f(x - h)) / 2", "Every entry is h times the right one."),
+    ("(f(x + h) - f(x - h)) / 2", "Every entry is `h` times the right one."),
 ]
 UNLISTED["best_h"] = [
     ("(np.finfo(dtype).eps ** (1 / 3),)", ""),
@@ -315,7 +315,7 @@ rounds = 0
 while abs(x) > 5:
     x, rounds = x / 2, rounds + 1
 return 0.5 * rounds""",
-        ("", 'It is right in every case drawn of "one halving", and in no other.'),
+        ("", 'It was right in every case drawn of "one halving", and in no other.'),
     ),
 ]
 UNLISTED["directional_check"] = [
@@ -331,46 +331,46 @@ return bool(np.sign(slope) == np.sign(g @ v))""",
 v, h = np.random.randn(len(x)), 1e-5
 slope = (f(x + h * v) - f(x - h * v)) / (2 * h)
 return abs(slope - g @ v)""",
-        "Asked the same twice, it gave two different results.",
+        "",
     ),
 ]
 UNLISTED["Node"] = [
     (
         node(pow='Node(self.data ** (n - 1), f"**{n}", (self,))'),
-        'It is off in every case drawn where op is "**", and in no other.',
+        'It was off in every case drawn where op is "**", and in no other.',
     ),
     (
         node(relu='Node(max(0.0, -self.data), "relu", (self,))'),
-        "It is right in every case drawn where a is 0, and in no other.",
+        "It was right in every case drawn where a is 0, and in no other.",
     ),
     (
         node(sin='Node(math.sin(self.data) * self.data, "sin", (self,))'),
-        'It is off in every case drawn where op is "sin", and in no other.',
+        'It was off in every case drawn where op is "sin", and in no other.',
     ),
     (
         node(mul='Node(self.data * other.data, "*", (self.data, other.data))'),
-        'It is off in every case drawn where op is "*", and in no other.',
+        'It was off in every case drawn where op is "*", and in no other.',
     ),
 ]
 UNLISTED["local_grads"] = [
     (slopes(sigmoid="(s * (1 + s),)"), "Every entry is too large."),
     (
         slopes(exp="(a * np.exp(a),)"),
-        "On the cases that are off, every entry is a times the right one.",
+        "On the cases that are off, every entry is `a` times the right one.",
     ),
     (slopes(relu="(0.0 if a > 0 else 1.0,)"), ""),
     (
         slopes(sin="(-np.sin(a),)"),
-        'It is off in every case drawn where op is "sin", and in no other.',
+        'It was off in every case drawn where op is "sin", and in no other.',
     ),
     (slopes(power="(b * (b - 1) * a ** (b - 2),)"), ""),
     (
         slopes(mul="(a * b, a * b)"),
-        'It is off in every case drawn where op is "*", and in no other.',
+        'It was off in every case drawn where op is "*", and in no other.',
     ),
     (
         slopes(add="(1,)"),
-        'It is off in every case drawn where op is "+", and in no other.',
+        'It was off in every case drawn where op is "+", and in no other.',
     ),
 ]
 UNLISTED["sum_times_z"] = [("[x + y, (x + y) * z, z, z * x, z * y, x + y]", "")]
@@ -502,7 +502,7 @@ return list(ways.values())""",
 ]
 UNLISTED["affine_jacobian"] = [
     ("-W", "Every entry is -1 times the right one."),
-    ("W / len(b)", "Every entry is 1/W.shape[0] times the right one."),
+    ("W / len(b)", "Every entry is 1/`W.shape[0]` times the right one."),
     ("W.ravel()", "It is the right result, flattened."),
     ("W[None]", "It is the right result, with an axis of length 1 too many."),
     ("np.abs(W)", "Every entry has the size of the right one, and none is negative."),
@@ -534,7 +534,7 @@ UNLISTED["softmax_jacobian"] = [
     (
         "p = np.exp(x) / np.exp(x).sum()\n"
         "return (np.diag(p) - np.outer(p, p)) / len(x)",
-        "Every entry is 1/x.shape[0] times the right one.",
+        "Every entry is 1/`x.shape[0]` times the right one.",
     ),
     (
         "p = np.exp(x) / np.exp(x).sum()\nreturn np.diag(p) - 2 * np.outer(p, p)",
@@ -547,7 +547,7 @@ UNLISTED["softmax_jacobian"] = [
     ),
 ]
 UNLISTED["relu_vjp"] = [
-    ("u * (x > 0) / len(x)", "Every entry is 1/u.shape[0] times the right one."),
+    ("u * (x > 0) / len(x)", "Every entry is 1/`u.shape[0]` times the right one."),
     ("-u * (x > 0)", "Every entry is -1 times the right one."),
     ("np.where(u > 0, x, 0)", ""),
     ("(u * (x > 0)).ravel()", "It is the right result, flattened."),
@@ -561,7 +561,7 @@ UNLISTED["relu_vjp"] = [
 UNLISTED["softmax_vjp"] = [
     (
         "p = np.exp(x) / np.exp(x).sum()\nreturn p * (u - u @ p) / len(x)",
-        "Every entry is 1/u.shape[0] times the right one.",
+        "Every entry is 1/`u.shape[0]` times the right one.",
     ),
     ("p = np.exp(x) / np.exp(x).sum()\nreturn p * u - u @ p", ""),
     ("p = np.exp(x) / np.exp(x).sum()\nreturn p * (u - (u * p).mean())", ""),
@@ -604,14 +604,14 @@ return g""",
 UNLISTED["matmul_backward"] = [
     ("2 * g @ b.T, 2 * a.T @ g", "Every entry is 2 times the right one."),
     ("a @ b, a @ b", "It is the value that goes forward."),
-    ("a, b", "It is a, unchanged."),
+    ("a, b", "It is `a`, unchanged."),
     (
         "np.abs(g @ b.T), np.abs(a.T @ g)",
         "Every entry has the size of the right one, and none is negative.",
     ),
     (
         "g @ b.T / g.size, a.T @ g / g.size",
-        "Every entry is 1/g.size times the right one.",
+        "Every entry is 1/`g.size` times the right one.",
     ),
     ("(g @ b.T).ravel(), (a.T @ g).ravel()", "It is the right result, flattened."),
 ]
@@ -628,7 +628,7 @@ return 2 * g * np.ones_like(x)""",
 if axis is not None:
     g = np.expand_dims(g, axis)
 return g + x""",
-        "Every entry is the right one plus that of x.",
+        "Every entry is the right one plus that of `x`.",
     ),
     ("np.zeros_like(x)", "Every entry is 0."),
     (
@@ -645,7 +645,7 @@ UNLISTED["reshape_backward"] = [
         "np.sort(g, axis=None).reshape(x.shape)",
         "The right numbers are all there, in another order.",
     ),
-    ("g.reshape(x.shape) + x", "Every entry is the right one plus that of x."),
+    ("g.reshape(x.shape) + x", "Every entry is the right one plus that of `x`."),
     ("2 * g.reshape(x.shape)", "Every entry is 2 times the right one."),
     (
         "g.T.reshape(x.shape)",
@@ -657,7 +657,7 @@ UNLISTED["transpose_backward"] = [
         "np.moveaxis(g, 0, -1)",
         "On the cases that are off, the right numbers are all there, in another order.",
     ),
-    ("x", "It is x, unchanged."),
+    ("x", "It is `x`, unchanged."),
     ("np.transpose(g, np.argsort(axes)).ravel()", "It is the right result, flattened."),
     (
         "np.abs(np.transpose(g, np.argsort(axes)))",
@@ -665,7 +665,7 @@ UNLISTED["transpose_backward"] = [
     ),
     (
         "np.transpose(g, np.argsort(axes)) / x.size",
-        "Every entry is 1/g.size times the right one.",
+        "Every entry is 1/`g.size` times the right one.",
     ),
 ]
 UNLISTED["max_backward"] = [
@@ -690,7 +690,7 @@ UNLISTED["max_backward"] = [
 UNLISTED["layer_backward"] = [
     (
         "dZ = g * (X @ W.T + b > 0) / len(X)\nreturn dZ @ W, dZ.T @ X, dZ.sum(0)",
-        "Every entry is 1/g.shape[0] times the right one.",
+        "Every entry is 1/`g.shape[0]` times the right one.",
     ),
     (
         "dZ = g * np.maximum(X @ W.T + b, 0)\nreturn dZ @ W, dZ.T @ X, dZ.sum(0)",
@@ -703,7 +703,7 @@ UNLISTED["layer_backward"] = [
     ),
     (
         "dZ = g * (X @ W.T + b > 0)\nreturn dZ @ W, dZ.T @ X, dZ.max(0)",
-        "It is off in every case drawn where g has several rows, and in no other.",
+        "It was off in every case drawn where g has several rows, and in no other.",
     ),
     (
         "dZ = g * (X @ W.T + b > 0)\nreturn dZ @ W, -dZ.T @ X, dZ.sum(0)",
