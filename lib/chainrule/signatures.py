@@ -286,7 +286,7 @@ def apart(failing, others):
         here, there = ({found[aspect] for found in some} for some in (off, right))
         if not here & there and min(len(here), len(there)) == 1:
             where, how = (here, "off") if len(here) == 1 else (there, "right")
-            yield f"It was {how} in every case drawn {min(where)}, and in no other."
+            yield f"It was {how} in each case drawn {min(where)}, and in no other."
 
 
 def remembers(met):

@@ -132,7 +132,7 @@ APART = [
 
 @pytest.mark.parametrize("asked, right, how, where", APART)
 def test_what_sets_the_cases_apart_that_are_off_is_said(asked, right, how, where):
-    says = f"It was {how} in every case drawn {where}, and in no other."
+    says = f"It was {how} in each case drawn {where}, and in no other."
     wrongs = {says}
     if how == "right":  # of two clauses that say the same, either does
         wrongs.add(says.replace("right", "off", 1).replace("positive", "negative"))

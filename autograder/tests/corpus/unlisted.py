@@ -88,19 +88,19 @@ UNLISTED = {}
 UNLISTED["predict_shapes"] = [
     (
         shapes(XX="(m, n)"),
-        'It was off in every case drawn where expression is "X.T @ X", and in no other.',
+        'It was off in each case drawn where expression is "X.T @ X", and in no other.',
     ),
     (
         shapes(cw="(m, n)"),
-        'It was off in every case drawn where expression is "c * w", and in no other.',
+        'It was off in each case drawn where expression is "c * w", and in no other.',
     ),
     (
         shapes(sum="(n, m)"),
-        'It was off in every case drawn of "X.sum(axis=0)", and in no other.',
+        'It was off in each case drawn of "X.sum(axis=0)", and in no other.',
     ),
     (
         shapes(X="(n, m, m)"),
-        'It was off in every case drawn where expression is "X + w", and in no other.',
+        'It was off in each case drawn where expression is "X + w", and in no other.',
     ),
 ]
 UNLISTED["affine"] = [
@@ -315,7 +315,7 @@ rounds = 0
 while abs(x) > 5:
     x, rounds = x / 2, rounds + 1
 return 0.5 * rounds""",
-        ("", 'It was right in every case drawn of "one halving", and in no other.'),
+        ("", 'It was right in each case drawn of "one halving", and in no other.'),
     ),
 ]
 UNLISTED["directional_check"] = [
@@ -337,19 +337,19 @@ return abs(slope - g @ v)""",
 UNLISTED["Node"] = [
     (
         node(pow='Node(self.data ** (n - 1), f"**{n}", (self,))'),
-        'It was off in every case drawn where op is "**", and in no other.',
+        'It was off in each case drawn where op is "**", and in no other.',
     ),
     (
         node(relu='Node(max(0.0, -self.data), "relu", (self,))'),
-        "It was right in every case drawn where a is 0, and in no other.",
+        "It was right in each case drawn where a is 0, and in no other.",
     ),
     (
         node(sin='Node(math.sin(self.data) * self.data, "sin", (self,))'),
-        'It was off in every case drawn where op is "sin", and in no other.',
+        'It was off in each case drawn where op is "sin", and in no other.',
     ),
     (
         node(mul='Node(self.data * other.data, "*", (self.data, other.data))'),
-        'It was off in every case drawn where op is "*", and in no other.',
+        'It was off in each case drawn where op is "*", and in no other.',
     ),
 ]
 UNLISTED["local_grads"] = [
@@ -361,16 +361,16 @@ UNLISTED["local_grads"] = [
     (slopes(relu="(0.0 if a > 0 else 1.0,)"), ""),
     (
         slopes(sin="(-np.sin(a),)"),
-        'It was off in every case drawn where op is "sin", and in no other.',
+        'It was off in each case drawn where op is "sin", and in no other.',
     ),
     (slopes(power="(b * (b - 1) * a ** (b - 2),)"), ""),
     (
         slopes(mul="(a * b, a * b)"),
-        'It was off in every case drawn where op is "*", and in no other.',
+        'It was off in each case drawn where op is "*", and in no other.',
     ),
     (
         slopes(add="(1,)"),
-        'It was off in every case drawn where op is "+", and in no other.',
+        'It was off in each case drawn where op is "+", and in no other.',
     ),
 ]
 UNLISTED["sum_times_z"] = [("[x + y, (x + y) * z, z, z * x, z * y, x + y]", "")]
@@ -703,7 +703,7 @@ UNLISTED["layer_backward"] = [
     ),
     (
         "dZ = g * (X @ W.T + b > 0)\nreturn dZ @ W, dZ.T @ X, dZ.max(0)",
-        "It was off in every case drawn where g has several rows, and in no other.",
+        "It was off in each case drawn where g has several rows, and in no other.",
     ),
     (
         "dZ = g * (X @ W.T + b > 0)\nreturn dZ @ W, -dZ.T @ X, dZ.sum(0)",
