@@ -1,10 +1,12 @@
 """Answers that are out for points without doing what is asked, and what they deserve.
 
 Each is the text of one answer; whatever else its notebook asks is left as it came.
-`python unearned.py TRIES` prints the points that the notebook's own checks give it.
+`python unearned.py` prints the points that the notebook's own checks give each, as
+JSON: each answer is a fork's, for it may change what the next one would meet.
 """
 
-import sys
+import json
+import os
 from dataclasses import dataclass
 
 import nbformat
@@ -245,5 +247,19 @@ def by_check(tries):
         return verdict(find(one.name), names, "s01").points if names else 0
 
 
+def apart(tries):
+    """What by_check says in a process of its own; None where that process ended."""
+    reads, writes = os.pipe()
+    if os.fork() == 0:
+        os.write(writes, json.dumps(by_check(tries)).encode())
+        os._exit(0)
+    os.close(writes)
+    os.wait()
+    with open(reads) as told:
+        return json.loads(told.read() or "null")
+
+
 if __name__ == "__main__":
-    print(by_check(sys.argv[1]))
+    for one in UNEARNED.values():
+        lesson(one.notebook)
+    print(json.dumps({tries: apart(tries) for tries in UNEARNED}))
