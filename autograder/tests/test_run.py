@@ -12,6 +12,7 @@ import time
 
 import nbformat
 import pytest
+from graders import BIN, ENV, begin
 from nbgrader.api import Gradebook
 from proctor.grading import batch, run, scale
 from proctor.grading.grade import Job
@@ -20,8 +21,6 @@ from proctor.source import build
 from proctor.source.percent import solved
 
 UNIT, NAME = "1-derivatives", "01_three_derivatives"
-BIN = os.path.dirname(sys.executable)
-ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
 
 
 def call(course, *command):
@@ -34,10 +33,7 @@ def call(course, *command):
 def empty_course(tmp_path_factory, warm):
     """A course whose gradebook knows the unit, and that nobody has handed in to."""
     course = tmp_path_factory.mktemp("course")
-    shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
-    build.build()
-    done = call(course, f"{BIN}/nbgrader", "generate_assignment", UNIT)
-    assert done.returncode == 0, done.stderr
+    begin(course, UNIT)
     return course
 
 

@@ -3,12 +3,10 @@
 import contextlib
 import copy
 import json
-import os
 import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +14,7 @@ import urllib.request
 import nbformat
 import pytest
 from chainrule.questions import bank, check, check_all, hint
+from graders import BIN, ENV, begin
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 from proctor.grading import run
@@ -30,8 +29,6 @@ from proctor.source.percent import SourceError, blank, model_answers, read, solv
 UNIT, NAME, QUESTION = "2-autodiff", "03_reverse_mode", "turn_too_early"
 CELL = f"explain-{QUESTION}"
 TEXT = "Node a has its turn while a share of 15 is still on the way to it."
-BIN = os.path.dirname(sys.executable)
-ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -314,9 +311,7 @@ def test_a_picture_that_did_not_come_is_told(came, sent):
 def empty_course(tmp_path_factory, warm):
     """A course whose gradebook knows the unit, and that nobody has handed in to."""
     course = tmp_path_factory.mktemp("words")
-    shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
-    build.build()
-    call(course, "nbgrader", "generate_assignment", UNIT)
+    begin(course, UNIT)
     return course
 
 

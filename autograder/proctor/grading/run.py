@@ -73,7 +73,9 @@ def run(
 ):
     """Grade a unit; the summary of its report. Raises Stop."""
     coursedir, config = course_at(folder)
-    with alone(folder), explained(), opened(coursedir, config, unit) as marks:
+    with alone(folder), explained(), Marks(coursedir, config) as marks:
+        if not marks.has(unit):
+            assign(unit, marks, coursedir, config)
         batch = Batch.of(coursedir, unit, only, notebooks, limits)
         if not scheduler:
             for notebook in batch.released:
@@ -98,19 +100,16 @@ def run(
     return report.summarize(unit, found, missing, batch.feedback_page, given)
 
 
-def opened(coursedir, config, unit):
-    """The gradebook; a unit that it does not know is built and assigned first."""
+def assign(unit, marks, coursedir, config):
+    """Build a unit that the gradebook does not know, and assign it. Raises Stop."""
     released(unit)
-    with Marks(coursedir, config) as marks:
-        known = marks.has(unit)
-    if not known:
-        print(f"The gradebook does not know {unit} yet: building and assigning it.")
-        build(unit=unit)
-        done = NbGraderAPI(coursedir, config=config).generate_assignment(unit)
-        if not done["success"]:
-            said = done.get("error") or done.get("log")
-            raise Stop(f"{unit} can't be assigned:\n{said}")
-    return Marks(coursedir, config)
+    print(f"The gradebook does not know {unit} yet: building and assigning it.")
+    build(unit=unit)
+    marks.commit()  # what has been read ends here, so that what comes is seen
+    done = NbGraderAPI(coursedir, config=config).generate_assignment(unit)
+    if not done["success"]:
+        said = done.get("error") or done.get("log")
+        raise Stop(f"{unit} can't be assigned:\n{said}")
 
 
 def write(results, batch, marks, coursedir):
