@@ -1,5 +1,6 @@
 """A whole unit graded: the same marks by every way, and nothing lost on the way."""
 
+import contextlib
 import errno
 import json
 import os
@@ -9,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -217,35 +219,41 @@ def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(klass, monkeypatch):
     assert marks(klass) == EXPECTED
 
 
-def rooms_alive():
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True)
-    return sum("/room/agent.py" in line for line in listed.stdout.splitlines())
+def started_with(mark):
+    """The processes that carry a mark in their environment: a run's, and its rooms'."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in environ.read_bytes().split(b"\0"):
+                found.append(environ.parent.name)
+    return found
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_ended_in_the_middle_is_completed_by_the_next(course, files, how):
     for number in range(40):
         hand_in(course, f"s{number:02}", files["right"])
-    before = rooms_alive()
+    mark = f"STARTED_BY={course}"
     command = [f"{BIN}/python", "-m", "proctor", "grade", UNIT, "--workers", "2"]
     process = subprocess.Popen(
-        command, cwd=course, env=ENV, text=True,
+        command, cwd=course, env={**ENV, "STARTED_BY": str(course)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     results = course / "build" / "results"
     while not list(results.rglob(f"{NAME}.json")):
         time.sleep(0.05)
         assert process.poll() is None, process.stdout.read()
+    assert len(started_with(mark)) > 1
     process.send_signal(how)
     said = process.communicate(timeout=60)[0]
     assert "Traceback" not in said
     grade(course)
     assert marks(course) == {f"s{number:02}": (20, False) for number in range(40)}
     for _ in range(50):
-        if rooms_alive() <= before + 1:
+        if not started_with(mark):
             break
         time.sleep(0.1)
-    assert rooms_alive() <= before + 1
+    assert not started_with(mark)
 
 
 class Bomb:
