@@ -20,7 +20,7 @@ import torch.fx.experimental.symbolic_shapes  # noqa: F401
 import trials
 from catalogue import catalogued
 from chainrule.questions import NOTEBOOKS, find, verdict
-from deciders import decided, fits
+from decide import decided, fits
 from lessons import TooLong, in_time, lesson, silent, written
 from tqdm import tqdm
 from unearned import UNEARNED, by_grader
@@ -59,7 +59,7 @@ def times_accepted(notebook, answers, draws, says, wrong=False):
 
 def wrong_answers(notebook):
     """The corpus's, right ones in a bad habit, and every mutant that is wrong."""
-    for kind in ("WRONG", "MISTAKES"):
+    for kind in ("wrong", "told", "mistakes"):
         yield from catalogued(notebook, kind)
     yield from mutants.habitual(notebook)
     found = mutants.every_mutant(notebook)

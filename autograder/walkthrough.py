@@ -52,7 +52,7 @@ def answers(path):
     right = {c.name: (solved(c.text), "") for c in read(path) if c.role == "answer"}
     rounds = {"unanswered": {}, "solved": right}
     wrong = [(name, source, m.says) for name, source, m in mistakes(path.stem)]
-    wrong += [(name, source, "") for name, source in catalogued(path.stem, "WRONG")]
+    wrong += [(name, source, "") for name, source in catalogued(path.stem, "wrong")]
     count = Counter()
     for name, *answer in wrong:
         count[name] += 1

@@ -11,13 +11,11 @@ from chainrule.questions import (
     NOTEBOOKS,
     bank,
     find,
-    notebook_of,
     numbers,
     verdict,
 )
 from proctor.source.build import sources
 from proctor.source.percent import read, solved, stub
-from unlisted import UNLISTED, cell_of
 
 SEEDS = 10
 LONG = {"topo_order": 2, "backward": 2}  # a walk of 5,000 nodes, with one number drawn
@@ -93,13 +91,13 @@ def test_the_reference_answer_is_right_on_every_seed(notebook, name):
         assert verdict(find(name), names, student, seed).state == "right"
 
 
-@pytest.mark.parametrize("notebook, name, source", [*answers("RIGHT")])
+@pytest.mark.parametrize("notebook, name, source", [*answers("right")])
 def test_another_right_answer_is_right_on_every_seed(lesson, notebook, name, source):
     states = {v.state for v in verdicts(lesson(notebook), name, source)}
     assert states == {"right"}
 
 
-@pytest.mark.parametrize("notebook, name, source", [*answers("WRONG")])
+@pytest.mark.parametrize("notebook, name, source", [*answers("wrong")])
 def test_a_wrong_answer_never_earns_full_marks(lesson, notebook, name, source):
     states = {v.state for v in verdicts(lesson(notebook), name, source)}
     assert states <= {"wrong", "partly right"}
@@ -132,16 +130,17 @@ def test_a_stub_that_no_longer_says_it_is_one_earns_nothing(
     assert {v.points for v in verdicts(lesson(notebook), name, source, range(3))} == {0}
 
 
-@pytest.mark.parametrize("kind", ["RIGHT", "WRONG"])
+@pytest.mark.parametrize("kind", ["right", "wrong"])
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_the_corpus_holds_enough_answers_to_every_question(notebook, kind):
-    least, found = {"RIGHT": 2, "WRONG": 5}[kind], corpus(notebook)[kind]
-    assert all(len(set(found[name])) >= least for name in judged(notebook))
+    least = {"right": 2, "wrong": 5}[kind]
+    written = corpus(notebook)
+    assert all(len(set(written[name].of(kind))) >= least for name in judged(notebook))
 
 
 def values():
     """The wrong answers to questions that ask for a value."""
-    for kind in ("WRONG", "MISTAKES"):
+    for kind in ("wrong", "told", "mistakes"):
         for case in answers(kind):
             notebook, name, _ = case.values
             if bank(notebook)[name].value:
@@ -171,15 +170,17 @@ def told(values):
     return {text for text in texts if len(text) > 2 or len(values) == 1}
 
 
-def unlisted():
-    """(question, answer, what may be said of it)."""
-    for name, answers in UNLISTED.items():
-        for i, (text, says) in enumerate(answers):
-            said = {says} if isinstance(says, str) else {*says}
-            yield pytest.param(name, text, said, id=f"{name}-{i}")
+def told_answers():
+    """(notebook, question, cell, what may be said of it)."""
+    for notebook in NOTEBOOKS:
+        for name, answers in corpus(notebook).items():
+            for i, (text, says) in enumerate(answers.told.items()):
+                said = {says} if isinstance(says, str) else {*says}
+                cell = answers.cell(name, text)
+                yield pytest.param(notebook, name, cell, said, id=f"{name}-{i}")
 
 
-UNLISTED_ANSWERS = [*unlisted()]
+TOLD = [*told_answers()]
 
 
 def beyond(verdict):
@@ -188,26 +189,34 @@ def beyond(verdict):
     return " ".join(line for line in lines if not line.endswith(" off too."))
 
 
-@pytest.mark.parametrize("name, text, said", UNLISTED_ANSWERS)
-def test_what_is_said_of_an_unlisted_answer_is_true(lesson, name, text, said):
-    names = lesson(notebook_of(name))
-    for found in verdicts(names, name, cell_of(name, text), (3, 4)):
+@pytest.mark.parametrize("notebook, name, cell, said", TOLD)
+def test_what_is_said_of_an_unlisted_answer_is_true(lesson, notebook, name, cell, said):
+    for found in verdicts(lesson(notebook), name, cell, (3, 4)):
         assert found.state in ("wrong", "partly right") and not found.advice
         in_words = any(says and says in found.story for says in said)
         assert beyond(found) in said or (in_words and not beyond(found))
 
 
 def test_three_of_four_unlisted_answers_are_told_more_than_numbers():
-    told = [case for case in UNLISTED_ANSWERS if "" not in case.values[-1]]
-    assert len(UNLISTED_ANSWERS) >= 90 and len(told) >= 0.75 * len(UNLISTED_ANSWERS)
+    told = [case for case in TOLD if "" not in case.values[-1]]
+    assert len(TOLD) >= 90 and len(told) >= 0.75 * len(TOLD)
 
 
 def test_the_unlisted_answers_are_to_questions_of_every_notebook():
-    asked = {notebook_of(name) for name in UNLISTED}
-    assert asked == {*NOTEBOOKS}
+    assert {case.values[0] for case in TOLD} == {*NOTEBOOKS}
 
 
 def test_what_a_number_should_be_is_not_told_where_the_number_is_asked_for():
-    for name, answers in UNLISTED.items():
-        if bank(notebook_of(name))[name].value:
-            assert all(says == "" for _, says in answers)
+    for notebook, name, _, said in (case.values for case in TOLD):
+        if bank(notebook)[name].value:
+            assert said == {""}
+
+
+def test_what_only_a_student_s_code_can_show_stands_in_the_corpus():
+    """A mistake of a class, or of what a probe uses, is written as a student would."""
+    for notebook in NOTEBOOKS:
+        written = {(name, mistake.says) for name, _, mistake in mistakes(notebook)}
+        for name, question in judged(notebook).items():
+            probed = [part for part in question.parts if part.probe]
+            missing = {m.says for part in probed for m in part.mistakes}
+            assert {(name, says) for says in missing} <= written

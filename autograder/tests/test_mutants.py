@@ -1,10 +1,10 @@
 """Right answers with one thing changed: none that is wrong is found right."""
 
-import deciders
+import decide
 import figures
 import mutants
 import pytest
-from catalogue import judged
+from catalogue import corpus, judged
 from chainrule.questions import NOTEBOOKS
 from lessons import lesson
 
@@ -24,7 +24,7 @@ RIGHT = [
 def sample():
     """(notebook, question, text, "right", "wrong" or "neither") of some mutants."""
     return [
-        (notebook, name, source, deciders.decided(lesson(notebook), name, source))
+        (notebook, name, source, decide.decided(lesson(notebook), name, source))
         for notebook in NOTEBOOKS
         for name, source in mutants.every_mutant(notebook)[::EVERY]
     ]
@@ -34,12 +34,12 @@ def sample():
 def test_every_question_has_a_decider_and_some_dozen_mutants(notebook):
     found = [name for name, _ in mutants.every_mutant(notebook)]
     for name in judged(notebook):
-        assert name in deciders.DECIDERS and found.count(name) > 12
+        assert corpus(notebook)[name].decider and found.count(name) > 12
 
 
 @pytest.mark.parametrize("notebook, name, source", RIGHT)
 def test_a_right_answer_is_off_nowhere(notebook, name, source):
-    assert deciders.decided(lesson(notebook), name, source) == "right"
+    assert decide.decided(lesson(notebook), name, source) == "right"
 
 
 def test_no_wrong_mutant_is_found_right(sample):

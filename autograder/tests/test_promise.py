@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from catalogue import corpus, judged
+from catalogue import judged, sources
 from chainrule.questions import NOTEBOOKS
 from places import checked, graded, notebook
 
@@ -12,21 +12,19 @@ UNIT = "01_three_derivatives"
 
 def right_answers(name):
     """A right answer to every question, the first that is written with `def`."""
-    return {
-        q: next((s for s in corpus(name)["RIGHT"][q] if "def " in s), sources[0])
-        for q, sources in corpus(name)["RIGHT"].items()
-        if q in judged(name)
-    }
+    found = {q: sources(name, q, "right") for q in judged(name)}
+    return {q: next((s for s in some if "def " in s), some[0])
+            for q, some in found.items()}  # fmt: skip
 
 
 def sets():
     """(notebook, answers): every answer of the corpus, one a question at a time."""
     for name in NOTEBOOKS:
-        for kind in ("RIGHT", "WRONG", "MISTAKES"):
-            found = corpus(name)[kind]
-            for i in range(max(len(found[question]) for question in judged(name))):
-                some = {q: found[q][i] for q in judged(name) if i < len(found[q])}
-                yield pytest.param(name, some, id=f"{name}-{kind.lower()}-{i}")
+        for kind in ("right", "wrong", "told", "mistakes"):
+            found = {q: sources(name, q, kind) for q in judged(name)}
+            for i in range(max(map(len, found.values()))):
+                some = {q: found[q][i] for q in found if i < len(found[q])}
+                yield pytest.param(name, some, id=f"{name}-{kind}-{i}")
 
 
 @pytest.mark.parametrize("name, answers", [*sets()])

@@ -8,6 +8,8 @@ defined here, next to the one function that they are for.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cache
+from inspect import Parameter, signature
 from operator import attrgetter
 from textwrap import dedent, indent
 
@@ -65,15 +67,33 @@ def individual(name, maker):
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong oracle with a sentence that says what someone did to arrive at it.
+    """A sentence that says what someone did, and the result that this leads to.
 
-    wrong(oracle, **args): the result that the mistake leads to.
+    rule: a function that asks by name for what it needs: the answer's own arguments,
+    `right`, the right result, or `oracle`, which knows the right result elsewhere.
     agree(yours, wrong, **args): when an answer is told it; the part's own rule if None.
     """
 
     says: str
-    wrong: callable
+    rule: callable
     agree: callable = None
+
+    def wrong(self, oracle, **args):
+        """The result that the mistake leads to on a case."""
+        named, all_others = parameters(self.rule)
+        known = {**args, "oracle": oracle}
+        if "right" in named:
+            known["right"] = oracle(**args)
+        given = {name: known[name] for name in named}
+        return self.rule(**{**args, **given}) if all_others else self.rule(**given)
+
+
+@cache
+def parameters(function):
+    """The names that a function asks for, and whether it takes all others too."""
+    kinds = {p.name: p.kind for p in signature(function).parameters.values()}
+    named = [name for name, kind in kinds.items() if kind != Parameter.VAR_KEYWORD]
+    return named, len(named) < len(kinds)
 
 
 def close(rtol=1e-9, atol=1e-12):

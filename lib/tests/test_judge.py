@@ -20,7 +20,7 @@ THREES = Question(
             draw("a whole array", x=lambda rng: rng.normal(size=(2, 3))),
             draw("a vector", x=np.array([1.0, 2.0, 4.0])),
         ],
-        [Mistake("That is twice the number, not three times.", lambda o, x: 2 * x)],
+        [Mistake("That is twice the number, not three times.", lambda x: 2 * x)],
     ),
     hints=["a", "b", "c"],
 )

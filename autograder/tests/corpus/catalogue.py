@@ -1,8 +1,7 @@
 """The corpus by notebook: what is written to each question, right and wrong."""
 
 import functools
-import runpy
-from pathlib import Path
+from importlib import import_module
 
 from chainrule.questions import NOTEBOOKS, bank
 
@@ -14,20 +13,28 @@ def judged(notebook):
 
 @functools.cache
 def corpus(notebook):
-    """RIGHT, WRONG and MISTAKES of a notebook: the sources by question."""
-    return runpy.run_path(str(Path(__file__).with_name(f"{NOTEBOOKS[notebook]}.py")))
+    """What is written to each question of a notebook: `Answers` by name."""
+    return import_module(NOTEBOOKS[notebook]).ANSWERS
+
+
+def sources(notebook, name, kind):
+    """The cells of one kind (right, wrong, told or mistakes) to a question."""
+    answers = corpus(notebook)[name]
+    return [answers.cell(name, text) for text in answers.of(kind)]
 
 
 def catalogued(notebook, kind):
-    """(question, source) of the corpus's answers of one kind."""
-    found = corpus(notebook)[kind]
-    return [(name, source) for name in judged(notebook) for source in found[name]]
+    """(question, source) of all answers of one kind in a notebook."""
+    for name in judged(notebook):
+        for source in sources(notebook, name, kind):
+            yield name, source
 
 
 def mistakes(notebook):
-    """(question, source, mistake): each mistake of the bank beside its source."""
+    """(question, source, mistake): each mistake that stands in the corpus as source."""
     for name, question in judged(notebook).items():
         known = [mistake for part in question.parts for mistake in part.mistakes]
-        written = corpus(notebook)["MISTAKES"][name]
-        for source, mistake in zip(written, known, strict=True):
-            yield name, source, mistake
+        answers = corpus(notebook)[name]
+        for begins, text in answers.mistakes.items():
+            (mistake,) = [m for m in known if m.says.startswith(begins)]
+            yield name, answers.cell(name, text), mistake

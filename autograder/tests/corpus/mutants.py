@@ -321,7 +321,7 @@ def right_answers(notebook):
     for cell in cells(notebook):
         if cell.role == "answer":
             yield cell.name, solved(cell.text)
-    yield from catalogued(notebook, "RIGHT")
+    yield from catalogued(notebook, "right")
 
 
 def every_mutant(notebook):

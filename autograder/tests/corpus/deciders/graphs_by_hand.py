@@ -3,7 +3,7 @@
 import cmath
 import math
 
-from deciders.measures import TINY, near
+from measures import TINY, near
 
 ONE_INPUT = {
     "sin": math.sin,

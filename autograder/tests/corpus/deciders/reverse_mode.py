@@ -3,9 +3,8 @@
 import math
 
 import numpy as np
-
-from deciders.measures import near, slopes
 from deciders.programs import Recorded, any_program, on_tape, random_program
+from measures import near, slopes
 
 
 def value(student, rng):

@@ -1,8 +1,7 @@
 """What is right in 1-derivatives/00_shapes_and_checks, on one random input."""
 
 import numpy as np
-
-from deciders.measures import lengths, near, some
+from measures import lengths, near, some
 
 
 def predict_shapes(student, rng):

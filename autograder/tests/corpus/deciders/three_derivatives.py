@@ -3,8 +3,7 @@
 import math
 
 import numpy as np
-
-from deciders.measures import near
+from measures import near
 
 
 def curve(rng):

@@ -1,4 +1,4 @@
-"""What is right, decided without the judge: one decider for each question.
+"""What is right, decided without the judge, by the decider of each question.
 
 A decider meets an answer on one random input: decider(student, rng) is true when what
 `student` has written is right there. It compares with formulas written by hand, with
@@ -14,25 +14,16 @@ import warnings
 from types import SimpleNamespace
 
 import numpy as np
-from chainrule.questions import find, numbers
+from catalogue import corpus
+from chainrule.questions import find, notebook_of, numbers
 from lessons import TooLong, in_time, silent, written
 
-from deciders import (
-    graphs_by_hand,
-    reverse_mode,
-    shapes_and_checks,
-    tensors,
-    three_derivatives,
-)
+INPUTS = 60
+CLEARLY = 6  # inputs on which a wrong answer is off
 
-DECIDERS = {
-    **shapes_and_checks.DECIDERS,
-    **three_derivatives.DECIDERS,
-    **graphs_by_hand.DECIDERS,
-    **reverse_mode.DECIDERS,
-    **tensors.DECIDERS,
-}
-INPUTS, CLEARLY = 60, 6
+
+def decider(name):
+    return corpus(notebook_of(name))[name].decider
 
 
 def decided(names, name, source):
@@ -42,7 +33,7 @@ def decided(names, name, source):
     for number in range(INPUTS):
         student = written(names, name, source, f"student {number}")
         try:
-            off += not is_right(DECIDERS[name], student, rng)
+            off += not is_right(decider(name), student, rng)
         except TooLong:
             return "wrong"
         if off == CLEARLY:
@@ -63,7 +54,7 @@ def fits(names, name, source, student):
         moved = {key: nudged(value, rng) for key, value in own.items()}
         near = {**names, "numbers": lambda *_, moved=moved: moved}
         try:
-            if not is_right(DECIDERS[name], written(near, name, source, student), rng):
+            if not is_right(decider(name), written(near, name, source, student), rng):
                 return False
         except TooLong:
             return False

@@ -1,8 +1,7 @@
 """Random graphs of arrays that broadcast, for pull_back of 2-autodiff/04_tensors."""
 
 import numpy as np
-
-from deciders.measures import along, lengths, near, some
+from measures import along, lengths, near, some
 
 VALUES = {"add": np.add, "mul": np.multiply, "tanh": lambda a, b: np.tanh(a)}
 RULES = {

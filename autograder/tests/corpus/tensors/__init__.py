@@ -1,0 +1,25 @@
+"""Answers to 2-autodiff/04_tensors, a module for each section of its bank."""
+
+from tensors import (
+    broadcasting,
+    engine,
+    jacobians,
+    layer,
+    network,
+    products,
+    reductions,
+    reordering,
+    vjps,
+)
+
+ANSWERS = {
+    **jacobians.ANSWERS,
+    **vjps.ANSWERS,
+    **broadcasting.ANSWERS,
+    **products.ANSWERS,
+    **reductions.ANSWERS,
+    **reordering.ANSWERS,
+    **layer.ANSWERS,
+    **network.ANSWERS,
+    **engine.ANSWERS,
+}

@@ -1,0 +1,109 @@
+"""Undoing broadcasting, and the size of a column bias."""
+
+import numpy as np
+from answers import Answers
+from measures import is_adjoint, lengths, near, some
+
+ANSWERS = {}
+
+
+def unbroadcast(student, rng):
+    """The adjoint of stretching."""
+    whole = lengths(rng, rng.integers(1, 4))
+    part = [1 if rng.random() < 0.4 else n for n in whole]
+    shape = tuple(part[rng.integers(0, len(part) + 1) :])
+    g = some(rng, *whole)
+    yours = student.unbroadcast(g.copy(), shape)
+    return is_adjoint(
+        yours, lambda t: np.broadcast_to(t, g.shape), g, np.zeros(shape), rng
+    )
+
+
+ANSWERS["unbroadcast"] = Answers(
+    args="g, shape",
+    decider=unbroadcast,
+    right=[
+        """
+while g.ndim > len(shape):
+    g = g.sum(axis=0)
+for i, n in enumerate(shape):
+    if n == 1:
+        g = g.sum(axis=i, keepdims=True)
+return g""",
+        """
+padded = (1,) * (g.ndim - len(shape)) + tuple(shape)
+axes = tuple(i for i, n in enumerate(padded) if n == 1)
+return np.sum(g, axis=axes, keepdims=True).reshape(shape)""",
+        """
+out = np.zeros(shape)
+where = np.broadcast_to(np.arange(out.size).reshape(shape), g.shape)
+np.add.at(out.reshape(-1), where.ravel(), g.ravel())
+return out""",
+    ],
+    wrong=[
+        "g.reshape(shape)",
+        "np.resize(g, shape)",
+        "g.sum(axis=-1)",
+        "np.ones(shape) * g.sum()",
+        "g.sum(axis=0) if g.shape != shape else g",
+        """
+while g.ndim > len(shape):
+    g = g.sum(axis=-1)
+return g""",
+        """
+for i, n in enumerate(shape):
+    if n == 1:
+        g = g.sum(axis=i, keepdims=True)
+while g.ndim > len(shape):
+    g = g.sum(axis=0)
+return g""",
+        """
+while g.ndim > len(shape):
+    g = g.max(axis=0)
+for i, n in enumerate(shape):
+    if n == 1:
+        g = g.max(axis=i, keepdims=True)
+return g""",
+    ],
+    told={
+        "np.zeros(shape)": "Every entry is 0.",
+        """
+while g.ndim > len(shape):
+    g = g.sum(axis=0)
+for i, n in enumerate(shape):
+    if n == 1:
+        g = g.sum(axis=i, keepdims=True)
+return -g""": "Every entry is -1 times the right one.",
+        """
+while g.ndim > len(shape):
+    g = g.sum(axis=0)
+for i, n in enumerate(shape):
+    if n == 1:
+        g = g.sum(axis=i, keepdims=True)
+return g[None]""": ("It is the right result, with an axis of length 1 too many."),
+        """
+while g.ndim > len(shape):
+    g = g.prod(axis=0)
+return g""": "",
+    },
+)
+
+
+def column_bias_size(student, rng):
+    own = student.numbers("column_bias_size", student.STUDENT)
+    return near(student.column_bias_size, len(range(own["outputs"])) ** 2)
+
+
+ANSWERS["column_bias_size"] = Answers(
+    above="""
+own = numbers("column_bias_size", STUDENT)
+n, m = own["inputs"], own["outputs"]""",
+    decider=column_bias_size,
+    right=[
+        "m * m",
+        "(np.ones((1, n)) @ np.ones((n, m)) + np.ones((m, 1))).size",
+        "np.prod(np.broadcast_shapes((1, m), (m, 1)))",
+    ],
+    wrong=["n + m", "m**3", "1", "(m, m)", "n * m + m", "'an error'", "lambda: m * m"],
+    told={"n * m**2": ""},
+)
