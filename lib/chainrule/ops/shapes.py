@@ -10,9 +10,23 @@ from chainrule.ops.table import Op
 HALF = np.dtype(np.float16)
 
 
+def _moved(name, value, rule):
+    return Op(name, value, (rule,), "linear")
+
+
+_reshape = _moved("reshape", np.reshape, lambda g, y, x, shape: g.reshape(x.shape))
+
+
 def reshape(x, *shape):
     """The same entries in another shape; one axis may be -1."""
     return _reshape(x, shape[0] if isinstance(shape[0], tuple | list) else shape)
+
+
+def _transpose_rule(g, y, x, axes):
+    return g.transpose() if axes is None else g.transpose(tuple(np.argsort(axes)))
+
+
+_transpose = _moved("transpose", np.transpose, _transpose_rule)
 
 
 def transpose(x, *axes):
@@ -21,9 +35,21 @@ def transpose(x, *axes):
     return _transpose(x, tuple(a % x.ndim for a in axes) or None)
 
 
+_swapaxes = _moved("swapaxes", np.swapaxes, lambda g, y, x, a, b: g.swapaxes(a, b))
+
+
 def swapaxes(x, a, b):
     """Two axes exchanged."""
     return _swapaxes(x, a, b)
+
+
+def _repeat(x, shape):
+    y = np.empty(shape, x.dtype)
+    y[...] = x
+    return y
+
+
+_broadcast_to = _moved("broadcast_to", _repeat, lambda g, y, x, shape: g)
 
 
 def broadcast_to(x, shape):
@@ -56,6 +82,35 @@ def stack(parts, axis=0):
     return concatenate([part.reshape(shape) for part in parts], axis)
 
 
+def _scatter(g, index, shape):
+    """Zeros of this shape with g added at the index, once for each time it is named."""
+    y = np.zeros(shape, g.dtype)
+    if not isinstance(index, tuple):
+        index = (index,)
+    if all(i is None or i is ... or isinstance(i, int | slice) for i in index):
+        y[index] = g  # a slice names no entry twice
+    else:
+        np.add.at(y, index, g)
+    return y
+
+
+_getitem = _moved(
+    "getitem", operator.getitem, lambda g, y, x, index: _put(g, index, x.shape)
+)
+
+
+_put = _moved("put", _scatter, lambda g, y, x, index, shape: g[index])
+
+
+def _kept(index):
+    """An index that stays as it is when an array or a list in it is changed."""
+    if isinstance(index, tuple):
+        return tuple(map(_kept, index))
+    if isinstance(index, np.ndarray | list):
+        return np.array(index, None if len(index) else int)
+    return index
+
+
 def getitem(x, index):
     """x[index], with slices, numbers, masks or arrays of positions."""
     return _getitem(x, _kept(index))
@@ -68,12 +123,33 @@ def gather(x, index, axis=-1):
     return getitem(x, tuple(grid))
 
 
+def _inside(shape, widths):
+    return tuple(
+        slice(before, before + n) for n, (before, _) in zip(shape, widths, strict=True)
+    )
+
+
+def _framed(x, widths, value):
+    shape = [
+        n + before + after for n, (before, after) in zip(x.shape, widths, strict=True)
+    ]
+    y = np.full(shape, value, np.result_type(x.dtype, value))
+    y[_inside(x.shape, widths)] = x
+    return y
+
+
+_pad = Op("pad", _framed, (lambda g, y, x, widths, value: g[_inside(x.shape, widths)],))
+
+
 def pad(x, widths, value=0.0):
     """x with a border: widths holds one pair (before, after) for each axis.
 
     The value takes no gradient: concatenate has one for all parts.
     """
     return _pad(x, tuple(map(tuple, widths)), value)
+
+
+_astype = _moved("astype", lambda x, dtype: x.astype(dtype), lambda g, y, x, dtype: g)
 
 
 def astype(x, dtype):
@@ -106,65 +182,3 @@ def with_room(f):
         return f(floats(x), *args, **kwargs)
 
     return call
-
-
-def _kept(index):
-    """An index that stays as it is when an array or a list in it is changed."""
-    if isinstance(index, tuple):
-        return tuple(map(_kept, index))
-    if isinstance(index, np.ndarray | list):
-        return np.array(index, None if len(index) else int)
-    return index
-
-
-def _repeat(x, shape):
-    y = np.empty(shape, x.dtype)
-    y[...] = x
-    return y
-
-
-def _scatter(g, index, shape):
-    """Zeros of this shape with g added at the index, once for each time it is named."""
-    y = np.zeros(shape, g.dtype)
-    if not isinstance(index, tuple):
-        index = (index,)
-    if all(i is None or i is ... or isinstance(i, int | slice) for i in index):
-        y[index] = g  # a slice names no entry twice
-    else:
-        np.add.at(y, index, g)
-    return y
-
-
-def _inside(shape, widths):
-    return tuple(
-        slice(before, before + n) for n, (before, _) in zip(shape, widths, strict=True)
-    )
-
-
-def _framed(x, widths, value):
-    shape = [
-        n + before + after for n, (before, after) in zip(x.shape, widths, strict=True)
-    ]
-    y = np.full(shape, value, np.result_type(x.dtype, value))
-    y[_inside(x.shape, widths)] = x
-    return y
-
-
-def _moved(name, value, rule):
-    return Op(name, value, (rule,), "linear")
-
-
-def _transpose_rule(g, y, x, axes):
-    return g.transpose() if axes is None else g.transpose(tuple(np.argsort(axes)))
-
-
-_reshape = _moved("reshape", np.reshape, lambda g, y, x, shape: g.reshape(x.shape))
-_transpose = _moved("transpose", np.transpose, _transpose_rule)
-_swapaxes = _moved("swapaxes", np.swapaxes, lambda g, y, x, a, b: g.swapaxes(a, b))
-_broadcast_to = _moved("broadcast_to", _repeat, lambda g, y, x, shape: g)
-_getitem = _moved(
-    "getitem", operator.getitem, lambda g, y, x, index: _put(g, index, x.shape)
-)
-_put = _moved("put", _scatter, lambda g, y, x, index, shape: g[index])
-_astype = _moved("astype", lambda x, dtype: x.astype(dtype), lambda g, y, x, dtype: g)
-_pad = Op("pad", _framed, (lambda g, y, x, widths, value: g[_inside(x.shape, widths)],))
