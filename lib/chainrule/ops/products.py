@@ -7,7 +7,7 @@ from math import isfinite, prod
 import numpy as np
 
 from chainrule.ops.elementwise import exp
-from chainrule.ops.shapes import with_room
+from chainrule.ops.precision import with_room
 from chainrule.ops.sums import logsumexp
 from chainrule.ops.table import Op
 

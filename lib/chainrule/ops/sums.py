@@ -3,7 +3,8 @@
 import numpy as np
 
 from chainrule.ops.elementwise import exp, sqrt
-from chainrule.ops.shapes import HALF, broadcast_to, with_room
+from chainrule.ops.precision import HALF, with_room
+from chainrule.ops.shapes import broadcast_to
 from chainrule.ops.table import Op
 
 
