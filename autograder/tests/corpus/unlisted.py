@@ -20,7 +20,6 @@ ARGS = {
     "product_slope": "x",
     "halving_slope": "x",
     "directional_check": "f, g, x",
-    "local_grads": "op, a, b",
     "affine_jacobian": "W, b, x",
     "relu_jacobian": "x",
     "softmax_jacobian": "x",
@@ -44,7 +43,6 @@ ENGINE = corpus("03_reverse_mode")["ENGINE"]
 ABOVE = {name: ENGINE for name in ("topo_order", "backward", "accumulate")}
 ABOVE |= {"count_paths": ENGINE, "pull_back": corpus("04_tensors")["FIT"]}
 VALUES = "own = numbers({name!r}, STUDENT)\nglobals().update(own)\n{name} = {text}"
-node = corpus("02_graphs_by_hand")["with_methods"]
 value = corpus("03_reverse_mode")["value"]
 slope = corpus("03_reverse_mode")["slope"]
 walk = corpus("04_tensors")["walk"]
@@ -57,18 +55,6 @@ def shapes(**changed):
     given = right | changed
     order = ("Xw", "aX", "XX", "sum", "keep", "X", "cw", "ac")
     return f"[{', '.join(given[key] for key in order)}]"
-
-
-def slopes(**changed):
-    """The table of local_grads, some of its lines changed."""
-    right = {"add": "(1, 1)", "mul": "(b, a)", "power": "(b * a ** (b - 1),)"}
-    right |= {"sin": "(np.cos(a),)", "exp": "(np.exp(a),)"}
-    right |= {"relu": "(1.0 if a > 0 else 0.0,)", "sigmoid": "(s * (1 - s),)"}
-    names = {"add": "+", "mul": "*", "power": "**"}
-    lines = ["s = 1 / (1 + np.exp(-a))"]
-    for key, text in (right | changed).items():
-        lines.append(f"if op == {names.get(key, key)!r}:\n    return {text}")
-    return "\n".join(lines)
 
 
 def cell_of(name, text):
@@ -333,52 +319,6 @@ slope = (f(x + h * v) - f(x - h * v)) / (2 * h)
 return abs(slope - g @ v)""",
         "",
     ),
-]
-UNLISTED["Node"] = [
-    (
-        node(pow='Node(self.data ** (n - 1), f"**{n}", (self,))'),
-        'It was off in each case drawn where op is "**", and in no other.',
-    ),
-    (
-        node(relu='Node(max(0.0, -self.data), "relu", (self,))'),
-        "It was right in each case drawn where a is 0, and in no other.",
-    ),
-    (
-        node(sin='Node(math.sin(self.data) * self.data, "sin", (self,))'),
-        'It was off in each case drawn where op is "sin", and in no other.',
-    ),
-    (
-        node(mul='Node(self.data * other.data, "*", (self.data, other.data))'),
-        'It was off in each case drawn where op is "*", and in no other.',
-    ),
-]
-UNLISTED["local_grads"] = [
-    (slopes(sigmoid="(s * (1 + s),)"), "Every entry is too large."),
-    (
-        slopes(exp="(a * np.exp(a),)"),
-        "On the cases that are off, every entry is `a` times the right one.",
-    ),
-    (slopes(relu="(0.0 if a > 0 else 1.0,)"), ""),
-    (
-        slopes(sin="(-np.sin(a),)"),
-        'It was off in each case drawn where op is "sin", and in no other.',
-    ),
-    (slopes(power="(b * (b - 1) * a ** (b - 2),)"), ""),
-    (
-        slopes(mul="(a * b, a * b)"),
-        'It was off in each case drawn where op is "*", and in no other.',
-    ),
-    (
-        slopes(add="(1,)"),
-        'It was off in each case drawn where op is "+", and in no other.',
-    ),
-]
-UNLISTED["sum_times_z"] = [("[x + y, (x + y) * z, z, z * x, z * y, x + y]", "")]
-UNLISTED["shared_b"] = [
-    ("[a + b, b + 1, (a + b) * (b + 1), b + 1, a + b, b + 1, b * (a + b)]", "")
-]
-UNLISTED["squared_miss"] = [
-    ("[w * x + b, (y - w * x - b) ** 2, 2 * (w * x - y), 2 * x, 2]", "")
 ]
 UNLISTED["tidy_slope"] = [("a * b * c * d", "")]
 
