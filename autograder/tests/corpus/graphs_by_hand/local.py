@@ -5,6 +5,8 @@ import cmath
 from answers import Answers
 from measures import TINY, near
 
+from graphs_by_hand.nodes import OFF_AT
+
 ANSWERS = {}
 
 SLOPES = {
@@ -95,15 +97,9 @@ return {
             "On the cases that are off, every entry is `a` times the right one."
         ),
         table({"relu": "(0.0 if a > 0 else 1.0,)"}): "",
-        table({"sin": "(-np.sin(a),)"}): (
-            'It was off in each case drawn where op is "sin", and in no other.'
-        ),
+        table({"sin": "(-np.sin(a),)"}): OFF_AT.format("sin"),
         table({"**": "(b * (b - 1) * a ** (b - 2),)"}): "",
-        table({"*": "(a * b, a * b)"}): (
-            'It was off in each case drawn where op is "*", and in no other.'
-        ),
-        table({"+": "(1,)"}): (
-            'It was off in each case drawn where op is "+", and in no other.'
-        ),
+        table({"*": "(a * b, a * b)"}): OFF_AT.format("*"),
+        table({"+": "(1,)"}): OFF_AT.format("+"),
     },
 )

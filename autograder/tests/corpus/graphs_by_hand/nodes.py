@@ -43,6 +43,9 @@ def number(**changed):
     return node(**{name: f"Node({changed[name]}, {kept[name]})" for name in changed})
 
 
+PARTS = [("mul", "pow"), ("sin", "exp"), ("relu",), ("sigmoid",)]
+
+
 def forgets_inputs(*names):
     return node(**{name: "Node({1}, {2})".format(*METHODS[name]) for name in names})
 
@@ -82,6 +85,8 @@ def is_a_node(student, rng):
     )
 
 
+OFF_AT = 'It was off in each case drawn where op is "{}", and in no other.'
+
 ANSWERS["Node"] = Answers(
     decider=is_a_node,
     right=[
@@ -113,18 +118,14 @@ ANSWERS["Node"] = Answers(
         number(relu="math.sqrt(self.data)"),
     ],
     told={
-        number(pow="self.data ** (n - 1)"): (
-            'It was off in each case drawn where op is "**", and in no other.'
-        ),
+        number(pow="self.data ** (n - 1)"): OFF_AT.format("**"),
         number(relu="max(0.0, -self.data)"): (
             "It was right in each case drawn where a is 0, and in no other."
         ),
-        number(sin="math.sin(self.data) * self.data"): (
-            'It was off in each case drawn where op is "sin", and in no other.'
-        ),
-        node(mul='Node(self.data * other.data, "*", (self.data, other.data))'): (
-            'It was off in each case drawn where op is "*", and in no other.'
-        ),
+        number(sin="math.sin(self.data) * self.data"): OFF_AT.format("sin"),
+        node(
+            mul='Node(self.data * other.data, "*", (self.data, other.data))'
+        ): OFF_AT.format("*"),
     },
     mistakes={
         "That product is a sum.": number(mul="self.data + other.data"),
@@ -142,17 +143,7 @@ ANSWERS["Node"] = Answers(
         "That is tanh": number(sigmoid="math.tanh(self.data)"),
         "That is exp(−x)": number(sigmoid="math.exp(-self.data)"),
         "That is 1 / 1 + exp": number(sigmoid="1 / 1 + math.exp(-self.data)"),
-        "The inputs are not": [
-            forgets_inputs("mul", "pow"),
-            forgets_inputs("sin", "exp"),
-            forgets_inputs("relu"),
-            forgets_inputs("sigmoid"),
-        ],
-        "The name of the": [
-            forgets_op("mul", "pow"),
-            forgets_op("sin", "exp"),
-            forgets_op("relu"),
-            forgets_op("sigmoid"),
-        ],
+        "The inputs are not": [forgets_inputs(*names) for names in PARTS],
+        "The name of the": [forgets_op(*names) for names in PARTS],
     },
 )

@@ -7,16 +7,10 @@ import numpy as np
 from chainrule.judge import Mistake, Part, Question
 from chainrule.oracle import Oracle
 from chainrule.questions.graphs_by_hand.operations import (
-    CURVES,
-    POWERS,
-    PRODUCT,
-    RELU,
-    SIGMOIDS,
-    SUM,
+    cases_of,
     leaf,
-    wrong_in,
+    mistakes_in,
 )
-from chainrule.questions.kinds import cases
 from chainrule.questions.probes.graphs_by_hand import OPERATE
 
 
@@ -97,19 +91,19 @@ WRONG = {
 }
 
 
-def slopes(given, ops, also=()):
+def slopes(*ops, also=()):
     """One point for the local derivatives of a few operations."""
     oracle = Oracle("torch.autograd", torch_slopes)
-    return Part(1, oracle, cases(given), [*wrong_in(ops, WRONG), *also])
+    return Part(1, oracle, cases_of(ops), [*mistakes_in(ops, WRONG), *also])
 
 
 local_grads = Question(
     "local_grads",
-    slopes({**SUM, **PRODUCT}, ["*", "+"]),
-    slopes(POWERS, ["**"], [BARE]),
-    slopes(CURVES, ["sin", "exp"], [BARE]),
-    slopes(RELU, ["relu"], [BARE]),
-    slopes(SIGMOIDS, ["sigmoid"], [BARE]),
+    slopes("+", "*"),
+    slopes("**", also=[BARE]),
+    slopes("sin", "exp", also=[BARE]),
+    slopes("relu", also=[BARE]),
+    slopes("sigmoid", also=[BARE]),
     hints=[
         "Every operation is asked alone: hold the other input still, and say how fast "
         "the result moves.",

@@ -7,16 +7,11 @@ import numpy as np
 from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
 from chainrule.questions.graphs_by_hand.operations import (
-    CURVES,
-    POWERS,
-    PRODUCT,
-    RELU,
-    SIGMOIDS,
-    SUM,
+    cases_of,
     leaf,
-    wrong_in,
+    mistakes_in,
 )
-from chainrule.questions.kinds import cases, mistakes
+from chainrule.questions.kinds import mistakes
 from chainrule.questions.probes.graphs_by_hand import OPERATE, recorded
 
 
@@ -97,13 +92,13 @@ WRONG = {
 }
 
 
-def forward(given, ops):
+def forward(*ops):
     """One point for the numbers and the records of a few operations."""
     return Part(
         1,
         Oracle("torch", torch_forward),
-        cases(given),
-        [*wrong_in(ops, WRONG), *NOT_KEPT],
+        cases_of(ops),
+        [*mistakes_in(ops, WRONG), *NOT_KEPT],
         probe=recorded,
         tell=tell_record,
         entries=False,
@@ -112,10 +107,10 @@ def forward(given, ops):
 
 node = Question(
     "Node",
-    forward({**SUM, **PRODUCT, **POWERS}, ["*", "**"]),
-    forward(CURVES, ["sin", "exp"]),
-    forward(RELU, ["relu"]),
-    forward(SIGMOIDS, ["sigmoid"]),
+    forward("+", "*", "**"),
+    forward("sin", "exp"),
+    forward("relu"),
+    forward("sigmoid"),
     hints=[
         "Read __add__: a number, the operation's name, and a tuple of inputs. "
         "Each of yours is such a line.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from chainrule.judge import Mistake
-from chainrule.questions.kinds import asking
+from chainrule.questions.kinds import asking, cases
 
 
 def leaf(number):
@@ -34,45 +34,54 @@ def of(op, a=ABOVE, b=NO_OTHER):
     return lambda rng: {"op": op, "a": a(rng), "b": b(rng)}
 
 
-SUM = {"a sum": [of("+", ABOVE, FAR_BELOW), of("+", BELOW, FAR_ABOVE)]}
-PRODUCT = {
-    "a product": [of("*", ABOVE, FAR_BELOW), of("*", BELOW, FAR_BELOW)],
-    "a product with 0": of("*", always(0.0), FAR_ABOVE),
-}
-POWERS = {
-    "a power": of("**", b=one_of(3, 4, 5)),
-    "an even power of a negative number": of("**", BELOW, one_of(4, 6)),
-    "an odd power of a negative number": of("**", BELOW, one_of(3, 5)),
-}
-CURVES = {
-    "a sine that rises": of("sin", between(0.6, 1.4)),
-    "a sine that falls": of("sin", between(-2.9, -1.8)),
-    "an exponential": of("exp"),
-    "an exponential below zero": of("exp", BELOW),
-}
-RELU = {
-    "relu above zero": of("relu"),
-    "relu below zero": of("relu", BELOW),
-    "relu just above zero": of("relu", between(0.05, 0.4)),
-    "relu just below zero": of("relu", between(-0.4, -0.05)),
-    "relu at zero": of("relu", always(0.0)),
-    "relu at minus zero": of("relu", always(-0.0)),
-}
-SIGMOIDS = {
-    "a sigmoid": of("sigmoid"),
-    "a sigmoid below zero": of("sigmoid", BELOW),
+CASES = {
+    "+": {"a sum": [of("+", ABOVE, FAR_BELOW), of("+", BELOW, FAR_ABOVE)]},
+    "*": {
+        "a product": [of("*", ABOVE, FAR_BELOW), of("*", BELOW, FAR_BELOW)],
+        "a product with 0": of("*", always(0.0), FAR_ABOVE),
+    },
+    "**": {
+        "a power": of("**", b=one_of(3, 4, 5)),
+        "an even power of a negative number": of("**", BELOW, one_of(4, 6)),
+        "an odd power of a negative number": of("**", BELOW, one_of(3, 5)),
+    },
+    "sin": {
+        "a sine that rises": of("sin", between(0.6, 1.4)),
+        "a sine that falls": of("sin", between(-2.9, -1.8)),
+    },
+    "exp": {
+        "an exponential": of("exp"),
+        "an exponential below zero": of("exp", BELOW),
+    },
+    "relu": {
+        "relu above zero": of("relu"),
+        "relu below zero": of("relu", BELOW),
+        "relu just above zero": of("relu", between(0.05, 0.4)),
+        "relu just below zero": of("relu", between(-0.4, -0.05)),
+        "relu at zero": of("relu", always(0.0)),
+        "relu at minus zero": of("relu", always(-0.0)),
+    },
+    "sigmoid": {
+        "a sigmoid": of("sigmoid"),
+        "a sigmoid below zero": of("sigmoid", BELOW),
+    },
 }
 
 
-def wrong_in(ops, tables):
+def cases_of(ops):
+    return [case for op in ops for case in cases(CASES[op])]
+
+
+def mistakes_in(ops, tables):
     """The mistakes in some operations; tables are {op: {sentence: rule}}.
 
     What a rule gives stands for the first of the right numbers, or for all of them.
     """
     return [
         Mistake(says, only_in(op, rule))
-        for op in ops
-        for says, rule in tables[op].items()
+        for op, table in tables.items()
+        if op in ops
+        for says, rule in table.items()
     ]
 
 
