@@ -153,26 +153,17 @@ class Part:
     entries: bool = True
 
 
-@dataclass(frozen=True, init=False)
 class Question:
     """What is asked, as data: its parts and three hints.
 
     value: the answer is a number or array, not a function.
     """
 
-    name: str
-    parts: tuple
-    hints: tuple
-    value: bool
-
     def __init__(self, name, *parts, hints, value=False):
-        for key, given in [
-            ("name", name),
-            ("parts", parts),
-            ("hints", tuple(hints)),
-            ("value", value),
-        ]:
-            object.__setattr__(self, key, given)
+        self.name = name
+        self.parts = parts
+        self.hints = tuple(hints)
+        self.value = value
 
     @property
     def points(self):
