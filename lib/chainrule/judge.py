@@ -138,19 +138,37 @@ class Question:
     """What is asked, as data: its parts and three hints.
 
     value: the answer is a number or array, not a function.
+    off: what it may not use, where that is another rule than its notebook's.
+    tensors: arrays arrive at the answer as torch tensors, and it may return such.
+    seconds: how long one call may take, where it trains something; 10 at most.
     """
 
     name: str
     parts: tuple
     hints: tuple
     value: bool
+    off: tuple
+    tensors: bool
+    seconds: float
 
-    def __init__(self, name, *parts, hints, value=False):
+    def __init__(
+        self,
+        name,
+        *parts,
+        hints,
+        value=False,
+        off=None,
+        tensors=False,
+        seconds=None,
+    ):
         for key, given in [
             ("name", name),
             ("parts", parts),
             ("hints", tuple(hints)),
             ("value", value),
+            ("off", off),
+            ("tensors", tensors),
+            ("seconds", seconds),
         ]:
             object.__setattr__(self, key, given)
 
@@ -175,6 +193,7 @@ class Written:
     hints: tuple
     parts = ()
     value = False
+    off = None
 
 
 @dataclass
