@@ -19,9 +19,11 @@ from chainrule.verdict import Verdict, clipped, disagreement, short
 
 UNFIT = "It returned something of another form than what is asked for."
 TOUCHED = (
-    "    The result is right, but an array that was given is not what it was:\n"
-    "    whoever gave it still needs it. Work on a copy, x.copy()."
+    "    The result is right, but {} that was given is not what it was:\n"
+    "    whoever gave it still needs it. Work on a copy, {}."
 )
+TOUCHED_ARRAY = TOUCHED.format("an array", "x.copy()")
+TOUCHED_TENSOR = TOUCHED.format("a tensor", "x.clone()")
 LINE = 76  # letters of a case's arguments that fit on one line of a verdict
 
 
@@ -227,7 +229,7 @@ def meet(question, part, case, answer):
     except Exception:  # a reply from a room may have any form
         meeting.yours, meeting.wrong = None, UNFIT
     if not meeting.wrong and not untouched(asked, case.args):
-        meeting.wrong = TOUCHED
+        meeting.wrong = TOUCHED_TENSOR if question.tensors else TOUCHED_ARRAY
     return meeting
 
 

@@ -51,15 +51,34 @@ def lies_in(module, name):
     return f"{module}.".startswith(f"{name}.")
 
 
-def in_words(off):
-    """What is off the table, for a notebook's readers."""
-    parts = [name for name in off if is_part_of_torch(name)]
-    modules = [name for name in off if name not in parts]
+def in_words(names):
+    """Modules and parts of torch, for a notebook's readers."""
+    parts = [name for name in names if is_part_of_torch(name)]
+    modules = [name for name in names if name not in parts]
     said = [f"`{name}`" for name in modules if not lies_in(name, "chainrule")]
     if set(TORCHS_GRADIENTS) <= set(parts):
         said.append("torch's gradients (`backward`, `torch.autograd`, `torch.func`)")
     own = [name.rpartition(".")[2] for name in parts if name not in TORCHS_GRADIENTS]
     if own:
-        names = ", ".join(f"`{name}`" for name in dict.fromkeys(own))
+        names = listing([f"`{name}`" for name in dict.fromkeys(own)])
         said.append(f"torch's ready-made {names}")
-    return f"{', '.join(said)} and the derivatives of `chainrule`"
+    if any(lies_in(name, "chainrule") for name in modules):
+        said.append("the derivatives of `chainrule`")
+    return listing(said)
+
+
+def listing(names):
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def difference(off, usual):
+    """How a rule differs from the usual one, for a notebook's readers: what is allowed
+    besides, and what is not; either may be empty."""
+    allowed = [name for name in usual if not covers(off, name)]
+    not_allowed = [name for name in off if not covers(usual, name)]
+    return allowed and in_words(allowed), not_allowed and in_words(not_allowed)
+
+
+def covers(off, name):
+    return any(lies_in(name, of) for of in off)

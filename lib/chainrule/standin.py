@@ -47,6 +47,10 @@ INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
 class OffTheTable(Exception):
     """Something was taken from a module that is off the table; the message says so."""
 
+    def __init__(self, says, module):
+        super().__init__(says)
+        self.module = module
+
 
 def listed(off):
     """The packages that are there for a notebook's answers."""
@@ -118,7 +122,7 @@ class StandIn(ModuleType):
         return self._refuse() if StandIn.asked else False
 
     def _refuse(self, *_, **__):
-        raise OffTheTable(self._says)
+        raise OffTheTable(self._says, self.__name__)
 
 
 REFUSED = """

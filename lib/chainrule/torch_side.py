@@ -102,13 +102,14 @@ def known_state(dtype, seed):
     """torch in a known state, whatever a notebook has set; afterwards as before.
 
     dtype: the default for new tensors; seed: of the CPU's generator. Gradients are
-    recorded, there is no autocast and no other device, one thread computes, and
-    nothing has to be deterministic.
+    recorded, there is no autocast, no other device and no hook on every module, one
+    thread computes, and nothing has to be deterministic.
     """
     import torch
 
     before = state()
     with (
+        no_hooks(),
         torch.random.fork_rng(devices=[]),
         torch.inference_mode(False),
         torch.enable_grad(),
@@ -121,6 +122,23 @@ def known_state(dtype, seed):
             yield
         finally:
             set_state(*before)
+
+
+@contextlib.contextmanager
+def no_hooks():
+    """Take away the hooks that every torch.nn.Module calls, for a while."""
+    import torch
+
+    kept = vars(torch.nn.modules.module).items()
+    hooks = [v for k, v in kept if k.startswith("_global_") and isinstance(v, dict)]
+    before = [dict(own) for own in hooks]
+    for own in hooks:
+        own.clear()
+    try:
+        yield
+    finally:
+        for own, were in zip(hooks, before, strict=True):
+            own.update(were)
 
 
 def state():

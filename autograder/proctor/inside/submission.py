@@ -195,7 +195,9 @@ def quietly(thing, first, sock, request):
             return {"result": result, "changed": changed(before, args)}
     except NotImplementedError as error:
         return {"unwritten": stub_in(error)}
-    except (OffTheTable, Unfit) as error:
+    except OffTheTable as error:  # by the question's rule, where it has its own
+        raised = f"    {reason(error.module, off) if off else error}"
+    except Unfit as error:
         raised = f"    {error}"
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         raised = blame(error)

@@ -1,7 +1,8 @@
 """The bank: every question of the course by name; `check` and `hint` for notebooks.
 
 A probe runs beside a student's code and crosses into the grading room as text: probes
-stand in `probes/<notebook>.py`, which may import NumPy only and holds no oracle.
+stand in `probes/<notebook>.py`, which holds no oracle and may import NumPy only, and
+where torch is the means of the answers, torch and `chainrule.torch_side`.
 
 Longer than most modules: all that a notebook calls stands in one place.
 """
@@ -15,11 +16,18 @@ from importlib import import_module
 from chainrule.blame import NO_FUNCTION, blame, stub_in
 from chainrule.crossing import Unfit
 from chainrule.judge import AnswerError, NotWritten, Written, judge
-from chainrule.rules import NUMPY_ONLY as NUMPY_ONLY
-from chainrule.rules import TORCH as TORCH
-from chainrule.rules import WITH_TORCH_ARRAYS as WITH_TORCH_ARRAYS
-from chainrule.rules import in_words, is_part_of_torch, means, reason
-from chainrule.rules import ready_made as ready_made
+from chainrule.rules import (  # noqa: F401 - banks import the rules from here
+    NUMPY_ONLY,
+    TORCH,
+    WITH_TORCH_ARRAYS,
+    difference,
+    in_words,
+    is_part_of_torch,
+    listing,
+    means,
+    ready_made,
+    reason,
+)
 from chainrule.torch_side import with_tensors
 from chainrule.verdict import MARKS, READ, Verdict
 from chainrule.watch import watching
@@ -93,11 +101,12 @@ def rule(notebook):
         "A number you may find by any means."
     ]
     for other, names in other_rules(notebook).items():
-        said.append(
-            f"Only {names} {'are' if ' and ' in names else 'is'} written with "
-            f"{means(other)} and code of your own: there, {in_words(other)} are off "
-            "the table."
-        )
+        allowed, not_allowed = difference(other, off)
+        if allowed:
+            but = f", but not {not_allowed}" if not_allowed else ""
+            said.append(f"Allowed in {names}: {allowed}{but}.")
+        elif not_allowed:
+            said.append(f"Off the table too in {names}: {not_allowed}.")
     for q in bank(notebook).values():
         if not isinstance(q, Written) and q.seconds:
             said.append(f"A call of `{q.name}` may take {q.seconds:g} seconds.")
@@ -111,11 +120,6 @@ def other_rules(notebook):
         if q.off not in (None, asked_in(notebook).OFF):
             found.setdefault(q.off, []).append(f"`{q.name}`")
     return {off: listing(names) for off, names in found.items()}
-
-
-def listing(names):
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 @functools.cache
