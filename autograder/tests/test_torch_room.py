@@ -30,9 +30,9 @@ def torch_room(trial):
     return room_for(torch_trial.NAME)
 
 
-def in_both(name, lines, first=""):
+def in_both(name, lines):
     """The verdict on an answer with these lines; check and the grader give the same."""
-    book = book_with({name: f"{first}\n{function(name, lines)}"})
+    book = book_with({name: function(name, lines)})
     here = places.checked(book)[name]
     there = places.graded(torch_trial.NAME, book).verdicts[name]
     assert str(here) == str(there)
@@ -260,7 +260,8 @@ def measured(warm, known, *sources):
     """What torch is set to in a fresh room where these cells have run."""
     with warm.enter({}) as room:
         for index, source in enumerate(sources):
-            assert room.run(index, source).error == ""
+            ran = room.run(index, source)
+            assert ran.error == ""
         answer = room.answer(Question("f", hints=()))
         return answer.probe(torch_probes.state, known).tolist()
 
