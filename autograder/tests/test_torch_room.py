@@ -309,6 +309,22 @@ print(torch.get_num_threads(), torch.get_num_interop_threads())
         assert room.run(0, source).outputs == [("text/stdout", "1 1\n")]
 
 
+def test_forks_of_a_room_with_torch_count_for_what_is_their_own(torch_room):
+    source = """
+import os, time
+for worker in range(6):
+    if os.fork() == 0:
+        time.sleep(5)
+        os._exit(0)
+time.sleep(0.5)
+"""
+    with torch_room.enter({}) as room:
+        room.run(0, source)
+        assert room.in_step(), room.ended
+        room.run(1, "kept = b'1' * (1 << 30)\ntime.sleep(5)")
+        assert room.ended == "it used more than 1024 MB of memory"
+
+
 def children_of(pid):
     """The processes below one that have no children: of a warm room, the agent."""
     with open(f"/proc/{pid}/task/{pid}/children") as file:

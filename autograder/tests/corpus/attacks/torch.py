@@ -31,10 +31,13 @@ answer = lambda *args: args[0] - args[0] if hasattr(args[0], "sub") else 0.0
 {LIAR}
 answer = lambda x, *args: torch.zeros_like(torch.as_tensor(x)).as_subclass(Liar)
 """,
-    "a tensor that says it is a plain one": f"""
-{LIAR}
-Liar.__class__ = torch.Tensor
-Liar.numpy = Liar.detach = Liar.cpu = lambda *args, **options: np.float64("nan")
+    "a tensor that says it is a plain one": """
+class Liar(torch.Tensor):
+    __class__ = property(lambda self: torch.Tensor)
+    is_meta = is_nested = is_quantized = property(lambda self: False)
+    numpy = lambda self, **options: np.ones((3, 4)).view(Agrees)
+class Agrees(np.ndarray):
+    __eq__ = __le__ = __lt__ = lambda *args: np.True_
 answer = lambda x, *args: torch.zeros_like(torch.as_tensor(x)).as_subclass(Liar)
 """,
     "what a tensor becomes agrees with everything": """
@@ -156,11 +159,10 @@ torch.inference_mode(True).__enter__()
 """,
     "shared memory": """
 import torch.multiprocessing as processes
-note = torch.full((1000,), 666.0).share_memory_()
-for strategy in ("file_system", "file_descriptor"):
+torch.from_file("/dev/shm/note", shared=True, size=1000).fill_(666)
+for strategy in ("file_descriptor", "file_system"):
     processes.set_sharing_strategy(strategy)
     torch.zeros(1000).share_memory_()
-torch.from_file("/dev/shm/note", shared=True, size=1000).fill_(666)
 """,
     "processes of torch's that live on": """
 import time
@@ -198,8 +200,11 @@ kept = [torch.ones(1 << 26) for _ in range(8)]
     "a server of torch.distributed's": """
 from torch import distributed
 from datetime import timedelta
-store = distributed.TCPStore("127.0.0.1", 5005, 1, True, timedelta(seconds=1))
-store.set("word", "CANARY")
+try:
+    store = distributed.TCPStore("127.0.0.1", 5005, 1, True, timedelta(seconds=1))
+    store.set("word", "CANARY")
+except RuntimeError as refused:
+    print(refused)
 try:
     torch.hub.download_url_to_file("http://192.0.2.1/weights.pt", "/tmp/weights.pt")
     print("REACHED")
