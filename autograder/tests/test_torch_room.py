@@ -349,6 +349,11 @@ def test_a_call_has_the_time_that_its_question_says(torch_room):
             room.answer(slow(0.5))(np.ones(1))
 
 
+def test_no_question_may_take_more_time_than_a_room_gives():
+    with pytest.raises(ValueError, match=r"seconds = 11\. Try a number in \(0, 10\]"):
+        slow(11)
+
+
 def test_a_check_tells_when_an_answer_takes_longer_than_grading_allows():
     found = questions.verdict(slow(1e-9), {"f": lambda x: x})
     assert found.state == "right"

@@ -14,6 +14,7 @@ from textwrap import dedent, indent
 import numpy as np
 
 from chainrule.crossing import Asked, plain
+from chainrule.settings import within
 from chainrule.signatures import AGAIN, seen
 from chainrule.verdict import Verdict, clipped, disagreement, short
 
@@ -163,6 +164,8 @@ class Question:
         tensors=False,
         seconds=None,
     ):
+        if seconds is not None:
+            within("Question", "seconds", seconds, "(0, 10]")
         for key, given in [
             ("name", name),
             ("parts", parts),
