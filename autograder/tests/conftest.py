@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from chainrule.questions import NUMPY_ONLY
+from chainrule.rules import NUMPY_ONLY
 from proctor.grading import grade
 from proctor.grading.batch import released
 from proctor.room.server import Limits, Warm

@@ -22,7 +22,6 @@ from chainrule.judge import (
     individual,
 )
 from chainrule.oracle import Oracle, closed_form
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.probes import reverse_mode as probes
 from chainrule.questions.probes.reverse_mode import (
     OPERATIONS,
@@ -32,6 +31,7 @@ from chainrule.questions.probes.reverse_mode import (
     combine,
     nodes_of,
 )
+from chainrule.rules import NUMPY_ONLY
 from chainrule.walks import (
     at_once,
     breadth_first,

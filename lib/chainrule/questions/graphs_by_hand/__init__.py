@@ -1,6 +1,5 @@
 """Questions of 1-derivatives/02_graphs_by_hand, in the order of asking."""
 
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.graphs_by_hand.gates import gate_patterns
 from chainrule.questions.graphs_by_hand.layer import squared_miss
 from chainrule.questions.graphs_by_hand.local import local_grads
@@ -12,6 +11,7 @@ from chainrule.questions.graphs_by_hand.paths import (
     sine_of_shift,
     sum_times_z,
 )
+from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
 QUESTIONS = [

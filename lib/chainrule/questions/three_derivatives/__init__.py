@@ -1,6 +1,5 @@
 """Questions of 1-derivatives/01_three_derivatives, in the order of asking."""
 
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.three_derivatives import (
     algebra,
     coordinates,
@@ -9,6 +8,7 @@ from chainrule.questions.three_derivatives import (
     quotients,
     step,
 )
+from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
 QUESTIONS = [
