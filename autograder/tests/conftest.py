@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 from chainrule.questions import NUMPY_ONLY
+from graders import begin
+from handins import filled_in
 from proctor.grading import grade
-from proctor.grading.batch import released
 from proctor.room.server import Limits, Warm
 
 
@@ -26,7 +27,19 @@ def warm(limits):
 @pytest.fixture
 def book():
     """A fresh copy of the notebook 01 as students get it."""
-    return released("1-derivatives")["01_three_derivatives"]
+    return filled_in("01_three_derivatives", {})
+
+
+@pytest.fixture(scope="session")
+def new_course(tmp_path_factory):
+    """Makes a course whose gradebook knows every unit, nothing handed in."""
+    begun = tmp_path_factory.mktemp("begun")
+    begin(begun)
+
+    def copied():
+        return shutil.copytree(begun, tmp_path_factory.mktemp("course") / "course")
+
+    return copied
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,18 +17,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from chainrule.questions import bank
-from proctor.grading.batch import released
+from handins import filled_in, right_answers, sent_out, source
 from proctor.grading.grade import Job, grade, open_room
 from proctor.room.server import Limits
-from proctor.source import build
-from proctor.source.percent import read, solution_lines, solved
+from proctor.source.percent import read, solution_lines
 
-UNIT, NAME = "1-derivatives", "01_three_derivatives"
+NAME = "01_three_derivatives"
 LIMITS = Limits(cell=2, call=1, whole=15, memory=400 << 20, disk=16 << 20, processes=32)
 SECRET = "the-word-that-nobody-may-learn"
-SOURCE = build.ROOT / "solutions" / UNIT / f"{NAME}.py"
 WRONG = "def {name}(*args):\n    return globals().get('answer', lambda *a: 0.0)(*args)"
 
 LEAVES_A_WORD = f"""
@@ -133,11 +130,8 @@ def attacks():
 
 def hand_in(cell="", answers=None):
     """The notebook's JSON with a cell below its set-up and these answers written."""
-    book = json.loads(nbformat.writes(released(UNIT)[NAME]))
-    for name, source in (answers or {}).items():
-        own = next(c for c in book["cells"] if c.get("id") == f"answer-{name}")
-        own["source"] = source
-    at = next(i for i, c in enumerate(book["cells"]) if c.get("id") == "setup")
+    book = json.loads(json.dumps(filled_in(NAME, answers or {})))
+    at = next(i for i, c in enumerate(book["cells"]) if c["id"] == "setup")
     own = {"cell_type": "code", "id": "own", "metadata": {}, "source": cell.strip()}
     book["cells"].insert(at + 1, own)
     return book
@@ -149,19 +143,13 @@ def wrong_answers():
 
 
 @functools.cache
-def right_answers():
-    cells = [cell for cell in read(SOURCE) if cell.role == "answer"]
-    return {cell.name: solved(cell.text) for cell in cells}
-
-
-@functools.cache
 def secrets():
-    return [SECRET, *solution_lines(read(SOURCE))]
+    return [SECRET, *solution_lines(read(source(NAME)))]
 
 
 def marked(student, book):
     raw = json.dumps(book).encode()
-    return grade(Job(student, NAME, released(UNIT)[NAME], raw, limits=LIMITS))
+    return grade(Job(student, NAME, sent_out(NAME), raw, limits=LIMITS))
 
 
 def said(result):
@@ -192,7 +180,7 @@ class Trials:
         self.scratch = Path(scratch)
         tempfile.tempdir = str(scratch)
         os.environ["COURSE_SECRET"] = SECRET
-        self.next = hand_in(WITNESS + LEAVES_A_WORD, right_answers())
+        self.next = hand_in(WITNESS + LEAVES_A_WORD, right_answers(NAME))
         self.stub = hand_in()
         open_room(LIMITS)  # it is opened where it is needed first, and stays
         for _ in range(2):
