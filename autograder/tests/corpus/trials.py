@@ -1,9 +1,10 @@
 """Attacks handed in and graded: what each gained, learned and left behind.
 
 An attack is a cell below the set-up of a notebook whose answers are all wrong: each
-returns 0.0, or what the attack's own `answer` returns. Before it and after it a right
-submission goes through the same warm room. It first prints all that it can see of the
-room, as a witness, and then leaves a word there that nobody else may learn.
+returns 0.0, or what the attack's own `answer` returns. Before it and after it, or after
+all attacks of its family, a right submission goes through the same warm room. It first
+prints all that it can see of the room, as a witness, and then leaves a word there that
+nobody else may learn.
 """
 
 import functools
@@ -110,9 +111,7 @@ FAULTS = {
     ),
     "attacks seen by the next submission": lambda a, o: o.seen_by_next,
     "attacks that survived their turn": lambda a, o: o.left,
-    "attacks that changed another mark": lambda a, o: (
-        not o.aborted and o.others != (20, 0)
-    ),
+    "attacks that changed another mark": lambda a, o: o.others not in ((), (20, 0)),
     "attacks that aborted the batch": lambda a, o: o.aborted,
     "attacks that led to a silent score": lambda a, o: (
         o.silent or (a.ends and not any("was left out" in n for n in o.notes))
@@ -188,8 +187,8 @@ class Trials:
         time.sleep(0.5)  # the last room's keeper goes
         self.before = remains(self.scratch)
 
-    def of(self, attack):
-        """The outcome of one attack."""
+    def of(self, attack, followed=True):
+        """The outcome of one attack; followed: whether others are graded after it."""
         wrong = wrong_answers()
         if callable(attack.does):
             book = hand_in("", wrong)
@@ -202,16 +201,13 @@ class Trials:
             return Outcome(aborted=f"{type(error).__name__}: {error}")
         text = said(result)
         learned = [word for word in [*secrets(), "REACHED"] if word in text]
-        after = marked("s02", self.next)
-        return Outcome(
-            result.points,
-            learned,
-            self.left(),
-            list(unsaid(result)),
-            (after.points, marked("s03", self.stub).points),
-            sorted(set(witnessed(after)) ^ set(self.witness)),
-            result.notes,
-        )
+        left, silent = self.left(), list(unsaid(result))
+        outcome = Outcome(result.points, learned, left, silent, notes=result.notes)
+        if followed:
+            after = marked("s02", self.next)
+            outcome.others = (after.points, marked("s03", self.stub).points)
+            outcome.seen_by_next = sorted(set(witnessed(after)) ^ set(self.witness))
+        return outcome
 
     def left(self):
         """Processes, handles and files that are there now and were not before."""
