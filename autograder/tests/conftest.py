@@ -1,9 +1,10 @@
 """What several tests of the grader need: a warm room and the notebooks as sent out."""
 
 import shutil
+from pathlib import Path
 
 import pytest
-from chainrule.questions import NUMPY_ONLY
+from chainrule.questions import NOTEBOOKS, NUMPY_ONLY, bank
 from graders import begin
 from handins import filled_in
 from proctor.grading import grade
@@ -24,9 +25,25 @@ LONGEST = (
 )
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption("--notebook", help="run only the tests of one notebook")
+
+
+def pytest_collection_modifyitems(config, items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+    only = config.getoption("notebook")
+    if only:
+        items[:] = [item for item in items if only in notebooks_of(item)]
+
+
+def notebooks_of(item):
+    """The notebooks that a test is given, or whose questions it is given."""
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    for value in given:
+        name = value.stem if isinstance(value, Path) else getattr(value, "name", value)
+        if isinstance(name, str):
+            yield from (n for n in NOTEBOOKS if name == n or name in bank(n))
 
 
 @pytest.fixture(scope="session")

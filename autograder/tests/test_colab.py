@@ -76,11 +76,12 @@ def colab(wheel, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def shown(colab):
+def shown(colab, pytestconfig):
     """What the cells of each notebook show there, unanswered and solved, by file."""
     folder = colab / "notebooks"
     folder.mkdir()
-    for name in NAMES:
+    only = pytestconfig.getoption("notebook")
+    for name in [only] if only else NAMES:
         nbformat.write(sent_out(name), folder / name)
         nbformat.write(with_id(right(name)), folder / f"{name}, solved")
     files = sorted(path.name for path in folder.iterdir())
