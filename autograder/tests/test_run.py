@@ -229,7 +229,7 @@ def test_a_run_that_is_ended_in_the_middle_is_completed_by_the_next(course, file
         assert process.poll() is None, process.stdout.read()
     assert len(started_with(mark)) > 1
     process.send_signal(how)
-    said = process.communicate(timeout=60)[0]
+    said = process.communicate(timeout=300)[0]
     assert "Traceback" not in said
     grade(course)
     assert marks(course) == {f"s{number:02}": (20, False) for number in range(12)}
