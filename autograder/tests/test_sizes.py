@@ -1,8 +1,8 @@
-"""A question stays small, so that it can be read and changed in one sitting."""
+"""Modules of questions stay short, so that one can be read and changed in one sitting."""
 
 import pytest
 from chainrule.questions import NOTEBOOKS
-from sizes import length, lines_a_question, modules
+from sizes import length, modules
 
 MODULES = [
     pytest.param(path, id=f"{notebook}-{path.parents[1].name}-{path.stem}")
@@ -14,8 +14,3 @@ MODULES = [
 @pytest.mark.parametrize("path", MODULES)
 def test_a_module_of_a_bank_or_of_its_corpus_is_short(path):
     assert length(path) <= 200
-
-
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_a_question_takes_few_lines(notebook):
-    assert lines_a_question(notebook) <= 150

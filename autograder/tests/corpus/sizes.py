@@ -1,8 +1,7 @@
-"""How much is written for a question: its bank, probes, answers and decider."""
+"""The modules that questions are written in, and their lengths."""
 
 from pathlib import Path
 
-from catalogue import judged
 from chainrule import questions
 from chainrule.questions import NOTEBOOKS
 
@@ -18,9 +17,3 @@ def modules(notebook):
 
 def length(path):
     return len(path.read_text(encoding="utf-8").splitlines())
-
-
-def lines_a_question(notebook):
-    """Lines written for a question of a notebook, on average."""
-    probes = (BANK / "probes").glob(f"{NOTEBOOKS[notebook]}.py")
-    return sum(map(length, [*modules(notebook), *probes])) / len(judged(notebook))
