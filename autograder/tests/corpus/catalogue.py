@@ -35,6 +35,7 @@ def mistakes(notebook):
     for name, question in judged(notebook).items():
         known = [mistake for part in question.parts for mistake in part.mistakes]
         answers = corpus(notebook)[name]
-        for begins, text in answers.mistakes.items():
-            (mistake,) = [m for m in known if m.says.startswith(begins)]
+        for begins, text in answers.made():
+            meant = {m.says: m for m in known if m.says.startswith(begins)}
+            (mistake,) = meant.values()
             yield name, answers.cell(name, text), mistake
