@@ -1,7 +1,7 @@
 """The bank: every question of the course by name; `check` and `hint` for notebooks.
 
 A probe runs beside a student's code and crosses into the grading room as text: probes
-stand in `probes/<notebook>.py`, which may import NumPy only and holds no oracle.
+stand in modules of `probes`, which may import NumPy only and hold no oracle.
 
 Longer than most modules: all that a notebook calls stands in one place.
 """
@@ -24,7 +24,7 @@ NOTEBOOKS = {
     "04_tensors": "tensors",
 }
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
-ENGINES += ["walks", "gradcheck"]
+ENGINES += ["gradcheck"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
