@@ -56,7 +56,7 @@ def cell_of(name, text):
     lines = text.strip().split("\n")
     lines = lines if len(lines) > 1 else [f"return {lines[0]}"]
     body = "\n    ".join(lines)
-    return f"{ABOVE.get(name, '')}\ndef {name}({ARGS[name]}):\n    {body}"
+    return f"def {name}({ARGS[name]}):\n    {body}"
 
 
 UNLISTED = {}
