@@ -1,4 +1,4 @@
-"""Modules of questions stay short, so that one can be read and changed in one sitting."""
+"""Modules of questions stay short: one can be read and changed in one sitting."""
 
 import pytest
 from chainrule.questions import NOTEBOOKS

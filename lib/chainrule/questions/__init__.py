@@ -1,8 +1,8 @@
 """The bank: every question of the course by name; `check` and `hint` for notebooks.
 
 A probe runs beside a student's code and crosses into the grading room as text: probes
-stand in `probes/<notebook>.py`, which holds no oracle and may import NumPy only, and
-where torch is the means of the answers, torch and `chainrule.torch_side`.
+stand in modules of `probes`, which hold no oracle and may import NumPy only, and where
+torch is the means of the answers, torch and `chainrule.torch_side`.
 
 Longer than most modules: all that a notebook calls stands in one place.
 """
