@@ -3,12 +3,13 @@
 import numpy as np
 
 from chainrule.judge import Part, Question, close
+from chainrule.lessons import walks
 from chainrule.lessons.walks import give_turns, pass_on
 from chainrule.oracle import Oracle
 from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes import given_graphs as probes
 from chainrule.questions.probes.recordings import own_gradients
-from chainrule.questions.reverse_mode import asking, graphs, walks
+from chainrule.questions.reverse_mode import asking, graphs
 from chainrule.questions.reverse_mode.asking import Asked
 from chainrule.questions.reverse_mode.graphs import Graph, consumers_first, known
 

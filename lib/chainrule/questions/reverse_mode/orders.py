@@ -5,10 +5,11 @@ import functools
 import numpy as np
 
 from chainrule.judge import AnswerError, Part, Question
+from chainrule.lessons import walks
 from chainrule.oracle import Oracle
 from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes import given_graphs as probes
-from chainrule.questions.reverse_mode import asking, graphs, walks
+from chainrule.questions.reverse_mode import asking, graphs
 from chainrule.questions.reverse_mode.asking import Asked
 from chainrule.questions.reverse_mode.graphs import consumers_first, known
 
