@@ -242,12 +242,13 @@ def untouched(asked, args):
     )
 
 
-def meet_all(question, parts, answer, rng, student):
+def meet_all(question, parts, answer, rng, student, above=-1):
     """The meetings of each part, its cases drawn and met, in the order of asking.
 
     The cases of all parts come in one order, which an answer can't count on. One of the
     first part's is asked again with other numbers, and then once more as it was: an
-    answer that remembers what it shouldn't is found.
+    answer that remembers what it shouldn't is found. Once it is settled that no more
+    than `above` points are earned, no more is asked.
     """
     asks = [
         (number, place, maker, maker(rng, question.own(student)))
@@ -267,7 +268,18 @@ def meet_all(question, parts, answer, rng, student):
     for number, place, _, case in order:
         meeting = meet(question, parts[number], case, answer)
         met[number].append(replace(meeting, place=place))
+        if settled(parts, met, above):
+            break
     return met
+
+
+def settled(parts, met, above):
+    """Whether no case to come can lift an answer above so many points, or all of it is
+    seen to be the stub."""
+    lost = [any(m.wrong for m in meetings) for meetings in met]
+    left = sum(p.points for p, gone in zip(parts, lost, strict=True) if not gone)
+    stub = all(lost) and not any(m.written for meetings in met for m in meetings)
+    return stub or left <= above
 
 
 TRIES = 1000
@@ -316,15 +328,16 @@ def explains(mistake, part, meeting):
         return False
 
 
-def judge(question, answer, seed=None, student=""):
+def judge(question, answer, seed=None, student="", above=-1):
     """The verdict on an answer, on cases drawn from `seed` (fresh when None).
 
     answer: called with a case's arguments (with none for a value question); raises
-    AnswerError or NotWritten where it has no result.
+    AnswerError or NotWritten where it has no result. above: where it earns no more
+    points than these, no one wants to know why.
     """
     rng = np.random.default_rng(seed)
     points, count, failed = 0, 0, []
-    met = meet_all(question, question.parts, answer, rng, student)
+    met = meet_all(question, question.parts, answer, rng, student, above)
     for part, meetings in zip(question.parts, met, strict=True):
         count += len(meetings)
         wrong = sorted((m for m in meetings if m.wrong), key=attrgetter("place"))
@@ -335,6 +348,8 @@ def judge(question, answer, seed=None, student=""):
     part, first, meetings = failed[0]
     if not points and not first.written:
         return Verdict(question.name, "not written", 0, question.points)
+    if points <= above:
+        return conclude(question, points, first, len(failed) - 1)
     advice = diagnose(part, meetings)
     if advice or question.value:
         return conclude(question, points, first, len(failed) - 1, advice)

@@ -326,7 +326,9 @@ class Session:
     def judge_again(self, room, name):
         """Judge a question after the last cell: an answer below its check counts."""
         self.again.add(name)
-        first, second = self.found.get(name), self.verdict(room, name)
+        first = self.found.get(name)
+        told = first and first.state in ("wrong", "partly right")
+        second = self.verdict(room, name, first.points if told else -1)
         if first is None:
             self.found[name] = second
         elif second.points > first.points:
@@ -338,12 +340,13 @@ class Session:
         elif first.state == "not written" != second.state and not first.points:
             self.found[name] = second
 
-    def verdict(self, room, name):
-        """The verdict on an answer as the room now has it."""
+    def verdict(self, room, name, above=-1):
+        """The verdict on an answer as the room now has it; in full where it earns more
+        than `above` points."""
         question, student = self.questions[name], self.result.student
         number = list(bank(self.result.notebook)).index(name)
         seed = [self.result.seed, number, int(name in self.again)]
-        found = judge(question, room.answer(question), seed, student)
+        found = judge(question, room.answer(question), seed, student, above)
         if question.value and found.state == "wrong":
             typed = self.typed_id(room)
             of_other = judge(question, room.answer(question), seed, typed)
