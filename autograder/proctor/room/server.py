@@ -44,7 +44,7 @@ class Warm:
     def __init__(self, off=(), limits=USUAL, more=()):
         self.limits = limits
         self.off = tuple(off)
-        self.warm = ["numpy", "matplotlib.pyplot", "chainrule.questions", *more]
+        self.warm = ["matplotlib.pyplot", "chainrule.draw", "chainrule.questions", *more]
 
     def __enter__(self):
         self.world = sandbox.world(self.off, self.limits.isolated)
