@@ -8,6 +8,7 @@ defined here, next to the one function that they are for.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from operator import attrgetter
 from textwrap import dedent, indent
 
@@ -60,7 +61,13 @@ def drawn(name, maker):
 
 def individual(name, maker):
     """A case whose numbers are the student's own, the same at every look."""
-    return lambda rng, own: Case(name, maker(own))
+    return lambda rng, own: Case(name, numbers_of(maker, own))
+
+
+@lru_cache(maxsize=64)
+def numbers_of(maker, own):
+    """The numbers that a maker draws for someone; they are not to be changed."""
+    return maker(np.random.default_rng(list(own)))
 
 
 @dataclass(frozen=True)
@@ -159,11 +166,10 @@ class Question:
         return sum(part.points for part in self.parts)
 
     def own(self, student):
-        """The generator of a student's own numbers, where it asks for a value."""
+        """What a student's own numbers are drawn from, where it asks for a value."""
         if not self.value:
             return None
-        text = f"{self.name} {str(student).strip().casefold()}"
-        return np.random.default_rng(list(text.encode()))
+        return f"{self.name} {str(student).strip().casefold()}".encode()
 
 
 @dataclass(frozen=True)
