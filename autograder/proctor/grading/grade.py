@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import copy
 import functools
+import gc
 import hashlib
 import json
 import secrets
@@ -183,7 +184,9 @@ def _warm(off, limits):
     # The first torch.optim call would import _dynamo, a second for each submission.
     more = () if "torch" in off else ("torch", "torch._dynamo")
     with guard.lifted():
-        return _kept.enter_context(Warm(off, limits, more))
+        room = _kept.enter_context(Warm(off, limits, more))
+    gc.freeze()  # no collection looks through all that has been imported by now
+    return room
 
 
 _kept = contextlib.ExitStack()

@@ -6,6 +6,7 @@ believed without being checked on the other side of the line.
 
 import base64
 import functools
+import gc
 import importlib
 import io
 import os
@@ -41,6 +42,7 @@ def warm(modules, output):
     SHELL.register_magic_function(lambda line: None, magic_name="matplotlib")
     SHELL.display_formatter.active_types = ["text/plain", "image/png"]
     run("pass", 0)  # what a first cell takes longer is paid once
+    gc.freeze()  # no collection looks through what every submission shares
 
 
 def attend(sock):
