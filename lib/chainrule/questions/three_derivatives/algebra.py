@@ -98,15 +98,15 @@ COUNTS = np.indices((5, 5, 5)).reshape(3, -1).T - 2  # how often a, c, d may cou
 
 def sum_of_terms(rng):
     """Different numbers, for which no two terms make up for others that are lost."""
-    while True:
-        a, b, c, d, x = rng.integers(3, 20, 5).tolist()
-        terms = {"a": a, "b": b, "c": c + d, "d": d, "x": x}
-        if len(set(terms.values())) < len(terms):
-            continue
-        lost = (COUNTS @ (a, c + d, d)).tolist()
-        others = {b, x, 2 * b, 2 * x, b * x, 2 * b * x, b * x * x}
-        if lost.count(0) == 1 and others.isdisjoint(lost):
-            return terms
+    while True:  # few of those drawn will do, so they are drawn many at a time
+        a, b, c, d, x = rng.integers(3, 20, (256, 5)).T
+        terms = np.stack([a, b, c + d, d, x], 1)
+        lost = terms[:, [0, 2, 3]] @ COUNTS.T
+        others = np.stack([b, x, 2 * b, 2 * x, b * x, 2 * b * x, b * x * x], 1)
+        fit = np.all(np.diff(np.sort(terms)), 1) & (np.sum(lost == 0, 1) == 1)
+        fit[fit] = ~np.any(lost[fit, :, None] == others[fit, None], (1, 2))
+        if fit.any():
+            return dict(zip("abcdx", terms[fit][0].tolist(), strict=True))
 
 
 tidy_slope = own_value(
