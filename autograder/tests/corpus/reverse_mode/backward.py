@@ -70,7 +70,7 @@ order = [root]
 for node in order:
     order.extend(x for x in dict.fromkeys(node.inputs) if x not in order)"""
         + passing(order="order"),
-        "Nodes pass on what they hold as soon as a depth-first": """
+        "Nodes pass on what they hold in preorder": """
 seen = set()
 def visit(node):
     if node in seen:

@@ -88,13 +88,13 @@ WALKS = {
     "for one that a longer path still leads to. Use your topo_order.": holding(
         *both_sides(walks.breadth_first)
     ),
-    "Nodes pass on what they hold as soon as a depth-first walk meets them, in "
-    "preorder: too early for one that another path still leads to. Use your topo_order.": holding(
+    "Nodes pass on what they hold in preorder, as a depth-first walk meets them, too "
+    "early for one that another path still leads to. Use your topo_order.": holding(
         *both_sides(walks.depth_first)
     ),
     "A node that is reached twice passes on all it holds twice, old shares included. "
     "Each node has one turn, when its sum is complete.": holding(
-        *both_sides(walks.every_way), recursion(left=True), recursion(left=False)
+        *both_sides(walks.every_path), recursion(left=True), recursion(left=False)
     ),
     "The upstream gradient is ignored: what a node passes on is what it holds times "
     "the slope.": holding(upstream_ignored),
@@ -145,8 +145,9 @@ def gradient_part(points, given, wrong, again=False):
 
 
 PARTS = [
-    gradient_part(3, {**graphs.ZOO, **graphs.RANDOM}, WALKS, again=True),
-    gradient_part(1, graphs.EXAMPLES, WALKS),
+    gradient_part(
+        4, {**graphs.ZOO, **graphs.RANDOM, **graphs.EXAMPLES}, WALKS, again=True
+    ),
     gradient_part(1, graphs.DEEP, asking.LIMIT),
     gradient_part(1, graphs.DOUBLING, asking.DOUBLED),
 ]

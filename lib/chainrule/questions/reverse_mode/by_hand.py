@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.lessons.walks import breadth_first, every_way, pass_on
+from chainrule.lessons.walks import breadth_first, every_path, pass_on
 from chainrule.oracle import Oracle
 from chainrule.questions.kinds import own_value
 from chainrule.questions.reverse_mode.graphs import Graph, consumers_first
@@ -11,7 +11,7 @@ GRAPH = "x: 1, a: {p} * x, b: {q} * a, c: {r} * b, y: a + c"
 WALKS = {
     "topological": consumers_first,
     "breadth first": breadth_first,
-    "every path": every_way,
+    "every path": every_path,
 }
 
 

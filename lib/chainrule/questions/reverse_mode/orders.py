@@ -133,7 +133,7 @@ ORDERS = {
         same_nodes,
     ),
     "Some nodes are listed once for each path that leads to them. Keep a set of those "
-    "you have seen.": (lambda graph: listed(walks.every_way, graph), covers),
+    "you have seen.": (lambda graph: listed(walks.every_path, graph), covers),
 }
 
 
