@@ -331,14 +331,13 @@ print(f"b moves in c: {through_c:.3f}, in d: {through_d:.3f}, both: {together:.3
 # The part of a gradient that comes back along one path is called a **share** in this course. Through c a share of 2 comes back, through d a share of 3, together 5. Slopes along a path are multiplied. Where paths meet, shares are **added**. To forget one of the paths is the classic bug of homemade engines.
 #
 # Now it is your turn, with a pencil and numbers of your own.
-
-# %%
-numbers("shared_b", STUDENT)
-
-# %% [markdown]
+#
 # **Question `shared_b`, 2 points** •. Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
 #
 # Stuck? Run `hint("shared_b")`.
+
+# %%
+numbers("shared_b", STUDENT)
 
 # %% answer shared_b
 ### BEGIN SOLUTION
@@ -510,14 +509,13 @@ draw.cards({title: card(make) for title, make in gates.items()})
 # With equal inputs a maximum has a kink. There `torch.maximum` and `amax` share the gradient equally, while `torch.max(x, dim)` gives all of it to one entry. We stay clear of that point.
 #
 # Now chain the gates: f = s · m, with s = a + b and m = max(c, d). A gradient of 1 arrives at f. Where does it go?
-
-# %%
-numbers("gate_patterns", STUDENT)
-
-# %% [markdown]
+#
 # **Question `gate_patterns`, 3 points** ••. Give the gradients of f at s, m, a, b, c and d in a list. One point for each gate.
 #
 # Stuck? Run `hint("gate_patterns")`.
+
+# %%
+numbers("gate_patterns", STUDENT)
 
 # %% answer gate_patterns
 ### BEGIN SOLUTION
@@ -564,14 +562,13 @@ draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 
 # %% [markdown]
 # ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06. (It is exactly 3.01² = 9.0601.) The output is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
-
-# %%
-numbers("squared_miss", STUDENT)
-
-# %% [markdown]
+#
 # **Question `squared_miss`, 2 points** ••. Give z and L for one point, and the gradients of L at z, w and b for the other, all in one list of five numbers.
 #
 # Stuck? Run `hint("squared_miss")`.
+
+# %%
+numbers("squared_miss", STUDENT)
 
 # %% answer squared_miss
 ### BEGIN SOLUTION

@@ -43,11 +43,6 @@ Value = ...  # your class Value, if you like
 
 
 # %% demo take your Value if it stands here
-def named(label, value):
-    value.label = label
-    return value
-
-
 def chosen(own):
     """Your class if it is here and right, else the library's."""
     from chainrule import scalar
@@ -63,15 +58,21 @@ leaf = chosen(Value)
 
 
 # %% demo record a = 2x, b = 3a, y = a + b
-def long_way_second():
+def named(label, value):
+    value.label = label
+    return value
+
+
+def long_way(b_first=False):
     """y = a + b: in all it is 8x."""
     x = leaf("x", 1)
     a = named("a", 2 * x)
     b = named("b", 3 * a)
-    return x, named("y", a + b)
+    return x, named("y", b + a if b_first else a + b)
 
 
-x, y = long_way_second()
+# %% demo see what was recorded
+x, y = long_way()
 draw.titled("Every node keeps its value; gradients are still 0", draw.graph(y))
 
 # %% [markdown]
@@ -109,12 +110,14 @@ def breadth_first(end):
 
 # %% [markdown]
 # **Guess:** let nodes have their turns in this order on (x + y) z at −2, 5, −4 and on (a + b)(b + 1) at 2, 1. On how many of the two graphs are the gradients right, −4, −4, 3 and 2, 5?
+#
+# And a second guess: on the graph from above, a = 2x, b = 3a, y = a + b, the slope along x is 8. What slope does breadth first find?
 
 # %%
-guess_right_of_two = ...
+guess_right_of_two, guess_breadth_first_slope = ..., ...
 
 
-# %% demo walk breadth first on two graphs
+# %% demo let nodes have their turns
 def pass_on(order):
     """Start with 1 at the first node, and give each node its turn."""
     from chainrule.lessons import walks
@@ -122,38 +125,23 @@ def pass_on(order):
     walks.pass_on(order)
 
 
-def sum_times_z(x, y, z):
-    return (x + y) * z
-
-
-def two_sums(a, b):
-    return (a + b) * (b + 1)
-
-
-# %% demo see what the leaves hold
-for f, at in [(sum_times_z, (-2, 5, -4)), (two_sums, (2, 1))]:
-    leaves = [leaf("", number) for number in at]
-    pass_on(breadth_first(f(*leaves)))
-    print(f.__name__, [x.grad for x in leaves])
-beside(guess_right_of_two, 2)
-
-# %% [markdown]
-# Both are right. Textbooks print such graphs, and on these two the advice looks good.
-#
-# **Guess:** now take the graph from above: a = 2x, b = 3a, y = a + b, so y is 8x. What slope does breadth first find?
-
-# %%
-guess_breadth_first_slope = ...
+# %% demo walk breadth first on two graphs
+x, y, z = leaf("x", -2), leaf("y", 5), leaf("z", -4)
+a, b = leaf("a", 2), leaf("b", 1)
+pass_on(breadth_first((x + y) * z))
+pass_on(breadth_first((a + b) * (b + 1)))
+print([v.grad for v in (x, y, z)], [v.grad for v in (a, b)])
 
 # %% demo walk breadth first on a third graph
-x, y = long_way_second()
+x, y = long_way()
 pass_on(breadth_first(y))
+beside(guess_right_of_two, 2)
 beside(guess_breadth_first_slope, x.grad)
 
 # %% [markdown]
 # ### Watch four walks
 #
-# Here are four lists for the same graph.
+# Textbooks print graphs like the first two, and on these the advice looks good. On the third graph most of the slope is lost. To see where, watch four lists on it:
 #
 # - **Topological**: a node waits until all nodes that use it have had their turn.
 # - **Breadth first**: level by level, as above.
@@ -163,30 +151,22 @@ beside(guess_breadth_first_slope, x.grad)
 
 # %% demo name the walks
 def in_order(end):
-    from chainrule.scalar import topological_order
+    from chainrule.lessons import zoo
 
-    return topological_order(end)[::-1]
+    return zoo.in_order(end)
 
 
 def four_walks(end):
-    from chainrule.lessons import walks
+    from chainrule.lessons import zoo
 
-    return {
-        "topological": in_order(end),
-        "breadth first": breadth_first(end),
-        "preorder": walks.depth_first(end),
-        "every path": walks.every_path(end),
-    }
+    return {name: walk(end) for name, walk in zoo.WALKS.items()}
 
 
 # %% demo open the theatre
-x, y = long_way_second()
-title = "Only the topological walk leaves 8 at x"
-draw.titled(title, draw.theatre(y, four_walks(y)))
-
-# %% demo print the turns
 for name, walk in four_walks(y).items():
     print(f"{name:14}", " ".join(node.label for node in walk if node.inputs))
+title = "Only the topological walk leaves 8 at x"
+draw.titled(title, draw.theatre(y, four_walks(y)))
 
 # %% [markdown]
 # Go through the frames; here the end stands on top, and gradients travel down. Breadth first gives a its turn while a holds 1. The 3 that comes through b arrives later and is never passed on. So x ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
@@ -203,22 +183,14 @@ guess_how_many_change = ...
 
 
 # %% demo open the theatre with b first
-def long_way_first():
-    x = leaf("x", 1)
-    a = named("a", 2 * x)
-    b = named("b", 3 * a)
-    return x, named("y", b + a)
-
-
-x, y = long_way_first()
+x, y = long_way(b_first=True)
 beside(guess_how_many_change, 3)
 title = "With b first, three walks leave 8 at x"
 draw.titled(title, draw.theatre(y, four_walks(y)))
 
 # %% [markdown]
 # Breadth first and preorder are right now, by luck: b happens to come before a. *Every path* is still wrong, with 16. If you tested with this graph alone, a wrong engine would pass. Always test with the operands in both orders.
-
-# %% [markdown]
+#
 # ### Build the counterexample
 #
 # **Question `defeats_breadth_first`, 4 points** ••. Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. The graph a + 3a earns only the first 2.
@@ -274,15 +246,14 @@ your_play()
 # %% [markdown]
 # ### Take the turns by hand
 #
-# Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. Run the next cell for *your* p, q and r.
-
-# %%
-numbers("turns_by_hand", STUDENT)
-
-# %% [markdown]
+# Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. The next cell shows *your* p, q and r.
+#
 # **Question `turns_by_hand`, 1 point** ••. With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path (first operand first).
 #
 # Stuck? Run `hint("turns_by_hand")`.
+
+# %%
+numbers("turns_by_hand", STUDENT)
 
 # %% answer turns_by_hand
 ### BEGIN SOLUTION
@@ -322,63 +293,14 @@ own_play()
 guess_right_on_all = ...
 
 
-# %% demo collect the zoo
-def a_plus_3a(x):
-    a = 2 * x
-    return a + 3 * a
-
-
-def swapped(x):
-    a = 2 * x
-    return 3 * a + a
-
-
-def crossed(a, b):
-    c, d = a + b, a * b
-    return (c + d) + c * d
-
-
-# %% demo collect the rest of the zoo
-def both_factors(x):
-    return (2 * x) * (3 * x)
-
-
-ZOO = {
-    "(x+y)z": (sum_times_z, (-2, 5, -4)),
-    "(a+b)(b+1)": (two_sums, (2, 1)),
-    "a+3a": (a_plus_3a, (1,)),
-    "3a+a": (swapped, (1,)),
-    "crossed": (crossed, (2, 3)),
-    "(2x)(3x)": (both_factors, (1,)),
-}
-
-
-# %% demo go back in six ways
-def go_back(how, end):
-    from chainrule.lessons import walks
-
-    if how == "own share":
-        walks.own_share(end)
-    elif how == "= for +=":
-        end.grad = 1.0
-        walks.give_turns(in_order(end), add=False)
-    else:
-        pass_on(four_walks(end)[how])
-
-
 # %% demo walk the zoo
-def held(how, f, at):
-    leaves = [leaf("", number) for number in at]
-    go_back(how, f(*leaves))
-    return ", ".join(f"{x.grad:g}" for x in leaves)
+def zoo_table():
+    from chainrule.lessons import zoo
+
+    return zoo.table(lambda number: leaf("", number))
 
 
-HOW = [*four_walks(leaf("", 1)), "= for +=", "own share"]
-print(" " * 10, *(f"{how:13}" for how in HOW))
-for name, (f, at) in ZOO.items():
-    found = [held(how, f, at) for how in HOW]
-    marked = [f"{g} ✗" if g != found[0] else g for g in found]
-    print(f"{name:10}", *(f"{g:13}" for g in marked))
+print(zoo_table())
 beside(guess_right_on_all, 2)
 
 # %% [markdown]
@@ -392,11 +314,14 @@ beside(guess_right_on_all, 2)
 # The rule needs a list in which every node stands *after* all nodes that use it. Then, on a node's turn, its sum is complete. Such a list is a **topological order** of the graph, from the end to the inputs.
 #
 # Depth-first search finds one. List a node not when the search meets it (preorder) but when it leaves it, after all its inputs: this is **postorder**, inputs first. Then turn the list round. So the order that fails is preorder, and the order that works, **reverse postorder**, is depth first as well.
+
+# %% [markdown]
+# A graph may have several topological orders, and any of them will do. **Guess:** of the 720 lists of the nodes e, c, d, a, b and 1, how many are topological orders of e = (a + b)(b + 1)?
 #
-# A graph may have several topological orders. **Guess:** how many has (a + b)(b + 1), with the nodes e, c, d, a, b and the constant 1? There are 720 lists of six nodes.
+# The textbook writes postorder as a recursion: for each input of a node call yourself, then list the node. This is short and right, until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
 
 # %%
-guess_orders = ...
+guess_orders, guess_rounds = ..., ...
 
 
 # %% demo count the orders of a graph
@@ -404,21 +329,14 @@ def valid(order):
     return all(order.index(n) < order.index(x) for n in order for x in n.inputs)
 
 
-def count_orders(end):
+def count_orders(a, b):
     from itertools import permutations
 
-    return sum(valid(order) for order in permutations(in_order(end)))
+    nodes = in_order((a + b) * (b + 1))
+    return sum(valid(order) for order in permutations(nodes))
 
 
-beside(guess_orders, count_orders(two_sums(leaf("a", 2), leaf("b", 1))), "orders")
-
-# %% [markdown]
-# Any of these orders will do, and the check below accepts any.
-#
-# The textbook writes postorder as a recursion: for each input of a node call yourself, then list the node. This is short and right, until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
-
-# %%
-guess_rounds = ...
+beside(guess_orders, count_orders(leaf("a", 2), leaf("b", 1)), "orders")
 
 
 # %% demo go deeper
@@ -528,7 +446,7 @@ def backward(root):
 check("backward", backward)
 
 
-# %% demo take your backward once it is right
+# %% demo collect what a walk leaves
 def gradients_by(walk):
     """What a walk leaves on the leaves of a function's graph."""
 
@@ -540,7 +458,9 @@ def gradients_by(walk):
     return backward
 
 
+# %% demo take your backward once it is right
 def chosen_gradients():
+    from chainrule.lessons.zoo import crossed
     from chainrule.standby import yours
 
     right = gradients_by(lambda end: pass_on(in_order(end)))
@@ -551,16 +471,18 @@ gradients = chosen_gradients()
 
 
 # %% demo compare with torch
-def torch_gradients(f, *at):
+def compare_with_torch():
     import torch
+    from chainrule.lessons.zoo import GRAPHS
 
-    leaves = [torch.tensor(float(v), requires_grad=True) for v in at]
-    f(*leaves).backward()
-    return tuple(x.grad.item() for x in leaves)
+    for name, (f, at) in GRAPHS.items():
+        leaves = [torch.tensor(float(v), requires_grad=True) for v in at]
+        f(*leaves).backward()
+        found = tuple(x.grad.item() for x in leaves)
+        print(f"{name:12} {gradients(f, *at)!s:20} torch {found}")
 
 
-for name, (f, at) in ZOO.items():
-    print(f"{name:12} {gradients(f, *at)!s:20} torch {torch_gradients(f, *at)}")
+compare_with_torch()
 
 # %% [markdown]
 # A handful of lines, and it agrees with a library that took years. What it returns are the slopes *at this point*, as numbers. The differentiation of a program returns no formula, and none is needed to go downhill.
@@ -736,12 +658,8 @@ def doubled(levels):
     return y
 
 
-def turns_of_every_path(levels):
-    return len(four_walks(doubled(levels))["every path"])
-
-
 few, levels = np.arange(1, 13), np.arange(1, 61)
-counted = [turns_of_every_path(k) for k in few]
+counted = [len(four_walks(doubled(k))["every path"]) for k in few]
 in_turn = [len(your_order(doubled(k))) for k in levels]
 beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
@@ -788,28 +706,23 @@ check("count_paths", count_paths)
 
 
 # %% demo time one walk on this machine
-def sixty_doublings(x):
-    for _ in range(60):
-        x = x + x
-    return x
-
-
-def seconds():
+def seconds(walk, end):
     from time import perf_counter
 
     start = perf_counter()
-    gradients(sixty_doublings, 1)
+    walk(end)
     return perf_counter() - start
 
 
-print(f"2**60 paths summed in {seconds() * 1e6:.0f} microseconds")
+taken = seconds(lambda end: pass_on(your_order(end)), doubled(60))
+print(f"2**60 paths summed in {taken * 1e6:.0f} microseconds")
 
 # %% [markdown]
 # ## Stretch, for no points
 #
 # **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the end. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), breadth first with patience.
 #
-# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. Find a graph on which the order then fails. It is right on the first four graphs of the zoo, so a check with those would pass it.
+# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. Find a graph on which the order then fails. It is right on four graphs of the zoo, so a check with those alone would pass it.
 
 # %%
 # your patient breadth first, and your graph, here
@@ -825,8 +738,7 @@ print(f"2**60 paths summed in {seconds() * 1e6:.0f} microseconds")
 # ## Say what you can do now
 #
 # You can sort the graph of any computation and sum over all its paths in one walk. You can say which orders fail, and on which graph. You know what a second call must clear and what it must keep. `04_tensors` does the same with arrays, one node for a whole layer, and trains a network.
-
-# %% [markdown]
+#
 # Is your id in `STUDENT` at the top? Then run the next cell to see where each question stands. Save the notebook, download it, and hand in `03_reverse_mode.ipynb` together with `04_tensors.ipynb`, the other half of this unit.
 
 # %% demo see where you stand

@@ -121,7 +121,7 @@ ANSWERS["Value"] = Answers(
         slope(sigmoid=f"({S} * (1 + {S}),)"),
     ],
     told={
-        number(pow="self.data ** (n - 1)"): OFF_AT.format("**"),
+        number(pow="self.data ** (n - 1)"): "",
         number(relu="max(0.0, -self.data)"): (
             "It was right in each case drawn where a is 0, and in no other."
         ),
@@ -137,10 +137,18 @@ ANSWERS["Value"] = Answers(
         slope(sin="(-np.sin(self.data),)"): OFF_AT.format("sin"),
         slope(pow="(n * (n - 1) * self.data ** (n - 2),)"): "",
         slope(pow="(n * self.data**n - 1,)"): "",
-        slope(sin="(np.cos(self.data) * self.data,)"): "",
-        slope(sigmoid=f"({S} * ({S} - 1),)"): "",
-        slope(mul="(self.data * other.data, self.data * other.data)"): "",
-        slope(add="(1,)"): OFF_AT.format("+"),
+        slope(sin="(np.cos(self.data) * self.data,)"): (
+            "On the cases that are off, every entry is `a` times the right one."
+        ),
+        slope(sigmoid=f"({S} * (1 - {S}) / 2,)"): (
+            "Every entry is 1/2 of the right one."
+        ),
+        slope(mul="(self.data * other.data, self.data * other.data)"): (
+            'It was right in each case drawn of "a sum", and in no other.'
+        ),
+        slope(add="(1,)"): (
+            'It was off in each case drawn of "a sum", and in no other.'
+        ),
     },
     mistakes=FORWARD | LOCAL,
 )
