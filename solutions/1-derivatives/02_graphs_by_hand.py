@@ -553,7 +553,7 @@ guess_loss_after = ...
 # %% demo walk back from a loss of nine
 def missed(x, w, b, y):
     z = named("z", leaf("w", w) * leaf("x", x) + leaf("b", b))
-    return named("L", (y - z) ** 2)
+    return named("L", (z - y) ** 2)  # the same as (y - z) ** 2
 
 
 beside(guess_loss_after, 3.01**2)

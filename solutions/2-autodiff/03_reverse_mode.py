@@ -626,7 +626,7 @@ beside(guess_times, forgetful(4) / 108, "times")
 # %% [markdown]
 # ## Count the cost
 #
-# Back to *own share*, which was right on all six graphs. It goes down every path from the end to the leaves. Now chain some diamonds: in each, y goes into two nodes, and the next y is made from both.
+# Back to *own share*, which was right on all six graphs. It goes down every path from the end to the leaves. Now chain some diamonds: in each, y goes into two nodes, and the next y is made from both. Every diamond doubles the number of paths, and adds four edges. Step through the walk back: it uses each edge once.
 
 
 # %% demo draw a chain of three diamonds
@@ -638,8 +638,8 @@ def diamonds(levels):
     return y
 
 
-title = "Three diamonds have 2 · 2 · 2 = 8 paths; sixty have 2⁶⁰"
-draw.titled(title, draw.graph(diamonds(3)))
+title = "Three diamonds have 8 paths and 12 edges; sixty have 2⁶⁰ and 240"
+draw.titled(title, draw.backprop(diamonds(3)))
 
 # %% [markdown]
 # The smallest diamond is y = y + y, where both sides are single edges. Take x and double it so, 60 times.
