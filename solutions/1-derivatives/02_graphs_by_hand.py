@@ -231,12 +231,19 @@ def chosen(own):
 
 leaf = chosen(Value)
 
+
 # %% demo your own nodes remember (x + y) z
-x, y, z = leaf("x", -2), leaf("y", 5), leaf("z", -4)
-s = named("s", x + y)
-f = named("f", s * z)
-print("f was made by", f.op, "from", [node.label for node in f.inputs])
-print("and moves with them at the slopes", f.slopes)
+def sum_times_z(x, y, z):
+    s = named("s", leaf("x", x) + leaf("y", y))
+    return named("f", s * leaf("z", z))
+
+
+def remembered(node):
+    print(node.label, "was made by", node.op, "from", [x.label for x in node.inputs])
+    print("and moves with them at the slopes", node.slopes)
+
+
+remembered(sum_times_z(-2, 5, -4))
 
 # %% [markdown]
 # ## Multiply along a path
@@ -265,15 +272,21 @@ guess_three_gradients = ...
 
 # %% demo walk back through (x + y) z
 beside(guess_three_gradients, (-4, -4, 3))
-draw.titled("A product swaps, a sum copies", draw.backprop(f))
+title = "A product swaps, a sum copies"
+draw.titled(title, draw.backprop(sum_times_z(-2, 5, -4)))
 
 # %% [markdown]
 # Values stand above the edges, gradients below. Go on with the slider: 1 arrives at f. The product hands −4 to s and 3 to z. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
 
+
 # %% demo hand a gradient back through two operations
-at_s, at_z = back(1.0, f)
-at_x, at_y = back(at_s, s)
-print(at_x, at_y, at_z)
+def handed_back(f):
+    at_s, at_z = back(1.0, f)
+    at_x, at_y = back(at_s, f.inputs[0])
+    print(at_x, at_y, at_z)
+
+
+handed_back(sum_times_z(-2, 5, -4))
 
 # %% [markdown]
 # Working from the end back to the leaves is called **reverse mode**. One walk gives the slopes along *all* leaves. The other direction, **forward mode**, starts at one leaf and carries the slope along that leaf forward; you met it in `01_three_derivatives`. It needs one pass for each leaf.
@@ -288,13 +301,17 @@ print(at_x, at_y, at_z)
 # %%
 guess_along_x2 = ...
 
+
 # %% demo walk back through a sine
-x1, x2 = leaf("x₁", 1), leaf("x₂", 0.5)
-z1, z2 = named("z₁", 5 * x1), named("z₂", x2 + math.pi)
-z3 = named("z₃", z2.sin())
+def shifted_sine(x1, x2):
+    z1 = named("z₁", 5 * leaf("x₁", x1))
+    z2 = named("z₂", leaf("x₂", x2) + math.pi)
+    return named("y", z1 + named("z₃", z2.sin()))
+
+
 beside(guess_along_x2, math.cos(0.5 + math.pi))
 title = "The slope along x₂ is the cosine of what went into the sine"
-draw.titled(title, draw.backprop(named("y", z1 + z3)))
+draw.titled(title, draw.backprop(shifted_sine(1, 0.5)))
 
 # %% [markdown]
 # y is 4.521, and the gradient is (5, −0.8776). The second slope is negative, since cos(x₂ + π) is −cos x₂. Constants such as 5 and π have no gradient in the picture, because nobody wants to move them.
@@ -372,13 +389,17 @@ drawn("shared_b", shared_b, shared)
 # %%
 guess_total = ...
 
+
 # %% demo walk back through nested squares
-x = leaf("x", 1.5)
-p = named("p", x**2)
-q = named("q", 2 * p + 1)
+def nested_squares(x):
+    p = named("p", leaf("x", x) ** 2)
+    q = named("q", 2 * p + 1)
+    return named("F", q**2)
+
+
 beside(guess_total, 66)
 title = "Three local derivatives, 11, 2 and 3, make the total 66"
-draw.titled(title, draw.backprop(named("F", q**2)))
+draw.titled(title, draw.backprop(nested_squares(1.5)))
 
 # %% [markdown]
 # Multiplied out, F is 4x⁴ + 4x² + 1 with the slope 16x³ + 8x, which is 54 + 12 = 66 as well. The graph never multiplies out. It uses q = 5.5, the value that it kept from the way forward. (v1 is the product 2p, a step that has no name of its own.)
@@ -624,9 +645,14 @@ beside(guess_digits, 6, "digits")
 # %%
 # your graphs here
 
+
 # %% demo walk back through tanh in small steps
-y = named("y", 2 * (2 * leaf("x", 0.5)).sigmoid() - 1)
-draw.titled("tanh in small steps hands 0.7864 to x", draw.backprop(y))
+def small_steps(x):
+    return named("y", 2 * (2 * leaf("x", x)).sigmoid() - 1)
+
+
+title = "tanh in small steps hands 0.7864 to x"
+draw.titled(title, draw.backprop(small_steps(0.5)))
 
 # %% [markdown]
 # ## Read on

@@ -68,12 +68,12 @@ def long_way(b_first=False):
     x = leaf("x", 1)
     a = named("a", 2 * x)
     b = named("b", 3 * a)
-    return x, named("y", b + a if b_first else a + b)
+    return named("y", b + a if b_first else a + b)
 
 
 # %% demo see what was recorded
-x, y = long_way()
-draw.titled("Every node keeps its value; gradients are still 0", draw.graph(y))
+title = "Every node keeps its value; gradients are still 0"
+draw.titled(title, draw.graph(long_way()))
 
 # %% [markdown]
 # Read the graph from the left. Numbers above the edges are values, and below them stand gradients, all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them. The graph is a DAG, directed and without a cycle, since each result is made from numbers that were there before it.
@@ -125,18 +125,29 @@ def pass_on(order):
     walks.pass_on(order)
 
 
-# %% demo walk breadth first on two graphs
-x, y, z = leaf("x", -2), leaf("y", 5), leaf("z", -4)
-a, b = leaf("a", 2), leaf("b", 1)
-pass_on(breadth_first((x + y) * z))
-pass_on(breadth_first((a + b) * (b + 1)))
-print([v.grad for v in (x, y, z)], [v.grad for v in (a, b)])
+# %% demo collect what a walk leaves
+def gradients_by(walk):
+    """What a walk leaves on the leaves of a function's graph."""
 
-# %% demo walk breadth first on a third graph
-x, y = long_way()
-pass_on(breadth_first(y))
+    def backward(f, *at):
+        leaves = [leaf("", number) for number in at]
+        walk(f(*leaves))
+        return tuple(x.grad for x in leaves)
+
+    return backward
+
+
+# %% demo walk breadth first on two graphs, and on a third
+def by_breadth(graph):
+    from chainrule.lessons.zoo import GRAPHS
+
+    function, at = GRAPHS[graph]
+    return gradients_by(lambda end: pass_on(breadth_first(end)))(function, *at)
+
+
+print(by_breadth("(x+y)z"), by_breadth("(a+b)(b+1)"))
 beside(guess_right_of_two, 2)
-beside(guess_breadth_first_slope, x.grad)
+beside(guess_breadth_first_slope, *by_breadth("a+3a"))
 
 # %% [markdown]
 # ### Watch four walks
@@ -163,10 +174,17 @@ def four_walks(end):
 
 
 # %% demo open the theatre
-for name, walk in four_walks(y).items():
-    print(f"{name:14}", " ".join(node.label for node in walk if node.inputs))
-title = "Only the topological walk leaves 8 at x"
-draw.titled(title, draw.theatre(y, four_walks(y)))
+def play(title, end):
+    return draw.titled(title, draw.theatre(end, four_walks(end)))
+
+
+def turns(end):
+    for name, walk in four_walks(end).items():
+        print(f"{name:14}", " ".join(node.label for node in walk if node.inputs))
+
+
+turns(long_way())
+play("Only the topological walk leaves 8 at x", long_way())
 
 # %% [markdown]
 # Go through the frames; here the end stands on top, and gradients travel down. Breadth first gives a its turn while a holds 1. The 3 that comes through b arrives later and is never passed on. So x ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
@@ -183,10 +201,8 @@ guess_how_many_change = ...
 
 
 # %% demo open the theatre with b first
-x, y = long_way(b_first=True)
 beside(guess_how_many_change, 3)
-title = "With b first, three walks leave 8 at x"
-draw.titled(title, draw.theatre(y, four_walks(y)))
+play("With b first, three walks leave 8 at x", long_way(b_first=True))
 
 # %% [markdown]
 # Breadth first and preorder are right now, by luck: b happens to come before a. *Every path* is still wrong, with 16. If you tested with this graph alone, a wrong engine would pass. Always test with the operands in both orders.
@@ -275,8 +291,7 @@ def by_hand(p, q, r):
 
 def own_play():
     if check("turns_by_hand", turns_by_hand, STUDENT).state == "right":
-        end = by_hand(**numbers("turns_by_hand", STUDENT))
-        return draw.titled("Your own graph", draw.theatre(end, four_walks(end)))
+        return play("Your own graph", by_hand(**numbers("turns_by_hand", STUDENT)))
     print("Played here once turns_by_hand is right.")
 
 
@@ -415,11 +430,14 @@ def chosen_order():
     return if_right("topo_order", topo_order, in_order)
 
 
-a, b = leaf("a", 2), leaf("b", 3)
-c, d = named("c", a + b), named("d", a * b)
-e, f = named("e", c + d), named("f", c * d)
+def crossed(a, b):
+    a, b = leaf("a", a), leaf("b", b)
+    c, d = named("c", a + b), named("d", a * b)
+    return named("y", named("e", c + d) + named("f", c * d))
+
+
 your_order = chosen_order()
-print("turns:", *(node.label for node in your_order(named("y", e + f))))
+print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 
 # %% [markdown]
 # ## Walk back
@@ -446,25 +464,14 @@ def backward(root):
 check("backward", backward)
 
 
-# %% demo collect what a walk leaves
-def gradients_by(walk):
-    """What a walk leaves on the leaves of a function's graph."""
-
-    def backward(f, *at):
-        leaves = [leaf("", number) for number in at]
-        walk(f(*leaves))
-        return tuple(x.grad for x in leaves)
-
-    return backward
-
-
 # %% demo take your backward once it is right
 def chosen_gradients():
-    from chainrule.lessons.zoo import crossed
+    from chainrule.lessons.zoo import GRAPHS
     from chainrule.standby import yours
 
+    function, at = GRAPHS["crossed"]
     right = gradients_by(lambda end: pass_on(in_order(end)))
-    return yours(gradients_by(backward), right, crossed, 2, 3)
+    return yours(gradients_by(backward), right, function, *at)
 
 
 gradients = chosen_gradients()
@@ -541,14 +548,19 @@ beside(guess_passes, (1, 1000))
 # %%
 guess_twice = ...
 
+
 # %% demo call an adding walk twice
-x = leaf("x", 3)
-a = named("a", x * x)
-L = named("L", a * a)
-for call in ["first", "second"]:
-    pass_on(in_order(L))
-    print(f"after the {call} call: x holds {x.grad:g}, a holds {a.grad:g}")
-beside(guess_twice, x.grad)
+def called_twice(number):
+    x = leaf("x", number)
+    a = named("a", x * x)
+    L = named("L", a * a)
+    for call in ["first", "second"]:
+        pass_on(in_order(L))
+        print(f"after the {call} call: x holds {x.grad:g}, a holds {a.grad:g}")
+    return x.grad
+
+
+beside(guess_twice, called_twice(3))
 
 # %% [markdown]
 # 108 + 108 is 216, but x holds 324. In the second call a began with its *old* 18, received another 18, and passed 36 on. So the gradient of the first call went through a twice. The small teaching engine micrograd does just this when `backward` is called twice on one graph.
