@@ -6,7 +6,7 @@
 # Here you do both. You write a number that remembers how it was made, and you fill in three small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
 
 # %% [markdown]
-# **You'll do:** write the class `Value`, whose results keep their inputs and slopes, and fill in three graphs with numbers of your own.
+# **You'll do:** write the class `Value`, whose results keep their inputs and slopes, and fill in three graphs and a pattern of gates with numbers of your own.
 #
 # **You'll learn:** what upstream gradients and local derivatives are, and why shares of a gradient are added where paths meet.
 #
@@ -32,7 +32,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Draw what a program does
 #
-# Take f = (x + y) z. A program computes it in two steps: s = x + y, then f = s z. Draw a node for every variable and every operation, and an arrow wherever a number is used.
+# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a node for every variable and every operation, and an arrow wherever a number is used.
 #
 # **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded; the next cell shows the answer beside it.
 
@@ -81,7 +81,7 @@ draw.titled("(x + y) z has five variables and two operations", first_graph())
 #
 # An operation has one local derivative for each input. To know it, the operation needs only the values of its inputs.
 #
-# **Guess:** a product a · b at a = 3, b = −2. Now a rises by 0.01. By how much does the product move?
+# **Guess:** a product a · b at a = 3, b = −2. Now `a` rises by 0.01. By how much does the product move?
 
 # %%
 guess_move = ...
@@ -90,7 +90,7 @@ guess_move = ...
 beside(guess_move, round(3.01 * -2 - 3 * -2, 9))
 
 # %% [markdown]
-# The product falls by 0.02, which is b times as much as a has risen. So the local derivative of a · b along a is the *value of b*, and along b it is the value of a.
+# The product falls by 0.02: its change is −2 times the change of `a`, and −2 is the value of `b`. So the local derivative of a · b along `a` is the *value of* `b`, and along `b` it is the value of `a`.
 #
 # Besides sums and products you will need powers with a plain number as exponent, the sine, the exponential, relu(x) = max(x, 0), and the **sigmoid** σ(x) = 1 / (1 + e⁻ˣ), which squeezes any number between 0 and 1.
 #
@@ -118,14 +118,14 @@ beside(guess_slope_at_kink, 0)
 slopes_at_zero()
 
 # %% [markdown]
-# Torch has three ways to write this function, and they give three different slopes at 0. Any number between 0 and 1 would do as well. A library needs a convention for that one point. In this course the slope of relu at 0 is 0, as in `torch.relu`.
+# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well. A library needs a convention for that one point. In this course the slope of relu at 0 is 0, as in `torch.relu`.
 #
 # The sigmoid takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone.
 
 # %% [markdown]
 # ## Let a number remember
 #
-# To have its graph, a program must remember what it did. So you wrap each number in an object, a `Value`, that keeps
+# Before a program can go back through its graph, it must remember what it did. So you wrap each number in an object, a `Value`, that keeps
 #
 # - `data`, the number,
 # - `op`, the name of the operation that made it,
@@ -494,9 +494,9 @@ drawn("decayed_neuron", decayed_neuron, neuron)
 # %% [markdown]
 # ## Recognise three gates
 #
-# By now you know what some operations do with a gradient. Three of them occur everywhere. The maximum is new: it is a branch, and its result is the larger of its inputs.
+# By now you know what some operations do with a gradient. Three operations occur everywhere. The maximum is new: it is a branch, and its result is the larger of its inputs.
 #
-# **Guess:** a gradient of 1 arrives at max(a, b) with a = 3, b = −2. What do a and b get? Give two numbers in a tuple.
+# **Guess:** a gradient of 1 arrives at max(a, b) with a = 3, b = −2. What do `a` and `b` get? Give two numbers in a tuple.
 
 # %%
 guess_routed = ...
@@ -633,7 +633,7 @@ compared()
 beside(guess_digits, 6, "digits")
 
 # %% [markdown]
-# The slopes by hand and by torch agree to the last digit or so. The difference quotient has a truncation error, because it takes a step.
+# By hand and by torch, the slope is the same to the last digit or so. The difference quotient has a truncation error, because it takes a step.
 
 # %% [markdown]
 # ## Stretch, for no points

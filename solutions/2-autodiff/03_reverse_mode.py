@@ -19,7 +19,7 @@
 #
 # {points}
 #
-# A question that calls an answer of yours from above is judged fairly when that answer is wrong: it is tried with a right one in its place. Its verdict then says which answer to mend first.
+# Some questions call an answer of yours from above. When that earlier answer is wrong, the question is tried with a right one in its place, and the verdict says which answer to mend first.
 
 # %% setup
 import math
@@ -36,7 +36,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative. These numbers must be kept until the walk back, and that is what reverse mode costs: memory.
 #
-# This is the `Value` that you wrote in `02_graphs_by_hand`. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used where it is right.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used if it is right.
 
 # %%
 Value = ...  # your class Value, if you like
@@ -85,7 +85,7 @@ draw.titled(title, draw.graph(long_way()))
 #
 # $$\frac{\partial L}{\partial v} = \sum_i \frac{\partial L}{\partial q_i}\,\frac{\partial q_i}{\partial v}$$
 #
-# ∂L/∂v is called the **adjoint** of v, or its gradient; in code it is `v.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same v, their shares are **added**. In the graph above, a receives 1 from y directly and 3 through b, so its adjoint is 4.
+# ∂L/∂v is called the **adjoint** of v, or its gradient; in code it is `v.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same v, their shares are **added**. In the graph above, `a` receives 1 from `y` directly and 3 through `b`, so the adjoint of `a` is 4.
 #
 # What stands on each edge is a plain *number*. No formula was made on the way forward, and none is returned.
 
@@ -187,9 +187,9 @@ turns(long_way())
 play("Only the topological walk leaves 8 at x", long_way())
 
 # %% [markdown]
-# Go through the frames; here the end stands on top, and gradients travel down. Breadth first gives a its turn while a holds 1. The 3 that comes through b arrives later and is never passed on. So x ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
+# Go through the frames; here the end stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
 #
-# *Every path* makes the opposite error. a has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10. Only the topological walk gives each node **one** turn, **after** everything has arrived.
+# *Every path* makes the opposite error. Node `a` has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. None of the other walks does both.
 
 # %% [markdown]
 # ### Swap two operands
@@ -205,7 +205,7 @@ beside(guess_how_many_change, 3)
 play("With b first, three walks leave 8 at x", long_way(b_first=True))
 
 # %% [markdown]
-# Breadth first and preorder are right now, by luck: b happens to come before a. *Every path* is still wrong, with 16. If you tested with this graph alone, a wrong engine would pass. Always test with the operands in both orders.
+# Breadth first and preorder are right now, by luck: `b` happens to come before `a`. *Every path* is still wrong, with 16. If you tested with this graph alone, a wrong engine would pass. Always test with the operands in both orders.
 #
 # ### Build the counterexample
 #
@@ -321,7 +321,7 @@ beside(guess_right_on_all, 2)
 # %% [markdown]
 # Two columns are right throughout. *Own share* is one of them, and it needs no list, so why should you sort at all? Keep that question; the answer is a matter of cost.
 #
-# Look at the first two graphs, on which the advice looked good. On (x + y) z all six columns are right, so that graph can tell none of them apart. (a + b)(b + 1) catches only the `=`.
+# Look at the first two graphs, on which the advice looked good. On (x + y) z all six columns are right, so that graph can tell none of them apart. On (a + b)(b + 1) only the column `=` is wrong.
 
 # %% [markdown]
 # ## Sort before you walk
@@ -333,7 +333,7 @@ beside(guess_right_on_all, 2)
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do. **Guess:** of the 720 lists of the nodes e, c, d, a, b and 1, how many are topological orders of e = (a + b)(b + 1)?
 #
-# The textbook writes postorder as a recursion: for each input of a node call yourself, then list the node. This is short and right, until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
+# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. The recursion is short and right, until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
 
 # %%
 guess_orders, guess_rounds = ..., ...
@@ -492,11 +492,11 @@ def compare_with_torch():
 compare_with_torch()
 
 # %% [markdown]
-# A handful of lines, and it agrees with a library that took years. What it returns are the slopes *at this point*, as numbers. The differentiation of a program returns no formula, and none is needed to go downhill.
+# Your walk has a handful of lines, and it agrees with a library that took years to write. The slopes are numbers, found *at this point*. To differentiate a program gives no formula, and none is needed to go downhill.
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook has moved a weight, and yet every weight could have its gradient. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and everything below it shares that one number. **Gradient descent** is one customer of the result. Others ask which pixel matters most, or how an error spreads (`docs/corrections.md`, F1).
+# Nothing in this notebook has moved a weight, and yet every weight could have its gradient. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. **Gradient descent** is one customer of the result. Others ask which pixel matters most, or how an error spreads (`docs/corrections.md`, F1).
 
 # %% [markdown]
 # ### Reach every leaf in one pass
@@ -532,7 +532,7 @@ print("forward mode agrees on every 100th leaf:", np.allclose(forward, back[::10
 beside(guess_passes, (1, 1000))
 
 # %% [markdown]
-# So this is why training walks backward. A loss is *one* result of millions of weights: reverse mode needs one pass, forward mode one pass for each weight, and differences one or two evaluations for each weight. Where a function has few inputs and many results, forward mode is the cheaper one. It also needs no memory: reverse mode must keep every node and its slopes until the walk has passed.
+# So this is why training walks backward. A loss is *one* result of millions of weights: reverse mode needs one pass, forward mode one pass for each weight, and differences one or two evaluations for each weight. Where a function has few inputs and many results, forward mode is the cheaper one. It also has no graph to keep, while reverse mode must keep every node and its slopes until the walk has passed.
 #
 # ### Ask what may be differentiated
 #
@@ -543,7 +543,7 @@ beside(guess_passes, (1, 1000))
 #
 # Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces. Then gradients on leaves should **add up** from call to call.
 #
-# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that adds and never clears, and call it twice on this graph. What does x hold?
+# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that adds and never clears, and call it twice on this graph. What does `x` hold?
 
 # %%
 guess_twice = ...
@@ -563,7 +563,7 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but x holds 324. In the second call a began with its *old* 18, received another 18, and passed 36 on. So the gradient of the first call went through a twice. The small teaching engine micrograd does just this when `backward` is called twice on one graph.
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on. So the gradient of the first call was passed on a second time. The small teaching engine micrograd does just this when `backward` is called twice on one graph.
 #
 # The remedy: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
 #
@@ -638,7 +638,7 @@ beside(guess_times, forgetful(4) / 108, "times")
 # %% [markdown]
 # ## Count the cost
 #
-# Back to *own share*, which was right on all six graphs. It goes down every path from the end to the leaves. Now chain some diamonds: in each, y goes into two nodes, and the next y is made from both. Every diamond doubles the number of paths, and adds four edges. Step through the walk back: it uses each edge once.
+# Remember *own share*, which was right on all six graphs. It goes down every path from the end to the leaves. Now chain some diamonds: in each, a node goes into two others, and the next node is made from both. Every diamond doubles the number of paths, and adds four edges. Step through the walk back: it uses each edge once.
 
 
 # %% demo draw a chain of three diamonds
