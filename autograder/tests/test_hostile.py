@@ -99,7 +99,7 @@ def test_an_order_without_end_costs_its_own_question_and_a_short_verdict(warm):
     result = grade(job("03_reverse_mode", limits, topo_order=ENDLESS))
     verdict = result.verdicts["topo_order"]
     assert verdict.state == "wrong" and len(verdict.story) < 1000
-    assert result.verdicts["Value"].state == "right" and not result.person
+    assert result.verdicts["backward"].state == "right" and not result.person
 
 
 def test_answers_that_end_the_room_share_one_budget_of_time(warm, monkeypatch):

@@ -41,7 +41,7 @@ def ordered(walk):
         (ordered(in_order), [8], [8], [25, 19]),
         (ordered(walks.breadth_first), [2], [8], [25, 19]),
         (ordered(walks.depth_first), [2], [8], [4, 3]),
-        (ordered(walks.every_way), [10], [16], [29, 22]),
+        (ordered(walks.every_path), [10], [16], [29, 22]),
         (left, [10], [14], None),
         (walks.own_share, [8], [8], [25, 19]),
     ],
@@ -73,7 +73,7 @@ def test_a_recursive_order_is_a_good_one_until_the_graph_is_deep():
 def stages():
     end = long_way_second(Value(1.0, "x"))
     listed = {"topological": in_order(end), "breadth first": walks.breadth_first(end)}
-    return draw.theatre(end, listed | {"every way": walks.every_way(end)})
+    return draw.theatre(end, listed | {"every way": walks.every_path(end)})
 
 
 def test_the_theatre_marks_a_wrong_turn_by_symbol_and_in_words():
@@ -89,5 +89,5 @@ def test_the_theatre_says_in_its_alt_text_how_each_walk_ends():
 
 def test_the_theatre_leaves_the_graph_as_it_was():
     end = long_way_second(Value(1.0))
-    draw.theatre(end, {"every way": walks.every_way(end)})
+    draw.theatre(end, {"every way": walks.every_path(end)})
     assert all(node.grad == 0 for node in in_order(end))

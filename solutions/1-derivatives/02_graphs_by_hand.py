@@ -1,21 +1,21 @@
 # %% [markdown]
 # # Take a formula apart
 #
-# To differentiate a program, nobody needs the whole formula. It is taken apart into steps so small that each has a slope anyone can write down, and these slopes are put together again.
+# To differentiate a program, nobody needs the whole formula. You take it apart into operations so small that each has a slope anyone can write down. Then you put these slopes together again.
 #
-# Here you do both by hand, once, so that nothing about it stays magic.
+# Here you do both. You write a number that remembers how it was made, and you fill in three small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
 
 # %% [markdown]
-# **You'll do:** write a number that remembers how it was made, give each operation its slope, and fill in seven graphs.
+# **You'll do:** write the class `Value`, whose results keep their inputs and slopes, and fill in three graphs and a pattern of gates with numbers of your own.
 #
-# **You'll learn:** what upstream and local gradients are, and why shares are added where paths meet.
+# **You'll learn:** what upstream gradients and local derivatives are, and why shares of a gradient are added where paths meet.
 #
 # **You need:** the chain rule for one variable, a pencil, `01_three_derivatives`.
 #
 # **Time:** about 2 hours, 40 minutes of reading and 80 of exercises.
 
 # %% [markdown]
-# {questions} Seven of them have numbers of your own: put your id into `STUDENT` below before you begin.
+# {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. Dots say how hard a question is: • takes a few minutes, •• some thought, ••• paper and patience.
 #
 # {points}
 
@@ -24,6 +24,7 @@ import math
 
 import numpy as np
 from chainrule import check, check_all, draw, hint, numbers
+from chainrule.guess import beside
 
 # %%
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
@@ -31,40 +32,41 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Draw what a program does
 #
-# Take f = (x + y) z. A program computes it in two steps: s = x + y, then f = s z. Draw a node for everything that appears, and an arrow wherever something is used.
+# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a node for every variable and every operation, and an arrow wherever a number is used.
 #
-# **Guess:** counting variables *and* operations, how many nodes?
+# **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded; the next cell shows the answer beside it.
 
 # %%
 guess_nodes = ...
 
-# %% demo draw the first graph
-from chainrule.scalar import Value
+
+# %% demo (x + y) z has five variables and two operations
+def named(label, value):
+    """Give a node its name, and no gradient as yet."""
+    value.label, value.grad = label, None
+    return value
 
 
-def label(**nodes):
-    """Name nodes after their variables, without a gradient as yet."""
-    for name, node in nodes.items():
-        node.label, node.grad = name, None
-    return nodes.values()
+def first_graph():
+    from chainrule.scalar import Value
+
+    x, y, z = (named(n, Value(v)) for n, v in [("x", -2), ("y", 5), ("z", -4)])
+    return draw.graph(named("f", named("s", x + y) * z))
 
 
-x, y, z = label(x=Value(-2), y=Value(5), z=Value(-4))
-s = x + y
-f = s * z
-label(s=s, f=f)
-draw.graph(f)
-
-# %% [markdown]
-# Seven: 1 x, 2 y, 3 +, 4 s, 5 z, 6 ×, 7 f. Variables stand in boxes, operations in round ones. x, y and z have no arrow coming in: they are **leaves**. Read from left to right it is the **forward pass**, from nodes 1 and 2 to node 7.
+beside(guess_nodes, 7, "nodes")
+draw.titled("(x + y) z has five variables and two operations", first_graph())
 
 # %% [markdown]
-# Each node needs to know only its neighbours, so each can be built independently of the others.
-
-# %% [markdown]
+# Variables stand in square boxes: x, y, z, s and f. Operations stand in rounded boxes: + and ×. Together they are seven nodes. No operation has made x, y and z; these three are the **leaves**.
+#
+# Every arrow leads from a number to the operation that uses it. No path of arrows comes back to its start, so the graph is directed and acyclic, a **DAG**. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
+#
+# A node needs to know only its neighbours. So you can write each operation on its own, and the program puts them together.
+#
 # ### Settle what a node is
 #
-# "Nodes represent variables, edges represent operations", says one text. Others say the opposite. All are conventions, so always ask which one a picture follows.
+# Books draw such graphs by different conventions. None of them is wrong, so ask of every picture which convention it follows.
 #
 # |convention|nodes|edges|
 # |:--|:--|:--|
@@ -73,332 +75,267 @@ draw.graph(f)
 # |Olah, this course|both|uses|
 
 # %% [markdown]
+# ## Ask each operation for its slope
+#
+# **Backprop**, short for backpropagation, finds all slopes of a program by going back through its graph. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. In this course we also say *slope*.
+#
+# An operation has one local derivative for each input. To know it, the operation needs only the values of its inputs.
+#
+# **Guess:** a product a · b at a = 3, b = −2. Now `a` rises by 0.01. By how much does the product move?
+
+# %%
+guess_move = ...
+
+# %% demo move one factor of a product
+beside(guess_move, round(3.01 * -2 - 3 * -2, 9))
+
+# %% [markdown]
+# The product falls by 0.02: its change is −2 times the change of `a`, and −2 is the value of `b`. So the local derivative of a · b along `a` is the *value of* `b`, and along `b` it is the value of `a`.
+#
+# Besides sums and products you will need powers with a plain number as exponent, the sine, the exponential, relu(x) = max(x, 0), and the **sigmoid** σ(x) = 1 / (1 + e⁻ˣ), which squeezes any number between 0 and 1.
+#
+# relu has a kink at 0: its slope is 0 on the left and 1 on the right. **Guess:** what slope does `torch.relu` give at exactly 0?
+
+# %%
+guess_slope_at_kink = ...
+
+
+# %% demo ask torch for three slopes at a kink
+def slopes_at_zero():
+    import torch
+
+    kinked = {
+        "relu(x)": torch.relu,
+        "maximum(x, 0)": lambda x: torch.maximum(x, torch.zeros(())),
+        "clamp(x, min=0)": lambda x: x.clamp(min=0),
+    }
+    for name, f in kinked.items():
+        slope = torch.func.grad(f)(torch.zeros(())).item()
+        print(f"{name:16} slope at 0: {slope:g}")
+
+
+beside(guess_slope_at_kink, 0)
+slopes_at_zero()
+
+# %% [markdown]
+# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well. A library needs a convention for that one point. In this course the slope of relu at 0 is 0, as in `torch.relu`.
+#
+# The sigmoid takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone.
+
+# %% [markdown]
 # ## Let a number remember
 #
-# To draw such a graph, a program must remember what it did. So wrap each number in an object that keeps three things:
+# Before a program can go back through its graph, it must remember what it did. So you wrap each number in an object, a `Value`, that keeps
 #
 # - `data`, the number,
 # - `op`, the name of the operation that made it,
-# - `inputs`, the objects it was made from.
+# - `inputs`, the Values that it was made from,
+# - `slopes`, the local derivative along each input.
 #
-# A sum of two of them is a third one.
+# Nothing else in a graph depends on `data` being a number: with formulas in its place, the same nodes would serve symbolic differentiation. Here it is a number. The sum of two Values is a third Value. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
 
 # %% [markdown]
-# Each object holds a variable *and* the operation before it, so five of them make the seven nodes.
+# **Question `Value`, 9 points** ••. Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
 #
-# Besides sums, products and powers you'll need the sine, the exponential, relu(x) = max(x, 0), and the *sigmoid* σ(x) = 1 / (1 + e⁻ˣ), which squeezes any number between 0 and 1.
+# Four points are for numbers, names and inputs: product and power, sine and exponential, relu, sigmoid, one point each. Five are for slopes: sum and product, power, sine and exponential, relu, sigmoid.
 #
-# (`label`, `grad` and `slopes` below are for the pictures.)
-
-# %% [markdown]
-# **Question `Node`, 4 points.** Complete the class below; `__add__` shows how. One point each: product and power, sine and exponential, relu, sigmoid. n is a plain number, and the power's op is `f"**{n}"`; the others' are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
-#
-# Stuck? Run `hint("Node")` in a cell of your own.
+# Stuck? Run `hint("Value")` in a cell of your own.
 
 
-# %% answer Node
-class Node:
-    """A number that remembers the operation and the inputs that made it."""
+# %% answer Value
+class Value:
+    """A number that remembers which numbers made it, and its slope along each."""
 
-    def __init__(self, data, op="", inputs=()):
-        self.data, self.op, self.inputs = data, op, inputs
-        self.label, self.grad, self.slopes = "", None, ()
+    def __init__(self, data, label="", op="", inputs=(), slopes=()):
+        self.data, self.grad = float(data), 0.0
+        self.label, self.op = label, op
+        self.inputs, self.slopes = inputs, slopes
 
     def __add__(self, other):
-        return Node(self.data + other.data, "+", (self, other))
+        other = other if isinstance(other, Value) else Value(other)
+        total = self.data + other.data
+        return Value(total, "", "+", (self, other), (1.0, 1.0))
 
     def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
         ### BEGIN SOLUTION
-        return Node(self.data * other.data, "*", (self, other))
+        product = self.data * other.data
+        return Value(product, "", "*", (self, other), (other.data, self.data))
         ### END SOLUTION
 
     def __pow__(self, n):
         ### BEGIN SOLUTION
-        return Node(self.data**n, f"**{n}", (self,))
+        slope = n * self.data ** (n - 1)
+        return Value(self.data**n, "", f"**{n}", (self,), (slope,))
         ### END SOLUTION
 
     def sin(self):
         ### BEGIN SOLUTION
-        return Node(math.sin(self.data), "sin", (self,))
+        return Value(math.sin(self.data), "", "sin", (self,), (math.cos(self.data),))
         ### END SOLUTION
 
     def exp(self):
         ### BEGIN SOLUTION
-        return Node(math.exp(self.data), "exp", (self,))
+        y = math.exp(self.data)
+        return Value(y, "", "exp", (self,), (y,))
         ### END SOLUTION
 
     def relu(self):
         """The number where it is above 0, else 0."""
         ### BEGIN SOLUTION
-        return Node(max(self.data, 0.0), "relu", (self,))
+        slope = 1.0 if self.data > 0 else 0.0
+        return Value(max(self.data, 0.0), "", "relu", (self,), (slope,))
         ### END SOLUTION
 
     def sigmoid(self):
         """1 / (1 + exp(-x)), between 0 and 1."""
         ### BEGIN SOLUTION
-        return Node(1 / (1 + math.exp(-self.data)), "sigmoid", (self,))
+        s = 1 / (1 + math.exp(-self.data))
+        return Value(s, "", "sigmoid", (self,), (s * (1 - s),))
         ### END SOLUTION
 
+    def __radd__(self, other):
+        return Value(other) + self
 
-# %% check Node
-check("Node", Node)
+    def __rmul__(self, other):
+        return Value(other) * self
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return Value(other) + -self
+
+
+# %% check Value
+check("Value", Value)
 
 # %% [markdown]
-# The pictures from here on are drawn from *your* nodes once that check says right, and from the library's until then. After a repair, run on from here.
-
-# %% demo take your Node once it is right
-Own = Node if check("Node", Node).state == "right" else Value
-print("Graphs are made of", "your Node" if Own is Node else "the library's Value")
-
-# %% demo draw your own nodes
-x, y, z = label(x=Own(-2.0), y=Own(5.0), z=Own(-4.0))
-s = x + y
-f = s * z
-label(s=s, f=f)
-draw.graph(f)
-
-# %% [markdown]
-# Nothing in `+` says that data must be a number.
+# Did you notice whose *values* you needed? The slopes of a product are the values of the other factor, and the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers.
 #
-# **Guess:** what happens if you put letters into your nodes?
-
-# %%
-guess_letters = ...
-
-# %% demo put letters into your nodes
-from chainrule import symbolic
-
-x, y, z = (Node(symbolic.var(name)) for name in "xyz")
-try:
-    print(((x + y) * z).data)
-except NotImplementedError:
-    print("Write your Node's product first.")
-except Exception as error:
-    print("Your product asks for more than a * b:", error)
-
-# %% [markdown]
-# The same graph holds a formula. So a graph can serve symbolic differentiation as well: local rules on letters instead of numbers. From here on we stay with numbers.
-
-# %% [markdown]
-# ## Ask each operation for its slope
-#
-# **Backprop**, short for backpropagation, finds all gradients by going back through the graph. Step one is to ask every operation *alone*: if one of your inputs moves a little, how fast do you move? That is its **local derivative**. It has one for each input, and needs nothing but its inputs' numbers.
-
-# %% [markdown]
-# Two printed rules for relu's slope:
-#
-# > `1 if self > 0 0 else`
-#
-# > 0 if z < 0, 1 otherwise
-#
-# The first isn't Python: it must read `1 if self > 0 else 0`. Then the two differ, at a single point.
-#
-# **Guess:** at which? And what does torch say there?
-
-# %%
-guess_relu_slope_at_zero = ...
-
-# %% demo ask torch at the kink
-import torch
-
-zero = torch.zeros(())
-for name, kinked in {
-    "relu(x)": torch.relu,
-    "maximum(x, 0)": lambda t: torch.maximum(t, zero),
-    "clamp(x, min=0)": lambda t: t.clamp(min=0),
-}.items():
-    t = torch.zeros((), requires_grad=True)
-    kinked(t).backward()
-    print(f"{name:16} slope at 0: {t.grad.item()}")
-
-# %% [markdown]
-# Three ways to write one function, three slopes at 0. To the left the slope is 0, to the right it is 1, and at the kink anything between is as good. You need a convention: in this course relu's slope at 0 is 0, as in `torch.relu`.
-
-# %% [markdown]
-# σ is the one that takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule. In the end it can be written with σ alone.
-
-# %% [markdown]
-# **Question `local_grads`, 5 points.** Return an operation's local derivatives as a tuple, one for each input. For `"**"` there is one: b is the exponent, a plain number. One point each: `+` and `*`, `**`, `sin` and `exp`, `relu`, `sigmoid`.
-#
-# Stuck? Run `hint("local_grads")`.
+# The pictures from here on are drawn from your own `Value` once the check says right, and from the library's until then. After a repair, run on from here.
 
 
-# %% answer local_grads
-def local_grads(op, a, b=0.0):
-    """How fast the result of an operation moves with each of its inputs."""
-    ### BEGIN SOLUTION
-    if op == "+":
-        return 1.0, 1.0
-    if op == "*":
-        return b, a
-    if op == "**":
-        return (b * a ** (b - 1),)
-    if op == "sin":
-        return (math.cos(a),)
-    if op == "exp":
-        return (math.exp(a),)
-    if op == "relu":
-        return (1.0 if a > 0 else 0.0,)
-    u = 1 / (1 + math.exp(-a))
-    return (u * (1 - u),)
-    ### END SOLUTION
+# %% demo take your Value once it is right
+def chosen(own):
+    """Your class if its check says right, else the library's; made once."""
+    from chainrule import scalar
+    from chainrule.standby import if_right
+
+    engine = if_right("Value", own, scalar.Value)
+    return lambda label, number: named(label, engine(number))
 
 
-# %% check local_grads
-check("local_grads", local_grads)
-
-# %% [markdown]
-# Did you notice whose *values* you need? A product's slopes are the other factor's value, σ's slope is made of σ itself. That is why the forward pass comes first, and why its numbers are kept.
-
-# %% [markdown]
-# The next cells carry your slopes to your nodes, for the pictures. Run them and go on.
+leaf = chosen(Value)
 
 
-# %% demo ask a node for its slopes
-def slopes(node):
-    numbers_in = [x.data for x in node.inputs]
-    if node.op.startswith("**"):
-        return local_grads("**", *numbers_in, float(node.op[2:]))
-    return local_grads(node.op, *numbers_in)
+# %% demo your own nodes remember (x + y) z
+def sum_times_z(x, y, z):
+    s = named("s", leaf("x", x) + leaf("y", y))
+    return named("f", s * leaf("z", z))
 
 
-# %% demo let every node keep its slopes
-def give_slopes(end):
-    """Let all nodes behind `end` keep their slopes, as your local_grads has them."""
-    stack = [end]
-    while stack:
-        node = stack.pop()
-        if node.inputs and not node.slopes:
-            node.slopes = slopes(node)
-        stack += node.inputs
-    return end
+def remembered(node):
+    print(node.label, "was made by", node.op, "from", [x.label for x in node.inputs])
+    print("and moves with them at the slopes", node.slopes)
 
 
-# %% demo take your local_grads once it is right
-fits = check("local_grads", local_grads).state == "right"
-Own = Own if fits else Value
-print("Slopes are", "your own" if Own is Node else "the library's")
+remembered(sum_times_z(-2, 5, -4))
 
 # %% [markdown]
 # ## Multiply along a path
 #
-# The chain rule: for F(x) = g(f(x)) the slope is F′(x) = g′(f(x)) · f′(x). Two facts hide in it. Slopes along a path are *multiplied*. And g′ is taken at f(x), the value that f had on the way forward.
-
-# %% [markdown]
-# Step two is the same at every node, whatever the operation:
+# The chain rule: for F(x) = q(p(x)) the slope is F′(x) = q′(p(x)) · p′(x). It says two things. Slopes along a path are *multiplied*. And q′ is taken at p(x), the value that p had on the way forward.
 #
-# **gradient of an input = upstream gradient × local derivative**
+# So the second step of backprop is the same at every operation:
 #
-# *Upstream* is what has arrived at the node's result from the end's side, in our pictures from the right. At the end node it is 1. In code, with your slopes:
+# **gradient along an input = upstream gradient × local derivative**
+#
+# The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result. It comes from the end, in our pictures from the right. At the end itself g is 1. The gradient that arrives at a node is also called the node's **adjoint**.
 
 
 # %%
-def back(upstream, op, *numbers):
-    return tuple(upstream * slope for slope in local_grads(op, *numbers))
+def back(g, node):
+    return tuple(g * slope for slope in node.slopes)
 
 
 # %% [markdown]
 # Back to (x + y) z at x = −2, y = 5, z = −4. The forward pass gives s = 3 and f = −12.
 #
-# **Guess:** the three gradients, at x, y and z.
+# **Guess:** the gradients of f at x, y and z, as a tuple of three numbers.
 
 # %%
 guess_three_gradients = ...
 
-# %% demo walk back through your graph
-x, y, z = label(x=Own(-2.0), y=Own(5.0), z=Own(-4.0))
-s = x + y
-f = s * z
-label(s=s, f=f)
-draw.backprop(give_slopes(f))
+# %% demo walk back through (x + y) z
+beside(guess_three_gradients, (-4, -4, 3))
+title = "A product swaps, a sum copies"
+draw.titled(title, draw.backprop(sum_times_z(-2, 5, -4)))
 
 # %% [markdown]
-# Values stand above the edges, gradients below. Go back with the slider: 1 arrives at f; the product hands −4 to s and 3 to z; the sum hands its −4 on to x and y, unchanged. The same in code, node by node:
+# Values stand above the edges, gradients below. Go on with the slider: 1 arrives at f. The product hands −4 to s and 3 to z. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
 
-# %% demo hand a gradient back through two nodes
-if fits:
-    at_s, at_z = back(1.0, "*", 3.0, -4.0)
-    print("s gets", at_s, " z gets", at_z)
-    print("x and y get", back(at_s, "+", -2.0, 5.0))
-else:
-    print("This needs a local_grads that is right.")
+
+# %% demo hand a gradient back through two operations
+def handed_back(f):
+    at_s, at_z = back(1.0, f)
+    at_x, at_y = back(at_s, f.inputs[0])
+    print(at_x, at_y, at_z)
+
+
+handed_back(sum_times_z(-2, 5, -4))
 
 # %% [markdown]
-# Now with your own numbers. No program this time: take a pencil.
+# Working from the end back to the leaves is called **reverse mode**. One walk gives the slopes along *all* leaves. The other direction, **forward mode**, starts at one leaf and carries the slope along that leaf forward; you met it in `01_three_derivatives`. It needs one pass for each leaf.
+
+# %% [markdown]
+# ### Go through a sine
+#
+# The next graph has a function in it that is no arithmetic: y = 5x₁ + sin(x₂ + π), with the steps z₁ = 5x₁, z₂ = x₂ + π and z₃ = sin z₂.
+#
+# **Guess:** what is ∂y/∂x₂ at x₁ = 1, x₂ = 0.5? Two digits are enough.
 
 # %%
-numbers("sum_times_z", STUDENT)
+guess_along_x2 = ...
 
-# %% [markdown]
-# **Question `sum_times_z`, 1 point.** Fill in the graph. Give six numbers in a list: the values of s and f, then the gradients at s, x, y, z. For the graph above they are `[3, -12, -4, -4, -4, 3]`.
-#
-# Stuck? Run `hint("sum_times_z")`.
-
-# %% answer sum_times_z
-### BEGIN SOLUTION
-own = numbers("sum_times_z", STUDENT)
-total = own["x"] + own["y"]
-sum_times_z = [total, total * own["z"], own["z"], own["z"], own["z"], total]
-### END SOLUTION
-
-# %% check sum_times_z
-check("sum_times_z", sum_times_z, student=STUDENT)
-
-# %% [markdown]
-# ## Go through a sine
-#
-# The next one has a function in it that is no arithmetic: y = 5x1 + sin(x2 + π). Call the steps z1 = 5x1, z2 = x2 + π and z3 = sin z2.
-#
-# **Guess:** at x1 = 1, x2 = 0.5, is ∂y/∂x2 positive or negative?
-
-# %%
-guess_sign = ...
 
 # %% demo walk back through a sine
-x1, x2 = label(x1=Own(1.0), x2=Own(0.5))
-z1, z2 = label(z1=Own(5.0) * x1, z2=x2 + Own(math.pi))
-z3 = z2.sin()
-y = z1 + z3
-label(z3=z3, y=y)
-draw.backprop(give_slopes(y))
+def shifted_sine(x1, x2):
+    z1 = named("z₁", 5 * leaf("x₁", x1))
+    z2 = named("z₂", leaf("x₂", x2) + math.pi)
+    return named("y", z1 + named("z₃", z2.sin()))
+
+
+beside(guess_along_x2, math.cos(0.5 + math.pi))
+title = "The slope along x₂ is the cosine of what went into the sine"
+draw.titled(title, draw.backprop(shifted_sine(1, 0.5)))
 
 # %% [markdown]
-# y is 4.521, and the gradient (5, −0.8776): negative, for cos(x2 + π) is −cos x2. Constants like 5 and π have no gradient drawn; nobody wants to move them.
-
-# %%
-numbers("sine_of_shift", STUDENT)
-
-# %% [markdown]
-# **Question `sine_of_shift`, 1 point.** Give z1, z2, y, then ∂y/∂x1 and ∂y/∂x2. Three digits are enough, and a calculator is fine: `np.sin` takes radians.
-#
-# Stuck? Run `hint("sine_of_shift")`.
-
-# %% answer sine_of_shift
-### BEGIN SOLUTION
-own = numbers("sine_of_shift", STUDENT)
-first, shifted = 5 * own["x1"], own["x2"] + np.pi
-sine_of_shift = [first, shifted, first + np.sin(shifted), 5, np.cos(shifted)]
-### END SOLUTION
-
-# %% check sine_of_shift
-check("sine_of_shift", sine_of_shift, student=STUDENT)
+# y is 4.521, and the gradient is (5, −0.8776). The second slope is negative, since cos(x₂ + π) is −cos x₂. Constants such as 5 and π have no gradient in the picture, because nobody wants to move them.
 
 # %% [markdown]
 # ## Add where paths meet
 #
-# In e = (a + b)(b + 1) the variable b is used twice: in c = a + b and in d = b + 1. When b moves, e is moved along *two* paths.
+# In e = (a + b)(b + 1) the variable b is used twice: in c = a + b and in d = b + 1. When b moves, it moves e along *two* paths.
 #
 # **Guess:** at a = 2, b = 1, what is ∂e/∂b?
 
 # %%
 guess_b = ...
 
+
 # %% demo walk back to a shared variable
-a, b = label(a=Own(2.0), b=Own(1.0))
-c, d = label(c=a + b, d=b + Own(1.0))
-e = c * d
-label(e=e)
-draw.backprop(give_slopes(e))
+def shared(a, b):
+    a, b = leaf("a", a), leaf("b", b)
+    c, d = named("c", a + b), named("d", b + 1)
+    return named("e", c * d)
+
+
+beside(guess_b, 5)
+draw.titled("Two shares meet at b, and are added", draw.backprop(shared(2, 1)))
 
 # %% demo measure the shares of both paths
 h = 1e-6
@@ -408,15 +345,16 @@ together = ((2 + 1 + h) * (1 + h + 1) - 6) / h
 print(f"b moves in c: {through_c:.3f}, in d: {through_d:.3f}, both: {together:.3f}")
 
 # %% [markdown]
-# Through c a share of 2 comes back, through d a share of 3, together 5. Along a path slopes are multiplied, where paths meet shares are **added**. Forgetting one path is the classic bug of homemade engines.
+# The part of a gradient that comes back along one path is called a **share** in this course. Through c a share of 2 comes back, through d a share of 3, together 5. Slopes along a path are multiplied. Where paths meet, shares are **added**. To forget one of the paths is the classic bug of homemade engines.
+#
+# Now it is your turn, with a pencil and numbers of your own.
+#
+# **Question `shared_b`, 2 points** •. Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
+#
+# Stuck? Run `hint("shared_b")`.
 
 # %%
 numbers("shared_b", STUDENT)
-
-# %% [markdown]
-# **Question `shared_b`, 1 point.** Give the values of c, d and e, then the gradients at c, d, a and b.
-#
-# Stuck? Run `hint("shared_b")`.
 
 # %% answer shared_b
 ### BEGIN SOLUTION
@@ -429,118 +367,108 @@ shared_b = [*shared_b, d_value + c_value]
 # %% check shared_b
 check("shared_b", shared_b, student=STUDENT)
 
+
+# %% demo draw your own graph once shared_b is right
+def drawn(name, answer, graph):
+    """Your graph with your numbers, once your answer to the question is right."""
+    if check(name, answer, STUDENT).state == "right":
+        title = f"Your own numbers: {name}"
+        return draw.titled(title, draw.backprop(graph(**numbers(name, STUDENT))))
+    print(f"Your own graph is drawn here once {name} is right.")
+
+
+drawn("shared_b", shared_b, shared)
+
 # %% [markdown]
-# ## Tell local from total
+# ### Tell local from total
 #
-# F = (2x² + 1)² is three functions inside one another: f = x², g = 2f + 1, F = g². Each has a *local* slope: 2x, 2, 2g. The gradient at a node is the *total*: everything that arrives, times the local slope.
+# F = (2x² + 1)² is three functions inside one another: p = x², q = 2p + 1, F = q². Each has a *local* derivative: 2x, 2, 2q. The gradient at a node is the *total*: all that arrives, times the local derivative.
 #
 # **Guess:** what is ∂F/∂x at x = 1.5?
 
 # %%
 guess_total = ...
 
+
 # %% demo walk back through nested squares
-(x,) = label(x=Own(1.5))
-f = x**2
-g = Own(2.0) * f + Own(1.0)
-F = g**2
-label(f=f, g=g, F=F)
-draw.backprop(give_slopes(F))
+def nested_squares(x):
+    p = named("p", leaf("x", x) ** 2)
+    q = named("q", 2 * p + 1)
+    return named("F", q**2)
 
-# %% demo expand first and differentiate then
-x = 1.5
-print("chain:    2g · 2 · 2x =", 2 * (2 * x**2 + 1) * 2 * 2 * x)
-print("expanded: 16x³ + 8x   =", 16 * x**3 + 8 * x)
+
+beside(guess_total, 66)
+title = "Three local derivatives, 11, 2 and 3, make the total 66"
+draw.titled(title, draw.backprop(nested_squares(1.5)))
 
 # %% [markdown]
-# F is 4x⁴ + 4x² + 1 when multiplied out, so its slope is 16x³ + 8x: 66 both ways. The graph never multiplies out. It uses g = 5.5, the number that it kept from the way forward. (v1 is a step that nobody named, 2f.)
-
-# %%
-numbers("nested_square", STUDENT)
-
-# %% [markdown]
-# **Question `nested_square`, 1 point.** Give the values of f, g and F, then the gradients of F at g, f and x: totals, not local slopes.
-#
-# Stuck? Run `hint("nested_square")`.
-
-# %% answer nested_square
-### BEGIN SOLUTION
-own = numbers("nested_square", STUDENT)
-square = own["x"] ** 2
-inner = 2 * square + 1
-nested_square = [square, inner, inner**2, 2 * inner, 4 * inner, 8 * inner * own["x"]]
-### END SOLUTION
-
-# %% check nested_square
-check("nested_square", nested_square, student=STUDENT)
+# Multiplied out, F is 4x⁴ + 4x² + 1 with the slope 16x³ + 8x, which is 54 + 12 = 66 as well. The graph never multiplies out. It uses q = 5.5, the value that it kept from the way forward. (v1 is the product 2p, a step that has no name of its own.)
 
 # %% [markdown]
 # ## Differentiate a neuron with weight decay
 #
-# Everything comes together in a neuron that pays for large weights; λ says how dear they are:
+# Everything comes together in a neuron whose loss also charges for a large weight. λ is the price of the weight's square:
 #
 # $$L(w, b) = \tfrac{1}{2}\,(y - \sigma(wx + b))^2 + \lambda w^2$$
 #
-# Steps: z = wx + b, u = σ(z), l = ½(y − u)², r = w², L = l + λr.
+# Its steps are z = wx + b, u = σ(z), l = ½(y − u)², r = w², L = l + λr. Here u is the neuron's output and y, between 0 and 1, is what the output should be.
+#
+# The local derivatives are ∂L/∂l = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂l/∂u = u − y and ∂u/∂z = u(1 − u). Check the sign of u − y: while u rises, y − u falls.
 
 # %% [markdown]
-# Plug it in, forward; then go back. In print you can find this list of local derivatives:
+# Take x = 2, y = 1, w = 0.3, b = −0.2 and λ = 0.1. Two paths lead back from L to w: one through z, one through r.
 #
-# > ∂L/∂l = 1, ∂L/∂r = λ, ∂r/∂w = w, ∂l/∂u = u − y, ∂u/∂z = σ′(z)
-#
-# **Guess:** one is wrong. Which?
+# **Guess:** the two shares that arrive at w, first through z, then through r. The signs are worth more than the digits.
 
 # %%
-guess_wrong_slope = ...
+guess_two_shares = ...
 
 
-# %%
+# %% demo make a node of any function
+def operation(op, data, inputs, slopes):
+    """A node made in one step, by an operation whose slopes you know."""
+    node = leaf("", data)
+    node.op, node.inputs, node.slopes = op, inputs, slopes
+    return node
+
+
+def half_square(y, u):
+    data, slope = (y - u.data) ** 2 / 2, u.data - y
+    return operation("½(y−u)²", data, (u,), (slope,))
+
+
+# %% demo walk back through the neuron
+def neuron(x, y, w, b, lam):
+    x, w, b = leaf("x", x), leaf("w", w), leaf("b", b)
+    z = named("z", w * x + b)
+    u = named("u", z.sigmoid())
+    r = named("r", w**2)
+    return named("L", named("l", half_square(y, u)) + lam * r)
+
+
+beside(guess_two_shares, (-0.1928, 0.06))
+title = "Two shares of opposite sign meet at w"
+draw.titled(title, draw.backprop(neuron(2, 1, 0.3, -0.2, 0.1)))
+
+# %% [markdown]
+# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628, and a difference quotient tells the two apart at once (`docs/corrections.md`, F7).
+#
+# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(y − u)² is one node, since backprop needs only its slope u − y.
+
+
+# %% demo measure the slope along the weight
 def loss(w, x=2, y=1, b=-0.2, lam=0.1):
     u = 1 / (1 + np.exp(-(w * x + b)))
     return (y - u) ** 2 / 2 + lam * w**2
 
 
-# %% demo measure the printed slopes
-w, x, y, lam = 0.3, 2, 1, 0.1
-u = 1 / (1 + np.exp(-(w * x - 0.2)))
-through_z = (u - y) * u * (1 - u) * x
-print(f"printed, ∂r/∂w = w:  {through_z + lam * w:.5f}")
-print(f"with ∂r/∂w = 2w:     {through_z + lam * 2 * w:.5f}")
-print(f"measured:            {(loss(w + 1e-6) - loss(w - 1e-6)) / 2e-6:.5f}")
-
-# %% [markdown]
-# The slope of w² is 2w. With w the gradient is −0.16284, and −0.13284 is measured. Note the other slopes that survived: u − y, not y − u, since a rising u lets y − u fall.
-
-# %% [markdown]
-# How finely you cut is up to you. Any function whose slope you know may be *one* node. Here ½(1 − u)² is: y is 1, and u − 1 is all that backprop asks of it.
-
-
-# %% demo make a node of any function
-def operation(op, data, inputs, slopes):
-    """A node that is made in one step, by an operation whose slopes you know."""
-    node = Own(data)
-    node.op, node.inputs, node.slopes = op, inputs, slopes
-    return node
-
-
-# %% demo walk back through the neuron
-x, w, b = label(x=Own(2.0), w=Own(0.3), b=Own(-0.2))
-z = w * x + b
-u = z.sigmoid()
-half = operation("½(1−u)²", (1 - u.data) ** 2 / 2, (u,), (u.data - 1,))
-r = w**2
-L = half + Own(0.1) * r
-label(z=z, u=u, l=half, r=r, L=L)
-draw.backprop(give_slopes(L))
-
-# %% [markdown]
-# w is used twice, so it collects two shares: −0.1928 through z and 0.06 through r. ∂L/∂b is −0.09642.
+print(f"measured: {(loss(0.3 + 1e-6) - loss(0.3 - 1e-6)) / 2e-6:.5f}")
 
 # %%
 numbers("decayed_neuron", STUDENT)
 
 # %% [markdown]
-# **Question `decayed_neuron`, 2 points.** λ is called lam. Give eleven numbers. One point: the values of z, u, l, r, L. One point: the gradients at l, r, u, z, w, b. Three digits are enough.
+# **Question `decayed_neuron`, 4 points** •••. λ is called lam. Give eleven numbers in a list. One point: the values of z, u, l, r, L. One point: the gradients of L at l, r, u, z. Two points: the gradients at w and b. Three digits are enough, and a calculator is fine.
 #
 # Stuck? Run `hint("decayed_neuron")`.
 
@@ -560,15 +488,18 @@ decayed_neuron = [*values, 1, own["lam"], at_u, at_z, at_w, at_z]
 # %% check decayed_neuron
 check("decayed_neuron", decayed_neuron, student=STUDENT)
 
+# %% demo draw your own neuron once decayed_neuron is right
+drawn("decayed_neuron", decayed_neuron, neuron)
+
 # %% [markdown]
 # ## Recognise three gates
 #
-# By now you know by heart what some operations do with a gradient. Three of them occur everywhere. A maximum is new: it is a branch, and passes on the larger of its inputs.
+# By now you know what some operations do with a gradient. Three operations occur everywhere. The maximum is new: it is a branch, and its result is the larger of its inputs.
 #
-# **Guess:** a gradient of 1 arrives at each. What does each input get?
+# **Guess:** a gradient of 1 arrives at max(a, b) with a = 3, b = −2. What do `a` and `b` get? Give two numbers in a tuple.
 
 # %%
-guess_gates = ...
+guess_routed = ...
 
 
 # %% demo make three gates
@@ -578,10 +509,9 @@ def maximum(a, b):
 
 
 def card(make):
-    a, b = label(a=Own(3.0), b=Own(-2.0))
-    (y,) = label(y=make(a, b))
-    y.grad = 1.0
-    a.grad, b.grad = give_slopes(y).slopes
+    a, b = leaf("a", 3), leaf("b", -2)
+    y = named("y", make(a, b))
+    y.grad, (a.grad, b.grad) = 1.0, y.slopes
     return draw.graph(y)
 
 
@@ -591,29 +521,22 @@ gates = {
     "A product switches": lambda a, b: a * b,
     "A maximum routes": maximum,
 }
+beside(guess_routed, (1, 0))
 draw.cards({title: card(make) for title, make in gates.items()})
 
-# %% demo the gates as a table
-for title, make in gates.items():
-    a, b = Own(3.0), Own(-2.0)
-    got = give_slopes(make(a, b)).slopes
-    print(f"{title:20} a = 3 gets {got[0]:4g}, b = -2 gets {got[1]:4g}")
-
 # %% [markdown]
-# The sum hands everyone all of it. The product hands each factor the *other* factor's value. The maximum hands all to the larger input: the smaller one can move a little, and nothing happens.
+# The sum hands each input all that arrives. The product hands each factor the *other* factor's value, times what arrives. The maximum hands all to the larger input: when the smaller input moves a little, nothing happens.
 #
-# With equal inputs there is a kink, as in relu at 0; torch then shares equally. We stay clear of it.
-
-# %% [markdown]
-# Now chain them: f = s · m, with s = a + b and m = max(c, d). A gradient of 1 arrives at f. Where does it end?
+# With equal inputs a maximum has a kink. There `torch.maximum` and `amax` share the gradient equally, while `torch.max(x, dim)` gives all of it to one entry. We stay clear of that point.
+#
+# Now chain the gates: f = s · m, with s = a + b and m = max(c, d). A gradient of 1 arrives at f. Where does it go?
+#
+# **Question `gate_patterns`, 3 points** ••. Give the gradients of f at s, m, a, b, c and d in a list. One point for each gate.
+#
+# Stuck? Run `hint("gate_patterns")`.
 
 # %%
 numbers("gate_patterns", STUDENT)
-
-# %% [markdown]
-# **Question `gate_patterns`, 3 points.** Give the gradients of f at s, m, a, b, c and d. One point for each gate.
-#
-# Stuck? Run `hint("gate_patterns")`.
 
 # %% answer gate_patterns
 ### BEGIN SOLUTION
@@ -627,36 +550,46 @@ gate_patterns = [at_s, at_m, at_s, at_s, *routed]
 # %% check gate_patterns
 check("gate_patterns", gate_patterns, student=STUDENT)
 
+
+# %% demo draw your own gates once gate_patterns is right
+def three_gates(a, b, c, d):
+    s = named("s", leaf("a", a) + leaf("b", b))
+    m = named("m", maximum(leaf("c", c), leaf("d", d)))
+    return named("f", s * m)
+
+
+drawn("gate_patterns", gate_patterns, three_gates)
+
 # %% [markdown]
 # ## Compose a layer and a loss
 #
-# A layer computes $z_j = \sum_k w_{jk}\, x_k + b_j$ for each output j. The loss compares the output with the truth y. So, for one output, the whole is a composite, L = (y − z)² after z = wx + b, and the chain rule goes straight through.
-
-# %% [markdown]
-# Say the output is 10, and the truth is 7. The loss is 9.
+# A layer computes $z_j = \sum_k w_{jk}\, x_k + b_j$ for each output j. The loss compares the output with the truth y. For one output the whole is a composite: L = (y − z)² after z = wx + b. The chain rule goes straight through it.
 #
-# **Guess:** the bias rises by 0.01. What will the loss be? Use ∂L/∂b.
+# Say the output is 10 and the truth is 7, so the loss is 9. **Guess:** the bias rises by 0.01. What will the loss be?
 
 # %%
 guess_loss_after = ...
 
+
 # %% demo walk back from a loss of nine
-x, w, b = label(x=Own(3.0), w=Own(2.0), b=Own(4.0))
-z = w * x + b
-L = (z + Own(-7.0)) ** 2  # the same as (7 - z) ** 2
-label(z=z, L=L)
-draw.backprop(give_slopes(L))
+def missed(x, w, b, y):
+    z = named("z", leaf("w", w) * leaf("x", x) + leaf("b", b))
+    return named("L", (z - y) ** 2)  # the same as (y - z) ** 2
+
+
+beside(guess_loss_after, 3.01**2)
+title = "Too much output: the gradient at b is positive"
+draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 
 # %% [markdown]
-# ∂L/∂b is 6, so the loss becomes about 9.06 (exactly: 3.01² = 9.0601). Too much output, positive gradient: to lower the loss, lower b. Training is nothing but this, many times.
+# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06. (It is exactly 3.01² = 9.0601.) The output is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
+#
+# **Question `squared_miss`, 2 points** ••. Give z and L for one point, and the gradients of L at z, w and b for the other, all in one list of five numbers.
+#
+# Stuck? Run `hint("squared_miss")`.
 
 # %%
 numbers("squared_miss", STUDENT)
-
-# %% [markdown]
-# **Question `squared_miss`, 2 points.** Give z and L for one point, the gradients of L at z, w and b for the other.
-#
-# Stuck? Run `hint("squared_miss")`.
 
 # %% answer squared_miss
 ### BEGIN SOLUTION
@@ -670,52 +603,56 @@ squared_miss += [at_output, at_output * own["x"], at_output]
 # %% check squared_miss
 check("squared_miss", squared_miss, student=STUDENT)
 
+# %% demo draw your own miss once squared_miss is right
+drawn("squared_miss", squared_miss, missed)
+
 # %% [markdown]
 # ## Say why this is exact
 #
-# You may read that automatic differentiation is something in between the analytical and the numerical way. Say it exactly:
+# Automatic differentiation is neither symbolic nor numerical differentiation. Every local derivative comes from a formula that algebra found. What is multiplied and added are *values* of these formulas, and each is rounded in its last digit. No step h is taken, so nothing is truncated.
 #
-# Every local slope comes from a formula that algebra found. Its value, and the products and sums of such values, are numbers, rounded in the last digit. Nothing is cut off: no truncation.
+# **Guess:** to how many digits does the slope of the neuron's loss by hand agree with a central difference at h = 0.001?
+
+# %%
+guess_digits = ...
+
 
 # %% demo compare with a step and with torch
-x = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
-u = torch.sigmoid(2 * x - 0.2)
-((1 - u) ** 2 / 2 + 0.1 * x**2).backward()
-u = 1 / (1 + math.exp(-0.4))
-print(f"by hand     {(u - 1) * u * (1 - u) * 2 + 0.1 * 2 * 0.3:.16f}")
-print(f"torch       {x.grad.item():.16f}")
-print(f"difference  {(loss(0.3 + 1e-3) - loss(0.3 - 1e-3)) / 2e-3:.16f}")
+def compared(w=0.3):
+    import torch
+
+    x = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+    ((1 - torch.sigmoid(2 * x - 0.2)) ** 2 / 2 + 0.1 * x**2).backward()
+    u = 1 / (1 + math.exp(-(2 * w - 0.2)))
+    print(f"by hand     {(u - 1) * u * (1 - u) * 2 + 0.1 * 2 * w:.16f}")
+    print(f"torch       {x.grad.item():.16f}")
+    print(f"difference  {(loss(w + 1e-3) - loss(w - 1e-3)) / 2e-3:.16f}")
+
+
+compared()
+beside(guess_digits, 6, "digits")
 
 # %% [markdown]
-# By hand and torch agree to the last digit or so. The difference quotient has a truncation error: it takes a step, the others take none.
+# By hand and by torch, the slope is the same to the last digit or so. The difference quotient has a truncation error, because it takes a step.
 
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Use a number three times.** In y = x sin x + x² the number x goes into a product, a sine and a power. Write down the three shares that come back at x = 2. Then draw the graph from your own nodes, as above, and compare.
-
-# %%
-# your graph here
-
-
-# %% demo measure what the three shares add up to
-def three_uses(x):
-    return x * np.sin(x) + x**2
-
-
-print(f"{(three_uses(2 + 1e-6) - three_uses(2 - 1e-6)) / 2e-6:.4f}")
-
-# %% [markdown]
+# **Use a number three times.** In y = x sin x + x² the number x goes into a product, a sine and a power. Write down the three shares that come back at x = 2. Then draw the graph from your own nodes with `draw.backprop`, and compare.
+#
 # **Cut the same function twice.** tanh x is 2σ(2x) − 1. Below it is cut into σ and arithmetic. Make it *one* node with `operation`: its slope is 1 minus its own square. Both graphs must hand the same gradient to x.
 
 # %%
-# your tanh here
+# your graphs here
+
 
 # %% demo walk back through tanh in small steps
-(x,) = label(x=Own(0.5))
-y = Own(2.0) * (Own(2.0) * x).sigmoid() + Own(-1.0)
-label(y=y)
-draw.backprop(give_slopes(y))
+def small_steps(x):
+    return named("y", 2 * (2 * leaf("x", x)).sigmoid() - 1)
+
+
+title = "tanh in small steps hands 0.7864 to x"
+draw.titled(title, draw.backprop(small_steps(0.5)))
 
 # %% [markdown]
 # ## Read on
@@ -726,7 +663,7 @@ draw.backprop(give_slopes(y))
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can take a formula apart, give each operation its slope, and find every gradient on paper: multiply along paths, add where they meet. In `03_reverse_mode` a program of yours does it, and must find the right *order*.
+# You can take a formula apart, give each operation its slope, and find every gradient on paper: multiply along a path, add where paths meet. Your `Value` already keeps all that a program needs to do the same. In `03_reverse_mode` you write that program, and it must find the right *order*.
 
 # %% [markdown]
 # This closes the unit `1-derivatives`. Run the next cell to see where each question stands. Then save the notebook, download it, and hand in `02_graphs_by_hand.ipynb` together with the unit's other two.

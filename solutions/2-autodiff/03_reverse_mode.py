@@ -1,28 +1,32 @@
 # %% [markdown]
 # # Walk a graph backward
 #
-# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations. Nearly every network is trained with slopes found by it.
-# Here you build it: a number that remembers, an order, and a walk. The order is the part that goes wrong.
+# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations. Nearly every network is trained with slopes that were found so. The method is called **reverse mode**.
+#
+# In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write an order and a walk, and the number becomes an engine. The order is the part that goes wrong.
 
 # %% [markdown]
-# **You'll do:** write `Value`, `topo_order` and `backward`, and break breadth-first search with a graph of your own.
+# **You'll do:** break breadth-first search with a graph of your own, write `topo_order` and `backward`, and call them more than once.
 #
-# **You'll learn:** why gradients from several ways are added, why the order matters, and what a second call does.
+# **You'll learn:** why the order of a walk matters, why one walk suffices for all inputs, and what a second call must clear.
 #
-# **You need:** local derivatives and the chain rule.
+# **You need:** local derivatives and the chain rule on a graph, as in `02_graphs_by_hand`.
 #
-# **Time:** about 2.5 hours, one of reading and one and a half of exercises.
+# **Time:** about 3 hours, one of reading and two of exercises.
 
 # %% [markdown]
-# {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin.
+# {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. Dots say how hard a question is: • takes a few minutes, •• some thought, ••• paper and patience.
 #
 # {points}
+#
+# Some questions call an answer of yours from above. When that earlier answer is wrong, the question is tried with a right one in its place, and the verdict says which answer to mend first.
 
 # %% setup
 import math
 
 import numpy as np
 from chainrule import check, check_all, draw, hint, numbers
+from chainrule.guess import beside
 
 # %%
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
@@ -30,193 +34,67 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Record what you compute
 #
-# **Step 1:** decompose. A program is a list of small operations, and each knows its own slopes. Take e = (a + b)(b + 1) at a = 2, b = 1:
+# **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative. These numbers must be kept until the walk back, and that is what reverse mode costs: memory.
 #
-# c = a + b, d = b + 1, e = c · d.
-
-# %% [markdown]
-# **Guess:** how fast does e rise when a moves, and how fast when b moves? You met it in `02_graphs_by_hand`; do it in your head if you can.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used if it is right.
 
 # %%
-guess_along_a, guess_along_b = ..., ...
-
-# %% [markdown]
-# To walk back later we must save results on the way forward. The slope of c · d along c is d: a number that is at hand *now*. So each node keeps its inputs and, beside each, the slope.
-
-# %% [markdown]
-# **Question `Value`, 3 points.** Fill in the four operations as `__add__` shows: a product (1 point), a power with a plain number n (1), sine (½), the sigmoid σ(a) = 1 / (1 + e⁻ᵃ) (½). Each returns a new `Value` that keeps its inputs and slopes as tuples.
-#
-# Stuck? Run `hint("Value")`.
+Value = ...  # your class Value, if you like
 
 
-# %% answer Value
-class Value:
-    """A number that remembers which numbers made it, and its slope along each."""
+# %% demo take your Value if it stands here
+def chosen(own):
+    """Your class if it is here and right, else the library's."""
+    from chainrule import scalar
+    from chainrule.standby import if_right
 
-    def __init__(self, data, label="", op="", inputs=(), slopes=()):
-        self.data, self.grad = float(data), 0.0
-        self.label, self.op = label, op
-        self.inputs, self.slopes = inputs, slopes
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        total = self.data + other.data
-        return Value(total, "", "+", (self, other), (1.0, 1.0))
-
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        ### BEGIN SOLUTION
-        product = self.data * other.data
-        return Value(product, "", "*", (self, other), (other.data, self.data))
-        ### END SOLUTION
-
-    def __pow__(self, n):
-        ### BEGIN SOLUTION
-        slope = n * self.data ** (n - 1)
-        return Value(self.data**n, "", f"**{n}", (self,), (slope,))
-        ### END SOLUTION
-
-    def sin(self):
-        ### BEGIN SOLUTION
-        return Value(math.sin(self.data), "", "sin", (self,), (math.cos(self.data),))
-        ### END SOLUTION
-
-    def sigmoid(self):
-        ### BEGIN SOLUTION
-        s = 1 / (1 + math.exp(-self.data))
-        return Value(s, "", "sigmoid", (self,), (s * (1 - s),))
-        ### END SOLUTION
-
-    def __radd__(self, other):
-        return Value(other) + self
-
-    def __rmul__(self, other):
-        return Value(other) * self
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __rsub__(self, other):
-        return Value(other) + -self
+    engine = scalar.Value
+    if own is not ...:
+        engine = if_right("Value", own, engine)
+    return lambda label, number: engine(number, label)
 
 
-# %% check Value
-check("Value", Value)
-
-# %% [markdown]
-# From here on, everything is recorded with *your* `Value` once it is right, and with the library's until then. So you can read on at any time.
+leaf = chosen(Value)
 
 
-# %% demo take your Value once it is right
-from functools import cache
-
-from chainrule import scalar
-
-
-@cache  # one judgement for each version of your class
-def right_or_library(Value):
-    return Value if check("Value", Value).state == "right" else scalar.Value
-
-
-# %% demo name what a recording makes
+# %% demo record a = 2x, b = 3a, y = a + b
 def named(label, value):
     value.label = label
     return value
 
 
-def leaf(label, number):
-    return right_or_library(Value)(number, label)
+def long_way(b_first=False):
+    """y = a + b: in all it is 8x."""
+    x = leaf("x", 1)
+    a = named("a", 2 * x)
+    b = named("b", 3 * a)
+    return named("y", b + a if b_first else a + b)
 
 
-# %% demo record (a + b)(b + 1)
-a, b = leaf("a", 2), leaf("b", 1)
-c, d = named("c", a + b), named("d", b + 1)
-e = named("e", c * d)
-draw.graph(e)
-
-# %% [markdown]
-# Read it from the left: numbers above the edges are values, found on the way forward. Below them stand gradients, all 0 so far.
-#
-# Square boxes are variables, round ones operations. The `1` is a constant: no gradient is asked of it.
+# %% demo see what was recorded
+title = "Every node keeps its value; gradients are still 0"
+draw.titled(title, draw.graph(long_way()))
 
 # %% [markdown]
-# ## Let every way count
-#
-# **Step 2** is the same for every graph. Say u is used by v₁, v₂, …, and L is made from them. Then
-#
-# $$\frac{\partial L}{\partial u} = \sum_i \frac{\partial L}{\partial v_i}\,\frac{\partial v_i}{\partial u}$$
-#
-# Along each edge: upstream times slope. Where edges leave the same u: **add**.
-
-# %% demo walk back through it
-draw.backprop(e)
+# Read the graph from the left. Numbers above the edges are values, and below them stand gradients, all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them. The graph is a DAG, directed and without a cycle, since each result is made from numbers that were there before it.
 
 # %% [markdown]
-# b is used twice, by c and by d, so two shares meet at b: 2 from one way, 3 from the other. Their sum, 5, is how fast e really rises along b.
+# ## Let every path count
 #
-# What stands on each edge is a plain *number*. No formula was made on the way, and none is returned.
-
-# %% [markdown]
-# ### Follow one weight along two ways
+# **Step 2** is the walk back, the same for every graph. Say v is used by q₁, q₂, …, and L is made from them. Then
 #
-# The neuron of the last notebook, at x = 2, y = 1, λ = 0.1, w = 0.3, b = −0.2: z = wx + b, u = σ(z), l = ½(1 − u)², r = w², L = l + λr.
+# $$\frac{\partial L}{\partial v} = \sum_i \frac{\partial L}{\partial q_i}\,\frac{\partial q_i}{\partial v}$$
 #
-# **Guess:** two shares will meet at w. What sign has each, and which is larger?
-
-# %%
-guess_larger_share = ...
-
-# %% demo record the neuron
-w, bias = leaf("w", 0.3), leaf("b", -0.2)
-z = named("z", w * 2 + bias)
-u = named("u", z.sigmoid())
-miss, make = u.data - 1, right_or_library(Value)
-half = make(miss**2 / 2, "l", "½(1−u)²", (u,), (miss,))  # one node, one slope
-r = named("r", w**2)
-draw.backprop(named("L", half + r * 0.1))
-
-# %% [markdown]
-# Going back: 1 at L, 1 at l, λ at r, then u − 1 at u, times σ′(z) = u(1 − u) at z. At w two shares meet: (u − 1) σ′(z) x = −0.1928, and λ · 2w = 0.06. Together −0.1328, as you measured.
+# ∂L/∂v is called the **adjoint** of v, or its gradient; in code it is `v.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same v, their shares are **added**. In the graph above, `a` receives 1 from `y` directly and 3 through `b`, so the adjoint of `a` is 4.
 #
-# The printed slope −0.16284 had lost the 2 of 2w: one edge, 0.03.
-
-# %% [markdown]
-# ### Keep two things apart
-#
-# You will read:
-#
-# > Back propagation = gradient descent + chain rule.
-#
-# **Guess:** which of the two is not part of it?
-
-# %%
-guess_not_part_of_it = ...
-
-# %% [markdown]
-# Nothing on this page has moved a weight, and yet all its gradients stand there. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once and shared by all that lies below.
-#
-# Gradient descent is one customer of the result. Others ask which pixel matters most, or how an error spreads.
+# What stands on each edge is a plain *number*. No formula was made on the way forward, and none is returned.
 
 # %% [markdown]
 # ## Choose an order
 #
-# On its **turn**, a node passes what it holds, times the slope, to each of its inputs. The whole algorithm is this, and a list that says whose turn it is.
+# On its **turn**, a node passes on what it holds, times the slope, to each of its inputs. The whole algorithm is this rule, and a list that says whose turn it is. But which list?
 #
-# `walks.pass_on(nodes)` starts with 1 at the first node of any list, and gives each node its turn.
-
-
-# %% demo take the rule from the library
-from chainrule.lessons import walks
-
-# %% [markdown]
-# Which list? Here is advice once given to a class:
-#
-# > For this homework, running breadth-first search ordering is sufficient.
-#
-# Breadth first lists the end, then its inputs, then *their* inputs: level by level, each node when it is first met.
+# Here is advice once given to a class: "For this homework, running breadth-first search ordering is sufficient." Breadth first lists the end, then its inputs, then *their* inputs: level by level, each node where it is first met.
 
 
 # %%
@@ -231,98 +109,107 @@ def breadth_first(end):
 
 
 # %% [markdown]
-# **Guess:** try it on (x + y)z at −2, 5, −4 and on (a + b)(b + 1) at 2, 1. Will the gradients be −4, −4, 3 and 2, 5?
-
-# %%
-guess_breadth_first_works = ...
-
-
-# %% demo walk breadth first on two graphs
-def sum_times_z(x, y, z):
-    return (x + y) * z
-
-
-def two_sums(a, b):
-    return (a + b) * (b + 1)
-
-
-for f, at in [(sum_times_z, (-2, 5, -4)), (two_sums, (2, 1))]:
-    leaves = [leaf("", number) for number in at]
-    walks.pass_on(breadth_first(f(*leaves)))
-    print(f.__name__, [x.grad for x in leaves])
-
-# %% [markdown]
-# Right, both times. So is the advice good? Two graphs agree with it, of the kind that is printed in notes.
+# **Guess:** let nodes have their turns in this order on (x + y) z at −2, 5, −4 and on (a + b)(b + 1) at 2, 1. On how many of the two graphs are the gradients right, −4, −4, 3 and 2, 5?
 #
-# **Guess:** now a = 2x, b = 3a, y = a + b. In all y is 8x. What does breadth first make of it?
+# And a second guess: on the graph from above, a = 2x, b = 3a, y = a + b, the slope along x is 8. What slope does breadth first find?
 
 # %%
-guess_breadth_first_slope = ...
+guess_right_of_two, guess_breadth_first_slope = ..., ...
+
+
+# %% demo let nodes have their turns
+def pass_on(order):
+    """Start with 1 at the first node, and give each node its turn."""
+    from chainrule.lessons import walks
+
+    walks.pass_on(order)
+
+
+# %% demo collect what a walk leaves
+def gradients_by(walk):
+    """What a walk leaves on the leaves of a function's graph."""
+
+    def backward(f, *at):
+        leaves = [leaf("", number) for number in at]
+        walk(f(*leaves))
+        return tuple(x.grad for x in leaves)
+
+    return backward
+
+
+# %% demo walk breadth first on two graphs, and on a third
+def by_breadth(graph):
+    from chainrule.lessons.zoo import GRAPHS
+
+    function, at = GRAPHS[graph]
+    return gradients_by(lambda end: pass_on(breadth_first(end)))(function, *at)
+
+
+print(by_breadth("(x+y)z"), by_breadth("(a+b)(b+1)"))
+beside(guess_right_of_two, 2)
+beside(guess_breadth_first_slope, *by_breadth("a+3a"))
 
 # %% [markdown]
 # ### Watch four walks
 #
-# Four lists for the same graph. **Topological**: a node waits until all that use it have had their turn. **Breadth first**: as above. **Depth first**: down as soon as a node is met. **Every way**: down each way anew, so a node may have several turns.
+# Textbooks print graphs like the first two, and on these the advice looks good. On the third graph most of the slope is lost. To see where, watch four lists on it:
+#
+# - **Topological**: a node waits until all nodes that use it have had their turn.
+# - **Breadth first**: level by level, as above.
+# - **Preorder**: depth first, and a node is listed *when it is met*, before its inputs.
+# - **Every path**: down each path anew, so a node may have several turns.
 
 
 # %% demo name the walks
 def in_order(end):
-    return scalar.topological_order(end)[::-1]
+    from chainrule.lessons import zoo
+
+    return zoo.in_order(end)
 
 
-WALKS = {
-    "topological": in_order,
-    "breadth first": breadth_first,
-    "depth first": walks.depth_first,
-    "every way": walks.every_way,
-}
+def four_walks(end):
+    from chainrule.lessons import zoo
 
-
-def play(end):
-    return draw.theatre(end, {name: walk(end) for name, walk in WALKS.items()})
+    return {name: walk(end) for name, walk in zoo.WALKS.items()}
 
 
 # %% demo open the theatre
-x = leaf("x", 1)
-a = named("a", 2 * x)
-b = named("b", 3 * a)
-y = named("y", a + b)
-play(y)
+def play(title, end):
+    return draw.titled(title, draw.theatre(end, four_walks(end)))
 
-# %% demo print the turns
-for name, walk in WALKS.items():
-    print(f"{name:14}", " ".join(node.label for node in walk(y) if node.inputs))
+
+def turns(end):
+    for name, walk in four_walks(end).items():
+        print(f"{name:14}", " ".join(node.label for node in walk if node.inputs))
+
+
+turns(long_way())
+play("Only the topological walk leaves 8 at x", long_way())
 
 # %% [markdown]
-# Step through it. Breadth first gives a its turn while a holds 1. The 3 that comes later by way of b arrives, and is never passed on. So x ends with 2, not 8: most of the gradient is lost, and no error is raised.
-
-# %% [markdown]
-# *Every way* makes the opposite error. a has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10.
+# Go through the frames; here the end stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
 #
-# Only the topological walk gives a **one** turn, **after** everything has arrived.
+# *Every path* makes the opposite error. Node `a` has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. None of the other walks does both.
 
 # %% [markdown]
 # ### Swap two operands
 #
-# **Guess:** write y = b + a in place of a + b. The function is the same. Which walks change their answer?
+# **Guess:** write y = b + a in place of a + b. The function is the same. How many of the four walks now give x another number than before?
 
 # %%
-guess_who_changes = ...
+guess_how_many_change = ...
+
 
 # %% demo open the theatre with b first
-x = leaf("x", 1)
-a = named("a", 2 * x)
-b = named("b", 3 * a)
-y = named("y", b + a)
-play(y)
+beside(guess_how_many_change, 3)
+play("With b first, three walks leave 8 at x", long_way(b_first=True))
 
 # %% [markdown]
-# Breadth first and depth first are right now, by luck: b happened to come before a. A test with this graph alone would pass a wrong engine. Always test both ways round.
-
-# %% [markdown]
+# Breadth first and preorder are right now, by luck: `b` happens to come before `a`. *Every path* is still wrong, with 16. If you tested with this graph alone, a wrong engine would pass. Always test with the operands in both orders.
+#
 # ### Build the counterexample
 #
-# **Question `defeats_breadth_first`, 3 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 1 point. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. The graph a + 3a earns only the 1.
+# **Question `defeats_breadth_first`, 4 points** ••. Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. The graph a + 3a earns only the first 2.
 #
 # Stuck? Run `hint("defeats_breadth_first")`.
 
@@ -341,26 +228,24 @@ def defeats_breadth_first(x):
 check("defeats_breadth_first", defeats_breadth_first)
 
 
-# %% demo take your graph once it is written
-def your_graph():
-    """Your counterexample if it is written, else none."""
+# %% demo put your graph on the stage
+def your_play():
+    """Three walks on your counterexample, if it is written and small enough."""
     try:
         end = defeats_breadth_first(leaf("x", 1))
-        return end if end.inputs and len(in_order(end)) < 60 else None
-    except Exception:
-        return None
+        walks = four_walks(end) if len(in_order(end)) < 60 else {}
+    except Exception:  # a graph of a student's may be anything
+        walks = {}
+    walks.pop("every path", None)
+    if walks:
+        return draw.titled("Three walks on your graph", draw.theatre(end, walks))
+    print("Played here once defeats_breadth_first returns a small graph of its x.")
 
 
-# %% demo put your graph on the stage
-yours, cast = your_graph(), [*WALKS.items()][:3]
-if yours:
-    stages = draw.theatre(yours, {name: walk(yours) for name, walk in cast})
-else:
-    stages = print("Played here once defeats_breadth_first returns a graph of its x.")
-stages
+your_play()
 
 # %% [markdown]
-# **Question `turn_too_early`, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
+# **Question `turn_too_early`, 1 point** ••. In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
 #
 # Two or three sentences; a person reads them. Stuck? Run `hint("turn_too_early")`.
 
@@ -368,7 +253,7 @@ stages
 # **`turn_too_early`, in your words:**
 #
 # ### BEGIN SOLUTION
-# y = a + around, with around = (3a + 1) · 5. Node a has its turn right after y, holding 1. The 15 by way of around comes later and is never passed on. Shares come only from nodes that use a: once all of these have had their turn, none can come late.
+# y = a + around, with around = (3a + 1) · 5. Node a has its turn right after y, holding 1. The 15 through around comes later and is never passed on. Shares come only from nodes that use a: once all of these have had their turn, none can come late.
 #
 # - ½ point: a node of the student's own graph, what it holds on its turn, and the share that is late.
 # - ½ point: shares come only from the nodes that use it; all have had their turn, so the sum is complete.
@@ -377,15 +262,14 @@ stages
 # %% [markdown]
 # ### Take the turns by hand
 #
-# Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. Run the next cell for *your* p, q and r.
+# Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. The next cell shows *your* p, q and r.
+#
+# **Question `turns_by_hand`, 1 point** ••. With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path (first operand first).
+#
+# Stuck? Run `hint("turns_by_hand")`.
 
 # %%
 numbers("turns_by_hand", STUDENT)
-
-# %% [markdown]
-# **Question `turns_by_hand`, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every way (first operand first).
-#
-# Stuck? Run `hint("turns_by_hand")`.
 
 # %% answer turns_by_hand
 ### BEGIN SOLUTION
@@ -398,127 +282,122 @@ turns_by_hand = (by_a + by_c, by_a, by_a + (by_a + by_c))
 check("turns_by_hand", turns_by_hand, student=STUDENT)
 
 
-# %% demo name the graph of your own
+# %% demo play your own graph once turns_by_hand is right
 def by_hand(p, q, r):
     a = named("a", p * leaf("x", 1))
     c = named("c", r * named("b", q * a))
     return named("y", a + c)
 
 
-# %% demo play it once your turns are right
-if check("turns_by_hand", turns_by_hand, STUDENT).state == "right":
-    stages = play(by_hand(**numbers("turns_by_hand", STUDENT)))
-else:
-    stages = print("Played here once turns_by_hand is right.")
-stages
+def own_play():
+    if check("turns_by_hand", turns_by_hand, STUDENT).state == "right":
+        return play("Your own graph", by_hand(**numbers("turns_by_hand", STUDENT)))
+    print("Played here once turns_by_hand is right.")
+
+
+own_play()
 
 # %% [markdown]
 # ### Visit the whole zoo
 #
-# Six small graphs, six ways to go back. Two more ways join: `=` in place of `+=` in a good order, and *own share*, which needs no list: each share goes down alone, along every way.
-
-
-# %% demo add two more ways back
-def overwrite(end):
-    """A good order, but = where += belongs."""
-    end.grad = 1.0
-    walks.give_turns(walks.recursive(end)[::-1], add=False)
-
-
-# %% demo collect the zoo
-def long_way_second(x):
-    a = 2 * x
-    return a + 3 * a
-
-
-def long_way_first(x):
-    a = 2 * x
-    return 3 * a + a
-
-
-def crossed(a, b):
-    c, d = a + b, a * b
-    return (c + d) + c * d
-
-
-# %% demo collect the rest of the zoo
-def both_factors(x):
-    return (2 * x) * (3 * x)
-
-
-ZOO = {
-    "(x+y)z": (sum_times_z, (-2, 5, -4)),
-    "(a+b)(b+1)": (two_sums, (2, 1)),
-    "a+3a": (long_way_second, (1,)),
-    "3a+a": (long_way_first, (1,)),
-    "crossed": (crossed, (2, 3)),
-    "(2x)(3x)": (both_factors, (1,)),
-}
-
-# %% [markdown]
-# *Crossed* is c = a + b, d = ab, and then (c + d) + cd, at 2, 3.
+# Six small graphs, and six ways of going back. Two more join the four walks. One uses a good order, but writes `=` where `+=` belongs. *Own share* needs no list: each share goes down alone, along every path. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
 #
-# **Guess:** which of the six ways is right on all six graphs?
+# **Guess:** how many of the six are right on all six graphs?
 
 # %%
 guess_right_on_all = ...
 
 
 # %% demo walk the zoo
-def result(back, f, at):
-    leaves = [leaf("", number) for number in at]
-    back(f(*leaves))
-    return ", ".join(f"{x.grad:g}" for x in leaves)
+def zoo_table():
+    from chainrule.lessons import zoo
+
+    return zoo.table(lambda number: leaf("", number))
 
 
-BACK = {n: (lambda end, w=w: walks.pass_on(w(end))) for n, w in WALKS.items()}
-BACK |= {"= for +=": overwrite, "own share": walks.own_share}
-print(" " * 10, *(f"{name:13}" for name in BACK))
-for name, (f, at) in ZOO.items():
-    found = [result(back, f, at) for back in BACK.values()]
-    marked = [f"{g} ✗" if g != found[0] else g for g in found]
-    print(f"{name:10}", *(f"{g:13}" for g in marked))
+print(zoo_table())
+beside(guess_right_on_all, 2)
 
 # %% [markdown]
-# Two columns are right throughout. *Own share* is one of them, and it needs no list, so why sort at all? Keep that question; the answer is a matter of cost.
+# Two columns are right throughout. *Own share* is one of them, and it needs no list, so why should you sort at all? Keep that question; the answer is a matter of cost.
 #
-# Notice the first two graphs, with which the advice looked good: one can't tell *any* of the six apart, the other catches only the `=`.
+# Look at the first two graphs, on which the advice looked good. On (x + y) z all six columns are right, so that graph can tell none of them apart. On (a + b)(b + 1) only the column `=` is wrong.
 
 # %% [markdown]
 # ## Sort before you walk
 #
-# The rule needs a list in which every node stands *after* all nodes that use it. Then, on its turn, its sum is complete. This is a **topological order** of the graph, from the end to the inputs.
+# The rule needs a list in which every node stands *after* all nodes that use it. Then, on a node's turn, its sum is complete. Such a list is a **topological order** of the graph, from the end to the inputs.
+#
+# Depth-first search finds one. List a node not when the search meets it (preorder) but when it leaves it, after all its inputs: this is **postorder**, inputs first. Then turn the list round. So the order that fails is preorder, and the order that works, **reverse postorder**, is depth first as well.
 
 # %% [markdown]
-# **Guess:** how many such lists has (a + b)(b + 1), with nodes e, c, d, a, b and the constant 1? More than one?
+# A graph may have several topological orders, and any of them will do. **Guess:** of the 720 lists of the nodes e, c, d, a, b and 1, how many are topological orders of e = (a + b)(b + 1)?
+#
+# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. The recursion is short and right, until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
 
 # %%
-guess_orders = ...
+guess_orders, guess_rounds = ..., ...
 
-# %% [markdown]
-# The textbook way is a recursion: list all inputs of a node first, then the node, each once; in the end turn the list round. It is short and right, until the graph gets deep.
 
-# %% [markdown]
-# **Guess:** a loop adds 1 to x, again and again. At which of 100, 1,000 and 10,000 rounds does this recursion give up, if it does?
+# %% demo count the orders of a graph
+def valid(order):
+    return all(order.index(n) < order.index(x) for n in order for x in n.inputs)
 
-# %%
-guess_rounds = ...
+
+def count_orders(a, b):
+    from itertools import permutations
+
+    nodes = in_order((a + b) * (b + 1))
+    return sum(valid(order) for order in permutations(nodes))
+
+
+beside(guess_orders, count_orders(leaf("a", 2), leaf("b", 1)), "orders")
+
 
 # %% demo go deeper
-for rounds in [100, 1000, 10_000]:
+def survives(rounds):
+    from chainrule.lessons import walks
+
     y = leaf("x", 1)
     for _ in range(rounds):
         y = y + 1
     try:
-        print(f"{rounds:6} rounds: {len(walks.recursive(y))} nodes listed")
-    except RecursionError as error:
-        print(f"{rounds:6} rounds: {error}")
+        return len(walks.recursive(y)) > rounds
+    except RecursionError:
+        return False
+
+
+beside(guess_rounds, next(n for n in [100, 1000, 10_000] if not survives(n)), "rounds")
 
 # %% [markdown]
-# A recurrent network over 5,000 steps is nothing odd, and a loop of 5,000 additions even less. Python allows a thousand calls inside calls; notebook programs may raise that to three thousand. So the nodes that wait belong in a list of our own: a **stack**.
+# A recurrent network over 5,000 steps is nothing unusual, and a loop of 5,000 additions even less so. Python allows about a thousand calls inside calls, and some notebooks raise this limit to three thousand. So keep the nodes that wait in a list of your own, a **stack**.
+#
+# The picture shows one for y = a + b with b = 3a. A node is taken from the top. The first time, it goes back with a mark ✓, and its inputs go on top of it. When the marked node comes to the top again, all its inputs are listed, and it is listed too.
+
+# %% demo six frames of a stack
+states = [
+    (["y"], []),
+    (["y ✓", "a", "b"], []),
+    (["y ✓", "a", "b ✓", "a"], []),
+    (["y ✓", "a", "b ✓"], ["a"]),
+    (["y ✓", "a"], ["a", "b"]),
+    ([], ["a", "b", "y"]),
+]
+
+# %% demo watch the stack
+captions = [
+    "The end y waits on the stack.",
+    "y was new: it goes back with a mark, and its inputs a and b go on top.",
+    "b was new: it goes back with a mark, and its input a goes on top.",
+    "a was new and has no inputs, so it is listed.",
+    "The marked b is on top: its input is listed, and now b is listed.",
+    "The other a is listed already, so it is dropped. The marked y is listed, last.",
+]
+title = "Inputs are listed before the nodes that use them"
+draw.titled(title, draw.stack(states, captions))
 
 # %% [markdown]
-# **Question `topo_order`, 5 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (3 points). It must stand a chain of 5,000 (1) and 60 doublings y = y + y (1). Use only `node.inputs`.
+# **Question `topo_order`, 6 points** •••. Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (4 points). Your function must also manage a chain of 5,000 nodes (1) and 60 doublings y = y + y (1). Use only `node.inputs`.
 #
 # Stuck? Run `hint("topo_order")`.
 
@@ -544,40 +423,28 @@ def topo_order(root):
 check("topo_order", topo_order)
 
 
-# %% demo take your order once it is right
-order_is_yours = check("topo_order", topo_order).state == "right"
-your_order = topo_order if order_is_yours else in_order
+# %% demo list the crossed graph in your order
+def chosen_order():
+    from chainrule.standby import if_right
 
-# %% demo count the crossed graph's turns
-a, b = leaf("a", 2), leaf("b", 3)
-c, d = named("c", a + b), named("d", a * b)
-e, f = named("e", c + d), named("f", c * d)
-y = named("y", e + f)
-print("turns:", *(node.label for node in your_order(y)))
+    return if_right("topo_order", topo_order, in_order)
 
-# %% [markdown]
-# Is that *the* order? No: e and f may swap their turns, for neither waits for the other. Any order will do. How many orders has (a + b)(b + 1)? Try all 720 lists of its six nodes.
 
-# %% demo count the orders of a graph
-from itertools import permutations
+def crossed(a, b):
+    a, b = leaf("a", a), leaf("b", b)
+    c, d = named("c", a + b), named("d", a * b)
+    return named("y", named("e", c + d) + named("f", c * d))
 
-six = in_order(two_sums(leaf("a", 2), leaf("b", 1)))
-valid = [
-    order
-    for order in permutations(six)
-    if all(order.index(node) < order.index(x) for node in order for x in node.inputs)
-]
-print(f"{len(valid)} of {math.factorial(len(six))} lists are topological orders")
 
-# %% [markdown]
-# The check asks whether your list has this property, so every valid one passes.
+your_order = chosen_order()
+print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 
 # %% [markdown]
 # ## Walk back
 #
-# Everything stands ready: slopes saved on the way forward, and an order in which each sum is complete.
+# All is ready: slopes saved on the way forward, and an order in which each sum is complete.
 #
-# **Question `backward`, 5 points.** Leave d root / d node in the `grad` of every node. All of them hold 0 when you begin. 3 points for small graphs, 1 for large ones, 1 on your own `Value`.
+# **Question `backward`, 6 points** ••. Leave d root / d node in the `grad` of every node. All of them hold 0 when you begin. 4 points for small graphs, among them the examples of `02_graphs_by_hand`; 1 for a deep graph, 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -598,134 +465,109 @@ check("backward", backward)
 
 
 # %% demo take your backward once it is right
-def library_backward(end):
-    walks.pass_on(in_order(end))
+def chosen_gradients():
+    from chainrule.lessons.zoo import GRAPHS
+    from chainrule.standby import yours
+
+    function, at = GRAPHS["crossed"]
+    right = gradients_by(lambda end: pass_on(in_order(end)))
+    return yours(gradients_by(backward), right, function, *at)
 
 
-walk_is_yours = check("backward", backward).state == "right"
-your_backward = backward if walk_is_yours else library_backward
+gradients = chosen_gradients()
+
 
 # %% demo compare with torch
-import torch
+def compare_with_torch():
+    import torch
+    from chainrule.lessons.zoo import GRAPHS
+
+    for name, (f, at) in GRAPHS.items():
+        leaves = [torch.tensor(float(v), requires_grad=True) for v in at]
+        f(*leaves).backward()
+        found = tuple(x.grad.item() for x in leaves)
+        print(f"{name:12} {gradients(f, *at)!s:20} torch {found}")
 
 
-def torch_slopes(f, at):
-    leaves = [torch.tensor(float(v), requires_grad=True) for v in at]
-    f(*leaves).backward()
-    return ", ".join(f"{x.grad.item():g}" for x in leaves)
-
-
-for name, (f, at) in ZOO.items():
-    who, found = "yours" if walk_is_yours else "library", result(your_backward, f, at)
-    print(f"{name:12} {who} {found:10} torch {torch_slopes(f, at)}")
-
-# %% [markdown]
-# A handful of lines, and it agrees with a library that took years. It also takes the examples of the last notebook, 5x + sin(y + π) among them: the check ran them on *your* `Value`.
-
-# %% demo differentiate with your engine
-x, y = leaf("x", 1), leaf("y", 0.5)
-f = named("f", 5 * x + (y + math.pi).sin())
-your_backward(f)
-print(f"f = {f.data:.4f}, slopes {x.grad:.4f} and {y.grad:.4f}")
-draw.graph(f)
+compare_with_torch()
 
 # %% [markdown]
-# These are the slopes 5 and cos(y + π) *at this point*, as numbers. Differentiation of a program returns no formula, and none is needed to go downhill.
+# Your walk has a handful of lines, and it agrees with a library that took years to write. The slopes are numbers, found *at this point*. To differentiate a program gives no formula, and none is needed to go downhill.
+#
+# ### Keep two things apart
+#
+# Nothing in this notebook has moved a weight, and yet every weight could have its gradient. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. **Gradient descent** is one customer of the result. Others ask which pixel matters most, or how an error spreads (`docs/corrections.md`, F1).
 
 # %% [markdown]
 # ### Reach every leaf in one pass
 #
-# **Guess:** a function of 1,000 numbers. How many backward walks give all 1,000 slopes?
+# **Forward mode** goes the other way: choose one leaf, give it the slope 1, and carry the slope of every result along with its value. One pass gives the slopes of *all results* along *one leaf*: a column of the Jacobian, or with any other starting slopes the product J v, a **JVP** (Jacobian-vector product). Reverse mode starts with g at one result, and one pass gives the slopes of *one result* along *all leaves*: gᵀ J, a **VJP** (vector-Jacobian product).
+#
+# **Guess:** a function of 1,000 numbers with one result. How many passes back does reverse mode need for all slopes, and how many passes forward does forward mode need? Give a tuple of two numbers.
 
 # %%
-guess_walks = ...
+guess_passes = ...
 
-# %% demo take a thousand slopes at once
-many = [leaf("", 0.001 * i) for i in range(1000)]
-total = many[0]
-for v in many[1:]:
-    total = total + v * v
-your_backward(total)
-print(sum(v.grad != 0 for v in many), "leaves have a slope after 1 walk")
-print("differences would have called the function 1001 or 2000 times")
+
+# %% demo take a thousand slopes in both modes
+def chained_squares(values):
+    total = values[0]
+    for v in values[1:]:
+        total = total + v * v
+    return total
+
+
+def forward_pass(at, leaf):
+    from chainrule.dual import Dual
+
+    duals = [Dual(v, float(k == leaf)) for k, v in enumerate(at)]
+    return float(chained_squares(duals).slope)
+
+
+# %% demo compare the modes
+at = [0.001 * k for k in range(1000)]
+back = gradients(lambda *values: chained_squares(values), *at)
+forward = [forward_pass(at, k) for k in range(0, 1000, 100)]
+print("forward mode agrees on every 100th leaf:", np.allclose(forward, back[::100]))
+beside(guess_passes, (1, 1000))
 
 # %% [markdown]
-# One walk reaches all starting points, whatever their number; evaluating the function once, forward, comes on top. The price is memory: every node, and the slopes it saved, must live until the walk has passed.
-
-# %% [markdown]
+# So this is why training walks backward. A loss is *one* result of millions of weights: reverse mode needs one pass, forward mode one pass for each weight, and differences one or two evaluations for each weight. Where a function has few inputs and many results, forward mode is the cheaper one. It also has no graph to keep, while reverse mode must keep every node and its slopes until the walk has passed.
+#
 # ### Ask what may be differentiated
 #
-# You will read: "Any directed acyclic graph of differentiable modules is allowed!" That is true, and too strict twice over.
-#
-# **Guess:** a program has a `while` loop in it. Is its graph acyclic? Can it be differentiated?
-
-# %%
-guess_loop_has_cycle = ...
-
-
-# %%
-def shrink(x):
-    rounds = 0
-    while abs(x.data) > 1:
-        x, rounds = x * 0.5, rounds + 1
-    return x * x, rounds
-
-
-# %% demo differentiate a loop twice
-for start in [3.0, 40.0]:
-    x = leaf("x", start)
-    y, rounds = shrink(x)
-    your_backward(y)
-    size = len(in_order(y))
-    print(f"x = {start:4}: {rounds} rounds, {size} nodes, slope {x.grad:.6f}")
-
-# %% [markdown]
-# Each run records what *happened*: operations without a cycle, a new graph each time. Loops and branches need no new rule: the slope is that of the steps taken. (Where the number of rounds changes, this function jumps.)
-#
-# Nor must a step be differentiable everywhere.
-#
-# **Guess:** what slope does torch give |x| and relu at their kink, 0?
-
-# %%
-guess_slopes_at_kink = ...
-
-# %% demo ask torch at a kink
-for f in [torch.abs, torch.relu]:
-    x = torch.tensor(0.0, requires_grad=True)
-    f(x).backward()
-    print(f.__name__, x.grad.item())
-
-# %% [markdown]
-# A kink needs a *rule* for one point, and for these two functions torch chose 0. "Differentiable almost everywhere, with a rule at kinks" is what an operation must be.
+# Each run of a program records the operations that *happened*. A `while` loop, which you differentiated in `01_three_derivatives`, leaves one node per operation of each round, so its graph has no cycle either. And an operation must be differentiable only almost everywhere, with a rule at its kinks, as `relu` has one (`docs/corrections.md`, F9).
 
 # %% [markdown]
 # ## Call it again
 #
-# Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces: then gradients on leaves should **add up** from call to call, too.
-
-# %% [markdown]
-# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a backward that adds and never clears, and call it twice on this graph. What does x hold?
+# Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces. Then gradients on leaves should **add up** from call to call.
+#
+# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that adds and never clears, and call it twice on this graph. What does `x` hold?
 
 # %%
 guess_twice = ...
 
+
 # %% demo call an adding walk twice
-x = leaf("x", 3)
-a = named("a", x * x)
-L = named("L", a * a)
-for call in ["first", "second"]:
-    walks.pass_on(in_order(L))
-    print(f"after the {call} call: x holds {x.grad:g}, a holds {a.grad:g}")
+def called_twice(number):
+    x = leaf("x", number)
+    a = named("a", x * x)
+    L = named("L", a * a)
+    for call in ["first", "second"]:
+        pass_on(in_order(L))
+        print(f"after the {call} call: x holds {x.grad:g}, a holds {a.grad:g}")
+    return x.grad
+
+
+beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 would be 216. But 324 stands there. In the second call a began with its *old* 18, took another 18, and passed 36 on. The first call's gradient went through a twice.
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on. So the gradient of the first call was passed on a second time. The small teaching engine micrograd does just this when `backward` is called twice on one graph.
 #
-# A well-loved teaching engine does just this.
-
-# %% [markdown]
-# So: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
+# The remedy: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
 #
-# **Question `accumulate`, 3 points.** Add d root / d leaf to every leaf's `grad`, right however often it is called (1 point for one operation, 2 for deeper graphs).
+# **Question `accumulate`, 3 points** ••. Add d root / d leaf to every leaf's `grad`, right however often it is called (1 point for one operation, 2 for deeper graphs).
 #
 # Stuck? Run `hint("accumulate")`.
 
@@ -747,7 +589,7 @@ check("accumulate", accumulate)
 # %% [markdown]
 # When a training step is done, its gradients must not leak into the next one.
 #
-# **Question `zero_grad`, 1 point.** Set the gradient of each of `values` back to 0, nothing else.
+# **Question `zero_grad`, 1 point** •. Set the gradient of each of `values` back to 0, nothing else.
 #
 # Stuck? Run `hint("zero_grad")`.
 
@@ -765,84 +607,59 @@ def zero_grad(values):
 check("zero_grad", zero_grad)
 
 # %% [markdown]
-# **Guess:** someone forgets `zero_grad`. After k equal steps, how does the gradient compare with the right one?
+# **Guess:** someone forgets `zero_grad`. After four equal steps, the gradient is how many times the right one?
 
 # %%
-guess_ratio_after_k = ...
+guess_times = ...
+
 
 # %% demo forget to clear
-x = torch.tensor(3.0, requires_grad=True)
-for k in [1, 2, 3, 4]:
-    ((x * x) ** 2).backward()
-    print(f"call {k}: torch holds {x.grad.item():g}, {x.grad.item() / 108:g} times 108")
+def forgetful(calls):
+    import torch
+
+    x = torch.tensor(3.0, requires_grad=True)
+    for _ in range(calls):
+        ((x * x) ** 2).backward()
+    return x.grad.item()
+
+
+print("torch holds", [forgetful(calls) for calls in [1, 2, 3, 4]])
+beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
-# k times too large, and growing. Remember that symptom: a gradient too large by a whole factor, which grows with every step, is a gradient nobody cleared.
-
-# %% [markdown]
+# After k steps it is k times too large. Remember that symptom: a gradient that is too large by a whole factor, which grows with every step, was never cleared.
+#
 # ### Meet the tape
 #
-# Other libraries write operations on a *tape* while it is open, each with its inputs, its *parents*, and play it backward. On a tape the order comes for free: what was recorded later can only use what was recorded earlier.
-
-# %% [markdown]
-# **Guess:** TensorFlow code is often printed so. Two things can go wrong with it. Which?
+# Other libraries write operations on a *tape* while it is open, and play the tape backward: in TensorFlow, `tape.gradient(loss, model.trainable_variables)` inside a `GradientTape` (`docs/corrections.md`, F24). On a tape the order comes for free, since an operation can use only what was recorded before it. A tape frees itself after one gradient unless it is made `persistent=True`, because saved results cost memory.
 #
-# > `tape.gradient(loss, model.trainable_parameters)`, then once more for another loss
-
-# %%
-guess_tape_trouble = ...
-
-# %% demo play a tape twice
-from chainrule.tensor import Tensor
-from chainrule.transforms import GradientTape
-
-x = Tensor(np.array(3.0))
-with GradientTape() as tape:
-    tape.watch(x)
-    y = (x * x) * (x * x)
-print("first:", tape.gradient(y, x).data)
-try:
-    tape.gradient(y, x)
-except RuntimeError as refusal:
-    print("second:", refusal)
-
-# %% [markdown]
-# In TensorFlow the weights are called `model.trainable_variables`; the printed attribute doesn't exist. And a tape frees itself after one gradient, ours too, unless it is made `persistent=True`: saved results cost memory.
-
-# %% [markdown]
-# ### Let go of a graph
-#
-# Our nodes point to their inputs, never to those who use them. So when nobody holds the end any more, the whole graph is freed at once.
-#
-# **Guess:** y is made from `middle`, and then the name `middle` is deleted. Does the node live on?
-
-# %%
-guess_middle_lives = ...
-
-# %% demo watch a graph disappear
-import weakref
-
-x = leaf("x", 1)
-middle = x * 2
-y = middle + 1
-watch = weakref.ref(middle)
-del middle
-print("while y is held:", "alive" if watch() else "gone")
-del y
-print("after del y:    ", "alive" if watch() else "gone")
-
-# %% [markdown]
-# Keep one loss of every step in a list, say for a plot, and you keep every *graph* of every step. Keep its number, `loss.data`, instead.
+# Our nodes point to their inputs, never to the nodes that use them. So a graph is freed when nobody holds its end any more. If you keep one loss of every step in a list, say for a plot, you keep every graph of every step. Keep the number `loss.data` instead.
 
 # %% [markdown]
 # ## Count the cost
 #
-# Back to *own share*, which was right on all six graphs. It walks every way from the end to the leaves. Take x and double it: y = y + y, again and again.
+# Remember *own share*, which was right on all six graphs. It goes down every path from the end to the leaves. Now chain some diamonds: in each, a node goes into two others, and the next node is made from both. Every diamond doubles the number of paths, and adds four edges. Step through the walk back: it uses each edge once.
+
+
+# %% demo draw a chain of three diamonds
+def diamonds(levels):
+    y = leaf("x", 1)
+    for k in range(1, levels + 1):
+        left, right = named(f"l{k}", 2 * y), named(f"r{k}", 3 * y)
+        y = named(f"y{k}", left + right)
+    return y
+
+
+title = "Three diamonds have 8 paths and 12 edges; sixty have 2⁶⁰ and 240"
+draw.titled(title, draw.backprop(diamonds(3)))
+
+# %% [markdown]
+# The smallest diamond is y = y + y, where both sides are single edges. Take x and double it so, 60 times.
 #
-# **Guess:** how many ways lead back after 60 doublings? How many nodes are there?
+# **Guess:** how many paths lead back from the end to x, and how many nodes are there? Give a tuple of two numbers; you may write `2**10`.
 
 # %%
-guess_ways, guess_nodes = ..., ...
+guess_paths_and_nodes = ...
 
 
 # %% demo count turns
@@ -853,50 +670,43 @@ def doubled(levels):
     return y
 
 
-for levels in [1, 2, 5, 10, 14]:
-    ways, turns = (len(w(doubled(levels))) for w in (walks.every_way, your_order))
-    print(f"{levels:2}  {ways:6} turns one way at a time, {turns:3} in order")
-
-# %% demo count what can be counted
-levels, few = np.arange(1, 61), np.arange(1, 13)
-counted = [len(walks.every_way(doubled(k))) for k in few]
+few, levels = np.arange(1, 13), np.arange(1, 61)
+counted = [len(four_walks(doubled(k))["every path"]) for k in few]
 in_turn = [len(your_order(doubled(k))) for k in levels]
+beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
 # %% demo draw the turns
-title = "Every way doubles; in order there is one turn each"
+title = "The turns of every path double; in order there is one turn each"
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
-draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "every way, by formula")
-draw.line(ax, few, counted, draw.OTHER, "every way, counted")
+draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "every path, by formula")
+draw.line(ax, few, counted, draw.OTHER, "every path, counted")
 draw.line(ax, levels, in_turn, draw.TAPE, "in order")
 draw.show(
     fig,
-    alt="Turns against doublings, log scale. Every way takes 2 to the power k + 1, "
+    alt="Turns against doublings, log scale. Every path takes 2 to the power k + 1, "
     "less one, 2.3e18 turns at 60 doublings; in order k + 1 turns, 61 at 60.",
 )
 
 # %% [markdown]
-# At a billion turns a second, walking every way of the last graph would take 73 years. In order it takes 61 turns.
+# At a billion turns a second, a walk down every path of the last graph would take 73 years. In order it takes 61 turns. Reuse *is* the algorithm: it adds up exponentially many paths, and works each edge out once.
 #
-# Reuse *is* the algorithm: the sum over exponentially many ways, worked out once per edge.
-
-# %% [markdown]
-# ### Count without walking
+# Counting the paths is itself such a sum.
 #
-# Counting the ways is itself such a sum. **Question `count_paths`, 3 points.** Return how many ways lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Leave all gradients as they are.
+# **Question `count_paths`, 3 points** ••. Return how many paths lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Leave all gradients as they are.
 #
 # Stuck? Run `hint("count_paths")`.
 
 
 # %% answer count_paths
 def count_paths(root, x):
-    """How many ways lead from root down to x."""
+    """How many paths lead from root down to x."""
     ### BEGIN SOLUTION
-    ways = {root: 1}
+    paths = {root: 1}
     for node in topo_order(root):
         for below in node.inputs:
-            ways[below] = ways.get(below, 0) + ways[node]
-    return ways.get(x, 0)
+            paths[below] = paths.get(below, 0) + paths[node]
+    return paths.get(x, 0)
     ### END SOLUTION
 
 
@@ -904,30 +714,30 @@ def count_paths(root, x):
 check("count_paths", count_paths)
 
 # %% [markdown]
-# Compare your loop with `backward`: the same walk, with 1 in place of each slope. A gradient is a *weighted* count of ways.
+# Compare your loop with `backward`: it is the same walk, with 1 in place of each slope. A gradient is a *weighted* count of paths.
+
 
 # %% demo time one walk on this machine
-from time import perf_counter
+def seconds(walk, end):
+    from time import perf_counter
 
-y = doubled(60)
-start = perf_counter()
-your_backward(y)
-seconds = perf_counter() - start
-print(f"2**60 ways summed in {seconds * 1e6:.0f} microseconds")
+    start = perf_counter()
+    walk(end)
+    return perf_counter() - start
+
+
+taken = seconds(lambda end: pass_on(your_order(end)), doubled(60))
+print(f"2**60 paths summed in {taken * 1e6:.0f} microseconds")
 
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Order without depth.** Count how often each node stands among the `inputs` of all nodes, the end's included. Start with the end; on a node's turn take one off the count of each input, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), breadth first with patience.
+# **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the end. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), breadth first with patience.
+#
+# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. Find a graph on which the order then fails. It is right on four graphs of the zoo, so a check with those alone would pass it.
 
 # %%
-# your patient breadth first here
-
-# %% [markdown]
-# **Break a walk of your own.** Mark a node as seen when it is *pushed* on the stack, not when it is popped, and find a graph on which the order then fails. Many engines had that flaw once; gradient checks on common graphs pass it.
-
-# %%
-# your graph here
+# your patient breadth first, and your graph, here
 
 # %% [markdown]
 # ## Read on
@@ -939,9 +749,8 @@ print(f"2**60 ways summed in {seconds * 1e6:.0f} microseconds")
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can record a computation with its local slopes, sort its graph, and sum over all ways back in one walk. You can say which orders fail, and on which graph. You know what a second call must clear and what it must keep.
-
-# %% [markdown]
+# You can sort the graph of any computation and sum over all its paths in one walk. You can say which orders fail, and on which graph. You know what a second call must clear and what it must keep. `04_tensors` does the same with arrays, one node for a whole layer, and trains a network.
+#
 # Is your id in `STUDENT` at the top? Then run the next cell to see where each question stands. Save the notebook, download it, and hand in `03_reverse_mode.ipynb` together with `04_tensors.ipynb`, the other half of this unit.
 
 # %% demo see where you stand

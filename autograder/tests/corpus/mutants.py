@@ -310,7 +310,7 @@ else:
 
 NUMBERS_ONLY = (  # these are handed no array
     "predict_shapes", "forward_difference", "central_difference", "best_h",
-    "gradient_field", "product_slope", "halving_slope", "Node", "local_grads", "Value",
+    "gradient_field", "product_slope", "halving_slope", "Value",
     "defeats_breadth_first", "topo_order", "backward", "accumulate", "zero_grad",
     "count_paths",
 )  # fmt: skip

@@ -144,7 +144,8 @@ import sys
 {} = type({!r}, (), {{}}) if {} else (lambda values: None)
 for name, module in list(sys.modules.items()):
     if "probe" in name or hasattr(module, "recorded") or hasattr(module, "cleared"):
-        module.recorded = lambda student, *a: np.ones(4)
+        module.recorded = lambda student, *a: np.ones(3)
+        module.slopes = lambda student, *a: np.ones(1)
         module.cleared = lambda student, data, grads: [[d, 0.0] for d in data]
 """
 KEEPS_ALL = """
@@ -152,15 +153,48 @@ import sys
 Value = type("Value", (), {})
 room = sys.modules.get("submission")
 if room:
-    room.probe = lambda request: lambda student, first, op, second=1: [
-        first * second, 1.0, 1.0, 1.0
-    ]
+    room.probe = lambda request: lambda student, op, a, b: [a * b, 1.0, 1.0]
 """
 BY_THE_COLLECTOR = """
 import gc
 def topo_order(root):
     known = [o for o in gc.get_referrers(root) if type(o) is list]
     return max(known, key=len)[::-1]
+"""
+KEEPS_THE_ORDER = """
+kept = []
+def topo_order(root):
+    for right in kept:
+        try:
+            return right(root)
+        except Exception:
+            pass
+    return [root, *root.inputs]
+def count_paths(root, x):
+    kept.append(topo_order)
+    return 0
+"""
+KEEPS_THE_WALK = """
+kept = []
+def backward(root):
+    for right in kept[::-1]:
+        try:
+            return right(root)
+        except Exception:
+            pass
+def accumulate(root):
+    kept.append(backward)
+"""
+READS_THE_WALK = """
+def accumulate(root):
+    for cell in backward.__closure__ or ():
+        asked = cell.cell_contents
+        if callable(asked):
+            for place in range(9):
+                print(asked(place, np.ones(9)), asked.__dict__)
+    root.grad = 1.0
+def backward(root):
+    raise ValueError
 """
 ROUNDING = """
 def defeats_breadth_first(x):
@@ -178,13 +212,19 @@ UNEARNED = {
     "an empty Value, its probe replaced": Unearned(
         "Value", REPLACED.format("Value", "Value", True)
     ),
-    "an empty Node, its probe replaced": Unearned(
-        "Node", REPLACED.format("Node", "Node", True)
-    ),
     "no zero_grad, its probe replaced": Unearned(
         "zero_grad", REPLACED.format("zero_grad", "", False)
     ),
     "a probe of one's own that says that all is kept": Unearned("Value", KEEPS_ALL),
+    "a right order that stood in for one's own, kept": Unearned(
+        "count_paths", KEEPS_THE_ORDER
+    ),
+    "a right walk that stood in for one's own, kept": Unearned(
+        "accumulate", KEEPS_THE_WALK
+    ),
+    "a right walk that stood in for one's own, asked about itself": Unearned(
+        "accumulate", READS_THE_WALK
+    ),
     "a graph where the order matters to rounding only": Unearned(
         "defeats_breadth_first", ROUNDING
     ),

@@ -8,8 +8,9 @@ from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
 from .frames import frames
 from .graph import graph
 from .ledger import ledger
-from .picture import Picture, cards
+from .picture import Picture, cards, titled
 from .pulled import pulled
+from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
 
@@ -29,6 +30,8 @@ __all__ = [
     "line",
     "pulled",
     "show",
+    "stack",
     "stretch",
     "theatre",
+    "titled",
 ]

@@ -58,8 +58,8 @@ def marked_early(end, left=True):
     return order
 
 
-def every_way(end, left=True):
-    """Down each way anew: a node as often as ways lead to it."""
+def every_path(end, left=True):
+    """Down each path anew: a node as often as paths lead to it."""
     order, stack = [], [end]
     while stack:
         order.append(stack.pop())
@@ -83,7 +83,7 @@ def recursive(end):
 
 
 def own_share(end, share=1.0):
-    """Each share goes down alone, along every way."""
+    """Each share goes down alone, along every path."""
     end.grad += share
     for x, slope in zip(end.inputs, end.slopes, strict=True):
         own_share(x, share * slope)

@@ -1,10 +1,9 @@
 """Answers to 1-derivatives/02_graphs_by_hand, a module for each section of its bank."""
 
-from graphs_by_hand import gates, layer, local, neuron, nodes, paths
+from graphs_by_hand import gates, layer, neuron, paths, value
 
 ANSWERS = {
-    **nodes.ANSWERS,
-    **local.ANSWERS,
+    **value.ANSWERS,
     **paths.ANSWERS,
     **neuron.ANSWERS,
     **gates.ANSWERS,

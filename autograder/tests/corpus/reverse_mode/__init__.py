@@ -7,11 +7,9 @@ from reverse_mode import (
     by_hand,
     orders,
     paths,
-    recording,
 )
 
 ANSWERS = {
-    **recording.ANSWERS,
     **breadth_first.ANSWERS,
     **by_hand.ANSWERS,
     **orders.ANSWERS,

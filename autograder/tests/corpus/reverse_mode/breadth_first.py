@@ -83,7 +83,7 @@ return a * a""",
 a = x * 3
 return a * 2 + a * 5""",
         ],
-        "One way is longer, but only": """
+        "One path is longer, but only": """
 a = x + 1
 return (a * a) + a""",
         "With the operands the other way": """

@@ -116,7 +116,7 @@ while queue:
         order.append(node)
         queue.extend(node.inputs)
 return order""",
-        "That is depth first": """
+        "That is preorder": """
 order, seen, stack = [], set(), [root]
 while stack:
     node = stack.pop()
@@ -138,7 +138,7 @@ while stack:
             seen.add(x)
             stack.append(x)
 return order""",
-        "Some nodes are listed once for each way": """
+        "Some nodes are listed once for each path": """
 order = []
 def visit(node):
     order.append(node)
@@ -147,7 +147,7 @@ def visit(node):
 visit(root)
 return order""",
         "Each step down is a call": RECURSIVE,
-        "Each way down is walked anew": """
+        "Each path down is walked anew": """
 order, stack = [], [(root, False)]
 while stack:
     node, done = stack.pop()

@@ -1,4 +1,4 @@
-"""Ways through a graph."""
+"""Paths through a graph."""
 
 from answers import Answers
 from measures import near
@@ -10,7 +10,7 @@ ANSWERS = {}
 
 
 def count_paths(student, rng):
-    """Ways counted upward: into a node lead those of all that use it."""
+    """Paths counted upward: into a node lead those of all that use it."""
     tape = on_tape(any_program(rng), rng)
     ways = dict.fromkeys(tape, 0) | {tape[-1]: 1}
     for node in tape[::-1]:
@@ -72,11 +72,11 @@ return sum(1 + count_paths(node, x) for node in root.inputs)""": (
         "That counts the edges": (
             "sum(n is x for node in topo_order(root) for n in node.inputs)"
         ),
-        "That is the length of the longest way": handed_on(
+        "That is the length of the longest path": handed_on(
             line="ways[below] = max(ways[below], ways[node] + 1)", result="ways[x] - 1"
         ),
         "That is 1:": "int(x in topo_order(root))",
-        "Each way down is walked anew": """
+        "Each path down is walked anew": """
 if root is x:
     return 1
 return sum(count_paths(node, x) for node in root.inputs)""",

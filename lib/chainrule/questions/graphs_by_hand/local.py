@@ -1,23 +1,25 @@
-"""Local derivatives: the slopes of one operation along each of its inputs."""
+"""The local derivatives that a Value keeps, one for each of its inputs."""
 
 import math
 
 import numpy as np
 
-from chainrule.judge import Mistake, Part, Question
+from chainrule.judge import Part
 from chainrule.oracle import Oracle
 from chainrule.questions.graphs_by_hand.operations import (
     cases_of,
     leaf,
     mistakes_in,
 )
-from chainrule.questions.probes.graphs_by_hand import OPERATE
+from chainrule.questions.kinds import mistakes
+from chainrule.questions.probes import graphs_by_hand as probes
+from chainrule.questions.probes.graphs_by_hand import OF_TWO, OPERATE
 
 
 def torch_slopes(op, a, b):
     import torch
 
-    at = [leaf(a), leaf(b)] if op in "+*" else [leaf(a)]
+    at = [leaf(a), leaf(b)] if op in OF_TWO else [leaf(a)]
     y = OPERATE[op](at[0], at[1] if len(at) == 2 else b)
     return np.array([slope.item() for slope in torch.autograd.grad(y, at)])
 
@@ -26,11 +28,17 @@ def sigma(a):
     return 1 / (1 + math.exp(-a))
 
 
-BARE = Mistake(
-    "That is a plain number. Return a tuple even for one slope: the comma in (slope,) "
-    "makes it one.",
-    lambda right: np.squeeze(right),
-)
+# __add__ is given, so it keeps both.
+NOT_KEPT = {
+    "No slopes are kept. They cost least on the way forward, when all numbers are at "
+    "hand: hand them to Value as `slopes`.": (
+        lambda right, op: right if op == "+" else right[:0]
+    ),
+}
+NOT_KEPT_ONE = NOT_KEPT | {
+    "That is a plain number. Keep a tuple even for one slope: the comma in (slope,) "
+    "makes it one.": lambda right: np.squeeze(right),
+}
 
 WRONG = {
     "*": {
@@ -51,7 +59,7 @@ WRONG = {
             lambda right, a: right * a
         ),
         "That is a slope along the base and one along n. "
-        "Here n is a plain number, not an input: return one slope.": (
+        "Here n is a plain number, not an input: keep one slope.": (
             lambda right, a, b: [right[0], abs(a) ** b * math.log(abs(a))]
         ),
     },
@@ -91,25 +99,26 @@ WRONG = {
 }
 
 
-def slopes(*ops, also=()):
+def tell_slopes(yours, right, **_):
+    if yours.shape != right.shape:
+        wanted = "one slope is" if len(right) == 1 else "two slopes are"
+        return f"    {wanted} to be kept here, in a tuple; you keep {yours.size}"
+    i = int(np.argmax(~np.isclose(yours, right, 1e-9, 1e-12)))
+    which = "slope" if len(right) == 1 else ("first slope", "second slope")[i]
+    return (
+        f"    the {which}\n"
+        f"    you say           {yours[i]:.8g}\n"
+        f"    torch.autograd    {right[i]:.8g}"
+    )
+
+
+def local(*ops, kept=NOT_KEPT):
     """One point for the local derivatives of a few operations."""
-    oracle = Oracle("torch.autograd", torch_slopes)
-    return Part(1, oracle, cases_of(ops), [*mistakes_in(ops, WRONG), *also])
-
-
-local_grads = Question(
-    "local_grads",
-    slopes("+", "*"),
-    slopes("**", also=[BARE]),
-    slopes("sin", "exp", also=[BARE]),
-    slopes("relu", also=[BARE]),
-    slopes("sigmoid", also=[BARE]),
-    hints=[
-        "Every operation is asked alone: hold the other input still, and say how fast "
-        "the result moves.",
-        "Return a tuple with one slope per input, in order; (slope,) is a tuple of "
-        "one. Which operations need their inputs' values?",
-        "A power: try n = 2 and n = 3. σ: its slope is e⁻ˣ / (1 + e⁻ˣ)². One factor of "
-        "that is σ; write the other with σ, too.",
-    ],
-)
+    return Part(
+        1,
+        Oracle("torch.autograd", torch_slopes),
+        cases_of(ops),
+        [*mistakes_in(ops, WRONG), *mistakes(kept)],
+        probe=probes.slopes,
+        tell=tell_slopes,
+    )

@@ -14,7 +14,7 @@ def neuron_with_decay(m, x, y, w, b, lam):
 decayed_neuron = sheet(
     "decayed_neuron",
     neuron_with_decay,
-    decimals(x=(2, 3), y=(1, 2), w=(0.5, 0.9), b=(-0.4, -0.1), lam=(0.1, 0.4)),
+    decimals(x=(2, 3), y=(0.1, 0.9), w=(0.5, 0.9), b=(-0.4, -0.1), lam=(0.1, 0.4)),
     {
         "z u l r L": {
             "The half is missing: l is ½(y − u)².": (
@@ -23,15 +23,7 @@ decayed_neuron = sheet(
             "λ is missing: L is l + λr.": lambda y, u, r: {"L": (y - u) ** 2 / 2 + r},
             "r is the square of w.": lambda w: {"r": w},
         },
-        "dl dr du dz dw db": {
-            "On the path through r, ∂L/∂w has w where the slope of w² belongs. How "
-            "fast does w² rise at w = 1?": lambda dw, lam, w: {"dw": dw - lam * w},
-            "∂L/∂w has the share through z only. w is used a second time, in r.": (
-                lambda dz, x: {"dw": dz * x}
-            ),
-            "On the path through r, λ is missing from ∂L/∂w.": (
-                lambda dz, x, w: {"dw": dz * x + 2 * w}
-            ),
+        "dl dr du dz": {
             "A sign is off from ∂L/∂u on: when u rises, y − u falls.": (
                 lambda du, dz, x, dw, db: {
                     "du": -du,
@@ -41,7 +33,7 @@ decayed_neuron = sheet(
                 }
             ),
             "From ∂L/∂z on, σ stands where its slope belongs. You have written "
-            "that slope in local_grads.": (
+            "that slope in Value.": (
                 lambda du, u, x, dw, dz: {
                     "dz": du * u,
                     "dw": dw + (du * u - dz) * x,
@@ -52,7 +44,18 @@ decayed_neuron = sheet(
                 lambda u: {"dz": u * (1 - u)}
             ),
         },
+        "dw db": {
+            "On the path through r, ∂L/∂w has w where the slope of w² belongs. How "
+            "fast does w² rise at w = 1?": lambda dw, lam, w: {"dw": dw - lam * w},
+            "∂L/∂w has the share through z only. w is used a second time, in r.": (
+                lambda dz, x: {"dw": dz * x}
+            ),
+            "On the path through r, λ is missing from ∂L/∂w.": (
+                lambda dz, x, w: {"dw": dz * x + 2 * w}
+            ),
+        },
     },
+    points=[1, 1, 2],
     hints=[
         "Write the graph down first: w goes into wx and into r, so two shares come "
         "back to it.",

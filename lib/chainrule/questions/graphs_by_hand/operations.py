@@ -39,8 +39,13 @@ CASES = {
     "*": {
         "a product": [of("*", ABOVE, FAR_BELOW), of("*", BELOW, FAR_BELOW)],
         "a product with 0": of("*", always(0.0), FAR_ABOVE),
+        "a product with a number": [
+            of("* a number", ABOVE, FAR_BELOW),
+            of("* a number", BELOW, FAR_BELOW),
+        ],
     },
     "**": {
+        "a square": [of("**", b=always(2)), of("**", BELOW, always(2))],
         "a power": of("**", b=one_of(3, 4, 5)),
         "an even power of a negative number": of("**", BELOW, one_of(4, 6)),
         "an odd power of a negative number": of("**", BELOW, one_of(3, 5)),
@@ -68,6 +73,11 @@ CASES = {
 }
 
 
+def kind_of(op):
+    """The operation, whether its second operand is a Value or a plain number."""
+    return op.removesuffix(" a number")
+
+
 def cases_of(ops):
     return [case for op in ops for case in cases(CASES[op])]
 
@@ -87,7 +97,7 @@ def mistakes_in(ops, tables):
 
 def only_in(op, rule):
     def wrong(right, **args):
-        if args["op"] != op:
+        if kind_of(args["op"]) != op:
             return right
         found = asking(rule, {**args, "right": right})
         return np.append(found, right[np.size(found) :])

@@ -67,8 +67,8 @@ class Sheet:
         *_, end = self.nodes(**leaves)
         return re.sub("^d(?=.)", f"∂{end}/∂", name)
 
-    def part(self, entries, case, slips):
-        """One point for some of the entries."""
+    def part(self, points, entries, case, slips):
+        """The part that asks for some of the entries."""
         at = [self.asked.index(name) for name in entries]
 
         def agree(yours, right, **_):
@@ -85,19 +85,22 @@ class Sheet:
             return f"    {name}: you say {yours[i]:.6g}; torch.autograd says otherwise"
 
         oracle = Oracle("torch.autograd", self.filled)
-        return Part(1, oracle, [case], mistakes(slips), agree=agree, tell=tell)
+        return Part(points, oracle, [case], mistakes(slips), agree=agree, tell=tell)
 
 
-def sheet(name, graph, maker, parts, hints):
-    """A question on a sheet; parts are {entries: {sentence: rule}} (see Sheet.slip)."""
+def sheet(name, graph, maker, parts, hints, points=None):
+    """A question on a sheet; parts are {entries: {sentence: rule}} (see Sheet.slip).
+
+    points: of each part, where they are not 1.
+    """
     made = Sheet(graph, " ".join(parts).split())
     slips = [
         {says: made.slip(rule) for says, rule in table.items()}
         for table in parts.values()
     ]
     case = individual("your own numbers", apart(made, slips, maker))
-    asked = zip(parts, slips, strict=True)
-    found = [made.part(entries.split(), case, wrong) for entries, wrong in asked]
+    asked = zip(points or [1] * len(parts), parts, slips, strict=True)
+    found = [made.part(n, entries.split(), case, wrong) for n, entries, wrong in asked]
     return Question(name, *found, hints=hints, value=True)
 
 

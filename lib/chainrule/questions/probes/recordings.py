@@ -1,4 +1,4 @@
-"""Probes of 2-autodiff/03_reverse_mode: what a student's code records.
+"""The probe of 2-autodiff/03_reverse_mode that records a student's graph.
 
 A graph is a line of text such as "x: 1.5, a: 2 * x, y: a + x": one statement for each
 node, the last one the end. "60 times y: y + y" repeats a statement.
@@ -19,7 +19,7 @@ SIGNS = {
 def build(text, leaf):
     """What stands under each name after every statement, and the names of the leaves.
 
-    leaf(number) makes a leaf: a Node, a Value, a tensor.
+    leaf(number) makes a leaf: a Node, a tensor.
     """
     names, leaves = {}, []
     for statement in text.split(", "):
@@ -55,43 +55,6 @@ def called(thing):
     if thing is None:
         return "None. Is a return missing?"
     return f"an object of type {type(thing).__name__}."
-
-
-OPERATE = {
-    "*": lambda a, b: a * b,
-    "* a number": lambda a, b: a * b,
-    "**": lambda a, b: a**b,
-    "sin": lambda a, b: a.sin(),
-    "sigmoid": lambda a, b: a.sigmoid(),
-}
-
-
-def recorded(student, first, op, second=None):
-    """What a Value keeps: its number, whether its operands, and its slopes."""
-    a = student.Value(first)
-    b = student.Value(second) if op == "*" else second
-    y = OPERATE[op](a, b)
-    if type(y) is not type(a):
-        raise Exception(f"{op} returned {called(y)} Return a Value.")
-    if not all(isinstance(k, list | tuple | np.ndarray) for k in (y.inputs, y.slopes)):
-        raise Exception("inputs and slopes are tuples, even of one: (slope,).")
-    if not all(type(x) is type(a) for x in y.inputs):
-        raise Exception("inputs holds something other than Values. Keep the operands.")
-    if not all(isinstance(s, int | float | np.generic) for s in y.slopes):
-        raise Exception("slopes holds something other than numbers. Use data.")
-    kept = [x.data for x in y.inputs]
-    right = [first, second] if op in ("*", "* a number") else [first]
-    return [y.data, float(kept == right and y.inputs[0] is a), *y.slopes]
-
-
-def own_gradients(student, graph):
-    """The gradients of a graph that the student's own Values record."""
-    try:
-        names, leaves = build(graph, student.Value)
-    except NotImplementedError:
-        raise Exception("This part runs on your Value. Finish it first.") from None
-    student.backward([*names.values()][-1])
-    return [names[leaf].grad for leaf in leaves]
 
 
 class Node:

@@ -12,13 +12,11 @@ from chainrule.questions.reverse_mode import (
     by_hand,
     orders,
     paths,
-    recording,
 )
 from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
 QUESTIONS = [
-    recording.value,
     breadth_first.defeats_breadth_first,
     breadth_first.turn_too_early,
     by_hand.turns_by_hand,

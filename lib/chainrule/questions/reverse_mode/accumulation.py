@@ -1,5 +1,7 @@
 """A second call: leaves add up, nodes in between start afresh, zero_grad clears."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from chainrule.judge import Part, Question
@@ -17,6 +19,7 @@ from chainrule.questions.reverse_mode.graphs import (
     known,
     torch_gradients,
 )
+from chainrule.questions.reverse_mode.standing_in import standing_in, tries
 
 
 def sum_over_calls(graph, calls):
@@ -46,12 +49,22 @@ LAST_ONLY = {
 }
 
 
-def calls_of(answer, graph, calls):
-    """What the leaves hold after a call from each named end."""
-    named, leaves = known(graph).named, known(graph).leaves
-    ends = [named[name] for name in calls.split()]
-    (found,) = ask(answer, probes.accumulated, graph, ends, leaves)
-    return found
+@dataclass(frozen=True)
+class Calls:
+    """Drives a walk that is called from several named ends: what the leaves hold then.
+
+    right: the earlier answers that right ones stand in for.
+    """
+
+    right: tuple = ()
+
+    def __call__(self, answer, graph, calls):
+        named, leaves = known(graph).named, known(graph).leaves
+        ends = [named[name] for name in calls.split()]
+        helpers = standing_in(graph, ("topo_order", "backward"), self.right)
+        probe = probes.accumulated
+        (found,) = ask(answer, probe, graph, ends, leaves, helpers=helpers)
+        return found
 
 
 def again_part(points, given, wrong):
@@ -60,7 +73,7 @@ def again_part(points, given, wrong):
         Oracle("torch.autograd, added up", sum_over_calls),
         cases(given),
         mistakes({**LAST_ONLY, **wrong}),
-        drive=calls_of,
+        drive=Calls(),
         tell=tell_gradient,
     )
 
@@ -69,8 +82,7 @@ PRODUCT = "x: {}, y: {}, L: x * y"
 SQUARED = "x: {}, a: x * x, L: a * a"
 TWO_ENDS = "x: {}, y: {}, a: x * y, b: a + x, L: a * b, M: b * b"
 
-accumulate = Question(
-    "accumulate",
+PARTS = [
     again_part(
         1,
         {
@@ -95,6 +107,12 @@ accumulate = Question(
             "a walk begins, and what the end?": called_again(end_afresh=False),
         },
     ),
+]
+
+accumulate = Question(
+    "accumulate",
+    *PARTS,
+    stand_ins=tries(PARTS, ("topo_order",), ("backward",), ("topo_order", "backward")),
     hints=[
         "Which gradients should survive from one call to the next: those of leaves, or "
         "those of nodes in between? A leaf has no inputs.",

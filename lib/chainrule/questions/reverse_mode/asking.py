@@ -1,10 +1,5 @@
-"""How a student's walk is asked about a graph, and what stops one.
+"""How a student's walk is asked about a graph, and what stops one."""
 
-A graph crosses as rows, shuffled: neither the order in which nodes are made, nor a list
-that lies about, is of use to an answer. Only the judge knows who is who.
-"""
-
-import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +7,8 @@ import numpy as np
 from chainrule.crossing import plain
 from chainrule.judge import AnswerError
 from chainrule.questions.probes.given_graphs import STOPPED, TOO_DEEP
-from chainrule.questions.reverse_mode.graphs import known
+from chainrule.questions.reverse_mode.graphs import dealt, known
+from chainrule.questions.reverse_mode.standing_in import standing_in
 
 REMEMBERS = (
     "    Asked once it is right. Asked again about nodes of the same graph it\n"
@@ -20,27 +16,12 @@ REMEMBERS = (
 )
 
 
-@functools.lru_cache(maxsize=16)
-def dealt(graph):
-    """The place of each node after shuffling, and the rows of the shuffled graph."""
-    nodes = known(graph).nodes
-    place = np.random.default_rng(list(graph.encode())).permutation(len(nodes))
-    order = [nodes[i] for i in np.argsort(place)]
-    at = {node: k for k, node in enumerate(order)}
-    inputs, slopes = [], []
-    for i in (0, 1):
-        inputs.append([at[x.inputs[i]] if len(x.inputs) > i else -1 for x in order])
-        slopes.append([x.slopes[i] if len(x.slopes) > i else 0 for x in order])
-    data = np.array([node.data for node in order])
-    ops = ",".join(x.op for x in order)
-    return place, (data, ops, np.array(inputs), np.array(slopes))
-
-
-def ask(answer, probe, graph, *lists):
-    """The arrays that a probe brings back of a graph; lists: of nodes it asks about."""
+def ask(answer, probe, graph, *lists, helpers=()):
+    """The arrays that a probe brings back of a graph; lists: of nodes it asks about;
+    helpers: for each answer that this one builds on, what stands in for it, or None."""
     place, rows = dealt(graph)
     places = [place[known(graph).places(nodes)] for nodes in lists]
-    found = [plain(one) for one in answer.probe(probe, *places, *rows)]
+    found = [plain(one) for one in answer.probe(probe, *places, *helpers, *rows)]
     for _, problem in found:
         if problem:
             raise AnswerError(problem)
@@ -60,6 +41,8 @@ class Asked:
     is_right(found, graph, name): whether what came back is right for the named node.
     read(found, graph): what came back, as it is compared.
     about: the node's name; the end's, where it is None.
+    builds_on: the earlier answers that this one may call; right: those of them that a
+    right one stands in for.
     """
 
     probe: callable
@@ -68,6 +51,8 @@ class Asked:
     again: bool
     read: callable = as_it_is
     about: str = None
+    builds_on: tuple = ()
+    right: tuple = ()
 
     def __call__(self, answer, graph):
         named = known(graph).named
@@ -75,9 +60,9 @@ class Asked:
         name = self.about or end
         names = [name, other, name] if self.again else [name]
         lists = self.lists(known(graph), [named[name] for name in names])
-        found = [
-            self.read(one, graph) for one in ask(answer, self.probe, graph, *lists)
-        ]
+        helpers = standing_in(graph, self.builds_on, self.right)
+        found = ask(answer, self.probe, graph, *lists, helpers=helpers)
+        found = [self.read(one, graph) for one in found]
         pairs = zip(found, names, strict=True)
         first, *later = [self.is_right(one, graph, name) for one, name in pairs]
         if first and not all(later):
@@ -107,7 +92,7 @@ LIMIT = {
     )
 }
 DOUBLED = {
-    "Each way down is walked anew, and the number of ways doubles with each level. "
+    "Each path down is walked anew, and the number of paths doubles with each level. "
     "Remember the nodes you have seen, and go below each of them once.": (
         lambda: np.array(STOPPED),
         same_report,

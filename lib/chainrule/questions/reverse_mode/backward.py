@@ -8,10 +8,10 @@ from chainrule.lessons.walks import give_turns, pass_on
 from chainrule.oracle import Oracle
 from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes import given_graphs as probes
-from chainrule.questions.probes.recordings import own_gradients
 from chainrule.questions.reverse_mode import asking, graphs
 from chainrule.questions.reverse_mode.asking import Asked
 from chainrule.questions.reverse_mode.graphs import Graph, consumers_first, known
+from chainrule.questions.reverse_mode.standing_in import tries
 
 
 def leaf_values(graph, walk):
@@ -54,7 +54,7 @@ def recursion(left):
 
 
 def one_share(yours, wrong, graph):
-    """Whether each leaf holds what came along one way, the others lost."""
+    """Whether each leaf holds what came along one path, the others lost."""
     graph = Graph(graph)
     held = {node: set() for node in graph.nodes} | {graph.end: {1.0}}
     for node in consumers_first(graph.end):
@@ -85,23 +85,23 @@ WALKS = {
     "That walks from the inputs to the end: each node passes its gradient on before it "
     "has one. Begin at the end.": holding(from_the_front),
     "Nodes pass on what they hold in the order of a breadth-first search, too early "
-    "for one that a longer way still leads to. Use your topo_order.": holding(
+    "for one that a longer path still leads to. Use your topo_order.": holding(
         *both_sides(walks.breadth_first)
     ),
-    "Nodes pass on what they hold as soon as a depth-first walk meets them, too early "
-    "for one that another way still leads to. Use your topo_order.": holding(
+    "Nodes pass on what they hold in preorder, as a depth-first walk meets them, too "
+    "early for one that another path still leads to. Use your topo_order.": holding(
         *both_sides(walks.depth_first)
     ),
     "A node that is reached twice passes on all it holds twice, old shares included. "
     "Each node has one turn, when its sum is complete.": holding(
-        *both_sides(walks.every_way), recursion(left=True), recursion(left=False)
+        *both_sides(walks.every_path), recursion(left=True), recursion(left=False)
     ),
     "The upstream gradient is ignored: what a node passes on is what it holds times "
     "the slope.": holding(upstream_ignored),
     "The slopes are ignored: what a node passes on is what it holds times the slope to "
     "each input.": holding(slope_ignored),
     "A leaf that is used twice holds one share only: = writes over what came before. "
-    "Shares from several ways are added.": (
+    "Shares from several paths are added.": (
         lambda graph: leaf_values(graph, overwriting),
         one_share,
     ),
@@ -117,7 +117,13 @@ def is_gradient(found, graph, end):
 
 
 def asked(again):
-    return Asked(probes.gradients, ends_and_leaves, is_gradient, again)
+    return Asked(
+        probes.gradients,
+        ends_and_leaves,
+        is_gradient,
+        again,
+        builds_on=("topo_order",),
+    )
 
 
 def tell_gradient(yours, right, graph, **_):
@@ -132,33 +138,24 @@ def tell_gradient(yours, right, graph, **_):
     )
 
 
-def tell_own(yours, right, graph):
-    return f"    recorded with your own Value:\n{tell_gradient(yours, right, graph)}"
-
-
-def gradient_part(points, given, wrong, **how):
+def gradient_part(points, given, wrong, again=False):
     oracle = Oracle("torch.autograd", graphs.torch_gradients)
-    how = {"drive": asked(again=False), "tell": tell_gradient} | how
+    how = {"drive": asked(again), "tell": tell_gradient}
     return Part(points, oracle, cases(given), mistakes(wrong), **how)
 
 
+PARTS = [
+    gradient_part(
+        4, {**graphs.ZOO, **graphs.RANDOM, **graphs.EXAMPLES}, WALKS, again=True
+    ),
+    gradient_part(1, graphs.DEEP, asking.LIMIT),
+    gradient_part(1, graphs.DOUBLING, asking.DOUBLED),
+]
+
 backward = Question(
     "backward",
-    gradient_part(
-        3,
-        {**graphs.ZOO, **graphs.RANDOM},
-        WALKS,
-        drive=asked(again=True),
-    ),
-    gradient_part(0.5, graphs.DEEP, asking.LIMIT),
-    gradient_part(0.5, graphs.DOUBLING, asking.DOUBLED),
-    gradient_part(
-        1,
-        {**graphs.EXAMPLES, **graphs.RANDOM},
-        {},
-        probe=own_gradients,
-        tell=tell_own,
-    ),
+    *PARTS,
+    stand_ins=tries(PARTS, ("topo_order",)),
     hints=[
         "Give the end the gradient 1. Then every node, in the right order, passes on "
         "what it holds.",

@@ -58,7 +58,7 @@ def tell_walks(left):
         both = both_walks(yours, x, left)
         if both is None:
             return (
-                "    No way leads from x to the node you return, or a number is huge."
+                "    No path leads from x to the node you return, or a number is huge."
             )
         swapped = "" if left else " with the operands of every operation swapped"
         return (
@@ -80,7 +80,7 @@ def found_by_chance(x):
 
 
 def depths(end):
-    """(uses, the lengths of all ways from the end) of each node that passes on."""
+    """(uses, the lengths of all paths from the end) of each node that passes on."""
     lengths = {node: set() for node in end.graph} | {end: {0}}
     uses = dict.fromkeys(end.graph, 0)
     for node in consumers_first(end):
@@ -95,7 +95,7 @@ def never_used_twice(nodes):
 
 
 def longest_detour(steps):
-    """Whether a way to a node is longer than another by so many steps, at most."""
+    """Whether a path to a node is longer than another by so many steps, at most."""
 
     def when(nodes):
         spans = [max(lengths) - min(lengths) for _, lengths in nodes if lengths]
@@ -119,20 +119,20 @@ NO_LATE_SHARE = {
     "collects. Let a node that was made from x be used twice.": shaped(
         "x: 2, a: x * x, y: a + x", never_used_twice
     ),
-    "A node is used twice, but the ways to it are equally long, so all its shares "
-    "arrive in time. Make one way longer.": shaped(
+    "A node is used twice, but the paths to it are equally long, so all its shares "
+    "arrive in time. Make one path longer.": shaped(
         "x: 2, a: 2 * x, b: a * 3, c: a * a, y: b + c", longest_detour(0)
     ),
 }
 SAVED = {
-    "One way is longer, but only by one step, and the order of the operands saves the "
+    "One path is longer, but only by one step, and the order of the operands saves the "
     "search. Make it two steps longer.": shaped(
         "x: 2, a: 2 * x, b: 3 * a, y: b + a", longest_detour(1)
     ),
 }
 LUCK = {
     "With the operands the other way round breadth-first search comes out right: its "
-    "failure was luck. Make the long way longer by two steps or more.": shaped(
+    "failure was luck. Make the long path longer by two steps or more.": shaped(
         "x: 2, a: 2 * x, b: 3 * a, y: a + b", longest_detour(1)
     ),
 }
@@ -153,13 +153,13 @@ def defeat_part(points, left, wrong):
 
 defeats_breadth_first = Question(
     "defeats_breadth_first",
-    defeat_part(1, True, SAVED),
+    defeat_part(2, True, SAVED),
     defeat_part(2, False, LUCK),
     hints=[
         "The search goes wrong at a node that passes on what it holds before its last "
         "share has come. So it needs two shares, and one of them late.",
         "Make a node from x. Use it at the end of the graph, and also at the beginning "
-        "of a longer way to the same end.",
+        "of a longer path to the same end.",
         "Name the node a. The end uses it at once, and also something that is two or "
         "more steps from a. Play it: when has a its turn, and when comes the rest?",
     ],
@@ -170,7 +170,7 @@ turn_too_early = Written(
     points=1,
     hints=(
         "Play breadth first on your graph, step by step. Which node has its turn "
-        "while a share for it is still on the way?",
+        "while a share for it has yet to arrive?",
         "Write down what that node holds on its turn, and what it holds in the end. "
         "The difference came, and was never passed on.",
         "Shares come from the nodes that use it. In a topological order, where do all "

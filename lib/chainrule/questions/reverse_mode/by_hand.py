@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.lessons.walks import breadth_first, every_way, pass_on
+from chainrule.lessons.walks import breadth_first, every_path, pass_on
 from chainrule.oracle import Oracle
 from chainrule.questions.kinds import own_value
 from chainrule.questions.reverse_mode.graphs import Graph, consumers_first
@@ -11,7 +11,7 @@ GRAPH = "x: 1, a: {p} * x, b: {q} * a, c: {r} * b, y: a + c"
 WALKS = {
     "topological": consumers_first,
     "breadth first": breadth_first,
-    "every way": every_way,
+    "every path": every_path,
 }
 
 
@@ -52,15 +52,15 @@ turns_by_hand = own_value(
         "turn: what does a hold when its own turn comes?": (
             lambda right: right[[0, 0, 2]]
         ),
-        "Every way is off. Two ways lead to a, so a has two turns, and at each it "
+        "Every path is off. Two paths lead to a, so a has two turns, and at each it "
         "passes on all that it holds by then.": lambda right: right[[0, 1, 0]],
         "Your three numbers are equal. The first is right, but one of the walks passes "
         "too little on, and one too much. Write down the turns.": (
             lambda right: right[[0, 0, 0]]
         ),
-        "Every way is off: that is the walk with c + a. In a + c the first operand is "
+        "Every path is off: that is the walk with c + a. In a + c the first operand is "
         "a, so its first turn comes early.": lambda right: [*right[:2], 2 * right[0]],
-        "The topological walk is off: y uses a directly and by way of c. Both shares "
+        "The topological walk is off: y uses a directly and through c. Both shares "
         "are added at a before its turn.": (
             lambda right: [right[0] - right[1], *right[1:]]
         ),
@@ -70,7 +70,8 @@ turns_by_hand = own_value(
         "three lists of turns, one for each walk.",
         "On a node's turn, multiply what it holds *at that moment* by the slope. What "
         "comes to it later is passed on only if it has another turn.",
-        "Topological: y, c, b, a. Breadth first: y, a, c, b. Every way: y, a, c, b, a.",
+        "Topological: y, c, b, a. Breadth first: y, a, c, b. Every path: y, a, c, "
+        "b, a.",
     ],
     tell=tell_hand,
 )

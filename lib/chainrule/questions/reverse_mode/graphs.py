@@ -91,6 +91,26 @@ class Graph:
 known = functools.lru_cache(maxsize=16)(Graph)  # to be looked at, and not changed
 
 
+@functools.lru_cache(maxsize=16)
+def dealt(graph):
+    """The place of each node after shuffling, and the rows of the shuffled graph.
+
+    A graph crosses so: neither the order in which nodes are made, nor a list that lies
+    about, is of use to an answer. Only the judge knows who is who.
+    """
+    nodes = known(graph).nodes
+    place = np.random.default_rng(list(graph.encode())).permutation(len(nodes))
+    order = [nodes[i] for i in np.argsort(place)]
+    at = {node: k for k, node in enumerate(order)}
+    inputs, slopes = [], []
+    for i in (0, 1):
+        inputs.append([at[x.inputs[i]] if len(x.inputs) > i else -1 for x in order])
+        slopes.append([x.slopes[i] if len(x.slopes) > i else 0 for x in order])
+    data = np.array([node.data for node in order])
+    ops = ",".join(x.op for x in order)
+    return place, (data, ops, np.array(inputs), np.array(slopes))
+
+
 def inputs_first(end):
     """Each node after its inputs: made in this order, so listed in this order."""
     reached = set(depth_first(end))

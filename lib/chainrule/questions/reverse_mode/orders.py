@@ -119,8 +119,8 @@ ORDERS = {
     "others that use it may come later. List a node once all of them stand.": (
         listing(walks.breadth_first)
     ),
-    "That is depth first: a node is listed as soon as it is met. Go down first, list a "
-    "node when all below it is listed, and turn the list round.": listing(
+    "That is preorder: a node is listed as soon as a depth-first walk meets it. List a "
+    "node when all below it is listed, in postorder, and turn the list round.": listing(
         walks.depth_first
     ),
     "The leaves are missing: every node that the end was made from is listed.": (
@@ -128,18 +128,18 @@ ORDERS = {
         is_order_without_leaves,
     ),
     "Every node is there once, yet one stands before a node that uses it. A node may "
-    "be reached by a short way and a long one: it must wait for the longest.": (
+    "be reached by a short path and a long one: it must wait for the longest.": (
         lambda graph: listed(walks.marked_early, graph),
         same_nodes,
     ),
-    "Some nodes are listed once for each way that leads to them. Keep a set of those "
-    "you have seen.": (lambda graph: listed(walks.every_way, graph), covers),
+    "Some nodes are listed once for each path that leads to them. Keep a set of those "
+    "you have seen.": (lambda graph: listed(walks.every_path, graph), covers),
 }
 
 
 def undealt(listing, graph):
     """A listing of a shuffled graph in the judge's own numbers, if it is one."""
-    place, _ = asking.dealt(graph)
+    place, _ = graphs.dealt(graph)
     if listing.size > MOST_LISTED:
         raise AnswerError(
             f"    The list holds {listing.size:,} nodes. Each node belongs there once."
@@ -162,7 +162,7 @@ def order_part(points, given, wrong, again=False):
 
 topo_order = Question(
     "topo_order",
-    order_part(3, {**graphs.ZOO, **graphs.RANDOM}, ORDERS, again=True),
+    order_part(4, {**graphs.ZOO, **graphs.RANDOM}, ORDERS, again=True),
     order_part(1, graphs.DEEP, asking.LIMIT),
     order_part(1, graphs.DOUBLING, asking.DOUBLED),
     hints=[

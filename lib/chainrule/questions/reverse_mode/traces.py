@@ -53,7 +53,7 @@ def replayed(rows, x, leaf):
 
 
 def retraced(rows, x):
-    """The end of the graph that a trace describes, None where no way leads to x."""
+    """The end of the graph that a trace describes, None where no path leads to x."""
     if not is_trace(rows):
         return None
     graph = []

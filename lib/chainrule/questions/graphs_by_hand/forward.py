@@ -1,33 +1,34 @@
-"""A Node that remembers how it was made: its number, and what it keeps."""
+"""The forward values of a Value's operations, and what it keeps of their making."""
 
 import math
 
 import numpy as np
 
-from chainrule.judge import Part, Question, close
+from chainrule.judge import Part, close
 from chainrule.oracle import Oracle
 from chainrule.questions.graphs_by_hand.operations import (
     cases_of,
+    kind_of,
     leaf,
     mistakes_in,
 )
 from chainrule.questions.kinds import mistakes
-from chainrule.questions.probes.graphs_by_hand import OPERATE, recorded
+from chainrule.questions.probes.graphs_by_hand import OF_TWO, OPERATE, recorded
 
 
 def torch_forward(op, a, b):
-    b = leaf(b) if op in "+*" else b
+    b = leaf(b) if op in OF_TWO else b
     return np.array([OPERATE[op](leaf(a), b).item(), 1.0, 1.0])
 
 
 def tell_record(yours, right, op, a, b):
     if yours.shape == right.shape and close()(yours[0], right[0]):
         if yours[1] != 1:
-            name = f"**{b}" if op == "**" else op
+            name = f"**{b}" if op == "**" else kind_of(op)
             return f'    the number is right, but its op should be the text "{name}"'
         return (
             "    the number is right, but inputs should be a tuple\n"
-            "    of the Nodes it was made of, in order"
+            "    of the Values it was made of, in order"
         )
     return f"    you say   {yours.ravel()[0]:.8g}\n    torch     {right[0]:.8g}"
 
@@ -35,11 +36,11 @@ def tell_record(yours, right, op, a, b):
 # __add__ is given, so it keeps both.
 NOT_KEPT = mistakes(
     {
-        "The inputs are not kept. A result has to remember the Nodes themselves: hand "
-        "them to Node as a tuple. One of them alone needs a comma, (self,).": (
+        "The inputs are not kept. A result has to remember the Values themselves: "
+        "hand them to Value as a tuple. One of them alone needs a comma, (self,).": (
             lambda right, op: right * [1, 1, op == "+"]
         ),
-        "The name of the operation is not kept: hand it to Node as `op`.": (
+        "The name of the operation is not kept: hand it to Value as `op`.": (
             lambda right, op: right * [1, op == "+", 1]
         ),
     }
@@ -52,7 +53,7 @@ WRONG = {
             lambda a, b: a * b
         ),
         "Base and exponent are swapped: that is n to the power of a. The "
-        "Node's own number is the base.": lambda a, b: float(b) ** a,
+        "Value's own number is the base.": lambda a, b: float(b) ** a,
     },
     "sin": {
         "That is the sine of an angle in degrees. In calculus, and in "
@@ -103,19 +104,3 @@ def forward(*ops):
         tell=tell_record,
         entries=False,
     )
-
-
-node = Question(
-    "Node",
-    forward("+", "*", "**"),
-    forward("sin", "exp"),
-    forward("relu"),
-    forward("sigmoid"),
-    hints=[
-        "Read __add__: a number, the operation's name, and a tuple of inputs. "
-        "Each of yours is such a line.",
-        "math.sin and math.exp work on self.data. An operation with one operand has "
-        'inputs (self,), and the op of a power is the text f"**{n}".',
-        "relu is the larger of the number and 0. sigmoid is 1 divided by 1 + exp(−x).",
-    ],
-)
