@@ -1,0 +1,30 @@
+"""Questions of 3-networks/06_networks, in the order in which they are asked."""
+
+from chainrule.questions import TORCH
+from chainrule.questions.networks import (
+    backward,
+    by_hand,
+    decay,
+    forward,
+    functions,
+    leaks,
+    loops,
+    modules,
+)
+
+OFF = TORCH
+QUESTIONS = [
+    by_hand.values_by_hand,
+    by_hand.gradients_by_hand,
+    forward.network_forward,
+    backward.network_backward,
+    decay.decayed_gradients,
+    modules.Network,
+    modules.copy_weights,
+    loops.which_loop,
+    loops.fit_classifier,
+    leaks.nodes_after,
+    leaks.epoch_loss,
+    leaks.validation_loss,
+    functions.Swish,
+]
