@@ -5,6 +5,7 @@ from chainrule.questions.networks import (
     backward,
     by_hand,
     decay,
+    epochs,
     forward,
     functions,
     leaks,
@@ -24,7 +25,7 @@ QUESTIONS = [
     loops.which_loop,
     loops.fit_classifier,
     leaks.nodes_after,
-    leaks.epoch_loss,
-    leaks.validation_loss,
-    functions.Swish,
+    epochs.epoch_loss,
+    epochs.validation_loss,
+    functions.swish,
 ]

@@ -6,7 +6,7 @@ from chainrule.judge import Part, Question
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, signed, sizes
 from chainrule.questions.kinds import cases, mistakes
-from chainrule.questions.probes.networks import swish, swish_gradients
+from chainrule.questions.probes.networks import swish_gradients, swish_value
 
 
 def value(x, beta):
@@ -60,8 +60,8 @@ def pulled(axes, second=False):
     return make
 
 
-Swish = Question(
-    "Swish",
+swish = Question(
+    "swish",
     Part(
         0.5,
         Oracle("closed form", value),
@@ -76,7 +76,7 @@ Swish = Question(
                 ),
             }
         ),
-        probe=swish,
+        probe=swish_value,
     ),
     Part(
         1.5,

@@ -25,7 +25,8 @@ def shuffled_runs(rng):
 
 def told_apart(measured, **rows):
     """The loop behind each run, from what was measured of it."""
-    return np.array([loop_of(dict(zip(runs.MEASURED, r))) for r in rows.values()])
+    seen = [dict(zip(runs.MEASURED, row, strict=True)) for row in rows.values()]
+    return np.array([loop_of(run) for run in seen])
 
 
 def loop_of(seen):

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from chainrule.judge import Part, Question
+from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import cases, mistakes, tensors
 from chainrule.questions.networks.forward import network, sigmoid
 from chainrule.questions.probes.networks import (
-    copied_output,
+    copied,
     network_gradients,
     network_output,
     parameter_shapes,
-    parameters_kept,
 )
+from chainrule.verdict import disagreement
 
 
 def shapes(inputs, hidden, outputs):
@@ -129,7 +129,7 @@ Network = Question(
 )
 
 
-def stored(square):
+def stored(square, tallied=False):
     """Weights in × out, and inputs for them."""
 
     def make(rng):
@@ -144,17 +144,15 @@ def stored(square):
             "b1": numbers_of(rng, len(W1)),
             "W2": W2.T.copy(),
             "b2": numbers_of(rng, len(W2)),
+            "tallied": tallied,
         }
 
     return make
 
 
-def of_stored(X, W1, b1, W2, b2):
-    return output(X, W1.T, b1, W2.T, b2)
-
-
-def no_model_needed(rng):
-    return {k: v for k, v in stored(False)(rng).items() if k != "X"}
+def of_stored(X, W1, b1, W2, b2, tallied, kept=4):
+    found = output(X, W1.T, b1, W2.T, b2)
+    return np.append(found, [kept, 4]) if tallied else found
 
 
 def untransposed(X, W1, b1, W2, b2):
@@ -163,8 +161,18 @@ def untransposed(X, W1, b1, W2, b2):
     return output(X, W1, b1, W2, b2) if square else np.full(1, np.nan)
 
 
-def same(yours, wrong, **args):
+def same(yours, wrong, **_):
     return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
+
+
+def tell_tally(yours, right, **_):
+    *outputs, kept, trainable = np.ravel(yours)
+    if not close()(outputs, right[:-2]):
+        return disagreement(outputs, right[:-2], "torch")[1]
+    return (
+        f"    of its four parameters {kept:g} are the same as before, and "
+        f"{trainable:g} can be trained"
+    )
 
 
 copy_weights = Question(
@@ -188,30 +196,27 @@ copy_weights = Question(
                 ),
             }
         ),
-        probe=copied_output,
+        probe=copied,
     ),
     Part(
         0.5,
-        Oracle("torch", lambda **_: np.array([4.0, 4.0])),
-        cases({"the parameters afterwards": no_model_needed}),
+        Oracle("torch", of_stored),
+        cases({"the parameters afterwards": stored(False, tallied=True)}),
         mistakes(
             {
                 "The model has other parameters than before: an optimizer that was made "
                 "earlier would still move the old ones. Copy into those that are "
-                "there.": lambda: np.array([0.0, 4.0]),
+                "there.": lambda **args: of_stored(**args, kept=0),
             }
         ),
-        probe=parameters_kept,
+        probe=copied,
         entries=False,
-        tell=lambda yours, right, **_: (
-            f"    of its four parameters {yours[0]:g} are still the same, and "
-            f"{yours[1]:g} can be trained"
-        ),
+        tell=tell_tally,
     ),
     hints=[
         "model[0] and model[2] are the two nn.Linear; each has a weight and a bias.",
         "model[0].weight is out × in, so it takes W1.T.",
-        "tensor.copy_(other) writes into a tensor that is there. Parameters refuse that "
-        "while gradients are recorded: put it inside `with torch.no_grad():`.",
+        "tensor.copy_(other) writes into a tensor that is there. Parameters refuse "
+        "that while gradients are recorded: do it inside `with torch.no_grad():`.",
     ],
 )

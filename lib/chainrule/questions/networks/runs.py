@@ -12,7 +12,7 @@ MEASURED = (
     "length of the gradients left",
     "difference of two forward passes",
 )
-STEPS, RATE = 100, 0.1
+STEPS, RATE = 60, 0.1
 
 
 def measured(loop, rng):

@@ -8,6 +8,7 @@ import gc
 import weakref
 
 import numpy as np
+
 from chainrule.torch_side import known_state, to_arrays, to_tensor
 
 
@@ -80,23 +81,21 @@ def sequential(inputs, hidden, outputs):
     return nn.Sequential(first, nn.ReLU(), second, nn.Sigmoid())
 
 
-def copied_output(student, X, W1, b1, W2, b2):
-    """What a model gives once copy_weights has filled it; W1 and W2 are in × out."""
-    with float64():
-        model = sequential(*W1.shape, W2.shape[1])
-        student.copy_weights(model, *map(to_tensor, (W1, b1, W2, b2)))
-        return to_arrays(model(to_tensor(X)))
+def copied(student, X, W1, b1, W2, b2, tallied):
+    """What a model gives once copy_weights has filled it; W1 and W2 are in × out.
 
-
-def parameters_kept(student, W1, b1, W2, b2):
-    """How many of a model's four parameters are still the same, and can be trained."""
+    tallied: followed by how many of its four parameters are the same as before, and
+    how many can be trained.
+    """
     with float64():
         model = sequential(*W1.shape, W2.shape[1])
         before = list(model.parameters())
         student.copy_weights(model, *map(to_tensor, (W1, b1, W2, b2)))
-        after = list(model.parameters())
-    kept = [p is q for p, q in zip(before, after, strict=False)]
-    return np.array([sum(kept), sum(p.requires_grad for p in after)], dtype=float)
+        output = to_arrays(model(to_tensor(X)))
+    after = list(model.parameters())
+    same = sum(p is q for p, q in zip(before, after, strict=False))
+    tally = [same, sum(p.requires_grad for p in after)]
+    return np.append(output, tally) if tallied else output
 
 
 # ---- loops ----
@@ -180,72 +179,67 @@ def batches_of(X, Y, size):
     return [(X[i : i + size], Y[i : i + size]) for i in range(0, len(X), size)]
 
 
-def epoch(student, X, Y, W1, b1, W2, b2, size, rate):
-    """The mean loss that epoch_loss returns, and the weights that it leaves."""
+def epoch(student, X, Y, W1, b1, W2, b2, size, rate, tallied):
+    """The mean loss that epoch_loss returns, and the weights that it leaves.
+
+    tallied: followed by how many graphs were alive at most beyond two (the one in use,
+    and one that a name may still hold), and whether one is behind the result.
+    """
     import torch
 
-    with float64():
-        model = watched([W1, b1, W2, b2])
-        optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-        loss = student.epoch_loss(model, Marked(), optimizer, batches_of(X, Y, size))
-        return np.append(to_arrays(loss), flat(model.parameters()))
-
-
-def graphs_kept(student, X, Y, W1, b1, W2, b2, size, rate):
-    """How many graphs are alive at most while epoch_loss runs, beyond two: the one in
-    use, and the one that a name may still hold."""
-    import torch
-
+    gc.collect()
     with float64():
         model, loss_fn = watched([W1, b1, W2, b2]), Marked()
         optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-        gc.collect()
-        result = student.epoch_loss(model, loss_fn, optimizer, batches_of(X, Y, size))
-        attached = isinstance(result, torch.Tensor) and result.requires_grad
-        return np.array([max(loss_fn.most - 2, 0), attached], dtype=float)
+        loss = student.epoch_loss(model, loss_fn, optimizer, batches_of(X, Y, size))
+        found = np.append(to_arrays(loss), flat(model.parameters()))
+    attached = isinstance(loss, torch.Tensor) and loss.requires_grad
+    tally = [max(loss_fn.most - 2, 0), attached]
+    return np.append(found, tally) if tallied else found
 
 
-def validated(student, X, Y, W1, b1, W2, b2, size, training):
-    """The loss that validation_loss returns."""
-    with float64():
-        model = watched([W1, b1, W2, b2]).train(training)
-        return to_arrays(
-            student.validation_loss(model, Marked(), batches_of(X, Y, size))
-        )
+def validated(student, X, Y, W1, b1, W2, b2, size, training, tallied):
+    """The loss that validation_loss returns.
 
-
-def traces(student, X, Y, W1, b1, W2, b2, size, training):
-    """What validation_loss leaves: batches with a graph, and whether the mode of the
-    model is another."""
+    tallied: followed by the number of batches with a graph, and whether the mode of
+    the model is another than before.
+    """
     with float64():
         model, loss_fn = watched([W1, b1, W2, b2]).train(training), Marked()
-        student.validation_loss(model, loss_fn, batches_of(X, Y, size))
-        return np.array([loss_fn.recorded, model.training != training], dtype=float)
+        loss = student.validation_loss(model, loss_fn, batches_of(X, Y, size))
+        loss = to_arrays(loss)
+    tally = [loss_fn.recorded, model.training != training]
+    return np.append(loss, tally) if tallied else loss
 
 
 # ---- an operation of one's own ----
 
 
-def swish(student, x, beta):
-    """The value of Swish, and both gradients, for an upstream gradient of x's shape."""
-    import torch
-
+def swish_value(student, x, beta):
     with float64():
-        return to_arrays(student.Swish.apply(to_tensor(x), torch.tensor(beta)))
+        return to_arrays(student.swish(to_tensor(x), torch_number(beta)))
 
 
-def swish_gradients(student, g, x, beta, second=False):
+def swish_gradients(student, g, x, beta, second):
     """The gradients of x and of beta; of the sum of their squares, where `second`."""
     import torch
 
     with float64():
-        x = to_tensor(x.copy()).requires_grad_()
-        beta = torch.tensor(beta, requires_grad=True)
-        y = student.Swish.apply(x, beta)
+        x, beta = to_tensor(x.copy()).requires_grad_(), torch_number(beta)
+        beta.requires_grad_()
+        y = student.swish(x, beta)
+        if not isinstance(y.grad_fn, torch.autograd.function.BackwardCFunction):
+            raise Exception("The result wasn't made by a torch.autograd.Function.")
         found = torch.autograd.grad(y, [x, beta], to_tensor(g), create_graph=second)
         if second:
-            sizes = sum(t.square().sum() for t in found)
-            if not sizes.requires_grad:
-                raise Exception("The gradient was made without a graph of its own.")
-            found = torch.autograd.grad(sizes, [x, beta])
+            squares = sum(t.square().sum() for t in found)
+            if not squares.requires_grad:
+                raise Exception("No graph leads back from the gradients.")
+            found = torch.autograd.grad(squares, [x, beta])
         return flat(found)
+
+
+def torch_number(number):
+    import torch
+
+    return torch.tensor(number, dtype=torch.float64)
