@@ -17,7 +17,8 @@ UNFIT = re.compile(
 def text(given, most=LONGEST_TEXT):
     """Lines of text as they can be written anywhere; cut where they are too long."""
     kept = COLOUR.sub("", given[:most]).replace("\r\n", "\n").replace("\r", "\n")
-    return UNFIT.sub("\ufffd", kept) + "\n(cut here)" * (len(given) > most)
+    fit = UNFIT.sub("\ufffd", kept)
+    return f"{fit}\n(cut here)" if len(given) > most else fit
 
 
 def line(given, most=LONGEST_LINE):

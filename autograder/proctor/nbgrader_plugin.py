@@ -7,6 +7,7 @@ writes the verdicts where its reports, feedback and exports look for them.
 import contextlib
 from dataclasses import replace
 
+from chainrule.verdict import State
 from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Gradebook
@@ -28,11 +29,11 @@ from proctor.grading.batch import Batch
 from proctor.grading.grade import room_for
 from proctor.grading.run import PASSED_OVER, Stop, alone
 from proctor.handin.match import marked
-from proctor.out.page import question_of
 from proctor.out.report import TEMPLATES
 from proctor.room.sandbox import NoRoom
 from proctor.room.server import USUAL
 from proctor.source.build import ROOT
+from proctor.source.ids import question_of
 from proctor.source.percent import blank, stub
 
 
@@ -73,6 +74,11 @@ class StubAnswers(NbGraderPreprocessor):
 
 class FeedbackPage(HTMLExporter):
     """Has a template of its own: the formgrader's pages keep theirs."""
+
+    def _create_environment(self):
+        environment = super()._create_environment()
+        environment.globals.update(State=State, question_of=question_of)
+        return environment
 
 
 class StagedExporter(NotebookExporter):
@@ -132,7 +138,7 @@ class GetMarks(GetGrades):
             self.student_id,
         )
         if row.manual_score is not None and not row.needs_manual_grade:
-            cell.metadata["verdict"] = "read by a person"
+            cell.metadata["verdict"] = str(State.READ)
 
 
 class SaveVerdicts(SaveAutoGrades):
@@ -171,6 +177,6 @@ class SaveVerdicts(SaveAutoGrades):
         comment = self.gradebook.find_comment(
             name, self.notebook_id, self.assignment_id, self.student_id
         )
-        unwritten = self.states.get(question_of(name)) == "not written"
+        unwritten = self.states.get(question_of(name)) == State.NOT_WRITTEN
         comment.auto_comment = "No response." if unwritten else None
         self.gradebook.db.commit()

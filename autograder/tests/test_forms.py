@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import forms
 import pytest
-from chainrule.verdict import READ
 from proctor.grading.grade import Job, grade
 from proctor.source import build
 from proctor.source.percent import solved
@@ -19,6 +18,6 @@ def test_a_solved_notebook_keeps_its_marks_through_every_front_end(path, form):
     book = build.notebook(path, lambda cell: solved(cell.text))
     came = form(SimpleNamespace(student="s01", **book))
     result = grade(Job("s01", path.stem, build.student(path), came))
-    read = sum(v.out_of for v in result.verdicts.values() if v.state in READ)
+    read = sum(v.out_of for v in result.verdicts.values() if v.state.by_person)
     assert result.points == result.out_of - read and result.person == ""
     assert result.notes == []

@@ -17,7 +17,7 @@ import numpy as np
 
 from chainrule.crossing import Asked, plain
 from chainrule.signatures import AGAIN, seen
-from chainrule.verdict import Verdict, clipped, disagreement, short
+from chainrule.verdict import State, Verdict, clipped, disagreement, short
 
 UNFIT = "It returned something of another form than what is asked for."
 TOUCHED = (
@@ -364,18 +364,21 @@ def judge(question, answer, seed=None, student=""):
     AnswerError or NotWritten where it has no result.
     """
     rng = np.random.default_rng(seed)
-    points, count, failed = 0, 0, []
+    points = count = 0
+    failed = []
     met = meet_all(question, question.parts, answer, rng, student)
     for part, meetings in zip(question.parts, met, strict=True):
         count += len(meetings)
         wrong = sorted((m for m in meetings if m.wrong), key=attrgetter("place"))
-        points += 0 if wrong else part.points
-        failed += [(part, wrong[0], meetings)] if wrong else []
+        if wrong:
+            failed.append((part, wrong[0], meetings))
+        else:
+            points += part.points
     if not failed:
         return agreed(question, points, count)
     part, first, meetings = failed[0]
     if not points and not first.written:
-        return Verdict(question.name, "not written", 0, question.points)
+        return Verdict(question.name, State.NOT_WRITTEN, 0, question.points)
     advice = diagnose(part, meetings)
     if advice or question.value:
         return conclude(question, points, first, len(failed) - 1, advice)
@@ -392,7 +395,7 @@ def agreed(question, points, count):
     names = ", ".join(dict.fromkeys(part.oracle.name for part in question.parts))
     on = f"on all {count} cases" if count > 1 else "on its one case"
     story = f"Agrees {on} ({names})."
-    return Verdict(question.name, "right", points, question.points, story)
+    return Verdict(question.name, State.RIGHT, points, question.points, story)
 
 
 def conclude(question, points, first, more, advice="", shown=""):
@@ -400,16 +403,17 @@ def conclude(question, points, first, more, advice="", shown=""):
     other parts that are off."""
     args = [f"{k} = {short(v)}" for k, v in first.case.args.items()]
     given = (", " if sum(map(len, args)) < LINE else "\n").join(args)
-    story = f"{given}\n{clipped(dedent(first.wrong))}"
-    parts = "part is" if more == 1 else "parts are"
-    others = f"{more} more {parts} off too." * bool(more)
-    return Verdict(
-        question.name,
-        "partly right" if points else "wrong",
-        points,
-        question.points,
-        "\n".join(filter(None, [indent(story, "    "), shown, others])),
-        advice,
-        f'{"but off " * bool(points)}on "{first.case.name}"'
-        + f": {first.where}" * bool(first.where),
-    )
+    story = [indent(f"{given}\n{clipped(dedent(first.wrong))}", "    ")]
+    if shown:
+        story.append(shown)
+    if more:
+        parts = "part is" if more == 1 else "parts are"
+        story.append(f"{more} more {parts} off too.")
+    where = f'on "{first.case.name}"'
+    if points:
+        where = f"but off {where}"
+    if first.where:
+        where = f"{where}: {first.where}"
+    state = State.PARTLY_RIGHT if points else State.WRONG
+    text = "\n".join(story)
+    return Verdict(question.name, state, points, question.points, text, advice, where)

@@ -2,24 +2,41 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from html import escape
 
 import numpy as np
 
-MARKS = {
-    "right": "✓",
-    "partly right": "◐",
-    "wrong": "✗",
-    "not written": "…",
-    "needs your id": "…",
-    "needs a person": "?",
-    "waits to be read": "◷",
-    "read by a person": "✎",
-}
-READ = ("waits to be read", "read by a person")
-OPEN = ("needs a person", *READ)
 LONGEST = 4_000  # letters of a text
-COLOURS = {"right": "#1f7a4d", "wrong": "#b3261e", "partly right": "#8a5a00"}
+
+
+class State(StrEnum):
+    """What came of a question: its words, with a mark, a colour and a CSS class."""
+
+    RIGHT = "right", "✓", "#1f7a4d", "right"
+    PARTLY_RIGHT = "partly right", "◐", "#8a5a00", "partly"
+    WRONG = "wrong", "✗", "#b3261e", "wrong"
+    NOT_WRITTEN = "not written", "…"
+    NEEDS_ID = "needs your id", "…"
+    NEEDS_PERSON = "needs a person", "?"
+    WAITS = "waits to be read", "◷"
+    READ = "read by a person", "✎"
+
+    def __new__(cls, words, mark, colour="#44546a", css_class="quiet"):
+        state = str.__new__(cls, words)
+        state._value_ = words
+        state.mark, state.colour, state.css_class = mark, colour, css_class
+        return state
+
+    @property
+    def by_person(self):
+        """Whether a person reads the answer, before or after that was done."""
+        return self in (State.WAITS, State.READ)
+
+    @property
+    def open(self):
+        """Whether the judge gives no points and a person does."""
+        return self == State.NEEDS_PERSON or self.by_person
 
 
 def number(x):
@@ -96,13 +113,11 @@ PRE = (
 class Verdict:
     """The outcome for one question: its state, points, and what to read next.
 
-    state: right, partly right, wrong, not written, or one that is left open: needs your
-    id, needs a person (something went wrong), or, for words, waits to be read.
     story: what happened, a few lines; advice: what to try; where: the failing case.
     """
 
     question: str
-    state: str
+    state: State
     points: float
     out_of: float
     story: str = ""
@@ -111,17 +126,21 @@ class Verdict:
 
     @property
     def headline(self):
-        score = f"{self.out_of:g} point{'s' * (self.out_of != 1)}"
-        score = score if self.state in READ else f"{self.points:g} of {score}"
-        state = self.state.replace("not written", "not written yet")
-        verb = "" if state.startswith(("needs", "waits")) else "is "
+        score = (
+            f"{self.out_of:g} point" if self.out_of == 1 else f"{self.out_of:g} points"
+        )
+        if not self.state.by_person:
+            score = f"{self.points:g} of {score}"
+        said = "not written yet" if self.state == State.NOT_WRITTEN else str(self.state)
+        if not said.startswith(("needs", "waits")):
+            said = f"is {said}"
         where = f" {self.where}" if self.where else ""
-        return f"{MARKS[self.state]} {self.question} {verb}{state}{where} ({score})"
+        return f"{self.state.mark} {self.question} {said}{where} ({score})"
 
     @property
     def next(self):
         """The sentence that says what to try."""
-        if self.advice or self.state in ("right", *OPEN):
+        if self.advice or self.state == State.RIGHT or self.state.open:
             return self.advice
         return f'Stuck? hint("{self.question}") gives a hint.'
 
@@ -131,11 +150,11 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_html_(self):
-        colour = COLOURS.get(self.state, "#44546a")
-        story = f'<pre style="{PRE}">{escape(self.story)}</pre>' * bool(self.story)
-        tip = f'<div style="margin:6px 0 0">{escape(self.next)}</div>' * bool(self.next)
-        return (
-            f'<div role="status" style="{BOX}border-left:6px solid {colour}">'
-            f'<strong style="color:{colour}">{escape(self.headline)}</strong>'
-            f"{story}{tip}</div>"
-        )
+        colour = self.state.colour
+        lines = [f'<strong style="color:{colour}">{escape(self.headline)}</strong>']
+        if self.story:
+            lines.append(f'<pre style="{PRE}">{escape(self.story)}</pre>')
+        if self.next:
+            lines.append(f'<div style="margin:6px 0 0">{escape(self.next)}</div>')
+        box = f'<div role="status" style="{BOX}border-left:6px solid {colour}">'
+        return f"{box}{''.join(lines)}</div>"

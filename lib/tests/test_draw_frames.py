@@ -11,7 +11,7 @@ SQUARES = [f'<svg role="img" aria-label="{n}"><rect width="{n}"/></svg>' for n i
 CAPTIONS = ["one", "two </script>", "three & <b>"]
 
 
-def squares(still=0):
+def squares(still=-1):
     return draw.frames(SQUARES, CAPTIONS, "Squares grow.", still)
 
 

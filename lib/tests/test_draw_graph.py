@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from chainrule import draw
-from chainrule.draw import layout
 from chainrule.draw.backprop import walk
+from chainrule.draw.layout import layout
 from chainrule.draw.scene import edges, read
 from chainrule.scalar import Value
 from chainrule.tensor import Tensor
@@ -14,15 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 quick = settings(derandomize=True, max_examples=30, deadline=None)
-LAYOUTS = [
-    layout.layered,
-    pytest.param(
-        layout.dot,
-        marks=pytest.mark.skipif(
-            layout.shutil.which("dot") is None, reason="graphviz is not installed"
-        ),
-    ),
-]
 
 
 def named(value, label):
@@ -174,19 +165,17 @@ def test_a_graph_too_large_to_read_says_so(picture, length):
         picture(chain(length))
 
 
-@pytest.mark.parametrize("find", LAYOUTS)
-def test_no_two_boxes_overlap(find):
+def test_no_two_boxes_overlap():
     nodes = read(network())
     sizes = np.array([(60 + 5 * (i % 7), 48) for i in range(len(nodes))])
-    centres, _ = find(sizes, [(t, h) for t, h, _ in edges(nodes)])
+    centres, _ = layout(sizes, [(t, h) for t, h, _ in edges(nodes)])
     for i, j in itertools.combinations(range(len(nodes)), 2):
         assert np.any(abs(centres[i] - centres[j]) >= (sizes[i] + sizes[j]) / 2)
 
 
-@pytest.mark.parametrize("find", LAYOUTS)
-def test_edges_run_from_the_right_of_one_box_to_the_left_of_another(find):
+def test_edges_run_from_the_right_of_one_box_to_the_left_of_another():
     sizes, pairs = [(50, 40)] * 4, [(0, 1), (0, 1), (1, 2), (0, 3), (2, 3)]
-    centres, curves = find(sizes, pairs)
+    centres, curves = layout(sizes, pairs)
     for (tail, head), curve in zip(pairs, curves, strict=True):
         np.testing.assert_allclose(curve[0], centres[tail] + (25, 0), atol=1)
         np.testing.assert_allclose(curve[-1], centres[head] - (25, 0), atol=1)
@@ -195,28 +184,22 @@ def test_edges_run_from_the_right_of_one_box_to_the_left_of_another(find):
 
 @quick
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))
-def test_our_own_layout_takes_any_graph_and_runs_left_to_right(pairs):
+def test_the_layout_takes_any_graph_and_runs_left_to_right(pairs):
     pairs = [(min(p), max(p)) for p in pairs if p[0] != p[1]]
-    centres, curves = layout.layered([(30, 20)] * 20, pairs)
+    centres, curves = layout([(30, 20)] * 20, pairs)
     assert np.isfinite(centres).all() and len(curves) == len(pairs)
     for tail, head in pairs:
         assert centres[tail][0] < centres[head][0]
 
 
-def test_our_own_layout_draws_a_tree_without_crossings():
+def test_the_layout_draws_a_tree_without_crossings():
     pairs = [(0, 4), (2, 4), (1, 5), (3, 5), (4, 6), (5, 6)]
-    centres, _ = layout.layered([(30, 20)] * 7, pairs)
+    centres, _ = layout([(30, 20)] * 7, pairs)
     up, down = sorted((4, 5), key=lambda i: centres[i][1])
     leaves = {4: (0, 2), 5: (1, 3)}
     assert max(centres[i][1] for i in leaves[up]) < min(
         centres[i][1] for i in leaves[down]
     )
-
-
-def test_both_layouts_draw_the_same_words(monkeypatch):
-    with_dot = texts(draw.graph(network()))
-    monkeypatch.setattr(layout.shutil, "which", lambda program: None)
-    assert texts(draw.graph(network())) == with_dot
 
 
 @pytest.mark.parametrize("make", [olah, network, lambda: chain(30)])

@@ -9,7 +9,7 @@ import torch
 from chainrule.judge import Mistake, NotWritten, Part, Question, draw, judge
 from chainrule.oracle import closed_form
 from chainrule.questions import check, check_all, find, hint, numbers
-from chainrule.verdict import Verdict
+from chainrule.verdict import State, Verdict
 
 THREES = Question(
     "threes",
@@ -300,11 +300,13 @@ def angry(f, x, h):
 
 
 VERDICTS = [
-    Verdict("q", "right", 2, 2, "Agrees."),
-    Verdict("q", "partly right", 1, 2, "    x = 1\n    you say 2", "Try.", 'on "x"'),
-    Verdict("q", "wrong", 0, 2, EVIL, EVIL, EVIL),
-    Verdict("q", "not written", 0, 2),
-    Verdict("q", "needs a person", 0, 2, "    It broke."),
+    Verdict("q", State("right"), 2, 2, "Agrees."),
+    Verdict(
+        "q", State("partly right"), 1, 2, "    x = 1\n    you say 2", "Try.", 'on "x"'
+    ),
+    Verdict("q", State("wrong"), 0, 2, EVIL, EVIL, EVIL),
+    Verdict("q", State("not written"), 0, 2),
+    Verdict("q", State("needs a person"), 0, 2, "    It broke."),
     check("forward_difference", angry),
 ]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from chainrule.judge import AnswerError, Question, Written, judge
 from chainrule.questions import bank, numbers, off_the_table, watched
 from chainrule.rules import INSTEAD
-from chainrule.verdict import Verdict
+from chainrule.verdict import State, Verdict
 
 from proctor import clean
 from proctor.grading import guard
@@ -21,11 +21,11 @@ from proctor.handin.match import marked
 from proctor.handin.names import defined, used
 from proctor.handin.repair import repair
 from proctor.handin.texts import next_to
-from proctor.out.page import question_of
 from proctor.room.budget import Budget
 from proctor.room.room import Ran
 from proctor.room.sandbox import NoRoom
 from proctor.room.server import USUAL, Limits, Warm
+from proctor.source.ids import question_of
 
 MOST_SKIPPED, MOST_ROOMS = 6, 8
 NOT_THERE = "{} takes a package that is not there when this is graded."
@@ -122,7 +122,7 @@ def met(job):
     if job.problem:
         return for_a_person(result, job.problem)
     if job.raw is None:
-        return without_verdict(result, "not written", job.note)
+        return without_verdict(result, State.NOT_WRITTEN, job.note)
     try:
         repaired = repair(job.raw, job.released)
     except Unreadable as error:
@@ -148,12 +148,14 @@ def judged(result, limits):
     warm = room_for(result.notebook, limits)
     session = Session(result, warm, asked, budget)
     found = session.judge_all()
-    values = {n: q for n, q in asked.items() if q.value and found[n].state != "right"}
+    values = {
+        n: q for n, q in asked.items() if q.value and found[n].state != State.RIGHT
+    }
     if values and was_refused(result, [found[name] for name in values]):
         elsewhere = replace(result, ran={}, notes=[])
         again = Session(elsewhere, open_room(limits), values, budget).judge_all()
         for name, verdict in again.items():
-            if verdict.state == "right":
+            if verdict.state == State.RIGHT:
                 found[name] = verdict
             elif INSTEAD in str(verdict):
                 found[name] = session.left_open(values[name], NOT_THERE.format(name))
@@ -193,7 +195,7 @@ atexit.register(_kept.close)
 def for_a_person(result, why):
     """Every question of a notebook that no verdict can be given for."""
     result.person = why
-    return without_verdict(result, "needs a person", why)
+    return without_verdict(result, State.NEEDS_PERSON, why)
 
 
 def without_verdict(result, state, why):
@@ -206,12 +208,13 @@ def in_words(result, name, state, why):
     """The verdict on a text; prose in a code cell beside an empty one may be it."""
     ran = [result.ran.get(i) for i in next_to(result.book, name)]
     odd = any(r and r.error.startswith("SyntaxError") for r in ran)
-    if state == "not written" and odd:
-        state, why = "needs a person", f"{name} may be answered in a code cell."
-    if state == "needs a person":
+    if state == State.NOT_WRITTEN and odd:
+        state = State.NEEDS_PERSON
+        why = f"{name} may be answered in a code cell."
+    if state == State.NEEDS_PERSON:
         result.person = result.person or why
     points = bank(result.notebook)[name].points
-    return Verdict(name, state, 0, points, f"    {why}" * bool(why))
+    return Verdict(name, state, 0, points, f"    {why}" if why else "")
 
 
 class Session:
@@ -296,7 +299,9 @@ class Session:
         """What is to be judged once more after the last cell."""
         names = self.questions.keys() - self.again
         found = {name: self.found.get(name) for name in self.questions if name in names}
-        return [name for name, v in found.items() if v is None or v.state != "right"]
+        return [
+            name for name, v in found.items() if v is None or v.state != State.RIGHT
+        ]
 
     def run(self, room, index):
         """Run one cell: what it did, and what its failure leaves undefined."""
@@ -335,7 +340,7 @@ class Session:
                 f"{name} counts as it stands after the last cell; "
                 f"where its check stands it was {first.state}."
             )
-        elif first.state == "not written" != second.state and not first.points:
+        elif first.state == State.NOT_WRITTEN != second.state and not first.points:
             self.found[name] = second
 
     def verdict(self, room, name):
@@ -345,13 +350,13 @@ class Session:
         seed = [self.result.seed, number, int(name in self.again)]
         answer = room.answer(question, watched(question))
         found = judge(question, answer, seed, student)
-        if question.value and found.state == "wrong":
+        if question.value and found.state == State.WRONG:
             typed = self.typed_id(room)
             of_other = judge(question, room.answer(question), seed, typed)
-            if typed and of_other.state == "right":
+            if typed and of_other.state == State.RIGHT:
                 return self.of_another(question, typed)
         room.in_step()
-        if self.budget.over and found.state != "right":
+        if self.budget.over and found.state != State.RIGHT:
             return self.left_open(question, f"It was cut short: {self.budget}.")
         return found
 
@@ -374,7 +379,7 @@ class Session:
         """A verdict that a person must give."""
         self.result.person = self.result.person or why
         points = question.points
-        return Verdict(question.name, "needs a person", 0, points, f"    {why}")
+        return Verdict(question.name, State.NEEDS_PERSON, 0, points, f"    {why}")
 
 
 def is_demo(cell):

@@ -17,6 +17,7 @@ from proctor.handin.match import Index, home_of, marked
 from proctor.handin.names import defined
 from proctor.handin.put_back import as_released, complete, made
 from proctor.handin.texts import is_for_words, own_words, settle
+from proctor.source.ids import own_id
 
 ADDED_BY_FRONT_ENDS = {"view-in-github", "created-in-deepnote-cell"}
 
@@ -49,7 +50,7 @@ def repair(raw, released):
     for number, (cell, home) in enumerate(zip(wrote, homes, strict=True)):
         counts = home is not None and counted[home.id] == number
         if cell.text.strip() and (home is None or _holds_more(cell, home, counts)):
-            cells.append((None, made(cell.kind, cell.text, f"extra-{number}")))
+            cells.append((None, made(cell.kind, cell.text, own_id(number))))
         if counts:
             cells.append((home, _known(cell, home, notes)))
     texts = settle(cells, released, made, notes)

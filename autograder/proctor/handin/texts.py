@@ -2,7 +2,10 @@
 
 from itertools import takewhile
 
+from chainrule.verdict import State
+
 from proctor.handin.match import marked
+from proctor.source.ids import cell_id, is_own, question_of
 
 WAITS = "A person reads it and gives its points."
 GONE = "The cell for {} is gone; its text may be in a cell of the student's own."
@@ -28,7 +31,7 @@ def settle(cells, released, make, notes):
     states = {}
     for number, home in enumerate(released.cells):
         if is_for_words(home):
-            name = home.id.removeprefix("explain-")
+            name = question_of(home.id)
             states[name] = _settle(
                 cells, home, released.cells[number - 1], make, notes, name
             )
@@ -40,10 +43,10 @@ def _settle(cells, home, prompt, make, notes, name):
     if at is not None and own_words(cells[at][1].source, home.source):
         if "](attachment:" in cells[at][1].source:
             notes["holds a picture; only the file as it came shows it"].append(home)
-        return "waits to be read", WAITS
+        return State.WAITS, WAITS
     found = [pair for pair in _beside(cells, home, prompt) if _words(*pair, home)]
     if not found and at is None and _may_be_lost(cells, home, prompt):
-        return "needs a person", GONE.format(name)
+        return State.NEEDS_PERSON, GONE.format(name)
     text = "\n\n".join(_words(*pair, home) for pair in found)
     title = home.source.partition("\n")[0]
     source = f"{title}\n\n{text}" if found else home.source
@@ -54,11 +57,11 @@ def _settle(cells, home, prompt, make, notes, name):
         first = next(i for i, pair in enumerate(cells) if pair is found[0])
         cells.insert(first + 1, (home, made))
     if not found:
-        return "not written", ""
+        return State.NOT_WRITTEN, ""
     notes["was empty; the text beside it counts"].append(home)
     moved = {id(pair) for pair in found if pair[0] is None}
     cells[:] = [pair for pair in cells if id(pair) not in moved]
-    return "waits to be read", WAITS
+    return State.WAITS, WAITS
 
 
 def _beside(cells, home, prompt):
@@ -86,10 +89,11 @@ def _may_be_lost(cells, home, prompt):
 
 def next_to(book, name):
     """The places of the student's own cells next to the cell of a question."""
-    at = next(i for i, cell in enumerate(book.cells) if cell.id == f"explain-{name}")
+    home = cell_id("explain", name)
+    at = next(i for i, cell in enumerate(book.cells) if cell.id == home)
 
     def own(i):
-        return book.cells[i].id.startswith("extra-")
+        return is_own(book.cells[i].id)
 
     return [
         *takewhile(own, range(at - 1, -1, -1)),

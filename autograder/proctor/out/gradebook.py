@@ -2,12 +2,12 @@
 
 import warnings
 
-from chainrule.verdict import OPEN
+from chainrule.verdict import State
 from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
-from proctor.out.page import question_of
+from proctor.source.ids import question_of
 
 # nbgrader adds a submission to its session a moment late; nothing is lost by it.
 warnings.filterwarnings("ignore", "Object of type <Submitted")
@@ -49,12 +49,12 @@ class Marks:
         notebook = next(n for n in submission.notebooks if n.name == result.notebook)
         for row in notebook.grades:
             verdict = result.verdicts.get(question_of(row.name))
-            open_ = verdict is None or verdict.state in OPEN
+            open_ = verdict is None or verdict.state.open
             row.auto_score = None if open_ else verdict.points
             row.needs_manual_grade = open_ or row.manual_score is not None
         for row in notebook.comments:
             verdict = result.verdicts.get(question_of(row.name))
-            unwritten = verdict is not None and verdict.state == "not written"
+            unwritten = verdict is not None and verdict.state == State.NOT_WRITTEN
             row.auto_comment = "No response." if unwritten else None
         if submission.total_seconds_late > 0:
             self.commit()

@@ -2,16 +2,14 @@
 
 import re
 
+from chainrule.verdict import State
 from nbformat.v4 import new_markdown_cell, new_output
+
+from proctor.source.ids import ABOUT_FILE, cell_id, question_of
 
 LONGEST, MOST_SHOWN = 20_000, 200_000
 JOINER = "\u2060"  # takes no room, and what it stands in is no address any more
 CUT = "(It is cut here; the file that came holds all of it.)"
-
-
-def question_of(cell_id):
-    """The question that a cell belongs to: its id says what for, then the name."""
-    return cell_id.partition("-")[2]
 
 
 def judged_notebook(result, models=()):
@@ -28,16 +26,17 @@ def judged_notebook(result, models=()):
             left = max(left - len(cell.source), 0)
         if marks.get("grade"):
             verdict = result.verdicts[question_of(marks["grade_id"])]
-            cell.metadata["verdict"] = verdict.state
-            if verdict.state == "needs a person":
+            cell.metadata["verdict"] = str(verdict.state)
+            if verdict.state == State.NEEDS_PERSON:
                 cell.metadata.setdefault("tags", []).append("needs-a-person")
             if cell.cell_type == "code":
                 cell.outputs = told(verdict)
         elif index in result.ran:
             cell.outputs = outputs(result.ran[index])
     for name in models:
-        if result.verdicts[name].state == "waits to be read":
-            at = next(i for i, c in enumerate(book.cells) if c.id == f"explain-{name}")
+        if result.verdicts[name].state == State.WAITS:
+            home = cell_id("explain", name)
+            at = next(i for i, c in enumerate(book.cells) if c.id == home)
             book.cells.insert(at, for_the_reader(name, models[name]))
     if result.notes or result.person:
         book.cells.insert(0, notice(result))
@@ -76,7 +75,9 @@ def outputs(ran):
 def for_the_reader(name, model):
     """What a person who reads an answer is to look for; the course's own cell."""
     text = f"**For whoever marks `{name}`: a model answer and the rubric**\n\n{model}"
-    return new_markdown_cell(text, id=f"model-{name}", metadata={"tags": ["course"]})
+    return new_markdown_cell(
+        text, id=cell_id("model", name), metadata={"tags": ["course"]}
+    )
 
 
 def shown(cell, most):
@@ -102,4 +103,4 @@ def notice(result):
     if result.person:
         lines.insert(0, f"**A person will look at this:** {harmless(result.person)}\n")
     text = "**About your file**\n\n" + "\n".join(lines)
-    return new_markdown_cell(text, id="about-your-file")
+    return new_markdown_cell(text, id=ABOUT_FILE)

@@ -5,10 +5,9 @@ from collections import Counter
 from pathlib import Path
 
 import jinja2
-from chainrule.verdict import MARKS
+from chainrule.verdict import State
 
 TEMPLATES = Path(__file__).parent / "templates"
-HUES = {"right": "right", "partly right": "partly", "wrong": "wrong"}
 
 
 def results(folder):
@@ -48,11 +47,11 @@ def marked_by_persons(result, given):
         points, stand = given.get((result["student"], verdict["question"]), (None, 0))
         if points is None:
             return verdict
-        state = "read by a person" if stand else verdict["state"]
+        state = str(State.READ) if stand else verdict["state"]
         return {**verdict, "points": points, "state": state}
 
     verdicts = [marked(v) for v in result["verdicts"]]
-    left = any(v["state"] == "needs a person" for v in verdicts)
+    left = any(v["state"] == State.NEEDS_PERSON for v in verdicts)
     person = result["person"] if left else ""
     return {**result, "verdicts": verdicts, "person": person}
 
@@ -73,12 +72,12 @@ def _row(student, found, page):
 def _question(name, rows):
     verdicts = [v for r in rows for v in r["verdicts"] if v["question"] == name]
     told = Counter(v["advice"] for v in verdicts if v["advice"])
-    marked = [v["points"] for v in verdicts if v["state"] != "waits to be read"]
+    marked = [v["points"] for v in verdicts if v["state"] != State.WAITS]
     return {
         "name": name,
         "out_of": verdicts[0]["out_of"],
-        "right": sum(v["state"] == "right" for v in verdicts),
-        "unwritten": sum(v["state"] == "not written" for v in verdicts),
+        "right": sum(v["state"] == State.RIGHT for v in verdicts),
+        "unwritten": sum(v["state"] == State.NOT_WRITTEN for v in verdicts),
         "waiting": len(verdicts) - len(marked),
         "mean": sum(marked) / len(marked) if marked else None,
         "told": told.most_common(3),
@@ -91,7 +90,7 @@ def write_page(summary, path):
     environment = jinja2.Environment(loader=loader, autoescape=True)
     template = environment.get_template("report.html.j2")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(template.render(**summary, mark=MARKS, hue=HUES), encoding="utf-8")
+    path.write_text(template.render(**summary, State=State), encoding="utf-8")
 
 
 def table(summary):
@@ -99,7 +98,7 @@ def table(summary):
     width = max([len(row["student"]) for row in summary["rows"]] + [7])
     lines = [f"{'student':{width}}  points  questions"]
     for row in summary["rows"]:
-        marks = " ".join(MARKS[v["state"]] for v in row["verdicts"])
+        marks = " ".join(State(v["state"]).mark for v in row["verdicts"])
         note = " ".join([*row["notes"], row["person"]])
         note = note if len(note) < 96 else f"{note[:93]}..."
         lines.append(
@@ -107,11 +106,10 @@ def table(summary):
         )
     lines += [f"{student:{width}}  missing" for student in summary["missing"]]
     count, persons = len(summary["rows"]), len(summary["persons"])
-    texts = f"{summary['texts']} texts to be read, " * bool(summary["texts"])
-    so_far = " so far" * bool(texts)
-    lines.append(
-        f"{count} submissions, {persons} for a person, {texts}"
-        f"{len(summary['missing'])} missing, "
-        f"mean {summary['mean']:.1f} of {summary['out_of']:g} points{so_far}"
-    )
-    return "\n".join(lines)
+    total = [f"{count} submissions", f"{persons} for a person"]
+    mean = f"mean {summary['mean']:.1f} of {summary['out_of']:g} points"
+    if summary["texts"]:
+        total.append(f"{summary['texts']} texts to be read")
+        mean += " so far"
+    total += [f"{len(summary['missing'])} missing", mean]
+    return "\n".join([*lines, ", ".join(total)])

@@ -69,7 +69,7 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
         if cell.role in ("setup", "answer", "check", "explain"):
             made.metadata["nbgrader"] = _nbgrader(cell, questions, path)
         if cell.role == "demo":
-            made.metadata["tags"] = ["demo"]
+            fold(made, cell.name)
         cells.append(made)
     book = nbformat.v4.new_notebook(cells=cells)
     book.metadata = nbformat.from_dict(
@@ -97,6 +97,16 @@ def _table(questions):
     yield "|:--|--:" * pairs + "|"
     for i in range(height):
         yield "".join(rows[i::height]) + "|"
+
+
+def fold(cell, title):
+    """Hide the lines of a demo where notebooks can: they draw, the lesson is elsewhere.
+
+    Colab shows a form with its title, JupyterLab one line to click on.
+    """
+    cell.source = f"#@title {title[:1].upper()}{title[1:]}\n{cell.source}"
+    hidden = {"source_hidden": True}
+    cell.metadata.update(tags=["demo"], cellView="form", jupyter=hidden)
 
 
 def _made(kind, cell_id, text):

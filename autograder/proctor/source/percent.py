@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import jupytext
 
+from proctor.source.ids import cell_id
+
 ROLES = ("setup", "demo", "answer", "check", "explain")
 REGION = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION(?:\n|\Z)", re.M | re.S
@@ -28,7 +30,7 @@ class Cell:
     def id(self):
         """The same for the same cell: its title, or a hash of its text."""
         if self.role in ("answer", "check", "explain"):
-            return f"{self.role}-{self.name}"  # read back by name, so kept as it is
+            return cell_id(self.role, self.name)  # read back by name, so kept as it is
         if self.role in ("prose", "code"):
             return hashlib.sha256(f"{self.role}\n{self.text}".encode()).hexdigest()[:12]
         return re.sub(r"[^a-z0-9_]+", "-", f"{self.role} {self.name}".lower()).strip(

@@ -25,7 +25,7 @@ class Meaning(NamedTuple):
 
 TAPE = Meaning("#2347b5", "-")  # backward through a graph: ours or torch's
 HAND = Meaning("#c8502d", "--")  # derived by hand
-DIFFERENCE = Meaning("#1f9e93", "-.")  # a difference quotient
+DIFFERENCE = Meaning("#117d74", "-.")  # a difference quotient
 OTHER = Meaning("#1f1f1f", ":")
 
 STYLE = {

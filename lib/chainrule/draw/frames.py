@@ -1,6 +1,7 @@
 """Animations that need nothing but the page they stand on.
 
-They start paused on a still; without JavaScript the still and the list of steps remain.
+They open at their first frame, paused. In print and without JavaScript one of them, the
+still, and the list of steps remain.
 """
 
 import json
@@ -19,7 +20,7 @@ for (const root of document.querySelectorAll(".chainrule-frames")) {
   const [back, play, next] = part("controls").querySelectorAll("button");
   const slider = part("controls").querySelector("input");
   const last = pages.length - 1;
-  let at = still, timer = null;
+  let at = 0, timer = null;
   const go = (to) => {
     at = Math.min(Math.max(to, 0), last);
     const stage = part("stage"), scrolled = stage.firstElementChild?.scrollLeft;
@@ -50,14 +51,16 @@ for (const root of document.querySelectorAll(".chainrule-frames")) {
   slider.oninput = () => { pause(); go(Number(slider.value)); };
   play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
   part("controls").hidden = false;
+  go(0);
+  addEventListener("beforeprint", () => { pause(); go(still); });
 }
 """
 
 
-def frames(pictures, captions, alt, still=0):
+def frames(pictures, captions, alt, still=-1):
     """Pictures one after another, each with a caption, under the reader's control.
 
-    `pictures` are SVG texts, Pictures or figures; `still` is the one shown at first.
+    `pictures` are SVG texts, Pictures or figures; `still` is the one that is printed.
     """
     steps = "".join(f"<li>{escape(caption)}</li>" for caption in captions)
     return player(pictures, captions, alt, still, f"<ol>{steps}</ol>")

@@ -122,7 +122,7 @@ def _unit(node, corner, parts, gradient):
     if edge:
         ends = np.linspace((x + op, y), (x + op + edge, y), 4)
         middle = x + op + edge / 2 - 3
-        lines.append(svg.arrow(ends, False))
+        lines.append(svg.arrow(ends, False) if op else svg.stroke(ends))
         lines.append(svg.text((middle, y - 6), node.value, svg.INK))
         lines.append(svg.text((middle, y + 15), gradient, svg.GRADIENT, "600"))
     lines.append(svg.rectangle(x + op + edge, y, box, 3, "white"))

@@ -1,58 +1,21 @@
-"""Where the boxes of a graph stand: by graphviz where it is installed, else by our own.
+"""Where the boxes of a graph stand, and the curves between them."""
 
-Both take `sizes`, a (width, height) per box, and `edges`, pairs (tail, head) of box
-numbers with tails before heads. Both return the centre of each box and, per edge, the
-control points of a chain of cubic Bézier curves, x to the right and y down.
-"""
-
-import shutil
-import subprocess
 from itertools import pairwise
 
 import numpy as np
 
 COLUMN_GAP, ROW_GAP = 60, 14
-_POINTS = 72  # graphviz counts in inches
 _SWEEPS = 12
 
 
 def layout(sizes, edges):
-    """Centres and curves from `dot` if that program is there, else from `layered`."""
-    return dot(sizes, edges) if shutil.which("dot") else layered(sizes, edges)
-
-
-def dot(sizes, edges):
-    """The layout graphviz finds."""
-    boxes = [
-        f"{i} [width={w / _POINTS:.4f} height={h / _POINTS:.4f}]"
-        for i, (w, h) in enumerate(sizes)
-    ]
-    arrows = [f"{tail}:e -> {head}:w" for tail, head in edges]
-    gaps = f"ranksep={COLUMN_GAP / _POINTS:.4f} nodesep={ROW_GAP / _POINTS:.4f}"
-    style = f"rankdir=LR {gaps} edge [arrowhead=none] node [shape=box fixedsize=true]"
-    source = "\n".join(["digraph {", style, 'node [label=""]', *boxes, *arrows, "}"])
-    plain = subprocess.run(
-        ["dot", "-Tplain"], input=source, capture_output=True, text=True, check=True
-    ).stdout
-    centres, curves = [None] * len(sizes), {}
-    for kind, *fields in map(str.split, plain.splitlines()):
-        if kind == "node":
-            centres[int(fields[0])] = _flipped(fields[1:3])[0]
-        elif kind == "edge":
-            tail, head, n = map(int, fields[:3])
-            curves.setdefault((tail, head), []).append(_flipped(fields[3 : 3 + 2 * n]))
-    return np.array(centres), [curves[edge].pop(0) for edge in edges]
-
-
-def _flipped(fields):
-    return np.array(fields, float).reshape(-1, 2) * (_POINTS, -_POINTS)
-
-
-def layered(sizes, edges):
     """Columns by longest path, rows by barycentres, both as Sugiyama has them.
 
-    An edge that spans columns passes each through a slot of its own. Source: Sugiyama,
-    Tagawa, Toda, IEEE Trans. SMC 11(2), 1981.
+    sizes: a (width, height) per box; edges: pairs (tail, head) of box numbers, tails
+    before heads. Returns the centre of each box and, per edge, the control points of a
+    chain of cubic Bézier curves, x to the right and y down. An edge that spans columns
+    passes each through a slot of its own. Source: Sugiyama, Tagawa, Toda, IEEE Trans.
+    SMC 11(2), 1981.
     """
     columns, chains = _columns(len(sizes), edges)
     heights = [h for _, h in sizes] + [0] * sum(len(c) - 2 for c in chains)

@@ -21,7 +21,7 @@ def ledger(shapes, steps):
         pages.append(_page(shapes, known, set(names.split()), sentence))
     said = ", ".join(f"{name} {_size(shape)}" for name, shape in shapes.items())
     alt = f"Shape ledger: {said}, each above a gradient of the same shape."
-    return frames(pages, list(steps.values()), alt, still=-1)
+    return frames(pages, list(steps.values()), alt)
 
 
 def _page(shapes, known, fresh, sentence):

@@ -30,7 +30,7 @@ def pulled(u, tables):
         _page(u[: len(J)], J, size, caption)
         for J, caption in zip(tables.values(), captions, strict=True)
     ]
-    return frames(pages, captions, f"Heat maps. {' '.join(captions)}", still=-1)
+    return frames(pages, captions, f"Heat maps. {' '.join(captions)}")
 
 
 def _finding(name, J):

@@ -46,7 +46,7 @@ def stretch(a, b, names=("a", "b")):
     ]
     size = np.atleast_2d(a + b).shape
     pages = [_page(*pair, size) for pair in zip(stages, captions, strict=True)]
-    return frames(pages, captions, f"{captions[0]} {captions[3]}", still=-1)
+    return frames(pages, captions, f"{captions[0]} {captions[3]}")
 
 
 def _page(arrays, caption, size):

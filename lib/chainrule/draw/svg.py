@@ -4,7 +4,7 @@ from html import escape
 
 from .figure import OTHER, TAPE
 
-INK, GRADIENT = OTHER.color, TAPE.color
+INK, GRADIENT, EDGE = OTHER.color, TAPE.color, "#8a8a8a"
 FONT, LETTER = 12, 7.4  # pixels; a letter of DejaVu Sans is about 0.62 em wide
 BOX, _MARGIN = 24, 14
 _LEAST = 0.7  # of its width: smaller letters are hard to read
@@ -15,17 +15,24 @@ def arrow(curve, active):
 
     The head is a path of its own, since a marker would need an id.
     """
-    mark, color, width, head, tip = "", "#8a8a8a", 1.3, "l-7,-3.5v7z", curve[-1]
+    mark, color, width, head, tip = "", EDGE, 1.3, "l-7,-3.5v7z", curve[-1]
     if active:  # the gradient travels backward
         mark, color, width = ' class="chainrule-active"', GRADIENT, 3
         head, tip = "l11,-6v12z", curve[0]
     line = curve.copy()
     line[0 if active else -1] += (8, 0) if active else (-5, 0)
-    (x, y), *rest = line
+    return (
+        stroke(line, color, width, mark)
+        + f'<path d="M{tip[0]:.1f},{tip[1]:.1f}{head}" fill="{color}"/>'
+    )
+
+
+def stroke(curve, color=EDGE, width=1.3, mark=""):
+    """A curve without a head."""
+    (x, y), *rest = curve
     path = f"M{x:.1f},{y:.1f}C" + " ".join(f"{a:.1f},{b:.1f}" for a, b in rest)
     return (
         f'<path d="{path}" fill="none" stroke="{color}" stroke-width="{width}"{mark}/>'
-        f'<path d="M{tip[0]:.1f},{tip[1]:.1f}{head}" fill="{color}"/>'
     )
 
 

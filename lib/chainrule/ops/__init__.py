@@ -41,12 +41,11 @@ from chainrule.ops.elementwise import (
     tanh,
     where,
 )
+from chainrule.ops.precision import astype, floats
 from chainrule.ops.products import linear, matmul, one_hot, softmax_cross_entropy
 from chainrule.ops.shapes import (
-    astype,
     broadcast_to,
     concatenate,
-    floats,
     gather,
     getitem,
     pad,

@@ -1,18 +1,29 @@
 """Operations that move entries: the rule takes the gradient back to their place."""
 
 import operator
-from functools import wraps
 
 import numpy as np
 
 from chainrule.ops.table import Op
 
-HALF = np.dtype(np.float16)
+
+def _moved(name, value, rule):
+    return Op(name, value, (rule,), "linear")
+
+
+_reshape = _moved("reshape", np.reshape, lambda g, y, x, shape: g.reshape(x.shape))
 
 
 def reshape(x, *shape):
     """The same entries in another shape; one axis may be -1."""
     return _reshape(x, shape[0] if isinstance(shape[0], tuple | list) else shape)
+
+
+def _transpose_rule(g, y, x, axes):
+    return g.transpose() if axes is None else g.transpose(tuple(np.argsort(axes)))
+
+
+_transpose = _moved("transpose", np.transpose, _transpose_rule)
 
 
 def transpose(x, *axes):
@@ -21,9 +32,21 @@ def transpose(x, *axes):
     return _transpose(x, tuple(a % x.ndim for a in axes) or None)
 
 
+_swapaxes = _moved("swapaxes", np.swapaxes, lambda g, y, x, a, b: g.swapaxes(a, b))
+
+
 def swapaxes(x, a, b):
     """Two axes exchanged."""
     return _swapaxes(x, a, b)
+
+
+def _repeat(x, shape):
+    y = np.empty(shape, x.dtype)
+    y[...] = x
+    return y
+
+
+_broadcast_to = _moved("broadcast_to", _repeat, lambda g, y, x, shape: g)
 
 
 def broadcast_to(x, shape):
@@ -56,56 +79,24 @@ def stack(parts, axis=0):
     return concatenate([part.reshape(shape) for part in parts], axis)
 
 
-def getitem(x, index):
-    """x[index], with slices, numbers, masks or arrays of positions."""
-    return _getitem(x, _kept(index))
+def _scatter(g, index, shape):
+    """Zeros of this shape with g added at the index, once for each time it is named."""
+    y = np.zeros(shape, g.dtype)
+    if not isinstance(index, tuple):
+        index = (index,)
+    if all(i is None or i is ... or isinstance(i, int | slice) for i in index):
+        y[index] = g  # a slice names no entry twice
+    else:
+        np.add.at(y, index, g)
+    return y
 
 
-def gather(x, index, axis=-1):
-    """For each entry of index, the entry of x at that position of the axis."""
-    grid = list(np.ogrid[tuple(slice(n) for n in index.shape)])
-    grid[axis] = index
-    return getitem(x, tuple(grid))
+_getitem = _moved(
+    "getitem", operator.getitem, lambda g, y, x, index: _put(g, index, x.shape)
+)
 
 
-def pad(x, widths, value=0.0):
-    """x with a border: widths holds one pair (before, after) for each axis.
-
-    The value takes no gradient: concatenate has one for all parts.
-    """
-    return _pad(x, tuple(map(tuple, widths)), value)
-
-
-def astype(x, dtype):
-    """x in another float type; its gradient comes back in the type of x."""
-    if np.dtype(dtype).kind != "f":
-        raise TypeError(
-            f"astype({np.dtype(dtype)}) has no slope, for it moves in steps. "
-            "Try .data.astype, outside of the graph."
-        )
-    return _astype(x, dtype)
-
-
-def floats(x):
-    """x itself if it holds floats; integers and lists in float64."""
-    x = x if hasattr(x, "dtype") else np.asarray(x)
-    return x if x.dtype.kind == "f" else x.astype(float)
-
-
-def with_room(f):
-    """f worked out in float32 for half precision, and in float64 for integers.
-
-    Their squares and exponentials overflow where the result does not. A result for
-    half precision is rounded to it once, at the end.
-    """
-
-    @wraps(f)
-    def call(x, *args, **kwargs):
-        if x.dtype == HALF:
-            return f(x.astype(np.float32), *args, **kwargs).astype(np.float16)
-        return f(floats(x), *args, **kwargs)
-
-    return call
+_put = _moved("put", _scatter, lambda g, y, x, index, shape: g[index])
 
 
 def _kept(index):
@@ -117,22 +108,16 @@ def _kept(index):
     return index
 
 
-def _repeat(x, shape):
-    y = np.empty(shape, x.dtype)
-    y[...] = x
-    return y
+def getitem(x, index):
+    """x[index], with slices, numbers, masks or arrays of positions."""
+    return _getitem(x, _kept(index))
 
 
-def _scatter(g, index, shape):
-    """Zeros of this shape with g added at the index, once for each time it is named."""
-    y = np.zeros(shape, g.dtype)
-    if not isinstance(index, tuple):
-        index = (index,)
-    if all(i is None or i is ... or isinstance(i, int | slice) for i in index):
-        y[index] = g  # a slice names no entry twice
-    else:
-        np.add.at(y, index, g)
-    return y
+def gather(x, index, axis=-1):
+    """For each entry of index, the entry of x at that position of the axis."""
+    grid = list(np.ogrid[tuple(slice(n) for n in index.shape)])
+    grid[axis] = index
+    return getitem(x, tuple(grid))
 
 
 def _inside(shape, widths):
@@ -150,21 +135,12 @@ def _framed(x, widths, value):
     return y
 
 
-def _moved(name, value, rule):
-    return Op(name, value, (rule,), "linear")
-
-
-def _transpose_rule(g, y, x, axes):
-    return g.transpose() if axes is None else g.transpose(tuple(np.argsort(axes)))
-
-
-_reshape = _moved("reshape", np.reshape, lambda g, y, x, shape: g.reshape(x.shape))
-_transpose = _moved("transpose", np.transpose, _transpose_rule)
-_swapaxes = _moved("swapaxes", np.swapaxes, lambda g, y, x, a, b: g.swapaxes(a, b))
-_broadcast_to = _moved("broadcast_to", _repeat, lambda g, y, x, shape: g)
-_getitem = _moved(
-    "getitem", operator.getitem, lambda g, y, x, index: _put(g, index, x.shape)
-)
-_put = _moved("put", _scatter, lambda g, y, x, index, shape: g[index])
-_astype = _moved("astype", lambda x, dtype: x.astype(dtype), lambda g, y, x, dtype: g)
 _pad = Op("pad", _framed, (lambda g, y, x, widths, value: g[_inside(x.shape, widths)],))
+
+
+def pad(x, widths, value=0.0):
+    """x with a border: widths holds one pair (before, after) for each axis.
+
+    The value takes no gradient: concatenate has one for all parts.
+    """
+    return _pad(x, tuple(map(tuple, widths)), value)

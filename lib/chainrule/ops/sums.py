@@ -3,49 +3,9 @@
 import numpy as np
 
 from chainrule.ops.elementwise import exp, sqrt
-from chainrule.ops.shapes import HALF, broadcast_to, with_room
+from chainrule.ops.precision import HALF, with_room
+from chainrule.ops.shapes import broadcast_to
 from chainrule.ops.table import Op
-
-
-def sum(x, axis=None, keepdims=False):
-    """The sum over the axes."""
-    return _sum(x, axis, keepdims)
-
-
-def mean(x, axis=None, keepdims=False):
-    """The mean over the axes."""
-    return _mean(x, axis, keepdims)
-
-
-@with_room
-def var(x, axis=None, keepdims=False, ddof=0):
-    """The mean squared distance from the mean; ddof=1 divides by n - 1, not n.
-
-    Of n = ddof entries it is NaN.
-    """
-    return _var(x, axis, keepdims, ddof)
-
-
-def max(x, axis=None, keepdims=False):
-    """The largest entry; equal ones share its gradient equally, as in torch.amax."""
-    return _max(x, axis, keepdims)
-
-
-def min(x, axis=None, keepdims=False):
-    """The smallest entry; equal ones share its gradient equally, as in torch.amin."""
-    return _min(x, axis, keepdims)
-
-
-@with_room
-def logsumexp(x, axis=None, keepdims=False):
-    """log(sum(exp(x))), the smooth maximum, without overflow: its slope is softmax."""
-    return _logsumexp(x, axis, keepdims)
-
-
-@with_room
-def normalize(x, axis, eps):
-    """x with mean 0 and (biased) variance 1 over the axes: the heart of the norms."""
-    return _normalize(x, axis, eps)
 
 
 def _back(a, x, axis):
@@ -61,35 +21,6 @@ def _count(y, x):
     return x.size // (y.size or 1) or 1
 
 
-def _sum_rule(g, y, x, axis, keepdims):
-    return broadcast_to(_back(g, x, axis), x.shape)
-
-
-def _mean_rule(g, y, x, axis, keepdims):
-    return broadcast_to(_back(g / _count(y, x), x, axis), x.shape)
-
-
-def _logsumexp_rule(g, y, x, axis, keepdims):
-    return _back(g, x, axis) * exp(x - _back(y, x, axis))
-
-
-def _max_rule(g, y, x, axis, keepdims):
-    ties = x == _back(y, x, axis)
-    share = ties / ties.sum(axis, keepdims=True)
-    return _back(g, x, axis) * share.astype(x.dtype)
-
-
-def _var_rule(g, y, x, axis, keepdims, ddof):
-    n = _count(y, x) - ddof
-    slope = (x - mean(x, axis, True)) * (2 / n if n else np.nan)
-    return _back(g, x, axis) * slope
-
-
-def _normalize_rule(g, y, x, axis, eps):
-    centred = g - mean(g, axis, True) - y * mean(g * y, axis, True)
-    return centred / sqrt(var(x, axis, True) + eps)
-
-
 def _reduction(name):
     return lambda x, axis, keepdims: getattr(x, name)(axis, keepdims=keepdims)
 
@@ -100,13 +31,72 @@ def _sum_of(x, axis, keepdims):
     return x.sum(axis, np.float32, keepdims=keepdims).astype(np.float16)
 
 
+def _sum_rule(g, y, x, axis, keepdims):
+    return broadcast_to(_back(g, x, axis), x.shape)
+
+
+_sum = Op("sum", _sum_of, (_sum_rule,), "linear")
+
+
+def sum(x, axis=None, keepdims=False):
+    """The sum over the axes."""
+    return _sum(x, axis, keepdims)
+
+
+def _mean_rule(g, y, x, axis, keepdims):
+    return broadcast_to(_back(g / _count(y, x), x, axis), x.shape)
+
+
+_mean = Op("mean", _reduction("mean"), (_mean_rule,), "linear")
+
+
+def mean(x, axis=None, keepdims=False):
+    """The mean over the axes."""
+    return _mean(x, axis, keepdims)
+
+
 def _var_of(x, axis, keepdims, ddof):
     return x.var(axis, keepdims=keepdims, ddof=ddof)
 
 
-def _normalize_of(x, axis, eps):
-    deviation = np.sqrt(x.var(axis, keepdims=True) + eps)
-    return (x - x.mean(axis, keepdims=True)) / deviation
+def _var_rule(g, y, x, axis, keepdims, ddof):
+    n = _count(y, x) - ddof
+    slope = (x - mean(x, axis, True)) * (2 / n if n else np.nan)
+    return _back(g, x, axis) * slope
+
+
+_var = Op("var", _var_of, (_var_rule,))
+
+
+@with_room
+def var(x, axis=None, keepdims=False, ddof=0):
+    """The mean squared distance from the mean; ddof=1 divides by n - 1, not n.
+
+    Of n = ddof entries it is NaN.
+    """
+    return _var(x, axis, keepdims, ddof)
+
+
+def _max_rule(g, y, x, axis, keepdims):
+    ties = x == _back(y, x, axis)
+    share = ties / ties.sum(axis, keepdims=True)
+    return _back(g, x, axis) * share.astype(x.dtype)
+
+
+_max = Op("max", _reduction("max"), (_max_rule,))
+
+
+def max(x, axis=None, keepdims=False):
+    """The largest entry; equal ones share its gradient equally, as in torch.amax."""
+    return _max(x, axis, keepdims)
+
+
+_min = Op("min", _reduction("min"), (_max_rule,))
+
+
+def min(x, axis=None, keepdims=False):
+    """The smallest entry; equal ones share its gradient equally, as in torch.amin."""
+    return _min(x, axis, keepdims)
 
 
 def _logsumexp_of(x, axis, keepdims):
@@ -117,10 +107,33 @@ def _logsumexp_of(x, axis, keepdims):
     return y if keepdims else y.squeeze(axis)
 
 
-_sum = Op("sum", _sum_of, (_sum_rule,), "linear")
-_mean = Op("mean", _reduction("mean"), (_mean_rule,), "linear")
-_var = Op("var", _var_of, (_var_rule,))
-_max = Op("max", _reduction("max"), (_max_rule,))
-_min = Op("min", _reduction("min"), (_max_rule,))
+def _logsumexp_rule(g, y, x, axis, keepdims):
+    return _back(g, x, axis) * exp(x - _back(y, x, axis))
+
+
 _logsumexp = Op("logsumexp", _logsumexp_of, (_logsumexp_rule,))
+
+
+@with_room
+def logsumexp(x, axis=None, keepdims=False):
+    """log(sum(exp(x))), the smooth maximum, without overflow: its slope is softmax."""
+    return _logsumexp(x, axis, keepdims)
+
+
+def _normalize_of(x, axis, eps):
+    deviation = np.sqrt(x.var(axis, keepdims=True) + eps)
+    return (x - x.mean(axis, keepdims=True)) / deviation
+
+
+def _normalize_rule(g, y, x, axis, eps):
+    centred = g - mean(g, axis, True) - y * mean(g * y, axis, True)
+    return centred / sqrt(var(x, axis, True) + eps)
+
+
 _normalize = Op("normalize", _normalize_of, (_normalize_rule,))
+
+
+@with_room
+def normalize(x, axis, eps):
+    """x with mean 0 and (biased) variance 1 over the axes: the heart of the norms."""
+    return _normalize(x, axis, eps)

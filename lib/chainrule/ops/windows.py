@@ -9,23 +9,6 @@ import numpy as np
 from chainrule.ops.table import Op
 
 
-def patches(x, height, width, stride=1):
-    """Each window of x (N, C, H, W), as (C, height, width, rows, cols, N)."""
-    demand_images("patches", x)
-    return _patches(x, height, width, stride)
-
-
-def max_pool2d(x, size, stride=None):
-    """The largest entry of each window; the first of equal ones gets the gradient."""
-    demand_images("max_pool2d", x)
-    return _max_pool(x, size, stride or size)
-
-
-def avg_pool2d(x, size, stride=None):
-    """The mean of each window."""
-    return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)
-
-
 def demand_images(name, x):
     if x.ndim != 4:
         raise ValueError(
@@ -71,6 +54,27 @@ def _overlaid(g, shape, stride):
     return y.transpose(3, 0, 1, 2)
 
 
+_patches = Op(
+    "patches",
+    _windows,
+    (lambda g, y, x, height, width, stride: _overlay(g, x.shape, stride),),
+    "linear",
+)
+
+
+_overlay = Op(
+    "overlay",
+    _overlaid,
+    (lambda g, y, x, shape, stride: patches(g, *x.shape[1:3], stride),),
+)
+
+
+def patches(x, height, width, stride=1):
+    """Each window of x (N, C, H, W), as (C, height, width, rows, cols, N)."""
+    demand_images("patches", x)
+    return _patches(x, height, width, stride)
+
+
 def _largest(x, size, stride):
     rows, cols = places(x, size, size, stride)
     y = None
@@ -110,16 +114,18 @@ def _deal_rule(g, y, x, winners, size, stride, shape):
     return (windows * won).sum((1, 2)).transpose(3, 0, 1, 2)
 
 
-_patches = Op(
-    "patches",
-    _windows,
-    (lambda g, y, x, height, width, stride: _overlay(g, x.shape, stride),),
-    "linear",
-)
-_overlay = Op(
-    "overlay",
-    _overlaid,
-    (lambda g, y, x, shape, stride: patches(g, *x.shape[1:3], stride),),
-)
 _max_pool = Op("max_pool2d", _largest, (_max_pool_rule,))
+
+
 _deal = Op("deal", _dealt, (_deal_rule,))
+
+
+def max_pool2d(x, size, stride=None):
+    """The largest entry of each window; the first of equal ones gets the gradient."""
+    demand_images("max_pool2d", x)
+    return _max_pool(x, size, stride or size)
+
+
+def avg_pool2d(x, size, stride=None):
+    """The mean of each window."""
+    return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)

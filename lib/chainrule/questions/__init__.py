@@ -29,7 +29,7 @@ from chainrule.rules import (  # noqa: F401 - banks import the rules from here
     reason,
 )
 from chainrule.torch_side import with_tensors
-from chainrule.verdict import MARKS, READ, Verdict
+from chainrule.verdict import State, Verdict
 from chainrule.watch import watching
 
 NOTEBOOKS = {
@@ -170,13 +170,13 @@ def check_all(notebook, names, student=""):
 def verdict(question, names, student="", seed=None):
     """The verdict on the answer that stands under the question's name."""
     if isinstance(question, Written):
-        return Verdict(question.name, "read by a person", 0, question.points, IN_WORDS)
+        return Verdict(question.name, State.READ, 0, question.points, IN_WORDS)
     answer = names[question.name]
     if answer is Ellipsis:
-        story = NO_STUDENT * (question.value and not student)
-        return Verdict(question.name, "not written", 0, question.points, story)
+        story = NO_STUDENT if question.value and not student else ""
+        return Verdict(question.name, State.NOT_WRITTEN, 0, question.points, story)
     if question.value and not student:
-        return Verdict(question.name, "needs your id", 0, question.points, NO_STUDENT)
+        return Verdict(question.name, State.NEEDS_ID, 0, question.points, NO_STUDENT)
     local = Local(question, names)
     found = judge(question, local, seed, student)
     if question.seconds and local.slowest > question.seconds:
@@ -213,13 +213,19 @@ class Overview(list):
         width = max(len(v.question) for v in self)
         lines = []
         for v in self:
-            score = f"{'–' if v.state in READ else f'{v.points:g}'} of {v.out_of:g}"
-            lines.append(f"{MARKS[v.state]} {v.question:{width}}  {score}  {v.state}")
-        points, out_of = sum(v.points for v in self), sum(v.out_of for v in self)
-        read = sum(v.out_of for v in self if v.state in READ)
-        others = f", and {read:g} more for what a person reads" * bool(read)
-        total = f"{self.notebook}: {points:g} of {out_of - read:g} points{others}"
-        return "\n".join([*lines, total, *[EMPTY] * (not self.student)])
+            points = "–" if v.state.by_person else f"{v.points:g}"
+            score = f"{points} of {v.out_of:g}"
+            lines.append(f"{v.state.mark} {v.question:{width}}  {score}  {v.state}")
+        points = sum(v.points for v in self)
+        read = sum(v.out_of for v in self if v.state.by_person)
+        out_of = sum(v.out_of for v in self) - read
+        total = f"{self.notebook}: {points:g} of {out_of:g} points"
+        if read:
+            total += f", and {read:g} more for what a person reads"
+        lines.append(total)
+        if not self.student:
+            lines.append(EMPTY)
+        return "\n".join(lines)
 
     __repr__ = __str__
 
