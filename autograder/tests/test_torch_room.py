@@ -30,9 +30,9 @@ def torch_room(trial):
     return room_for(torch_trial.NAME)
 
 
-def in_both(name, lines, first=""):
+def in_both(name, lines):
     """The verdict on an answer with these lines; check and the grader give the same."""
-    book = book_with({name: f"{first}\n{function(name, lines)}"})
+    book = book_with({name: function(name, lines)})
     here = places.checked(book)[name]
     there = places.graded(torch_trial.NAME, book).verdicts[name]
     assert str(here) == str(there)
@@ -260,7 +260,8 @@ def measured(warm, known, *sources):
     """What torch is set to in a fresh room where these cells have run."""
     with warm.enter({}) as room:
         for index, source in enumerate(sources):
-            assert room.run(index, source).error == ""
+            ran = room.run(index, source)
+            assert ran.error == ""
         answer = room.answer(Question("f", hints=()))
         return answer.probe(torch_probes.state, known).tolist()
 
@@ -308,6 +309,22 @@ print(torch.get_num_threads(), torch.get_num_interop_threads())
         assert room.run(0, source).outputs == [("text/stdout", "1 1\n")]
 
 
+def test_forks_of_a_room_with_torch_count_for_what_is_their_own(torch_room):
+    source = """
+import os, time
+for worker in range(6):
+    if os.fork() == 0:
+        time.sleep(5)
+        os._exit(0)
+time.sleep(0.5)
+"""
+    with torch_room.enter({}) as room:
+        room.run(0, source)
+        assert room.in_step(), room.ended
+        room.run(1, "kept = b'1' * (1 << 30)\ntime.sleep(5)")
+        assert room.ended == "it used more than 1024 MB of memory"
+
+
 def children_of(pid):
     """The processes below one that have no children: of a warm room, the agent."""
     with open(f"/proc/{pid}/task/{pid}/children") as file:
@@ -330,6 +347,11 @@ def test_a_call_has_the_time_that_its_question_says(torch_room):
         room.run(0, "import time\ndef f(x):\n    time.sleep(5)\n    return x")
         with pytest.raises(AnswerError, match=r"ran for more than 0\.5 seconds"):
             room.answer(slow(0.5))(np.ones(1))
+
+
+def test_no_question_may_take_more_time_than_a_room_gives():
+    with pytest.raises(ValueError, match=r"seconds = 11\. Try a number in \(0, 10\]"):
+        slow(11)
 
 
 def test_a_check_tells_when_an_answer_takes_longer_than_grading_allows():

@@ -16,6 +16,7 @@ from textwrap import dedent, indent
 import numpy as np
 
 from chainrule.crossing import Asked, plain
+from chainrule.settings import within
 from chainrule.signatures import AGAIN, seen
 from chainrule.verdict import State, Verdict, clipped, disagreement, short
 
@@ -183,6 +184,8 @@ class Question:
         tensors=False,
         seconds=None,
     ):
+        if seconds is not None:
+            within("Question", "seconds", seconds, "(0, 10]")
         for key, given in [
             ("name", name),
             ("parts", parts),
