@@ -1,21 +1,18 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# You built an engine that finds gradients. Practitioners use PyTorch's. In this notebook you write a network forward and backward by hand, number by number, and then let PyTorch do the same: the gradients agree to the last digits.
+# You built an engine that finds gradients. Practitioners use PyTorch's. In this notebook you write a network forward and backward by hand, number by number, and then let PyTorch do the same: the gradients agree to the last digits. After that you can look inside PyTorch instead of trusting it.
 #
-# After that you can look inside PyTorch instead of trusting it. You find the errors in five training loops, count what a loop keeps in memory, and add an operation of your own.
-
-# %% [markdown]
-# **You'll do:** work out one network on paper; write its forward and backward pass; build it as a module of PyTorch; repair training loops; write a new operation.
+# **You'll do:** work out one network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
 #
-# **You'll learn:** what a backward pass needs from the forward pass, what PyTorch keeps in memory and for how long, and how five libraries take the same gradient.
+# **You'll learn:** what a backward pass needs from the forward pass, what PyTorch keeps and for how long, and how five libraries take the same gradient.
 #
 # **You need:** the backward rules of a layer (`04_tensors`), cross-entropy (`05_losses`), Python classes.
 #
-# **Time:** about 2.5 hours, 1 hour of reading and 1.5 hours of exercises. Questions are marked ● (short), ●● (some thought) or ●●● (the hardest).
+# **Time:** about 2.5 hours, 1 hour of reading and 1.5 hours of exercises.
 
 # %% [markdown]
-# {questions} A check draws fresh numbers and shapes every time you run it. `values_by_hand`, `gradients_by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below before you begin.
+# {questions} ● marks a short question, ●● one that takes some thought, ●●● the hardest ones. A check draws fresh numbers and shapes every time you run it. `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below before you begin.
 #
 # {points}
 #
@@ -34,29 +31,22 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b). It was once called a *perceptron*, and it is a **linear classifier**: it says "yes" on one side of a straight line and "no" on the other.
+# A single unit computes σ(w · x + b). It was once called a *perceptron*, and it is a **linear classifier**: it says "yes" on one side of a straight line and "no" on the other side.
 #
-# Here are four points. Two of them should get a "yes": those with exactly one coordinate equal to 1. The rule is called *exclusive or*, XOR.
+# Here are four points. Those with exactly one coordinate equal to 1 should get a "yes". This rule is called *exclusive or*, XOR. The cell tries 100,000 straight lines, drawn at random.
+#
+# **Guess:** how many of the four points does the best line name right?
 
 # %%
 corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 yes = np.array([False, True, True, False])
-
-# %% demo try 100,000 straight lines
-rng = np.random.default_rng(0)
-w1, w2, b = rng.normal(size=(3, 100_000))
-sides = corners @ np.stack([w1, w2]) + b > 0
-best_line = int((sides == yes[:, None]).sum(axis=0).max())
-
-# %% [markdown]
-# **Guess:** of the four points, how many can the best straight line put on the right side?
-
-# %%
+w1, w2, b = np.random.default_rng(0).normal(size=(3, 100_000))
+said = corners @ np.stack([w1, w2]) + b > 0
 guess_best = ...
-guess.beside(guess_best, best_line, "of four points")
+guess.beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 
 # %% [markdown]
-# Three. A second layer helps: hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, an MLP:
+# No line does better than three. A second layer helps: hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, an MLP:
 #
 # $$u = \mathrm{ReLU}(W_1 x + b_1), \qquad v = \sigma(W_2 u + b_2)$$
 #
@@ -65,18 +55,18 @@ guess.beside(guess_best, best_line, "of four points")
 
 # %% demo draw what two hidden units can do
 def xor_figure():
-    title = "A line names three of four points; two hidden units name all four"
+    title = "One line names three of four points; two hidden units name all four"
     fig, ax = draw.figure(title, "x₁", "x₂")
     ax.set(xlim=(-0.5, 2.1), ylim=(-0.5, 1.6), aspect="equal")
-    for (x, y), positive in zip(corners, yes, strict=True):
-        ax.plot(x, y, "o" if positive else "s", color="#1f1f1f", markersize=9)
-        ax.text(x + 0.09, y + 0.06, "yes" if positive else "no")
-    ax.plot([-0.4, 1.4], [0.9, -0.9 + 0.0], color="#595959", linestyle="--")
-    ax.text(1.12, -0.42, "one line", color="#595959")
     x1, x2 = np.meshgrid(np.linspace(-0.5, 2.1, 300), np.linspace(-0.5, 1.6, 300))
     score = np.maximum(x1 + x2 - 0.5, 0) - 3 * np.maximum(x1 + x2 - 1, 0) - 0.25
     ax.contourf(x1, x2, score > 0, levels=[0.5, 1.5], colors=["#2347b5"], alpha=0.15)
-    ax.text(0.62, 0.36, "yes, says\nthe MLP", color="#2347b5", ha="center", va="center")
+    ax.plot([-0.5, 1.6], [1.0, -1.1], color="#595959", linestyle="--")
+    for (x, y), positive in zip(corners, yes, strict=True):
+        ax.plot(x, y, "o" if positive else "s", color="#1f1f1f", markersize=9)
+        ax.text(x + 0.09, y + 0.05, "yes" if positive else "no")
+    ax.text(1.12, -0.42, "one line", color="#595959")
+    ax.text(0.5, 0.52, "yes, says\nthe MLP", color="#2347b5", ha="center", va="center")
     return draw.show(fig, alt=f"{title}. The MLP says yes in a band between them.")
 
 
@@ -87,7 +77,7 @@ xor_figure()
 #
 # $$w \leftarrow w - \eta\, \nabla L(w)$$
 #
-# This is the gradient *of the loss with respect to the weights*. Some texts say it the other way round, "the gradient of the weights with respect to the loss": the loss is what changes, and the weights are what you move.
+# This is the gradient *of the loss with respect to the weights*. Some texts turn it round, "the gradient of the weights with respect to the loss". The loss is what changes; the weights are what you move.
 
 # %% [markdown]
 # ## Work out every number by hand
@@ -96,19 +86,22 @@ xor_figure()
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - y)^2$$
 #
-# Going **forward** means to compute and keep every value. Suppose that z₃ = 10 comes out and the truth is y = 7. Then L = 9.
+# Going **forward** means to compute every value, and to keep it. Suppose that z₃ = 10 comes out and the truth is y = 7. Then L = 9.
 #
-# Going **backward** starts at the loss: ∂L/∂z₃ = 2 (z₃ − y) = 6. The bias b₂ is added to z₃, so ∂L/∂b₂ = 6 as well. The forward value z₃ was needed for that, as forward values nearly always are.
+# Going **backward** starts at the loss: ∂L/∂z₃ = 2 (z₃ − y) = 6. The bias b₂ is added to z₃, so ∂L/∂b₂ = 6 as well. The forward value z₃ was needed for that. A backward pass nearly always needs values of the forward pass.
 
 # %% [markdown]
 # Further back, each gradient is the one behind it times one local derivative. For a weight w in the first layer, from input x to hidden unit 1:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
 #
-# The third factor is ReLU's: 1 where z₁ > 0, and 0 where z₁ < 0. Step through the figure: forward values stand above each edge, gradients below.
+# The third factor is ReLU's: 1 where z₁ > 0, and 0 where z₁ < 0. Step through the figure, which begins at z₁ and z₂. Forward values stand above each edge, gradients below it.
 
 
 # %% demo step backward through the network, from z1 and z2 on
+from IPython.display import display
+
+
 def of_values(x, W1, b1, W2, b2, y):
     """The network from z1 and z2 on, as a graph of Values."""
     from chainrule import Value
@@ -116,88 +109,58 @@ def of_values(x, W1, b1, W2, b2, y):
     z = np.array(W1) @ x + b1
     z1, z2 = Value(z[0], "z1"), Value(z[1], "z2")
     a1, a2 = z1.relu(), z2.relu()
-    a1.label, a2.label = "a1", "a2"
     z3 = W2[0] * a1 + W2[1] * a2 + b2
-    z3.label = "z3"
-    loss = (z3 - y) ** 2
-    loss.label = "L"
+    error = z3 - y
+    loss = error**2
+    a1.label, a2.label, z3.label, error.label, loss.label = "a1", "a2", "z3", "e", "L"
     return loss
 
 
 example = {"x": [1, 2, -1, 3], "W1": [[1, 2, -1, -1], [2, -1, 3, 1]], "b1": [1, -1]}
-example |= {"W2": [2, -3], "b2": 4, "y": 7}
-draw.backprop(of_values(**example))
+example |= {"W2": [2, -3], "b2": 2, "y": 7}
+display(draw.backprop(of_values(**example)))
 
 # %% [markdown]
 # Unit 2 is off: its z is negative, so ReLU passes 0 forward and 0 backward.
 #
 # **Guess:** W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
-# %% demo let torch count the zeros
-W1 = torch.tensor(example["W1"], dtype=torch.float64, requires_grad=True)
-hidden = torch.relu(W1 @ torch.tensor(example["x"]).double() + torch.tensor([1, -1]))
-z3 = torch.tensor([2.0, -3.0]).double() @ hidden + 4
-((z3 - 7) ** 2).backward()
-zeros_in_W1 = int((W1.grad == 0).sum())
-
 # %%
+W1 = torch.tensor([[1.0, 2, -1, -1], [2, -1, 3, 1]], requires_grad=True)
+a = torch.relu(W1 @ torch.tensor([1.0, 2, -1, 3]) + torch.tensor([1.0, -1]))
+((torch.tensor([2.0, -3]) @ a + 2 - 7) ** 2).backward()
 guess_zeros = ...
-guess.beside(guess_zeros, zeros_in_W1, "of eight")
+guess.beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 
 # %% [markdown]
-# All four weights of the unit that is off: ∂L/∂z₂ = 0 is a factor of each of their gradients.
+# The four weights of the unit that is off: ∂L/∂z₂ = 0 is a factor of each of their gradients.
 #
-# Now your own network:
+# **Question `by_hand`, 2 points ●●.** Your own network stands below. Take paper and a pencil, and give eleven numbers in a list: the values z₁, z₂, a₁, a₂, z₃, L (one point), then the gradients of L with respect to z₃, a₁, a₂, z₁, z₂ (one point).
+#
+# Stuck? Run `hint("by_hand")` in a cell of your own.
 
 # %%
-numbers("values_by_hand", STUDENT)
+numbers("by_hand", STUDENT)
 
-# %% [markdown]
-# **Question `values_by_hand`, 1 point ●.** Work out the six values on paper, in this order: z₁, z₂, a₁, a₂, z₃, L.
-#
-# Stuck? Run `hint("values_by_hand")` in a cell of your own.
-
-# %% answer values_by_hand
+# %% answer by_hand
 ### BEGIN SOLUTION
-own = numbers("values_by_hand", STUDENT)
+own = numbers("by_hand", STUDENT)
 z = np.array(own["W1"]) @ own["x"] + own["b1"]
 a = np.maximum(z, 0)
 z3 = own["W2"] @ a + own["b2"]
-values_by_hand = [*z, *a, z3, (z3 - own["y"]) ** 2]
-### END SOLUTION
-
-# %% check values_by_hand
-check("values_by_hand", values_by_hand, student=STUDENT)
-
-# %% [markdown]
-# The next network is another one, again your own:
-
-# %%
-numbers("gradients_by_hand", STUDENT)
-
-# %% [markdown]
-# **Question `gradients_by_hand`, 1 point ●●.** Go forward, then backward. Give the gradients of L with respect to z₃, a₁, a₂, z₁, z₂, in this order.
-#
-# Stuck? Run `hint("gradients_by_hand")`.
-
-# %% answer gradients_by_hand
-### BEGIN SOLUTION
-own = numbers("gradients_by_hand", STUDENT)
-z = np.array(own["W1"]) @ own["x"] + own["b1"]
-dz3 = 2 * (own["W2"] @ np.maximum(z, 0) + own["b2"] - own["y"])
+dz3 = 2 * (z3 - own["y"])
 da = dz3 * np.array(own["W2"])
-gradients_by_hand = [dz3, *da, *(da * (z > 0))]
+by_hand = [*z, *a, z3, (z3 - own["y"]) ** 2, dz3, *da, *(da * (z > 0))]
 ### END SOLUTION
 
-# %% check gradients_by_hand
-check("gradients_by_hand", gradients_by_hand, student=STUDENT)
+# %% check by_hand
+check("by_hand", by_hand, student=STUDENT)
 
-# %% demo draw your own network once your gradients are right
-verdict = check("gradients_by_hand", gradients_by_hand, STUDENT)
-if verdict.state == "right":
-    display(draw.backprop(of_values(**numbers("gradients_by_hand", STUDENT))))
+# %% demo draw your own network once it is right
+if check("by_hand", by_hand, STUDENT).state == "right":
+    display(draw.backprop(of_values(**numbers("by_hand", STUDENT))))
 else:
-    print("Your network is drawn here once your gradients are right.")
+    print("Your network is drawn here once all of its numbers are right.")
 
 # %% [markdown]
 # ## Write the forward pass
@@ -207,8 +170,7 @@ else:
 # $$Z_1 = XW_1^\top + b_1, \quad A_1 = \mathrm{ReLU}(Z_1), \quad Z_2 = A_1W_2^\top + b_2, \quad P = \sigma(Z_2)$$
 #
 # For 5 examples, 4 inputs, 3 hidden units and 2 outputs: X is 5 × 4, Z₁ and A₁ are 5 × 3, Z₂ and P are 5 × 2.
-
-# %% [markdown]
+#
 # **Question `network_forward`, 2 points ●.** Return `Z1, A1, Z2, P`, half a point each. Use NumPy.
 #
 # Stuck? Run `hint("network_forward")`.
@@ -231,7 +193,7 @@ check("network_forward", network_forward)
 # %% [markdown]
 # ## Keep what the backward pass needs
 #
-# A backward rule uses values from the forward pass. You may read that one saves *derivatives* on the way forward. Engines save *values*, and work the derivatives out of them later:
+# You may read that one saves *derivatives* on the way forward. Engines save *values*, and work the derivatives out of them on the way back:
 #
 # |forward|its backward rule|needs|
 # |:--|:--|:--|
@@ -239,34 +201,28 @@ check("network_forward", network_forward)
 # |Z₂ = A₁W₂ᵀ + b₂|dW₂ = dZ₂ᵀA₁, dA₁ = dZ₂W₂|A₁, W₂|
 # |A₁ = ReLU(Z₁)|dZ₁ = dA₁ where A₁ > 0|A₁|
 # |Z₁ = XW₁ᵀ + b₁|dW₁ = dZ₁ᵀX|X|
-
-# %% [markdown]
+#
 # **Guess:** five arrays have a row for each example: X, Z₁, A₁, Z₂, P. How many of them does PyTorch keep until the backward pass?
 
-# %% demo ask torch what it keeps
-network = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2), nn.Sigmoid())
-kept = {}
 
-
+# %%
 def keep(tensor):
-    """What PyTorch calls whenever it saves a tensor for later."""
+    """PyTorch calls this whenever it saves a tensor for the backward pass."""
     kept[tensor.data_ptr()] = tuple(tensor.shape)
     return tensor
 
 
+kept, layers = {}, [nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2), nn.Sigmoid()]
 with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-    network(torch.ones(5, 4))
-print("kept, each counted once:", *kept.values())
-rows_kept = sum(shape[0] == 5 for shape in kept.values())
-
-# %%
+    P = nn.Sequential(*layers)(torch.ones(5, 4))
 guess_kept = ...
-guess.beside(guess_kept, rows_kept, "of the five: X, A₁ and P")
+guess.beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five")
+print("Arrays of these shapes are kept:", *kept.values())
 
 # %% [markdown]
-# Besides these three, PyTorch keeps W₂ (here in its transposed form, 3 × 2). Z₁ isn't needed, for A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+# They are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. Z₁ isn't needed, for A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 #
-# Here is the whole tour. The **forward pass** fills in the values, the **backward pass** fills in the gradients from the end, and only then the **update** moves W₁, b₁, W₂ and b₂.
+# Here is the whole tour. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only then the **update** moves W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 SHAPES = {"X": (5, 4), "W1": (3, 4), "b1": (3,), "A1": (5, 3)}
@@ -290,7 +246,7 @@ draw.ledger(SHAPES, LINES)
 
 # %% answer network_backward
 def network_backward(g, X, A1, P, W2):
-    """The gradients dZ2, dW2, db2, dA1, dZ1, dW1, db1, each in the shape of its array."""
+    """The gradients dZ2, dW2, db2, dA1, dZ1, dW1, db1, each in its array's shape."""
     ### BEGIN SOLUTION
     dZ2 = g * P * (1 - P)
     dA1 = dZ2 @ W2
@@ -309,9 +265,8 @@ check("network_backward", network_backward)
 #
 # $$L_{\text{decayed}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
-# The backward pass that you have written can stay as it is. Gradients of sums are sums of gradients.
-
-# %% [markdown]
+# The backward pass that you have written can stay as it is, for the gradient of a sum is the sum of the gradients.
+#
 # **Question `decayed_gradients`, 1 point ●.** Given the gradients of L, return those of the loss with weight decay: `dW1, db1, dW2, db2`. The argument `decay` is λ. Use NumPy.
 #
 # Stuck? Run `hint("decayed_gradients")`.
@@ -332,31 +287,13 @@ check("decayed_gradients", decayed_gradients)
 # ## Let PyTorch keep the graph
 #
 # PyTorch's tensors work as the `Tensor` of `04_tensors` does: operations record a graph, and `backward` walks it. A **leaf** is a tensor that you made yourself; with `requires_grad=True` it collects its gradient in `.grad`.
-
-# %%
-w = torch.tensor([1.0, -2.0], requires_grad=True)
-loss = (w**2).sum()
-loss.backward()
-print(w.grad, loss.grad_fn)
-
-# %% [markdown]
-# Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs: it makes its W and b itself. `nn.ReLU()` and `nn.Sigmoid()` are modules without weights, and `nn.Sequential` calls modules one after another.
 #
-# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, and its `forward` uses them:
-
-
-# %%
-class Line(nn.Module):
-    def __init__(self, inputs):
-        super().__init__()
-        self.layer = nn.Linear(inputs, 1)
-
-    def forward(self, X):
-        return self.layer(X)
-
+# Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself. `nn.ReLU()` and `nn.Sigmoid()` are modules without weights, and `nn.Sequential(...)` calls modules one after another.
+#
+# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, its `forward` uses them, and its `parameters()` hands all weights to an optimizer.
 
 # %% [markdown]
-# **Guess:** `parameters()` gives an optimizer all weights of a module. This class keeps its two layers in a plain Python list. How many parameters does PyTorch find in it?
+# **Guess:** this class keeps its two layers in a plain Python list. How many parameters does PyTorch find in it?
 
 
 # %%
@@ -365,12 +302,15 @@ class Listed(nn.Module):
         super().__init__()
         self.layers = [nn.Linear(4, 3), nn.Linear(3, 2)]
 
+    def forward(self, X):
+        return self.layers[1](torch.relu(self.layers[0](X)))
+
 
 guess_found = ...
 guess.beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# None, and no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`; a plain list hides them. An optimizer would train nothing.
+# None, and no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides them, and an optimizer would train nothing.
 #
 # **Question `Network`, 3 points ●●.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -400,30 +340,25 @@ check("Network", Network)
 # %% [markdown]
 # ### Copy weights into a module
 #
-# Weights often come from a file. Keras, for one, stores a layer's W as **in × out**, and PyTorch as out × in.
+# Weights often come from a file. Keras, for example, stores a layer's W as **in × out**, and PyTorch as out × in.
 #
 # **Guess:** a layer has 3 inputs and 3 outputs, and somebody copies the W of such a file without a transpose. Does PyTorch refuse? Write `"yes"` or `"no"`.
 
-# %% demo copy a square matrix without a transpose
-square = nn.Linear(3, 3)
-from_file = torch.arange(9.0).reshape(3, 3)
-with torch.no_grad():
-    square.weight.copy_(from_file)
-refused = "no"  # an error would have stopped this cell
-
 # %%
+layer, from_file = nn.Linear(3, 3), torch.arange(9.0).reshape(3, 3)
+with torch.no_grad():
+    layer.weight.copy_(from_file)  # the cell would stop here
 guess_refused = ...
-guess.beside(guess_refused, refused)
+guess.beside(guess_refused, "no")
 
 # %% [markdown]
 # Shapes can't tell, so only a comparison of outputs can. The right way writes the numbers *into* the parameters that the module has:
 #
 #     with torch.no_grad():
-#         layer.weight.copy_(W.T)
+#         layer.weight.copy_(from_file.T)
 #
 # `no_grad` says that copying is no part of a computation to differentiate.
-
-# %% [markdown]
+#
 # **Question `copy_weights`, 1 point ●●.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
 # Stuck? Run `hint("copy_weights")`.
@@ -445,14 +380,14 @@ def copy_weights(model, W1, b1, W2, b2):
 check("copy_weights", copy_weights)
 
 # %% [markdown]
-# Now your two networks meet: the one that you wrote with NumPy, and PyTorch's module with the same weights. The loss is the mean of (P − Y)² over 64 examples, so g is 2 (P − Y) divided by the number of entries.
+# Now two networks meet: your passes in NumPy, and PyTorch with the same weights. The loss is the mean of (P − Y)² over all entries, so g is 2 (P − Y) divided by their number.
 #
 # **Guess:** about how large is the largest difference between your gradients and PyTorch's, in `float64`? Write it like `1e-8`.
 
 
 # %% demo compare your backward pass with PyTorch's
 def gaps(dtype):
-    """The largest difference of each gradient, W1 b1 W2 b2."""
+    """The largest difference in the gradients of W1, b1, W2 and b2, for 64 examples."""
     rng = np.random.default_rng(6)
     sizes = (64, 4), (3, 4), (3,), (2, 3), (2,), (64, 2)
     X, *weights, Y = (rng.normal(size=s).astype(dtype) for s in sizes)
@@ -466,47 +401,44 @@ def gaps(dtype):
     return [np.abs(m - t.grad.numpy()).max() for m, t in zip(mine, at, strict=True)]
 
 
-largest_gap = 1.1e-16  # from a right answer, where yours is still to come
+largest_gap = 2.8e-17  # from a right answer, while yours is still to come
 if check("network_backward", network_backward).state == "right":
     largest_gap = max(gaps(np.float64))
-    print("float64:", *(f"{gap:.0e}" for gap in gaps(np.float64)))
-    print("float32:", *(f"{gap:.0e}" for gap in gaps(np.float32)))
+    print(f"The largest gap in float32 is {max(gaps(np.float32)):.0e}.")
+else:
+    print("Your network_backward is not right yet: the gap is that of a right answer.")
 
 # %%
 guess_gap = ...
 guess.beside(guess_gap, largest_gap)
 
 # %% [markdown]
-# The two differ in the last digit of a `float64`, or not at all. Both multiply the same local derivatives in the same order. PyTorch has more operations and faster ones; the calculation is yours.
+# The two differ in the last digits of a `float64` or not at all, for both multiply the same local derivatives. PyTorch has more operations, and faster ones. The calculation is yours.
 
 # %% [markdown]
 # ## Take one gradient in five systems
 #
-# Libraries differ in how you *ask* for a gradient. Here is one loss, L(w) = mean((tanh(Xw) − y)²), and its gradient taken five times, each time in the library's own idiom.
+# Libraries differ in how you *ask* for a gradient. Here is one loss, L(w) = mean((tanh(Xw) − y)²), and its gradient, taken five times in five idioms.
+#
+# 1. **chainrule** has functions that take a function: `grad(L)` is a new function, the gradient.
+# 2. **PyTorch** records while it computes; `backward` leaves the gradient in the leaf, in `.grad`.
+# 3. **A gradient tape**, as TensorFlow has it, records inside its `with` and is asked afterwards. Below is the library's own. Asked once, a tape is used up, unless it was made `persistent`.
+# 4. **HIPS autograd** differentiates NumPy programs: you import NumPy through it.
+# 5. **JAX** has the idiom of HIPS autograd, and compiles.
 
 
 # %%
+from chainrule import Tensor, ops, transforms
+
 rng = np.random.default_rng(3)
 X, y, w = rng.normal(size=(8, 3)), rng.uniform(-1, 1, 8), np.array([0.5, -1.0, 0.25])
-found = {}
-
-
-# %% [markdown]
-# **chainrule** has functions that take a function: `grad(L)` is a new function, the gradient. Nothing is stored in w.
-
-
-# %%
-from chainrule import ops, transforms
 
 
 def L(w):
     return ((ops.tanh(X @ w) - y) ** 2).mean()
 
 
-found["chainrule"] = transforms.grad(L)(w)
-
-# %% [markdown]
-# **PyTorch** records while it computes. `backward` leaves the gradient in the leaf: `.grad` is a place, and a second `backward` adds to it.
+found = {"chainrule": transforms.grad(L)(w)}
 
 # %%
 leaf = torch.tensor(w, requires_grad=True)
@@ -514,24 +446,14 @@ loss = ((torch.tanh(torch.tensor(X) @ leaf) - torch.tensor(y)) ** 2).mean()
 loss.backward()
 found["PyTorch"] = leaf.grad.numpy()
 
-# %% [markdown]
-# **A gradient tape**, as TensorFlow has it, records only inside its `with`, and is asked afterwards. The library has a tape of this kind. After one question the tape is empty, unless it was made `persistent`.
-#
-# In Keras you ask for all weights of a model with `tape.gradient(loss, model.trainable_variables)`. Slides sometimes print `trainable_parameters`, which doesn't exist.
-
 # %%
-from chainrule import Tensor
-
 with transforms.GradientTape() as tape:
     watched = Tensor(w)
     tape.watch(watched)
     loss = L(watched)
 found["a gradient tape"] = tape.gradient(loss, watched).data
 
-# %% [markdown]
-# **HIPS autograd** differentiates plain NumPy programs: you import NumPy through it and write what you would write anyway. **JAX** has the same idiom, and compiles. Both run here if they are installed; if not, the table says so.
-
-# %% demo ask HIPS autograd, where it is installed
+# %% demo ask HIPS autograd and JAX, where they are installed
 try:
     import autograd
     import autograd.numpy as anp
@@ -543,7 +465,6 @@ try:
 except ImportError:
     found["HIPS autograd"] = None
 
-# %% demo ask JAX, where it is installed
 try:
     import jax
     import jax.numpy as jnp
@@ -556,26 +477,32 @@ try:
     found["JAX"] = np.array(jax.grad(by_jax)(w))
 except ImportError:
     found["JAX"] = None
+asked = [system for system, gradient in found.items() if gradient is not None]
+print(f"{len(asked)} of 5 systems are installed here: {', '.join(asked)}.")
+
+# %% [markdown]
+# **Guess:** how large is the largest difference between the gradients of these systems?
+
+# %%
+present = np.array([gradient for gradient in found.values() if gradient is not None])
+guess_widest = ...
+guess.beside(guess_widest, np.ptp(present, axis=0).max())
 
 # %% demo put all of them on one page
 from chainrule import differences
 
-quotient = differences.gradient(lambda w: np.mean((np.tanh(X @ w) - y) ** 2), w)
-print(f"{'system':16}  {'∂L/∂w₁':>17}  {'∂L/∂w₂':>17}  {'∂L/∂w₃':>17}")
-for system, gradient in {**found, "central quotient": quotient}.items():
+
+def loss_of(w):
+    return np.mean((np.tanh(X @ w) - y) ** 2)
+
+
+found["differences"] = differences.gradient(loss_of, w, h=1e-5)
+print(f"{'':16}  {'∂L/∂w₁':>17}  {'∂L/∂w₂':>17}  {'∂L/∂w₃':>17}")
+for system, gradient in found.items():
     if gradient is None:
         print(f"{system:16}  is not installed here")
     else:
         print(f"{system:16}  " + "  ".join(f"{g:17.14f}" for g in gradient))
-present = np.array([g for g in found.values() if g is not None])
-widest = np.ptp(present, axis=0).max()
-
-# %% [markdown]
-# **Guess:** how large is the largest difference between the systems of this page, the difference quotient left out?
-
-# %%
-guess_widest = ...
-guess.beside(guess_widest, widest)
 
 # %% [markdown]
 # |system|how you ask|what remembers the computation|where the gradient is|
@@ -586,7 +513,11 @@ guess.beside(guess_widest, widest)
 # |HIPS autograd|`grad(L)(w)`|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
 #
-# The idioms differ, the numbers don't: all of them run backward mode. This course uses PyTorch, which started at Facebook and has belonged to the PyTorch Foundation since 2022. Rankings of speed or popularity date quickly; measure on your own problem.
+# The idioms differ, the numbers don't: all five run reverse mode. A difference quotient agrees with them to about ten digits.
+#
+# With Keras you ask a tape for all weights of a model: `tape.gradient(loss, model.trainable_variables)`. (Slides sometimes print `trainable_parameters`. There is no such attribute.)
+#
+# This course uses PyTorch. It began at Facebook, and has belonged to the PyTorch Foundation since 2022. Rankings of speed or popularity date quickly: measure on your own problem.
 
 # %% [markdown]
 # ## Train, and find five errors
@@ -598,10 +529,7 @@ guess.beside(guess_widest, widest)
 #     loss.backward()                                # backward: fills .grad
 #     optimizer.step()                               # update: w ← w − η · w.grad
 #
-# Why is `zero_grad` needed?
-
-# %% [markdown]
-# **Guess:** the gradient of w² at w = 3 is 6. What stands in `.grad` if `backward` runs twice, without `zero_grad` in between?
+# Why is `zero_grad` needed? **Guess:** the gradient of w² at w = 3 is 6. What stands in `.grad` if `backward` runs twice, without `zero_grad` in between?
 
 # %%
 w = torch.tensor(3.0, requires_grad=True)
@@ -611,102 +539,93 @@ guess_twice = ...
 guess.beside(guess_twice, w.grad.item())
 
 # %% [markdown]
-# Here are five loops. They train on the same kind of data: three groups of points, and a model with dropout. (Dropout sets some hidden values to 0 at random in training mode, `model.train()`, and does nothing in evaluation mode, `model.eval()`. A later notebook builds it.)
+# Here are five loops. They train on three groups of points, and their model has *dropout*: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (A later notebook builds dropout.)
 #
-# Each loop has **one error**, and none stops with a message. Read them slowly.
+# Each loop has **one error**, and none of them stops with a message. Read them slowly.
 
 
 # %%
-def loop_1(model, optimizer, X, labels, steps=60):
+def loop_1(model, optimizer, loss_fn, X, labels):
     model.train()
-    for _ in range(steps):
-        loss = F.cross_entropy(model(X), labels)
-        loss.backward()
+    for _ in range(60):
+        loss_fn(model(X), labels).backward()
         optimizer.step()
 
 
-# %%
-def loop_2(model, optimizer, X, labels, steps=60, rate=0.1):
+def loop_2(model, optimizer, loss_fn, X, labels):
     model.train()
-    for _ in range(steps):
+    for _ in range(60):
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(X), labels)
-        loss.backward()
+        loss_fn(model(X), labels).backward()
         for p in model.parameters():
-            p = p - rate * p.grad
+            p = p - 0.1 * p.grad
 
 
 # %%
-def loop_3(model, optimizer, X, labels, steps=60):
+def loop_3(model, optimizer, loss_fn, X, labels):
     model.train()
-    for _ in range(steps):
+    for _ in range(60):
         optimizer.zero_grad()
-        loss = F.cross_entropy(F.softmax(model(X), dim=1), labels)
-        loss.backward()
+        loss_fn(F.softmax(model(X), dim=1), labels).backward()
         optimizer.step()
 
 
-# %%
-def loop_4(model, optimizer, X, labels, steps=60):
+def loop_4(model, optimizer, loss_fn, X, labels):
     model.eval()
-    for _ in range(steps):
+    for _ in range(60):
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(X), labels)
-        loss.backward()
+        loss_fn(model(X), labels).backward()
         optimizer.step()
 
 
 # %%
-def loop_5(model, optimizer, X, labels, steps=60):
+def loop_5(model, optimizer, loss_fn, X, labels):
     model.train()
-    for _ in range(steps):
-        loss = F.cross_entropy(model(X), labels)
-        loss.backward()
+    for _ in range(60):
+        loss_fn(model(X), labels).backward()
         optimizer.zero_grad()
         optimizer.step()
 
 
 # %% [markdown]
-# Five runs, A to E, were made with data of your own: each by one of the loops. This is what was measured of them, after 60 steps.
+# Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: each by one of the loops. The table shows what was measured of them.
+#
+# **Question `which_loop`, 2 points ●●.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model.
+#
+# Stuck? Run `hint("which_loop")`.
 
 # %% demo see your own five runs
 measured = numbers("which_loop", STUDENT)
 if STUDENT:
     runs = {name: row for name, row in measured.items() if name != "measured"}
     print(f"{'run':34}" + "".join(f"{name:>10}" for name in runs))
-    for what, row in zip(measured["measured"].split(", "), zip(*runs.values())):
+    for number, what in enumerate(measured["measured"].split(", ")):
+        row = [run[number] for run in runs.values()]
         print(f"{what:34}" + "".join(f"{value:10.3g}" for value in row))
 else:
     print(measured)
 
-# %% [markdown]
-# **Question `which_loop`, 2 points ●●.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step; the two forward passes are made one after the other on the same data, in the mode in which the loop leaves the model.
-#
-# Stuck? Run `hint("which_loop")`.
 
 # %% answer which_loop
 ### BEGIN SOLUTION
-own = numbers("which_loop", STUDENT)
-rows = [dict(zip(own["measured"].split(", "), own[run])) for run in "ABCDE"]
-
-
-def loop_behind(row):
+def loop_behind(first, last, right, moved, left, apart):
     """From what can't happen otherwise: no move, no dropout, gradients that add up."""
-    moves, left = row["largest move of a weight"], row["length of the gradients left"]
-    if moves == 0:
+    if moved == 0:
         return 2 if left > 0 else 5
-    if row["difference of two forward passes"] == 0:
+    if apart == 0:
         return 4
     return 1 if left > 2 else 3
 
 
-which_loop = [loop_behind(row) for row in rows]
+own = numbers("which_loop", STUDENT)
+which_loop = [loop_behind(*own[run]) for run in "ABCDE"]
 ### END SOLUTION
 
 # %% check which_loop
 check("which_loop", which_loop, student=STUDENT)
 
-# %% demo run the five loops here and draw their losses
+
+# %% demo run the five loops here and draw the losses that they see
 def three_groups(seed):
     rng = np.random.default_rng(seed)
     labels = np.arange(90) % 3
@@ -721,47 +640,40 @@ def run(loop, seed=0):
     X, labels = three_groups(seed)
     layers = nn.Linear(2, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 3)
     model, losses = nn.Sequential(*layers), []
-    note = F.cross_entropy
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 
-    def noted(scores, labels):
-        losses.append(note(scores, labels))
-        return losses[-1]
+    def loss_fn(scores, labels):
+        loss = F.cross_entropy(scores, labels)
+        losses.append(loss.item())
+        return loss
 
-    F.cross_entropy = noted
-    try:
-        loop(model, optimizer, X, labels)
-    finally:
-        F.cross_entropy = note
+    loop(model, optimizer, loss_fn, X, labels)
     right = (model.eval()(X).argmax(1) == labels).double().mean().item()
-    return [loss.item() for loss in losses], right
+    return losses, right
 
 
-LOOPS = [loop_1, loop_2, loop_3, loop_4, loop_5]
-five = [run(loop) for loop in LOOPS]
-
-
-# %% demo draw the losses of the five loops
-def five_figure():
-    title = "A faulty loop can look best: loop 1 reaches the smallest loss of all"
+def five_figure(five):
+    title = "The smallest loss belongs to a faulty loop: loop 1 never resets gradients"
     fig, ax = draw.figure(title, "step", "loss that the loop sees")
-    ax.set(yscale="log", ylim=(1e-4, 4))
-    looks = "-", "--", "-.", ":", (0, (5, 1))
+    ax.set(yscale="log", xlim=(0, 72), ylim=(3e-4, 4))
+    looks = "-", "--", "-.", (0, (5, 1)), (0, (1, 1))
     for number, ((losses, _), dash) in enumerate(zip(five, looks, strict=True), 1):
-        ax.plot(np.maximum(losses, 1e-4), color="#1f1f1f", linestyle=dash)
-        ax.text(60.5, max(losses[-1], 1.3e-4), f"loop {number}", va="center")
+        color = "#c8502d" if number == 1 else "#1f1f1f"
+        ax.plot(np.maximum(losses, 4e-4), color=color, linestyle=dash, linewidth=1.8)
+        ax.text(60.8, max(losses[-1], 4e-4), f"loop {number}", color=color)
     return draw.show(fig, alt=f"{title}. Loops 2 and 5 stay where they began.")
 
 
-display(five_figure())
+five = [run(loop) for loop in (loop_1, loop_2, loop_3, loop_4, loop_5)]
+display(five_figure(five))
 for number, (_, right) in enumerate(five, 1):
     print(f"loop {number}: {right:.0%} of the examples named right")
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss falls fastest, with weights that grow without need. On a harder task it diverges.
-# - **Loop 2** makes new tensors, `p = p - …`, and gives them the name p. The model keeps its own.
-# - **Loop 3** applies softmax twice, for `F.cross_entropy` has a log-softmax of its own. The loss can't fall below log(1 + 2/e) ≈ 0.55 for three classes (`05_losses` measures it), and still nearly all examples are right. This is why `nn.Softmax` is no last layer for this loss.
-# - **Loop 4** trains in evaluation mode, so there is no dropout.
+# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss becomes small, with weights that grow without need. On harder tasks it diverges.
+# - **Loop 2** makes new tensors, `p = p - …`, and gives the name p to each. The model keeps its own.
+# - **Loop 3** applies softmax twice, for `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, which `05_losses` measures. Nearly all examples are named right all the same. So `nn.Softmax` must not be the last layer before this loss.
+# - **Loop 4** trains in evaluation mode, without dropout.
 # - **Loop 5** throws the gradients away before the step.
 #
 # A falling loss proves little. Look at the weights, the gradients and the mode as well.
@@ -797,7 +709,7 @@ check("fit_classifier", fit_classifier)
 #
 # A loss is a number with a graph behind it. Whoever keeps the loss keeps the graph. Loops that run fine for an hour and then run out of memory often do just that.
 #
-# "The memory for `running_loss` will only ever increase", one may read about such loops. Is that so? Don't believe it, count. This function counts the nodes of the graph behind a tensor:
+# "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is it true? Count the nodes of the graph behind the total:
 
 
 # %%
@@ -813,9 +725,9 @@ def nodes_behind(total):
 
 
 # %% [markdown]
-# The lab's model is small, two linear layers with a ReLU in between. Each parameter ends the graph with a node `AccumulateGrad`, which fills its `.grad`.
+# The model of this lab has two linear layers with a ReLU in between. Each parameter ends the graph with a node `AccumulateGrad`, which fills its `.grad`.
 #
-# **Guess:** how many nodes are behind the loss of one step? Look for layers, ReLU, loss, and ends.
+# **Guess:** how many nodes are behind the loss of one step? Count layers, ReLU, loss and ends.
 
 # %%
 model = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
@@ -823,25 +735,12 @@ loss = F.mse_loss(model(torch.ones(5, 4)), torch.ones(5, 2))
 guess_nodes = ...
 guess.beside(guess_nodes, nodes_behind(loss), "nodes")
 
-# %% demo print the nodes of one step
-def names_behind(loss):
-    waiting, lines = [(loss.grad_fn, 0)], []
-    while waiting:
-        node, depth = waiting.pop()
-        lines.append("  " * depth + node.name().replace("torch::autograd::", ""))
-        waiting += [(source, depth + 1) for source, _ in node.next_functions if source]
-    return lines
-
-
-print("\n".join(names_behind(loss)))
-
 # %% [markdown]
 # A linear layer has two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU has one and the loss has one. That is six for a step, and four ends.
 #
 # The next step makes six new nodes, **but its ends are the same four**: the parameters haven't changed. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions, and 4 ends.
-
-# %% [markdown]
-# Four loops add up their loss in different ways. The third is the one of which it was said that its memory only ever increases:
+#
+# Four loops add up their loss in different ways, each by one of these functions. The third is the loop of the slide.
 
 
 # %%
@@ -867,10 +766,10 @@ def without_backward(total, loss, step):
 
 
 # %% [markdown]
-# **Guess:** after 300 steps, how many nodes are behind the total of `reset_every_ten`? And behind that of `without_backward`?
+# **Guess:** each loop makes 305 steps, with 500 examples in each. How many nodes are behind its total at the end? And how many megabytes of *saved arrays* does it hold? Write four numbers for each, in the order of the loops.
 
 
-# %% demo run the four loops and count after each step
+# %% demo run the four loops and count
 import weakref
 
 
@@ -881,8 +780,8 @@ class Held:
         self.tensor = tensor
 
 
-def lab(step_of, steps=300, rows=500, look=range(0, 300, 4)):
-    """Nodes behind the total, and megabytes of saved arrays, at some of the steps."""
+def lab(one_step, steps=305, rows=500):
+    """Nodes behind the total, and megabytes of saved arrays, at every fourth step."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(4, 64), nn.ReLU(), nn.Linear(64, 2))
     held, total, seen = weakref.WeakSet(), 0.0, []
@@ -895,86 +794,70 @@ def lab(step_of, steps=300, rows=500, look=range(0, 300, 4)):
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda kept: kept.tensor):
         for step in range(steps):
             loss = F.mse_loss(model(torch.randn(rows, 4)), torch.randn(rows, 2))
-            total = step_of(total, loss, step)
-            if step in look:
-                del loss
+            total = one_step(total, loss, step)
+            del loss
+            if step % 4 == 0:
                 arrays = {h.tensor.data_ptr(): h.tensor.nbytes for h in held}
                 seen.append((nodes_behind(total), sum(arrays.values()) / 1e6))
-    return np.array(seen), nodes_behind(total)
+    return np.array(seen)
 
 
-FOUR = [sum_of_losses, sum_of_numbers, reset_every_ten, without_backward]
-labs = {loop.__name__: lab(loop) for loop in FOUR}
-after = {name: last for name, (_, last) in labs.items()}
-megabytes = {name: seen[-1, 1] for name, (seen, _) in labs.items()}
+LOOPS = [sum_of_losses, sum_of_numbers, reset_every_ten, without_backward]
+labs = {loop.__name__: lab(loop) for loop in LOOPS}
 
 # %%
-guess_reset, guess_without = ..., ...
-guess.beside(guess_reset, after["reset_every_ten"], "nodes (reset every ten)")
-guess.beside(guess_without, after["without_backward"], "nodes (without backward)")
+guess_nodes, guess_megabytes = ..., ...
+guess.beside(guess_nodes, [seen[-1, 0] for seen in labs.values()], "nodes")
+guess.beside(guess_megabytes, [seen[-1, 1] for seen in labs.values()], "MB")
 
 
-# %% demo draw the nodes of the four loops
-def nodes_figure():
-    title = "Two totals gain 7 nodes a step; a total that starts anew stays bounded"
-    fig, ax = draw.figure(title, "step", "nodes behind the total")
-    at = np.arange(0, 300, 4)
-    looks = {"sum_of_losses": "-", "without_backward": "--", "reset_every_ten": "-"}
-    for name, dash in looks.items():
-        color = "#c8502d" if name == "reset_every_ten" else "#2347b5"
-        width = 5 if name == "sum_of_losses" else 1.8
-        shade = 0.35 if name == "sum_of_losses" else 1
-        nodes = labs[name][0][:, 0]
-        ax.plot(at, nodes, dash, color=color, linewidth=width, alpha=shade)
-    ax.text(120, 1120, "sum_of_losses (broad)\nwithout_backward (dashed)", ha="right")
-    ax.text(170, 170, "reset_every_ten: 11 to 74", color="#a8401f")
-    ax.text(170, 40, "sum_of_numbers: always 0", va="bottom")
-    return draw.show(fig, alt=f"{title}. Both growing lines coincide.")
+# %% demo draw the nodes and the megabytes of the four loops
+def lab_figure(column, title, ylabel, notes):
+    fig, ax = draw.figure(title, "step", ylabel)
+    ax.set(xlim=(0, 305))
+    looks = {
+        "sum_of_losses": {"color": "#9db1e8", "linewidth": 6},
+        "without_backward": {"color": "#2347b5", "linestyle": "--"},
+        "reset_every_ten": {"color": "#c8502d"},
+        "sum_of_numbers": {"color": "#1f1f1f"},
+    }
+    for name, look in looks.items():
+        ax.plot(np.arange(0, 305, 4), labs[name][:, column], **look)
+    for (x, y), words in notes.items():
+        ax.text(x, y, words, transform=ax.transAxes, va="center")
+    return draw.show(fig, alt=f"{title}. {'; '.join(notes.values())}.")
 
 
-nodes_figure()
+megabytes = labs["without_backward"][-1, 1]
+two_grow = "Two totals gain 7 nodes a step; a total that starts anew stays bounded"
+notes = {
+    (0.06, 0.75): "sum_of_losses (broad) and\nwithout_backward (dashed)",
+    (0.45, 0.14): "reset_every_ten: at most 67",
+    (0.75, 0.025): "sum_of_numbers: 0",
+}
+display(lab_figure(0, two_grow, "nodes behind the total", notes))
+one_keeps = (
+    f"Only the loop without backward keeps its arrays: {megabytes:.0f} MB so far"
+)
+notes = {(0.25, 0.6): "without_backward", (0.5, 0.12): "the three others: 0"}
+display(lab_figure(1, one_keeps, "saved arrays in MB", notes))
 
 # %% [markdown]
-# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step, 2,104 after 300 steps. A node is small, some hundred bytes.
+# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, which take less than a kilobyte each.
 #
-# Two loops have the same number of nodes. **Guess:** how many megabytes of *saved arrays* does each of them hold after 300 steps of 500 examples?
-
-# %%
-guess_sum, guess_without = ..., ...
-guess.beside(guess_sum, megabytes["sum_of_losses"], "MB (sum_of_losses)")
-guess.beside(guess_without, megabytes["without_backward"], "MB (without_backward)")
-
-
-# %% demo draw the megabytes of the four loops
-def bytes_figure():
-    held = megabytes["without_backward"]
-    title = f"Only the loop without backward keeps the arrays: {held:.0f} MB so far"
-    fig, ax = draw.figure(title, "step", "saved arrays in MB")
-    at = np.arange(0, 300, 4)
-    ax.plot(at, labs["without_backward"][0][:, 1], "--", color="#2347b5")
-    ax.plot(at, labs["sum_of_losses"][0][:, 1], "-", color="#c8502d", linewidth=2.5)
-    ax.text(165, held * 0.62, "without_backward", color="#2347b5", ha="right")
-    ax.text(290, held * 0.03, "the three others: 0", color="#a8401f", ha="right")
-    return draw.show(fig, alt=f"{title}. The other three hold none.")
-
-
-bytes_figure()
-
-# %% [markdown]
-# `backward` frees the saved arrays of a graph as it walks, and leaves the nodes. So in a loop with `backward`, a kept loss costs a few hundred bytes a step. In a loop *without* it, such as a validation loop, each step keeps its arrays: that is the leak that fills a GPU.
+# A loop *without* `backward`, such as a validation loop, has no more nodes than `sum_of_losses`, and it keeps the arrays of every step. This is the leak that fills a GPU.
 #
-# Two repairs: keep a number instead of the loss, or don't record at all, with `torch.no_grad()`.
+# There are two repairs. Keep a number instead of the loss; or don't record at all, and compute under `torch.no_grad()`.
 
 # %% [markdown]
-# Your own lab: the same four loops with your number of steps, your number of hidden layers (each a Linear and a ReLU, before a last Linear), and a reset after as many steps as `reset_every` says.
+# Your own lab has the same four loops, with a number of steps of your own, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a total that starts anew after every `reset_every` steps.
+#
+# **Question `nodes_after`, 2 points ●●.** Predict the number of nodes behind the total after the last step, in a list of four: for `sum_of_losses`, `sum_of_numbers`, the loop with the reset, and `without_backward`. The check runs your four loops in PyTorch, and counts.
+#
+# Stuck? Run `hint("nodes_after")`.
 
 # %%
 numbers("nodes_after", STUDENT)
-
-# %% [markdown]
-# **Question `nodes_after`, 2 points ●●.** Predict the number of nodes behind the total after all steps, in a list of four: for `sum_of_losses`, `sum_of_numbers`, the loop with the reset, and `without_backward`. The judge runs your loops in PyTorch and counts.
-#
-# Stuck? Run `hint("nodes_after")`.
 
 # %% answer nodes_after
 ### BEGIN SOLUTION
@@ -1005,9 +888,8 @@ guess_loss = ...
 guess.beside(guess_loss, loss.item())
 
 # %% [markdown]
-# The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So: `.item()` for numbers to print or to add up; `.detach()` for tensors that go on computing without a graph, and no `+=` on them.
-
-# %% [markdown]
+# The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So take `.item()` for numbers to print or to add up, and `.detach()` for tensors that go on computing without a graph, with no `+=` on them.
+#
 # **Question `epoch_loss`, 1 point ●●.** Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *of an example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
 #
 # Stuck? Run `hint("epoch_loss")`.
@@ -1060,7 +942,9 @@ check("validation_loss", validation_loss)
 # %% [markdown]
 # ## Add an operation of your own
 #
-# PyTorch's table of operations can be extended. An operation is a class with two functions. `forward` computes, and saves what `backward` will need. `backward` gets the upstream gradient g and returns **one gradient for each input** of `forward`, in the same order.
+# PyTorch's table of operations can be extended. An operation is a class with two functions. `forward` computes, and saves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. The operation is then used through `apply`.
+#
+# `torch.autograd.gradcheck` holds a backward rule against difference quotients, as `chainrule.gradcheck` does. `gradgradcheck` does so for the gradient of the gradient.
 
 
 # %%
@@ -1076,16 +960,13 @@ class Cube(torch.autograd.Function):
         return g * 3 * x**2
 
 
-# %% [markdown]
-# An operation is used through `apply`. `torch.autograd.gradcheck` holds its backward rule against difference quotients, as `chainrule.gradcheck` did in earlier notebooks; `gradgradcheck` does the same for the gradient of the gradient.
-
 # %%
 x = torch.tensor([[0.5, -1.0, 2.0]], dtype=torch.float64, requires_grad=True)
-print(torch.autograd.gradcheck(Cube.apply, x))
-print(torch.autograd.gradgradcheck(Cube.apply, x))
+print("gradcheck:", torch.autograd.gradcheck(Cube.apply, x))
+print("gradgradcheck:", torch.autograd.gradgradcheck(Cube.apply, x))
 
 # %% [markdown]
-# **Guess:** a colleague forgets the g in `backward` and returns `3 * x**2`. What does `gradcheck` say, `True` or `False`? And what would it say of the first entry of `Forgetful.apply(x).sum()`, in which every g is 1?
+# **Guess:** a colleague forgets g, and returns `3 * x**2`. Does a test notice that takes the gradient of `Forgetful.apply(x).sum()`? And does `gradcheck` notice? Write `"yes"` or `"no"` for each.
 
 
 # %%
@@ -1096,26 +977,23 @@ class Forgetful(Cube):
         return 3 * x**2
 
 
-# %%
-def accepted(f):
-    return torch.autograd.gradcheck(f, x, raise_exception=False)
-
-
-guess_alone, guess_summed = ..., ...
-guess.beside(guess_alone, accepted(Forgetful.apply))
-guess.beside(guess_summed, accepted(lambda x: Forgetful.apply(x).sum()))
+(gradient,) = torch.autograd.grad(Forgetful.apply(x).sum(), x)
+accepted = torch.autograd.gradcheck(Forgetful.apply, x, raise_exception=False)
+guess_sum, guess_gradcheck = ..., ...
+guess.beside(guess_sum, "no" if torch.equal(gradient, 3 * x**2) else "yes")
+guess.beside(guess_gradcheck, "no" if accepted else "yes")
 
 # %% [markdown]
-# A test whose upstream gradients are all ones can't see the error. That is why our checks draw g at random.
+# In a plain sum every g is 1, so the test can't see that g is missing. This is why our checks draw g at random.
 #
 # Your operation is **Swish**, an activation with a number β that can be learned:
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# It has *two* inputs, x and β. The array x may have any shape, β is one number that all entries use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
+# It has *two* inputs. The array x may have any shape; β is one number, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
 
 # %% [markdown]
-# **Question `swish`, 3 points ●●●.** Complete `Swish`. Half a point for the value, 1½ points for both gradients, one point for gradients of gradients: these come by themselves if `backward` computes with tensors from `ctx.saved_tensors`.
+# **Question `swish`, 3 points ●●●.** Complete `Swish`. Half a point for the value, 1½ points for both gradients, one point for gradients of gradients: PyTorch finds these by itself if `backward` computes with the tensors from `ctx.saved_tensors`. Run `gradcheck` on it as well.
 #
 # Stuck? Run `hint("swish")`.
 
@@ -1146,14 +1024,6 @@ swish = Swish.apply
 # %% check swish
 check("swish", swish)
 
-# %% demo let torch check your operation
-beta = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
-if check("swish", swish).state == "right":
-    print("gradcheck:", torch.autograd.gradcheck(swish, (x, beta)))
-    print("gradgradcheck:", torch.autograd.gradgradcheck(swish, (x, beta)))
-else:
-    print("gradcheck is run here once your operation is right.")
-
 # %% [markdown]
 # ## Say what you can do now
 #
@@ -1163,8 +1033,7 @@ else:
 # - Recognise training loops that fail in silence.
 # - Count what a loop keeps alive, and keep less.
 # - Extend PyTorch by an operation that passes `gradcheck`.
-
-# %% [markdown]
+#
 # ### Hand in
 #
 # Run both notebooks of this unit, `05_losses` and `06_networks`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged.
@@ -1182,11 +1051,7 @@ check_all("06_networks", globals(), STUDENT)
 # **Diverge.** Give loop 1 a smaller or a larger rate, or harder data. When does the missing `zero_grad` make the loss explode?
 #
 # **Keep the arrays.** Call `loss.backward(retain_graph=True)` in `sum_of_losses`. How many megabytes are held now?
-
-# %%
-# your experiments here
-
-# %% [markdown]
+#
 # ## Read on
 #
 # - PyTorch: [Autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html), [Extending PyTorch](https://pytorch.org/docs/stable/notes/extending.html), and the [FAQ](https://pytorch.org/docs/stable/notes/faq.html) on history that accumulates across a training loop.

@@ -15,8 +15,7 @@ from chainrule.questions.networks import (
 
 OFF = TORCH
 QUESTIONS = [
-    by_hand.values_by_hand,
-    by_hand.gradients_by_hand,
+    by_hand.by_hand,
     forward.network_forward,
     backward.network_backward,
     decay.decayed_gradients,

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from chainrule.judge import Part, Question, close, individual
 from chainrule.oracle import Oracle
-from chainrule.questions.kinds import mistakes, own_value
+from chainrule.questions.kinds import mistakes
 
 
 def forward(x, W1, b1, W2, b2, y, relu=True, biases=True):
@@ -15,7 +16,7 @@ def forward(x, W1, b1, W2, b2, y, relu=True, biases=True):
 
 
 def by_torch(x, W1, b1, W2, b2, y):
-    """All of forward's numbers as tensors, none of them a leaf but the first two."""
+    """All eleven numbers: the six values, then the gradients of z3, a1, a2, z1, z2."""
     import torch
 
     def tensor(v):
@@ -24,50 +25,41 @@ def by_torch(x, W1, b1, W2, b2, y):
     z = torch.addmv(tensor(b1), tensor(W1), tensor(x)).requires_grad_()
     a = torch.relu(z)
     z3 = torch.dot(tensor(W2), a) + b2
-    return z, a, z3, (z3 - y) ** 2
-
-
-def values(**network):
-    import torch
-
-    z, a, z3, loss = by_torch(**network)
-    return torch.stack([*z, *a, z3, loss]).detach().numpy()
-
-
-def gradients(**network):
-    """The gradients of z3, a1, a2, z1 and z2."""
-    import torch
-
-    z, a, z3, loss = by_torch(**network)
+    loss = (z3 - y) ** 2
     dz3, da, dz = torch.autograd.grad(loss, [z3, a, z])
-    return torch.stack([dz3, *da, *dz]).numpy()
+    return torch.stack([*z, *a, z3, loss, dz3, *da, *dz]).detach().numpy()
 
 
 def backward(x, W1, b1, W2, b2, y, factor=2, W2_is_a=False, gate="slope"):
-    """The same gradients on paper, as far as a mistake leaves them right."""
-    *z, a1, a2, z3, _ = forward(x, W1, b1, W2, b2, y)
-    z, a = np.array(z), np.array([a1, a2])
+    """All eleven numbers on paper, as far as a mistake leaves them right."""
+    values = forward(x, W1, b1, W2, b2, y)
+    z, a, z3 = values[:2], values[2:4], values[4]
     dz3 = factor * (z3 - y)
     da = dz3 * (a if W2_is_a else np.array(W2))
     passed = {"slope": z > 0, "open": 1, "value": a, "turned": z < 0}[gate]
-    return np.array([dz3, *da, *(da * passed)], dtype=float)
+    return np.array([*values, dz3, *da, *(da * passed)], dtype=float)
+
+
+def padded(values):
+    """Six values, and zeros where the gradients stand."""
+    return np.append(values, np.zeros(5))
 
 
 def squared(power):
     """L as another function of the error."""
 
     def rule(right, y):
-        return np.array([*right[:-1], power(right[-2] - y)])
+        return np.array([*right[:5], power(right[4] - y), *right[6:]])
 
     return rule
 
 
 VALUES = {
     "A hidden unit has passed on a negative number. Its ReLU makes it 0 first.": (
-        lambda **network: forward(**network, relu=False)
+        lambda **network: padded(forward(**network, relu=False))
     ),
     "The biases are missing: each unit adds its own.": (
-        lambda **network: forward(**network, biases=False)
+        lambda **network: padded(forward(**network, biases=False))
     ),
     "All is right up to L. L is the error squared: (z3 - y)².": squared(lambda e: e),
     "All is right up to L. There is no factor ½ in this loss.": squared(
@@ -77,7 +69,7 @@ VALUES = {
 GRADIENTS = {
     "The 2 of the square is missing.": lambda **net: backward(**net, factor=1),
     "All signs are opposite. Which way does (z3 - y)² go when z3 rises a little?": (
-        lambda right: -right
+        lambda **net: backward(**net, factor=-2)
     ),
     "ReLU is left out on the way back: where z is negative, no gradient passes.": (
         lambda **net: backward(**net, gate="open")
@@ -116,40 +108,41 @@ def signed(rng, low, high, count):
 
 def all_apart(**network):
     """Whether no mistake leads to the right numbers, or to another's."""
-    for wrong, oracle in ((VALUES, forward), (GRADIENTS, backward)):
-        right = oracle(**network)
-        found = [m.wrong(oracle, **network) for m in mistakes(wrong)]
-        apart = {tuple(numbers) for numbers in [right, *found]}
-        if len(apart) < 1 + len(found):
+    right = backward(**network)
+    for wrong, numbers in ((VALUES, slice(0, 6)), (GRADIENTS, slice(6, 11))):
+        rules = mistakes(wrong)
+        found = [m.wrong(lambda **_: right, **network)[numbers] for m in rules]
+        if len({tuple(f) for f in [right[numbers], *found]}) < 1 + len(found):
             return False
-    return len({abs(n) for n in backward(**network)[:3]}) == 3
+    return len({abs(n) for n in right[6:9]}) == 3
 
 
-values_by_hand = own_value(
-    "values_by_hand",
-    "your own network",
-    Oracle("torch", values),
-    small_network,
-    VALUES,
+def part(title, rule, wrong, numbers):
+    """One point for some of the numbers."""
+
+    def agree(yours, right, **_):
+        return yours.shape == right.shape and close()(yours[numbers], right[numbers])
+
+    return Part(
+        1,
+        Oracle("torch.autograd", rule),
+        [individual(title, small_network)],
+        mistakes(wrong),
+        agree=agree,
+    )
+
+
+by_hand = Question(
+    "by_hand",
+    part("your own network, forward", by_torch, VALUES, slice(0, 6)),
+    part("your own network, backward", by_torch, GRADIENTS, slice(6, 11)),
     hints=[
-        "Go from the left to the right: both z first, then both a, then z3, then L.",
-        "z1 is the first row of W1 times x, entry by entry, summed, plus the first "
-        "number of b1.",
-        "A negative z gives a = 0. z3 is W2[0] a1 + W2[1] a2 + b2, and L = (z3 - y)².",
+        "Forward, from the left to the right: z1 is the first row of W1 times x, plus "
+        "the first number of b1. A negative z gives a = 0.",
+        "Backward, from the right to the left: each gradient is the one behind it times "
+        "one local derivative. It begins with 2 (z3 - y).",
+        "On the way forward a1 is multiplied by W2[0], and so is the gradient on its "
+        "way back. ReLU passes it where z is positive, and passes 0 where it isn't.",
     ],
-)
-
-gradients_by_hand = own_value(
-    "gradients_by_hand",
-    "your own network, backward",
-    Oracle("torch.autograd", gradients),
-    small_network,
-    GRADIENTS,
-    hints=[
-        "Go from the right to the left. Each gradient is the one behind it, times one "
-        "local derivative.",
-        "∂L/∂z3 is 2 (z3 - y). On the way forward a1 is multiplied by W2[0], and so is "
-        "the gradient on its way back.",
-        "ReLU passes the gradient where its z is positive, and passes 0 where it isn't.",
-    ],
+    value=True,
 )

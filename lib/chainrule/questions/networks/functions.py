@@ -18,7 +18,7 @@ def composed(g, x, beta, second=False):
     import torch
 
     x = torch.tensor(x, requires_grad=True)
-    beta = torch.tensor(beta, requires_grad=True)
+    beta = torch.tensor(beta, dtype=torch.float64, requires_grad=True)
     y = x * torch.sigmoid(beta * x)
     found = torch.autograd.grad(y, [x, beta], torch.as_tensor(g), create_graph=second)
     if second:
