@@ -12,7 +12,7 @@
 # **Time:** about 2.5 hours, 1 hour of reading and 1.5 hours of exercises.
 
 # %% [markdown]
-# {questions} ● marks a short question, ●● one that takes some thought, ●●● the hardest ones. A check draws fresh numbers and shapes every time you run it. `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below before you begin.
+# {questions} One dot • beside a question means a line or two, three dots ••• mean that you will need paper. A check draws fresh numbers and shapes every time you run it. `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below before you begin.
 #
 # {points}
 #
@@ -135,7 +135,7 @@ guess.beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 # %% [markdown]
 # The four weights of the unit that is off: ∂L/∂z₂ = 0 is a factor of each of their gradients.
 #
-# **Question `by_hand`, 2 points ●●.** Your own network stands below. Take paper and a pencil, and give eleven numbers in a list: the values z₁, z₂, a₁, a₂, z₃, L (one point), then the gradients of L with respect to z₃, a₁, a₂, z₁, z₂ (one point).
+# **Question `by_hand` ••, 2 points.** Your own network stands below. Take paper and a pencil, and give eleven numbers in a list: the values z₁, z₂, a₁, a₂, z₃, L (one point), then the gradients of L with respect to z₃, a₁, a₂, z₁, z₂ (one point).
 #
 # Stuck? Run `hint("by_hand")` in a cell of your own.
 
@@ -171,7 +171,7 @@ else:
 #
 # For 5 examples, 4 inputs, 3 hidden units and 2 outputs: X is 5 × 4, Z₁ and A₁ are 5 × 3, Z₂ and P are 5 × 2.
 #
-# **Question `network_forward`, 2 points ●.** Return `Z1, A1, Z2, P`, half a point each. Use NumPy.
+# **Question `network_forward` •, 2 points.** Return `Z1, A1, Z2, P`, half a point each. Use NumPy.
 #
 # Stuck? Run `hint("network_forward")`.
 
@@ -239,7 +239,7 @@ LINES = {
 draw.ledger(SHAPES, LINES)
 
 # %% [markdown]
-# **Question `network_backward`, 4 points ●●●.** `g` is the upstream gradient ∂L/∂P; X, A1 and P are what was kept. Return all seven gradients, `dZ2, dW2, db2, dA1, dZ1, dW1, db1`: one point for dZ1, half a point for each of the others. Use NumPy, and nothing but these five arguments.
+# **Question `network_backward` •••, 4 points.** `g` is the upstream gradient ∂L/∂P; X, A1 and P are what was kept. Return all seven gradients, `dZ2, dW2, db2, dA1, dZ1, dW1, db1`: one point for dZ1, half a point for each of the others. Use NumPy, and nothing but these five arguments.
 #
 # Stuck? Run `hint("network_backward")`.
 
@@ -267,7 +267,7 @@ check("network_backward", network_backward)
 #
 # The backward pass that you have written can stay as it is, for the gradient of a sum is the sum of the gradients.
 #
-# **Question `decayed_gradients`, 1 point ●.** Given the gradients of L, return those of the loss with weight decay: `dW1, db1, dW2, db2`. The argument `decay` is λ. Use NumPy.
+# **Question `decayed_gradients` •, 1 point.** Given the gradients of L, return those of the loss with weight decay: `dW1, db1, dW2, db2`. The argument `decay` is λ. Use NumPy.
 #
 # Stuck? Run `hint("decayed_gradients")`.
 
@@ -312,7 +312,7 @@ guess.beside(guess_found, len(list(Listed().parameters())), "parameters")
 # %% [markdown]
 # None, and no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides them, and an optimizer would train nothing.
 #
-# **Question `Network`, 3 points ●●.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
+# **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
 # Stuck? Run `hint("Network")`.
 
@@ -359,7 +359,7 @@ guess.beside(guess_refused, "no")
 #
 # `no_grad` says that copying is no part of a computation to differentiate.
 #
-# **Question `copy_weights`, 1 point ●●.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
+# **Question `copy_weights` ••, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
 # Stuck? Run `hint("copy_weights")`.
 
@@ -385,8 +385,24 @@ check("copy_weights", copy_weights)
 # **Guess:** about how large is the largest difference between your gradients and PyTorch's, in `float64`? Write it like `1e-8`.
 
 
+# %%
+guess_gap = ...
+
+
 # %% demo compare your backward pass with PyTorch's
-def gaps(dtype):
+def by_chainrule(g, X, W1, b1, W2, b2):
+    """The gradients of W1, b1, W2 and b2, while your own function is still to come."""
+    from chainrule import ops, transforms
+
+    def network(*weights):
+        W1, b1, W2, b2 = weights
+        return ops.sigmoid(ops.relu(X @ W1.T + b1) @ W2.T + b2)
+
+    _, pull = transforms.vjp(network, W1, b1, W2, b2)
+    return pull(g)
+
+
+def gap(dtype, is_right):
     """The largest difference in the gradients of W1, b1, W2 and b2, for 64 examples."""
     rng = np.random.default_rng(6)
     sizes = (64, 4), (3, 4), (3,), (2, 3), (2,), (64, 2)
@@ -396,21 +412,20 @@ def gaps(dtype):
     P = torch.sigmoid(F.linear(hidden, at[2], at[3]))
     F.mse_loss(P, torch.tensor(Y)).backward()
     A1, P = hidden.detach().numpy(), P.detach().numpy()
-    found = network_backward(2 * (P - Y) / P.size, X, A1, P, weights[2])
-    mine = found[5], found[6], found[1], found[2]
-    return [np.abs(m - t.grad.numpy()).max() for m, t in zip(mine, at, strict=True)]
+    g = 2 * (P - Y) / P.size
+    if is_right:
+        found = network_backward(g, X, A1, P, weights[2])
+        mine = found[5], found[6], found[1], found[2]
+    else:
+        mine = by_chainrule(g, X, *weights)
+    return max(np.abs(m - t.grad.numpy()).max() for m, t in zip(mine, at, strict=True))
 
 
-largest_gap = 2.8e-17  # from a right answer, while yours is still to come
-if check("network_backward", network_backward).state == "right":
-    largest_gap = max(gaps(np.float64))
-    print(f"The largest gap in float32 is {max(gaps(np.float32)):.0e}.")
-else:
-    print("Your network_backward is not right yet: the gap is that of a right answer.")
-
-# %%
-guess_gap = ...
-guess.beside(guess_gap, largest_gap)
+is_right = check("network_backward", network_backward).state == "right"
+if not is_right:
+    print("Your network_backward isn't right yet: chainrule stands in for it.")
+guess.beside(guess_gap, gap(np.float64, is_right))
+print(f"In float32 the largest difference is {gap(np.float32, is_right):.0e}.")
 
 # %% [markdown]
 # The two differ in the last digits of a `float64` or not at all, for both multiply the same local derivatives. PyTorch has more operations, and faster ones. The calculation is yours.
@@ -590,7 +605,7 @@ def loop_5(model, optimizer, loss_fn, X, labels):
 # %% [markdown]
 # Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: each by one of the loops. The table shows what was measured of them.
 #
-# **Question `which_loop`, 2 points ●●.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model.
+# **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model.
 #
 # Stuck? Run `hint("which_loop")`.
 
@@ -652,22 +667,39 @@ def run(loop, seed=0):
     return losses, right
 
 
-def five_figure(five):
-    title = "The smallest loss belongs to a faulty loop: loop 1 never resets gradients"
+def six_figure(all_runs):
+    title = "Loop 1 ends with a smaller loss than the loop without an error"
     fig, ax = draw.figure(title, "step", "loss that the loop sees")
-    ax.set(yscale="log", xlim=(0, 72), ylim=(3e-4, 4))
-    looks = "-", "--", "-.", (0, (5, 1)), (0, (1, 1))
-    for number, ((losses, _), dash) in enumerate(zip(five, looks, strict=True), 1):
-        color = "#c8502d" if number == 1 else "#1f1f1f"
+    ax.set(yscale="log", xlim=(0, 75), ylim=(3e-4, 4))
+    looks = "-", "--", "-.", (0, (5, 1)), (0, (1, 1)), "-"
+    colors = {"loop 1": "#c8502d", "no error": "#2347b5"}
+    heights = {"loop 4": 0.75, "no error": 1.3, "loop 2": 1.25, "loop 5": 0.85}
+    for (name, (losses, _)), dash in zip(all_runs.items(), looks, strict=True):
+        color = colors.get(name, "#1f1f1f")
         ax.plot(np.maximum(losses, 4e-4), color=color, linestyle=dash, linewidth=1.8)
-        ax.text(60.8, max(losses[-1], 4e-4), f"loop {number}", color=color)
+        y = max(losses[-1], 4e-4) * heights.get(name, 1)
+        ax.text(60.8, y, name, color=color, va="center")
     return draw.show(fig, alt=f"{title}. Loops 2 and 5 stay where they began.")
 
 
-five = [run(loop) for loop in (loop_1, loop_2, loop_3, loop_4, loop_5)]
-display(five_figure(five))
-for number, (_, right) in enumerate(five, 1):
-    print(f"loop {number}: {right:.0%} of the examples named right")
+def without_error(model, optimizer, loss_fn, X, labels):
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_fn(model(X), labels)
+        loss.backward()
+        return loss
+
+    model.train()
+    for _ in range(60):
+        optimizer.step(closure)
+
+
+LOOPS = {f"loop {i}": globals()[f"loop_{i}"] for i in range(1, 6)}
+LOOPS["no error"] = without_error
+all_runs = {name: run(loop) for name, loop in LOOPS.items()}
+display(six_figure(all_runs))
+for name, (_, right) in all_runs.items():
+    print(f"{name}: {right:.0%} of the examples named right")
 
 # %% [markdown]
 # - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss becomes small, with weights that grow without need. On harder tasks it diverges.
@@ -679,7 +711,7 @@ for number, (_, right) in enumerate(five, 1):
 # A falling loss proves little. Look at the weights, the gradients and the mode as well.
 
 # %% [markdown]
-# **Question `fit_classifier`, 2 points ●●.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
+# **Question `fit_classifier` ••, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
 #
 # Stuck? Run `hint("fit_classifier")`.
 
@@ -769,6 +801,10 @@ def without_backward(total, loss, step):
 # **Guess:** each loop makes 305 steps, with 500 examples in each. How many nodes are behind its total at the end? And how many megabytes of *saved arrays* does it hold? Write four numbers for each, in the order of the loops.
 
 
+# %%
+guess_nodes, guess_megabytes = ..., ...
+
+
 # %% demo run the four loops and count
 import weakref
 
@@ -802,11 +838,8 @@ def lab(one_step, steps=305, rows=500):
     return np.array(seen)
 
 
-LOOPS = [sum_of_losses, sum_of_numbers, reset_every_ten, without_backward]
-labs = {loop.__name__: lab(loop) for loop in LOOPS}
-
-# %%
-guess_nodes, guess_megabytes = ..., ...
+FOUR = [sum_of_losses, sum_of_numbers, reset_every_ten, without_backward]
+labs = {loop.__name__: lab(loop) for loop in FOUR}
 guess.beside(guess_nodes, [seen[-1, 0] for seen in labs.values()], "nodes")
 guess.beside(guess_megabytes, [seen[-1, 1] for seen in labs.values()], "MB")
 
@@ -852,7 +885,7 @@ display(lab_figure(1, one_keeps, "saved arrays in MB", notes))
 # %% [markdown]
 # Your own lab has the same four loops, with a number of steps of your own, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a total that starts anew after every `reset_every` steps.
 #
-# **Question `nodes_after`, 2 points ●●.** Predict the number of nodes behind the total after the last step, in a list of four: for `sum_of_losses`, `sum_of_numbers`, the loop with the reset, and `without_backward`. The check runs your four loops in PyTorch, and counts.
+# **Question `nodes_after` ••, 2 points.** Predict the number of nodes behind the total after the last step, in a list of four: for `sum_of_losses`, `sum_of_numbers`, the loop with the reset, and `without_backward`. The check runs your four loops in PyTorch, and counts.
 #
 # Stuck? Run `hint("nodes_after")`.
 
@@ -890,7 +923,7 @@ guess.beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So take `.item()` for numbers to print or to add up, and `.detach()` for tensors that go on computing without a graph, with no `+=` on them.
 #
-# **Question `epoch_loss`, 1 point ●●.** Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *of an example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
+# **Question `epoch_loss` ••, 1 point.** Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *of an example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -915,7 +948,7 @@ def epoch_loss(model, loss_fn, optimizer, batches):
 check("epoch_loss", epoch_loss)
 
 # %% [markdown]
-# **Question `validation_loss`, 2 points ●●.** Return the mean loss of an example in evaluation mode, without training. One point for the number. One more if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
+# **Question `validation_loss` ••, 2 points.** Return the mean loss of an example in evaluation mode, without training. One point for the number. One more if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
 #
 # Stuck? Run `hint("validation_loss")`.
 
@@ -993,7 +1026,7 @@ guess.beside(guess_gradcheck, "no" if accepted else "yes")
 # It has *two* inputs. The array x may have any shape; β is one number, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
 
 # %% [markdown]
-# **Question `swish`, 3 points ●●●.** Complete `Swish`. Half a point for the value, 1½ points for both gradients, one point for gradients of gradients: PyTorch finds these by itself if `backward` computes with the tensors from `ctx.saved_tensors`. Run `gradcheck` on it as well.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ points for both gradients, one point for gradients of gradients: PyTorch finds these by itself if `backward` computes with the tensors from `ctx.saved_tensors`. Run `gradcheck` on it as well.
 #
 # Stuck? Run `hint("swish")`.
 

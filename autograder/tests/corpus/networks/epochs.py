@@ -103,9 +103,13 @@ ANSWERS["epoch_loss"] = Answers(
         epoch(add="total += loss.item() * len(X[0])"),
     ],
     told={
-        epoch(end="return -total / n"): "?",
-        epoch(end="return np.float32(total / n)"): "?",
-        epoch(step="optimizer.step()\n    optimizer.step()"): "?",
+        epoch(
+            end="return -total / n"
+        ): "Every entry has the size of the right one, but not always its sign.",
+        epoch(
+            end="return np.float32(total / n)"
+        ): "It agrees with the right result to 7 digits.",
+        epoch(step="optimizer.step()\n    optimizer.step()"): "",
     },
     mistakes={
         "That is the mean of the batches' losses.": epoch(
@@ -183,10 +187,11 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
         validation(count="n += X.numel()"),
     ],
     told={
-        validation(end="return -total / n"): "?",
-        validation(end="return 2 * total / n"): "?",
-        validation(end="return np.float32(total / n)"): "?",
-        validation(end="return [total / n]"): "?",
+        validation(end="return -total / n"): "Every entry is -1 times the right one.",
+        validation(end="return 2 * total / n"): "Every entry is 2 times the right one.",
+        validation(
+            end="return [total / n]"
+        ): "It is the right result, with an axis of length 1 too many.",
     },
     mistakes={
         "That is the mean of the batches' losses.": validation(

@@ -72,6 +72,7 @@ swish = Swish.apply""".strip()
 ANSWERS["swish"] = Answers(
     decider=swish,
     right=[
+        operation(to_beta="g * x**2 * s * (1 - s)"),  # torch sums it to β's shape
         operation(
             value="x / (1 + torch.exp(-beta * x))",
             lines="x, beta = ctx.saved_tensors\ns = 1 / (1 + torch.exp(-beta * x))\n"
@@ -100,7 +101,6 @@ def swish(x, beta):
         "swish = lambda x, beta: x * torch.sigmoid(beta * x)",
         operation(both="{}"),
         operation(both="{1}, {0}"),
-        operation(to_beta="g * x**2 * s * (1 - s)"),
         operation(to_beta="None"),
         operation(to_x="g * beta * x * s * (1 - s)"),
         operation(to_beta="(g * x * s * (1 - s)).sum()"),
@@ -109,10 +109,16 @@ def swish(x, beta):
         operation(to_beta="(g * x**2 * s * (1 - s)).mean()"),
     ],
     told={
-        operation(to_x="-g * (s + beta * x * s * (1 - s))"): "?",
-        operation(value="2 * x * torch.sigmoid(beta * x)"): "?",
-        operation(value="-x * torch.sigmoid(beta * x)"): "?",
-        operation(to_x="g * (s - beta * x * s * (1 - s))"): "?",
+        operation(
+            to_x="-g * (s + beta * x * s * (1 - s))"
+        ): "Every entry has the size of the right one, but not always its sign.",
+        operation(
+            value="2 * x * torch.sigmoid(beta * x)"
+        ): "Every entry is 2 times the right one.",
+        operation(
+            value="-x * torch.sigmoid(beta * x)"
+        ): "Every entry is -1 times the right one.",
+        operation(to_x="g * (s - beta * x * s * (1 - s))"): "",
     },
     mistakes={
         "β is missing: the sigmoid is taken of β x.": operation(

@@ -145,9 +145,15 @@ ANSWERS["fit_classifier"] = Answers(
         loop(loss="F.cross_entropy(model(X).detach(), labels)"),
     ],
     told={
-        loop(note="losses.append(loss.item() * len(X))"): "?",
-        loop(note="losses.insert(0, loss.item())"): "?",
-        loop(note="losses.append(-loss.item())"): "?",
+        loop(
+            note="losses.append(loss.item() * len(X))"
+        ): "Every entry is `X.shape[0]` times the right one.",
+        loop(
+            note="losses.insert(0, loss.item())"
+        ): "It is the right result, turned round along axis 0.",
+        loop(
+            note="losses.append(-loss.item())"
+        ): "Every entry is -1 times the right one.",
     },
     mistakes={
         "The gradients of all steps are added up": loop(zero=""),

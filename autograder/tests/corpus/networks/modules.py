@@ -19,7 +19,8 @@ def numbers_of(weights, X):
 
 def unpacked(flat, shapes):
     ends = np.cumsum([int(np.prod(s)) for s in shapes])
-    return [p.reshape(s) for p, s in zip(np.split(flat, ends[:-1]), shapes)]
+    parts = np.split(flat, ends[:-1])
+    return [p.reshape(s) for p, s in zip(parts, shapes, strict=True)]
 
 
 def network(student, rng):
@@ -98,10 +99,18 @@ ANSWERS["Network"] = Answers(
         "class Network:\n    pass",
     ],
     told={
-        module(TWO, "return -torch.sigmoid(self.b(torch.relu(self.a(X))))"): "?",
-        module(TWO, "return torch.sigmoid(-self.b(torch.relu(self.a(X))))"): "?",
-        module(TWO, "return 2 * torch.sigmoid(self.b(torch.relu(self.a(X))))"): "?",
-        module(TWO, "return torch.sigmoid(self.b(torch.relu(self.a(X)))).sum(0)"): "?",
+        module(
+            TWO, "return -torch.sigmoid(self.b(torch.relu(self.a(X))))"
+        ): "Every entry is -1 times the right one.",
+        module(
+            TWO, "return torch.sigmoid(-self.b(torch.relu(self.a(X))))"
+        ): "Every entry and the right one add up to 1.",
+        module(
+            TWO, "return 2 * torch.sigmoid(self.b(torch.relu(self.a(X))))"
+        ): "Every entry is 2 times the right one.",
+        module(
+            TWO, "return torch.sigmoid(self.b(torch.relu(self.a(X)))).sum(0)"
+        ): "It is the sum over axis 0 of the right result.",
     },
     mistakes={
         "The network has no parameters": module(
@@ -188,7 +197,7 @@ model = nn.Sequential(first, nn.ReLU(), second, nn.Sigmoid())""",
             "model[2].weight.copy_(-W2.T)",
             "model[0].bias.copy_(b1)",
             "model[2].bias.copy_(-b2)",
-        ): "?",
+        ): "Every entry and the right one add up to 1.",
     },
     mistakes={
         "A transpose is missing.": copied(

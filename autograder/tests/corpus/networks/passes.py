@@ -13,14 +13,22 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
+def layer(x, W, b):
+    """One example, unit by unit."""
+    return [
+        sum(w * v for w, v in zip(row, x, strict=True)) + bias
+        for row, bias in zip(W, b, strict=True)
+    ]
+
+
 def network_forward(student, rng):
     """One example and one unit at a time."""
     n, ins, hidden, outs = lengths(rng, 4)
     X, W1, b1 = some(rng, n, ins), some(rng, hidden, ins), some(rng, hidden)
     W2, b2 = some(rng, outs, hidden), some(rng, outs)
-    Z1 = [[sum(w * v for w, v in zip(r, x)) + b for r, b in zip(W1, b1)] for x in X]
+    Z1 = [layer(x, W1, b1) for x in X]
     A1 = [[max(z, 0.0) for z in row] for row in Z1]
-    Z2 = [[sum(w * v for w, v in zip(r, a)) + b for r, b in zip(W2, b2)] for a in A1]
+    Z2 = [layer(a, W2, b2) for a in A1]
     P = [[1 / (1 + math.exp(-z)) for z in row] for row in Z2]
     found = student.network_forward(X, W1, b1, W2, b2)
     return all(near(f, r) for f, r in zip(found, (Z1, A1, Z2, P), strict=True))
@@ -83,17 +91,17 @@ return Z1, A1, Z2, e / e.sum(axis=1, keepdims=True)""",
 Z1 = X @ W1.T + b1
 A1 = np.maximum(Z1, 0.01 * Z1)
 Z2 = A1 @ W2.T + b2
-return Z1, A1, Z2, 1 / (1 + np.exp(-Z2))""": "?",
+return Z1, A1, Z2, 1 / (1 + np.exp(-Z2))""": "Entries are right where the right one is positive, and off elsewhere.",
         """
 Z1 = X @ W1.T + b1
 A1 = np.maximum(Z1, 0)
 Z2 = A1 @ W2.T + b2
-return Z1[0], A1[0], Z2[0], 1 / (1 + np.exp(-Z2[0]))""": "?",
+return Z1[0], A1[0], Z2[0], 1 / (1 + np.exp(-Z2[0]))""": "It is the first row of the right result.",
         """
 Z1 = 2 * (X @ W1.T + b1)
 A1 = np.maximum(Z1, 0)
 Z2 = A1 @ W2.T + b2
-return Z1, A1, Z2, 1 / (1 + np.exp(-Z2))""": "?",
+return Z1, A1, Z2, 1 / (1 + np.exp(-Z2))""": "Every entry is 2 times the right one.",
     },
 )
 
@@ -175,11 +183,15 @@ return [dZ2, dW2, dZ2.sum(axis=0), dA1, dZ1, dW1, dZ1.sum(axis=0)]""",
         backward(end="dZ1, dZ1.T @ X, dZ1.sum(0), dA1, dZ2, dZ2.T @ A1, dZ2.sum(0)"),
     ],
     told={
-        backward(dZ2="-g * P * (1 - P)"): "?",
-        backward(dZ2="2 * g * P * (1 - P)"): "?",
-        backward(dZ2="g * P * (1 - P) / len(X)"): "?",
-        backward(end="dZ2, dZ2.T @ A1, dZ2[0], dA1, dZ1, dZ1.T @ X, dZ1[0]"): "?",
-        backward(dZ1="np.where(A1 > 0, dA1, 0.01 * dA1)"): "?",
+        backward(dZ2="-g * P * (1 - P)"): "Every entry is -1 times the right one.",
+        backward(dZ2="2 * g * P * (1 - P)"): "Every entry is 2 times the right one.",
+        backward(
+            dZ2="g * P * (1 - P) / len(X)"
+        ): "Every entry is 1/`g.shape[0]` times the right one.",
+        backward(end="dZ2, dZ2.T @ A1, dZ2[0], dA1, dZ1, dZ1.T @ X, dZ1[0]"): "",
+        backward(
+            dZ1="np.where(A1 > 0, dA1, 0.01 * dA1)"
+        ): "Entries are off where the right one is 0, and right elsewhere.",
     },
 )
 
@@ -225,8 +237,8 @@ return found""",
         "2 * decay * W1, db1, 2 * decay * W2, db2",
     ],
     told={
-        "-dW1 - 2 * decay * W1, -db1, -dW2 - 2 * decay * W2, -db2": "?",
-        "dW1 + 4 * decay * W1, db1, dW2 + 4 * decay * W2, db2": "?",
-        "2 * dW1 + 4 * decay * W1, 2 * db1, 2 * dW2 + 4 * decay * W2, 2 * db2": "?",
+        "-dW1 - 2 * decay * W1, -db1, -dW2 - 2 * decay * W2, -db2": "Every entry is -1 times the right one.",
+        "dW1 + 4 * decay * W1, db1, dW2 + 4 * decay * W2, db2": "",
+        "2 * dW1 + 4 * decay * W1, 2 * db1, 2 * dW2 + 4 * decay * W2, 2 * db2": "Every entry is 2 times the right one.",
     },
 )
