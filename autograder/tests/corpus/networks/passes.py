@@ -7,6 +7,9 @@ from answers import Answers
 from measures import along, lengths, near, some
 
 ANSWERS = {}
+OPPOSITE = "Every entry is -1 times the right one."
+TWICE = "Every entry is 2 times the right one."
+POSITIVE = "Entries are right where the right one is positive, and off elsewhere."
 
 
 def sigmoid(z):
@@ -91,12 +94,14 @@ return Z1, A1, Z2, e / e.sum(axis=1, keepdims=True)""",
 Z1 = X @ W1.T + b1
 A1 = np.maximum(Z1, 0.01 * Z1)
 Z2 = A1 @ W2.T + b2
-return Z1, A1, Z2, 1 / (1 + np.exp(-Z2))""": "Entries are right where the right one is positive, and off elsewhere.",
+return Z1, A1, Z2, 1 / (1 + np.exp(-Z2))""": POSITIVE,
         """
 Z1 = X @ W1.T + b1
 A1 = np.maximum(Z1, 0)
 Z2 = A1 @ W2.T + b2
-return Z1[0], A1[0], Z2[0], 1 / (1 + np.exp(-Z2[0]))""": "It is the first row of the right result.",
+return Z1[0], A1[0], Z2[0], 1 / (1 + np.exp(-Z2[0]))""": (
+            "It is the first row of the right result."
+        ),
         """
 Z1 = 2 * (X @ W1.T + b1)
 A1 = np.maximum(Z1, 0)
@@ -237,8 +242,8 @@ return found""",
         "2 * decay * W1, db1, 2 * decay * W2, db2",
     ],
     told={
-        "-dW1 - 2 * decay * W1, -db1, -dW2 - 2 * decay * W2, -db2": "Every entry is -1 times the right one.",
+        "-dW1 - 2 * decay * W1, -db1, -dW2 - 2 * decay * W2, -db2": OPPOSITE,
         "dW1 + 4 * decay * W1, db1, dW2 + 4 * decay * W2, db2": "",
-        "2 * dW1 + 4 * decay * W1, 2 * db1, 2 * dW2 + 4 * decay * W2, 2 * db2": "Every entry is 2 times the right one.",
+        "2 * dW1 + 4 * decay * W1, 2 * db1, 2 * dW2 + 4 * decay * W2, 2 * db2": TWICE,
     },
 )

@@ -69,7 +69,7 @@ NO_GATE = "ReLU is left out: where A1 is 0, no gradient passes back to Z1."
 BACKWARD_MISTAKES = {
     "dZ2": {
         NO_SIGMOID: lambda g: g,
-        "That takes the sigmoid of P. P is a sigmoid already: its slope is P (1 - P).": (
+        "P is a sigmoid already, and that takes another. The slope is P (1 - P).": (
             lambda g, P: g * sigmoid(P) * (1 - sigmoid(P))
         ),
         "That multiplies g by P, the value of the sigmoid. Multiply by its slope.": (
@@ -132,8 +132,8 @@ network_backward = Question(
     hints=[
         "Sigmoid's slope is P (1 - P), entry by entry. From dZ2 on, both layers are "
         "the layer of the last notebook.",
-        "dZ2 is n × outputs. Shapes tell the products: dW2 is outputs × hidden, made of "
-        "dZ2 and A1; dA1 is n × hidden, made of dZ2 and W2.",
+        "dZ2 is n × outputs. Shapes tell the products: dW2 is outputs × hidden, made "
+        "of dZ2 and A1; dA1 is n × hidden, made of dZ2 and W2.",
         "ReLU passes dA1 where A1 > 0. Then dW1 and db1 come from dZ1 as dW2 and db2 "
         "came from dZ2.",
     ],

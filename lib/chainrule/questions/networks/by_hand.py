@@ -139,8 +139,8 @@ by_hand = Question(
     hints=[
         "Forward, from the left to the right: z1 is the first row of W1 times x, plus "
         "the first number of b1. A negative z gives a = 0.",
-        "Backward, from the right to the left: each gradient is the one behind it times "
-        "one local derivative. It begins with 2 (z3 - y).",
+        "Backward, from the right to the left: each gradient is the one behind it "
+        "times one local derivative. It begins with 2 (z3 - y).",
         "On the way forward a1 is multiplied by W2[0], and so is the gradient on its "
         "way back. ReLU passes it where z is positive, and passes 0 where it isn't.",
     ],

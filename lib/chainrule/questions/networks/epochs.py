@@ -100,8 +100,8 @@ def tell_tally(says):
 
 
 MEAN_OF_MEANS = (
-    "That is the mean of the batches' losses. The last batch is smaller, so its examples "
-    "count more than the others: weigh each loss by the length of its batch."
+    "That is the mean of the batches' losses. The last batch is smaller, so its "
+    "examples count more than the others: weigh each loss by the length of its batch."
 )
 SUM = "That is the sum of the batches' losses, not a mean loss per example."
 OVER_BATCHES = (
@@ -182,8 +182,8 @@ validation_loss = Question(
                 "Compute under torch.no_grad().": validation(recorded=True),
                 "The model is left in evaluation mode, whatever it was in before. "
                 "Put it back into the mode that it had.": validation(other_mode=True),
-                "A graph was recorded for every batch, and the model is left in another "
-                "mode than before.": validation(recorded=True, other_mode=True),
+                "A graph was recorded for every batch, and the model is left in "
+                "another mode than before.": validation(recorded=True, other_mode=True),
             }
         ),
         probe=validated,

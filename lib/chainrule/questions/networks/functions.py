@@ -105,8 +105,8 @@ swish = Question(
     hints=[
         "Save x and beta with ctx.save_for_backward in forward, and take them out of "
         "ctx.saved_tensors in backward. With s = torch.sigmoid(beta * x), y is x * s.",
-        "s has the slope s (1 - s) with respect to what stands in it. x occurs twice in "
-        "y, so its gradient has two terms.",
+        "s has the slope s (1 - s) with respect to what stands in it. x occurs twice "
+        "in y, so its gradient has two terms.",
         "beta is one number that every entry of x uses: its gradient is the sum of "
         "g x² s (1 - s) over all entries. Return both gradients, x's first.",
     ],

@@ -80,8 +80,8 @@ nodes_after = own_value(
     Oracle("a count of torch's nodes", counted),
     own_lab,
     {
-        "The ends of the graph, one AccumulateGrad for each parameter, are counted anew "
-        "in each step. The parameters are the same in all steps, and so are these.": (
+        "The ends of the graph, one AccumulateGrad for each parameter, are counted "
+        "anew in each step. The parameters are the same in all steps, and so are these.": (
             expected(leaves_each=True)
         ),
         "The ends of the graph are missing: each parameter has one AccumulateGrad.": (

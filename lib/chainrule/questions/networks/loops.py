@@ -119,8 +119,8 @@ FAULTS = {
     "the gradients to zero before each backward.": "kept",
     "No weight has moved. Either zero_grad has emptied the gradients before the step, "
     "or new tensors were made, and the model has kept its own.": "unmoved",
-    "Softmax is applied twice: cross_entropy takes the scores, and has a log-softmax of "
-    "its own.": "softmax",
+    "Softmax is applied twice: cross_entropy takes the scores, and has a log-softmax "
+    "of its own.": "softmax",
     "The model was trained in evaluation mode. It may come in any mode: call "
     "model.train() first.": "eval",
     "The weights go uphill. Which sign does a step of gradient descent have?": "sign",

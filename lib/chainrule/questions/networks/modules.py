@@ -73,8 +73,8 @@ Network = Question(
         mistakes(
             {
                 "The network has no parameters: an optimizer would have nothing to "
-                "move. A module finds layers that are its own attributes, and not those "
-                "in a plain list.": lambda: np.zeros((0, 2)),
+                "move. A module finds layers that are its own attributes, and not "
+                "those in a plain list.": lambda: np.zeros((0, 2)),
             }
         ),
         probe=parameter_shapes,
@@ -204,8 +204,8 @@ copy_weights = Question(
         cases({"the parameters afterwards": stored(False, tallied=True)}),
         mistakes(
             {
-                "The model has other parameters than before: an optimizer that was made "
-                "earlier would still move the old ones. Copy into those that are "
+                "The model has other parameters than before: an optimizer that was "
+                "made earlier would still move the old ones. Copy into those that are "
                 "there.": lambda **args: of_stored(**args, kept=0),
             }
         ),
