@@ -433,91 +433,95 @@ print(f"In float32 the largest difference is {gap(np.float32, is_right):.0e}.")
 # %% [markdown]
 # ## Take one gradient in five systems
 #
-# Libraries differ in how you *ask* for a gradient. Here is one loss, L(w) = mean((tanh(Xw) − y)²), and its gradient, taken five times in five idioms.
+# Libraries differ in how you *ask* for a gradient. Here is one loss, and five idioms:
 #
-# 1. **chainrule** has functions that take a function: `grad(L)` is a new function, the gradient.
-# 2. **PyTorch** records while it computes; `backward` leaves the gradient in the leaf, in `.grad`.
-# 3. **A gradient tape**, as TensorFlow has it, records inside its `with` and is asked afterwards. Below is the library's own. Asked once, a tape is used up, unless it was made `persistent`.
-# 4. **HIPS autograd** differentiates NumPy programs: you import NumPy through it.
-# 5. **JAX** has the idiom of HIPS autograd, and compiles.
+# $$L(w) = \mathrm{mean}\big((\tanh(Xw) - y)^2\big)$$
+#
+#     grad(L)(w)                        # chainrule: L goes in, its gradient comes out
+#
+#     L(w).backward()                   # PyTorch: records while it computes,
+#     w.grad                            # and leaves the gradient in the leaf
+#
+#     with GradientTape() as tape:      # a tape, as TensorFlow has it: records
+#         tape.watch(w)                 # inside its `with`, and is asked afterwards
+#         loss = L(w)
+#     tape.gradient(loss, w)            # used up now, unless made `persistent`
+#
+#     autograd.grad(L)(w)               # HIPS autograd: L is plain NumPy
+#
+#     jax.grad(L)(w)                    # JAX: the same idiom, and it can compile
 
+# %% [markdown]
+# The next cell runs all five, those that are installed. The tape is `chainrule`'s own. Unfold the cell to see each program whole.
+#
+# **Guess:** how large is the largest difference between their gradients?
 
 # %%
-from chainrule import Tensor, ops, transforms
+guess_widest = ...
+
+# %% demo take the same gradient in every system that is installed
+from chainrule import Tensor, differences, ops, transforms
 
 rng = np.random.default_rng(3)
 X, y, w = rng.normal(size=(8, 3)), rng.uniform(-1, 1, 8), np.array([0.5, -1.0, 0.25])
 
 
-def L(w):
-    return ((ops.tanh(X @ w) - y) ** 2).mean()
+def loss_of(w, tanh):
+    return ((tanh(X @ w) - y) ** 2).mean()
 
 
-found = {"chainrule": transforms.grad(L)(w)}
+def by_chainrule_s_grad():
+    return transforms.grad(lambda w: loss_of(w, ops.tanh))(w)
 
-# %%
-leaf = torch.tensor(w, requires_grad=True)
-loss = ((torch.tanh(torch.tensor(X) @ leaf) - torch.tensor(y)) ** 2).mean()
-loss.backward()
-found["PyTorch"] = leaf.grad.numpy()
 
-# %%
-with transforms.GradientTape() as tape:
-    watched = Tensor(w)
-    tape.watch(watched)
-    loss = L(watched)
-found["a gradient tape"] = tape.gradient(loss, watched).data
+def by_torch():
+    leaf = torch.tensor(w, requires_grad=True)
+    error = torch.tanh(torch.tensor(X) @ leaf) - torch.tensor(y)
+    (error**2).mean().backward()
+    return leaf.grad.numpy()
 
-# %% demo ask HIPS autograd and JAX, where they are installed
-try:
+
+def by_a_tape():
+    leaf = Tensor(w)
+    with transforms.GradientTape() as tape:
+        tape.watch(leaf)
+        loss = loss_of(leaf, ops.tanh)
+    return tape.gradient(loss, leaf).data
+
+
+def by_hips_autograd():
     import autograd
     import autograd.numpy as anp
 
-    def by_autograd(w):
-        return anp.mean((anp.tanh(anp.dot(X, w)) - y) ** 2)
+    return autograd.grad(lambda w: anp.mean((anp.tanh(anp.dot(X, w)) - y) ** 2))(w)
 
-    found["HIPS autograd"] = autograd.grad(by_autograd)(w)
-except ImportError:
-    found["HIPS autograd"] = None
 
-try:
+def by_jax():
     import jax
-    import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
-
-    def by_jax(w):
-        return jnp.mean((jnp.tanh(X @ w) - y) ** 2)
-
-    found["JAX"] = np.array(jax.grad(by_jax)(w))
-except ImportError:
-    found["JAX"] = None
-asked = [system for system, gradient in found.items() if gradient is not None]
-print(f"{len(asked)} of 5 systems are installed here: {', '.join(asked)}.")
-
-# %% [markdown]
-# **Guess:** how large is the largest difference between the gradients of these systems?
-
-# %%
-present = np.array([gradient for gradient in found.values() if gradient is not None])
-guess_widest = ...
-guess.beside(guess_widest, np.ptp(present, axis=0).max())
-
-# %% demo put all of them on one page
-from chainrule import differences
+    return np.array(jax.grad(lambda w: loss_of(w, jax.numpy.tanh))(w))
 
 
-def loss_of(w):
-    return np.mean((np.tanh(X @ w) - y) ** 2)
-
-
-found["differences"] = differences.gradient(loss_of, w, h=1e-5)
+SYSTEMS = {
+    "chainrule": by_chainrule_s_grad,
+    "PyTorch": by_torch,
+    "a gradient tape": by_a_tape,
+    "HIPS autograd": by_hips_autograd,
+    "JAX": by_jax,
+}
+found = {}
 print(f"{'':16}  {'∂L/∂w₁':>17}  {'∂L/∂w₂':>17}  {'∂L/∂w₃':>17}")
-for system, gradient in found.items():
-    if gradient is None:
-        print(f"{system:16}  is not installed here")
-    else:
-        print(f"{system:16}  " + "  ".join(f"{g:17.14f}" for g in gradient))
+for system, gradient_by in SYSTEMS.items():
+    try:
+        found[system] = gradient_by()
+        row = "  ".join(f"{g:17.14f}" for g in found[system])
+    except ImportError:
+        row = "is not installed here"
+    print(f"{system:16}  {row}")
+quotient = differences.gradient(lambda w: loss_of(w, np.tanh), w, h=1e-5)
+print(f"{'differences':16}  " + "  ".join(f"{g:17.14f}" for g in quotient))
+guess.beside(guess_widest, np.ptp(list(found.values()), axis=0).max())
 
 # %% [markdown]
 # |system|how you ask|what remembers the computation|where the gradient is|

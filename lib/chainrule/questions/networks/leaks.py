@@ -81,7 +81,7 @@ nodes_after = own_value(
     own_lab,
     {
         "The ends of the graph, one AccumulateGrad for each parameter, are counted "
-        "anew in each step. The parameters are the same in all steps, and so are these.": (
+        "anew in each step. The parameters stay the same, and so do these.": (
             expected(leaves_each=True)
         ),
         "The ends of the graph are missing: each parameter has one AccumulateGrad.": (
