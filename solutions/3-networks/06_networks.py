@@ -322,8 +322,8 @@ class Network(nn.Module):
     """Linear, ReLU, Linear, sigmoid: from n × inputs to n × outputs."""
 
     def __init__(self, inputs, hidden, outputs):
-        ### BEGIN SOLUTION
         super().__init__()
+        ### BEGIN SOLUTION
         self.first = nn.Linear(inputs, hidden)
         self.second = nn.Linear(hidden, outputs)
         ### END SOLUTION
@@ -368,7 +368,7 @@ guess.beside(guess_refused, "no")
 def copy_weights(model, W1, b1, W2, b2):
     """Write weights, stored in × out, into the parameters of the model."""
     ### BEGIN SOLUTION
-    with torch.no_grad():
+    with torch.no_grad():  # copying is no part of a graph
         model[0].weight.copy_(W1.T)
         model[0].bias.copy_(b1)
         model[2].weight.copy_(W2.T)
@@ -564,46 +564,46 @@ guess.beside(guess_twice, w.grad.item())
 
 
 # %%
-def loop_1(model, optimizer, loss_fn, X, labels):
+def loop_1(model, opt, loss_fn, X, labels):
     model.train()
     for _ in range(60):
         loss_fn(model(X), labels).backward()
-        optimizer.step()
+        opt.step()
 
 
-def loop_2(model, optimizer, loss_fn, X, labels):
+def loop_2(model, opt, loss_fn, X, labels):
     model.train()
     for _ in range(60):
-        optimizer.zero_grad()
+        opt.zero_grad()
         loss_fn(model(X), labels).backward()
         for p in model.parameters():
             p = p - 0.1 * p.grad
 
 
 # %%
-def loop_3(model, optimizer, loss_fn, X, labels):
+def loop_3(model, opt, loss_fn, X, labels):
     model.train()
     for _ in range(60):
-        optimizer.zero_grad()
+        opt.zero_grad()
         loss_fn(F.softmax(model(X), dim=1), labels).backward()
-        optimizer.step()
+        opt.step()
 
 
-def loop_4(model, optimizer, loss_fn, X, labels):
+def loop_4(model, opt, loss_fn, X, labels):
     model.eval()
     for _ in range(60):
-        optimizer.zero_grad()
+        opt.zero_grad()
         loss_fn(model(X), labels).backward()
-        optimizer.step()
+        opt.step()
 
 
 # %%
-def loop_5(model, optimizer, loss_fn, X, labels):
+def loop_5(model, opt, loss_fn, X, labels):
     model.train()
     for _ in range(60):
         loss_fn(model(X), labels).backward()
-        optimizer.zero_grad()
-        optimizer.step()
+        opt.zero_grad()
+        opt.step()
 
 
 # %% [markdown]
@@ -658,17 +658,17 @@ def run(loop, seed=0):
     torch.manual_seed(seed)
     X, labels = three_groups(seed)
     layers = nn.Linear(2, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 3)
-    model, losses = nn.Sequential(*layers), []
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    model, seen = nn.Sequential(*layers), []
+    opt = torch.optim.SGD(model.parameters(), lr=0.1)
 
     def loss_fn(scores, labels):
         loss = F.cross_entropy(scores, labels)
-        losses.append(loss.item())
+        seen.append(loss.item())
         return loss
 
-    loop(model, optimizer, loss_fn, X, labels)
+    loop(model, opt, loss_fn, X, labels)
     right = (model.eval()(X).argmax(1) == labels).double().mean().item()
-    return losses, right
+    return seen, right
 
 
 def six_figure(all_runs):
@@ -686,16 +686,16 @@ def six_figure(all_runs):
     return draw.show(fig, alt=f"{title}: loop 1. Loops 2 and 5 stay where they began.")
 
 
-def without_error(model, optimizer, loss_fn, X, labels):
+def without_error(model, opt, loss_fn, X, labels):
     def closure():
-        optimizer.zero_grad()
+        opt.zero_grad()
         loss = loss_fn(model(X), labels)
         loss.backward()
         return loss
 
     model.train()
     for _ in range(60):
-        optimizer.step(closure)
+        opt.step(closure)
 
 
 LOOPS = {f"loop {i}": globals()[f"loop_{i}"] for i in range(1, 6)}
@@ -724,15 +724,14 @@ for name, (_, right) in all_runs.items():
 def fit_classifier(model, X, labels, steps, rate):
     """Train the model in place; return the loss before each step."""
     ### BEGIN SOLUTION
-    model.train()
-    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    losses = []
-    for _ in range(steps):
-        optimizer.zero_grad()
+    model.train()  # it may come in any mode
+    sgd, losses = torch.optim.SGD(model.parameters(), lr=rate), []
+    for step in range(steps):
+        sgd.zero_grad()
         loss = F.cross_entropy(model(X), labels)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+        losses.append(loss.item())  # a number, no graph
+        loss.backward()  # fills .grad
+        sgd.step()
     return losses
     ### END SOLUTION
 
@@ -820,7 +819,7 @@ class Held:
         self.tensor = tensor
 
 
-def lab(one_step, steps=305, rows=500):
+def lab(one_step, rows=500):
     """Nodes behind the total, and megabytes of saved arrays, at every fourth step."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(4, 64), nn.ReLU(), nn.Linear(64, 2))
@@ -832,7 +831,7 @@ def lab(one_step, steps=305, rows=500):
         return kept
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda kept: kept.tensor):
-        for step in range(steps):
+        for step in range(305):
             loss = F.mse_loss(model(torch.randn(rows, 4)), torch.randn(rows, 2))
             total = one_step(total, loss, step)
             del loss
@@ -937,10 +936,10 @@ def epoch_loss(model, loss_fn, optimizer, batches):
     ### BEGIN SOLUTION
     total, examples = 0.0, 0
     for X, Y in batches:
-        optimizer.zero_grad()
+        optimizer.zero_grad()  # else gradients add up
         loss = loss_fn(model(X), Y)
-        loss.backward()
-        optimizer.step()
+        loss.backward()  # fills .grad
+        optimizer.step()  # moves the weights
         total += loss.item() * len(X)
         examples += len(X)
     return total / examples
@@ -961,9 +960,9 @@ def validation_loss(model, loss_fn, batches):
     """The mean loss per example, with nothing recorded and nothing changed."""
     ### BEGIN SOLUTION
     mode = model.training
-    model.eval()
+    model.eval()  # no dropout
     total, examples = 0.0, 0
-    with torch.no_grad():
+    with torch.no_grad():  # no graph
         for X, Y in batches:
             total += loss_fn(model(X), Y).item() * len(X)
             examples += len(X)
