@@ -726,7 +726,7 @@ def fit_classifier(model, X, labels, steps, rate):
     ### BEGIN SOLUTION
     model.train()  # it may come in any mode
     sgd, losses = torch.optim.SGD(model.parameters(), lr=rate), []
-    for step in range(steps):
+    while len(losses) < steps:
         sgd.zero_grad()
         loss = F.cross_entropy(model(X), labels)
         losses.append(loss.item())  # a number, no graph

@@ -26,7 +26,7 @@ def swish(student, rng):
         to_x, to_beta = gradients(x, beta)
         return np.sum(to_x**2) + to_beta**2
 
-    X, B = torch.tensor(x).requires_grad_(), torch.tensor(beta).double()
+    X, B = torch.tensor(x).requires_grad_(), torch.tensor(beta, dtype=torch.float64)
     B.requires_grad_()
     y = student.swish(X, B)
     own = isinstance(y.grad_fn, torch.autograd.function.BackwardCFunction)
