@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Part, Question
+from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes, own_value, tensors
@@ -114,6 +114,7 @@ def to_classify(rng):
     }
 
 
+STEPS_AGREE = close(1e-8, 1e-9)  # a loss near 0 is a difference of large numbers
 FAULTS = {
     "The gradients of all steps are added up: backward adds to what is in .grad. Set "
     "the gradients to zero before each backward.": "kept",
@@ -134,6 +135,7 @@ fit_classifier = Question(
         cases({"some steps": to_classify, "other steps": to_classify}),
         mistakes({says: weights_after(fault) for says, fault in FAULTS.items()}),
         probe=trained_weights,
+        agree=STEPS_AGREE,
     ),
     Part(
         1,
@@ -151,6 +153,7 @@ fit_classifier = Question(
             }
         ),
         probe=training_losses,
+        agree=STEPS_AGREE,
     ),
     hints=[
         "Go through the five loops: for each of their errors your loop has one line "
