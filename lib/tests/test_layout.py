@@ -12,11 +12,11 @@ import pytest
 LIBRARY = Path(__file__).parents[1]
 PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
-ORDER = ["scalar", "walks", "settings", "ops", "tensor", "transforms", "dual"]
+ORDER = ["scalar", "settings", "ops", "tensor", "transforms", "dual"]
 ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
 ORDER += ["optim", "regularize", "blame", "crossing", "torch_side", "rules"]
 ORDER += ["standin", "watch", "verdict", "oracle", "signatures", "judge"]
-ORDER += ["questions", "data", "train", "guess", "draw"]
+ORDER += ["lessons", "questions", "data", "train", "guess", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize(
     "path", FILES, ids=lambda p: str(p.relative_to(PACKAGE))

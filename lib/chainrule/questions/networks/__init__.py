@@ -1,6 +1,5 @@
 """Questions of 3-networks/06_networks, in the order in which they are asked."""
 
-from chainrule.questions import TORCH
 from chainrule.questions.networks import (
     backward,
     by_hand,
@@ -12,6 +11,7 @@ from chainrule.questions.networks import (
     loops,
     modules,
 )
+from chainrule.rules import TORCH
 
 OFF = TORCH
 QUESTIONS = [

@@ -4,10 +4,10 @@ import numpy as np
 
 from chainrule.judge import Question
 from chainrule.oracle import Oracle
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import UPSTREAM_IGNORED, entries, tensors
 from chainrule.questions.networks.forward import network, sigmoid
+from chainrule.rules import NUMPY_ONLY
 
 
 def kept(n):

@@ -2,9 +2,9 @@
 
 from chainrule.judge import Question
 from chainrule.oracle import Oracle
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import entries, tensors
+from chainrule.rules import NUMPY_ONLY
 
 
 def decayed(dW1, db1, dW2, db2, W1, W2, decay):

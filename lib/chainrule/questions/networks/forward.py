@@ -4,9 +4,9 @@ import numpy as np
 
 from chainrule.judge import Question
 from chainrule.oracle import Oracle
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import entries, tensors
+from chainrule.rules import NUMPY_ONLY
 
 
 def sigmoid(z):
