@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# You built an engine that finds gradients. Practitioners use PyTorch's. In this notebook you write a network forward and backward by hand, number by number, and then let PyTorch do the same: the gradients agree to the last digits. After that you can look inside PyTorch instead of trusting it.
+# You built an engine that finds gradients. Practitioners use PyTorch's. In this notebook you write a network forward and backward by hand, and then let PyTorch do the same: the gradients agree to the last digits. After that you look inside PyTorch.
 #
 # **You'll do:** work out one network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
 #
@@ -31,7 +31,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b). It was once called a *perceptron*, and it is a **linear classifier**: it says "yes" on one side of a straight line and "no" on the other side.
+# A single unit computes σ(w · x + b). With a step function in place of σ, it is the *perceptron* of the 1950s. Both are **linear classifiers**: they say "yes" on one side of a straight line and "no" on the other side.
 #
 # Here are four points. Those with exactly one coordinate equal to 1 should get a "yes". This rule is called *exclusive or*, XOR. The cell tries 100,000 straight lines, drawn at random.
 #
@@ -911,7 +911,7 @@ check("nodes_after", nodes_after, student=STUDENT)
 # %% [markdown]
 # ### Choose between item and detach
 #
-# `loss.item()` copies the number out, into a plain Python float. On a GPU the program waits for it. `loss.detach()` gives a tensor without a graph, on the same device, and copies nothing: it **shares its memory** with the loss.
+# `loss.item()` copies the number out, into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` gives a tensor without a graph, on the same device, and copies nothing: it **shares its memory** with the loss.
 #
 # **Guess:** the loss is 5. What is it after these lines?
 
@@ -1086,7 +1086,8 @@ check_all("06_networks", globals(), STUDENT)
 # **Diverge.** Give loop 1 a smaller or a larger rate, or harder data. When does the missing `zero_grad` make the loss explode?
 #
 # **Keep the arrays.** Call `loss.backward(retain_graph=True)` in `sum_of_losses`. How many megabytes are held now?
-#
+
+# %% [markdown]
 # ## Read on
 #
 # - PyTorch: [Autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html), [Extending PyTorch](https://pytorch.org/docs/stable/notes/extending.html), and the [FAQ](https://pytorch.org/docs/stable/notes/faq.html) on history that accumulates across a training loop.
