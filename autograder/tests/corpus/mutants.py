@@ -314,9 +314,13 @@ NUMBERS_ONLY = (  # these are handed no array
     "defeats_breadth_first", "topo_order", "backward", "accumulate", "zero_grad",
     "count_paths",
 )  # fmt: skip
+MODELS = (  # these are handed torch's modules and tensors, which no habit changes
+    "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",
+    "swish",
+)  # fmt: skip
 HARMLESS = {
     "numbers that grow with every call": ("best_h", "defeats_breadth_first"),
-    "arguments changed in place": NUMBERS_ONLY,
+    "arguments changed in place": (*NUMBERS_ONLY, *MODELS),
 }
 
 

@@ -124,13 +124,14 @@ class Entry:
 
     number: int
     count: int
+    what: str = "one gradient per input"
 
     def __call__(self, answer, **args):
         found = answer(*args.values())
         if type(found) not in (tuple, list) or len(found) != self.count:
             raise AnswerError(
-                f"    It should return {self.count} arrays, separated by commas: one "
-                "gradient per input."
+                f"    It should return {self.count} arrays, separated by commas: "
+                f"{self.what}."
             )
         one = found[self.number]
         if type(one) not in (np.ndarray, list, np.float64, float):
@@ -158,3 +159,27 @@ def gradient(function, names, of, given, wrong, points=1):
         drive=Entry(wrt, len(names)),
         tell=tell,
     )
+
+
+def entries(names, points, oracle, given, wrong, what):
+    """A part for each array that an answer returns: these are its names, and `what`
+    lists them for people. The oracle knows all of them, `wrong` mistakes for each."""
+
+    def part(number, name):
+        def tell(yours, right, **_):
+            where, lines = disagreement(yours, right, oracle.name)
+            return f"    in {name}{f', {where}' if where else ''}\n{lines}"
+
+        def rule(**args):
+            return oracle(**args)[number]
+
+        return Part(
+            points[number],
+            Oracle(oracle.name, rule),
+            cases(given),
+            mistakes(wrong[name]),
+            drive=Entry(number, len(names), what),
+            tell=tell,
+        )
+
+    return [part(number, name) for number, name in enumerate(names)]

@@ -1,0 +1,210 @@
+"""A network as a module, and weights copied into one."""
+
+import numpy as np
+import torch
+from answers import Answers
+from measures import lengths, near, slopes, some
+from torch import nn
+
+ANSWERS = {}
+
+
+def numbers_of(weights, X):
+    """The output of the network in NumPy, for weights as one list."""
+    W1, b1, W2, b2 = weights
+    hidden = X @ W1.T + b1
+    hidden = hidden * (np.real(hidden) > 0)
+    return 1 / (1 + np.exp(-(hidden @ W2.T + b2)))
+
+
+def unpacked(flat, shapes):
+    ends = np.cumsum([int(np.prod(s)) for s in shapes])
+    parts = np.split(flat, ends[:-1])
+    return [p.reshape(s) for p, s in zip(parts, shapes, strict=True)]
+
+
+def network(student, rng):
+    """Parameters found by their shapes; gradients by complex steps in NumPy."""
+    ins, hidden, outs = (int(n) for n in rng.permutation([2, 3, 4, 5, 6])[:3])
+    shapes = (hidden, ins), (hidden,), (outs, hidden), (outs,)
+    module = student.Network(ins, hidden, outs).double()
+    found = {tuple(p.shape): p for p in module.parameters()}
+    flat = some(rng, sum(int(np.prod(s)) for s in shapes))
+    with torch.no_grad():
+        for s, w in zip(shapes, unpacked(flat, shapes), strict=True):
+            found[s].copy_(torch.tensor(w))
+    X, g = some(rng, 4, ins), some(rng, 4, outs)
+    P = module(torch.tensor(X))
+    P.backward(torch.tensor(g))
+    yours = np.concatenate([found[s].grad.numpy().ravel() for s in shapes])
+    right = slopes(lambda v: np.sum(g * numbers_of(unpacked(v, shapes), X)), flat)
+    output = numbers_of(unpacked(flat, shapes), X)
+    return len(found) == 4 and near(P.detach(), output) and near(yours, right)
+
+
+def module(init, forward):
+    def indented(text):
+        return text.strip().replace("\n", "\n        ")
+
+    return (
+        "class Network(nn.Module):\n    def __init__(self, inputs, hidden, outputs):\n"
+        f"        super().__init__()\n        {indented(init)}\n\n"
+        f"    def forward(self, X):\n        {indented(forward)}"
+    )
+
+
+TWO = "self.a = nn.Linear(inputs, hidden)\nself.b = nn.Linear(hidden, outputs)"
+ANSWERS["Network"] = Answers(
+    decider=network,
+    right=[
+        module(
+            "self.all = nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(),\n"
+            "    nn.Linear(hidden, outputs), nn.Sigmoid())",
+            "return self.all(X)",
+        ),
+        module(
+            "self.W1 = nn.Parameter(torch.randn(hidden, inputs))\n"
+            "self.b1 = nn.Parameter(torch.zeros(hidden))\n"
+            "self.W2 = nn.Parameter(torch.randn(outputs, hidden))\n"
+            "self.b2 = nn.Parameter(torch.zeros(outputs))",
+            "hidden = (X @ self.W1.T + self.b1).clamp(min=0)\n"
+            "return 1 / (1 + torch.exp(-(hidden @ self.W2.T + self.b2)))",
+        ),
+        module(
+            TWO.replace("self.a = ", "self.layers = nn.ModuleList([").replace(
+                "\nself.b = ", ", "
+            )
+            + "])",
+            "first, second = self.layers\nreturn second(first(X).relu()).sigmoid()",
+        ),
+    ],
+    wrong=[
+        module(TWO, "return torch.softmax(self.b(torch.relu(self.a(X))), dim=1)"),
+        module(TWO, "return torch.sigmoid(torch.relu(self.b(self.a(X))))"),
+        module(TWO, "return torch.sigmoid(self.b(torch.tanh(self.a(X))))"),
+        module(
+            TWO.replace("(inputs, hidden)", "(inputs, hidden, bias=False)"),
+            "return torch.sigmoid(self.b(torch.relu(self.a(X))))",
+        ),
+        module(
+            TWO + "\nself.c = nn.Linear(outputs, outputs)",
+            "return torch.sigmoid(self.c(self.b(torch.relu(self.a(X)))))",
+        ),
+        module(TWO, "torch.sigmoid(self.b(torch.relu(self.a(X))))"),
+        module(
+            TWO,
+            "with torch.no_grad():\n"
+            "    return torch.sigmoid(self.b(torch.relu(self.a(X))))",
+        ),
+        "class Network:\n    pass",
+    ],
+    told={
+        module(
+            TWO, "return -torch.sigmoid(self.b(torch.relu(self.a(X))))"
+        ): "Every entry is -1 times the right one.",
+        module(
+            TWO, "return torch.sigmoid(-self.b(torch.relu(self.a(X))))"
+        ): "Every entry and the right one add up to 1.",
+        module(
+            TWO, "return 2 * torch.sigmoid(self.b(torch.relu(self.a(X))))"
+        ): "Every entry is 2 times the right one.",
+        module(
+            TWO, "return torch.sigmoid(self.b(torch.relu(self.a(X)))).sum(0)"
+        ): "It is the sum over axis 0 of the right result.",
+    },
+    mistakes={
+        "The network has no parameters": module(
+            "self.layers = [nn.Linear(inputs, hidden), nn.Linear(hidden, outputs)]",
+            "return torch.sigmoid(self.layers[1](torch.relu(self.layers[0](X))))",
+        ),
+        "The network ends in a sigmoid, and here is none.": module(
+            TWO, "return self.b(torch.relu(self.a(X)))"
+        ),
+        "No ReLU stands between the two layers": module(
+            TWO, "return torch.sigmoid(self.b(self.a(X)))"
+        ),
+        "Sigmoid stands in the hidden layer": module(
+            TWO, "return torch.sigmoid(self.b(torch.sigmoid(self.a(X))))"
+        ),
+        "No gradient arrives at the first layer.": module(
+            TWO, "return torch.sigmoid(self.b(torch.relu(self.a(X)).detach()))"
+        ),
+    },
+)
+
+
+def copy_weights(student, rng):
+    ins, hidden, outs = lengths(rng, 3, 2)
+    shapes = (hidden, ins), (hidden,), (outs, hidden), (outs,)
+    W1, b1, W2, b2 = weights = [some(rng, *s) for s in shapes]
+    layers = nn.Linear(ins, hidden), nn.ReLU(), nn.Linear(hidden, outs), nn.Sigmoid()
+    model, X = nn.Sequential(*layers).double(), some(rng, 5, ins)
+    before = [id(p) for p in model.parameters()]
+    student.copy_weights(model, *map(torch.tensor, (W1.T.copy(), b1, W2.T.copy(), b2)))
+    after = list(model.parameters())
+    same = before == [id(p) for p in after] and all(p.requires_grad for p in after)
+    return same and near(model(torch.tensor(X)).detach(), numbers_of(weights, X))
+
+
+def copied(*lines):
+    return "with torch.no_grad():\n    " + "\n    ".join(lines)
+
+
+BIASES = "model[0].bias.copy_(b1)", "model[2].bias.copy_(b2)"
+ANSWERS["copy_weights"] = Answers(
+    args="model, W1, b1, W2, b2",
+    decider=copy_weights,
+    right=[
+        """
+model[0].weight.data = W1.T.clone()
+model[0].bias.data = b1.clone()
+model[2].weight.data = W2.T.clone()
+model[2].bias.data = b2.clone()""",
+        """
+names = ["0.weight", "0.bias", "2.weight", "2.bias"]
+model.load_state_dict(dict(zip(names, [W1.T, b1, W2.T, b2])))""",
+        """
+with torch.no_grad():
+    for p, given in zip(model.parameters(), (W1, b1, W2, b2)):
+        p[...] = given.T if given.ndim == 2 else given""",
+    ],
+    wrong=[
+        copied("model[0].weight.copy_(W1.T)", "model[2].weight.copy_(W2.T)"),
+        copied("model[0].weight.copy_(W1.T)", *BIASES),
+        copied("model[0].weight.add_(W1.T)", "model[2].weight.add_(W2.T)", *BIASES),
+        copied(
+            "model[0].weight.copy_(W1.reshape(model[0].weight.shape))",
+            "model[2].weight.copy_(W2.reshape(model[2].weight.shape))",
+            *BIASES,
+        ),
+        """
+model[0].weight.copy_(W1.T)
+model[2].weight.copy_(W2.T)""",
+        """
+first, second = nn.Linear(*W1.shape), nn.Linear(*W2.shape)
+with torch.no_grad():
+    first.weight.copy_(W1.T)
+    second.weight.copy_(W2.T)
+    first.bias.copy_(b1)
+    second.bias.copy_(b2)
+model = nn.Sequential(first, nn.ReLU(), second, nn.Sigmoid())""",
+        copied("model[0].weight.copy_(W1.T)", "model[2].weight.copy_(W2.T)", *BIASES)
+        + "\nfor p in model.parameters():\n    p.requires_grad_(False)",
+    ],
+    told={
+        copied(
+            "model[0].weight.copy_(W1.T)",
+            "model[2].weight.copy_(-W2.T)",
+            "model[0].bias.copy_(b1)",
+            "model[2].bias.copy_(-b2)",
+        ): "Every entry and the right one add up to 1.",
+    },
+    mistakes={
+        "A transpose is missing.": copied(
+            "model[0].weight.copy_(W1)", "model[2].weight.copy_(W2)", *BIASES
+        ),
+        "The model has other parameters than before": """
+model[0].weight, model[0].bias = nn.Parameter(W1.T), nn.Parameter(b1)
+model[2].weight, model[2].bias = nn.Parameter(W2.T), nn.Parameter(b2)""",
+    },
+)

@@ -1,0 +1,148 @@
+"""Every number of a 4-2-1 network on paper, forward and backward."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question, close, individual
+from chainrule.oracle import Oracle
+from chainrule.questions.kinds import mistakes
+
+
+def forward(x, W1, b1, W2, b2, y, relu=True, biases=True):
+    """z1, z2, a1, a2, z3 and L, without ReLU or biases where they are forgotten."""
+    z = np.array(W1) @ x + (b1 if biases else 0)
+    a = np.maximum(z, 0) if relu else z
+    z3 = np.array(W2) @ a + (b2 if biases else 0)
+    return np.array([*z, *a, z3, (z3 - y) ** 2], dtype=float)
+
+
+def by_torch(x, W1, b1, W2, b2, y):
+    """All eleven numbers: the six values, then the gradients of z3, a1, a2, z1, z2."""
+    import torch
+
+    def tensor(v):
+        return torch.tensor(v, dtype=torch.float64)
+
+    z = torch.addmv(tensor(b1), tensor(W1), tensor(x)).requires_grad_()
+    a = torch.relu(z)
+    z3 = torch.dot(tensor(W2), a) + b2
+    loss = (z3 - y) ** 2
+    dz3, da, dz = torch.autograd.grad(loss, [z3, a, z])
+    return torch.stack([*z, *a, z3, loss, dz3, *da, *dz]).detach().numpy()
+
+
+def backward(x, W1, b1, W2, b2, y, factor=2, W2_is_a=False, gate="slope"):
+    """All eleven numbers on paper, as far as a mistake leaves them right."""
+    values = forward(x, W1, b1, W2, b2, y)
+    z, a, z3 = values[:2], values[2:4], values[4]
+    dz3 = factor * (z3 - y)
+    da = dz3 * (a if W2_is_a else np.array(W2))
+    passed = {"slope": z > 0, "open": 1, "value": a, "turned": z < 0}[gate]
+    return np.array([*values, dz3, *da, *(da * passed)], dtype=float)
+
+
+def padded(values):
+    """Six values, and zeros where the gradients stand."""
+    return np.append(values, np.zeros(5))
+
+
+def squared(power):
+    """L as another function of the error."""
+
+    def rule(right, y):
+        return np.array([*right[:5], power(right[4] - y), *right[6:]])
+
+    return rule
+
+
+VALUES = {
+    "A hidden unit has passed on a negative number. Its ReLU makes it 0 first.": (
+        lambda **network: padded(forward(**network, relu=False))
+    ),
+    "The biases are missing: each unit adds its own.": (
+        lambda **network: padded(forward(**network, biases=False))
+    ),
+    "All is right up to L. L is the error squared: (z3 - y)².": squared(lambda e: e),
+    "All is right up to L. There is no factor ½ in this loss.": squared(
+        lambda e: e * e / 2
+    ),
+}
+GRADIENTS = {
+    "The 2 of the square is missing.": lambda **net: backward(**net, factor=1),
+    "All signs are opposite. Which way does (z3 - y)² go when z3 rises a little?": (
+        lambda **net: backward(**net, factor=-2)
+    ),
+    "ReLU is left out on the way back: where z is negative, no gradient passes.": (
+        lambda **net: backward(**net, gate="open")
+    ),
+    "The last two have the value of ReLU as a factor. Its slope is 1 or 0.": (
+        lambda **net: backward(**net, gate="value")
+    ),
+    "ReLU's gate is turned round: it passes a gradient where z is positive.": (
+        lambda **net: backward(**net, gate="turned")
+    ),
+    "That multiplies by a1 and a2, which gives the gradients of W2. What multiplies a1 "
+    "on the way forward?": lambda **net: backward(**net, W2_is_a=True),
+}
+
+
+def small_network(rng):
+    """One unit on, one off; every mistake leads to numbers of its own."""
+    while True:
+        network = {
+            "x": signed(rng, 1, 4, 4),
+            "W1": [signed(rng, 1, 3, 4), signed(rng, 1, 3, 4)],
+            "b1": signed(rng, 1, 4, 2),
+            "W2": signed(rng, 2, 5, 2),
+            "b2": signed(rng, 1, 4, 1)[0],
+            "y": 0,
+        }
+        z1, z2, *_, z3, _ = forward(**network)
+        network["y"] = int(z3) - signed(rng, 2, 5, 1)[0]
+        if min(z1, z2) < -1 < 1 < max(z1, z2) < 10 and all_apart(**network):
+            return network
+
+
+def signed(rng, low, high, count):
+    return (rng.integers(low, high + 1, count) * rng.choice([-1, 1], count)).tolist()
+
+
+def all_apart(**network):
+    """Whether no mistake leads to the right numbers, or to another's."""
+    right = backward(**network)
+    for wrong, numbers in ((VALUES, slice(0, 6)), (GRADIENTS, slice(6, 11))):
+        rules = mistakes(wrong)
+        found = [m.wrong(lambda **_: right, **network)[numbers] for m in rules]
+        if len({tuple(f) for f in [right[numbers], *found]}) < 1 + len(found):
+            return False
+    return len({abs(n) for n in right[6:9]}) == 3
+
+
+def part(title, rule, wrong, numbers):
+    """One point for some of the numbers."""
+
+    def agree(yours, right, **_):
+        return yours.shape == right.shape and close()(yours[numbers], right[numbers])
+
+    return Part(
+        1,
+        Oracle("torch.autograd", rule),
+        [individual(title, small_network)],
+        mistakes(wrong),
+        agree=agree,
+    )
+
+
+by_hand = Question(
+    "by_hand",
+    part("your own network, forward", by_torch, VALUES, slice(0, 6)),
+    part("your own network, backward", by_torch, GRADIENTS, slice(6, 11)),
+    hints=[
+        "Forward, from the left to the right: z1 is the first row of W1 times x, plus "
+        "the first number of b1. A negative z gives a = 0.",
+        "Backward, from the right to the left: each gradient is the one behind it "
+        "times one local derivative. It begins with 2 (z3 - y).",
+        "On the way forward a1 is multiplied by W2[0], and so is the gradient on its "
+        "way back. ReLU passes it where z is positive, and passes 0 where it isn't.",
+    ],
+    value=True,
+)

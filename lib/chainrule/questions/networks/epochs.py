@@ -1,0 +1,206 @@
+"""An epoch of training and a validation that keep no graph alive."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question, close
+from chainrule.oracle import Oracle
+from chainrule.questions.draws import numbers_of
+from chainrule.questions.kinds import cases, mistakes, tensors
+from chainrule.questions.probes.networks import epoch, validated
+from chainrule.verdict import disagreement
+
+
+def a_task(rng):
+    n = int(rng.integers(13, 17))
+    return {
+        "X": numbers_of(rng, n, 4),
+        "Y": numbers_of(rng, n, 2),
+        "W1": numbers_of(rng, 3, 4),
+        "b1": numbers_of(rng, 3),
+        "W2": numbers_of(rng, 2, 3),
+        "b2": numbers_of(rng, 2),
+        "size": 3 if n % 3 else 4,  # the last batch is smaller
+    }
+
+
+def to_train(tallied=False):
+    def make(rng):
+        return a_task(rng) | {
+            "rate": float(rng.uniform(0.05, 0.2)),
+            "tallied": tallied,
+        }
+
+    return make
+
+
+def to_validate(training, tallied=False):
+    return lambda rng: a_task(rng) | {"training": training, "tallied": tallied}
+
+
+def batch_losses(X, Y, W1, b1, W2, b2, size, rate=0.0, scale=1.0):
+    """The loss and the length of each batch, and the weights after all their steps."""
+    import torch
+
+    X, Y, *weights = tensors([X, Y, W1, b1, W2, b2])
+    weights = [w.clone().requires_grad_() for w in weights]
+    optimizer, losses, sizes = torch.optim.SGD(weights, lr=rate), [], []
+    for x, y in zip(X.split(size), Y.split(size), strict=True):
+        hidden = torch.tanh(x @ weights[0].T + weights[1])
+        loss = (scale * hidden @ weights[2].T + weights[3] - y).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        sizes.append(len(x))
+    numbers = np.concatenate([w.detach().numpy().ravel() for w in weights])
+    return np.array(losses), np.array(sizes), numbers
+
+
+def batches(X, size):
+    return -(-len(X) // size)
+
+
+def per_example(losses, sizes):
+    return np.average(losses, weights=sizes)
+
+
+def trained(mean=per_example, kept=False, attached=0):
+    """The mean loss of an epoch in one sense, and the weights after it."""
+
+    def rule(tallied, **args):
+        losses, sizes, weights = batch_losses(**args)
+        more = batches(args["X"], args["size"]) - 2 if kept else 0
+        found = np.append(mean(losses, sizes), weights)
+        return np.append(found, [more, attached]) if tallied else found
+
+    return rule
+
+
+def validation(mean=per_example, recorded=False, other_mode=False):
+    def rule(training, tallied, **args):
+        losses, sizes, _ = batch_losses(**args, scale=0.5)
+        graphs = batches(args["X"], args["size"]) if recorded else 0
+        found = np.float64(mean(losses, sizes))
+        tally = [graphs, training and other_mode]
+        return np.append(found, tally) if tallied else found
+
+    return rule
+
+
+def tell_tally(says):
+    """What is off, the numbers first and then what was counted."""
+
+    def tell(yours, right, **_):
+        *numbers, first, second = np.ravel(yours)
+        if close()(numbers, right[:-2]):
+            return f"    {says(first, second)}"
+        return disagreement(numbers, right[:-2], "torch")[1]
+
+    return tell
+
+
+MEAN_OF_MEANS = (
+    "That is the mean of the batches' losses. The last batch is smaller, so its "
+    "examples count more than the others: weigh each loss by the length of its batch."
+)
+SUM = "That is the sum of the batches' losses, not a mean loss per example."
+OVER_BATCHES = (
+    "That is divided by the number of batches. Divide by the number of examples."
+)
+MEANS = {
+    MEAN_OF_MEANS: lambda losses, sizes: losses.mean(),
+    SUM: lambda losses, sizes: losses.sum(),
+    OVER_BATCHES: lambda losses, sizes: (losses * sizes).sum() / len(sizes),
+}
+
+epoch_loss = Question(
+    "epoch_loss",
+    Part(
+        0.5,
+        Oracle("torch.optim.SGD", trained()),
+        cases({"one epoch": to_train(), "another": to_train()}),
+        mistakes({says: trained(mean) for says, mean in MEANS.items()}),
+        probe=epoch,
+    ),
+    Part(
+        0.5,
+        Oracle("torch.optim.SGD", trained()),
+        cases({"what is kept": to_train(tallied=True)}),
+        mistakes(
+            {
+                "Every graph is kept alive until the end: a sum or a list of losses "
+                "points to all of them. Take the number alone.": trained(kept=True),
+                "What is returned has all graphs behind it. Take the number alone.": (
+                    trained(kept=True, attached=1)
+                ),
+            }
+        ),
+        probe=epoch,
+        entries=False,
+        tell=tell_tally(
+            lambda more, attached: (
+                f"graphs alive at one time: {more + 2:g}, where 2 will do"
+            )
+        ),
+    ),
+    hints=[
+        "For each batch: zero_grad, forward, loss, backward, step. What do you keep of "
+        "the loss?",
+        "loss.item() is a Python number, and no graph is behind it.",
+        "Add loss.item() * len(X) for each batch, and divide the total by the number "
+        "of examples in the end.",
+    ],
+    seconds=5,
+)
+
+validation_loss = Question(
+    "validation_loss",
+    Part(
+        1,
+        Oracle("torch", validation()),
+        cases(
+            {
+                "a model in training mode": to_validate(True),
+                "a model in evaluation mode": to_validate(False),
+            }
+        ),
+        mistakes({says: validation(mean) for says, mean in MEANS.items()}),
+        probe=validated,
+    ),
+    Part(
+        1,
+        Oracle("torch", validation()),
+        cases(
+            {
+                "what is left of a model in training mode": to_validate(True, True),
+                "what is left of a model in evaluation mode": to_validate(False, True),
+            }
+        ),
+        mistakes(
+            {
+                "A graph was recorded for every batch, and nobody will walk it. "
+                "Compute under torch.no_grad().": validation(recorded=True),
+                "The model is left in evaluation mode, whatever it was in before. "
+                "Put it back into the mode that it had.": validation(other_mode=True),
+                "A graph was recorded for every batch, and the model is left in "
+                "another mode than before.": validation(recorded=True, other_mode=True),
+            }
+        ),
+        probe=validated,
+        entries=False,
+        tell=tell_tally(
+            lambda graphs, other: (
+                f"batches with a graph: {graphs:g}; the model's mode is "
+                f"{'another than before' if other else 'as before'}"
+            )
+        ),
+    ),
+    hints=[
+        "Nothing is trained here: no optimizer, no backward, and no graph.",
+        "model.eval() before, `with torch.no_grad():` around the batches, and "
+        "afterwards the mode that model.training said at first.",
+        "before = model.training at the beginning, model.train(before) at the end. In "
+        "between, add loss.item() * len(X).",
+    ],
+    seconds=5,
+)

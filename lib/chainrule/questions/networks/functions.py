@@ -1,0 +1,113 @@
+"""An operation of one's own, with its backward rule."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question
+from chainrule.oracle import Oracle
+from chainrule.questions.draws import numbers_of, signed, sizes
+from chainrule.questions.kinds import cases, mistakes
+from chainrule.questions.probes.networks import swish_gradients, swish_value
+
+
+def value(x, beta):
+    return x / (1 + np.exp(-beta * x))
+
+
+def composed(g, x, beta, second=False):
+    """torch's gradients of x and beta, or of the sum of their squares."""
+    import torch
+
+    x = torch.tensor(x, requires_grad=True)
+    beta = torch.tensor(beta, dtype=torch.float64, requires_grad=True)
+    y = x * torch.sigmoid(beta * x)
+    found = torch.autograd.grad(y, [x, beta], torch.as_tensor(g), create_graph=second)
+    if second:
+        squares = sum(t.square().sum() for t in found)
+        found = torch.autograd.grad(squares, [x, beta])
+    return np.concatenate([t.numpy().ravel() for t in found])
+
+
+def gradient_of_x(g, x, s, beta):
+    return g * (s + beta * x * s * (1 - s))
+
+
+def on_paper(of_x=gradient_of_x, of_beta=1, upstream=True):
+    """Both gradients, with something else in place of one."""
+
+    def rule(g, x, beta, second):
+        g = g if upstream else np.ones_like(g)
+        s = 1 / (1 + np.exp(-beta * x))
+        to_beta = of_beta * np.sum(g * x * x * s * (1 - s))
+        return np.append(of_x(g, x, s, beta), to_beta)
+
+    return rule
+
+
+def of_shape(axes):
+    def make(rng):
+        x = numbers_of(rng, *sizes(rng, axes))
+        return {"x": x, "beta": signed(rng, 0.4, 2)}
+
+    return make
+
+
+def pulled(axes, second=False):
+    def make(rng):
+        args = of_shape(axes)(rng)
+        g = numbers_of(rng, *args["x"].shape)
+        return {"g": g, **args, "second": second}
+
+    return make
+
+
+swish = Question(
+    "swish",
+    Part(
+        0.5,
+        Oracle("closed form", value),
+        cases({"a matrix": of_shape(2), "three axes": of_shape(3)}),
+        mistakes(
+            {
+                "β is missing: the sigmoid is taken of β x.": (
+                    lambda x: x / (1 + np.exp(-x))
+                ),
+                "That is the sigmoid alone. Swish is x times it.": (
+                    lambda x, beta: 1 / (1 + np.exp(-beta * x))
+                ),
+            }
+        ),
+        probe=swish_value,
+    ),
+    Part(
+        1.5,
+        Oracle("torch.autograd", composed),
+        cases({"a vector": pulled(1), "a matrix": pulled(2), "three axes": pulled(3)}),
+        mistakes(
+            {
+                "The upstream gradient g isn't used: both gradients have it as a "
+                "factor.": on_paper(upstream=False),
+                "The gradient of x has one of two terms: x stands in front of the "
+                "sigmoid and in it.": on_paper(of_x=lambda g, x, s, beta: g * s),
+                "In the gradient of x, β is missing: the chain rule brings it out of "
+                "σ(β x).": on_paper(of_x=lambda g, x, s, b: g * (s + x * s * (1 - s))),
+                "The gradient of x is right, and that of β is 0.": on_paper(of_beta=0),
+            }
+        ),
+        probe=swish_gradients,
+    ),
+    Part(
+        1,
+        Oracle("torch.autograd", composed),
+        cases({"gradients of gradients": pulled(2, True)}),
+        mistakes({}),
+        probe=swish_gradients,
+    ),
+    hints=[
+        "Save x and beta with ctx.save_for_backward in forward, and take them out of "
+        "ctx.saved_tensors in backward. With s = torch.sigmoid(beta * x), y is x * s.",
+        "s has the slope s (1 - s) with respect to what stands in it. x occurs twice "
+        "in y, so its gradient has two terms.",
+        "beta is one number that every entry of x uses: its gradient is the sum of "
+        "g x² s (1 - s) over all entries. Return both gradients, x's first.",
+    ],
+)

@@ -1,0 +1,222 @@
+"""The same network as an `nn.Module`, and weights that are copied into one."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question, close
+from chainrule.oracle import Oracle
+from chainrule.questions.draws import numbers_of, sizes
+from chainrule.questions.kinds import cases, mistakes, tensors
+from chainrule.questions.networks.forward import network, sigmoid
+from chainrule.questions.probes.networks import (
+    copied,
+    network_gradients,
+    network_output,
+    parameter_shapes,
+)
+from chainrule.verdict import disagreement
+
+
+def shapes(inputs, hidden, outputs):
+    wanted = [(hidden, inputs), (hidden, 0), (outputs, hidden), (outputs, 0)]
+    return np.array(sorted(wanted), dtype=float)
+
+
+def any_sizes(rng):
+    return dict(zip(("inputs", "hidden", "outputs"), sizes(rng, 3), strict=True))
+
+
+def in_words(rows):
+    """Shapes of parameters, for people."""
+    said = [str(tuple(int(n) for n in row if n)) for row in rows]
+    return ", ".join(said) if said else "none"
+
+
+def tell_shapes(yours, right, **_):
+    return (
+        f"    the parameters' shapes are   {in_words(np.reshape(yours, (-1, 2)))}\n"
+        f"    they should be               {in_words(right)}"
+    )
+
+
+def output(X, W1, b1, W2, b2, end="sigmoid"):
+    import torch
+
+    X, W1, b1, W2, b2 = tensors([X, W1, b1, W2, b2])
+    linear = torch.nn.functional.linear
+    Z2 = linear(linear(X, W1, b1).relu(), W2, b2)
+    return (Z2.sigmoid() if end == "sigmoid" else Z2).numpy()
+
+
+def gradients(g, **args):
+    import torch
+
+    X, *weights = tensors(args.values())
+    for w in weights:
+        w.requires_grad_()
+    hidden = torch.relu(X @ weights[0].T + weights[1])
+    P = torch.sigmoid(hidden @ weights[2].T + weights[3])
+    found = torch.autograd.grad(P, weights, torch.as_tensor(g))
+    return np.concatenate([t.numpy().ravel() for t in found])
+
+
+def with_upstream(rng):
+    args = network(0)(rng)
+    return {"g": numbers_of(rng, len(args["X"]), len(args["b2"])), **args}
+
+
+Network = Question(
+    "Network",
+    Part(
+        1,
+        Oracle("torch", shapes),
+        cases({"some sizes": any_sizes, "other sizes": any_sizes}),
+        mistakes(
+            {
+                "The network has no parameters: an optimizer would have nothing to "
+                "move. A module finds layers that are its own attributes, and not "
+                "those in a plain list.": lambda: np.zeros((0, 2)),
+            }
+        ),
+        probe=parameter_shapes,
+        tell=tell_shapes,
+        entries=False,
+    ),
+    Part(
+        1,
+        Oracle("torch", output),
+        cases({"several examples": network(0), "one example": network(1)}),
+        mistakes(
+            {
+                "The network ends in a sigmoid, and here is none.": (
+                    lambda **args: output(**args, end="")
+                ),
+                "No ReLU stands between the two layers: together they are one.": (
+                    lambda X, W1, b1, W2, b2: sigmoid((X @ W1.T + b1) @ W2.T + b2)
+                ),
+                "Sigmoid stands in the hidden layer, where ReLU belongs.": (
+                    lambda X, W1, b1, W2, b2: sigmoid(
+                        sigmoid(X @ W1.T + b1) @ W2.T + b2
+                    )
+                ),
+            }
+        ),
+        probe=network_output,
+    ),
+    Part(
+        1,
+        Oracle("torch.autograd", gradients),
+        cases({"a random upstream gradient": with_upstream, "another": with_upstream}),
+        mistakes(
+            {
+                "No gradient arrives at the first layer. Something on the way leaves "
+                "the graph: detach, .data, no_grad or NumPy.": (
+                    lambda right, W1, b1: np.where(
+                        np.arange(len(right)) < W1.size + b1.size, 0, right
+                    )
+                ),
+            }
+        ),
+        probe=network_gradients,
+    ),
+    hints=[
+        "Make two nn.Linear in __init__, as attributes of self, after "
+        "super().__init__().",
+        "nn.Linear(inputs, hidden) holds a W of hidden × inputs and a b. forward calls "
+        "the first, then torch.relu, then the second, then torch.sigmoid.",
+        "nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), ...) as one attribute "
+        "does as well; forward then only calls it.",
+    ],
+)
+
+
+def stored(square, tallied=False):
+    """Weights in × out, and inputs for them."""
+
+    def make(rng):
+        args = network(0)(rng)
+        W1, W2 = args["W1"], args["W2"]
+        if square:
+            n = int(rng.integers(3, 6))
+            W1, W2 = numbers_of(rng, n, n), numbers_of(rng, n, n) / 2
+        return {
+            "X": numbers_of(rng, 6, W1.shape[1]),
+            "W1": W1.T.copy(),
+            "b1": numbers_of(rng, len(W1)),
+            "W2": W2.T.copy(),
+            "b2": numbers_of(rng, len(W2)),
+            "tallied": tallied,
+        }
+
+    return make
+
+
+def of_stored(X, W1, b1, W2, b2, tallied, kept=4):
+    found = output(X, W1.T, b1, W2.T, b2)
+    return np.append(found, [kept, 4]) if tallied else found
+
+
+def untransposed(X, W1, b1, W2, b2):
+    """As when nothing is transposed; where that doesn't fit, torch stops."""
+    square = W1.shape[0] == W1.shape[1]
+    return output(X, W1, b1, W2, b2) if square else np.full(1, np.nan)
+
+
+def same(yours, wrong, **_):
+    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
+
+
+def tell_tally(yours, right, **_):
+    *outputs, kept, trainable = np.ravel(yours)
+    if not close()(outputs, right[:-2]):
+        return disagreement(outputs, right[:-2], "torch")[1]
+    return (
+        f"    of its four parameters {kept:g} are the same as before, and "
+        f"{trainable:g} can be trained"
+    )
+
+
+copy_weights = Question(
+    "copy_weights",
+    Part(
+        0.5,
+        Oracle("torch", of_stored),
+        cases(
+            {
+                "square matrices": stored(True),
+                "other square ones": stored(True),
+                "matrices that aren't square": stored(False),
+            }
+        ),
+        mistakes(
+            {
+                "A transpose is missing. Square matrices are copied either way, and "
+                "give wrong numbers without a message: nn.Linear keeps out × in.": (
+                    untransposed,
+                    same,
+                ),
+            }
+        ),
+        probe=copied,
+    ),
+    Part(
+        0.5,
+        Oracle("torch", of_stored),
+        cases({"the parameters afterwards": stored(False, tallied=True)}),
+        mistakes(
+            {
+                "The model has other parameters than before: an optimizer that was "
+                "made earlier would still move the old ones. Copy into those that are "
+                "there.": lambda **args: of_stored(**args, kept=0),
+            }
+        ),
+        probe=copied,
+        entries=False,
+        tell=tell_tally,
+    ),
+    hints=[
+        "model[0] and model[2] are the two nn.Linear; each has a weight and a bias.",
+        "model[0].weight is out × in, so it takes W1.T.",
+        "tensor.copy_(other) writes into a tensor that is there. Parameters refuse "
+        "that while gradients are recorded: do it inside `with torch.no_grad():`.",
+    ],
+)

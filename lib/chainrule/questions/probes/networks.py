@@ -1,0 +1,245 @@
+"""Probes of 3-networks/06_networks: drive models, loops and operations of a student's.
+
+torch is set to a known state, so that what the rest of a notebook has left in it makes
+no difference.
+"""
+
+import gc
+import weakref
+
+import numpy as np
+
+from chainrule.torch_side import known_state, to_arrays, to_tensor
+
+
+def float64():
+    import torch
+
+    return known_state(torch.float64, 0)
+
+
+def flat(tensors):
+    """All numbers of some tensors, one after another."""
+    return np.concatenate([np.ravel(to_arrays(t)) for t in tensors])
+
+
+# ---- models ----
+
+
+def parameter_shapes(student, inputs, hidden, outputs):
+    """The shapes of a Network's parameters, sorted; 0 where a bias has no second."""
+    with float64():
+        found = student.Network(inputs, hidden, outputs).parameters()
+        shapes = sorted((*p.shape, 0)[:2] for p in found)
+    return np.array(shapes, dtype=float).reshape(-1, 2)
+
+
+def filled(student, weights):
+    """A Network with these weights, each put where its shape is, in their order."""
+    import torch
+
+    W1, _, W2, _ = weights
+    network = student.Network(W1.shape[1], W1.shape[0], W2.shape[0])
+    by_shape = {tuple(p.shape): p for p in network.parameters()}
+    wanted = [tuple(w.shape) for w in weights]
+    for shape in wanted:
+        if shape not in by_shape:
+            raise Exception(f"The network has no parameter of shape {shape}.")
+    parameters = [by_shape[shape] for shape in wanted]
+    with torch.no_grad():
+        for p, w in zip(parameters, weights, strict=True):
+            p.copy_(to_tensor(w))
+    return network, parameters
+
+
+def network_output(student, X, W1, b1, W2, b2):
+    with float64():
+        network, _ = filled(student, [W1, b1, W2, b2])
+        return to_arrays(network(to_tensor(X)))
+
+
+def network_gradients(student, g, X, W1, b1, W2, b2):
+    """The gradients of W1, b1, W2 and b2, one after another."""
+    import torch
+
+    with float64():
+        network, parameters = filled(student, [W1, b1, W2, b2])
+        P = network(to_tensor(X))
+        if not isinstance(P, torch.Tensor) or not P.requires_grad:
+            raise Exception("No graph leads from the output back to the parameters.")
+        P.backward(to_tensor(g))
+        return flat(
+            [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
+        )
+
+
+def sequential(inputs, hidden, outputs):
+    """Linear, ReLU, Linear, Sigmoid."""
+    from torch import nn
+
+    first, second = nn.Linear(inputs, hidden), nn.Linear(hidden, outputs)
+    return nn.Sequential(first, nn.ReLU(), second, nn.Sigmoid())
+
+
+def copied(student, X, W1, b1, W2, b2, tallied):
+    """What a model gives once copy_weights has filled it; W1 and W2 are in × out.
+
+    tallied: followed by how many of its four parameters are the same as before, and
+    how many can be trained.
+    """
+    with float64():
+        model = sequential(*W1.shape, W2.shape[1])
+        before = list(model.parameters())
+        student.copy_weights(model, *map(to_tensor, (W1, b1, W2, b2)))
+        output = to_arrays(model(to_tensor(X)))
+    after = list(model.parameters())
+    same = sum(p is q for p, q in zip(before, after, strict=False))
+    tally = [same, sum(p.requires_grad for p in after)]
+    return np.append(output, tally) if tallied else output
+
+
+# ---- loops ----
+
+
+def watched(weights):
+    """A model of these weights whose output depends on whether it is in training."""
+    import torch
+
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            own = [torch.nn.Parameter(to_tensor(w.copy())) for w in weights]
+            self.W1, self.b1, self.W2, self.b2 = own
+
+        def forward(self, X):
+            hidden = torch.tanh(X @ self.W1.T + self.b1)
+            scale = 1.0 if self.training else 0.5
+            return scale * hidden @ self.W2.T + self.b2
+
+    return Model()
+
+
+def trained_weights(student, X, labels, W1, b1, W2, b2, steps, rate):
+    """All weights after fit_classifier, for a model that is in evaluation mode."""
+    with float64():
+        model = watched([W1, b1, W2, b2]).eval()
+        student.fit_classifier(model, to_tensor(X), to_tensor(labels), steps, rate)
+        return flat(model.parameters())
+
+
+def training_losses(student, X, labels, W1, b1, W2, b2, steps, rate):
+    """The losses that fit_classifier returns."""
+    with float64():
+        model = watched([W1, b1, W2, b2]).eval()
+        args = to_tensor(X), to_tensor(labels), steps, rate
+        return to_arrays(student.fit_classifier(model, *args))
+
+
+# ---- leaks ----
+
+
+class Marked:
+    """Squared error whose graphs can be counted: how many of them are still alive."""
+
+    def __init__(self):
+        import torch
+
+        alive = self.alive = weakref.WeakSet()
+        self.most = self.recorded = 0
+
+        class Mark(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, loss):
+                ctx.mark = Tag()
+                alive.add(ctx.mark)
+                return loss.clone()
+
+            @staticmethod
+            def backward(ctx, g):
+                return g
+
+        self.mark = Mark.apply
+
+    def __call__(self, prediction, target):
+        loss = (prediction - target).square().mean()
+        if not loss.requires_grad:
+            return loss
+        self.recorded += 1
+        loss = self.mark(loss)
+        self.most = max(self.most, len(self.alive))
+        return loss
+
+
+class Tag:
+    """Something that lives as long as a node of a graph."""
+
+
+def batches_of(X, Y, size):
+    X, Y = to_tensor(X), to_tensor(Y)
+    return [(X[i : i + size], Y[i : i + size]) for i in range(0, len(X), size)]
+
+
+def epoch(student, X, Y, W1, b1, W2, b2, size, rate, tallied):
+    """The mean loss that epoch_loss returns, and the weights that it leaves.
+
+    tallied: followed by how many graphs were alive at most beyond two (the one in use,
+    and one that a name may still hold), and whether one is behind the result.
+    """
+    import torch
+
+    gc.collect()
+    with float64():
+        model, loss_fn = watched([W1, b1, W2, b2]), Marked()
+        optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+        loss = student.epoch_loss(model, loss_fn, optimizer, batches_of(X, Y, size))
+        found = np.append(to_arrays(loss), flat(model.parameters()))
+    attached = isinstance(loss, torch.Tensor) and loss.requires_grad
+    tally = [max(loss_fn.most - 2, 0), attached]
+    return np.append(found, tally) if tallied else found
+
+
+def validated(student, X, Y, W1, b1, W2, b2, size, training, tallied):
+    """The loss that validation_loss returns.
+
+    tallied: followed by the number of batches with a graph, and whether the mode of
+    the model is another than before.
+    """
+    with float64():
+        model, loss_fn = watched([W1, b1, W2, b2]).train(training), Marked()
+        loss = student.validation_loss(model, loss_fn, batches_of(X, Y, size))
+        loss = to_arrays(loss)
+    tally = [loss_fn.recorded, model.training != training]
+    return np.append(loss, tally) if tallied else loss
+
+
+# ---- an operation of one's own ----
+
+
+def swish_value(student, x, beta):
+    with float64():
+        return to_arrays(student.swish(to_tensor(x), torch_number(beta)))
+
+
+def swish_gradients(student, g, x, beta, second):
+    """The gradients of x and of beta; of the sum of their squares, where `second`."""
+    import torch
+
+    with float64():
+        x, beta = to_tensor(x.copy()).requires_grad_(), torch_number(beta)
+        beta.requires_grad_()
+        y = student.swish(x, beta)
+        if not isinstance(y.grad_fn, torch.autograd.function.BackwardCFunction):
+            raise Exception("The result wasn't made by a torch.autograd.Function.")
+        found = torch.autograd.grad(y, [x, beta], to_tensor(g), create_graph=second)
+        if second:
+            squares = sum(t.square().sum() for t in found)
+            if not squares.requires_grad:
+                raise Exception("No graph leads back from the gradients.")
+            found = torch.autograd.grad(squares, [x, beta])
+        return flat(found)
+
+
+def torch_number(number):
+    import torch
+
+    return torch.tensor(number, dtype=torch.float64)
