@@ -5,10 +5,13 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 
 from .backprop import backprop
 from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
+from .fold import fold
 from .frames import frames
 from .graph import graph
 from .ledger import ledger
+from .network import network
 from .picture import Picture, cards
+from .product import product
 from .pulled import pulled
 from .stretch import stretch
 from .theatre import theatre
@@ -23,10 +26,13 @@ __all__ = [
     "cards",
     "curves",
     "figure",
+    "fold",
     "frames",
     "graph",
     "ledger",
     "line",
+    "network",
+    "product",
     "pulled",
     "show",
     "stretch",
