@@ -10,7 +10,7 @@ from .frames import frames
 from .graph import graph
 from .ledger import ledger
 from .network import network
-from .picture import Picture, cards
+from .picture import Picture, cards, titled
 from .product import product
 from .pulled import pulled
 from .stretch import stretch
@@ -37,4 +37,5 @@ __all__ = [
     "show",
     "stretch",
     "theatre",
+    "titled",
 ]

@@ -44,3 +44,12 @@ def cards(pictures):
         f'color:#1f1f1f;padding:8px;font:14px sans-serif">{shown}</div>',
         " ".join(f"{title}: {picture.alt}" for title, picture in pictures.items()),
     )
+
+
+def titled(title, picture):
+    """A picture below its title, which states what is to be seen, with a verb."""
+    look = "background:white;color:#1f1f1f;padding:8px 8px 0;font:15px sans-serif"
+    return Picture(
+        f'<div style="{look}"><strong>{escape(title)}</strong></div>{picture.html}',
+        f"{title}. {picture.alt}",
+    )
