@@ -750,9 +750,9 @@ title = f"{whose} takes the loss from {losses[0]:.2f} to {losses[-1]:.3f}, "
 title += f"at most {gap:.0e} away from torch"
 fig, ax = draw.figure(title, "step", "cross-entropy")
 ax.set(yscale="log", xlim=(-3, 155))
-draw.line(ax, range(150), losses, draw.TAPE, whose.lower())
+draw.line(ax, range(150), losses, draw.TAPE)
 ax.plot(range(0, 150, 10), torch_losses[::10], "o", mfc="none", color="#1f1f1f")
-ax.annotate("circles: torch", (100, torch_losses[100]), (95, 0.1))
+ax.text(40, 0.3, f"line: {whose.lower()}\ncircles: torch")
 draw.show(fig, alt=f"{title}. Torch's losses are circles on the same curve.")
 
 
@@ -762,14 +762,14 @@ wrong = named != y_held
 beside(guess_named, np.count_nonzero(~wrong), f"of {len(y_held)} birds")
 title = f"A ring marks the misnamed, {np.count_nonzero(wrong)} of {len(y_held)} birds"
 fig, ax = draw.figure(title, "bill length, standardized", "bill depth, standardized")
-for k, look in enumerate("o^s"):
-    bills = X_held[y_held == k, :2].T
-    ax.plot(*bills, look, mfc="none", label=penguins.classes[k])
+looks = ("o", "#2347b5", -2, 1.6), ("^", "#c8502d", 1.7, 0.9), ("s", "#117d74", 1.6, -2)
+for k, (marker, color, *place) in enumerate(looks):
+    ax.plot(*X_held[y_held == k, :2].T, marker, color=color, mfc="none")
+    ax.text(*place, penguins.classes[k], color=color)
 for bill, k in zip(X_held[wrong, :2], named[wrong], strict=True):
     ax.plot(*bill, "o", ms=17, mfc="none", color="#1f1f1f")
     called = f"called {penguins.classes[k]}"
-    ax.annotate(called, bill, (12, -16), textcoords="offset points")
-ax.legend(loc="lower right")
+    ax.annotate(called, bill, (-30, 12), textcoords="offset points")
 draw.show(fig, alt=f"{title}. Three clouds, one per species, that touch at the edges.")
 
 # %% [markdown]
@@ -819,10 +819,11 @@ print(f"{broken[:, 1].mean():.3f} with the broken ones.")
 title = f"On {as_good} of 20 splits the broken engine scores at least as well: "
 title += f"{broken[:, 0].mean():.1f} % against {right[:, 0].mean():.1f} % on average"
 fig, ax = draw.figure(title, "split and first weights, by seed", "% named correctly")
-ax.plot(right[:, 0], "o", ms=9, mfc="none", color="#2347b5", label="right rules")
-ax.plot(broken[:, 0], "x", ms=6, color="#c8502d", label="two broken rules")
+ax.plot(right[:, 0], "o", ms=9, mfc="none", color="#2347b5")
+ax.plot(broken[:, 0], "x", ms=6, color="#c8502d")
 ax.set(xticks=range(0, 20, 2), ylim=(94, 100.4))
-ax.legend(loc="lower right")
+ax.text(0, 94.8, "circle: right rules", color="#2347b5")
+ax.text(0, 94.3, "cross: two broken rules", color="#c8502d")
 draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]

@@ -42,8 +42,13 @@ def product(A, B, g, of_a, of_b):
 
 
 def _sum(x, y):
-    terms = [f"{number_text(a)} · {number_text(b)}" for a, b in zip(x, y, strict=True)]
+    terms = [f"{_factor(a)} · {_factor(b)}" for a, b in zip(x, y, strict=True)]
     return f"{' + '.join(terms)} = {number_text(x @ y)}"
+
+
+def _factor(number):
+    text = number_text(number)
+    return f"({text})" if number < 0 else text
 
 
 def _page(arrays, lit, caption):
