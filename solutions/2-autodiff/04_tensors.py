@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Go from scalars to tensors
 #
-# The first cell of `00` showed where this unit ends: an engine of about eighty lines that learns to name penguins. In this notebook you finish that engine.
+# The first cell of `00` showed where unit 2 ends: an engine of about eighty lines that learns to name penguins. In this notebook you finish that engine.
 #
 # In `02` you built `Value`, a number that keeps its inputs and its local derivatives, in `slopes`. In `03` you walked backward through a graph of Values. A network holds thousands of numbers, and they come in arrays. So you now lift `Value` to a `Tensor`: each operation gets one backward rule for a whole array, whatever its size.
 
@@ -60,7 +60,7 @@ J
 # %% [markdown]
 # J has three rows and two columns. Its first row says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
 #
-# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3, and the measurement says 3 × 2. The order matters because Jacobians multiply. If u = q(x) and v = f(u), then v moves with x as $J_f J_q$, with the shapes (m × k)(k × n). With in × out, that product would have to be written in the other order.
+# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3, and the measurement says 3 × 2. The order matters because Jacobians multiply. If u = q(x) and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × n). With in × out, the two factors would have to change places.
 #
 # **Question `affine_jacobian` •, 1 point.** A layer of a network computes v = Wx + b, and its W is stored out × in. Return the Jacobian of Wx + b with respect to x. Write out one output first.
 #
@@ -139,7 +139,7 @@ check("softmax_jacobian", softmax_jacobian)
 # |graph|multiply the upstream gradient by the local derivative, and sum where paths meet|
 # |vector|sum over all paths: ∂L/∂xⱼ = Σᵢ ∂L/∂vᵢ · ∂vᵢ/∂xⱼ|
 # |matrix|multiply Jacobians: $J_L J_f J_q$|
-# |tensor|as for vectors, where an index such as i stands for several: ∂L/∂X with X[i, j]|
+# |tensor|as for vectors, with an index such as (2, 0) in place of i|
 #
 # An array of shape (3, 4) is twelve numbers with convenient addresses. So the Jacobian of an operation on arrays has the **shape of the output followed by the shape of the input**: for ReLU of a (2, 3) array that is (2, 3, 2, 3).
 #
@@ -153,9 +153,9 @@ entries = 64 * 128
 beside(guess_megabytes, entries**2 * 4 / 1e6, "MB")
 
 # %% [markdown]
-# Nearly all entries of that Jacobian are 0, and no library builds it. L is *one* number, so ∂L/∂v is a single row gᵀ: the **upstream gradient**. What we want is again a single row, ∂L/∂x = gᵀJ.
+# No library builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ. It holds the **upstream gradient** g, also called the adjoint of v. We want ∂L/∂x, a single row as well: gᵀJ.
 #
-# gᵀJ is a **vector-Jacobian product (VJP)**. It pulls a gradient back from the output to the input, which is what each step of **reverse mode** does. The other product, Jd, is a **Jacobian-vector product (JVP)**. It pushes a direction d of the inputs forward, and says how fast the outputs move. The dual numbers of `01` compute JVPs: that is **forward mode**.
+# gᵀJ is a **vector-Jacobian product (VJP)**. It pulls the gradient back from v to x. Each step of **reverse mode** does this. The other product, Jd, is a **Jacobian-vector product (JVP)**. It pushes a direction d of the inputs forward, and says how fast the outputs move. The dual numbers of `01` compute JVPs: that is **forward mode**.
 #
 # The number of passes decides between them. For a loss with a million weights, one VJP per operation gives the whole gradient in one backward pass. With JVPs you need a million forward passes, one for each weight.
 
@@ -234,9 +234,8 @@ def by_differences(g, x, h=1e-6):
     """gᵀJ by two calls of softmax for each input, as in 01."""
     product = np.empty(len(x))
     for j in range(len(x)):
-        step = np.zeros(len(x))
-        step[j] = h
-        product[j] = g @ (softmax(x + step) - softmax(x - step)) / (2 * h)
+        e = h * np.eye(1, len(x), j)[0]
+        product[j] = g @ (softmax(x + e) - softmax(x - e)) / (2 * h)
     return product
 
 
@@ -258,17 +257,17 @@ draw.line(ax, sizes, product, draw.TAPE, by_vjp.__name__)
 draw.show(fig, alt=f"{title}. Sizes from 10 to 1,000, both axes logarithmic.")
 
 # %% [markdown]
-# J grows with the *square* of the number of inputs, the product with the number itself.
+# The memory of J grows with the *square* of the number of inputs, the memory of the product with the number itself.
 #
 # ### Do all entries at once
 #
-# In a layer v = σ(Wx), output i needs row i of W and no other output. Work that splits into independent parts is called **embarrassingly parallel**, and its backward step splits in the same way. Graphics cards have thousands of simple cores because video games need the same small sum for every pixel. So do networks.
+# In a layer σ(Wx), output i needs row i of W and no other output. Work that splits into independent parts is called **embarrassingly parallel**, and its backward step splits too. Graphics cards have thousands of simple cores because video games need the same small sum for every pixel. Networks need such sums too.
 #
 # ## Undo a broadcast
 #
 # From here on, a **backward rule** is a VJP: it takes the upstream gradient g, then whatever the forward step took, and returns one gradient per input.
 #
-# In `X + b`, X has shape (4, 3) and b has shape (3,). NumPy stretches b over the four rows, without copying it.
+# In `X + b`, X has shape (4, 3) and b has shape (3,). NumPy stretches b over the four rows.
 #
 # **Guess:** the loss is the sum of all twelve entries of X + b. What are the three entries of ∂L/∂b?
 
@@ -368,7 +367,7 @@ check("matmul_backward", matmul_backward)
 #
 # `x.sum(axis)` adds entries along an axis, or along several, and that axis is gone afterwards. Backward, each entry gets the gradient of the sum that it went into.
 #
-# Shapes can mislead here. Let x be 3 × 3, summed over axis 1, and let g = (10, 20, 30). Then `g + np.zeros((3, 3))` has the right shape and wrong numbers: NumPy lines shapes up at the right, so each *row* of the result is (10, 20, 30). But the gradient of a row sum belongs *along* its row. A test with axis 0 never notices.
+# Shapes can mislead here. Let x be 3 × 3, summed over axis 1, and let g = (10, 20, 30). Then `g + np.zeros((3, 3))` has the right shape and wrong numbers: NumPy lines shapes up at the right, so each row of the result is (10, 20, 30). But row i should hold the number g[i] three times. A test with axis 0 never notices.
 #
 # **Question `sum_backward` ••, 2 points.** Return the gradient of `x`, for `x.sum(axis)` and the upstream gradient `g`. You get one point when `axis` is a number, and one when it is a tuple or `None`, which means all axes.
 #
@@ -415,7 +414,7 @@ check("max_backward", max_backward)
 # %% [markdown]
 # ## Follow one layer
 #
-# A layer takes a batch: n examples in the rows of X, so X is n × in. It computes Z = XWᵀ + b, then A = ReLU(Z). W is stored out × in, as in `nn.Linear`, and b has shape (out,). In `00` you saw what a bias of shape out × 1 does to one example: it becomes a square, without an error (`docs/corrections.md`, F23).
+# A layer takes a batch: n examples in the rows of X, so X is n × in. It computes Z = XWᵀ + b, then A = ReLU(Z). W is stored out × in, as in `nn.Linear`, and b has shape (out,). In `00` you saw what a bias of shape out × 1 does to one example: the result has out × out entries, and no error is raised (`docs/corrections.md`, F23).
 #
 # The graph of one layer shows the shape of each array above its edge, and the length ‖g‖ of its gradient below. For a *single* weight, z = wx + b has the local derivatives ∂z/∂x = w, ∂z/∂w = x and ∂z/∂b = 1. For five examples:
 #
@@ -527,11 +526,11 @@ told += ["Times x3 = 3, the number that w was multiplied by: ∂L/∂w = 60."]
 draw.network(units, [*edges, [["(z3 − 34)²"]]], [2, 0, 0, 0], told)
 
 # %% [markdown]
-# Any of the four factors can be 0, and then w doesn't change in this step: there is no error, or the weight in W2 is 0, or unit 1 is off and its ReLU passes nothing back, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: its inputs are the data, and its weights no longer move. In a deeper layer the inputs change during training, so a unit there can come back.
+# Any of the four factors can be 0, and then w doesn't change in this step: the error is 0, the weight in W2 is 0, unit 1 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: its inputs are the data, and its weights no longer move. In a deeper layer the inputs change during training, so a unit there can come back.
 #
 # ## Build the engine
 #
-# A `Value` keeps one local derivative per input, in `slopes`. For an array the local derivative is a Jacobian, which nobody builds. So a `Tensor` keeps a **rule** in its place: a function that turns the gradient of the result into one gradient per input.
+# A `Value` keeps one local derivative per input, in `slopes`. For an array the local derivative is a Jacobian, which nobody builds. So a `Tensor` keeps a **rule** in their place: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`: a tensor has its data and its inputs, and you walk from the result back.
 
 
 # %%
@@ -721,7 +720,7 @@ mine = yours(engine, torch_engine, weights, X, Y)
 # %% [markdown]
 # ### Train
 #
-# A network that gave each species one third would have a loss of log 3 ≈ 1.1. Yours starts higher, because random weights make it sure of wrong answers.
+# A network that gave each species one third would have a loss of log 3 ≈ 1.1. Yours starts higher, because random weights make it confident about wrong answers.
 #
 # **Guess:** 103 birds were kept aside. How many of them does the network name correctly after 150 steps of gradient descent?
 
@@ -815,19 +814,26 @@ beside(guess_broken, round(broken[:, 0].mean(), 1), "%")
 print(f"Mean of the last losses: {right[:, 1].mean():.3f} with the right rules, ")
 print(f"{broken[:, 1].mean():.3f} with the broken ones.")
 
+
 # %% demo draw both scores
+def flat(engine):
+    return np.concatenate([d.ravel() for d in engine(weights, X, Y)[1:]])
+
+
+a, b = (d / np.linalg.norm(d) for d in (flat(mine), flat(broken_engine)))
+angle = np.degrees(np.arccos(a @ b))
+print(f"At first, the broken gradient points {angle:.0f}° away from the right one.")
 title = f"On {as_good} of 20 splits the broken engine scores at least as well: "
 title += f"{broken[:, 0].mean():.1f} % against {right[:, 0].mean():.1f} % on average"
 fig, ax = draw.figure(title, "split and first weights, by seed", "% named correctly")
 ax.plot(right[:, 0], "o", ms=9, mfc="none", color="#2347b5")
 ax.plot(broken[:, 0], "x", ms=6, color="#c8502d")
 ax.set(xticks=range(0, 20, 2), ylim=(94, 100.4))
-ax.text(0, 94.8, "circle: right rules", color="#2347b5")
-ax.text(0, 94.3, "cross: two broken rules", color="#c8502d")
+ax.text(0, 94.3, "circles: right rules\ncrosses: two broken rules")
 draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]
-# The broken engine names the penguins as well as the right one, and its loss falls almost as far. Its steps still point roughly downhill, and this task forgives the rest. A harder task would not, and nobody would know where to look.
+# The broken engine names the penguins as well as the right one, and its loss falls almost as far. But its gradients are wrong: over the 3,000 steps of these trials they point 45° away from the right ones on average. They never point 90° or more away, so each small step still goes downhill. For this task that is enough. A learning curve can't tell you whether it is enough for the next task.
 #
 # **A falling loss, and even a high score, proves nothing about a gradient.** What supports a gradient is what you did in every check: a second way to the same number that goes wrong differently.
 #
