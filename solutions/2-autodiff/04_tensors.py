@@ -60,7 +60,7 @@ J
 # %% [markdown]
 # J has three rows and two columns. Its first row says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
 #
-# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3, and the measurement says 3 × 2. The order matters because Jacobians multiply. If u = q(x) and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × n). With in × out, the two factors would have to change places.
+# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3, and the measurement says 3 × 2 (`docs/corrections.md`, F21). The order matters because Jacobians multiply. If u = q(x) and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × n). With in × out, the two factors would have to change places.
 #
 # **Question `affine_jacobian` •, 1 point.** A layer of a network computes v = Wx + b, and its W is stored out × in. Return the Jacobian of Wx + b with respect to x. Write out one output first.
 #
@@ -153,7 +153,7 @@ entries = 64 * 128
 beside(guess_megabytes, entries**2 * 4 / 1e6, "MB")
 
 # %% [markdown]
-# No library builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ. It holds the **upstream gradient** g, also called the adjoint of v. We want ∂L/∂x, a single row as well: gᵀJ.
+# No training program builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ. It holds the **upstream gradient** g, also called the adjoint of v. We want ∂L/∂x, a single row as well: gᵀJ.
 #
 # gᵀJ is a **vector-Jacobian product (VJP)**. It pulls the gradient back from v to x. Each step of **reverse mode** does this. The other product, Jd, is a **Jacobian-vector product (JVP)**. It pushes a direction d of the inputs forward, and says how fast the outputs move. The dual numbers of `01` compute JVPs: that is **forward mode**.
 #
@@ -261,7 +261,7 @@ draw.show(fig, alt=f"{title}. Sizes from 10 to 1,000, both axes logarithmic.")
 #
 # ### Do all entries at once
 #
-# In a layer σ(Wx), output i needs row i of W and no other output. Work that splits into independent parts is called **embarrassingly parallel**, and its backward step splits too. Graphics cards have thousands of simple cores because video games need the same small sum for every pixel. Networks need such sums too.
+# In a layer σ(Wx), output i needs row i of W and no other output. Work that splits into independent parts is called **embarrassingly parallel**, and its backward step splits too. Graphics cards have thousands of simple cores because video games need the same small sum for every pixel. Networks need them too.
 #
 # ## Undo a broadcast
 #
@@ -774,7 +774,7 @@ draw.show(fig, alt=f"{title}. Three clouds, one per species, that touch at the e
 # %% [markdown]
 # ## Break the engine, and look at the score
 #
-# Now break two rules. ReLU's backward rule ignores the gate, so it passes g on where x is negative. And the undoing of broadcasting takes a mean over the 239 birds in place of their sum, so the gradients of b1 and b2 are 239 times too small. Then train 20 networks with right rules and 20 with broken ones, each pair on its own split and from its own first weights.
+# Now break two rules. ReLU's backward rule ignores the gate, so it passes g on where x is negative. And the undoing of broadcasting takes a mean over the 239 birds in place of their sum, so the gradients of b1 and b2 are 239 times too small. Then train 20 networks with right rules and 20 with broken ones, each pair on its own split and from its own first weights. The demo breaks rules of torch, so your engine stays as it is.
 #
 # **Guess:** the right engine names about 98 % of the birds that were kept aside. What percentage do you expect from the broken one?
 
