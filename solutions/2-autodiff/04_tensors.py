@@ -244,8 +244,8 @@ from chainrule.weigh import most_held
 
 sizes = [10, 30, 100, 300, 1000]
 by_vjp = yours(softmax_vjp, by_differences, g, x)
-ways = by_jacobian, by_vjp
-full, product = ([most_held(f, *np.ones((2, n))) for n in sizes] for f in ways)
+full = [most_held(by_jacobian, np.ones(n), np.ones(n)) for n in sizes]
+product = [most_held(by_vjp, np.ones(n), np.ones(n)) for n in sizes]
 times = full[-1] / product[-1]
 beside(guess_times_memory, times, "times")
 title = f"For 1,000 numbers J is {1000**2 * 8 / 1e6:.0f} MB; the call that builds it "
@@ -774,7 +774,7 @@ draw.show(fig, alt=f"{title}. Three clouds, one per species, that touch at the e
 # %% [markdown]
 # ## Break the engine, and look at the score
 #
-# Now break two rules. ReLU's backward rule ignores the gate, so it passes g on where x is negative. And the undoing of broadcasting takes a mean over the 239 birds in place of their sum, so the gradients of b1 and b2 are 239 times too small. Then train 20 networks with right rules and 20 with broken ones, each pair on its own split and from its own first weights. The demo breaks rules of torch, so your engine stays as it is.
+# Now break two rules. ReLU's backward rule ignores the gate, so it passes g on where x is negative. And the undoing of broadcasting takes a mean over the 239 birds in place of their sum, so the gradients of b1 and b2 are 239 times too small. Then train 20 networks with right rules and 20 with broken ones, each pair on its own split and from its own first weights. Both engines are made with torch, so yours stays as it is.
 #
 # **Guess:** the right engine names about 98 % of the birds that were kept aside. What percentage do you expect from the broken one?
 
@@ -806,12 +806,11 @@ def trial(engine, seed):
     return 100 * np.mean(named == y_held), losses[-1]
 
 
-right, broken = (
-    np.array([trial(e, seed) for seed in range(20)]) for e in (mine, broken_engine)
-)
+right = np.array([trial(torch_engine, seed) for seed in range(20)])
+broken = np.array([trial(broken_engine, seed) for seed in range(20)])
 as_good = np.count_nonzero(broken[:, 0] >= right[:, 0])
 beside(guess_broken, round(broken[:, 0].mean(), 1), "%")
-print(f"Mean of the last losses: {right[:, 1].mean():.3f} with the right rules, ")
+print(f"Mean of the last losses: {right[:, 1].mean():.3f} with the right rules,")
 print(f"{broken[:, 1].mean():.3f} with the broken ones.")
 
 
@@ -820,7 +819,7 @@ def flat(engine):
     return np.concatenate([d.ravel() for d in engine(weights, X, Y)[1:]])
 
 
-a, b = (d / np.linalg.norm(d) for d in (flat(mine), flat(broken_engine)))
+a, b = (d / np.linalg.norm(d) for d in (flat(torch_engine), flat(broken_engine)))
 angle = np.degrees(np.arccos(a @ b))
 print(f"At first, the broken gradient points {angle:.0f}° away from the right one.")
 title = f"On {as_good} of 20 splits the broken engine scores at least as well: "

@@ -19,58 +19,54 @@ def fold(g, shapes):
     g = np.asarray(g, float)
     pages, captions = [], []
     for name, shape in shapes.items():
-        for lines, caption in _stages(g, name, shape):
-            captions.append(caption)
-            pages.append(_page(lines, g.shape, caption))
+        aligned, axes = _stretched(name, tuple(shape), g.shape)
+        said = _said(name, tuple(shape), g.shape, aligned, axes)
+        captions += said
+        for grids, caption in zip(_stages(g, aligned, axes), said, strict=True):
+            pages.append(_page(grids, f"gradient of {name} {shape}", caption))
     return frames(pages, captions, f"{_TITLE}: {' '.join(captions)}")
 
 
-def _stages(g, name, shape):
-    """Pairs of lines and a caption: as g arrives, what belongs together, the sum."""
-    if np.broadcast_shapes(shape, g.shape) != g.shape:
+def _stretched(name, shape, whole):
+    """The shape with a 1 for each new axis, and the axes that were stretched."""
+    if np.broadcast_shapes(shape, whole) != whole:
         raise ValueError(
-            f"fold: {name} of shape {shape} can't be stretched to {g.shape}. "
+            f"fold: {name} of shape {shape} can't be stretched to {whole}. "
             "Try a shape that broadcasts to that of g."
         )
-    aligned = (1,) * (g.ndim - len(shape)) + tuple(shape)
-    axes = tuple(i for i, n in enumerate(aligned) if n == 1 < g.shape[i])
-    together = tuple(slice(None) if i in axes else 0 for i in range(g.ndim))
-    total = g.sum(axes, keepdims=True)
-    known, right = f"g {g.shape}", g.shape[1] * CELL + _APART
+    aligned = (1,) * (len(whole) - len(shape)) + shape
+    return aligned, tuple(i for i, n in enumerate(aligned) if n < whole[i])
 
-    def result(numbers, lit=()):
-        title = f"gradient of {name} {shape}"
-        return list(grid(numbers, (right, 0), title, lit, svg.GRADIENT))
 
-    empty = result(np.full(aligned, np.nan))
-    yield (
-        [*grid(g, (0, 0), known, color=svg.GRADIENT), *empty],
-        f"{name} has shape {shape}, and forward it was stretched to {g.shape}. "
+def _said(name, shape, whole, aligned, axes):
+    along = f"axis {axes[0]}" if len(axes) == 1 else f"axes {axes}"
+    dropped = "" if aligned == shape else f", and without the new axes {shape}"
+    return [
+        f"{name} has shape {shape}, and forward it was stretched to {whole}. "
         "The gradient g has an entry for every copy.",
-    )
-    yield (
-        [*grid(g, (0, 0), known, together, svg.GRADIENT), *empty],
-        f"Aligned at the right, {name} is {aligned}: it was stretched along "
-        f"{_axes(axes)}. The marked entries of g belong to one number of {name}.",
-    )
-    first = tuple(slice(0, 1) for _ in aligned)
-    yield (
-        [
-            *grid(g, (0, 0), known, together, svg.GRADIENT),
-            *result(total, first),
-        ],
-        f"Copies add up: the sum over {_axes(axes)} has shape {total.shape}"
-        + ("." if total.shape == shape else f", and without the new axes {shape}."),
-    )
+        f"Aligned at the right, {name} is {aligned}: it was stretched along {along}. "
+        f"The marked entries of g belong to one number of {name}.",
+        f"Copies add up: the sum over {along} has shape {aligned}{dropped}.",
+    ]
 
 
-def _axes(axes):
-    return f"axis {axes[0]}" if len(axes) == 1 else f"axes {axes}"
+def _stages(g, aligned, axes):
+    """Pairs of grids, each an array and what is lit in it: as g arrives, what belongs
+    together, and the sum."""
+    together = tuple(slice(None) if i in axes else 0 for i in range(g.ndim))
+    unknown = np.full(aligned, np.nan), ()
+    yield (g, ()), unknown
+    yield (g, together), unknown
+    yield (g, together), (g.sum(axes, keepdims=True), (0, 0))
 
 
-def _page(lines, size, caption):
-    rows, columns = size
-    right = 2 * columns * CELL + _APART + 30
-    title = svg.text((right / 2, -44), _TITLE, svg.INK, "700")
+def _page(grids, name, caption):
+    (g, lit), (found, first) = grids
+    rows, columns = g.shape
+    left = columns * CELL + _APART
+    right = left + columns * CELL + 30
+    lines = [svg.text((right / 2, -44), _TITLE, svg.INK, "700")]
+    lines += grid(g, (0, 0), f"g {g.shape}", lit, svg.GRADIENT)
+    lines += grid(found, (left, 0), name, first, svg.GRADIENT)
     corners = np.array([-30, -58]), np.array([right, rows * CELL])
-    return svg.page([title, *lines], *corners, caption)
+    return svg.page(lines, *corners, caption)

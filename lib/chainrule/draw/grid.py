@@ -17,7 +17,7 @@ def grid(array, corner, title, lit=(), color=svg.INK):
     """A box for each entry of an array of at most two axes, below its title.
 
     corner: left and top, in pixels; lit: an index, as NumPy takes it, of the boxes that
-    are marked. An entry that is nan isn't known yet: its box is dotted and empty.
+    are marked, () for none. An entry that is nan isn't known yet: its box is empty.
     """
     array = np.atleast_2d(np.asarray(array, float))
     marked = np.zeros(array.shape, bool)

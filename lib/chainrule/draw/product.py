@@ -17,28 +17,55 @@ def product(A, B, g, of_a, of_b):
     of_a, of_b: the entries of A and of B, as (row, column), whose gradients are found.
     """
     A, B, g = (np.asarray(M, float) for M in (A, B, g))
-    (i, k), (m, j) = of_a, of_b
-    da, db = np.full(A.shape, np.nan), np.full(B.shape, np.nan)
-    da[i, k], db[m, j] = g[i] @ B[k], A[:, m] @ g[:, j]
-    row, column = f"row {i}", f"column {j}"
-    a, b, y = f"a[{i}, {k}]", f"b[{m}, {j}]", f"y[{i}, {j}]"
-    forward, back = [("A", A), ("B", B), ("Y", A @ B)], ("g", g)
-    steps = [
-        (forward, [(i,), np.s_[:, j], (i, j)], f"Forward: {y} is {row} of A times "
-         f"{column} of B, entry by entry, added up: {_sum(A[i], B[:, j])}."),
-        (forward, [(i, k), (k,), (i,)], f"Where does {a} go? Into {row} of Y, and "
-         f"there it is multiplied by row {k} of B."),
-        ([("gradient of A", da), ("B", B), back], [(i, k), (k,), (i,)],
-         f"Back: {a} gets {row} of g times row {k} of B: {_sum(g[i], B[k])}."),
-        (forward, [np.s_[:, m], (m, j), np.s_[:, j]], f"Where does {b} go? Into "
-         f"{column} of Y, and there it is multiplied by column {m} of A."),
-        ([("A", A), ("gradient of B", db), back], [np.s_[:, m], (m, j), np.s_[:, j]],
-         f"Back: {b} gets column {m} of A times {column} of g: "
-         f"{_sum(A[:, m], g[:, j])}."),
-    ]  # fmt: skip
-    captions = [caption for *_, caption in steps]
+    (i, _), (_, j) = of_a, of_b
+    steps = [_forward(A, B, i, j), *_to_a(A, B, g, *of_a), *_to_b(A, B, g, *of_b)]
+    captions = [caption for _, caption in steps]
     pages = [_page(*step) for step in steps]
     return frames(pages, captions, f"{_TITLE}. {' '.join(captions)}")
+
+
+# A step: the left array, the upper one and the one between them, each with its title
+# and with what is lit in it; and a caption.
+
+
+def _forward(A, B, i, j):
+    said = (
+        f"Forward: y[{i}, {j}] is row {i} of A times column {j} of B, entry by entry, "
+        f"added up: {_sum(A[i], B[:, j])}."
+    )
+    return [("A", A, i), ("B", B, np.s_[:, j]), ("Y", A @ B, (i, j))], said
+
+
+def _to_a(A, B, g, i, k):
+    """Where an entry of A goes, and what comes back to it."""
+    yield (
+        [("A", A, (i, k)), ("B", B, k), ("Y", A @ B, i)],
+        f"Where does a[{i}, {k}] go? Into row {i} of Y, and there it is multiplied by "
+        f"row {k} of B.",
+    )
+    found = np.full(A.shape, np.nan)
+    found[i, k] = g[i] @ B[k]
+    yield (
+        [("gradient of A", found, (i, k)), ("B", B, k), ("g", g, i)],
+        f"Back: a[{i}, {k}] gets row {i} of g times row {k} of B: {_sum(g[i], B[k])}.",
+    )
+
+
+def _to_b(A, B, g, k, j):
+    """Where an entry of B goes, and what comes back to it."""
+    left, between = ("A", A, np.s_[:, k]), np.s_[:, j]
+    yield (
+        [left, ("B", B, (k, j)), ("Y", A @ B, between)],
+        f"Where does b[{k}, {j}] go? Into column {j} of Y, and there it is multiplied "
+        f"by column {k} of A.",
+    )
+    found = np.full(B.shape, np.nan)
+    found[k, j] = A[:, k] @ g[:, j]
+    yield (
+        [left, ("gradient of B", found, (k, j)), ("g", g, between)],
+        f"Back: b[{k}, {j}] gets column {k} of A times column {j} of g: "
+        f"{_sum(A[:, k], g[:, j])}.",
+    )
 
 
 def _sum(x, y):
@@ -51,16 +78,14 @@ def _factor(number):
     return f"({text})" if number < 0 else text
 
 
-def _page(arrays, lit, caption):
-    """The left array, the upper one, and the one between them."""
-    (_, left), (_, upper), _ = arrays
+def _page(arrays, caption):
+    (_, left, _), (_, upper, _), _ = arrays
     right, low = left.shape[1] * CELL + _APART, len(upper) * CELL + _APART
-    corners = [(0, low), (right, 0), (right, low)]
-    lines = []
-    for (name, array), corner, marked in zip(arrays, corners, lit, strict=True):
-        color = svg.GRADIENT if name.startswith("g") else svg.INK
-        lines += grid(array, corner, name, marked, color)
     width, height = right + upper.shape[1] * CELL, low + len(left) * CELL
-    lines.append(svg.text((width / 2, -44), _TITLE, svg.INK, "700"))
+    lines = [svg.text((width / 2, -44), _TITLE, svg.INK, "700")]
+    corners = [(0, low), (right, 0), (right, low)]
+    for (title, array, lit), corner in zip(arrays, corners, strict=True):
+        color = svg.GRADIENT if title.startswith("g") else svg.INK
+        lines += grid(array, corner, title, lit, color)
     ends = np.array([-90, -58]), np.array([width + 90, height])
     return svg.page(lines, *ends, caption)
