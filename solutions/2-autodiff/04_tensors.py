@@ -1,88 +1,75 @@
 # %% [markdown]
 # # Go from scalars to tensors
 #
-# Your engine walks backward through single numbers. A network has millions, and they come in arrays. Here you lift the whole engine to arrays: one rule per operation, whatever the size.
-# At the end it trains a network on measurements of penguins, most of it by rules that you wrote.
+# The first cell of `00` showed where unit 2 ends: an engine of about eighty lines that learns to name penguins. In this notebook you finish that engine.
+#
+# In `02` you built `Value`, a number that keeps its inputs and its local derivatives, in `slopes`. In `03` you walked backward through a graph of Values. A network holds thousands of numbers, and they come in arrays. So you now lift `Value` to a `Tensor`: each operation gets one backward rule for a whole array, whatever its size.
 
 # %% [markdown]
-# **You'll do:** write Jacobians, then avoid them; undo broadcasting; write backward rules; build an engine and train with it.
+# **You'll do:** write two Jacobians, then avoid building them; undo broadcasting; write backward rules; build an engine and train a network with it.
 #
-# **You'll learn:** why gradients have their shape, and how shapes tell the formula.
+# **You'll learn:** why a gradient has the shape of its array; how to find a backward rule from one entry and from shapes; why a good score doesn't prove that a gradient is right.
 #
-# **You need:** the walk of the last notebook, matrix products, NumPy's broadcasting.
+# **You need:** the backward walk of `03`, matrix products, NumPy's broadcasting.
 #
-# **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
-
-# %% [markdown]
-# {questions} A check draws fresh numbers and shapes every time you run it. `column_bias_size` and `one_weight` have numbers of your own: put your id into `STUDENT` below before you begin.
+# **Time:** about 3 hours, 1 hour of reading and 2 of exercises. After `max_backward` is a good place for a break.
+#
+# {questions} A check draws fresh numbers and shapes every time you run it. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
 #
 # {points}
 
 # %% setup
 import numpy as np
-from chainrule import check, check_all, draw, hint, numbers
-
-# %%
-STUDENT = ""  # your id between the quotes, as your instructor gave it to you
+from chainrule import check, check_all, draw, hint
+from chainrule.guess import beside
+from chainrule.standby import yours
 
 # %% [markdown]
-# ## Lay all slopes out in a table
+# ## Lay all local derivatives out in a table
 #
-# A function with n inputs and m outputs has m · n slopes: how fast does output i move when input j does? Written as a table, one **row per output** and one **column per input**, they are its **Jacobian**:
+# A function with n inputs and m outputs has m · n partial derivatives: how fast does output i move when input j moves? The table of all of them, with one **row per output** and one **column per input**, is the **Jacobian** of the function:
 #
 # $$J_{ij} = \frac{\partial f_i}{\partial x_j}, \qquad J \in \mathbb{R}^{m \times n}$$
-
-# %% [markdown]
-# |a function of|has a Jacobian|
-# |:--|:--|
-# |1 number, giving 1|1 × 1, the slope that you know|
-# |n numbers, giving 1|1 × n, a row|
-# |1 number, giving m|m × 1, a column|
-# |n numbers, giving m|m × n|
 #
-# Here is one with two inputs and three outputs.
+# The local derivative of `02` is the case of one input and one output: its Jacobian is 1 × 1. Take a function with two inputs and three outputs, f(x) = (x₀x₁, x₀ + x₁, 5x₀).
+#
+# **Guess** the shape of its Jacobian, as (rows, columns), and the three entries of the first column at x = (2, 3). Write your guesses in place of the dots. A guess is never graded.
 
 
 # %%
-def f(x):
-    return np.array([x[0] * x[1], x[0] + x[1], 5 * x[0]])
+def measured_jacobian(f, x, h=1e-6):
+    """Two calls for each column: move one input, and watch every output."""
+    steps = h * np.eye(len(x))
+    return np.stack([(f(x + s) - f(x - s)) / (2 * h) for s in steps], axis=1)
 
-
-# %% [markdown]
-# **Guess** the shape of its Jacobian, and the three entries of its first column at x = (2, 3). Write them in place of the dots.
 
 # %%
 guess_shape, guess_column = ..., ...
 
 
-# %% demo measure all its slopes
-def measured_jacobian(f, x, h=1e-6):
-    """Two calls for each column: move one input, see every output move."""
-    steps = h * np.eye(len(x))
-    return np.stack([(f(x + s) - f(x - s)) / (2 * h) for s in steps], axis=1)
+# %% demo measure all its derivatives
+def f(x):
+    return np.array([x[0] * x[1], x[0] + x[1], 5 * x[0]])
 
 
-measured_jacobian(f, np.array([2.0, 3.0])).round(6)
+J = measured_jacobian(f, np.array([2.0, 3.0])).round(6)
+beside(guess_shape, J.shape)
+beside(guess_column, J[:, 0])
+J
 
 # %% [markdown]
-# Three rows, two columns. The first row says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
+# J has three rows and two columns. Its first row says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
 #
-# You may read somewhere that a Jacobian is *in × out*. That would be 2 × 3, and the measurement has just refuted it. Out × in.
-
-# %% [markdown]
-# Why care? Jacobians multiply. If u = g(x) and v = f(u), then v moves with x as $J_f J_g$, of shapes (m × k)(k × n). With in × out you would have to multiply the other way round.
-
-# %% [markdown]
-# A layer of a network is v = Wx + b, and W is stored out × in.
+# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3, and the measurement says 3 × 2 (`docs/corrections.md`, F21). The order matters because Jacobians multiply. If u = q(x) and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × n). With in × out, the two factors would have to change places.
 #
-# **Question `affine_jacobian`, 1 point.** Return the Jacobian of Wx + b with respect to x. Write out one output first.
+# **Question `affine_jacobian` •, 1 point.** A layer of a network computes v = Wx + b, and its W is stored out × in. Return the Jacobian of Wx + b with respect to x. Write out one output first.
 #
 # Stuck? Run `hint("affine_jacobian")` in a cell of your own.
 
 
 # %% answer affine_jacobian
 def affine_jacobian(W, b, x):
-    """Slopes of every output of Wx + b with respect to every x[j]: out × in."""
+    """Derivatives of every output of Wx + b with respect to every x[j]: out × in."""
     ### BEGIN SOLUTION
     return np.array(W)
     ### END SOLUTION
@@ -92,82 +79,46 @@ def affine_jacobian(W, b, x):
 check("affine_jacobian", affine_jacobian)
 
 # %% [markdown]
-# ## Treat entries one by one
+# ## Compare one by one with all together
 #
-# Sigmoid, tanh and ReLU take each entry by itself: output i looks at input i alone.
+# Sigmoid, tanh and ReLU are **elementwise**: output i depends on input i alone. Softmax is different. It turns numbers into shares, pᵢ = exp(xᵢ) / Σₖ exp(xₖ), and every share depends on every input, because all of them are divided by the same sum. The shares sum to 1.
 #
-# **Guess:** what does the Jacobian of sigmoid look like for four numbers? How many of its 16 entries are not 0?
+# **Guess:** for four inputs, how many of the 16 entries of sigmoid's Jacobian are not 0? And what is the sum of each *column* of softmax's Jacobian?
+
 
 # %%
-guess_nonzero = ...
-
-
-# %% demo measure sigmoid's Jacobian
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-x = np.array([-2.0, 0.0, 1.0, 3.0])
-measured_jacobian(sigmoid, x).round(4)
-
-# %% [markdown]
-# A diagonal, and on it the σ(1 − σ) that you know from scalars. Elementwise operations bring nothing new: the scalar rule, once per entry.
-
-# %% [markdown]
-# ReLU is max(x, 0): slope 1 above 0, slope 0 below. At exactly 0 it has a kink. You have seen torch give 0, ½ and 1 there, depending on how ReLU is written. None is wrong: all are *subgradients*.
-#
-# Code that says "0 if z < 0, else 1" has chosen 1. Ours takes 0, as `torch.relu` does.
-
-# %% [markdown]
-# **Question `relu_jacobian`, 1 point.** Return the Jacobian of ReLU at the vector `x`, with slope 0 at the kink.
-#
-# Stuck? Run `hint("relu_jacobian")`.
-
-
-# %% answer relu_jacobian
-def relu_jacobian(x):
-    """Slopes of every max(x[i], 0) with respect to every x[j]."""
-    ### BEGIN SOLUTION
-    return np.diag((x > 0).astype(float))
-    ### END SOLUTION
-
-
-# %% check relu_jacobian
-check("relu_jacobian", relu_jacobian)
-
-# %% [markdown]
-# ## Let every entry meet every other
-#
-# Softmax turns numbers into shares: pᵢ = exp(xᵢ) / Σₖ exp(xₖ). Raise one input, and its share grows. The shares still sum to 1.
-#
-# **Guess:** what is the sum of each *column* of softmax's Jacobian?
-
-# %%
-guess_column_sum = ...
-
-
-# %%
 def softmax(x):
     e = np.exp(x - x.max())
     return e / e.sum()
 
 
-# %% demo measure softmax's Jacobian
-J = measured_jacobian(softmax, np.array([1.0, 2.0, 0.0]))
-print(J.round(4))
-print("column sums:", J.sum(axis=0).round(6) + 0.0)
+# %%
+guess_nonzero, guess_column_sum = ..., ...
+
+# %% demo measure the Jacobians of sigmoid and softmax
+x = np.array([-2.0, 0.0, 1.0, 3.0])
+diagonal, full = (measured_jacobian(f, x).round(4) + 0.0 for f in (sigmoid, softmax))
+beside(guess_nonzero, np.count_nonzero(diagonal))
+beside(guess_column_sum, abs(full.sum(axis=0).round(3)).max())
+print("sigmoid:", diagonal, "softmax:", full, sep="\n")
 
 # %% [markdown]
-# Zero: what one share gains, the others lose. A full matrix, since every output divides by the same sum.
+# Sigmoid's Jacobian is diagonal, and on its diagonal stands σ(1 − σ), the local derivative that you wrote in `02`. An elementwise operation applies its scalar rule once per entry.
 #
-# **Question `softmax_jacobian`, 1 point.** Return the Jacobian of softmax at the vector `x`.
+# Softmax's Jacobian is full. Each of its columns sums to 0: when an input moves, what one share gains, the other shares lose.
+#
+# **Question `softmax_jacobian` •••, 2 points.** Return the Jacobian of softmax at the vector `x`. Use the quotient rule on paper first, once for i = j and once for i ≠ j.
 #
 # Stuck? Run `hint("softmax_jacobian")`.
 
 
 # %% answer softmax_jacobian
 def softmax_jacobian(x):
-    """Slopes of every share p[i] with respect to every x[j]."""
+    """Derivatives of every share p[i] with respect to every x[j]."""
     ### BEGIN SOLUTION
     p = softmax(x)
     return np.diag(p) - np.outer(p, p)
@@ -178,68 +129,51 @@ def softmax_jacobian(x):
 check("softmax_jacobian", softmax_jacobian)
 
 # %% [markdown]
-# ## Say the chain rule in five ways
+# ## Multiply by a Jacobian without building it
 #
-# It is the same rule each time:
+# The chain rule can be written in five notations. They all say the same:
 #
-# |view|the chain rule says|
+# |notation|the chain rule says|
 # |:--|:--|
-# |scalar|multiply the slopes along the way|
-# |vector|sum over all ways: ∂L/∂xⱼ = Σᵢ ∂L/∂vᵢ · ∂vᵢ/∂xⱼ|
-# |matrix|multiply Jacobians: $J_L J_f J_g$|
-# |graph|upstream gradient times local slope, summed where ways meet|
-# |tensor|as for vectors, with several indices for one|
-
-# %% [markdown]
-# The tensor view needs no new idea. An array of shape (3, 4) is twelve numbers with convenient addresses.
+# |scalar|multiply the local derivatives along the path|
+# |graph|multiply the upstream gradient by the local derivative, and sum where paths meet|
+# |vector|sum over all paths: ∂L/∂xⱼ = Σᵢ ∂L/∂vᵢ · ∂vᵢ/∂xⱼ|
+# |matrix|multiply Jacobians: $J_L J_f J_q$|
+# |tensor|as for vectors, with an index such as (2, 0) in place of i|
 #
-# **Guess:** what shape has the Jacobian of ReLU for a (2, 3) array? You may read that with respect to an m × d array it is m × d.
-
-# %%
-guess_jacobian_shape = ...
-
-# %% demo ask torch for its shape
-import torch
-
-torch.autograd.functional.jacobian(torch.relu, torch.ones(2, 3)).shape
-
-# %% [markdown]
-# **Out-shape + in-shape**, (2, 3) + (2, 3): every output entry against every input entry. So m × d is refuted, and the true shape gets large.
+# An array of shape (3, 4) is twelve numbers with convenient addresses. So the Jacobian of an operation on arrays has the **shape of the output followed by the shape of the input**: for ReLU of a (2, 3) array that is (2, 3, 2, 3).
 #
-# **Guess:** ReLU of a batch of 64 rows with 128 numbers. How many megabytes has its Jacobian, in `float32`?
+# **Guess:** ReLU is applied to a batch of 64 rows with 128 numbers each, in `float32`, which takes 4 bytes a number. How many megabytes does its Jacobian take?
 
 # %%
 guess_megabytes = ...
 
-# %%
+# %% demo count the Jacobian's megabytes
 entries = 64 * 128
-print(f"{entries:,} numbers, a Jacobian of {entries**2 * 4 / 1e6:,.0f} MB")
+beside(guess_megabytes, entries**2 * 4 / 1e6, "MB")
 
 # %% [markdown]
-# For one ReLU, and nearly all of it zeros. Nobody builds this. The way out: L is *one* number, so ∂L/∂v is a single row uᵀ, and what we want is again a single row,
+# No training program builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ. It holds the **upstream gradient** g, also called the adjoint of v. We want ∂L/∂x, a single row as well: gᵀJ.
 #
-# $$\frac{\partial L}{\partial x} = u^\top J.$$
+# gᵀJ is a **vector-Jacobian product (VJP)**. It pulls the gradient back from v to x. Each step of **reverse mode** does this. The other product, Jd, is a **Jacobian-vector product (JVP)**. It pushes a direction d of the inputs forward, and says how fast the outputs move. The dual numbers of `01` compute JVPs: that is **forward mode**.
 #
-# That is a **vector-Jacobian product**, a VJP: upstream gradient u in, gradient of x out.
+# The number of passes decides between them. For a loss with a million weights, one VJP per operation gives the whole gradient in one backward pass. With JVPs you need a million forward passes, one for each weight.
 
 # %% [markdown]
-# The row uᵀJ has one entry per input. So the gradient of a loss has the shape of what it belongs to, *always*. It isn't the Jacobian of the operation that has this shape, and in × out was a mix-up of the two.
+# The row gᵀJ has one entry per input. So the gradient of a loss *always* has the shape of the array that it belongs to. Only the Jacobian is out × in.
 #
-# As columns, the same product reads Jᵀu.
-
-# %% [markdown]
-# For ReLU, J is diagonal, so uᵀJ multiplies entry by entry: **no matrix needed**, for arrays of any shape.
+# ReLU is max(x, 0). Its derivative is 1 above 0 and 0 below, and at exactly 0 we take 0, as `02` decided. Its Jacobian is diagonal, so gᵀJ multiplies entry by entry. It needs no matrix, and it works for arrays of any shape.
 #
-# **Question `relu_vjp`, 1 point.** Return the gradient of x from the upstream gradient `u`, of the same shape as `x`.
+# **Question `relu_vjp` •, 1 point.** Return the gradient of x from the upstream gradient `g`, which has the shape of `x`.
 #
 # Stuck? Run `hint("relu_vjp")`.
 
 
 # %% answer relu_vjp
-def relu_vjp(u, x):
-    """The upstream gradient u pulled back through ReLU at x, any shape."""
+def relu_vjp(g, x):
+    """The upstream gradient g pulled back through ReLU at x, any shape."""
     ### BEGIN SOLUTION
-    return u * (x > 0)
+    return g * (x > 0)
     ### END SOLUTION
 
 
@@ -247,19 +181,19 @@ def relu_vjp(u, x):
 check("relu_vjp", relu_vjp)
 
 # %% [markdown]
-# For softmax, J is full. Yet uᵀJ takes a few multiplications per entry, once you have worked the product out on paper.
+# For softmax, J is full. Still, gᵀJ takes only a few multiplications per entry, once you have worked the product out on paper.
 #
-# **Question `softmax_vjp`, 2 points.** Return uᵀJ of softmax at `x`: one point for a few numbers, one for a thousand without a matrix in memory.
+# **Question `softmax_vjp` •••, 3 points.** Return gᵀJ of softmax at `x`: two points for the right numbers, and one for a thousand numbers without a matrix in memory.
 #
 # Stuck? Run `hint("softmax_vjp")`.
 
 
 # %% answer softmax_vjp
-def softmax_vjp(u, x):
-    """The upstream gradient u pulled back through softmax at x, without a matrix."""
+def softmax_vjp(g, x):
+    """The upstream gradient g pulled back through softmax at x, without a matrix."""
     ### BEGIN SOLUTION
     p = softmax(x)
-    return p * (u - u @ p)
+    return p * (g - g @ p)
     ### END SOLUTION
 
 
@@ -267,169 +201,103 @@ def softmax_vjp(u, x):
 check("softmax_vjp", softmax_vjp)
 
 # %% [markdown]
-# ### See the matrix and the product side by side
+# The next figure shows three Jacobians. Beside J stands g, and below J stands gᵀJ. Press Next to go from one Jacobian to the next.
 #
-# The next figure puts J beside uᵀJ, for five numbers x. Your functions fill it in once they run; until then a measurement does.
+# **Guess:** for softmax of a thousand numbers, you can build J and multiply it by gᵀ, or call `softmax_vjp`. How many times as much memory does the first way take?
 
-
-# %% demo take your function once it runs
-def yours(answer, stand_in, *trial):
-    """Your answer if a trial run gives the right shape, else the stand-in."""
-    try:
-        fits = np.shape(answer(*trial) + 0.0) == np.shape(stand_in(*trial))
-    except Exception:
-        fits = False
-    return answer if fits else stand_in
-
-
-# %% demo choose x, u and two stand-ins
-x = np.array([0.9, -0.5, 0.6, -0.4, 1.2])
-u = np.array([-0.65, -0.17, 1.66, 0.66, -1.64])
-W = np.random.default_rng(4).normal(0, 0.5, (3, 5))
-
-
-def measured_relu(x):
-    return measured_jacobian(lambda x: np.maximum(x, 0), x)
-
-
-def measured_softmax(x):
-    return measured_jacobian(softmax, x)
-
-
-# %% demo show J beside the product
-tables = {
-    "ReLU": yours(relu_jacobian, measured_relu, x)(x),
-    "σ(Wx)": measured_jacobian(lambda x: sigmoid(W @ x), x),
-    "softmax": yours(softmax_jacobian, measured_softmax, x)(x),
-}
-draw.pulled(u, tables)
-
-# %% demo compare your products with the matrices
-for name, vjp in {"ReLU": relu_vjp, "softmax": softmax_vjp}.items():
-    row = u @ tables[name]
-    mine = yours(vjp, lambda u, x, row=row: row, u, x)(u, x)
-    print(f"{name:8} uᵀJ", np.round(row, 4) + 0.0)
-    print("         vjp", np.round(mine, 4) + 0.0)
-
-# %% [markdown]
-# **Guess:** for softmax of a thousand numbers, how many times as much memory does uᵀJ take as your `softmax_vjp`?
 
 # %%
 guess_times_memory = ...
 
-# %% demo weigh a call
-import tracemalloc
+
+# %% demo show J beside the product
+def measured_softmax(x):
+    return measured_jacobian(softmax, x)
 
 
-def most_held(f, *args):
-    """The bytes that a call holds in memory when it holds most."""
-    tracemalloc.start()
-    try:
-        f(*args)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+x = np.array([0.9, -0.5, 0.6, -0.4, 1.2])
+g = np.array([-0.65, -0.17, 1.66, 0.66, -1.64])
+W = np.random.default_rng(4).normal(0, 0.5, (3, 5))
+J_softmax = yours(softmax_jacobian, measured_softmax, x)
+tables = {"ReLU": measured_jacobian(lambda x: np.maximum(x, 0), x)}
+tables["σ(Wx)"] = measured_jacobian(lambda x: sigmoid(W @ x), x)
+tables["softmax"] = J_softmax(x)
+draw.pulled(g, tables)
 
 
-# %% demo choose what to weigh
-def any_table(u, x):
-    """u times some full matrix of J's size: what stands in it weighs nothing."""
-    return u @ np.ones((len(x), len(x)))
+# %% demo take the two ways
+def by_jacobian(g, x):
+    return g @ J_softmax(x)
 
 
-by_table = yours(lambda u, x: u @ softmax_jacobian(x), any_table, u, x)
-by_vjp = yours(softmax_vjp, lambda u, x: u * x, u, x)
-sizes = [10, 30, 100, 300, 1000]
-of_table, of_vjp = (  # the least of five: other threads may hold something too
-    [min(most_held(f, np.ones(n), np.ones(n)) for _ in range(5)) for n in sizes]
-    for f in (by_table, by_vjp)
-)
+def by_differences(g, x, h=1e-6):
+    """gᵀJ by two calls of softmax for each input, as in 01."""
+    product = np.empty(len(x))
+    for j in range(len(x)):
+        e = h * np.eye(1, len(x), j)[0]
+        product[j] = g @ (softmax(x + e) - softmax(x - e)) / (2 * h)
+    return product
 
 
 # %% demo draw memory against size
-most, times = of_table[-1] / 1e6, of_table[-1] / of_vjp[-1]
-title = f"For 1,000 numbers J takes {most:.0f} MB, {times:.0f} times the product"
-fig, ax = draw.figure(title, "numbers in x", "bytes held")
+from chainrule.weigh import most_held
+
+sizes = [10, 30, 100, 300, 1000]
+by_vjp = yours(softmax_vjp, by_differences, g, x)
+full = [most_held(by_jacobian, np.ones(n), np.ones(n)) for n in sizes]
+product = [most_held(by_vjp, np.ones(n), np.ones(n)) for n in sizes]
+times = full[-1] / product[-1]
+beside(guess_times_memory, times, "times")
+title = f"For 1,000 numbers J is {1000**2 * 8 / 1e6:.0f} MB; the call that builds it "
+title += f"holds {full[-1] / 1e6:.0f} MB, {times:.0f} times as much as a VJP"
+fig, ax = draw.figure(title, "numbers in x", "bytes held at most")
 ax.set(xscale="log", yscale="log")
-draw.line(ax, sizes, of_table, draw.OTHER, "J, then uᵀJ")
-draw.line(ax, sizes, of_vjp, draw.TAPE, "softmax_vjp")
-draw.show(fig, alt=f"{title}, drawn for sizes from 10 to 1,000 on two log axes.")
+draw.line(ax, sizes, full, draw.HAND, "J, then gᵀJ")
+draw.line(ax, sizes, product, draw.TAPE, by_vjp.__name__)
+draw.show(fig, alt=f"{title}. Sizes from 10 to 1,000, both axes logarithmic.")
 
 # %% [markdown]
-# J grows with the *square* of the size, the product with the size.
-
-# %% [markdown]
+# The memory of J grows with the *square* of the number of inputs, the memory of the product with the number itself.
+#
 # ### Do all entries at once
 #
-# A layer v = σ(Wx) is easy to split: output i takes row i of W, and no output waits for another. Such work is called **embarrassingly parallel**. So is the way back, ∂L/∂x = Jᵀ ∂L/∂v = Wᵀ(σ′ · ∂L/∂v).
+# In a layer σ(Wx), output i needs row i of W and no other output. Work that splits into independent parts is called **embarrassingly parallel**, and its backward step splits too. Graphics cards have thousands of simple cores because video games need the same small sum for every pixel. Networks need them too.
 #
-# Graphics cards have thousands of plain cores: video games need the same small sum for every pixel.
-
-# %% [markdown]
-# **Guess:** W is 500 × 500. How many times faster is `W @ x` at once than one row after the other? And pulling a gradient g back: how many times faster is it to start from g than to multiply the Jacobians of σ and W first?
-
-# %%
-guess_at_once, guess_from_g = ..., ...
-
-# %% demo prepare two ways forward and two back
-rng = np.random.default_rng(0)
-W, x, g = rng.normal(size=(500, 500)), rng.normal(size=500), rng.normal(size=500)
-s = sigmoid(W @ x)
-forward = {
-    "row by row": lambda: np.array([row @ x for row in W]),
-    "at once": lambda: W @ x,
-}
-back = {
-    "Jacobians first": lambda: (np.diag(s * (1 - s)) @ W).T @ g,
-    "from g": lambda: W.T @ (s * (1 - s) * g),
-}
-
-# %% demo time them on this machine
-from timeit import timeit
-
-for ways in (forward, back):
-    (slow, first), (fast, second) = ways.items()
-    times = timeit(first, number=10) / timeit(second, number=10)
-    gap = np.abs(first() - second()).max()
-    print(f"{fast} is {times:.0f} times as fast as {slow}; largest gap {gap:.0e}")
-
-# %% [markdown]
-# Same numbers, far less time. From here on, a **backward rule** is a VJP: it takes the upstream gradient g, then whatever the forward step took, and returns one gradient per input.
-
-# %% [markdown]
 # ## Undo a broadcast
 #
-# In `X + b`, X is (4, 3) and b is (3,). NumPy stretches b over the four rows without copying it.
+# From here on, a **backward rule** is a VJP: it takes the upstream gradient g, then whatever the forward step took, and returns one gradient per input.
 #
-# **Guess:** the loss is the sum of all twelve entries. What is ∂L/∂b?
+# In `X + b`, X has shape (4, 3) and b has shape (3,). NumPy stretches b over the four rows.
+#
+# **Guess:** the loss is the sum of all twelve entries of X + b. What are the three entries of ∂L/∂b?
 
 # %%
 guess_bias_gradient = ...
 
+
 # %% demo ask torch for the bias
-X = torch.zeros(4, 3)
-b = torch.zeros(3, requires_grad=True)
-(X + b).sum().backward()
-b.grad
+def bias_gradient():
+    import torch
+
+    b = torch.zeros(3, requires_grad=True)
+    (torch.zeros(4, 3) + b).sum().backward()
+    return b.grad.numpy()
+
+
+beside(guess_bias_gradient, bias_gradient())
+draw.fold(np.arange(1, 13).reshape(4, 3), {"b": (3,), "c": (4, 1)})
 
 # %% [markdown]
-# Four. Each entry of b is used four times, and a number that is used several times gets the **sum** of what comes back. So much you knew from the last notebook; broadcasting only hides the repeated use.
+# Each entry of b is used four times. A number that is used several times gets the **sum** of what comes back, as in `03`. Broadcasting only hides the repeated use, and it hides it in two places:
 #
-# It hides it in two places:
-
-# %% [markdown]
-# |x|shape of the result|stretched|so sum over|
+# |shape before|shape after|what was stretched|so sum g over|
 # |:--|:--|:--|:--|
 # |(3,)|(4, 3)|a new axis in front|axis 0|
-# |(4, 1)|(4, 3)|an axis of length 1|axis 1, and keep it|
+# |(4, 1)|(4, 3)|an axis of length 1|axis 1, and keep it with length 1|
 # |(4, 1)|(2, 4, 3)|both|axes 0 and 2, and keep the last|
 # |()|(4, 3)|everything|all axes|
 #
-# One function can undo all four.
-
-# %% [markdown]
-# **Question `unbroadcast`, 4 points.** `g` is the gradient of something of `shape` *after* it was broadcast. Return the gradient before: of that shape, summed over the copies.
-# Two points for new axes, one for axes of length 1, one for both at once.
+# **Question `unbroadcast` •••, 4 points.** An array of `shape` was broadcast, and `g` is the gradient of the result. Return the gradient of the array before it was broadcast: it has that shape, and each entry is summed over its copies. You get two points for new axes, one for axes of length 1, and one for both at once.
 #
 # Stuck? Run `hint("unbroadcast")`.
 
@@ -449,35 +317,36 @@ def unbroadcast(g, shape):
 check("unbroadcast", unbroadcast)
 
 # %% [markdown]
-# ## Go from entries to matrices
+# ## Find a matrix rule from one entry
 #
-# For a product Y = AB of (2 × 3) and (3 × 4), don't look for a clever matrix rule. Follow one entry, then read the matrix off.
+# Take a product Y = AB, where A is 2 × 3 and B is 3 × 4. Don't look for a rule for matrices. Follow one entry first, then read the matrix rule off.
 #
-# **Guess:** in how many entries of Y does A's entry a₀₁ appear?
+# **Guess:** in how many entries of Y does the entry A[0, 1] appear?
 
 # %%
 guess_entries = ...
 
 # %% demo find where an entry goes
-A, B = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(3, 4) + 1
+A = np.array([[1.0, -2, 0], [3, 1, 2]])
+B = np.array([[2.0, 1, 0, -1], [1, 3, -2, 4], [4, 0, 1, 2]])
 moved = A.copy()
 moved[0, 1] += 1
-moved @ B - A @ B
+change = moved @ B - A @ B
+beside(guess_entries, np.count_nonzero(change))
+print("Y changes by", change, sep="\n")
+upstream = [[1, 0.5, -1, 2], [2, -3, 1, 1]]
+draw.product(A, B, upstream, of_a=(0, 1), of_b=(2, 3))
 
 # %% [markdown]
-# In one row of Y, four entries, and there it is multiplied by row 1 of B. So
+# A[0, 1] appears in the four entries of one row of Y, and there it is multiplied by row 1 of B. So
 #
 # $$\frac{\partial L}{\partial a_{ik}} = \sum_j g_{ij}\, b_{kj},$$
 #
-# where g is the upstream gradient, shaped like Y. A sum over j, the *second* index of both: that is a matrix product with one factor turned round. Which one?
-
-# %% [markdown]
-# Shapes tell as well. g is (2 × 4), B is (3 × 4), and A's gradient must be (2 × 3). Only one product of the two fits.
+# where g is the upstream gradient, in the shape of Y. The sum runs over j, which is the *second* index of both factors. So it is a matrix product in which one factor is transposed. Which factor?
 #
-# For *square* matrices, every product fits, also the wrong ones. So test with shapes that differ.
-
-# %% [markdown]
-# **Question `matmul_backward`, 2 points.** Return the gradients of `a` and `b`, in this order, for y = a @ b and the upstream gradient `g`. One point each.
+# Shapes answer as well: g is 2 × 4, B is 3 × 4, and the gradient of A must be 2 × 3. Only one product of g and B has that shape. For *square* matrices every product has it, the wrong ones too. So test a rule with shapes that differ.
+#
+# **Question `matmul_backward` ••, 3 points.** Return the gradients of `a` and `b`, in this order, for y = a @ b and the upstream gradient `g`.
 #
 # Stuck? Run `hint("matmul_backward")`.
 
@@ -496,23 +365,11 @@ check("matmul_backward", matmul_backward)
 # %% [markdown]
 # ### Spread a sum
 #
-# `x.sum(axis)` adds entries up along an axis, or several, and the axis is gone. Backward, each entry gets the gradient of the sum that it went into.
+# `x.sum(axis)` adds entries along an axis, or along several, and that axis is gone afterwards. Backward, each entry gets the gradient of the sum that it went into.
 #
-# **Guess:** x is (3, 3) and is summed over axis 1, so g has three numbers. Does `g + np.zeros((3, 3))` put them in the right places?
-
-# %%
-guess_right_places = ...
-
-# %% demo put three gradients into a square
-g = np.array([10.0, 20.0, 30.0])
-print("as NumPy lines it up:\n", g + np.zeros((3, 3)))
-print("as the sum needs it:\n", g[:, None] + np.zeros((3, 3)))
-
-# %% [markdown]
-# The first has the right shape and the wrong numbers: row sums must be spread along *rows*. Tests with square arrays summed over axis 0 never notice, and at least one teaching engine has been published with this bug.
-
-# %% [markdown]
-# **Question `sum_backward`, 2 points.** Return the gradient of `x`, for `x.sum(axis)` and upstream gradient `g`. One point when `axis` is a number, one when it is a tuple or `None` (all axes).
+# Shapes can mislead here. Let x be 3 × 3, summed over axis 1, and let g = (10, 20, 30). Then `g + np.zeros((3, 3))` has the right shape and wrong numbers: NumPy lines shapes up at the right, so each row of the result is (10, 20, 30). But row i should hold the number g[i] three times. A test with axis 0 never notices.
+#
+# **Question `sum_backward` ••, 2 points.** Return the gradient of `x`, for `x.sum(axis)` and the upstream gradient `g`. You get one point when `axis` is a number, and one when it is a tuple or `None`, which means all axes.
 #
 # Stuck? Run `hint("sum_backward")`.
 
@@ -531,76 +388,23 @@ def sum_backward(g, x, axis):
 check("sum_backward", sum_backward)
 
 # %% [markdown]
-# Sum and broadcast are mirror images: the backward of a sum broadcasts, the backward of a broadcast sums.
+# Sums and broadcasts are each other's backward rules: the gradient of a sum is broadcast, and the gradient of a broadcast is summed.
 #
-# ### Send entries home
+# ### Give the gradient to the largest
 #
-# `reshape` and `transpose` compute nothing. They move numbers to new addresses, so backward moves gradients to the old ones.
-
-# %% [markdown]
-# **Question `reshape_backward`, 1 point.** Return the gradient of `x`, for `x.reshape(shape)`.
+# A maximum copies its largest entry and ignores the others. When one of the others moves a little, the result doesn't change.
 #
-# Stuck? Run `hint("reshape_backward")`.
-
-
-# %% answer reshape_backward
-def reshape_backward(g, x, shape):
-    """The gradient of x for x.reshape(shape)."""
-    ### BEGIN SOLUTION
-    return np.reshape(g, x.shape)
-    ### END SOLUTION
-
-
-# %% check reshape_backward
-check("reshape_backward", reshape_backward)
-
-# %% [markdown]
-# A transpose is undone by a transpose. With two axes, by the same one.
-#
-# **Guess:** x has shape (2, 3, 4). What are the shapes after `transpose((1, 2, 0))`, and after the same transpose again?
-
-# %%
-guess_after_one, guess_after_two = ..., ...
-
-# %% demo turn three axes in a ring
-x = np.zeros((2, 3, 4))
-turned = x.transpose((1, 2, 0))
-print(x.shape, "→", turned.shape, "→", turned.transpose((1, 2, 0)).shape)
-
-# %% [markdown]
-# **Question `transpose_backward`, 1 point.** Return the gradient of `x`, for `x.transpose(axes)` with any number of axes.
-#
-# Stuck? Run `hint("transpose_backward")`.
-
-
-# %% answer transpose_backward
-def transpose_backward(g, x, axes):
-    """The gradient of x for x.transpose(axes)."""
-    ### BEGIN SOLUTION
-    home = np.argsort(axes)
-    return g.transpose(home)
-    ### END SOLUTION
-
-
-# %% check transpose_backward
-check("transpose_backward", transpose_backward)
-
-# %% [markdown]
-# ### Reward the winner
-#
-# A maximum copies one entry and ignores the rest. Move a loser a little, and nothing happens.
-#
-# **Question `max_backward`, 2 points.** Return the gradient of `x`, for `x.max(axis)` with `axis` a number. In the check no two entries tie.
+# **Question `max_backward` ••, 2 points.** Return the gradient of `x`, for `x.max(axis)` and the upstream gradient `g`. Here `axis` is a number, and no two entries of the check are equal.
 #
 # Stuck? Run `hint("max_backward")`.
 
 
 # %% answer max_backward
 def max_backward(g, x, axis):
-    """The gradient of x for x.max(axis): only winners get any."""
+    """The gradient of x for x.max(axis): only the largest entries get any."""
     ### BEGIN SOLUTION
-    won = x == x.max(axis=axis, keepdims=True)
-    return won * np.expand_dims(g, axis)
+    largest = x == x.max(axis=axis, keepdims=True)
+    return largest * np.expand_dims(g, axis)
     ### END SOLUTION
 
 
@@ -608,108 +412,57 @@ def max_backward(g, x, axis):
 check("max_backward", max_backward)
 
 # %% [markdown]
-# ## Diagnose a bias in the wrong shape
-#
-# Suppose that a recipe for a layer says z = xW + b, with x: 1 × in, W: in × out, b: **out × 1**. The product xW is 1 × out.
-#
-# **Guess:** in = 5, out = 3. Does NumPy refuse?
-
-# %%
-guess_refuses = ...
-
-# %%
-x, W, b = np.ones((1, 5)), np.ones((5, 3)), np.array([[10.0], [20.0], [30.0]])
-x @ W + b
-
-# %% [markdown]
-# It doesn't refuse. The row is stretched down, the column across, and one example became three. No error, no warning, a loss that falls: the worst kind of bug.
-#
-# Two examples would have told: (2, 3) and (3, 1) don't fit. *Three* examples fit again.
-
-# %% [markdown]
-# The right bias is (out,), or (1, out). And "Wx" needs W out × in, as `nn.Linear` stores it: for examples in rows it computes XWᵀ + b. We keep W out × in from here on.
-#
-# Your own numbers for that recipe:
-
-# %%
-numbers("column_bias_size", STUDENT)
-
-# %% [markdown]
-# **Question `column_bias_size`, 1 point.** With one example and the shapes of the recipe, how many numbers does x @ W + b hold for your layer? Work it out on paper.
-#
-# Stuck? Run `hint("column_bias_size")`.
-
-# %% answer column_bias_size
-### BEGIN SOLUTION
-column_bias_size = numbers("column_bias_size", STUDENT)["outputs"] ** 2
-### END SOLUTION
-
-# %% check column_bias_size
-check("column_bias_size", column_bias_size, student=STUDENT)
-
-# %% [markdown]
 # ## Follow one layer
 #
-# A layer takes a batch: n examples in the rows of X, so X is n × d instead of 1 × d. It computes Z = XWᵀ + b, then A = ReLU(Z).
+# A layer takes a batch: n examples in the rows of X, so X is n × in. It computes Z = XWᵀ + b, then A = ReLU(Z). W is stored out × in, as in `nn.Linear`, and b has shape (out,). In `00` you saw what a bias of shape out × 1 does to one example: the result has out × out entries, and no error is raised (`docs/corrections.md`, F23).
 #
-# Here is its graph for five examples: above each edge the shape, below it how long the gradient is, ‖g‖.
-
-# %% demo draw the graph of one layer
-from chainrule import tensor
-
-rng = np.random.default_rng(1)
-layer = {"X": (5, 4), "W": (3, 4), "b": (3,)}
-X, W, b = (tensor.Tensor(rng.normal(size=s), True, k) for k, s in layer.items())
-Z = X @ W.T + b
-A = tensor.ops.relu(Z)
-Z.label, A.label = "Z", "A"
-A.backward(np.ones((5, 3)), retain_graph=True)
-draw.graph(A)
-
-# %% [markdown]
-# Upstream gradient times local gradient, from the right to the left. For *one* weight w, one input x and z = wx + b, the local slopes are ∂z/∂x = w, ∂z/∂w = x and ∂z/∂b = 1. Composed with ∂L/∂z:
+# The graph of one layer shows the shape of each array above its edge, and the length ‖g‖ of its gradient below. For a *single* weight, z = wx + b has the local derivatives ∂z/∂x = w, ∂z/∂w = x and ∂z/∂b = 1. For five examples:
 #
-# |gradient|for single numbers|its shape for five examples|
+# |gradient|for single numbers|its shape|
 # |:--|:--|:--|
 # |of x|∂L/∂z · w|5 × 4|
 # |of w|∂L/∂z · x|3 × 4|
 # |of b|∂L/∂z · 1|3|
 
-# %% [markdown]
-# **Guess:** with 7 examples instead of 5, which of dX, dW, db, dZ change their shape?
 
-# %%
-guess_changes = ...
+# %% demo draw the graph of one layer
+def layer_graph(shapes):
+    from chainrule.tensor import Tensor, ops
 
-# %% [markdown]
-# ### Keep a ledger of shapes
-#
-# The ledger puts each array above its gradient, a box for each entry. Step through it: first forward, then back.
+    rng = np.random.default_rng(1)
+    X, W, b = (Tensor(rng.normal(size=s), True, k) for k, s in shapes.items())
+    Z = X @ W.T + b
+    A = ops.relu(Z)
+    Z.label, A.label = "Z", "A"
+    A.backward(np.ones((5, 3)), retain_graph=True)
+    return A
 
 
-# %% demo write the ledger's lines
-SHAPES = {"X": (5, 4), "W": (3, 4), "b": (3,), "Z": (5, 3), "A": (5, 3)}
-LINES = {
-    "X W b": "Given: five examples of four numbers, three units",
-    "Z": "Z = X Wᵀ + b: (5 × 4)(4 × 3) is 5 × 3, and b is stretched over the rows",
-    "A": "A = ReLU(Z), entry by entry: 5 × 3",
-    "dA": "dA arrives from upstream, in A's shape: 5 × 3",
-    "dZ": "dZ = dA where Z > 0, else 0: 5 × 3",
-    "db": "db has b's shape: of dZ's five rows one is left",
-    "dX": "dX has X's shape, 5 × 4: made of dZ, 5 × 3, and W, 3 × 4",
-    "dW": "dW has W's shape, 3 × 4: made of dZ, 5 × 3, and X, 5 × 4",
+shapes = {"X": (5, 4), "W": (3, 4), "b": (3,)}
+title = "A layer has three inputs, so three gradients come back"
+draw.titled(title, draw.graph(layer_graph(shapes)))
+
+# %% demo step through the ledger of shapes
+lines = {
+    "X W b": "Given: five examples of four numbers, and three units.",
+    "Z": "Z = X Wᵀ + b. A row of X and a row of W meet in each entry.",
+    "A": "A = ReLU(Z), entry by entry.",
+    "dA": "dA, the upstream gradient, arrives in the shape of A.",
+    "dZ": "dZ is dA where Z > 0, and 0 elsewhere.",
+    "db": "db: a column of dZ, five numbers, is added up in each entry.",
+    "dX": "dX is made of dZ and W: three terms are added up in each entry.",
+    "dW": "dW is made of dZ and X: five terms, one for each example, are added up.",
 }
-
-# %% demo step through the ledger
-draw.ledger(SHAPES, LINES)
+row, column, one = np.s_[0, :], np.s_[:, 0], (0, 0)
+meets = {"Z": {"X": row, "W": row, "b": 0, "Z": one}, "db": {"dZ": column, "db": 0}}
+meets["dX"] = {"dZ": row, "W": column, "dX": one}
+meets["dW"] = {"dZ": column, "X": column, "dW": one}
+draw.ledger(shapes | {"Z": (5, 3), "A": (5, 3)}, lines, meets)
 
 # %% [markdown]
-# **dW has W's shape for any number of examples**, and db has b's. dX and dZ keep a row per example.
+# The ledger puts each array above its gradient, with a box for each entry. The dark boxes are what meets in one entry. **dW has the shape of W for any number of examples**, and db has the shape of b. dX and dZ have a row per example.
 #
-# dW is made of two arrays with five rows each. Where has the 5 gone? Think about it; you'll be asked.
-
-# %% [markdown]
-# **Question `layer_backward`, 2 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. ½ point for X, 1 for W, ½ for b, with 1 to 7 examples.
+# **Question `layer_backward` ••, 3 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. The check asks with 1 to 7 examples, and gives one point for each gradient.
 #
 # Stuck? Run `hint("layer_backward")`.
 
@@ -726,113 +479,58 @@ def layer_backward(g, X, W, b):
 # %% check layer_backward
 check("layer_backward", layer_backward)
 
-
-# %% demo let the batch grow
-def shapes_for(n):
-    args = (np.ones(s) for s in [(n, 3), (n, 4), (3, 4), 3])
-    try:
-        found = zip("XWb", layer_backward(*args), strict=True)
-        return "  ".join(f"d{k} {np.shape(d)}" for k, d in found)
-    except Exception:
-        return "  (waits for your layer_backward)"
-
-
-for n in [1, 5, 7]:
-    print(f"n = {n}:  {shapes_for(n)}")
-
 # %% [markdown]
-# **Question `dw_keeps_its_shape`, 1 point.** Seven examples instead of five: dX gets two more rows, dW none. Why is that right? Say what each example has to do with W, what becomes of the seven shares, and where in your formula for dW it happens.
+# **Question `dw_keeps_its_shape` ••, 1 point.** A batch has seven examples in place of five. Then dX gets two more rows, and dW gets none. Why is that right? Say what each example has to do with W, what becomes of the seven contributions to one entry of dW, and where in your formula for dW it happens.
 #
-# Two or three sentences; a person reads them. Stuck? Run `hint("dw_keeps_its_shape")`.
+# Write two or three sentences; a person reads them. Stuck? Run `hint("dw_keeps_its_shape")`.
 
 # %% explain dw_keeps_its_shape [markdown]
 # **`dw_keeps_its_shape`, in your words:**
 #
 # ### BEGIN SOLUTION
-# There is one W, and every example uses it. So an entry of W gets a share from each, and its slope is their sum: one number. In dZᵀX that sum runs over the inner index, the examples. A row of X belongs to one example, so dX keeps them apart.
+# There is one W, and every example uses it. So an entry of W gets a contribution from each example, and its gradient is their sum: one number. In dZᵀX that sum runs over the inner index, the examples. A row of X belongs to one example, so dX keeps the examples apart.
 #
-# - ½ point: every example uses the same W, and shares that meet are added (not averaged, not listed).
+# - ½ point: every example uses the same W, and contributions that meet are added (not averaged, not listed).
 # - ½ point: the inner index of dZᵀX (or whatever the formula sums over) runs over the examples; that is the sum, and n is gone.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Follow one weight
 #
-# Matrices hide a sum over paths. To see one path, take a network with 4 inputs, 2 hidden ReLU units and 1 output, for a single example:
-#
-# z₁, z₂ = W1 x + b1,  a₁, a₂ = ReLU(z₁), ReLU(z₂),  z₃ = W2 · a + b2,  L = (z₃ − y)²
-
-# %% [markdown]
-# Call the weight from input 3 to hidden unit 1 w; elsewhere it may be called w⁽¹⁾ with the index 3,1. It stands in W1's row 1 (unit), column 3 (input): `W1[0, 2]`, counted from 0. One path leads from it to L:
+# A matrix product hides a sum over paths. To see one path, take a network with 4 inputs, 2 hidden ReLU units and 1 output, for one example: z₁ and z₂ are the entries of W1·x + b1, a₁ and a₂ are their ReLUs, z₃ = W2 · a + b2, and L = (z₃ − y)². Let w be the weight from input 3 to hidden unit 1. In code it is `W1[0, 2]`, counted from 0. One path leads from w to L:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
-
-
-# %% demo make the network of Values
-from chainrule.scalar import Value
-
-
-def of_values(x, W1, b1, W2, b2, y):
-    """The network with one Value for each unit; a unit's slopes are its weights."""
-    z, w = np.array(W1) @ x + b1, Value(W1[0][2], "w")
-    inputs = tuple(Value(v) for v in x)
-    z1 = Value(z[0], "z1", "unit 1", (w, *inputs), (x[2], *W1[0]))
-    z2 = Value(z[1], "z2", "unit 2", inputs, tuple(W1[1]))
-    a1, a2 = z1.relu(), z2.relu()
-    a1.label, a2.label = "a1", "a2"
-    z3 = Value(W2[0] * a1.data + W2[1] * a2.data + b2, "z3", "unit 3", (a1, a2), W2)
-    e = z3.data - y
-    return Value(e * e, "L", "(z3−y)²", (z3,), (2 * e,))
-
-
-# %% demo follow one weight through a network
-weights = {"W1": [[1, -1, 2, 1], [-2, 1, -1, 1]], "W2": [5, 3]}
-draw.backprop(of_values(x=[1, 2, 3, 4], b1=[-2, -3], b2=1, y=34, **weights))
-
-# %% [markdown]
-# Inputs 1, 2, 3 and 4 stand on the left, with w = 2. On w's path: 4 from the square, times W2's 5, times ReLU's slope 1, times the input 3. So 60.
 #
-# Unit 2 is off: 12 arrives there, and it passes 0 on.
+# Take x = (1, 2, 3, 4), y = 34, b1 = (−2, −3) and b2 = 1. The weights into unit 1 are (1, −1, 2, 1), those into unit 2 are (−2, 1, −1, 1), and W2 = (5, 3).
 #
-# Your own network:
+# **Guess**, or work out on paper: what is ∂L/∂w?
 
 # %%
-numbers("one_weight", STUDENT)
+guess_one_weight = ...
+
+
+# %% demo follow one weight back from the loss
+def loss_of(w):
+    W1, b1 = np.array([[1, -1, w, 1], [-2, 1, -1, 1]]), [-2, -3]
+    return ([5, 3] @ np.maximum(W1 @ [1, 2, 3, 4] + b1, 0) + 1 - 34) ** 2
+
+
+beside(guess_one_weight, (loss_of(2 + 1e-4) - loss_of(2 - 1e-4)) / 2e-4)
+units = [[(f"x{n}", str(n)) for n in (1, 2, 3, 4)], [("a1", "7"), ("a2", "0")]]
+units += [[("z3", "36")], [("L", "4")]]
+edges = [[["1", "−1", "w = 2", "1"], ["−2", "1", "−1", "1"]], [["5", "3"]]]
+told = ["Forward: z1 = 7, so a1 = 7. z2 = −2, so unit 2 is off and a2 = 0. z3 = 36."]
+told += ["∂L/∂z3 = 2 (z3 − y) = 2 (36 − 34) = 4 arrives at z3."]
+told += ["Times 5, the weight on the path: 20 arrives at a1. ReLU's derivative is 1."]
+told += ["Times x3 = 3, the number that w was multiplied by: ∂L/∂w = 60."]
+draw.network(units, [*edges, [["(z3 − 34)²"]]], [2, 0, 0, 0], told)
 
 # %% [markdown]
-# **Guess:** which factors can be 0, and would then stop w from learning?
-
-# %%
-guess_zero_factors = ...
-
-# %% [markdown]
-# **Question `one_weight`, 1 point.** What is ∂L/∂w for your network? Go forward on paper, keep every number, then multiply the four factors.
+# Any of the four factors can be 0, and then w doesn't change in this step: the error is 0, the weight in W2 is 0, unit 1 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: its inputs are the data, and its weights no longer move. In a deeper layer the inputs change during training, so a unit there can come back.
 #
-# Stuck? Run `hint("one_weight")`.
-
-# %% answer one_weight
-### BEGIN SOLUTION
-own = numbers("one_weight", STUDENT)
-z = np.array(own["W1"]) @ own["x"] + own["b1"]
-z3 = np.array(own["W2"]) @ np.maximum(z, 0) + own["b2"]
-one_weight = float(2 * (z3 - own["y"]) * own["W2"][0] * (z[0] > 0) * own["x"][2])
-### END SOLUTION
-
-# %% check one_weight
-check("one_weight", one_weight, student=STUDENT)
-
-# %% demo draw your own network once your number is right
-given = numbers("one_weight", STUDENT)
-right = check("one_weight", one_weight, STUDENT).state == "right"
-draw.backprop(of_values(**given)) if right else print("It is drawn once it's right.")
-
-# %% [markdown]
-# Any of the four. No error: nothing to learn. A zero input: it moved nothing, so its weight isn't to blame. A zero in W2: the path is cut until W2 has moved. And ReLU's slope: a unit that is off passes nothing back. If it is off for *every* example, it never learns again.
-
-# %% [markdown]
 # ## Build the engine
 #
-# All parts are there. A `Tensor` keeps its array, its inputs, and a `rule` that turns its gradient into one per input. It also gets a number, counting up.
+# A `Value` keeps one local derivative per input, in `slopes`. For an array the local derivative is a Jacobian, which nobody builds. So a `Tensor` keeps a **rule** in their place: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`: a tensor has its data and its inputs, and you walk from the result back.
 
 
 # %%
@@ -848,13 +546,9 @@ class Tensor:
         self.number = Tensor.made
 
 
-# %% [markdown]
-# In the last notebook you sorted the graph. Here is a shorter way: a program makes inputs *before* results, so whoever is newer can't be an input of whoever is older. **Newest first** puts every consumer ahead of what it consumed. It is what a gradient tape does.
-
-
 # %%
 def consumers_first(root):
-    """Every tensor behind root, the newest first."""
+    """Every tensor that root was made of, and root itself, the newest first."""
     found, waiting = {root}, [root]
     while waiting:
         fresh = set(waiting.pop().inputs) - found
@@ -864,8 +558,9 @@ def consumers_first(root):
 
 
 # %% [markdown]
-# **Question `pull_back`, 2 points.** Return a dictionary from each tensor behind `root` to its gradient, when `root`'s own is `g`. One point for graphs with several ways, one where tensors were broadcast.
-# Rules ignore broadcasting, so call your `unbroadcast` before you add.
+# In `03` you sorted the graph by a depth-first search. The number of a Tensor gives a shorter way. A program makes inputs *before* results, so a newer tensor can't be an input of an older one. The order "newest first" therefore puts every consumer before its inputs. A gradient tape uses the same order.
+#
+# **Question `pull_back` •••, 3 points.** `g` is the upstream gradient that arrives at `root`. Return a dictionary {tensor: gradient} with the gradient of every tensor that `root` was made of, and with `g` for `root` itself. You get two points for graphs with several paths, and one for graphs in which tensors were broadcast. The rules ignore broadcasting, so call your `unbroadcast` before you add a contribution.
 #
 # Stuck? Run `hint("pull_back")`.
 
@@ -891,7 +586,9 @@ check("pull_back", pull_back)
 # %% [markdown]
 # ### Plug your rules in
 #
-# Each operation is two things: a value, and a rule. Six of the ten rules are yours.
+# Each operation is a value and a rule. Four of the ten rules below call functions that you wrote. `reshape` and `transpose` compute nothing: they move numbers to new addresses, so their rules move the gradients back to the old addresses.
+#
+# Ten operations are enough for a network of two layers and its loss. The loss is the cross-entropy: −log p of the right class, averaged over the examples. The next notebook is about it.
 
 
 # %%
@@ -905,6 +602,9 @@ def multiply(a, b):
 
 def matmul(a, b):
     return Tensor(a.data @ b.data, (a, b), lambda g: matmul_backward(g, a.data, b.data))
+
+
+Tensor.__add__, Tensor.__mul__, Tensor.__matmul__ = add, multiply, matmul
 
 
 # %%
@@ -930,28 +630,17 @@ def largest(x, axis):
     return Tensor(x.data.max(axis), (x,), lambda g: (max_backward(g, x.data, axis),))
 
 
-# %%
 def reshape(x, shape):
-    y = x.data.reshape(shape)
-    return Tensor(y, (x,), lambda g: (reshape_backward(g, x.data, shape),))
+    return Tensor(x.data.reshape(shape), (x,), lambda g: (g.reshape(x.data.shape),))
 
 
-def transpose(x, axes=(1, 0)):
-    y = x.data.transpose(axes)
-    return Tensor(y, (x,), lambda g: (transpose_backward(g, x.data, axes),))
-
-
-# %%
-Tensor.__add__, Tensor.__mul__, Tensor.__matmul__ = add, multiply, matmul
-
-# %% [markdown]
-# Ten operations are enough for a network with two layers, and for its loss: the cross-entropy −log pᵧ of the right class, averaged over the examples. (It gets a notebook of its own, the next one.)
+def transpose(x):
+    return Tensor(x.data.T, (x,), lambda g: (g.T,))
 
 
 # %%
 def network(X, W1, b1, W2, b2):
-    hidden = relu(X @ transpose(W1) + b1)
-    return hidden @ transpose(W2) + b2
+    return relu(X @ transpose(W1) + b1) @ transpose(W2) + b2
 
 
 def cross_entropy(scores, right):
@@ -963,199 +652,216 @@ def cross_entropy(scores, right):
     return wrong * Tensor(1 / n)
 
 
-# %% [markdown]
-# ### Meet the penguins
-#
-# The Palmer penguins: four measurements of 342 birds of three species. Fit on 70 % of them, and keep the rest aside. The scale is learned from the first part only.
+# %%
+def engine(weights, X, Y):
+    """The loss on the examples in X, then its gradients by the four weights."""
+    loss = cross_entropy(network(Tensor(X), *weights), Tensor(Y))
+    grads = pull_back(loss, np.ones(()))
+    return float(loss.data), *(grads[w] for w in weights)
 
-# %% demo load and split
-from chainrule import data
-
-penguins = data.load("penguins")
-rng = np.random.default_rng(0)
-fit, held = data.split(len(penguins.y), (0.7, 0.3), rng)
-X, X_held = data.standardize(*(penguins.x[rows].astype(float) for rows in (fit, held)))
-Y, Y_held = (np.eye(3)[penguins.y[rows]] for rows in (fit, held))
-print(penguins.features, penguins.classes, X.shape, X_held.shape, sep="\n")
-
-
-# %% demo draw the first weights
-def fresh_weights(rng, hidden=8):
-    W1, W2 = rng.normal(0, 0.7, (hidden, 4)), rng.normal(0, 0.5, (3, hidden))
-    return [Tensor(w) for w in (W1, np.zeros(hidden), W2, np.zeros(3))]
-
-
-weights = fresh_weights(np.random.default_rng(1))
-float(cross_entropy(network(Tensor(X), *weights), Tensor(Y)).data)
 
 # %% [markdown]
-# ### Hold it against torch
+# ## Name the penguins
 #
-# **Guess:** four gradients from your engine, four from torch. How large will the largest gap be?
+# The Palmer penguins are 342 birds of three species, with four measurements each. The network is fitted on 70 % of them, and the other 30 % are kept aside. The scale of the measurements is taken from the first part only.
+#
+# First compare your engine with torch, on fresh weights.
+#
+# **Guess:** your engine and torch compute four gradients each. How large is the largest difference between two entries?
 
 # %%
 guess_gap = ...
 
 
+# %% demo load and split the penguins
+from chainrule import data
+
+penguins = data.load("penguins")
+
+
+def divided(seed):
+    parts = data.split(len(penguins.y), (0.7, 0.3), np.random.default_rng(seed))
+    X = data.standardize(*(penguins.x[rows].astype(float) for rows in parts))
+    return X[0], np.eye(3)[penguins.y[parts[0]]], X[1], penguins.y[parts[1]]
+
+
+def fresh_weights(seed):
+    rng = np.random.default_rng(seed)
+    arrays = rng.normal(0, 0.7, (8, 4)), np.zeros(8), rng.normal(0, 0.5, (3, 8))
+    return [Tensor(w) for w in (*arrays, np.zeros(3))]
+
+
 # %% demo let torch differentiate the same network
-def torch_gradients(weights, X, Y):
-    W1, b1, W2, b2 = at = [torch.tensor(w.data, requires_grad=True) for w in weights]
-    scores = torch.relu(torch.tensor(X) @ W1.T + b1) @ W2.T + b2
+def torch_engine(weights, X, Y):
+    import torch
+
+    at = [torch.tensor(w.data, requires_grad=True) for w in weights]
+    scores = torch.relu(torch.tensor(X) @ at[0].T + at[1]) @ at[2].T + at[3]
     loss = torch.nn.functional.cross_entropy(scores, torch.tensor(Y))
-    return [g.numpy() for g in torch.autograd.grad(loss, at)]
-
-
-# %% demo run your engine once
-def loss_and_gradients(weights):
-    """The loss on all fitted birds, and your engine's gradients of the weights."""
-    loss = cross_entropy(network(Tensor(X), *weights), Tensor(Y))
-    grads = pull_back(loss, np.ones(()))
-    return float(loss.data), [grads[w] for w in weights]
-
-
-# %% demo say where it stops
-from chainrule.blame import blame
-
-
-def attempt(work, *args):
-    """What your engine makes of it; where it stops, None and the line."""
-    try:
-        return work(*args)
-    except Exception as reason:
-        print(f"Your engine doesn't run yet. It stops with\n{blame(reason)}")
-        print("If that line is right, look at the rules that came before it.")
+    return loss.item(), *(d.numpy() for d in torch.autograd.grad(loss, at))
 
 
 # %% demo compare all four gradients
-def compare(weights):
-    _, mine = loss_and_gradients(weights)
-    theirs = torch_gradients(weights, X, Y)
-    for name, a, b in zip(("W1", "b1", "W2", "b2"), mine, theirs, strict=True):
-        off = np.abs(a - b).max()
-        said = "agrees" if off < 1e-9 else "DIFFERS, so one of your rules is off"
-        print(f"{name} {a.shape!s:8} largest gap to torch {off:.0e}: {said}")
+from chainrule.blame import blame
 
-
-attempt(compare, weights)
+X, Y, X_held, y_held = divided(0)
+weights = fresh_weights(1)
+try:
+    pairs = zip(engine(weights, X, Y), torch_engine(weights, X, Y), strict=True)
+    gaps = [np.abs(a - b).max() for a, b in pairs][1:]
+    beside(guess_gap, max(gaps))
+    for name, gap in zip(("W1", "b1", "W2", "b2"), gaps, strict=True):
+        said = "agrees" if gap < 1e-9 else "DIFFERS, so one of your rules is off"
+        print(f"gradient of {name}: largest difference {gap:.0e}: {said}")
+except Exception as reason:
+    print(f"Your engine doesn't run yet. It stops with\n{blame(reason)}")
+mine = yours(engine, torch_engine, weights, X, Y)
 
 # %% [markdown]
 # ### Train
 #
-# **Guess:** the loss starts near log 3 ≈ 1.1 or above, since a network that knows nothing gives each species a third. How many of the held-out birds will be named rightly after 150 steps?
+# A network that gave each species one third would have a loss of log 3 ≈ 1.1. Yours starts higher, because random weights make it confident about wrong answers.
+#
+# **Guess:** 103 birds were kept aside. How many of them does the network name correctly after 150 steps of gradient descent?
+
 
 # %%
-guess_share_right = ...
-
-
-# %% demo take steps downhill
-def train(weights, gradients, steps=150, rate=0.5):
-    """Weights after that many steps on all birds, and the loss before each step."""
+def train(engine, weights, X, Y, steps=150, rate=0.5):
+    """The weights after some steps downhill, and the loss before each step."""
     losses = []
     for _ in range(steps):
-        loss, grads = gradients(weights)
+        loss, *grads = engine(weights, X, Y)
         pairs = zip(weights, grads, strict=True)
         weights = [Tensor(w.data - rate * g) for w, g in pairs]
         losses.append(loss)
     return weights, losses
 
 
-# %% demo train with your engine
-done = attempt(train, weights, loss_and_gradients)
-trained, losses = done or (weights, [])
+# %%
+guess_named = ...
+
+# %% demo train, and draw your loss curve
+trained, losses = train(mine, weights, X, Y)
+_, torch_losses = train(torch_engine, weights, X, Y)
+gap = np.abs(np.subtract(losses, torch_losses)).max()
+whose = "Your engine" if mine is engine else "The engine brought along"
+title = f"{whose} takes the loss from {losses[0]:.2f} to {losses[-1]:.3f}, "
+title += f"at most {gap:.0e} away from torch"
+fig, ax = draw.figure(title, "step", "cross-entropy")
+ax.set(yscale="log", xlim=(-3, 155))
+draw.line(ax, range(150), losses, draw.TAPE)
+ax.plot(range(0, 150, 10), torch_losses[::10], "o", mfc="none", color="#1f1f1f")
+ax.text(40, 0.3, f"line: {whose.lower()}\ncircles: torch")
+draw.show(fig, alt=f"{title}. Torch's losses are circles on the same curve.")
 
 
-# %% demo train with torch's gradients
-def by_torch(weights):
-    loss = cross_entropy(network(Tensor(X), *weights), Tensor(Y))
-    return float(loss.data), torch_gradients(weights, X, Y)
-
-
-_, torch_losses = train(weights, by_torch)
-
-
-# %% demo draw your loss curve
-def loss_curve(mine, theirs):
-    gap = np.abs(np.subtract(mine, theirs)).max()
-    way = "step for step as torch does" if gap < 1e-9 else "but torch goes another way"
-    title = f"Your engine takes the loss from {mine[0]:.2f} to {mine[-1]:.3g}, {way}"
-    fig, ax = draw.figure(title, "step", "cross-entropy")
-    ax.set(yscale="log", xlim=(-2, 155))
-    draw.line(ax, range(150), mine, draw.TAPE, "your engine")
-    draw.line(ax, range(150), theirs, draw.OTHER, "torch")
-    return draw.show(fig, alt=f"{title}. The two are at most {gap:.0e} apart.")
-
-
-loss_curve(losses, torch_losses) if losses else print("Your curve appears here.")
-
-
-# %% demo name the birds that it never saw
-def name_held_out(weights):
-    named = network(Tensor(X_held), *weights).data.argmax(1)
-    right = named == Y_held.argmax(1)
-    when = "after" if losses else "before"
-    print(
-        f"{when} training: {right.mean():.1%} of {len(right)} held-out penguins right"
-    )
-    for k, name in enumerate(penguins.classes):
-        counts = np.bincount(named[Y_held[:, k] == 1], minlength=3).tolist()
-        print(f"{name:10} called", dict(zip(penguins.classes, counts, strict=True)))
-
-
-attempt(name_held_out, trained)
+# %% demo name the held-out birds, and ring the misnamed
+named = network(Tensor(X_held), *trained).data.argmax(1)
+wrong = named != y_held
+beside(guess_named, np.count_nonzero(~wrong), f"of {len(y_held)} birds")
+title = f"A ring marks the misnamed, {np.count_nonzero(wrong)} of {len(y_held)} birds"
+fig, ax = draw.figure(title, "bill length, standardized", "bill depth, standardized")
+looks = ("o", "#2347b5", -2, 1.6), ("^", "#c8502d", 1.7, 0.9), ("s", "#117d74", 1.6, -2)
+for k, (marker, color, *place) in enumerate(looks):
+    ax.plot(*X_held[y_held == k, :2].T, marker, color=color, mfc="none")
+    ax.text(*place, penguins.classes[k], color=color)
+for bill, k in zip(X_held[wrong, :2], named[wrong], strict=True):
+    ax.plot(*bill, "o", ms=17, mfc="none", color="#1f1f1f")
+    called = f"called {penguins.classes[k]}"
+    ax.annotate(called, bill, (-30, 12), textcoords="offset points")
+draw.show(fig, alt=f"{title}. Three clouds, one per species, that touch at the edges.")
 
 # %% [markdown]
-# ### Doubt a falling loss
+# ## Break the engine, and look at the score
 #
-# **Guess:** spoil the engine. Let the gradients of b1 and b2 be means over the 239 birds, not sums, as a wrong `unbroadcast` would. Where does the loss end now?
+# Now break two rules. ReLU's backward rule ignores the gate, so it passes g on where x is negative. And the undoing of broadcasting takes a mean over the 239 birds in place of their sum, so the gradients of b1 and b2 are 239 times too small. Then train 20 networks with right rules and 20 with broken ones, each pair on its own split and from its own first weights. Both engines are made with torch, so yours stays as it is.
+#
+# **Guess:** the right engine names about 98 % of the birds that were kept aside. What percentage do you expect from the broken one?
+
 
 # %%
-guess_spoiled_loss = ...
+guess_broken = ...
 
 
-# %% demo spoil two gradients
-def spoiled(weights):
-    loss, (dW1, db1, dW2, db2) = by_torch(weights)
-    return loss, (dW1, db1 / len(X), dW2, db2 / len(X))
+# %% demo break two rules
+def broken_engine(weights, X, Y):
+    """As by torch, but ReLU's gate is ignored, and biases get a mean for a sum."""
+    import torch
+
+    at = [torch.tensor(w.data, requires_grad=True) for w in weights]
+    Z = torch.tensor(X) @ at[0].T + at[1]
+    hidden = Z + (torch.relu(Z) - Z).detach()  # ReLU's value, with derivative 1
+    scores = hidden @ at[2].T + at[3]
+    loss = torch.nn.functional.cross_entropy(scores, torch.tensor(Y))
+    dW1, db1, dW2, db2 = (d.numpy() for d in torch.autograd.grad(loss, at))
+    return loss.item(), dW1, db1 / len(X), dW2, db2 / len(X)
 
 
-_, spoiled_losses = train(weights, spoiled)
-print(f"right gradients: {torch_losses[-1]:.4f}, spoiled: {spoiled_losses[-1]:.4f}")
+# %% demo train 20 networks with each engine
+def trial(engine, seed):
+    """The share of held-out birds that is named correctly, and the last loss."""
+    X, Y, X_held, y_held = divided(seed)
+    trained, losses = train(engine, fresh_weights(seed + 1), X, Y)
+    named = network(Tensor(X_held), *trained).data.argmax(1)
+    return 100 * np.mean(named == y_held), losses[-1]
+
+
+right = np.array([trial(torch_engine, seed) for seed in range(20)])
+broken = np.array([trial(broken_engine, seed) for seed in range(20)])
+as_good = np.count_nonzero(broken[:, 0] >= right[:, 0])
+beside(guess_broken, round(broken[:, 0].mean(), 1), "%")
+print(f"Mean of the last losses: {right[:, 1].mean():.3f} with the right rules,")
+print(f"{broken[:, 1].mean():.3f} with the broken ones.")
+
+
+# %% demo draw both scores
+def flat(engine):
+    return np.concatenate([d.ravel() for d in engine(weights, X, Y)[1:]])
+
+
+a, b = (d / np.linalg.norm(d) for d in (flat(torch_engine), flat(broken_engine)))
+angle = np.degrees(np.arccos(a @ b))
+print(f"At first, the broken gradient points {angle:.0f}° away from the right one.")
+title = f"On {as_good} of 20 splits the broken engine scores at least as well: "
+title += f"{broken[:, 0].mean():.1f} % against {right[:, 0].mean():.1f} % on average"
+fig, ax = draw.figure(title, "split and first weights, by seed", "% named correctly")
+ax.plot(right[:, 0], "o", ms=9, mfc="none", color="#2347b5")
+ax.plot(broken[:, 0], "x", ms=6, color="#c8502d")
+ax.set(xticks=range(0, 20, 2), ylim=(94, 100.4))
+ax.text(0, 94.3, "circles: right rules\ncrosses: two broken rules")
+draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]
-# Hardly anywhere else, with two gradients of four 239 times too small. **A falling loss proves nothing about a gradient.** What proves it is what you have done in every check: another way to the same number.
-
-# %% [markdown]
-# Every matrix product, sum, maximum, gate and change of shape went back by a rule that you wrote, along your walk. torch has more operations, in faster languages; walk, rules and shapes are the same.
+# The broken engine names the penguins as well as the right one, and its loss falls almost as far. But its gradients are wrong: over the 3,000 steps of these trials they point 45° away from the right ones on average. They never point 90° or more away, so each small step still goes downhill. For this task that is enough. A learning curve can't tell you whether it is enough for the next task.
+#
+# **A falling loss, and even a high score, proves nothing about a gradient.** What supports a gradient is what you did in every check: a second way to the same number that goes wrong differently.
+#
+# In your engine, matrix products, sums, maxima, gates and broadcasts go back by rules that you wrote, along a walk that you wrote. torch has more operations, in faster languages. Its walk, its rules and its shapes are the same.
 
 # %% [markdown]
 # ## Say what you can do now
 #
-# - Lay out a Jacobian, out × in, and avoid building it.
-# - Write the backward rule of an array operation from one entry and from shapes.
-# - Undo a broadcast, and smell a bias in the wrong shape.
-# - Walk a graph of arrays, and train with it.
-
-# %% [markdown]
+# - Lay out a Jacobian, out × in, and multiply by it without building it: a VJP in reverse mode, a JVP in forward mode.
+# - Find the backward rule of an array operation from one entry and from shapes.
+# - Undo a broadcast.
+# - Walk backward through a graph of arrays, and train a network with it.
+#
 # ### Hand in
 #
-# Run both notebooks of this unit, `03_reverse_mode` and `04_tensors`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged.
-#
-# First see where you stand. If a question with numbers of your own isn't written, see whether your id stands in `STUDENT`:
+# Run both notebooks of this unit, `03_reverse_mode` and `04_tensors`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged. The next cell shows where you stand.
 
 # %% demo see where you stand
-check_all("04_tensors", globals(), STUDENT)
+check_all("04_tensors", globals())
 
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Batch the product.** Let `matmul_backward` take stacks of matrices, (n, i, k) @ (n, k, j), and a stack times one matrix. Which function that you wrote repairs the second case?
+# **Permute axes.** Write the backward rule of `x.transpose(axes)` for any number of axes. Which order of axes undoes (1, 2, 0)?
 #
-# **Share the win.** With ties, `torch.amax` splits the gradient equally. Change one line of `max_backward`.
-
-# %%
-# your experiments here
-
-# %% [markdown]
+# **Batch the product.** Let `matmul_backward` take stacks of matrices, (n, i, k) @ (n, k, j), and then a stack times one matrix. Which function that you wrote repairs the second case?
+#
+# **Share a tie.** When several entries are the largest, `torch.amax` splits the gradient equally among them. Change one line of `max_backward`.
+#
 # ## Read on
 #
 # - Parr, Howard: *The matrix calculus you need for deep learning*, [explained.ai/matrix-calculus](https://explained.ai/matrix-calculus/), 2018.

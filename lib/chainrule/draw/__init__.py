@@ -5,10 +5,13 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 
 from .backprop import backprop
 from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
+from .fold import fold
 from .frames import frames
 from .graph import graph
 from .ledger import ledger
+from .network import network
 from .picture import Picture, cards, titled
+from .product import product
 from .pulled import pulled
 from .stack import stack
 from .stretch import stretch
@@ -24,10 +27,13 @@ __all__ = [
     "cards",
     "curves",
     "figure",
+    "fold",
     "frames",
     "graph",
     "ledger",
     "line",
+    "network",
+    "product",
     "pulled",
     "show",
     "stack",

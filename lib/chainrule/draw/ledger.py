@@ -7,37 +7,39 @@ from .frames import frames
 
 _CELL, _APART, _ROW = 18, 46, 150  # pixels
 _TITLE = "Every gradient takes the shape of its array"
+_UNKNOWN, _SHADE = "#767676", {False: 0.15, True: 0.75}
 
 
-def ledger(shapes, steps):
+def ledger(shapes, steps, meets):
     """Arrays and their gradients, drawn to scale and entry by entry, step by step.
 
     shapes: {name: shape}, of at most two axes; steps: {"X W b": sentence, ...}, the
-    names that a step makes known, where dX is the gradient of X.
+    names that a step makes known, where dX is the gradient of X; meets: {a step's
+    names: {name: index}}, the boxes that meet in one entry of what the step makes.
     """
     known, pages = set(), []
     for names, sentence in steps.items():
         known |= set(names.split())
-        pages.append(_page(shapes, known, set(names.split()), sentence))
+        page = shapes, known, set(names.split()), meets.get(names, {}), sentence
+        pages.append(_page(*page))
     said = ", ".join(f"{name} {_size(shape)}" for name, shape in shapes.items())
     alt = f"Shape ledger: {said}, each above a gradient of the same shape."
     return frames(pages, list(steps.values()), alt)
 
 
-def _page(shapes, known, fresh, sentence):
+def _page(shapes, known, fresh, meet, sentence):
     lines, left = [], 0
     for name, shape in shapes.items():
         columns = shape[-1] if shape else 1
         pair = ((name, svg.INK), (f"d{name}", svg.GRADIENT))
         for row, (label, color) in enumerate(pair):
             at = left, row * _ROW
-            lines += _grid(at, shape, color if label in known else None)
+            shown = color if label in known else None
+            lines += _grid(at, shape, shown, meet.get(label, ()))
             words = f"{label}  {_size(shape)}"
             place = left + columns * _CELL / 2, row * _ROW + _ROW - 46
             bold = "700" if label in fresh else "400"
-            lines.append(
-                svg.text(place, words, color if label in known else "#767676", bold)
-            )
+            lines.append(svg.text(place, words, shown or _UNKNOWN, bold))
         left += columns * _CELL + _APART
     right = left - _APART
     lines.append(svg.text((right / 2, -16), _TITLE, svg.INK, "700"))
@@ -45,15 +47,18 @@ def _page(shapes, known, fresh, sentence):
     return svg.page(lines, np.array([-10, -30]), corner, sentence)
 
 
-def _grid(at, shape, color):
-    """One box per entry around the row's middle; dotted while it isn't known."""
+def _grid(at, shape, color, index):
+    """One box per entry around the row's middle; dotted while it isn't known, dark
+    where it meets others."""
     rows, columns = (1, 1, *shape)[-2:]
     top = at[1] + (_ROW - 60 - rows * _CELL) / 2
-    look = f'stroke="{color}" fill="{color}" fill-opacity="0.2"'
-    if color is None:
-        look = 'stroke="#767676" stroke-dasharray="2,3" fill="white"'
+    dark = np.zeros((rows, columns), bool)
+    dark.reshape(shape)[index] = index != ()
     for i, j in np.ndindex(rows, columns):
         x, y = at[0] + j * _CELL, top + i * _CELL
+        look = f'stroke="{color}" fill="{color}" fill-opacity="{_SHADE[dark[i, j]]}"'
+        if color is None:
+            look = f'stroke="{_UNKNOWN}" stroke-dasharray="2,3" fill="white"'
         yield f'<rect x="{x}" y="{y}" width="{_CELL}" height="{_CELL}" {look}/>'
 
 

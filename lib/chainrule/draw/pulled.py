@@ -6,28 +6,27 @@ from . import svg
 from .frames import frames
 
 _WIDE, _HIGH, _APART = 56, 32, 44
-_TITLE = "u weighs the rows of J, and their sum is uᵀJ"
-_BELOW_0, _ABOVE_0 = "#762a83", "#1b7837"  # apart for every eye; signs say it too
+_TITLE = "g weighs the rows of J, and their sum is gᵀJ"
 
 
-def pulled(u, tables):
-    """A gradient u pulled back through each Jacobian J of `tables`: uᵀJ below J.
+def pulled(g, tables):
+    """A gradient g pulled back through each Jacobian J of `tables`: gᵀJ below J.
 
-    u: one number per output, at least as many as the largest J has rows; tables:
-    {name: J}, outputs × inputs. ValueError where a J has more rows than u has numbers.
+    g: one number per output, at least as many as the largest J has rows; tables:
+    {name: J}, outputs × inputs. ValueError where a J has more rows than g has numbers.
     """
-    u = np.asarray(u, float)
+    g = np.asarray(g, float)
     tables = {name: np.asarray(J, float) for name, J in tables.items()}
     most = max(len(J) for J in tables.values())
-    if most > len(u):
+    if most > len(g):
         raise ValueError(
-            f"pulled: a Jacobian has {most} rows and u only {len(u)} numbers. "
-            "Try one number of u for each output."
+            f"pulled: a Jacobian has {most} rows and g only {len(g)} numbers. "
+            "Try one number of g for each output."
         )
     captions = [_finding(name, J) for name, J in tables.items()]
     size = np.max([J.shape for J in tables.values()], axis=0)
     pages = [
-        _page(u[: len(J)], J, size, caption)
+        _page(g[: len(J)], J, size, caption)
         for J, caption in zip(tables.values(), captions, strict=True)
     ]
     return frames(pages, captions, f"Heat maps. {' '.join(captions)}")
@@ -38,18 +37,18 @@ def _finding(name, J):
     filled = np.count_nonzero(np.round(J, 9))
     return (
         f"{name}, {inputs} inputs and {outputs} outputs: {filled} of J's {J.size} "
-        f"entries aren't 0, and uᵀJ has {inputs}."
+        f"entries aren't 0, and gᵀJ has {inputs}."
     )
 
 
-def _page(u, J, size, caption):
-    """u, to its right J, and below J the product, on a page for the largest J."""
+def _page(g, J, size, caption):
+    """g, to its right J, and below J the product, on a page for the largest J."""
     rows, columns = size
     left, below = _WIDE + _APART, len(J) * _HIGH + _APART
     lines = [
-        *_map(u[:, None], 0, 0, "u"),
+        *_map(g[:, None], 0, 0, "g"),
         *_map(J, left, 0, f"J, {len(J)} × {J.shape[1]}: a row per output"),
-        *_map((u @ J)[None], left, below, "uᵀJ: a number per input"),
+        *_map((g @ J)[None], left, below, "gᵀJ: a number per input"),
     ]
     right = left + columns * _WIDE
     lines.append(svg.text((right / 2, -44), _TITLE, svg.INK, "700"))
@@ -58,15 +57,15 @@ def _page(u, J, size, caption):
 
 
 def _map(M, left, top, name):
-    """M as squares, the darker the further from 0, each with its number."""
+    """M as boxes, the darker the further from 0, each with its number."""
     columns = M.shape[1]
     strongest = max(np.abs(M).max(), 1e-300)
     middle = left + columns * _WIDE / 2
     yield svg.text((middle, top - 10), name, svg.INK)
     for (i, j), number in np.ndenumerate(M):
         x, y = left + j * _WIDE, top + i * _HIGH
-        look = f'fill="{_BELOW_0 if number < 0 else _ABOVE_0}" stroke="#8a8a8a"'
-        shade = f'fill-opacity="{0.55 * abs(number) / strongest:.2f}"'
+        look = f'fill="{svg.GRADIENT}" stroke="#8a8a8a"'
+        shade = f'fill-opacity="{0.3 * abs(number) / strongest:.2f}"'
         at = f'x="{x}" y="{y}" width="{_WIDE - 2}" height="{_HIGH - 2}"'
         yield f'<rect {at} rx="2" {look} {shade}/>'
         yield svg.text((x + _WIDE / 2 - 1, y + _HIGH / 2 + 3), _text(number), svg.INK)

@@ -60,13 +60,13 @@ def tensors(args):
     return [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in args]
 
 
-def value_of(function, upstream):
-    """What a function gives for a case's arguments, the upstream gradient aside."""
+def value_of(function):
+    """What a function gives for a case's arguments, the upstream gradient `g` aside."""
 
     def value(**args):
         import torch
 
-        given = [a for name, a in args.items() if name != upstream]
+        given = [a for name, a in args.items() if name != "g"]
         return function(torch, *tensors(given)).numpy()
 
     return value
@@ -82,16 +82,16 @@ def jacobian(function):
         f = torch.autograd.functional.jacobian
         return f(lambda x: function(torch, *others, x), torch.tensor(x)).numpy()
 
-    return Oracle("torch's jacobian", rule, value_of(function, None))
+    return Oracle("torch's jacobian", rule, value_of(function))
 
 
-def pulled(function, wrt=0, upstream="g"):
-    """The upstream gradient pulled back to argument number `wrt`."""
+def pulled(function, wrt=0):
+    """The upstream gradient `g` pulled back to argument number `wrt`."""
 
     def rule(**args):
         import torch
 
-        g = torch.as_tensor(args.pop(upstream))
+        g = torch.as_tensor(args.pop("g"))
         at = [
             torch.tensor(a, requires_grad=True) if isinstance(a, np.ndarray) else a
             for a in args.values()
@@ -99,7 +99,7 @@ def pulled(function, wrt=0, upstream="g"):
         y = function(torch, *at)
         return torch.autograd.grad(y, at[wrt], g)[0].numpy()
 
-    return Oracle("torch.autograd", rule, value_of(function, upstream))
+    return Oracle("torch.autograd", rule, value_of(function))
 
 
 # Questions of one part, and parts of a question.

@@ -5,10 +5,8 @@ from tensors import (
     engine,
     jacobians,
     layer,
-    network,
     products,
     reductions,
-    reordering,
     vjps,
 )
 
@@ -18,8 +16,6 @@ ANSWERS = {
     **broadcasting.ANSWERS,
     **products.ANSWERS,
     **reductions.ANSWERS,
-    **reordering.ANSWERS,
     **layer.ANSWERS,
-    **network.ANSWERS,
     **engine.ANSWERS,
 }

@@ -1,8 +1,8 @@
-"""Undoing broadcasting, and the size of a column bias."""
+"""Undoing broadcasting."""
 
 import numpy as np
 from answers import Answers
-from measures import is_adjoint, lengths, near, some
+from measures import is_adjoint, lengths, some
 
 ANSWERS = {}
 
@@ -86,24 +86,4 @@ while g.ndim > len(shape):
     g = g.prod(axis=0)
 return g""": "",
     },
-)
-
-
-def column_bias_size(student, rng):
-    own = student.numbers("column_bias_size", student.STUDENT)
-    return near(student.column_bias_size, len(range(own["outputs"])) ** 2)
-
-
-ANSWERS["column_bias_size"] = Answers(
-    above="""
-own = numbers("column_bias_size", STUDENT)
-n, m = own["inputs"], own["outputs"]""",
-    decider=column_bias_size,
-    right=[
-        "m * m",
-        "(np.ones((1, n)) @ np.ones((n, m)) + np.ones((m, 1))).size",
-        "np.prod(np.broadcast_shapes((1, m), (m, 1)))",
-    ],
-    wrong=["n + m", "m**3", "1", "(m, m)", "n * m + m", "'an error'", "lambda: m * m"],
-    told={"n * m**2": ""},
 )

@@ -52,53 +52,6 @@ return J""",
 )
 
 
-def relu_jacobian(student, rng):
-    x = some(rng, *lengths(rng, 1))
-    x[rng.random(len(x)) < 0.2] = 0.0
-    right = [[float(i == j and v > 0) for j in range(len(x))] for i, v in enumerate(x)]
-    return near(student.relu_jacobian(x), right)
-
-
-ANSWERS["relu_jacobian"] = Answers(
-    args="x",
-    decider=relu_jacobian,
-    right=[
-        "np.eye(len(x)) * (x > 0)",
-        """
-J = np.zeros((len(x), len(x)))
-for i in range(len(x)):
-    if x[i] > 0:
-        J[i, i] = 1
-return J""",
-        "np.diag(np.where(x > 0, 1, 0))",
-    ],
-    wrong=[
-        "np.diag(x < 0) * 1.0",
-        "np.eye(len(x))",
-        "np.diag(np.sign(x))",
-        "np.outer(x > 0, x > 0) * 1.0",
-        "np.diag(x)",
-        "np.ones((len(x), len(x))) * (x > 0)[:, None]",
-        "1.0 if x > 0 else 0.0",
-    ],
-    told={
-        "np.diag(np.where(x > 0, 1, 0.01))": (
-            "Entries are off only where the right one is 0."
-        ),
-        "np.diag(x > 0)[::-1] * 1.0": (
-            "It is the right result, turned round along axis 0."
-        ),
-        "np.diag(2.0 * (x > 0))": "Every entry is 2 times the right one.",
-        "(1.0 * (x > 0))[None, :]": (
-            "Its numbers are the diagonal of the right result."
-        ),
-        "np.diag(1.0 * (x > 1))": (
-            "On the cases that are off, every entry is either right or 0."
-        ),
-    },
-)
-
-
 def shares(x):
     return np.exp(x) / np.exp(x).sum()
 

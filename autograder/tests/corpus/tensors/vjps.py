@@ -11,101 +11,101 @@ ANSWERS = {}
 
 def relu_vjp(student, rng):
     shape = lengths(rng, rng.integers(1, 4))
-    u, x = some(rng, *shape), some(rng, *shape)
-    right = [a if v > 0 else 0 for a, v in zip(u.flat, x.flat, strict=True)]
-    return near(student.relu_vjp(u, x), np.reshape(right, shape))
+    g, x = some(rng, *shape), some(rng, *shape)
+    right = [a if v > 0 else 0 for a, v in zip(g.flat, x.flat, strict=True)]
+    return near(student.relu_vjp(g, x), np.reshape(right, shape))
 
 
 ANSWERS["relu_vjp"] = Answers(
-    args="u, x",
+    args="g, x",
     decider=relu_vjp,
     right=[
-        "np.where(x > 0, u, 0.0)",
+        "np.where(x > 0, g, 0.0)",
         """
-grad = u.copy()
+grad = g.copy()
 grad[x <= 0] = 0
 return grad""",
-        "u * np.heaviside(x, 0)",
+        "g * np.heaviside(x, 0)",
     ],
     wrong=[
-        "u @ np.diag(x > 0)",
-        "np.where(x > 0, u, 0.01 * u)",
-        "np.maximum(u * x, 0)",
-        "u * np.sign(x)",
-        "np.maximum(u, 0) * (x > 0)",
-        "u[x > 0]",
-        "(u * (x > 0)).sum()",
+        "g @ np.diag(x > 0)",
+        "np.where(x > 0, g, 0.01 * g)",
+        "np.maximum(g * x, 0)",
+        "g * np.sign(x)",
+        "np.maximum(g, 0) * (x > 0)",
+        "g[x > 0]",
+        "(g * (x > 0)).sum()",
     ],
     told={
-        "u * (x > 0) / len(x)": ("Every entry is 1/`u.shape[0]` times the right one."),
-        "-u * (x > 0)": "Every entry is -1 times the right one.",
-        "np.where(u > 0, x, 0)": "",
-        "(u * (x > 0)).ravel()": "It is the right result, flattened.",
-        "np.abs(u) * (x > 0)": (
+        "g * (x > 0) / len(x)": ("Every entry is 1/`g.shape[0]` times the right one."),
+        "-g * (x > 0)": "Every entry is -1 times the right one.",
+        "np.where(g > 0, x, 0)": "",
+        "(g * (x > 0)).ravel()": "It is the right result, flattened.",
+        "np.abs(g) * (x > 0)": (
             "Every entry has the size of the right one, and none is negative."
         ),
-        "u + (x > 0)": "",
-        "(u * (x > 0)).sum(axis=0)": ("It is the sum over axis 0 of the right result."),
+        "g + (x > 0)": "",
+        "(g * (x > 0)).sum(axis=0)": ("It is the sum over axis 0 of the right result."),
     },
 )
 
 
 def softmax_vjp(student, rng):
-    u, x = some(rng, 2, *lengths(rng, 1, 1, 12))
-    right = [u @ along(shares, x, e) for e in np.eye(len(x))]
-    return near(student.softmax_vjp(u, x), right)
+    g, x = some(rng, 2, *lengths(rng, 1, 1, 12))
+    right = [g @ along(shares, x, e) for e in np.eye(len(x))]
+    return near(student.softmax_vjp(g, x), right)
 
 
 ANSWERS["softmax_vjp"] = Answers(
-    args="u, x",
+    args="g, x",
     decider=softmax_vjp,
     right=[
         """
 e = np.exp(x - x.max())
 p = e / e.sum()
-return u * p - np.sum(u * p) * p""",
+return g * p - np.sum(g * p) * p""",
         """
 p = softmax(x)
-weighted = np.dot(p, u)
-return np.array([pi * (ui - weighted) for pi, ui in zip(p, u)])""",
+weighted = np.dot(p, g)
+return np.array([pi * (gi - weighted) for pi, gi in zip(p, g)])""",
     ],
     wrong=[
-        "softmax(x) * (u - u * softmax(x))",
-        "softmax(x) * (u - u.mean())",
-        "softmax(x) * (u - softmax(x))",
-        "softmax(u) * (x - softmax(u) @ x)",
-        "u @ softmax(x)",
-        "softmax(x) * (u - u @ x)",
-        "softmax(x) * (1 - u @ softmax(x))",
+        "softmax(x) * (g - g * softmax(x))",
+        "softmax(x) * (g - g.mean())",
+        "softmax(x) * (g - softmax(x))",
+        "softmax(g) * (x - softmax(g) @ x)",
+        "g @ softmax(x)",
+        "softmax(x) * (g - g @ x)",
+        "softmax(x) * (1 - g @ softmax(x))",
         """
 p = softmax(x)
 J = np.diag(p) - np.outer(p, p)
-return -(u @ J)""",
+return -(g @ J)""",
     ],
     told={
         """
 p = np.exp(x) / np.exp(x).sum()
-return p * (u - u @ p) / len(x)""": (
-            "Every entry is 1/`u.shape[0]` times the right one."
+return p * (g - g @ p) / len(x)""": (
+            "Every entry is 1/`g.shape[0]` times the right one."
         ),
         """
 p = np.exp(x) / np.exp(x).sum()
-return p * u - u @ p""": "",
+return p * g - g @ p""": "",
         """
 p = np.exp(x) / np.exp(x).sum()
-return p * (u - (u * p).mean())""": "",
+return p * (g - (g * p).mean())""": "",
         """
 p = np.exp(x) / np.exp(x).sum()
-return (u @ p) * p""": "",
+return (g @ p) * p""": "",
         """
 p = np.exp(x) / np.exp(x).sum()
-return np.float32(p * (u - u @ p))""": (
+return np.float32(p * (g - g @ p))""": (
             "It agrees with the right result as far as float32 reaches."
         ),
     },
     mistakes={
         "The whole Jacobian is in memory, a thous": """
 p = softmax(x)
-return u @ (np.diag(p) - np.outer(p, p))"""
+return g @ (np.diag(p) - np.outer(p, p))"""
     },
 )

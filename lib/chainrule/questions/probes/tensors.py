@@ -6,12 +6,12 @@ import tracemalloc
 import numpy as np
 
 
-def vjp_and_memory(student, u, x):
+def vjp_and_memory(student, g, x):
     """softmax_vjp's result, and the memory it holds above 60 vectors like x."""
-    student.softmax_vjp(u, x)
+    student.softmax_vjp(g, x)
     tracemalloc.start()
     try:
-        found = student.softmax_vjp(u, x)
+        found = student.softmax_vjp(g, x)
         vectors = tracemalloc.get_traced_memory()[1] / x.nbytes
     finally:
         tracemalloc.stop()

@@ -5,7 +5,7 @@ import numpy as np
 from chainrule.judge import Case, Part, Question
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, sizes
-from chainrule.questions.kinds import mistakes, own_value
+from chainrule.questions.kinds import mistakes
 
 
 def stretched(*pairs):
@@ -97,43 +97,5 @@ unbroadcast = Question(
         "them, and those where shape has a 1 and g has more.",
         "Sum the front axes away first. Then sum over the stretched ones with "
         "keepdims=True.",
-    ],
-)
-
-
-def broadcast_size(inputs, outputs):
-    import torch
-
-    x, W = torch.zeros(1, inputs), torch.zeros(inputs, outputs)
-    return (x @ W + torch.zeros(outputs, 1)).numel()
-
-
-def layer_sizes(rng):
-    inputs, outputs = rng.permutation(np.arange(5, 20, 2))[:2].tolist()
-    return {"inputs": inputs, "outputs": outputs}
-
-
-column_bias_size = own_value(
-    "column_bias_size",
-    "your own layer",
-    Oracle("torch", broadcast_size),
-    layer_sizes,
-    {
-        "That counts a result of one row. NumPy lines up (1, out) with (out, 1) and "
-        "stretches both.": lambda outputs: outputs,
-        "That is the size of W. The product x @ W has summed over the inputs "
-        "already.": lambda inputs, outputs: inputs * outputs,
-        "That counts both terms. They are added entry by entry, after broadcasting.": (
-            lambda outputs: 2 * outputs
-        ),
-        "That squares the number of inputs. Which axis is left after x @ W?": (
-            lambda inputs: inputs**2
-        ),
-    },
-    hints=[
-        "Write the shapes of x @ W and of b under each other, right-aligned.",
-        "Where one shape has a 1, broadcasting stretches it. It may do so on both "
-        "sides at once.",
-        "The result has as many rows as the column b, and as many columns as x @ W.",
     ],
 )

@@ -70,9 +70,9 @@ def on_graph(graph, leaf, **shapes):
     return make
 
 
-def walked(given, wrong):
+def walked(points, given, wrong):
     return Part(
-        1,
+        points,
         Oracle("torch.autograd", torch_pulls_back),
         cases(given),
         mistakes(wrong),
@@ -87,13 +87,14 @@ COLUMN = {"a": "n1", "b": "nk", "g": "nk"}
 pull_back = Question(
     "pull_back",
     walked(
+        2,
         {
             "a chain": on_graph("tanh(a) → h; mul(h, b) → y", "b", **EQUAL),
             "a square": on_graph("mul(a, a) → y", "a", **EQUAL),
-            "two ways, the long one last": on_graph(
+            "two paths, the long one last": on_graph(
                 "tanh(a) → h; mul(h, b) → k; add(h, k) → y", "a", **EQUAL
             ),
-            "two ways, the long one first": on_graph(
+            "two paths, the long one first": on_graph(
                 "mul(a, b) → h; tanh(h) → k; add(k, h) → y", "b", **EQUAL
             ),
         },
@@ -108,6 +109,7 @@ pull_back = Question(
         },
     ),
     walked(
+        1,
         {
             "a bias": on_graph("add(a, b) → y", "b", **BIAS),
             "a bias used twice": on_graph(

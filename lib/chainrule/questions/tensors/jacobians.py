@@ -34,39 +34,6 @@ def vector(rng):
     return {"x": numbers_of(rng, int(rng.integers(3, 7)))}
 
 
-def vector_with_zero(rng):
-    x = numbers_of(rng, 5)
-    x[rng.integers(5)] = 0.0
-    return {"x": x}
-
-
-relu_jacobian = called(
-    "relu_jacobian",
-    jacobian(lambda m, x: m.relu(x)),
-    {"a vector": [vector] * 2, "a zero in it": vector_with_zero},
-    {
-        "Those slopes are right, but they are a vector. As a Jacobian they stand on "
-        "the diagonal of a square matrix.": lambda right: np.diag(right),
-        "At exactly 0 that has slope 1. Our convention there is torch's: 0.": (
-            lambda x: np.diag(1.0 * (x >= 0))
-        ),
-        "At exactly 0 that has slope ½. Our convention there is torch's: 0.": (
-            lambda x: np.diag(np.heaviside(x, 0.5))
-        ),
-        "The diagonal holds the values of ReLU. What are its slopes?": (
-            lambda x: np.diag(np.maximum(x, 0))
-        ),
-        "Every row is the same, but output i depends on input i alone. What are the "
-        "other slopes in row i?": lambda x: np.tile(1.0 * (x > 0), (len(x), 1)),
-    },
-    hints=[
-        "Output i depends on input i alone. Where in the matrix are the other slopes?",
-        "All entries off the diagonal are 0. On it stands the slope of ReLU at x[i].",
-        "The slope is 1 where x is positive, else 0. np.diag makes a matrix of it.",
-    ],
-)
-
-
 def softmax(x):
     e = np.exp(x - x.max())
     return e / e.sum()
@@ -100,6 +67,7 @@ softmax_jacobian = called(
         "np.outer(p, p) makes all p[i] p[j], and np.diag(p) a matrix with p on its "
         "diagonal.",
     ],
+    points=2,
 )
 
-QUESTIONS = [affine_jacobian, relu_jacobian, softmax_jacobian]
+QUESTIONS = [affine_jacobian, softmax_jacobian]

@@ -36,10 +36,8 @@ def gated(g, X, W, b):
     return g * (X @ W.T + b > 0)
 
 
-def layer_part(points, of, wrong):
-    return gradient(
-        lambda m, X, W, b: m.relu(X @ W.T + b), "XWb", of, BATCHES, wrong, points
-    )
+def layer_part(of, wrong):
+    return gradient(lambda m, X, W, b: m.relu(X @ W.T + b), "XWb", of, BATCHES, wrong)
 
 
 NO_GATE = "ReLU is left out: where z is negative, no gradient passes. Gate g first."
@@ -51,7 +49,6 @@ AVERAGED = {
 layer_backward = Question(
     "layer_backward",
     layer_part(
-        0.5,
         "X",
         {
             NO_GATE: lambda g, W: g @ W,
@@ -67,7 +64,6 @@ layer_backward = Question(
         },
     ),
     layer_part(
-        1,
         "W",
         {
             NO_GATE: lambda g, X: g.T @ X,
@@ -82,7 +78,6 @@ layer_backward = Question(
         },
     ),
     layer_part(
-        0.5,
         "b",
         {
             NO_GATE: lambda g: g.sum(0),
@@ -110,7 +105,8 @@ dw_keeps_its_shape = Written(
     "dw_keeps_its_shape",
     points=1,
     hints=(
-        "Seven examples: how many rows has X then? And how many W are there?",
+        "With seven examples, how many rows does X have? And how many arrays W are "
+        "there?",
         "By how much does each example move the loss when one entry of W moves? Seven "
         "shares, and one entry: what becomes of them?",
         "Write one entry of your dW as a sum. Over what does it run?",

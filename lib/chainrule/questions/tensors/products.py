@@ -57,6 +57,7 @@ matmul_backward = Question(
             ),
             **UPSTREAM_IGNORED,
         },
+        points=1.5,
     ),
     gradient(
         product,
@@ -69,6 +70,7 @@ matmul_backward = Question(
             ),
             **UPSTREAM_IGNORED,
         },
+        points=1.5,
     ),
     hints=[
         "Write one entry: y[i, j] is the sum over k of a[i, k] b[k, j]. In which "

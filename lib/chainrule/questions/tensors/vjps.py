@@ -12,12 +12,12 @@ from chainrule.verdict import disagreement
 
 
 def of_one_shape(*shape):
-    return lambda rng: {"u": numbers_of(rng, *shape), "x": numbers_of(rng, *shape)}
+    return lambda rng: {"g": numbers_of(rng, *shape), "x": numbers_of(rng, *shape)}
 
 
 relu_vjp = called(
     "relu_vjp",
-    pulled(lambda m, x: m.relu(x), upstream="u"),
+    pulled(lambda m, x: m.relu(x)),
     {
         "a vector": of_one_shape(5),
         "a matrix": of_one_shape(3, 4),
@@ -27,30 +27,30 @@ relu_vjp = called(
         "That is the local slope alone. Multiply it by the upstream gradient.": (
             lambda x: 1.0 * (x > 0)
         ),
-        "That lets u through where u is positive. The gate is set by x, the number "
-        "that went forward.": lambda u: np.maximum(u, 0),
-        "That is u unchanged: where x is negative, ReLU blocks it.": lambda u: u,
-        "That multiplies u by the value of ReLU. Multiply by its slope.": (
-            lambda u, x: u * np.maximum(x, 0)
+        "That lets g through where g is positive. The gate is set by x, the number "
+        "that went forward.": lambda g: np.maximum(g, 0),
+        "That is g unchanged: where x is negative, ReLU blocks it.": lambda g: g,
+        "That multiplies g by the value of ReLU. Multiply by its slope.": (
+            lambda g, x: g * np.maximum(x, 0)
         ),
-        "That lets u through where x is negative: turn the gate round.": (
-            lambda u, x: u * (x < 0)
+        "That lets g through where x is negative: turn the gate round.": (
+            lambda g, x: g * (x < 0)
         ),
     },
     hints=[
         "A diagonal matrix times a vector multiplies entry by entry.",
-        "Entry i of the result is u[i] times the slope of ReLU at x[i].",
+        "Entry i of the result is g[i] times the slope of ReLU at x[i].",
         "A comparison of x with 0 gives an array of True and False, and True counts 1.",
     ],
 )
 
-SOFTMAX = pulled(lambda m, x: m.softmax(x, 0), upstream="u")
+SOFTMAX = pulled(lambda m, x: m.softmax(x, 0))
 ALLOWED = 60  # vectors like x that an answer may hold in memory
 
 
 def with_excess(excess):
     """The right result, followed by the memory held above what is allowed."""
-    return lambda u, x: np.append(SOFTMAX(u=u, x=x), excess)
+    return lambda g, x: np.append(SOFTMAX(g=g, x=x), excess)
 
 
 def tell_numbers_or_memory(yours, right, **_):
@@ -65,7 +65,7 @@ def tell_numbers_or_memory(yours, right, **_):
 
 
 WHOLE_JACOBIAN = Mistake(
-    "The whole Jacobian is in memory, a thousand times as large as x. Multiply u by "
+    "The whole Jacobian is in memory, a thousand times as large as x. Multiply g by "
     "its formula on paper first.",
     with_excess(1000 - ALLOWED),
     lambda yours, wrong, **_: yours.shape == wrong.shape and yours[-1] > 500,
@@ -74,7 +74,7 @@ WHOLE_JACOBIAN = Mistake(
 softmax_vjp = Question(
     "softmax_vjp",
     Part(
-        1,
+        2,
         SOFTMAX,
         cases(
             {
@@ -86,18 +86,18 @@ softmax_vjp = Question(
         mistakes(
             {
                 "That uses the diagonal alone, as if softmax worked on each entry by "
-                "itself. Go back to the whole Jacobian, and multiply uᵀ into it.": (
-                    lambda u, x: u * softmax(x) * (1 - softmax(x))
+                "itself. Go back to the whole Jacobian, and multiply gᵀ into it.": (
+                    lambda g, x: g * softmax(x) * (1 - softmax(x))
                 ),
                 "All signs are opposite: which of the two terms has the minus?": (
                     lambda right: -right
                 ),
                 "A factor is missing in front: what do both terms of J have in "
-                "common?": lambda u, x: u - u @ softmax(x),
+                "common?": lambda g, x: g - g @ softmax(x),
                 "That is the gradient of log-softmax, a neighbour. Start from the "
-                "Jacobian of softmax itself.": lambda u, x: u - softmax(x) * u.sum(),
-                "That is p times u, the first of two terms. The sum in softmax's "
-                "denominator moves as well.": lambda u, x: u * softmax(x),
+                "Jacobian of softmax itself.": lambda g, x: g - softmax(x) * g.sum(),
+                "That is p times g, the first of two terms. The sum in softmax's "
+                "denominator moves as well.": lambda g, x: g * softmax(x),
             }
         ),
     ),
@@ -111,10 +111,10 @@ softmax_vjp = Question(
         tell=tell_numbers_or_memory,
     ),
     hints=[
-        "Write your Jacobian as two terms and multiply uᵀ into both of them on paper.",
-        "uᵀ times a diagonal matrix multiplies entry by entry. In uᵀ times an outer "
+        "Write your Jacobian as two terms and multiply gᵀ into both of them on paper.",
+        "gᵀ times a diagonal matrix multiplies entry by entry. In gᵀ times an outer "
         "product, do the left product first. What is it?",
-        "The left product is one number, u @ p. Both terms then have a factor p.",
+        "The left product is one number, g @ p. Both terms then have a factor p.",
     ],
 )
 
