@@ -4,7 +4,17 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 """
 
 from .backprop import backprop
-from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
+from .figure import (
+    DIFFERENCE,
+    HAND,
+    OTHER,
+    SUBJECT,
+    TAPE,
+    curves,
+    figure,
+    line,
+    show,
+)
 from .frames import frames
 from .graph import graph
 from .ledger import ledger
@@ -17,6 +27,7 @@ __all__ = [
     "DIFFERENCE",
     "HAND",
     "OTHER",
+    "SUBJECT",
     "TAPE",
     "Picture",
     "backprop",
