@@ -20,6 +20,8 @@ from .graph import graph
 from .ledger import ledger
 from .picture import Picture, cards
 from .pulled import pulled
+from .secants import secants
+from .sharing import sharing
 from .stretch import stretch
 from .theatre import theatre
 
@@ -39,6 +41,8 @@ __all__ = [
     "ledger",
     "line",
     "pulled",
+    "secants",
+    "sharing",
     "show",
     "stretch",
     "theatre",
