@@ -10,7 +10,7 @@ def sharing():
     return show(
         drawing(),
         alt="At the left a tree with 13 nodes: x stands there four times, 4x(1 − x) "
-        "twice. At the right a graph with 7 nodes: x stands there once, 4x(1 − x) once, "
+        "twice. At the right a graph with 7 nodes: x once, 4x(1 − x) once, "
         "with two arrows leaving it. Each 4x(1 − x) is shaded.",
     )
 
