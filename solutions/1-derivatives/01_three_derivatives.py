@@ -769,7 +769,7 @@ check("directional_check", directional_check)
 # **Step sideways.** Put an *imaginary* step into f: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. The method has a condition: f must be analytic, and every operation in it must take complex numbers. `abs`, `max` and comparisons break it, so it can't differentiate `halve`.
 
 
-# %% demo compare at small steps, with h and with the step that was taken
+# %% demo compare h with the step that was taken
 def rounding_error(quotient):
     x, small = np.linspace(1.02, 1.06, 64), hs[hs < 1e-9]
     off = [quotient(np.log, x, h) - 1 / x for h in small]
