@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Predict shapes and read a verdict
 #
-# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine that finds the gradient of any formula over arrays. It has about eighty lines, and you will have written them. The first figure below shows what that engine does.
+# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine that finds the gradients of formulas over arrays. It has about eighty lines, and you will have written them. The first figure below shows what that engine does.
 #
 # Two things will cost you more time than the mathematics: arrays whose shapes fit by accident, and messages that are not read to the end. This warm-up is about these two.
 
@@ -103,6 +103,7 @@ beside(guess_gradient, np.round(slopes, 6))
 # |g|the **upstream gradient**: the gradient of L with respect to the result of an operation|that of the result|
 # |J|the Jacobian: a row for each output, a column for each input|(outputs, inputs)|
 # |σ|the sigmoid, 1 / (1 + e⁻ˣ)|that of x|
+# |d|the number of inputs of a function|()|
 # |h|the step of a difference quotient|()|
 # |ε|the distance from 1 to the next larger floating-point number|()|
 # |η|the learning rate; others write α, β or `lr`|()|

@@ -44,7 +44,7 @@ def neuron(x, w, b):
 (neuron(3, 2.1, 1) - neuron(3, 2.0, 1)) / 0.1
 
 # %% [markdown]
-# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. The last digits of the result are therefore wrong. These digits decide half of what follows.
+# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. The last digits of the result are therefore wrong. Below, such rounding decides how small a step may be.
 
 # %% [markdown]
 # ## Take a step and divide
@@ -126,7 +126,7 @@ schemes = "forward", "central"
 draw.secants(f, float(true_slope(0.45)), 0.45, [0.4, 0.25, 0.1, 0.02], schemes)
 
 # %% [markdown]
-# The figure stands at x = 0.45, where f bends most. The central secant spans 2h. It needn't go through the point of f at x: only its *slope* counts.
+# The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. It needn't go through the point of f at x: only its *slope* counts.
 #
 # **Question `central_difference` •, 2 points.** Return the slope of `f` at `x` from the points x + h and x − h. Mind the distance between these points.
 #
@@ -371,7 +371,7 @@ check("gradient_by_differences", gradient_by_differences)
 #
 # > f = x² − 4x + 7 + 2y has the gradient field (2x − 4, 2y + 2).
 #
-# **Guess:** which entry of the printed field is wrong: 1, 2, or none (0)? Measure instead of calculating.
+# **Guess:** which entry of the printed field is wrong: 1, 2, or none (0)? The cells below measure the gradient.
 
 # %%
 guess_wrong_entry = ...
@@ -507,7 +507,7 @@ check("tidy_slope", tidy_slope, student=STUDENT)
 #
 # What does symbolic differentiation cost for a large formula? Put 4x(1 − x) into itself, again and again.
 #
-# **Guess:** after 8 rounds, how many symbols does the formula of the derivative have, if nobody simplifies it?
+# **Guess:** after 8 rounds, how many symbols (numbers, letters and operations) does the formula of the derivative have, if nobody simplifies it?
 
 
 # %%
@@ -539,7 +539,7 @@ beside(guess_symbols, symbols, "symbols")
 draw.sharing()
 
 # %% [markdown]
-# The program performs three operations in each round. The formula more than doubles in each round, because a formula writes the x of each round twice. The figure shows two rounds. The left picture is the formula's **expression tree**: whatever is used twice is written twice. The right picture is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. The DAG has one node for each result, and a result that is used twice has two arrows leaving it.
+# The program performs three operations in each round. The formula more than doubles in each round: it writes the x of each round twice, and the product rule adds copies. The figure shows two rounds. The left picture is the formula's **expression tree**: whatever is used twice is written twice. The right picture is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. The DAG has one node for each result, and a result that is used twice has two arrows leaving it.
 #
 # Symbolic differentiation without simplifying works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
 
@@ -600,7 +600,7 @@ check("halving_slope", halving_slope)
 #
 # One way to answer runs the loop with two numbers side by side: x, and the slope of x with respect to the input. This method is **forward mode**, one of the two modes of automatic differentiation.
 #
-# A class can keep the two numbers together. It is called a **dual number**, written x + x′ε, with the rule ε² = 0. Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, since x moves as fast as itself.
+# A class can keep the two numbers together. It is called a **dual number**, written x + x′δ, with the rule δ² = 0. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, since x moves as fast as itself.
 
 
 # %%
@@ -635,7 +635,7 @@ draw.show(
 # %% [markdown]
 # The condition decides how often the loop runs. But no number is computed *from* the condition, so it has no part in the slope. At exactly x = 10 the saw jumps, and `halve` has no derivative. Automatic differentiation returns ½ all the same: the slope of the branch that the program took.
 #
-# A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′ε)(b + b′ε) = ab + (a′b + ab′)ε, because ε² = 0. That is the product rule. The library's `dual.py` has the other rules.
+# A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′δ)(b + b′δ) = ab + (a′b + ab′)δ, because δ² = 0. That is the product rule. The library's `dual.py` has the other rules.
 #
 # **Guess:** in one pass, forward mode finds the slope along *one* input. How many passes does it take to find the gradient of a function of d = 1000 inputs?
 
@@ -657,7 +657,7 @@ print("largest error:", np.abs(slopes - 2 * np.arange(1000.0)).max())
 beside(guess_passes, passes)
 
 # %% [markdown]
-# Forward mode is exact. But for a gradient it takes d passes, about as many as forward differences take calls. A loss has millions of inputs and *one* output. So training needs a method whose cost depends on the number of outputs. Reverse mode is such a method. This is the reason for walking backward.
+# Forward mode has no truncation error. But for a gradient it takes d passes, about as many as forward differences take calls. A loss has millions of inputs and *one* output. So training needs a method whose cost depends on the number of outputs. Reverse mode is such a method. This is the reason for walking backward.
 #
 # ## Read what a recording returns
 #
