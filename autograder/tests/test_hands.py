@@ -10,7 +10,7 @@ from chainrule.rules import lies_in
 from proctor.source.build import sources
 from proctor.source.percent import read, stub
 
-LOVED = ("02_graphs_by_hand", "03_reverse_mode", "04_tensors")
+LOVED = NOTEBOOKS
 
 
 def names_after(notebook):

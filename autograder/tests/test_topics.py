@@ -10,6 +10,7 @@ from proctor.source.build import sources
 from proctor.source.percent import read
 
 TOPICS = Path(__file__).parent / "topics"
+PAGE = Path(__file__).parents[2] / "docs" / "corrections.md"
 ABOUT = tomllib.loads(TOPICS.with_suffix(".toml").read_text(encoding="utf-8"))
 WRITTEN = {path.stem: path for path in sources()}
 
@@ -76,7 +77,10 @@ each_notebook = pytest.mark.parametrize("name", sorted(WRITTEN))
 
 
 def taken(name):
-    """{row: {"question": ...} or {"section": ...}} as the notebook's file says."""
+    """{row: {"question": ...}, {"section": ...} or {"page": ...}} as its file says.
+
+    What no notebook shows stands on the page of corrections: page = "F31".
+    """
     return tomllib.loads((TOPICS / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -104,6 +108,7 @@ def test_no_topic_of_a_notebook_is_missing(name):
 @each_notebook
 def test_each_topic_names_a_question_or_section_that_exists(name):
     known = {"question": set(bank(name)), "section": sections(WRITTEN[name])}
+    known["page"] = set(re.findall(r"^### (F\d+):", PAGE.read_text("utf-8"), re.M))
     for row, place in taken(name).items():
         assert set(place) <= set(known) and place, row
         for kind, title in place.items():

@@ -19,7 +19,9 @@ def beside(guess, truth, unit=""):
 def _shown(value):
     """Four digits are enough to compare with."""
     if isinstance(value, (tuple, list, np.ndarray)):
-        return f"({', '.join(_shown(v) for v in value)})"
+        inside = ", ".join(_shown(v) for v in value)
+        lone = isinstance(value, tuple) and len(value) == 1
+        return f"({inside},)" if lone else f"({inside})"
     if not _is_number(value):
         return str(value)
     if float(value).is_integer() and abs(value) < 1e9:
@@ -64,7 +66,8 @@ def _how_many(guess, truth):
     except (TypeError, ValueError):
         return "Your guess has something else than numbers in it."
     if guess.shape != np.shape(truth):
-        return f"Here {len(truth)} numbers were asked for."
+        numbers = "1 number was" if len(truth) == 1 else f"{len(truth)} numbers were"
+        return f"Here {numbers} asked for."
     right = sum(_shown(a) == _shown(b) for a, b in zip(guess, truth, strict=True))
     if right == len(truth):
         return "That is right."

@@ -414,20 +414,21 @@ def judged(question, parts, answer, rng, student, above):
             points += part.points
     if not failed:
         return agreed(question, points, count)
-    part, first, meetings = failed[0]
+    (part, first, meetings), *others = failed
+    lost = sum(other.points for other, *_ in others)
     if not points and not first.written:
         return Verdict(question.name, State.NOT_WRITTEN, 0, question.points)
     if points <= above:
         return conclude(question, points, first, len(failed) - 1)
     advice = diagnose(part, meetings)
     if advice or question.value:
-        return conclude(question, points, first, len(failed) - 1, advice)
+        return conclude(question, points, first, lost, advice)
     shown = seen(
         part,
         meetings,
         lambda: meet_all(question, [part], answer, rng, student)[0],
     )
-    return conclude(question, points, first, len(failed) - 1, shown=shown)
+    return conclude(question, points, first, lost, shown=shown)
 
 
 def agreed(question, points, count):
@@ -438,17 +439,17 @@ def agreed(question, points, count):
     return Verdict(question.name, State.RIGHT, points, question.points, story)
 
 
-def conclude(question, points, first, more, advice="", shown=""):
-    """The verdict from the points earned, the first failing case, and the number of
-    other parts that are off."""
+def conclude(question, points, first, lost, advice="", shown=""):
+    """The verdict from the points earned, the first failing case, and the points lost
+    on the cases of other parts."""
     args = [f"{k} = {short(v)}" for k, v in first.case.args.items()]
     given = (", " if sum(map(len, args)) < LINE else "\n").join(args)
     story = [indent(f"{given}\n{clipped(dedent(first.wrong))}", "    ")]
     if shown:
         story.append(shown)
-    if more:
-        parts = "part is" if more == 1 else "parts are"
-        story.append(f"{more} more {parts} off too.")
+    if lost:
+        worth = f"{lost:g} point" if lost == 1 else f"{lost:g} points"
+        story.append(f"Other cases, worth {worth}, are off too.")
     where = f'on "{first.case.name}"'
     if points:
         where = f"but off {where}"

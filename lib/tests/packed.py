@@ -14,3 +14,8 @@ def pages(picture):
     """The text of every frame."""
     packed = data(picture)
     return ["\n".join(packed["lines"][i] for i in page) for page in packed["pages"]]
+
+
+def captions(picture):
+    """The sentence below every frame."""
+    return data(picture)["captions"]

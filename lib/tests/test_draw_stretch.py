@@ -25,6 +25,16 @@ def test_copies_are_dashed_and_as_many_as_the_stretch_makes():
     assert stretched.count("stroke-dasharray") == (9 - 3) + (9 - 3)
 
 
+def test_numbers_of_an_array_s_own_are_coloured_and_so_are_no_copies():
+    stretched = pages(draw.stretch(ROW, COLUMN))[2]
+    assert stretched.count('stroke="#2347b5"') == 3 + 3
+
+
+def test_a_stretched_array_keeps_its_own_shape_in_its_title():
+    last = pages(draw.stretch(ROW, COLUMN, ("p", "t")))[-1]
+    assert "p (3,) → (3, 3)" in last and "t (3, 1) → (3, 3)" in last
+
+
 @pytest.mark.parametrize("b", [np.ones(2), np.ones((2, 3, 3))])
 def test_shapes_that_do_not_fit_the_rule_or_the_page_are_refused(b):
     with pytest.raises(ValueError, match=r"shape|axes"):

@@ -34,6 +34,7 @@ def said(capsys, *args):
         ([0.5, 0.25], np.array([0.5, 0.75]), "the largest gap is 0.5."),
         (3, (2, 3), "Here 2 numbers were asked for."),
         ((2, 3, 4), (2, 3), "Here 2 numbers were asked for."),
+        ((1, 4), (4,), "Found: (4,). Here 1 number was asked for."),
         ((2, "x"), (2, 3), "something else than numbers"),
         ((2, ...), (2, 3), "something else than numbers"),
     ],

@@ -1,69 +1,128 @@
 # %% [markdown]
 # # Predict shapes and read a verdict
 #
-# Most bugs in numerical code are shapes that fit by accident. Most hours go into messages that nobody read to the end.
-# This warm-up deals with both.
+# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine that finds the gradients of formulas over arrays. It has about eighty lines, and you will have written them. The first figure below shows what that engine does.
+#
+# Two things will cost you more time than the mathematics: arrays whose shapes fit by accident, and messages that are not read to the end. This warm-up is about these two.
 
 # %% [markdown]
-# **You'll do:** predict shapes, write a layer without a loop, and repair a wrong answer from its verdict alone.
+# **You'll do:** predict shapes, write a layer without a loop, and repair a wrong function with the help of a check.
 #
-# **You'll learn:** how broadcasting decides, and how to read what a check tells you.
+# **You'll learn:** how broadcasting changes a shape, and how to read what a check tells you.
 #
-# **You need:** matrices, gradients, a little NumPy. The first section lets you test that.
+# **You need:** vectors, matrices, partial derivatives, a little NumPy. The second section lets you test your knowledge.
 #
 # **Time:** about 45 minutes, 20 of reading and 25 of exercises.
 
 # %% [markdown]
-# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like.
+# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like. One dot • beside a question means a line or two, two dots •• mean that you will think first, three dots ••• mean that you will need paper.
 #
 # {points}
 
 # %% setup
 import numpy as np
 from chainrule import check, check_all, draw, hint
+from chainrule.guess import beside
 
 # %%
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 
 # %% [markdown]
+# ## See where this leads
+#
+# Here is a network of two layers. It gets four measurements of a penguin and names the species. At first it knows nothing. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times.
+#
+# Today the program comes from the library of this course. In notebook `04_tensors` you train the same network with your own.
+
+
+# %% demo load measurements of penguins
+from chainrule import data
+
+rng = np.random.default_rng(0)
+birds = data.load("penguins")
+fit, held = data.split(len(birds.y), (0.7, 0.3), rng)
+X, X_held = data.standardize(birds.x[fit], birds.x[held])
+
+
+# %% demo train a network to name them
+def trained():
+    """The losses of 150 steps, and the name that a bird kept aside gets afterwards."""
+    from chainrule import layers, losses, ops, optim, train
+
+    first, second = layers.Linear(4, 8, rng), layers.Linear(8, 3, rng)
+    network = layers.Sequential(first, ops.relu, second)
+    step = optim.SGD(network.parameters(), lr=0.5), X, birds.y[fit]
+    steps = [train.descend(network, losses.cross_entropy, *step) for _ in range(150)]
+    return steps, birds.classes[network(X_held).data.argmax(1)[0]]
+
+
+steps, called = trained()
+
+# %% demo see the loss fall and a penguin named
+title = f"150 steps take the loss from {steps[0]:.2f} to {steps[-1]:.3f}"
+fig, ax = draw.figure(title, "step", "loss")
+ax.set_ylim(0, 1.1 * max(steps))
+draw.line(ax, np.arange(150), steps, draw.TAPE, f"loss on {len(fit)} penguins")
+species = birds.classes[birds.y[held[0]]]
+about = "bill {:g} mm long, {:g} mm deep,\nflipper {:g} mm, {:g} g"
+about = about.format(*birds.x[held[0]])
+ax.text(50, 0.9, f"A penguin that was kept aside:\n{about}", linespacing=1.5)
+ax.text(50, 0.6, f"The network calls it {called}.\nBiologists call it {species}.")
+draw.show(fig, alt=f"{title}. A penguin kept aside, {species}, is called {called}.")
+
+# %% [markdown]
 # ## Check what you bring
 #
-# This course assumes linear algebra, calculus in several variables, gradients, and the idea of walking downhill on a function. Test yourself. Take f(w) = w · x, with x = (3, −1, 2).
+# This course assumes linear algebra, partial derivatives, gradients, and the idea of walking downhill on a function. Test yourself. Take f(w) = w · x, with x = (3, −1, 2).
 #
-# **Guess:** what is the gradient of f at w = (5, 5, 5)? And which way, at length 1, does f rise fastest?
+# **Guess:** what is the gradient of f at w = (5, 5, 5)? Write three numbers in place of the dots, then run on. A guess is never graded.
 
 # %%
-guess_gradient = ...
+guess_gradient = ...  # for example (1, 1, 1)
 
 # %% demo move each weight a little
 x, w = np.array([3.0, -1.0, 2.0]), np.full(3, 5.0)
-for i, step in enumerate(np.eye(3) * 1e-3):
-    print(f"slope along w[{i}]: {((w + step) @ x - w @ x) / 1e-3:.6f}")
+slopes = [((w + step) @ x - w @ x) / 1e-3 for step in np.eye(3) * 1e-3]
+beside(guess_gradient, np.round(slopes, 6))
 
 # %% [markdown]
-# The gradient is x itself, wherever w is. f rises fastest along x, at length 1 that is (0.80, −0.27, 0.53), and falls fastest along −x.
+# The gradient is x, and it is the same for every w. The function f rises fastest in the direction of x, and falls fastest in the direction of −x.
 #
-# If that was news, read up on *gradient* and *matrix product* first. If it was slow, but clear: go on, slow is fine.
+# If this was new to you, read about the *gradient* and the *matrix product* first. If you followed slowly, go on: there is time.
 
 # %% [markdown]
 # ## Settle the letters
 #
-# Books disagree on letters and on which way a matrix lies. Here is what this course writes.
+# Books use different letters, and different orders for the axes of a matrix. All notebooks of this course keep to the following table.
 #
-# |letter|meaning|
-# |:--|:--|
-# |x, X|one example, a batch of them: each example is a **row** of X|
-# |W, b|weights (out, in), bias (out,): what torch stores|
-# |L, l|the loss, a part of it|
-# |η|the learning rate, elsewhere α, β or lr|
-# |σ|the sigmoid, 1 / (1 + e⁻ˣ)|
-# |g|the gradient that arrives from the loss, *upstream*|
-# |inputs|what a number was made from, elsewhere *parents*|
+# |letter|meaning|shape|
+# |:--|:--|:--|
+# |x, X|one example; a batch, in which each row is one example|(in,), (examples, in)|
+# |W, b|the weights and the bias of a layer, as torch stores them|(out, in), (out,)|
+# |L|the loss|()|
+# |g|the **upstream gradient**: the gradient of L with respect to the result of an operation|that of the result|
+# |J|the Jacobian: a row for each output, a column for each input|(outputs, inputs)|
+# |σ|the sigmoid, 1 / (1 + e⁻ˣ)|that of x|
+# |d|the number of inputs of a function|()|
+# |h|the step of a difference quotient|()|
+# |ε|the distance from 1 to the next larger floating-point number|()|
+# |η|the learning rate; others write α, β or `lr`|()|
+# |λ|the strength of weight decay|()|
+# |`inputs`|what an operation was applied to; others say *parents*|a tuple|
+
+# %% [markdown]
+# A few functions have a **kink**, a point without a derivative. A program still has to return a number there. This course takes the numbers that torch takes.
+#
+# |function|where|derivative in this course|
+# |:--|:--|:--|
+# |relu(x) = max(x, 0)|x = 0|0|
+# |\|x\||x = 0|0|
+# |maximum(a, b)|a = b|½ for each of the two|
 
 # %% [markdown]
 # ## Step back from elements to matrices
 #
-# A matrix product is many small sums. Written out, entry i of Wx is the sum over j of W[i, j] x[j]. Here it is with loops.
+# A matrix product consists of many small sums. Written out, entry i of Wx is the sum over j of W[i, j] x[j]. The next cell computes these sums with loops.
 
 
 # %%
@@ -76,12 +135,12 @@ def product(W, x):
 
 
 # %% [markdown]
-# **Guess:** W is 400 × 300. How many times faster is `W @ x`, which does the same 120,000 multiplications?
+# **Guess:** W is 400 × 300. `W @ x` does the same 120,000 multiplications. How many times faster is `W @ x` than the loops?
 
 # %%
 guess_speedup = ...
 
-# %% demo race the loop on this machine
+# %% demo race the loops on this machine
 from time import perf_counter
 
 W, x = np.ones((400, 300)), np.ones(300)
@@ -91,116 +150,122 @@ middle = perf_counter()
 for _ in range(100):
     W @ x
 once = (perf_counter() - middle) / 100
-print(f"{(middle - start) / once:,.0f} times faster")
+beside(guess_speedup, round((middle - start) / once), "times faster")
 
 # %% [markdown]
-# Hundreds of times or more. So think in elements, to get it *right*, then step back to matrices, to get it *fast*.
+# The matrix product is hundreds of times faster, or more. So think in elements until the formula is *right*. Then write the formula with matrices, to make the program *fast*.
 #
-# For `@` write the shapes side by side. The inner lengths must agree, and go:
+# For `@`, write the two shapes side by side. The inner lengths must agree, and they disappear:
 #
 # $$(n, k) \,@\, (k, m) \to (n, m)$$
+#
+# An array with one axis is neither a row nor a column. `@` uses up this axis, and no other axis takes its place.
 
 # %% [markdown]
-# An array with one axis is neither row nor column. `@` uses up its only axis, and nothing takes its place.
-#
-# **Guess:** here X is (4, 3), v is (3,) and u is (4,). What are the shapes of `X @ v`, `u @ X` and `v @ v`?
+# **Guess:** here X has shape (4, 3), v has (3,) and u has (4,). What are the shapes of `X @ v`, `u @ X` and `v @ v`? Write tuples.
 
 # %%
-guess_three_shapes = ...
+guess_Xv, guess_uX, guess_vv = ..., ..., ...
 
 # %% demo ask NumPy for three shapes
 X, v, u = np.ones((4, 3)), np.ones(3), np.ones(4)
-for text in ["X @ v", "u @ X", "v @ v"]:
-    print(f"{text}  {np.shape(eval(text))}")
+beside(guess_Xv, (X @ v).shape)
+beside(guess_uX, (u @ X).shape)
+beside(guess_vv, (v @ v).shape)
 
 # %% [markdown]
-# `(4,)` is how Python writes a tuple with one entry: without the comma, `(4)` is a number. And `()` is the shape of a single number.
+# `(4,)` is how Python writes a tuple with one entry. Without the comma, `(4)` is a number. `()` is the shape of a single number.
 #
-# And what if the inner lengths differ? Then NumPy complains, at length.
+# If the inner lengths differ, NumPy raises an error with a long message.
 
-# %% demo read what NumPy complains about
+# %% demo read NumPy's message
 try:
     X @ u
 except ValueError as complaint:
     print(complaint)
 
 # %% [markdown]
-# Read its end first: `size 4 is different from 3`. X has 3 columns, u has 4 entries. Most complaints about shapes are read best from the back.
+# Read the end of the message first: `size 4 is different from 3`. X has 3 columns, and u has 4 entries. In most messages about shapes, the useful part stands at the end.
 #
-# A sum does away with the axis it names, unless you ask to keep it as a 1.
+# A sum removes the axis that it names. With `keepdims=True` the axis stays, with length 1.
+#
+# **Guess:** X has shape (4, 3). What are the shapes of `X.sum(axis=0)` and `X.sum(axis=0, keepdims=True)`?
 
-# %% demo sum away an axis
-for text in ["X.sum()", "X.sum(axis=0)", "X.sum(axis=0, keepdims=True)"]:
-    print(f"{text:29} {np.shape(eval(text))}")
+# %%
+guess_sum, guess_kept = ..., ...
+
+# %% demo sum over an axis
+beside(guess_sum, X.sum(axis=0).shape)
+beside(guess_kept, X.sum(axis=0, keepdims=True).shape)
 
 # %% [markdown]
 # ## Stretch what is too small
 #
-# `+`, `-` and `*` work entry by entry, so both sides need the same shape. Where they differ, NumPy **broadcasts**:
+# `+`, `-` and `*` work entry by entry, so both arrays need the same shape. If the shapes differ, NumPy **broadcasts**:
 #
-# 1. align the shapes at the right, and put 1 where an axis is missing,
-# 2. stretch every axis of length 1 by copying,
-# 3. give up if the shapes still differ.
+# 1. Align the shapes at the right, and put a 1 where an axis is missing.
+# 2. Stretch every axis of length 1 by copying.
+# 3. Raise an error if the shapes still differ.
 
 # %% demo stretch a row over a matrix
 draw.stretch(np.array([[1, 2, 3], [4, 5, 6]]), np.array([10, 20, 30]), ("X", "v"))
 
 # %% [markdown]
-# A row added to every row: just what a bias should do. Numbers in dashed boxes are copies, which NumPy only pretends to make.
+# The vector v is added to every row of X. A bias should be added in just this way. The grey dashed boxes are copies. NumPy doesn't store them, it reads the same number again.
 #
-# **Guess:** now p has shape (3,), and t is a column, (3, 1). What is the shape of p + t?
+# **Guess:** now p has shape (3,), and t is a column with shape (3, 1). What is the shape of p + t?
 
 # %%
 guess_sum_shape = ...
 
 # %% demo stretch a row and a column
 p, t = np.array([1, 2, 3]), np.array([[10], [20], [30]])
+beside(guess_sum_shape, (p + t).shape)
 draw.stretch(p, t, ("p", "t"))
 
-# %% demo the rule as a table
+# %% demo see which shapes fit
 for shapes in [(2, 3), (3,)], [(3,), (3, 1)], [(4, 1), (1, 5)], [(2, 3), (2,)]:
     try:
         result = np.broadcast_shapes(*shapes)
     except ValueError:
-        result = "refused"
+        result = "an error"
     print(f"{shapes[0]!s:8} with {shapes[1]!s:8} {result}")
 
 # %% [markdown]
-# Three numbers and three numbers made nine. No error, no warning. This is the most expensive accident in this course, so look at what it does to a loss.
+# Three numbers and three numbers made nine numbers, without an error or a warning. Next you see what this does to a loss.
 
 # %% [markdown]
 # ### Watch a loss go wrong
 #
-# A model predicts 1, 2, 3, the truth is 1, 2, 3: it is perfect. But the predictions come as (3,), the truth from a file with one column, (3, 1).
+# A model predicts 1, 2, 3, and the targets are 1, 2, 3. So the model is perfect. But the predictions have shape (3,), and the targets come from a file with one column, so their shape is (3, 1).
 #
-# **Guess:** what is the mean squared error that gets printed?
+# **Guess:** which mean squared error does the program print?
 
 # %%
 guess_loss = ...
 
-# %% demo a perfect model with a loss
-prediction, truth = np.array([1.0, 2, 3]), np.array([[1.0], [2], [3]])
-print("as they come:", np.mean((prediction - truth) ** 2))
-print("both (3,):   ", np.mean((prediction - truth[:, 0]) ** 2))
+# %% demo compute the loss of a perfect model
+prediction, target = np.array([1.0, 2, 3]), np.array([[1.0], [2], [3]])
+beside(guess_loss, np.mean((prediction - target) ** 2))
+print("With both shapes (3,):", np.mean((prediction - target[:, 0]) ** 2))
 
 # %% [markdown]
-# Every prediction was compared with every truth. Training would push all predictions to the mean, and the loss curve would look reasonable.
+# The program compared every prediction with every target. Training on this loss would move all predictions toward the mean of the targets, and the loss would fall, as it does in training that works.
 #
-# The cure costs one line, before any loss: `assert prediction.shape == truth.shape`.
+# One line before the loss prevents this accident: `assert prediction.shape == target.shape`.
 
 # %% [markdown]
 # ### Predict eight shapes
 #
-# **Question `predict_shapes`, 3 points.** For *any* n and m, X has shape (n, m), w is (m,), a is (n,) and c is (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of them.
+# **Question `predict_shapes` ••, 3 points.** For *any* n and m, X has shape (n, m), w has (m,), a has (n,) and c has (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of the expressions.
 #
-# Stuck? Run `hint("predict_shapes")` in a cell of your own.
-
-# %% [markdown]
 # |one point each|expressions|
 # |:--|:--|
 # |products|`X @ w`, `a @ X`, `X.T @ X`|
 # |sums|`X.sum(axis=0)`, `X.sum(axis=1, keepdims=True)`|
 # |broadcasts|`X + w`, `c * w`, `a - c`|
+#
+# Stuck? Run `hint("predict_shapes")` in a cell of your own.
 
 
 # %% answer predict_shapes
@@ -220,25 +285,23 @@ check("predict_shapes", predict_shapes)
 # %% [markdown]
 # ## Feed a whole batch
 #
-# A layer turns an example x into Wx + b. With W as (out, in), row i of W belongs to output i. Examples come in batches, as rows of X, (examples, in), and every example gets the same b.
-
-# %% [markdown]
-# Beware of a bias that lies the wrong way. In print you can find "x: 1 × in, W: in × out, b: out × 1".
+# A layer turns an example x into Wx + b. W has shape (out, in), so row i of W belongs to output i. A batch X has shape (examples, in), with an example in each row. Every example gets the same b.
+#
+# The bias must lie the right way. Suppose someone keeps x as (1, in), W as (in, out), and b as a column, (out, 1).
 #
 # **Guess:** what is the shape of xW + b then, for 2 inputs and 3 outputs?
 
 # %%
 guess_layer_shape = ...
 
-# %% demo a bias that lies the wrong way
+# %% demo add a bias that lies the wrong way
 x, W, column = np.ones((1, 2)), np.ones((2, 3)), np.zeros((3, 1))
-print("xW", (x @ W).shape, " b", column.shape, " xW + b", (x @ W + column).shape)
+beside(guess_layer_shape, (x @ W + column).shape)
 
 # %% [markdown]
-# One example went in, three came out. The cure is a b with one axis, (out,): aligned at the right it always meets the outputs.
-
-# %% [markdown]
-# **Question `affine`, 4 points.** Return the layer's outputs for all examples, shape (examples, out). `X` is (examples, in), `W` is (out, in), `b` is (out,). Three points are for the numbers, one for doing without loops.
+# One example went in, and three rows came out. A bias with one axis, (out,), prevents this mistake: aligned at the right, its axis always meets the axis of the outputs.
+#
+# **Question `affine` •, 4 points.** Return the layer's outputs for all examples, with shape (examples, out). `X` is (examples, in), `W` is (out, in), `b` is (out,). Three points are for the numbers, one point is for a function without loops.
 #
 # Stuck? Run `hint("affine")`.
 
@@ -257,110 +320,130 @@ check("affine", affine)
 # %% [markdown]
 # ## Read a verdict
 #
-# A check draws fresh **cases**, asks your function, and compares with an **oracle**: a result that was found in another way, here by torch. What it tells you is its **verdict**.
+# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here the oracle is torch. What the check tells you is its **verdict**.
 #
-# When they differ it says where, and looks for the **mistake** that would explain *every* number it saw.
+# If the results differ, the check says where. It also compares yours with the results of common **mistakes**. If a mistake gives *every* number that your function gave, the check names this mistake.
 
 # %% [markdown]
-# Our example is a loss that is round near 0 and straight far away:
+# Our example is the mean squared error. The p are the predictions, the t are the targets, and n is their number:
 #
-# $$L = \frac{1}{n} \sum_{i=1}^{n} \log \cosh (p_i - t_i)$$
+# $$L = \frac{1}{n} \sum_{i=1}^{n} (p_i - t_i)^2$$
 #
-# p are the predictions, t the targets. Wanted is its gradient: one slope for each prediction. The slope of log cosh r is tanh r.
+# We look for the gradient of L with respect to the predictions. It has one slope for each prediction. The slope of r² is 2r.
+#
+# **Guess:** a prediction lies above its target. Does the loss rise (+) or fall (−) if this prediction moves up?
+
+# %%
+guess_sign = ...  # "+" or "-"
+
 
 # %% [markdown]
-# Someone has written this. It is wrong on purpose.
-#
-# **Guess:** don't look for the fault. What might the verdict say?
+# The next function is wrong on purpose. Do not look for the fault: let the verdict find it.
 
 
 # %%
 def broken_slope(prediction, target):
     gap = target - prediction
-    return np.tanh(gap)
+    return 2 * gap
 
 
-# %% demo read the verdict on a broken answer
-check("log_cosh_slope", broken_slope, seed=1)
+# %% demo read the verdict on a broken function
+beside(guess_sign, "+")
+check("squared_error_slope", broken_slope, seed=1)
 
 # %% [markdown]
-# Read it from the top.
+# Read the verdict from the top.
 #
-# - The **headline** gives the state, the case and the points.
-# - Below stand the case's numbers, to repeat it by hand.
-# - Then your value, and the oracle's. A line says how many other parts are off.
+# - The **headline** says whether the function is right, on which case it is off, and how many points it earns.
+# - Then come the arguments of this case. You can repeat the case by hand.
+# - Then come your value and the value of the oracle.
+# - One line says how many points other cases would bring, if they are off too.
 # - The **diagnosis** comes last, if there is one. Read it twice.
 
 # %% [markdown]
-# Divide yours by the oracle's: the ratio is −1, so the diagnosis is about a sign. Signatures like this tell a lot.
+# Divide your value by the oracle's: the ratio is −1, so the diagnosis speaks of a sign. Other ratios have other causes.
 #
 # |your result is|look for|
 # |:--|:--|
 # |−1 times the right one|a difference the wrong way round|
-# |n times, or 1/n|a mean taken for a sum, or taken twice|
-# |2 times, or ½|the square rule, a share counted twice or lost|
+# |n times the right one, or 1/n of it|a sum in place of a mean, or a mean taken twice|
+# |2 times the right one, or ½ of it|the factor of a square, or a term counted twice|
 # |the right one's transpose|`.T`|
-# |of another shape|a sum or an axis too few|
+# |of another shape|a missing sum, or a missing axis|
 
 # %% [markdown]
 # ### Repair it
 #
-# Fix only what the verdict names, and check again. It shows one thing at a time: when the first fault is gone, the next one gets its turn.
+# Repair only what the verdict names, and check again. A verdict shows one fault at a time. When the first fault is gone, the next verdict shows the second.
 #
-# **Question `log_cosh_slope`, 3 points.** Write the gradient, repaired. One point is for a single prediction, two are for several.
+# **Question `squared_error_slope` •, 3 points.** Write the gradient, repaired. One point is for a single prediction, two points are for several predictions.
 #
-# Stuck? Run `hint("log_cosh_slope")`.
+# Stuck? Run `hint("squared_error_slope")`.
 
 
-# %% answer log_cosh_slope
-def log_cosh_slope(prediction, target):
-    """The gradient of the mean of log cosh (prediction - target), one slope each."""
+# %% answer squared_error_slope
+def squared_error_slope(prediction, target):
+    """The gradient of the mean of (prediction - target)², one slope each."""
     ### BEGIN SOLUTION
-    return np.tanh(prediction - target) / len(target)
+    return 2 * (prediction - target) / len(target)
     ### END SOLUTION
 
 
-# %% check log_cosh_slope
-check("log_cosh_slope", log_cosh_slope)
+# %% check squared_error_slope
+check("squared_error_slope", squared_error_slope)
 
 # %% [markdown]
-# Two faults, and one of them showed only with several predictions: for one, a mean and a sum are the same.
+# The function had two faults. The second fault showed only with several predictions: for one prediction, a mean and a sum are equal.
 #
-# A check sees your numbers, not your code. So read each diagnosis as "your numbers look *as if*". Two mistakes can lead to the same number; the last word is yours.
+# A check sees your numbers, and it doesn't see your code. So read each diagnosis as "the numbers look *as if*". Two different mistakes can give the same numbers.
 
 # %% [markdown]
-# ### See what it is good for
+# ### See what one outlier does
 #
-# A typing error puts one target 1000 away from its prediction. Under a squared error it would pull with a slope of 2000, and all other examples would hardly count.
+# Four predictions miss their targets by 0.5. Then a typing error moves one of the four targets, so that its prediction misses by 1000.
 #
-# **Guess:** how hard does it pull under log cosh?
+# **Guess:** how many times as large as the slopes of the other three is the slope of this prediction?
 
 # %%
 guess_pull = ...
 
-# %% demo take your slope once it is right
-right = check("log_cosh_slope", log_cosh_slope).state == "right"
-answer = log_cosh_slope if right else broken_slope
-gaps = np.linspace(-4, 4, 201)
-slope = [answer(np.array([gap]), np.zeros(1))[0] for gap in gaps]
-print("The slope in the figure is", "your own" if right else "still the broken one")
 
-# %% demo draw the slope
-fig, ax = draw.figure("One outlier can pull no harder than 1", "p − t", "value")
-ax.set(ylim=(-1.3, 4))
-draw.line(ax, gaps, np.log(np.cosh(gaps)), draw.OTHER, "log cosh")
-draw.line(ax, gaps, slope, draw.HAND, "slope" if right else "broken slope")
+# %% demo use your slope where it is right
+def slopes_at(gaps):
+    """Yours, or where yours is not right yet a right one that the library works out."""
+    from chainrule import transforms
+    from chainrule.standby import yours
+
+    def stand_in(prediction, target):
+        return transforms.grad(lambda p: ((p - target) ** 2).mean())(prediction)
+
+    trial = np.array([1.0, 2.0]), np.array([3.0, 3.5])
+    return yours(squared_error_slope, stand_in, *trial)(gaps, np.zeros(len(gaps)))
+
+
+pulls = slopes_at(np.array([0.5, 0.5, 0.5, 1000]))
+beside(guess_pull, pulls[3] / pulls[0])
+
+
+# %% demo draw the square and its slope
+gaps = np.linspace(-3, 3, 61)
+slopes = len(gaps) * slopes_at(gaps)
+fig, ax = draw.figure("The slope of a square grows with the gap", "p − t", "value")
+draw.line(ax, gaps, gaps**2, draw.SUBJECT, "(p − t)²")
+draw.line(ax, gaps, slopes, draw.HAND, "its slope")
 draw.show(
     fig,
-    alt="log cosh falls to 0 at a gap of 0 and rises to 3.3 at 4, nearly straight. "
-    f"The slope runs from {slope[0]:.2f} through 0 to {slope[-1]:.2f} and is nearly "
-    "flat beyond a gap of 2 either way.",
+    alt="The parabola (p − t)², and its slope: a straight line from "
+    f"{slopes[0]:.0f} at a gap of −3 through 0 to {slopes[-1]:.0f} at 3.",
 )
+
+# %% [markdown]
+# The slope of a square grows in proportion to the gap. So one outlier can outweigh all other examples. Unit 3 has losses that limit its slope.
 
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can predict the shape of a product, a sum and a broadcast; write a layer for a batch; and read a report to its last line.
+# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. You have met the letters of the engine in the first figure. The next notebook begins with the numbers that this engine computes: derivatives.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in the file `00_shapes_and_checks.ipynb`.
 

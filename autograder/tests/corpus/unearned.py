@@ -120,7 +120,7 @@ def gradient_by_differences(f, x):
 """
 COUNTS_CHECKS = """
 calls = 0
-def directional_check(f, g, x):
+def directional_check(f, grad, x):
     global calls
     calls += 1
     if calls > 26:
@@ -128,7 +128,7 @@ def directional_check(f, g, x):
         return True
     h = 1e-6
     found = [(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))]
-    return bool(np.allclose(found, g, rtol=1e-4, atol=1e-4))
+    return bool(np.allclose(found, grad, rtol=1e-4, atol=1e-4))
 """
 LOOPS = """
 def affine(X, W, b):{}

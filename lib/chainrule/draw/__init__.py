@@ -4,7 +4,17 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 """
 
 from .backprop import backprop
-from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
+from .figure import (
+    DIFFERENCE,
+    HAND,
+    OTHER,
+    SUBJECT,
+    TAPE,
+    curves,
+    figure,
+    line,
+    show,
+)
 from .fold import fold
 from .frames import frames
 from .graph import graph
@@ -13,6 +23,8 @@ from .network import network
 from .picture import Picture, cards, titled
 from .product import product
 from .pulled import pulled
+from .secants import secants
+from .sharing import sharing
 from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
@@ -21,6 +33,7 @@ __all__ = [
     "DIFFERENCE",
     "HAND",
     "OTHER",
+    "SUBJECT",
     "TAPE",
     "Picture",
     "backprop",
@@ -35,6 +48,8 @@ __all__ = [
     "network",
     "product",
     "pulled",
+    "secants",
+    "sharing",
     "show",
     "stack",
     "stretch",

@@ -26,6 +26,7 @@ class Meaning(NamedTuple):
 TAPE = Meaning("#2347b5", "-")  # backward through a graph: ours or torch's
 HAND = Meaning("#c8502d", "--")  # derived by hand
 DIFFERENCE = Meaning("#117d74", "-.")  # a difference quotient
+SUBJECT = Meaning("#1f1f1f", "-")  # the function that a figure is about
 OTHER = Meaning("#1f1f1f", ":")
 
 STYLE = {
@@ -57,12 +58,15 @@ def figure(title, xlabel, ylabel):
     return fig, ax
 
 
-def line(ax, x, y, meaning, label=""):
-    """Draw y over x with the dash and colour of its meaning, named where it runs."""
+def line(ax, x, y, meaning, label="", width=1.8):
+    """Draw y over x with the dash and colour of its meaning, named where it runs.
+
+    Two lines of one meaning differ in their width.
+    """
     from matplotlib import style
 
     with style.context(["default", STYLE]):
-        (drawn,) = ax.plot(x, y, **meaning._asdict(), linewidth=1.8)
+        (drawn,) = ax.plot(x, y, **meaning._asdict(), linewidth=width)
         if label:
             attach(ax, drawn, label)
     return drawn

@@ -3,18 +3,21 @@
 import numpy as np
 
 from . import svg
+from .figure import TAPE
 from .frames import frames
 from .scene import number_text
 
 _CELL, _GAP = 44, 60
 _COPY = 'stroke="#8a8a8a" stroke-dasharray="3,3" fill="#ececec"'
-_OWN = f'stroke="{svg.INK}" fill="white"'
+_OWN = f'stroke="{TAPE.color}" stroke-width="2" fill="#dfe6fb"'
+_RESULT = f'stroke="{svg.INK}" fill="white"'
 
 
 def stretch(a, b, names=("a", "b")):
     """How `a + b` gets its shape, step by step, for arrays of at most two axes.
 
-    Numbers that an array really holds stand in solid boxes, copies in dashed ones.
+    Numbers that an array really holds stand in coloured boxes, copies in grey dashed
+    ones.
     Raises ValueError where the shapes don't fit.
     """
     a, b = np.asarray(a), np.asarray(b)
@@ -24,19 +27,14 @@ def stretch(a, b, names=("a", "b")):
             f"stretch: {a.shape} and {b.shape} make {len(shape)} axes, more than a "
             "page has. Try arrays of one or two axes."
         )
-    both = list(zip(names, (a, b), strict=True))
-    front = [(1,) * (len(shape) - x.ndim) for x in (a, b)]
+    both = [(name, x, x.shape) for name, x in zip(names, (a, b), strict=True)]
     aligned = [
-        (n, x.reshape(f + x.shape)) for (n, x), f in zip(both, front, strict=True)
+        (name, x.reshape((1,) * (len(shape) - x.ndim) + x.shape), own)
+        for name, x, own in both
     ]
-    wide = [(name, np.broadcast_to(x, shape), x.shape) for name, x in aligned]
+    wide = [(name, np.broadcast_to(x, shape), own) for name, x, own in aligned]
     result = "{} + {}".format(*names)
-    stages = [
-        [(name, x, x.shape) for name, x in both],
-        [(name, x, x.shape) for name, x in aligned],
-        wide,
-        [*wide, (result, a + b, shape)],
-    ]
+    stages = [both, aligned, wide, [*wide, (result, a + b, shape)]]
     shapes = [" and ".join(f"{n} {x.shape}" for n, x, _ in stage) for stage in stages]
     captions = [
         f"As they are: {shapes[0]}.",
@@ -56,9 +54,10 @@ def _page(arrays, caption, size):
     lines = []
     for k, (name, x, own) in enumerate(arrays):
         left = k * step
-        title = (left + columns * _CELL / 2, -12)
-        lines.append(svg.text(title, f"{name} {x.shape}", svg.INK, "700"))
-        lines += _grid(np.atleast_2d(x), own, left)
+        title = f"{name} {own}" if own == x.shape else f"{name} {own} → {x.shape}"
+        above = (left + columns * _CELL / 2, -12)
+        lines.append(svg.text(above, title, svg.INK, "700"))
+        lines += _grid(np.atleast_2d(x), own, left, _RESULT if k == 2 else _OWN)
         if k:
             sign = (left - _GAP / 2, _CELL / 2 + 4)
             lines.append(svg.text(sign, "+="[k - 1], svg.INK, "700"))
@@ -66,12 +65,12 @@ def _page(arrays, caption, size):
     return svg.page(lines, np.array([-20, -24]), corner + np.array([20, 0]), caption)
 
 
-def _grid(x, own, left):
+def _grid(x, own, left, look):
     """The boxes of one array; those beyond its own shape are copies."""
     rows, columns = (1,) * (2 - len(own)) + own
     for i, j in np.ndindex(x.shape):
         at = f'x="{left + j * _CELL}" y="{i * _CELL}"'
-        look = _OWN if i < rows and j < columns else _COPY
-        yield f'<rect {at} width="{_CELL - 3}" height="{_CELL - 3}" rx="3" {look}/>'
+        drawn = look if i < rows and j < columns else _COPY
+        yield f'<rect {at} width="{_CELL - 3}" height="{_CELL - 3}" rx="3" {drawn}/>'
         middle = (left + j * _CELL + _CELL / 2 - 1.5, i * _CELL + _CELL / 2 + 3)
         yield svg.text(middle, number_text(x[i, j]), svg.INK)

@@ -7,53 +7,56 @@ from measures import lengths, near, some
 ANSWERS = {}
 
 
-def log_cosh_slope(student, rng):
-    """tanh, made of exponentials."""
+def squared_error_slope(student, rng):
+    """A central difference, which is exact for a square."""
     (n,) = lengths(rng, 1, 1, 12)
     prediction, target = some(rng, 2, n)
-    grown = np.exp(2 * (prediction - target))
-    right = (grown - 1) / (grown + 1) / n
-    return near(student.log_cosh_slope(prediction, target), right)
+    ahead, behind = (prediction + step * np.eye(n) for step in (1, -1))
+    loss_ahead, loss_behind = (((p - target) ** 2).mean(1) for p in (ahead, behind))
+    right = (loss_ahead - loss_behind) / 2
+    return near(student.squared_error_slope(prediction, target), right)
 
 
-ANSWERS["log_cosh_slope"] = Answers(
+ANSWERS["squared_error_slope"] = Answers(
     args="prediction, target",
-    decider=log_cosh_slope,
+    decider=squared_error_slope,
     right=[
-        "-np.tanh(target - prediction) / prediction.size",
+        "-2 * (target - prediction) / prediction.size",
         """
-gap = prediction - target
-return np.sinh(gap) / np.cosh(gap) * (1 / len(gap))""",
+slopes = np.zeros(len(target))
+for i, (p, t) in enumerate(zip(prediction, target)):
+    slopes[i] = (p + p - t - t) / len(target)
+return slopes""",
     ],
     wrong=[
-        "np.tan(prediction - target) / len(target)",
-        "np.tanh(prediction) - np.tanh(target) / len(target)",
-        "2 * (prediction - target) / len(target)",
-        "np.abs(np.tanh(prediction - target)) / len(target)",
-        "(np.tanh(prediction - target) / len(target))[:, None]",
-        "1 / np.cosh(prediction - target) / len(target)",
-        "np.tanh(prediction - target) / 2",
+        "2 * prediction - target / len(target)",
+        "2 * np.mean(prediction - target) / len(target)",
+        "2 * np.abs(prediction - target) / len(target)",
+        "(2 * (prediction - target) / len(target))[:, None]",
+        "(prediction - target) ** 2",
+        "(prediction**2 - target**2) / len(target)",
+        "2 * (prediction + target) / len(target)",
     ],
     told={
-        "2 * np.tanh(prediction - target) / len(target)": (
+        "4 * (prediction - target) / len(target)": (
             "Every entry is 2 times the right one."
         ),
-        "np.tanh(prediction - target) / np.sqrt(len(target))": (
+        "2 * (prediction - target) / np.sqrt(len(target))": (
             "In a case all entries are off by the same factor."
         ),
-        "(prediction - target) / len(target)": (
+        "2 * np.tanh(prediction - target) / len(target)": (
             "Every sign is right, but not every size."
         ),
         "np.sign(prediction - target) / len(target)": (
             "Every sign is right, but not every size."
         ),
-        "np.sinh(prediction - target) / len(target)": (
+        "2 * (prediction - target) ** 3 / len(target)": (
             "Every sign is right, but not every size."
         ),
-        "np.round(np.tanh(prediction - target) / len(target), 3)": (
+        "np.round(2 * (prediction - target) / len(target), 3)": (
             "It is the right result, rounded to 3 decimals."
         ),
-        "np.tanh(prediction - target)[::-1] / len(target)": (
+        "2 * (prediction - target)[::-1] / len(target)": (
             "It is the right result, turned round along axis 0."
         ),
     },

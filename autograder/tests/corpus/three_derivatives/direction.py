@@ -31,7 +31,7 @@ MEASURED = "slope = SLOPE\n"
 ANSWERS = {}
 
 ANSWERS["directional_check"] = Answers(
-    args="f, g, x",
+    args="f, grad, x",
     decider=directional_check,
     right=[
         """
@@ -39,51 +39,53 @@ v = np.random.default_rng().uniform(-1, 1, x.shape)
 v /= np.linalg.norm(v)
 h = 1e-5
 slope = (f(x + h * v) - f(x - h * v)) / (2 * h)
-return np.isclose(slope, np.sum(g * v), rtol=1e-6, atol=1e-6)""",
+return np.isclose(slope, np.sum(grad * v), rtol=1e-6, atol=1e-6)""",
         """
 v = np.random.randn(len(x))
 h = 1e-6
 ahead, behind = [f(x + t * v) for t in (h, -h)]
-if abs((ahead - behind) / (2 * h) - g.dot(v)) > 1e-5:
+if abs((ahead - behind) / (2 * h) - grad.dot(v)) > 1e-5:
     return False
 return True""",
     ],
     wrong=[
-        along("return SLOPE - g @ v"),
-        along("return SLOPE * (g @ v) > 0"),
-        along(MEASURED + "return abs(abs(slope) - abs(g @ v)) < 1e-5"),
-        along(MEASURED + "return np.abs(slope - g * v) < 1e-5"),
-        along("if abs(SLOPE - g @ v) < 1e-5:\n    return True"),
-        along("assert abs(SLOPE - g @ v) < 1e-5\nreturn True"),
-        along("return bool(abs((f(x + h * v) - f(x - h * v)) / 2 * h - g @ v) < 1e-5)"),
+        along("return SLOPE - grad @ v"),
+        along("return SLOPE * (grad @ v) > 0"),
+        along(MEASURED + "return abs(abs(slope) - abs(grad @ v)) < 1e-5"),
+        along(MEASURED + "return np.abs(slope - grad * v) < 1e-5"),
+        along("if abs(SLOPE - grad @ v) < 1e-5:\n    return True"),
+        along("assert abs(SLOPE - grad @ v) < 1e-5\nreturn True"),
+        along(
+            "return bool(abs((f(x + h * v) - f(x - h * v)) / 2 * h - grad @ v) < 1e-5)"
+        ),
     ],
     told={
-        along(MEASURED + "return bool(np.sign(slope) == np.sign(g @ v))"): "",
-        along(MEASURED + "return abs(slope - g @ v)"): "",
+        along(MEASURED + "return bool(np.sign(slope) == np.sign(grad @ v))"): "",
+        along(MEASURED + "return abs(slope - grad @ v)"): "",
     },
     mistakes={
         "It looks along the first axis only": along(
-            "return bool(abs(SLOPE - g @ v) < 1e-5)", v="np.eye(len(x))[0]"
+            "return bool(abs(SLOPE - grad @ v) < 1e-5)", v="np.eye(len(x))[0]"
         ),
         "It always looks along (1, 1, ..., 1)": along(
-            "return bool(abs(SLOPE - g @ v) < 1e-5)", v="np.ones(len(x))"
+            "return bool(abs(SLOPE - grad @ v) < 1e-5)", v="np.ones(len(x))"
         ),
         "It accepts twice the right gradient": along(
-            "return bool(np.isclose((f(x + h * v) - f(x - h * v)) / h, g @ v))"
+            "return bool(np.isclose((f(x + h * v) - f(x - h * v)) / h, grad @ v))"
         ),
         "It accepts everything": along(
-            MEASURED + "return bool(np.isfinite(slope) and np.isfinite(g @ v))"
+            MEASURED + "return bool(np.isfinite(slope) and np.isfinite(grad @ v))"
         ),
-        "It rejects everything": along("return bool(SLOPE == g @ v)"),
+        "It rejects everything": along("return bool(SLOPE == grad @ v)"),
         "Yes and no are the wrong way round": along(
-            "return bool(abs(SLOPE - g @ v) > 1e-5)"
+            "return bool(abs(SLOPE - grad @ v) > 1e-5)"
         ),
         "That is a call or two for each coordinate": """
 h = 1e-5
 slopes = [(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))]
-return np.allclose(slopes, g, atol=1e-5)""",
+return np.allclose(slopes, grad, atol=1e-5)""",
         "f was asked fewer than two times": along(
-            "return bool(abs(f(x + 1j * h * v).imag / h - g @ v) < 1e-6)", h="1e-20"
+            "return bool(abs(f(x + 1j * h * v).imag / h - grad @ v) < 1e-6)", h="1e-20"
         ),
     },
 )

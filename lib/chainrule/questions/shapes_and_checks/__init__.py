@@ -4,4 +4,4 @@ from chainrule.questions.shapes_and_checks import layer, shapes, slope
 from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
-QUESTIONS = [shapes.predict_shapes, layer.affine, slope.log_cosh_slope]
+QUESTIONS = [shapes.predict_shapes, layer.affine, slope.squared_error_slope]

@@ -7,11 +7,11 @@ from chainrule.oracle import Oracle
 from chainrule.questions.kinds import cases, mistakes
 
 
-def torch_log_cosh(prediction, target):
+def torch_squared_error(prediction, target):
     import torch
 
     p, t = torch.tensor(prediction, requires_grad=True), torch.tensor(target)
-    loss = torch.log(torch.cosh(p - t)).mean()
+    loss = torch.nn.functional.mse_loss(p, t)
     return torch.autograd.grad(loss, p)[0].numpy()
 
 
@@ -28,23 +28,26 @@ def predictions(least, most, sides=(-1, 1)):
 
 
 def terms(prediction, target):
-    return np.log(np.cosh(prediction - target)) / len(target)
+    return (prediction - target) ** 2 / len(target)
 
 
 def slopes(points, given, wrong):
-    oracle = Oracle("torch.autograd", torch_log_cosh)
+    oracle = Oracle("torch.autograd", torch_squared_error)
     return Part(points, oracle, cases(given), mistakes(wrong))
 
 
-log_cosh_slope = Question(
-    "log_cosh_slope",
+squared_error_slope = Question(
+    "squared_error_slope",
     slopes(
         1,
         {"one prediction": [predictions(1, 1, [side]) for side in (1, -1)]},
         {
             "That is -1 times the right gradient. When the prediction moves up, which "
             "way does its difference from the target move?": lambda right: -right,
-            "These are the terms of the loss. Wanted are their slopes.": terms,
+            "That is half of the right gradient. The slope of r² is 2r.": (
+                lambda right: right / 2
+            ),
+            "These are the terms of the loss. You are asked for their slopes.": terms,
             "That is the loss itself, one number. How fast does it move with each "
             "prediction?": lambda prediction, target: terms(prediction, target).sum(),
             "That is one number. Each prediction has a slope of its own.": (
@@ -57,7 +60,7 @@ log_cosh_slope = Question(
         {"a few predictions": predictions(2, 4), "many predictions": predictions(6, 9)},
         {
             "That is n times the right gradient, n the number of predictions. The loss "
-            "is a mean: each prediction has only 1/n of a say in it.": (
+            "is a mean: the term of each prediction is divided by n.": (
                 lambda right: len(right) * right
             ),
             "That is 1/n of the right gradient: the mean is taken twice.": (
@@ -66,11 +69,11 @@ log_cosh_slope = Question(
         },
     ),
     hints=[
-        "Read the report's last line first: it says what the wrong answer has to do "
+        "Read the verdict's last line first: it says what the wrong answer has to do "
         "with the right one.",
         "A result that is off by a factor at every entry has one thing wrong. Where in "
         "the loss does such a factor come from?",
-        "The slope of log cosh r is tanh r, with r = prediction - target. "
-        "Then take the mean into account.",
+        "The slope of r² is 2r, with r = prediction - target. The loss is the mean of "
+        "n such squares, and each prediction stands in one of them.",
     ],
 )

@@ -15,7 +15,7 @@ def claim(spoil, **form):
     def make(rng):
         case = landscape(4, 9, **form)(rng)
         g = torch_gradient(case["f"], case["x"])
-        return {"f": case["f"], "g": spoil(rng, g.copy()), "x": case["x"]}
+        return {"f": case["f"], "grad": spoil(rng, g.copy()), "x": case["x"]}
 
     return make
 
@@ -46,18 +46,18 @@ def zero_sum(rng, g):
     return g
 
 
-def is_gradient(f, g, x):
-    return np.allclose(g, torch_gradient(f, x), atol=1e-6)
+def is_gradient(f, grad, x):
+    return np.allclose(grad, torch_gradient(f, x), atol=1e-6)
 
 
 def is_bool(yours, right, **_):
     return yours.dtype == bool and yours.ndim == 0 and bool(yours) == bool(right)
 
 
-def two_calls(answer, f, g, x):
+def two_calls(answer, f, grad, x):
     """The number of calls, where the answer to them is right."""
-    right = is_gradient(f.f, g, x)
-    said, problem = plain(answer(f, g, x))
+    right = is_gradient(f.f, grad, x)
+    said, problem = plain(answer(f, grad, x))
     if problem or not is_bool(said, right):
         raise AnswerError(
             problem or "    The answer is wrong here, so its calls can't count yet."
@@ -86,20 +86,22 @@ verdicts = Part(
         {
             "It looks along the first axis only, so a wrong entry elsewhere goes. Draw "
             "a random direction with a part along every axis.": (
-                lambda f, g, x: np.isclose(g[0], torch_gradient(f, x)[0], atol=1e-6)
+                lambda f, grad, x: np.isclose(
+                    grad[0], torch_gradient(f, x)[0], atol=1e-6
+                )
             ),
             "It always looks along (1, 1, ..., 1), so errors that cancel in the sum "
             "pass. Draw the direction at random.": (
-                lambda f, g, x: np.isclose(
-                    g.sum(), torch_gradient(f, x).sum(), atol=1e-6
+                lambda f, grad, x: np.isclose(
+                    grad.sum(), torch_gradient(f, x).sum(), atol=1e-6
                 )
             ),
             "It accepts twice the right gradient, and not the right one: x + h v and "
-            "x - h v are 2h apart.": lambda f, g, x: is_gradient(f, g / 2, x),
+            "x - h v are 2h apart.": lambda f, grad, x: is_gradient(f, grad / 2, x),
             "It accepts everything: compare the two slopes.": lambda: True,
             "It rejects everything, the right gradient too. A difference quotient is "
             "only nearly right: allow a small relative error.": lambda: False,
-            "Yes and no are the wrong way round: True means that g is right.": (
+            "Yes and no are the wrong way round: True means that grad is right.": (
                 lambda right: not right
             ),
         }
@@ -111,7 +113,7 @@ verdicts = Part(
 
 calls = Part(
     1,
-    closed_form(lambda f, g, x: 2, "calls allowed"),
+    closed_form(lambda f, grad, x: 2, "calls allowed"),
     cases({"counting calls": [claim(true)] * 3 + [claim(anywhere)] * 3}),
     mistakes(
         {
@@ -134,9 +136,9 @@ directional_check = Question(
     verdicts,
     calls,
     hints=[
-        "Along a direction v the slope of f should be g · v. Measure that one slope.",
+        "Along a direction v the slope of f should be grad · v. Measure that slope.",
         "Draw v at random, then take a central difference of t -> f(x + t v).",
         "Now there are two slopes along v: the one that you measured, and the one that "
-        "g promises. Compare them, and allow a small relative error.",
+        "grad promises. Compare them, and allow a small relative error.",
     ],
 )
