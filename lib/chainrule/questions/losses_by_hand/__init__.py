@@ -1,0 +1,21 @@
+"""Questions of 3-networks/05_losses, in the order in which they are asked."""
+
+from chainrule.questions import NUMPY_ONLY
+from chainrule.questions.losses_by_hand import (
+    logistic,
+    logits,
+    margins,
+    shares,
+    surprise,
+    training,
+)
+
+OFF = NUMPY_ONLY
+QUESTIONS = [
+    *margins.QUESTIONS,
+    *shares.QUESTIONS,
+    *surprise.QUESTIONS,
+    *logits.QUESTIONS,
+    *logistic.QUESTIONS,
+    *training.QUESTIONS,
+]

@@ -1,0 +1,204 @@
+"""A weighted cross-entropy from logits, and its gradient, for scores of any size."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question
+from chainrule.oracle import Oracle
+from chainrule.questions.draws import numbers_of, sizes
+from chainrule.questions.kinds import cases, mistakes, slope, tensors
+
+
+def weighted(torch, z, y, w):
+    return torch.nn.functional.cross_entropy(z, y, weight=w)
+
+
+def value(**args):
+    import torch
+
+    return float(weighted(torch, *tensors(args.values())))
+
+
+def rows(rng):
+    """Logits of several rows, of at least two classes, and a weight for each class."""
+    n, classes = sizes(rng, 2)
+    y = rng.integers(classes, size=n)
+    while len(set(y)) == 1:
+        y = rng.integers(classes, size=n)
+    w = rng.permutation(np.linspace(0.5, 3, classes)) * rng.uniform(0.8, 1.2, classes)
+    return {"z": 1.5 * numbers_of(rng, n, classes), "y": y, "w": w}
+
+
+def huge(rng):
+    """Rows in which exp(1000) is too large, some of them right and some wrong."""
+    while True:
+        args = rows(rng)
+        z, y = args["z"], args["y"]
+        here = np.arange(len(y))
+        other = (y + 1) % z.shape[1]
+        certain = rng.permutation(len(y)) % 2 == 0
+        z[here, np.where(certain, y, other)] += 1000
+        z[here, np.where(certain, other, y)] -= 1000
+        if 0 < certain.sum() < len(y):
+            return args
+
+
+def shares(z, axis=-1):
+    e = np.exp(z - z.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)
+
+
+def of_right_class(table, y):
+    return table[np.arange(len(y)), y]
+
+
+def loss_from(p, y, w):
+    return -np.sum(w[y] * np.log(of_right_class(p, y))) / w[y].sum()
+
+
+def not_a_number(yours, wrong, **_):
+    return bool(np.isnan(yours).any())
+
+
+OVERFLOWS = {
+    "That is NaN: exp(1000) is infinite, and infinity divided by infinity is no "
+    "number. Subtract the row's largest logit first.": (lambda: np.nan, not_a_number)
+}
+
+weighted_cross_entropy = Question(
+    "weighted_cross_entropy",
+    Part(
+        1,
+        Oracle("torch", value),
+        cases({"rows of logits": [rows] * 4}),
+        mistakes(
+            {
+                "The sign is opposite. The logarithm of a share is negative, and the "
+                "loss is positive.": lambda right: -right,
+                "That is the weighted sum. Divide by the sum of the weights that were "
+                "used.": lambda right, y, w: right * w[y].sum(),
+                "That divides by the number of rows. Divide by the sum of the weights "
+                "that were used: then the weights may have any scale.": (
+                    lambda right, y, w: right * w[y].sum() / len(y)
+                ),
+                "The weights aren't used: every row counts the same.": (
+                    lambda z, y: loss_from(shares(z), y, np.ones(z.shape[1]))
+                ),
+                "That makes shares along the rows axis, so that columns sum to 1. The "
+                "classes lie along the last axis.": (
+                    lambda z, y, w: loss_from(shares(z, 0), y, w)
+                ),
+                "Softmax was taken twice: z are logits, and go into it once.": (
+                    lambda z, y, w: loss_from(shares(shares(z)), y, w)
+                ),
+                "The logarithm is missing: that is the share of the right class, not "
+                "its surprise.": lambda z, y, w: (
+                    np.sum(w[y] * of_right_class(shares(z), y)) / w[y].sum()
+                ),
+                "That is the logit of the right class with a minus. The logarithm of "
+                "the sum of all exponentials is missing.": (
+                    lambda z, y, w: -np.sum(w[y] * of_right_class(z, y)) / w[y].sum()
+                ),
+            }
+        ),
+    ),
+    Part(
+        2,
+        Oracle("torch", value),
+        cases({"logits near ±1000": [huge] * 3}),
+        mistakes(
+            {
+                **OVERFLOWS,
+                "That is infinite: the share of the right class is rounded to 0, and "
+                "its logarithm is -∞. Take the logarithm on paper: z - log Σ exp z.": (
+                    lambda: np.inf,
+                    lambda yours, wrong, **_: bool(np.isposinf(yours).all()),
+                ),
+                "A tiny number under the logarithm caps the loss of a row. The true "
+                "loss is near 2000 there.": (
+                    lambda z, y, w: loss_from(shares(z) + 1e-12, y, w)
+                ),
+            }
+        ),
+    ),
+    hints=[
+        "-log p of the right class is log Σ exp z minus the logit of the right class. "
+        "No division is left.",
+        "exp overflows at 710. Subtract the row's largest logit from the whole row "
+        "first: the loss stays what it was.",
+        "z[np.arange(len(y)), y] is the logit of each row's right class, and w[y] each "
+        "row's weight. The mean is the sum of w[y] · loss, divided by the sum of w[y].",
+    ],
+)
+
+
+def excess(z, y):
+    """p minus one-hot."""
+    return shares(z) - np.eye(z.shape[1])[y]
+
+
+def column(w, y):
+    return w[y][:, None]
+
+
+GRADIENT = slope(weighted, "z")
+
+logits_gradient = Question(
+    "logits_gradient",
+    Part(
+        1,
+        GRADIENT,
+        cases({"rows of logits": [rows] * 4}),
+        mistakes(
+            {
+                "The sign is opposite: a step downhill must raise the logit of the "
+                "right class.": lambda right: -right,
+                "That belongs to the weighted sum. The loss divides by the sum of the "
+                "weights that were used, and so does its gradient.": (
+                    lambda right, y, w: right * w[y].sum()
+                ),
+                "That divides by the number of rows. The loss divides by the sum of "
+                "the weights that were used.": (
+                    lambda right, y, w: right * w[y].sum() / len(y)
+                ),
+                "The weights aren't used: every row counts the same.": (
+                    lambda z, y: excess(z, y) / len(y)
+                ),
+                "Each column has the weight of its own class. A whole row has one "
+                "weight, that of its right class.": (
+                    lambda z, y, w: w * excess(z, y) / w[y].sum()
+                ),
+                "That is the gradient with respect to the shares p, -y/p. It has still "
+                "to go through softmax.": lambda z, y, w: (
+                    -column(w, y) * np.eye(len(w))[y] / shares(z) / w[y].sum()
+                ),
+                "Only the diagonal of softmax's Jacobian is there. The logit of one "
+                "class moves the shares of all.": lambda z, y, w: (
+                    -column(w, y) * np.eye(len(w))[y] * (1 - shares(z)) / w[y].sum()
+                ),
+                "The one-hot row is missing: the right class has p - 1.": (
+                    lambda z, y, w: column(w, y) * shares(z) / w[y].sum()
+                ),
+                "That makes shares along the rows axis. The classes lie along the last "
+                "axis.": lambda z, y, w: (
+                    column(w, y) * (shares(z, 0) - np.eye(len(w))[y]) / w[y].sum()
+                ),
+            }
+        ),
+    ),
+    Part(
+        1,
+        GRADIENT,
+        cases({"logits near ±1000": [huge] * 3}),
+        mistakes(OVERFLOWS),
+    ),
+    hints=[
+        "For one row of weight 1, the gradient is p minus the one-hot row. What does "
+        "the row's weight do to it?",
+        "The loss is the sum of w[y] · (loss of the row), divided by the sum of w[y]. "
+        "So is the gradient, row by row.",
+        "np.eye(K)[y] has the one-hot rows. Subtract the row's largest logit before "
+        "exp.",
+    ],
+)
+
+QUESTIONS = [weighted_cross_entropy, logits_gradient]
