@@ -2,6 +2,8 @@
 
 from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.losses_by_hand import (
+    divergence,
+    excess,
     logistic,
     logits,
     margins,
@@ -15,7 +17,9 @@ QUESTIONS = [
     *margins.QUESTIONS,
     *shares.QUESTIONS,
     *surprise.QUESTIONS,
+    *divergence.QUESTIONS,
     *logits.QUESTIONS,
+    *excess.QUESTIONS,
     *logistic.QUESTIONS,
     *training.QUESTIONS,
 ]

@@ -1,11 +1,11 @@
-"""A weighted cross-entropy from logits, and its gradient, for scores of any size."""
+"""A weighted cross-entropy from logits, for scores of any size."""
 
 import numpy as np
 
 from chainrule.judge import Part, Question
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, sizes
-from chainrule.questions.kinds import cases, mistakes, slope, tensors
+from chainrule.questions.kinds import cases, mistakes, tensors
 
 
 def weighted(torch, z, y, w):
@@ -131,74 +131,4 @@ weighted_cross_entropy = Question(
 )
 
 
-def excess(z, y):
-    """p minus one-hot."""
-    return shares(z) - np.eye(z.shape[1])[y]
-
-
-def column(w, y):
-    return w[y][:, None]
-
-
-GRADIENT = slope(weighted, "z")
-
-logits_gradient = Question(
-    "logits_gradient",
-    Part(
-        1,
-        GRADIENT,
-        cases({"rows of logits": [rows] * 4}),
-        mistakes(
-            {
-                "The sign is opposite: a step downhill must raise the logit of the "
-                "right class.": lambda right: -right,
-                "That belongs to the weighted sum. The loss divides by the sum of the "
-                "weights that were used, and so does its gradient.": (
-                    lambda right, y, w: right * w[y].sum()
-                ),
-                "That divides by the number of rows. The loss divides by the sum of "
-                "the weights that were used.": (
-                    lambda right, y, w: right * w[y].sum() / len(y)
-                ),
-                "The weights aren't used: every row counts the same.": (
-                    lambda z, y: excess(z, y) / len(y)
-                ),
-                "Each column has the weight of its own class. A whole row has one "
-                "weight, that of its right class.": (
-                    lambda z, y, w: w * excess(z, y) / w[y].sum()
-                ),
-                "That is the gradient with respect to the shares p, -y/p. It has still "
-                "to go through softmax.": lambda z, y, w: (
-                    -column(w, y) * np.eye(len(w))[y] / shares(z) / w[y].sum()
-                ),
-                "Only the diagonal of softmax's Jacobian is there. The logit of one "
-                "class moves the shares of all.": lambda z, y, w: (
-                    -column(w, y) * np.eye(len(w))[y] * (1 - shares(z)) / w[y].sum()
-                ),
-                "The one-hot row is missing: the right class has p - 1.": (
-                    lambda z, y, w: column(w, y) * shares(z) / w[y].sum()
-                ),
-                "That makes shares along the rows axis. The classes lie along the last "
-                "axis.": lambda z, y, w: (
-                    column(w, y) * (shares(z, 0) - np.eye(len(w))[y]) / w[y].sum()
-                ),
-            }
-        ),
-    ),
-    Part(
-        1,
-        GRADIENT,
-        cases({"logits near ±1000": [huge] * 3}),
-        mistakes(OVERFLOWS),
-    ),
-    hints=[
-        "For one row of weight 1, the gradient is p minus the one-hot row. What does "
-        "the row's weight do to it?",
-        "The loss is the sum of w[y] · (loss of the row), divided by the sum of w[y]. "
-        "So is the gradient, row by row.",
-        "np.eye(K)[y] has the one-hot rows. Subtract the row's largest logit before "
-        "exp.",
-    ],
-)
-
-QUESTIONS = [weighted_cross_entropy, logits_gradient]
+QUESTIONS = [weighted_cross_entropy]

@@ -6,7 +6,8 @@ from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, uniform
 from chainrule.questions.kinds import Entry, cases, mistakes, own_value, tensors
-from chainrule.questions.losses_by_hand.logits import column, excess, weighted
+from chainrule.questions.losses_by_hand.excess import column, excess
+from chainrule.questions.losses_by_hand.logits import weighted
 
 
 def best_case(classes, scale):
