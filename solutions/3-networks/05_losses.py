@@ -13,8 +13,7 @@
 # **You need:** the backward rules of `04_tensors`, logarithms, sums over an axis in NumPy.
 #
 # **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
-
-# %% [markdown]
+#
 # {questions} Every check draws fresh numbers. `double_softmax_floor` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
 #
 # {points}
@@ -33,6 +32,8 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # **Accuracy** is the share of examples that are named correctly, so 1 − #correct / #total is an error rate. We want a small error rate. Why not take the error rate as the loss, and go downhill?
 #
 # Take the simplest classifier: it calls a penguin a Gentoo if the flipper is at least t millimetres long. The threshold t is its only parameter.
+#
+# **Guess:** what is the slope of the error rate at t = 203.3? Replace the dots below, then run on. A guess is never graded.
 
 # %% demo load the penguins
 from chainrule import data
@@ -48,17 +49,12 @@ def error_rate(t):
 
 print(f"t = 203.3 mm: {error_rate(203.3):.1%} of {len(flipper)} penguins named wrongly")
 
-# %% [markdown]
-# **Guess:** what is the slope of the error rate at t = 203.3? Replace the dots, then run the next cell. A guess is never graded.
-
 # %%
 guess_slope = ...
 
-# %% demo measure the slope with a central difference
+# %% demo measure the slope, then draw the error rate
 slope = (error_rate(203.31) - error_rate(203.29)) / 0.02
 beside(guess_slope, slope)
-
-# %% demo draw the error rate
 t = np.arange(190, 225, 0.01)
 rates = np.array([error_rate(v) for v in t])
 jumps = np.count_nonzero(np.diff(rates))
@@ -85,18 +81,9 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 #
 # The mean of the 0/1 loss is the error rate. The other two are its replacements.
 
-# %% [markdown]
-# **Guess:** how large is the log-loss of a tie, at m = 0?
-
-# %%
-guess_tie = ...
-
-# %% demo compute the log-loss of a tie
-beside(guess_tie, np.log1p(np.exp(0.0)))
-
 # %% demo draw three losses of a margin
 m = np.linspace(-3, 3, 601)
-title = "Hinge and log-loss have a slope wherever the decision is wrong"
+title = "Only hinge and log-loss slope where decisions are wrong"
 fig, ax = draw.figure(title, "margin m", "loss")
 draw.line(ax, m, np.log1p(np.exp(-m)), draw.TAPE, "log-loss")
 draw.line(ax, m, np.maximum(0, 1 - m), draw.HAND, "hinge")
@@ -111,8 +98,7 @@ draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.
 # $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
 #
 # At the hinge's kink every s between −1 and 0 will do. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump.
-
-# %% [markdown]
+#
 # **Question `no_subgradient` •, 1 point.** Show that the 0/1 loss of the table has no subgradient at m = 0. Then show that s = −½ is a subgradient of the hinge at m = 1. Answer in two to four sentences.
 #
 # Stuck? Run `hint("no_subgradient")` in a cell of your own.
@@ -129,8 +115,7 @@ draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.
 
 # %% [markdown]
 # The 0/1 loss isn't convex, so a derivative need not be a subgradient either: at m = −1 its derivative is 0, and the horizontal line at height 1 lies above the loss for every m > 0.
-
-# %% [markdown]
+#
 # **Question `hinge_gradient` ••, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1.
 #
 # Stuck? Run `hint("hinge_gradient")`.
@@ -160,43 +145,38 @@ check("hinge_gradient", hinge_gradient)
 # |arg max, as a one-hot row|softmax: exp(zᵢ) / Σₖ exp(zₖ)|
 # |max|log-sum-exp: log Σₖ exp(zₖ)|
 # |rank|soft rank: 1 + Σₖ σ(zₖ − zᵢ), the sum over the others|
-
-# %% [markdown]
+#
 # The name softmax misleads. Softmax is a soft *arg max*: it says *where* the maximum is. The soft *maximum* is log-sum-exp.
 #
 # **Guess:** what is log-sum-exp of (1, 2, 4)?
+
+
+# %%
+def softmax(z):
+    """Shares along the last axis, as in 04_tensors."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
 
 # %%
 guess_soft_maximum = ...
 
 
-# %% demo compute the soft maximum
+# %% demo compute log-sum-exp, and its slopes by central differences
 def log_sum_exp(z):
     return np.log(np.exp(z).sum())
 
 
 z = np.array([1.0, 2.0, 4.0])
 beside(guess_soft_maximum, log_sum_exp(z))
-
-
-# %% [markdown]
-# The two are relatives: the gradient of log-sum-exp is softmax. The next cell holds a central difference against softmax. The function `softmax` is the one of `04_tensors`, for rows of scores.
-
-
-# %%
-def softmax(z):
-    """Shares along the last axis."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-# %% demo differentiate log-sum-exp
 steps = 1e-6 * np.eye(3)
 measured = [(log_sum_exp(z + s) - log_sum_exp(z - s)) / 2e-6 for s in steps]
 print("slopes of log-sum-exp", np.round(measured, 6))
 print("softmax              ", softmax(z).round(6))
 
 # %% [markdown]
+# The last two lines agree: **the gradient of log-sum-exp is softmax**. Remember that for later.
+#
 # ## Turn scores into shares
 #
 # A label can be written as a **one-hot** row: a 1 at its class, 0 elsewhere. The islands on which the penguins live become
@@ -212,10 +192,10 @@ print("softmax              ", softmax(z).round(6))
 # %% [markdown]
 # There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**.
 #
-# **Guess:** five classes have the scores 1.3, 5.1, 2.2, 0.7 and 1.1. Which share does softmax give to the second class?
+# **Guess two shares:** for the five scores 1.3, 5.1, 2.2, 0.7 and 1.1, the softmax share of the second; and for the two scores 10 and 20, the softmax share of the first. (The scores 1 and 2 have the softmax shares 0.27 and 0.73.)
 
 # %%
-guess_share = ...
+guess_second_of_five, guess_first_of_two = ..., ...
 
 
 # %% demo compare both ways
@@ -225,17 +205,9 @@ def normalise(z):
 
 
 z = np.array([1.3, 5.1, 2.2, 0.7, 1.1])
-beside(guess_share, softmax(z)[1])
+beside(guess_second_of_five, softmax(z)[1])
+beside(guess_first_of_two, softmax(np.array([10.0, 20.0]))[0])
 print("normalised", normalise(z).round(2), " softmax", softmax(z).round(2))
-
-# %% [markdown]
-# **Guess:** the scores (1, 2) have the softmax shares (0.27, 0.73). Multiply the scores by ten. What is the *first* softmax share of (10, 20)?
-
-# %%
-guess_first = ...
-
-# %% demo change the scores in three ways
-beside(guess_first, softmax(np.array([10.0, 20.0]))[0])
 for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
     shares = normalise(np.array(z)), softmax(np.array(z))
     print(f"{z!s:9} normalised {shares[0].round(2)!s:12} softmax {shares[1].round(5)}")
@@ -247,38 +219,31 @@ for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
 
 
 # %% demo slide one score
-def both_maps(t):
-    """Bars for the scores (1, 2, t), normalised and by softmax."""
-    z = np.array([1, 2, t])
-    title = f"Scores 1, 2 and {t:g}: " + (
-        "both ways give shares between 0 and 1" if t >= 0
-        else "normalising leaves the range from 0 to 1"
-    )  # fmt: skip
-    fig, ax = draw.figure(title, "class", "share")
-    ax.axhspan(0, 1, color="#f0f0f0", zorder=0)
-    ax.set(ylim=(-4.6, 4.6), xticks=range(3), xticklabels=["1", "2", f"{t:g}"])
-    looks = {"color": "#c8502d", "hatch": "//", "edgecolor": "white"}, {"color": "#2347b5"}
-    for k, shares in enumerate((normalise(z), softmax(z))):
-        at = np.arange(3) + 0.36 * k - 0.18
-        ax.bar(at, shares, 0.32, label=("normalised", "softmax")[k], **looks[k])
-        for x, share in zip(at, shares, strict=True):
-            ax.text(x, max(share, 0) + 0.15, f"{share:.2f}", ha="center")
-    ax.legend(loc="lower left", frameon=False)
+def both_maps(z):
+    """Bars for both maps of three scores."""
+    finding = "both ways stay in" if min(z) >= 0 else "normalising leaves"
+    title = f"Scores {z[0]:g}, {z[1]:g} and {z[2]:g}: {finding} the range 0 to 1"
+    fig, ax = draw.figure(title, "score", "share")
+    ax.axhspan(0, 1, color="#eeeeee", zorder=0)
+    groups = {"normalised": (normalise(z), draw.HAND)}
+    groups["softmax"] = softmax(z), draw.TAPE
+    draw.bars(ax, [f"{v:g}" for v in z], groups)
+    ax.set_ylim(-4.8, 4.8)
     return fig
 
 
-tops = (4, 2, 0, -1, -2, -2.4)
+# %% demo show both maps while one score falls
+scores = [np.array([1, 2, t]) for t in (4, 2, 0, -1, -2, -2.4)]
 said = [
-    f"Scores 1, 2, {t:g}: normalised {normalise(np.array([1, 2, t])).round(2)}, "
-    f"softmax {softmax(np.array([1, 2, t])).round(2)}."
-    for t in tops
+    f"Scores {z}: normalised {normalise(z).round(2)}, softmax {softmax(z).round(2)}."
+    for z in scores
 ]
-draw.frames([both_maps(t) for t in tops], said, "Both maps while one score falls")
+alt = "Shares by both maps while one of three scores falls from 4 to -2.4"
+draw.frames([both_maps(z) for z in scores], said, alt=alt)
 
 # %% [markdown]
 # Normalising needs scores that are positive. A negative score gets a negative share, and when the sum comes near 0, the shares explode. Softmax takes any scores.
-
-# %% [markdown]
+#
 # **Question `left_unchanged` ••, 2 points.** Write a test for *any* map from scores to shares. `shares` is a function, and `z` an array of positive scores. Return two booleans:
 #
 # 1. Do the shares stay the same when all scores are multiplied by one positive number?
@@ -327,19 +292,8 @@ check("logits_for", logits_for)
 # If classes are drawn from p and predicted by p itself, the expected surprise is the **entropy**
 #
 # $$H(p) = -\sum_k p_k \log p_k.$$
-
-# %% [markdown]
-# **Guess:** how many nats is the entropy of three equal shares?
-
-# %%
-guess_entropy = ...
-
-# %% demo compute the entropy of equal shares
-third = np.ones(3) / 3
-beside(guess_entropy, -np.sum(third * np.log(third)), "nats")
-
-# %% [markdown]
-# A class with p = 0 never comes, so it adds nothing: 0 · log 0 counts as 0, the limit of p log p. NumPy says NaN instead.
+#
+# Three equal shares have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 never comes, so it adds nothing: 0 · log 0 counts as 0, the limit of p log p. NumPy says NaN instead.
 #
 # **Question `entropy` •, 1 point.** Return the entropy of the distribution `p` in nats. Entries of `p` may be 0.
 #
@@ -364,8 +318,7 @@ check("entropy", entropy)
 # $$H(p, q) = -\sum_k p_k \log q_k.$$
 #
 # Two kinds of zeros differ. Where p is 0 the class never comes, and the term is 0. Where q is 0 and p isn't, something comes that was called impossible, and the surprise is infinite.
-
-# %% [markdown]
+#
 # **Question `cross_entropy` ••, 2 points.** Return the cross-entropy of `p` and `q`: 1 point where all entries are positive, 1 point where some are 0. `np.inf` is a right result where it is true.
 #
 # Stuck? Run `hint("cross_entropy")`.
@@ -410,30 +363,23 @@ print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p
 #
 # The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q and shows where one step downhill on KL(p‖q) takes its logits.
 
-# %% demo collect predictions all over the simplex
+# %% demo draw KL as arrows
 grid = np.array([[a, b, 9 - a - b] for a in range(1, 8) for b in range(1, 9 - a)]) / 9
 target = np.array([0.6, 0.3, 0.1])
-moved = softmax(np.log(grid) - 0.6 * (grid - target))
-
-
-# %% demo draw KL as arrows
+moved = softmax(np.log(grid) - 0.8 * (grid - target))
 title = "Downhill on KL(p‖q), every prediction q moves toward p"
 fig, ax = draw.simplex(title, ["Biscoe", "Dream", "Torgersen"])
 for start, end in zip(draw.place(grid), draw.place(moved), strict=True):
     ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#2347b5"})
 ax.plot(*draw.place(target), "o", color="#c8502d", markersize=9)
-ax.annotate("p", draw.place(target), (8, 6), textcoords="offset points", color="#c8502d")
+ax.annotate(
+    "p", draw.place(target), (8, 6), textcoords="offset points", color="#c8502d"
+)
 draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
 
 # %% [markdown]
-# Two facts make cross-entropy *the* loss of classifiers:
+# Two facts make cross-entropy the loss of classifiers. H(p) doesn't depend on q, so H(p, q) and KL(p‖q) have the same gradient with respect to q. And a one-hot label has H(p) = 0: there KL and cross-entropy are equal, and one term is left, **−log q of the right class**. With two classes, p = (y, 1 − y) and q = (ŷ, 1 − ŷ), the formula reads −y log ŷ − (1 − y) log(1 − ŷ), the **binary cross-entropy** or BCE.
 #
-# - H(p) doesn't depend on q. So H(p, q) and KL(p‖q) have the same gradient with respect to the prediction.
-# - A one-hot label has H(p) = 0. There KL and cross-entropy are equal, and one term of the sum is left: **−log q of the right class**.
-#
-# With two classes, p = (y, 1 − y) and q = (ŷ, 1 − ŷ), the same formula reads −y log ŷ − (1 − y) log(1 − ŷ). It is called **binary cross-entropy**, BCE.
-
-# %% [markdown]
 # The **Jensen-Shannon divergence** mends two defects of KL. It compares p and q with their middle m = (p + q) / 2, so it is symmetric and never infinite:
 #
 # $$\mathrm{JS}(p, q) = \tfrac12\,\mathrm{KL}(p \,\|\, m) + \tfrac12\,\mathrm{KL}(q \,\|\, m).$$
@@ -462,16 +408,7 @@ check("jensen_shannon", jensen_shannon)
 # %% [markdown]
 # ## Keep the loss finite
 #
-# On paper the loss of a row is −log softmax(z) at the right class. On a computer that can go wrong.
-#
-# **Guess:** what is the largest whole number z for which `np.exp(z)` is finite in `float64`?
-
-# %%
-guess_largest = ...
-
-# %% demo find where exp overflows
-with np.errstate(over="ignore"):
-    beside(guess_largest, np.flatnonzero(np.isfinite(np.exp(np.arange(2000.0))))[-1])
+# On paper the loss of a row is −log softmax(z) at the right class. On a computer that can go wrong: in `float64`, exp(z) is infinite from z = 710 on, and rounded to 0 below z = −745. The next cell computes the loss exactly as the formula says.
 
 
 # %% demo compute a loss as the formula says
@@ -483,12 +420,13 @@ def loss_as_written(z, right):
 with np.errstate(all="ignore"):
     for z in ([2.0, 0.0], [0.0, -1000.0], [1000.0, 0.0]):
         losses = [loss_as_written(np.array(z), right) for right in (0, 1)]
-        print(f"logits {z!s:15} loss if class 0 is right: {losses[0]}, class 1: {losses[1]}")
+        print(
+            f"logits {z!s:15} loss if class 0 is right: {losses[0]}, class 1: {losses[1]}"
+        )
 
 # %% [markdown]
 # The true losses of the last two lines are 0 and 1000, in both. Instead, softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**, and ∞/∞ is NaN. So softmax by itself isn't "safe": subtracting the maximum mends the overflow only. The share is still rounded to 0 before the logarithm is taken.
-
-# %% [markdown]
+#
 # The remedy is to take the logarithm on paper. For the right class y,
 #
 # $$-\log \frac{e^{z_y}}{\sum_k e^{z_k}} = \log \sum_k e^{z_k} - z_y.$$
@@ -501,8 +439,7 @@ with np.errstate(all="ignore"):
 # $$L = \frac{\sum_i w_{y_i}\, \ell_i}{\sum_i w_{y_i}}, \qquad \ell_i = -\log p_{i, y_i}.$$
 #
 # All weights may be multiplied by one number, and L stays the same.
-
-# %% [markdown]
+#
 # **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `w` a weight for each class. Return L. It earns 1 point for ordinary logits, and 2 points for logits near ±1000.
 #
 # Stuck? Run `hint("weighted_cross_entropy")`.
@@ -529,8 +466,7 @@ check("weighted_cross_entropy", weighted_cross_entropy)
 # $$\frac{\partial L}{\partial q_k} = -\frac{p_k}{q_k}.$$
 #
 # That is a *vector*, like every gradient with respect to a vector. All its entries are 0 except at the right class. (A sum over k, or 1/qₖ without the pₖ, would be something else.)
-
-# %% [markdown]
+#
 # Now go on to the logits. You know softmax's rule from `04_tensors`: an upstream gradient g becomes q · (g − Σₖ gₖqₖ). Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
 #
 # $$\frac{\partial L}{\partial z} = q \cdot \left(-\frac{p}{q} + 1\right) = q - p.$$
@@ -576,15 +512,12 @@ from chainrule.standby import yours
 
 
 def torch_loss(z, y, w):
-    z, y, w = map(torch.tensor, (z, y, w))
-    return float(torch.nn.functional.cross_entropy(z, y, w))
+    return torch.nn.functional.cross_entropy(*map(torch.as_tensor, (z, y, w)))
 
 
 def torch_gradient(z, y, w):
-    """The gradient of the weighted cross-entropy by torch.autograd."""
-    z, y, w = map(torch.tensor, (z, y, w))
-    loss = torch.nn.functional.cross_entropy(z.requires_grad_(), y, w)
-    return torch.autograd.grad(loss, z)[0].numpy()
+    z = torch.tensor(z, requires_grad=True)
+    return torch.autograd.grad(torch_loss(z, y, w), z)[0].numpy()
 
 
 trial = np.array([[1.0, 0, 2], [0, -2, 1]]), np.array([1, 2]), np.array([1.0, 2, 3])
@@ -615,8 +548,7 @@ print(f"written for logits: loss {true:.2f}, gradient {by_hand}")
 # **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. This is softmax of the two logits (z, 0). With the label y = 1 or 0, the loss is the binary cross-entropy.
 #
 # From q − p you can read that ∂L/∂z = σ(z) − y. Try it once on paper from σ′ = σ(1 − σ): the slope of the logarithm cancels the factor.
-
-# %% [markdown]
+#
 # **Question `logistic_gradient` •••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order. It earns 1 point for each, and 1 point for scores near ±1000.
 #
 # Stuck? Run `hint("logistic_gradient")`.
@@ -643,7 +575,7 @@ check("logistic_gradient", logistic_gradient)
 # Train two classifiers of penguin *species* from four measurements. They differ in this one line.
 
 
-# %% demo prepare measurements and a training loop
+# %% demo prepare the measurements
 rng = np.random.default_rng(0)
 fit, held = data.split(len(penguins.y), (0.7, 0.3), rng)
 measured = (penguins.x[rows].astype(float) for rows in (fit, held))
@@ -651,6 +583,7 @@ X, X_held = map(torch.tensor, data.standardize(*measured))
 species, species_held = (torch.tensor(penguins.y[rows]) for rows in (fit, held))
 
 
+# %% demo train once with logits and once with shares
 def train(last_layer, steps=1000):
     """Weights of a layer, and the loss before each step, as torch trains it."""
     W, b = (torch.zeros(n, dtype=X.dtype).requires_grad_() for n in ((3, 4), 3))
@@ -658,12 +591,12 @@ def train(last_layer, steps=1000):
     for _ in range(steps):
         loss = torch.nn.functional.cross_entropy(last_layer(X @ W.T + b), species)
         losses.append(loss.item())
-        for weight, slope in zip((W, b), torch.autograd.grad(loss, (W, b)), strict=True):
+        slopes = torch.autograd.grad(loss, (W, b))
+        for weight, slope in zip((W, b), slopes, strict=True):
             weight.data -= slope
     return W, b, losses
 
 
-# %% demo train once with logits and once with shares
 W, b, once = train(lambda z: z)
 W2, b2, twice = train(lambda z: torch.softmax(z, 1))
 
@@ -674,16 +607,14 @@ W2, b2, twice = train(lambda z: torch.softmax(z, 1))
 guess_accuracy = ...
 
 
-# %% demo count the birds named correctly
+# %% demo count the birds named correctly, and draw both losses
 def accuracy(W, b):
     return float(((X_held @ W.T + b).argmax(1) == species_held).double().mean())
 
 
 beside(guess_accuracy, accuracy(W2, b2))
 print(f"without the mistake: {accuracy(W, b):.4f}")
-
-# %% demo draw both losses
-title = f"With softmax twice, the loss stops falling above {min(twice) - 0.01:.2f}"
+title = f"With softmax twice, the loss is {twice[-1]:.2f} after 1,000 steps"
 fig, ax = draw.figure(title, "step", "cross-entropy")
 ax.set(ylim=(0, 1.2))
 draw.line(ax, range(1000), twice, draw.HAND, "softmax twice")
@@ -700,36 +631,31 @@ draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 # %%
 guess_largest_share = ...
 
-# %% demo take softmax of all shares
+# %% demo take softmax of the shares along the triangle's edge
 edge = np.linspace(0, 1, 50)[:, None]
 sides = [(1 - edge) * np.eye(3)[k] + edge * np.eye(3)[k - 1] for k in (0, 2, 1)]
 reached = softmax(np.concatenate(sides))
 beside(guess_largest_share, reached.max())
-
-# %% demo draw what the second softmax reaches
 title = f"The second softmax gives no class more than {reached.max():.3f}"
 fig, ax = draw.simplex(title, ["Adelie", "Chinstrap", "Gentoo"])
 ax.fill(*draw.place(reached).T, color="#c8502d", alpha=0.25)
 ax.plot(*draw.place(reached).T, color="#c8502d", linewidth=1.8)
-ax.annotate(
-    "all that a softmax of shares can reach",
-    draw.place([0.3, 0.5, 0.2]), (0.72, 0.62),
-    arrowprops={"arrowstyle": "->", "color": "#1f1f1f"},
-)  # fmt: skip
+look = {"arrowstyle": "->", "color": "#1f1f1f"}
+corner, beside_it = draw.place(reached[0]), (-0.22, 0.55)
+ax.annotate("certain and right:\n0.576 at most", corner, beside_it, arrowprops=look)
 draw.show(fig, alt=f"{title}: it fills a small triangle in the middle of the simplex.")
 
 # %% [markdown]
 # The corners of the large triangle, where a class is certain, go to the corners of the small one. A classifier that is certain and right still gets the loss −log 0.576 = 0.551. No training can get below that.
 #
-# Now derive the floor yourself, for a classifier of your own with K classes. Its second softmax gets *scale* times the shares, where scale is a fixed number:
-
-# %%
-numbers("double_softmax_floor", STUDENT)
-
-# %% [markdown]
+# Now derive the floor yourself, for a classifier of your own with K classes. Its second softmax gets *scale* times the shares, where scale is a fixed number, shown below.
+#
 # **Question `double_softmax_floor` ••, 2 points.** What is the lowest mean cross-entropy that your classifier can come near, however it is trained? Give at least four digits, or a formula in Python. (For three classes and scale 1 the result is 0.5514.)
 #
 # Stuck? Run `hint("double_softmax_floor")`.
+
+# %%
+numbers("double_softmax_floor", STUDENT)
 
 # %% answer double_softmax_floor
 ### BEGIN SOLUTION
@@ -741,20 +667,13 @@ double_softmax_floor = np.log(1 + (own["classes"] - 1) * np.exp(-own["scale"]))
 check("double_softmax_floor", double_softmax_floor, student=STUDENT)
 
 # %% [markdown]
-# So a loss that stops early, with a good accuracy, is worth a look at the last layer.
+# So a loss that stops early, with a good accuracy, is a reason to look at the last layer.
 #
 # ## Name the island
 #
-# Last, train a classifier with your own loss. From the same four measurements it shall name the *island* on which a bird was met. This is harder: Adelie penguins live on all three islands, so even the best classifier errs. And the classes are unequal.
-
-# %% demo count the birds of each island
-islands = ("Biscoe", "Dream", "Torgersen")
-where = np.array([islands.index(name) for name in penguins.columns["island"]])
-for name, label, count in zip(islands, np.eye(3, dtype=int), np.bincount(where)):
-    print(f"{name:10} one-hot {label}, {count} birds")
-
-# %% [markdown]
-# The model is one linear layer, Z = XWᵀ + b, with softmax: **multiclass logistic regression**. You have all its parts: the gradient of the logits is yours, and the layer's rule is dW = dZᵀX, with db the sum of dZ over the rows.
+# Last, train a classifier with your own loss. From the same measurements it shall name the *island* of a bird. Adelie penguins live on all three islands, so even the best classifier errs. And the classes are unequal: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
+#
+# The model, Z = XWᵀ + b with softmax, is called **multiclass logistic regression**.
 #
 # **Question `descend` •••, 3 points.** Start from W and b of zeros. Take `steps` steps of gradient descent with the learning rate `rate`, each on all rows of `X`. The argument `gradient` is a function like your `logits_gradient`: call `gradient(z, y, w)`. Return W (2 points) and b (1 point). W has one row for each class; there are `len(w)` classes.
 #
@@ -766,7 +685,7 @@ def descend(gradient, X, y, w, steps, rate):
     """W and b of a linear layer after some steps of gradient descent from zeros."""
     ### BEGIN SOLUTION
     W, b = np.zeros((len(w), X.shape[1])), np.zeros(len(w))
-    for _ in range(steps):
+    for _step in range(steps):
         dZ = gradient(X @ W.T + b, y, w)
         W = W - rate * dZ.T @ X
         b = b - rate * dZ.sum(axis=0)
@@ -792,22 +711,22 @@ def torch_descend(gradient, X, y, w, steps, rate):
     return W.detach().numpy(), b.detach().numpy()
 
 
-X, X_held = X.numpy(), X_held.numpy()
-Y, Y_held = where[fit], where[held]
-trial = my_gradient, X[:20], Y[:20], np.array([1.0, 2.0, 3.0]), 3, 0.5
-my_descend = yours(descend, torch_descend, *trial)
-
 # %% [markdown]
 # **Guess:** train with all weights 1. What share of the held-out *Torgersen* birds is found, from 0 to 1?
 
 # %%
 guess_torgersen = ...
 
-# %% demo train without and with class weights
-equal = np.ones(3)
+# %% demo prepare the islands
+X, X_held = X.numpy(), X_held.numpy()
+islands = ("Biscoe", "Dream", "Torgersen")
+where = np.array([islands.index(name) for name in penguins.columns["island"]])
+Y, Y_held = where[fit], where[held]
 balanced = len(Y) / (3 * np.bincount(Y))
+my_descend = yours(descend, torch_descend, my_gradient, X, Y, balanced, 3, 0.5)
 
 
+# %% demo train without and with class weights
 def found(w):
     """For each island, the share of its held-out birds that are named so."""
     W, b = my_descend(my_gradient, X, Y, w, 500, 1.0)
@@ -816,22 +735,20 @@ def found(w):
     return np.array([np.mean(named[Y_held == k] == k) for k in range(3)])
 
 
-without, with_weights = found(equal), found(balanced)
+without, with_weights = found(np.ones(3)), found(balanced)
 beside(guess_torgersen, without[2])
 
 # %% demo draw what each training finds
-gain = f"from {without[2]:.0%} to {with_weights[2]:.0%}"
-title = f"Class weights raise the Torgersen birds found {gain}"
+gain = f"{with_weights[2]:.0%}, not {without[2]:.0%}"
+title = f"Class weights find more Torgersen birds: {gain}"
 fig, ax = draw.figure(title, "", "share of held-out birds found")
-looks = {"color": "#1f1f1f", "hatch": "//", "edgecolor": "white"}, {"color": "#2347b5"}
-for k, shares in enumerate((without, with_weights)):
-    at = np.arange(3) + 0.36 * k - 0.18
-    ax.bar(at, shares, 0.32, label=("equal weights", "class weights")[k], **looks[k])
-    for x, share in zip(at, shares, strict=True):
-        ax.text(x, share + 0.02, f"{share:.0%}", ha="center")
-ax.set(ylim=(0, 1.3), xticks=range(3), xticklabels=islands)
-ax.legend(frameon=False, ncols=2)
-draw.show(fig, alt=f"{title}; the other two islands lose some.")
+groups = {
+    "equal weights": (without, draw.HAND),
+    "class weights": (with_weights, draw.TAPE),
+}
+draw.bars(ax, islands, groups)
+ax.set_ylim(0, 1.25)
+draw.show(fig, alt=f"{title}; fewer birds of the other two islands are found.")
 
 # %% [markdown]
 # With equal weights the loss hardly notices the 51 Torgersen birds: calling them Dream costs little. With class weights each *island* counts the same, and its birds are found; a few birds of the other islands are lost for it. A loss is a choice of what an error costs.
@@ -844,8 +761,7 @@ draw.show(fig, alt=f"{title}; the other two islands lose some.")
 # - Compute entropy, cross-entropy and divergences, zeros included.
 # - Write a loss from logits that stays finite, and its gradient q − p.
 # - Recognise a second softmax by the floor under the loss.
-
-# %% [markdown]
+#
 # ### Hand in
 #
 # Run both notebooks of this unit, `05_losses` and `06_networks`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged.
@@ -863,9 +779,6 @@ check_all("05_losses", globals(), STUDENT)
 # **Cool softmax.** softmax(z / T) with a *temperature* T goes to a one-hot row as T goes to 0. What becomes of T · log-sum-exp(z / T)?
 #
 # **Smooth the labels.** Give the right class 0.9 and share 0.1 among all classes. Which logits have the lowest loss now, and are they finite?
-
-# %%
-# your experiments here
 
 # %% [markdown]
 # ## Read on
