@@ -60,9 +60,15 @@ m = np.maximum(p, q)
 return (kl(p, m) + kl(q, m)) / 2""",
     ],
     told={
-        "(kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 4": "Every entry is 1/2 of the right one.",
-        "-(kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 2": "Every entry is -1 times the right one.",
-        "np.array([(kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 2])": "It is the right result, with an axis of length 1 too many.",
+        "(kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 4": (
+            "Every entry is 1/2 of the right one."
+        ),
+        "-(kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 2": (
+            "Every entry is -1 times the right one."
+        ),
+        "np.array([(kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 2])": (
+            "It is the right result, with an axis of length 1 too many."
+        ),
         "kl(p, (p + q) / 2) * 0": "Every entry is 0.",
     },
 )

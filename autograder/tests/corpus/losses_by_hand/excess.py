@@ -60,7 +60,9 @@ return np.diag(share) @ (q - (np.arange(len(w)) == y[:, None]))""",
         f"2 * {RIGHT}": "Every entry is 2 times the right one.",
         f"({RIGHT}).T": "It is the right result, transposed.",
         f"({RIGHT}).ravel()": "It is the right result, flattened.",
-        f"np.abs({RIGHT})": "Every entry has the size of the right one, and none is negative.",
+        f"np.abs({RIGHT})": (
+            "Every entry has the size of the right one, and none is negative."
+        ),
         f"({RIGHT})[::-1]": "It is the right result, turned round along axis 0.",
         f"np.round({RIGHT}, 2)": "It is the right result, rounded to 2 decimals.",
         "np.zeros(z.shape)": "Every entry is 0.",

@@ -79,13 +79,19 @@ r = sigmoid(X @ w + b) - y
 return 2 * X.T @ r / len(y), 2 * r.mean()""": "Every entry is 2 times the right one.",
         """
 r = sigmoid(X @ w + b) - y
-return X.T @ r[:, None] / len(y), r.mean()""": "It is the right result, with an axis of length 1 too many.",
+return X.T @ r[:, None] / len(y), r.mean()""": (
+            "It is the right result, with an axis of length 1 too many."
+        ),
         """
 r = sigmoid(X @ w + b) - y
-return X.T @ r / len(y) + w, r.mean()""": "Every entry is the right one plus that of `w`.",
+return X.T @ r / len(y) + w, r.mean()""": (
+            "Every entry is the right one plus that of `w`."
+        ),
         """
 r = sigmoid(X @ w + b) - y
-return np.abs(X.T @ r / len(y)), r.mean()""": "Every entry has the size of the right one, and none is negative.",
+return np.abs(X.T @ r / len(y)), r.mean()""": (
+            "Every entry has the size of the right one, and none is negative."
+        ),
         "np.zeros(len(w)), 0.0": "Every entry is 0.",
     },
 )

@@ -71,11 +71,15 @@ return 2 * w[y] @ losses / w[y].sum()""": "Every entry is 2 times the right one.
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
-return [w[y] @ losses / w[y].sum()]""": "It is the right result, with an axis of length 1 too many.",
+return [w[y] @ losses / w[y].sum()]""": (
+            "It is the right result, with an axis of length 1 too many."
+        ),
         "0.0": "Every entry is 0.",
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
-return np.round(w[y] @ losses / w[y].sum(), 3)""": "It is the right result, rounded to 3 decimals.",
+return np.round(w[y] @ losses / w[y].sum(), 3)""": (
+            "It is the right result, rounded to 3 decimals."
+        ),
     },
 )

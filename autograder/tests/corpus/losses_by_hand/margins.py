@@ -44,10 +44,20 @@ return total / len(X)""",
     ],
     told={
         "np.zeros(len(w))": "Every entry is 0.",
-        "-2 * ((y * (X @ w) < 1) * y) @ X / len(X)": "Every entry is 2 times the right one.",
-        "(-((y * (X @ w) < 1) * y) @ X / len(X))[None]": "It is the right result, with an axis of length 1 too many.",
-        "-((y * (X @ w) < 1) * y) @ X / len(X) + w": "Every entry is the right one plus that of `w`.",
-        "np.abs(((y * (X @ w) < 1) * y) @ X / len(X))": "Every entry has the size of the right one, and none is negative.",
-        "np.round(-((y * (X @ w) < 1) * y) @ X / len(X), 3)": "It is the right result, rounded to 3 decimals.",
+        "-2 * ((y * (X @ w) < 1) * y) @ X / len(X)": (
+            "Every entry is 2 times the right one."
+        ),
+        "(-((y * (X @ w) < 1) * y) @ X / len(X))[None]": (
+            "It is the right result, with an axis of length 1 too many."
+        ),
+        "-((y * (X @ w) < 1) * y) @ X / len(X) + w": (
+            "Every entry is the right one plus that of `w`."
+        ),
+        "np.abs(((y * (X @ w) < 1) * y) @ X / len(X))": (
+            "Every entry has the size of the right one, and none is negative."
+        ),
+        "np.round(-((y * (X @ w) < 1) * y) @ X / len(X), 3)": (
+            "It is the right result, rounded to 3 decimals."
+        ),
     },
 )

@@ -86,10 +86,18 @@ return z""",
         "p / p.sum(-1, keepdims=True)",
     ],
     told={
-        "2 * (np.log(p) - np.log(p).mean(1, keepdims=True))": "Every entry is 2 times the right one.",
-        "(np.log(p) - np.log(p).mean(1, keepdims=True)).T": "It is the right result, transposed.",
-        "(np.log(p) - np.log(p).mean(1, keepdims=True)).ravel()": "It is the right result, flattened.",
-        "np.log(p) - np.log(p).mean(1, keepdims=True) + 1": "Every entry is the right one plus 1.",
+        "2 * (np.log(p) - np.log(p).mean(1, keepdims=True))": (
+            "Every entry is 2 times the right one."
+        ),
+        "(np.log(p) - np.log(p).mean(1, keepdims=True)).T": (
+            "It is the right result, transposed."
+        ),
+        "(np.log(p) - np.log(p).mean(1, keepdims=True)).ravel()": (
+            "It is the right result, flattened."
+        ),
+        "np.log(p) - np.log(p).mean(1, keepdims=True) + 1": (
+            "Every entry is the right one plus 1."
+        ),
         "np.log(p) - np.median(np.log(p), 1, keepdims=True)": "",
         "np.zeros(p.shape)": "Every entry is 0.",
     },

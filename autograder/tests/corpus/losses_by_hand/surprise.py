@@ -45,10 +45,16 @@ return total""",
         "np.log((p > 0).sum())",
     ],
     told={
-        "-3 * np.sum(p * np.log(np.where(p > 0, p, 1)))": "On the cases that are off, every entry is 3 times the right one.",
-        "-p * np.log(np.where(p > 0, p, 1))": "Its sum over axis 0 is the right result.",
+        "-3 * np.sum(p * np.log(np.where(p > 0, p, 1)))": (
+            "On the cases that are off, every entry is 3 times the right one."
+        ),
+        "-p * np.log(np.where(p > 0, p, 1))": (
+            "Its sum over axis 0 is the right result."
+        ),
         "np.log(len(p))": "Every entry is too large.",
-        "round(-np.sum(p * np.log(np.where(p > 0, p, 1))), 2)": "It is the right result, rounded to 2 decimals.",
+        "round(-np.sum(p * np.log(np.where(p > 0, p, 1))), 2)": (
+            "It is the right result, rounded to 2 decimals."
+        ),
     },
 )
 
@@ -95,8 +101,14 @@ with np.errstate(all="ignore"):
         "np.sum((p - q) ** 2)",
     ],
     told={
-        "-2 * np.sum(p * np.log(np.where(q > 0, q, 1)))": "Every entry is 2 times the right one.",
-        "-p * np.log(np.where(q > 0, q, 1))": "Its sum over axis 0 is the right result.",
-        "np.exp(-np.sum(p * np.log(np.where(q > 0, q, 1))))": "Every entry is too large.",
+        "-2 * np.sum(p * np.log(np.where(q > 0, q, 1)))": (
+            "Every entry is 2 times the right one."
+        ),
+        "-p * np.log(np.where(q > 0, q, 1))": (
+            "Its sum over axis 0 is the right result."
+        ),
+        "np.exp(-np.sum(p * np.log(np.where(q > 0, q, 1))))": (
+            "Every entry is too large."
+        ),
     },
 )
