@@ -187,7 +187,7 @@ print("softmax              ", softmax(z).round(6))
 # |Dream|0|1|0|
 # |Torgersen|0|0|1|
 #
-# A one-hot row is a probability distribution: nothing is negative, and the sum is 1. It says that one class is certain. To compare scores with such a row, we make the scores a distribution too.
+# A one-hot row is a probability distribution: nothing is negative, and the sum is 1. It says that one class is certain. To compare scores with such a row, we make the scores a distribution too: **shares**, which are also called probabilities.
 
 # %% [markdown]
 # There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**.
@@ -287,7 +287,7 @@ check("logits_for", logits_for)
 # %% [markdown]
 # ## Count surprise
 #
-# We have two distributions now: the label p and the prediction q. How far is q from p? Information theory counts in **surprise**. An event that was given the share q surprises by −log q: not at all for q = 1, and more the smaller q is. With the natural logarithm, surprise is counted in **nats**.
+# We have two distributions now: the label p and the prediction q. How far is q from p? Information theory counts in **surprise**, also called information content. An event that was given the share q surprises by −log q: not at all for q = 1, and more the smaller q is. With the natural logarithm, surprise is counted in **nats**.
 #
 # If classes are drawn from p and predicted by p itself, the expected surprise is the **entropy**
 #
@@ -361,7 +361,7 @@ print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p
 # %% [markdown]
 # KL is 0 only for q = p, and never negative. Is it a distance? No: the two directions differ, and with r = (0.1, 0.9) the way from p to r over q is *shorter* than the direct way. KL may even be infinite. It is called a **divergence**.
 #
-# The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q and shows where one step downhill on KL(p‖q) takes its logits.
+# The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
 
 # %% demo draw KL as arrows
 grid = np.array([[a, b, 9 - a - b] for a in range(1, 8) for b in range(1, 9 - a)]) / 9
@@ -408,7 +408,7 @@ check("jensen_shannon", jensen_shannon)
 # %% [markdown]
 # ## Keep the loss finite
 #
-# On paper the loss of a row is −log softmax(z) at the right class. On a computer that can go wrong: in `float64`, exp(z) is infinite from z = 710 on, and rounded to 0 below z = −745. The next cell computes the loss exactly as the formula says.
+# On paper the loss of a row is −log softmax(z) at the right class. On a computer that can go wrong: in `float64`, exp(z) is infinite from z = 710 on, and rounded to 0 from z = −746 down. The next cell computes the loss exactly as the formula says.
 
 
 # %% demo compute a loss as the formula says
@@ -419,9 +419,9 @@ def loss_as_written(z, right):
 
 with np.errstate(all="ignore"):
     for z in ([2.0, 0.0], [0.0, -1000.0], [1000.0, 0.0]):
-        losses = [loss_as_written(np.array(z), right) for right in (0, 1)]
+        first, second = (loss_as_written(np.array(z), right) for right in (0, 1))
         print(
-            f"logits {z!s:15} loss if class 0 is right: {losses[0]}, class 1: {losses[1]}"
+            f"logits {z!s:14} class 0 right: {first:.3f}  class 1 right: {second:.3f}"
         )
 
 # %% [markdown]
@@ -436,7 +436,7 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # The islands will have very different numbers of birds. **Class weights** balance them: w holds one weight for each class, and the loss of a row counts w[y] times, where y is the row's right class. The weighted mean divides by the weights that were used:
 #
-# $$L = \frac{\sum_i w_{y_i}\, \ell_i}{\sum_i w_{y_i}}, \qquad \ell_i = -\log p_{i, y_i}.$$
+# $$L = \frac{\sum_i w_{y_i}\, \ell_i}{\sum_i w_{y_i}}, \qquad \ell_i = -\log q_{i, y_i}.$$
 #
 # All weights may be multiplied by one number, and L stays the same.
 #
@@ -751,7 +751,7 @@ ax.set_ylim(0, 1.25)
 draw.show(fig, alt=f"{title}; fewer birds of the other two islands are found.")
 
 # %% [markdown]
-# With equal weights the loss hardly notices the 51 Torgersen birds: calling them Dream costs little. With class weights each *island* counts the same, and its birds are found; a few birds of the other islands are lost for it. A loss is a choice of what an error costs.
+# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same, and its birds are found; a few birds of the other islands are lost for it. A loss is a choice of what an error costs.
 
 # %% [markdown]
 # ## Say what you can do now

@@ -14,7 +14,7 @@ from chainrule.questions.losses_by_hand.logits import (
 
 
 def excess(z, y):
-    """p minus one-hot."""
+    """The shares minus the one-hot rows."""
     return shares(z) - np.eye(z.shape[1])[y]
 
 
@@ -49,7 +49,7 @@ logits_gradient = Question(
                 "weight, that of its right class.": (
                     lambda z, y, w: w * excess(z, y) / w[y].sum()
                 ),
-                "That is the gradient with respect to the shares p, -y/p. It has still "
+                "That is the gradient with respect to the shares q, -p/q. It has still "
                 "to go through softmax.": lambda z, y, w: (
                     -column(w, y) * np.eye(len(w))[y] / shares(z) / w[y].sum()
                 ),
@@ -57,7 +57,7 @@ logits_gradient = Question(
                 "class moves the shares of all.": lambda z, y, w: (
                     -column(w, y) * np.eye(len(w))[y] * (1 - shares(z)) / w[y].sum()
                 ),
-                "The one-hot row is missing: the right class has p - 1.": (
+                "The one-hot row is missing: the right class has q - 1.": (
                     lambda z, y, w: column(w, y) * shares(z) / w[y].sum()
                 ),
                 "That makes shares along the rows axis. The classes lie along the last "
@@ -74,8 +74,8 @@ logits_gradient = Question(
         mistakes(OVERFLOWS),
     ),
     hints=[
-        "For one row of weight 1, the gradient is p minus the one-hot row. What does "
-        "the row's weight do to it?",
+        "For one row of weight 1, the gradient is q - p: the shares minus the one-hot "
+        "row. What does the row's weight do to it?",
         "The loss is the sum of w[y] · (loss of the row), divided by the sum of w[y]. "
         "So is the gradient, row by row.",
         "np.eye(K)[y] has the one-hot rows. Subtract the row's largest logit before "

@@ -121,7 +121,7 @@ weighted_cross_entropy = Question(
         ),
     ),
     hints=[
-        "-log p of the right class is log Σ exp z minus the logit of the right class. "
+        "-log q of the right class is log Σ exp z minus the logit of the right class. "
         "No division is left.",
         "exp overflows at 710. Subtract the row's largest logit from the whole row "
         "first: the loss stays what it was.",

@@ -106,6 +106,11 @@ def crossed(p, q):
     return -sum(a * b for a, b in zip(p, log_of(q), strict=True) if a > 0)
 
 
+def both_certain(rng):
+    p = np.eye(5)[rng.integers(5)]
+    return {"p": p, "q": p.copy()}
+
+
 def together(rng):
     """Two distributions with a zero in the same place."""
     p, q = distribution(rng, 5), distribution(rng, 5)
@@ -147,6 +152,7 @@ cross_entropy = Question(
                 "q": distribution(rng, 5),
             },
             "zero where both are": together,
+            "both certain of one class": both_certain,
             "zero in q alone": pair(zeros_in_q=2),
         },
         {

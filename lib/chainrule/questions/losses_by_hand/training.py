@@ -29,11 +29,11 @@ double_softmax_floor = own_value(
     Oracle("torch", best_case),
     own_floor,
     {
-        "The scale is left out: the second softmax gets scale · p.": (
+        "The scale is left out: the second softmax gets scale times the shares.": (
             lambda classes: np.log(1 + (classes - 1) / np.e)
         ),
         "That is the loss of equal shares, where training starts. What is the loss "
-        "when p is one-hot?": lambda classes: np.log(classes),
+        "when the shares are one-hot?": lambda classes: np.log(classes),
         "One class is counted twice. Besides the right class there are K - 1.": (
             lambda classes, scale: np.log(1 + classes * np.exp(-scale))
         ),
@@ -50,7 +50,7 @@ double_softmax_floor = own_value(
     points=2,
     agree=close(5e-4, 0),
     hints=[
-        "The best that the first softmax can do is p = (1, 0, …, 0), the 1 at the "
+        "The best that the first softmax can give is (1, 0, …, 0), with the 1 at the "
         "right class. What does the second softmax get?",
         "The second softmax gets (scale, 0, …, 0). Write down its share for the right "
         "class.",
