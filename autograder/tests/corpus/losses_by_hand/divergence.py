@@ -3,7 +3,7 @@
 import math
 
 from answers import Answers
-from measures import near
+from measures import precise
 
 from losses_by_hand.surprise import distribution
 
@@ -19,7 +19,7 @@ def jensen_shannon(student, rng):
         for v in (a, b):
             if v > 0:
                 left += v / 2 * math.log(v / (a + b))
-    return near(student.jensen_shannon(p.copy(), q.copy()), left)
+    return precise(student.jensen_shannon(p.copy(), q.copy()), left)
 
 
 KL = """

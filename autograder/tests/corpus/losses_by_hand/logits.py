@@ -2,7 +2,7 @@
 
 import numpy as np
 from answers import Answers
-from measures import lengths, near, some
+from measures import lengths, precise, some
 
 ANSWERS = {}
 
@@ -22,7 +22,7 @@ def weighted_cross_entropy(student, rng):
         total += w[right] * (np.logaddexp.reduce(row) - row[right])
         weight += w[right]
     found = student.weighted_cross_entropy(z.copy(), y.copy(), w.copy())
-    return near(found, total / weight)
+    return precise(found, total / weight)
 
 
 ANSWERS["weighted_cross_entropy"] = Answers(
@@ -44,13 +44,14 @@ top = d.max(1)
 return w[y] @ (top + np.log(np.exp(d - top[:, None]).sum(1))) / w[y].sum()""",
     ],
     wrong=[
-        "-np.log(softmax(z)[np.arange(len(y)), y]).sum()",
+        "-np.log(softmax(z)[np.arange(len(y)), y] + 1e-300).sum()",
         "np.sum(w * -np.log(softmax(z) + 1e-9).mean(0))",
         "-np.sum(w[y] * np.log(softmax(z)[:, y].mean(1) + 1e-300)) / w[y].sum()",
         "np.sum((softmax(z) - np.eye(len(w))[y]) ** 2)",
         """
-top = z.max()
-return w[y] @ (top + np.log(np.exp(z - top).sum(1)) - z.max(1)) / w[y].sum()""",
+top = z.max(1)
+losses = top + np.log(np.exp(z - top[:, None]).sum(1)) - top
+return w[y] @ losses / w[y].sum()""",
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - z[np.arange(len(y)), y]

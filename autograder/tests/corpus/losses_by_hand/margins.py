@@ -2,7 +2,7 @@
 
 import numpy as np
 from answers import Answers
-from measures import lengths, near, slopes, some
+from measures import lengths, precise, slopes, some
 
 ANSWERS = {}
 
@@ -16,7 +16,7 @@ def hinge_gradient(student, rng):
         short = 1 - y * (X @ w)
         return np.mean(short * (np.real(short) > 0))
 
-    return near(student.hinge_gradient(w, X, y), slopes(loss, w))
+    return precise(student.hinge_gradient(w, X, y), slopes(loss, w))
 
 
 ANSWERS["hinge_gradient"] = Answers(

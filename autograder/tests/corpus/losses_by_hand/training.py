@@ -2,7 +2,7 @@
 
 import numpy as np
 from answers import Answers
-from measures import lengths, near, some
+from measures import lengths, near, precise, some
 
 ANSWERS = {}
 
@@ -61,7 +61,7 @@ def descend(student, rng):
             W = W - rate * np.outer(dz, x)
             b = b - rate * dz
     found = student.descend(gradient, X, y, w, steps, rate)
-    return near(found[0], W, 1e-6, 1e-8) and near(found[1], b, 1e-6, 1e-8)
+    return precise(found[0], W) and precise(found[1], b)
 
 
 def steps(before="", dZ="gradient(X @ W.T + b, y, w)", W="", b="", end="W, b"):

@@ -6,6 +6,7 @@ from chainrule.judge import Part, Question
 from chainrule.questions.kinds import cases, mistakes, slope
 from chainrule.questions.losses_by_hand.logits import (
     OVERFLOWS,
+    apart,
     huge,
     rows,
     shares,
@@ -70,7 +71,7 @@ logits_gradient = Question(
     Part(
         1,
         GRADIENT,
-        cases({"logits near ±1000": [huge] * 3}),
+        cases({"logits near ±1000": [huge] * 2, "whole rows near ±1000": apart}),
         mistakes(OVERFLOWS),
     ),
     hints=[

@@ -42,6 +42,13 @@ def huge(rng):
             return args
 
 
+def apart(rng):
+    """Whole rows of very large logits, and whole rows of very small ones."""
+    args = rows(rng)
+    side = rng.permutation(np.arange(len(args["y"])) % 2)
+    return {**args, "z": args["z"] + 1000.0 * (2 * side - 1)[:, None]}
+
+
 def shares(z, axis=-1):
     e = np.exp(z - z.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)
@@ -102,7 +109,7 @@ weighted_cross_entropy = Question(
         ),
     ),
     Part(
-        2,
+        1,
         Oracle("torch", value),
         cases({"logits near ±1000": [huge] * 3}),
         mistakes(
@@ -116,6 +123,21 @@ weighted_cross_entropy = Question(
                 "A tiny number under the logarithm caps the loss of a row. The true "
                 "loss is near 2000 there.": (
                     lambda z, y, w: loss_from(shares(z) + 1e-12, y, w)
+                ),
+            }
+        ),
+    ),
+    Part(
+        1,
+        Oracle("torch", value),
+        cases({"whole rows near ±1000": [apart] * 3}),
+        mistakes(
+            {
+                **OVERFLOWS,
+                "That is -∞: one number was subtracted from all rows, and a whole row "
+                "was rounded to 0. Subtract from each row its own largest logit.": (
+                    lambda: -np.inf,
+                    lambda yours, wrong, **_: bool(np.isneginf(yours).all()),
                 ),
             }
         ),

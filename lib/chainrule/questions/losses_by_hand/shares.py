@@ -68,7 +68,7 @@ def maps(rng):
 def with_map(number):
     def make(rng, own):
         shares = maps(rng)[number]
-        z = rng.permutation(np.arange(1, 7))[: rng.integers(3, 6)] / 2
+        z = rng.permutation(np.arange(1, 8))[: rng.integers(4, 7)] / 2
         return Case(shares.text, {"shares": shares, "z": z + rng.uniform(0, 0.2)})
 
     return make
@@ -86,7 +86,7 @@ left_unchanged = Question(
             "known of this map",
             lambda shares, z: np.array([shares.scale, shares.shift]),
         ),
-        [with_map(number) for number in range(8)],
+        [with_map(number) for number in (*range(8), *range(8))],
         mistakes(
             {
                 "The two answers stand in the other order. The first is about "
