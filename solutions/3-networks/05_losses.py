@@ -205,6 +205,7 @@ def normalise(z):
 
 
 z = np.array([1.3, 5.1, 2.2, 0.7, 1.1])
+np.set_printoptions(suppress=True)  # 0.00005 and not 5e-05
 beside(guess_second_of_five, softmax(z)[1])
 beside(guess_first_of_two, softmax(np.array([10.0, 20.0]))[0])
 print("normalised", normalise(z).round(2), " softmax", softmax(z).round(2))
@@ -213,7 +214,7 @@ for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
     print(f"{z!s:9} normalised {shares[0].round(2)!s:12} softmax {shares[1].round(5)}")
 
 # %% [markdown]
-# Multiplying by ten leaves the normalised shares alone. Softmax looks at the *differences* of the scores, so ten times the scores are quite different scores. Adding ten is the other way round.
+# Multiplying by ten leaves the normalised shares alone. Softmax looks at the *differences* of the scores, so ten times the scores are quite different scores. When ten is added, softmax stays the same and the normalised shares change.
 #
 # In the next figure one score slides down while the other two stay. Press Next, or drag the slider.
 
@@ -338,7 +339,7 @@ def cross_entropy(p, q):
 check("cross_entropy", cross_entropy)
 
 # %% [markdown]
-# Nobody can predict better than p itself. What q costs beyond that is the **Kullback-Leibler divergence**, KL for short:
+# No prediction has a lower expected surprise than p itself. What q costs beyond that is the **Kullback-Leibler divergence**, KL for short:
 #
 # $$\mathrm{KL}(p \,\|\, q) = H(p, q) - H(p) = \sum_k p_k \log \frac{p_k}{q_k}.$$
 #
@@ -359,7 +360,7 @@ beside(guess_reversed, kl(q, p), "nats")
 print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p, r):.3f}")
 
 # %% [markdown]
-# KL is 0 only for q = p, and never negative. Is it a distance? No: the two directions differ, and with r = (0.1, 0.9) the way from p to r over q is *shorter* than the direct way. KL may even be infinite. It is called a **divergence**.
+# KL is 0 only for q = p, and never negative. Is it a distance? No: the two directions differ, and with r = (0.1, 0.9) the way from p to r over q is *shorter* than the direct way, as the last line shows. KL may even be infinite. It is called a **divergence**.
 #
 # The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
 
@@ -414,7 +415,7 @@ check("jensen_shannon", jensen_shannon)
 # %% demo compute a loss as the formula says
 def loss_as_written(z, right):
     """-log softmax, with softmax as it stands in the table above."""
-    return -np.log(np.exp(z) / np.exp(z).sum())[right]
+    return 0.0 - np.log(np.exp(z) / np.exp(z).sum())[right]
 
 
 with np.errstate(all="ignore"):
@@ -425,7 +426,7 @@ with np.errstate(all="ignore"):
         )
 
 # %% [markdown]
-# The true losses of the last two lines are 0 and 1000, in both. Instead, softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**, and ∞/∞ is NaN. So softmax by itself isn't "safe": subtracting the maximum mends the overflow only. The share is still rounded to 0 before the logarithm is taken.
+# In the last two lines the true losses are 0 and 1000. Softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**, and ∞/∞ is NaN. So softmax by itself isn't "safe": subtracting the maximum mends the overflow only. The share is still rounded to 0 before the logarithm is taken.
 #
 # The remedy is to take the logarithm on paper. For the right class y,
 #
@@ -440,7 +441,7 @@ with np.errstate(all="ignore"):
 #
 # All weights may be multiplied by one number, and L stays the same.
 #
-# **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `w` a weight for each class. Return L. It earns 1 point for ordinary logits, and 2 points for logits near ±1000.
+# **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `w` a weight for each class. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
 #
 # Stuck? Run `hint("weighted_cross_entropy")`.
 
@@ -549,7 +550,7 @@ print(f"written for logits: loss {true:.2f}, gradient {by_hand}")
 #
 # From q − p you can read that ∂L/∂z = σ(z) − y. Try it once on paper from σ′ = σ(1 − σ): the slope of the logarithm cancels the factor.
 #
-# **Question `logistic_gradient` •••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order. It earns 1 point for each, and 1 point for scores near ±1000.
+# **Question `logistic_gradient` •••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000.
 #
 # Stuck? Run `hint("logistic_gradient")`.
 
@@ -572,7 +573,7 @@ check("logistic_gradient", logistic_gradient)
 #
 # Here is a mistake that you will meet. `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it shares, which then go through softmax again. The shapes fit, and no error message appears.
 #
-# Train two classifiers of penguin *species* from four measurements. They differ in this one line.
+# Train two classifiers of penguin *species* from four measurements. They differ in one thing only: the second one has a softmax as its last layer.
 
 
 # %% demo prepare the measurements
@@ -622,7 +623,7 @@ draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
 draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 
 # %% [markdown]
-# The accuracy shows nothing: the order of the shares is the order of the logits. The loss does show it. After 1,000 steps it has almost stopped far above 0, although nearly every bird is named correctly.
+# The accuracy doesn't show the mistake: the largest share belongs to the largest logit. The loss shows it. After 1,000 steps it has almost stopped far above 0, although every held-out bird is named correctly.
 #
 # Where is its floor? Look at what the second softmax can give. Its inputs are shares, between 0 and 1.
 #
@@ -751,7 +752,7 @@ ax.set_ylim(0, 1.25)
 draw.show(fig, alt=f"{title}; fewer birds of the other two islands are found.")
 
 # %% [markdown]
-# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same, and its birds are found; a few birds of the other islands are lost for it. A loss is a choice of what an error costs.
+# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same: more Torgersen birds are found, and fewer birds of the other two islands. Whoever chooses a loss chooses what each error costs.
 
 # %% [markdown]
 # ## Say what you can do now
