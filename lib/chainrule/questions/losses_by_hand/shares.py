@@ -69,7 +69,9 @@ def with_map(number):
     def make(rng, own):
         shares = maps(rng)[number]
         z = rng.permutation(np.arange(1, 8))[: rng.integers(4, 7)] / 2
-        return Case(shares.text, {"shares": shares, "z": z + rng.uniform(0, 0.2)})
+        return Case(
+            shares.text, {"shares": shares, "z": z + rng.uniform(0, 0.2, len(z))}
+        )
 
     return make
 
