@@ -1,6 +1,5 @@
 """Questions of 3-networks/05_losses, in the order in which they are asked."""
 
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.losses_by_hand import (
     divergence,
     excess,
@@ -11,6 +10,7 @@ from chainrule.questions.losses_by_hand import (
     surprise,
     training,
 )
+from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
 QUESTIONS = [
