@@ -171,7 +171,7 @@ def test_cells_keep_to_their_budgets(path):
             assert words(cell.text) <= 150, cell.text
         if cell.role == "explain":
             answer, rubric = cell.text.split("\n\n- ")
-            assert words(answer) <= 150 and words(rubric) <= 150, cell.text
+            assert words(answer) <= 60 and words(rubric) <= 60, cell.text
 
 
 def words(text):
