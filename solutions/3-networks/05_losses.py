@@ -107,9 +107,9 @@ draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.
 # **`no_subgradient`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The 0/1 loss has f(0) = 1. For m > 0 the inequality reads 0 ≥ 1 + s·m, so s ≤ −1/m. As m goes to 0, no s is small enough. For the hinge, the line is −½(m − 1). Where m ≥ 1 the line is at most 0, the hinge. Where m < 1 the hinge, 1 − m, is twice as high as the line.
+# The 0/1 loss has f(0) = 1. For m > 0 the inequality says s ≤ −1/m. As m goes to 0, no s is small enough. For the hinge, the line is −½(m − 1). Where m ≥ 1 the line is at most 0, the hinge. Where m < 1 the hinge is twice as high as the line.
 #
-# - ½ point: f(0) = 1 and the inequality for small m > 0; s would have to lie below every number. Whoever counts a tie as right, and says so, finds s = 0: full marks.
+# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts a tie as right, and says so, finds s = 0: full marks.)
 # - ½ point: the hinge lies above the line on both sides of the kink.
 # ### END SOLUTION
 
