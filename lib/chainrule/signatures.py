@@ -294,7 +294,7 @@ def remembers(met):
     for one, other in combinations(met, 2):
         same = one.case.args is other.case.args
         same &= one.yours.dtype.kind == np.asarray(one.right).dtype.kind
-        if same and not np.array_equal(one.yours, other.yours):
+        if same and not np.array_equal(one.yours, other.yours, equal_nan=True):
             yield "Asked the same twice, it gave two different results."
     if not met[0].wrong and all(m.wrong for m in met[1:]):
         yield "It was right when it was asked first, and never again."

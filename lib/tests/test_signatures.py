@@ -180,6 +180,10 @@ def test_an_answer_that_gives_two_results_for_the_same_is_told_so():
     assert all(says in judge(MATRICES, counted(), seed).story for seed in range(3))
 
 
+def test_an_answer_that_gives_nan_both_times_is_not_told_that_they_differ():
+    assert "different" not in judge(MATRICES, lambda x: x * np.nan, 0).story
+
+
 def test_an_answer_that_gives_an_earlier_result_is_told_so():
     asked = question(*[case("a matrix", 3, 4)] * 3)
     story = judge(asked, functools.partial(kept, before={}), 0).story

@@ -12,6 +12,11 @@ def near(yours, right, relative=1e-6, least=1e-9):
     return same and np.all(np.abs(yours - right) <= least + relative * np.abs(right))
 
 
+def precise(yours, right):
+    """Agreement that float32 doesn't reach."""
+    return near(yours, right, 1e-9, 1e-11)
+
+
 def along(f, x, direction):
     """The slope of f at x along a direction, by a complex step: exact for smooth f."""
     return np.imag(f(x + 1j * TINY * direction)) / TINY

@@ -4,6 +4,7 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 """
 
 from .backprop import backprop
+from .bars import bars
 from .figure import (
     DIFFERENCE,
     HAND,
@@ -25,6 +26,7 @@ from .product import product
 from .pulled import pulled
 from .secants import secants
 from .sharing import sharing
+from .simplex import place, simplex
 from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
@@ -37,6 +39,7 @@ __all__ = [
     "TAPE",
     "Picture",
     "backprop",
+    "bars",
     "cards",
     "curves",
     "figure",
@@ -46,11 +49,13 @@ __all__ = [
     "ledger",
     "line",
     "network",
+    "place",
     "product",
     "pulled",
     "secants",
     "sharing",
     "show",
+    "simplex",
     "stack",
     "stretch",
     "theatre",

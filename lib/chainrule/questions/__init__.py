@@ -35,6 +35,7 @@ NOTEBOOKS = {
     "02_graphs_by_hand": "graphs_by_hand",
     "03_reverse_mode": "reverse_mode",
     "04_tensors": "tensors",
+    "05_losses": "losses_by_hand",
     "06_networks": "networks",
 }
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())

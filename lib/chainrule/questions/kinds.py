@@ -102,6 +102,23 @@ def pulled(function, wrt=0):
     return Oracle("torch.autograd", rule, value_of(function))
 
 
+def slope(loss, of):
+    """torch's gradient of a loss, one number, with respect to the argument `of`.
+
+    loss(torch, **args) takes the case's arguments by name.
+    """
+
+    def rule(**args):
+        import torch
+
+        args[of] = np.asarray(args[of], float)
+        at = dict(zip(args, tensors(args.values()), strict=True))
+        at[of].requires_grad_()
+        return torch.autograd.grad(loss(torch, **at), at[of])[0].numpy()
+
+    return Oracle("torch.autograd", rule)
+
+
 # Questions of one part, and parts of a question.
 
 

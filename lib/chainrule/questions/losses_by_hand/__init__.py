@@ -1,0 +1,25 @@
+"""Questions of 3-networks/05_losses, in the order in which they are asked."""
+
+from chainrule.questions.losses_by_hand import (
+    divergence,
+    excess,
+    logistic,
+    logits,
+    margins,
+    shares,
+    surprise,
+    training,
+)
+from chainrule.rules import NUMPY_ONLY
+
+OFF = NUMPY_ONLY
+QUESTIONS = [
+    *margins.QUESTIONS,
+    *shares.QUESTIONS,
+    *surprise.QUESTIONS,
+    *divergence.QUESTIONS,
+    *logits.QUESTIONS,
+    *excess.QUESTIONS,
+    *logistic.QUESTIONS,
+    *training.QUESTIONS,
+]

@@ -1,0 +1,87 @@
+"""The gradient with respect to logits: the shares in excess of the labels."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question
+from chainrule.questions.kinds import cases, mistakes, slope
+from chainrule.questions.losses_by_hand.logits import (
+    OVERFLOWS,
+    apart,
+    huge,
+    rows,
+    shares,
+    weighted,
+)
+
+
+def excess(z, y):
+    """The shares minus the one-hot rows."""
+    return shares(z) - np.eye(z.shape[1])[y]
+
+
+def column(w, y):
+    return w[y][:, None]
+
+
+GRADIENT = slope(weighted, "z")
+
+logits_gradient = Question(
+    "logits_gradient",
+    Part(
+        1,
+        GRADIENT,
+        cases({"rows of logits": [rows] * 4}),
+        mistakes(
+            {
+                "The sign is opposite: a step downhill must raise the logit of the "
+                "right class.": lambda right: -right,
+                "That belongs to the weighted sum. The loss divides by the sum of the "
+                "weights that were used, and so does its gradient.": (
+                    lambda right, y, w: right * w[y].sum()
+                ),
+                "That divides by the number of rows. The loss divides by the sum of "
+                "the weights that were used.": (
+                    lambda right, y, w: right * w[y].sum() / len(y)
+                ),
+                "The weights aren't used: every row counts the same.": (
+                    lambda z, y: excess(z, y) / len(y)
+                ),
+                "Each column has the weight of its own class. A whole row has one "
+                "weight, that of its right class.": (
+                    lambda z, y, w: w * excess(z, y) / w[y].sum()
+                ),
+                "That is the gradient with respect to the shares q, -p/q. It has still "
+                "to go through softmax.": lambda z, y, w: (
+                    -column(w, y) * np.eye(len(w))[y] / shares(z) / w[y].sum()
+                ),
+                "Only the diagonal of softmax's Jacobian is there. The logit of one "
+                "class moves the shares of all.": lambda z, y, w: (
+                    -column(w, y) * np.eye(len(w))[y] * (1 - shares(z)) / w[y].sum()
+                ),
+                "The one-hot row is missing: the right class has q - 1.": (
+                    lambda z, y, w: column(w, y) * shares(z) / w[y].sum()
+                ),
+                "That makes shares along the rows axis. The classes lie along the last "
+                "axis.": lambda z, y, w: (
+                    column(w, y) * (shares(z, 0) - np.eye(len(w))[y]) / w[y].sum()
+                ),
+            }
+        ),
+    ),
+    Part(
+        1,
+        GRADIENT,
+        cases({"logits near ±1000": [huge] * 2, "whole rows near ±1000": apart}),
+        mistakes(OVERFLOWS),
+    ),
+    hints=[
+        "For one row of weight 1, the gradient is q - p: the shares minus the one-hot "
+        "row. What does the row's weight do to it?",
+        "The loss is the sum of w[y] · (loss of the row), divided by the sum of w[y]. "
+        "So is the gradient, row by row.",
+        "np.eye(K)[y] has the one-hot rows. Subtract the row's largest logit before "
+        "exp.",
+    ],
+)
+
+QUESTIONS = [logits_gradient]

@@ -1,0 +1,791 @@
+# %% [markdown]
+# # Choose a loss that teaches
+#
+# A classifier gives every class a score. Training needs one number that says how bad the scores are, and a slope that says how to make them better. That number is the **loss**.
+#
+# In this notebook you go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why. You will find the reason, and the number.
+
+# %% [markdown]
+# **You'll do:** measure why accuracy can't be trained on; turn scores into shares; write entropy, cross-entropy and a divergence; write a loss that stays finite, and its gradient; train a classifier with them.
+#
+# **You'll learn:** which changes softmax ignores; where cross-entropy comes from; why libraries ask for logits.
+#
+# **You need:** the backward rules of `04_tensors`, logarithms, sums over an axis in NumPy.
+#
+# **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
+#
+# {questions} Every check draws fresh numbers. `double_softmax_floor` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+#
+# {points}
+
+# %% setup
+import numpy as np
+from chainrule import check, check_all, draw, hint, numbers
+from chainrule.guess import beside
+
+# %%
+STUDENT = ""  # your id between the quotes, as your instructor gave it to you
+
+# %% [markdown]
+# ## See why accuracy can't teach
+#
+# **Accuracy** is the share of examples that are named correctly, so 1 − #correct / #total is an error rate. We want a small error rate. Why not take the error rate as the loss, and go downhill?
+#
+# Take the simplest classifier: it calls a penguin a Gentoo if the flipper is at least t millimetres long. The threshold t is its only parameter.
+#
+# **Guess:** what is the slope of the error rate at t = 203.3? Replace the dots below, then run on. A guess is never graded.
+
+# %% demo load the penguins
+from chainrule import data
+
+penguins = data.load("penguins")
+flipper, is_gentoo = penguins.x[:, 2], penguins.y == 2
+
+
+def error_rate(t):
+    """The share of penguins that the threshold names wrongly."""
+    return np.mean((flipper >= t) != is_gentoo)
+
+
+print(f"t = 203.3 mm: {error_rate(203.3):.1%} of {len(flipper)} penguins named wrongly")
+
+# %%
+guess_slope = ...
+
+# %% demo measure the slope, then draw the error rate
+slope = (error_rate(203.31) - error_rate(203.29)) / 0.02
+beside(guess_slope, slope)
+t = np.arange(190, 225, 0.01)
+rates = np.array([error_rate(v) for v in t])
+jumps = np.count_nonzero(np.diff(rates))
+title = f"The error rate jumps {jumps} times and is flat everywhere else"
+fig, ax = draw.figure(title, "threshold t in mm", "error rate")
+draw.line(ax, t, rates, draw.TAPE, "error rate")
+draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then rises.")
+
+# %% [markdown]
+# Between two birds nothing changes when t moves, so the slope is 0. At a bird the error rate jumps, and there it has no slope at all. The gradient of accuracy is 0 **almost everywhere**: it never says in which direction t should go.
+#
+# The remedy is a loss that also counts *how* right or wrong a score is.
+
+# %% [markdown]
+# ### Count in margins
+#
+# Two classes get the labels y = 1 and y = −1, and the classifier gives one score z. Its sign is the decision. The **margin** m = y·z is positive when the decision is right, and large when the score is far on the right side. Three losses of a margin:
+#
+# |loss|formula|
+# |:--|:--|
+# |0/1 loss|1 if m ≤ 0, else 0 (a tie counts as an error)|
+# |hinge loss|max(0, 1 − m)|
+# |log-loss, or logistic loss|log(1 + exp(−m))|
+#
+# The mean of the 0/1 loss is the error rate. The other two are its replacements.
+
+# %% demo draw three losses of a margin
+m = np.linspace(-3, 3, 601)
+title = "Only hinge and log-loss slope where decisions are wrong"
+fig, ax = draw.figure(title, "margin m", "loss")
+draw.line(ax, m, np.log1p(np.exp(-m)), draw.TAPE, "log-loss")
+draw.line(ax, m, np.maximum(0, 1 - m), draw.HAND, "hinge")
+draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
+draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
+
+# %% [markdown]
+# ### Tell a kink from a jump
+#
+# The hinge has a kink at m = 1, and no derivative there. A kink does no harm, because it has **subgradients**. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
+#
+# $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
+#
+# At the hinge's kink every s between −1 and 0 will do. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump.
+#
+# **Question `no_subgradient` •, 1 point.** Show that the 0/1 loss of the table has no subgradient at m = 0. Then show that s = −½ is a subgradient of the hinge at m = 1. Answer in two to four sentences.
+#
+# Stuck? Run `hint("no_subgradient")` in a cell of your own.
+
+# %% explain no_subgradient [markdown]
+# **`no_subgradient`, in your words:**
+#
+# ### BEGIN SOLUTION
+# The 0/1 loss has f(0) = 1. For m > 0 the inequality says s ≤ −1/m. As m goes to 0, no s is small enough. For the hinge, the line is −½(m − 1). Where m ≥ 1 the line is at most 0, the hinge. Where m < 1 the hinge is twice as high as the line.
+#
+# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts a tie as right, and says so, finds s = 0: full marks.)
+# - ½ point: the hinge lies above the line on both sides of the kink.
+# ### END SOLUTION
+
+# %% [markdown]
+# The 0/1 loss isn't convex, so a derivative need not be a subgradient either: at m = −1 its derivative is 0, and the horizontal line at height 1 lies above the loss for every m > 0.
+#
+# **Question `hinge_gradient` ••, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1.
+#
+# Stuck? Run `hint("hinge_gradient")`.
+
+
+# %% answer hinge_gradient
+def hinge_gradient(w, X, y):
+    """The gradient of mean(max(0, 1 - y * (X @ w))) with respect to w."""
+    ### BEGIN SOLUTION
+    pulls = y * (X @ w) < 1
+    return -(pulls * y) @ X / len(X)
+    ### END SOLUTION
+
+
+# %% check hinge_gradient
+check("hinge_gradient", hinge_gradient)
+
+# %% [markdown]
+# ## Replace hard functions by soft ones
+#
+# The log-loss is a smooth stand-in for a jump. Other functions that jump, or have kinks, have smooth stand-ins as well:
+#
+# |hard|soft|
+# |:--|:--|
+# |step: 1 if z > 0, else 0|sigmoid σ(z) = 1 / (1 + exp(−z))|
+# |sign|tanh(z), or softsign z / (1 + abs(z))|
+# |arg max, as a one-hot row|softmax: exp(zᵢ) / Σₖ exp(zₖ)|
+# |max|log-sum-exp: log Σₖ exp(zₖ)|
+# |rank|soft rank: 1 + Σₖ σ(zₖ − zᵢ), the sum over the others|
+#
+# The name softmax misleads. Softmax is a soft *arg max*: it says *where* the maximum is. The soft *maximum* is log-sum-exp.
+#
+# **Guess:** what is log-sum-exp of (1, 2, 4)?
+
+
+# %%
+def softmax(z):
+    """Shares along the last axis, as in 04_tensors."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+# %%
+guess_soft_maximum = ...
+
+
+# %% demo compute log-sum-exp, and its slopes by central differences
+def log_sum_exp(z):
+    return np.log(np.exp(z).sum())
+
+
+z = np.array([1.0, 2.0, 4.0])
+beside(guess_soft_maximum, log_sum_exp(z))
+steps = 1e-6 * np.eye(3)
+measured = [(log_sum_exp(z + s) - log_sum_exp(z - s)) / 2e-6 for s in steps]
+print("slopes of log-sum-exp", np.round(measured, 6))
+print("softmax              ", softmax(z).round(6))
+
+# %% [markdown]
+# The last two lines agree: **the gradient of log-sum-exp is softmax**. Remember that for later.
+#
+# ## Turn scores into shares
+#
+# A label can be written as a **one-hot** row: a 1 at its class, 0 elsewhere. The islands on which the penguins live become
+#
+# |island|Biscoe|Dream|Torgersen|
+# |:--|--:|--:|--:|
+# |Biscoe|1|0|0|
+# |Dream|0|1|0|
+# |Torgersen|0|0|1|
+#
+# A one-hot row is a probability distribution: nothing is negative, and the sum is 1. It says that one class is certain. To compare scores with such a row, we make the scores a distribution too: **shares**, which are also called probabilities.
+
+# %% [markdown]
+# There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**.
+#
+# **Guess two shares:** for the five scores 1.3, 5.1, 2.2, 0.7 and 1.1, the softmax share of the second; and for the two scores 10 and 20, the softmax share of the first. (The scores 1 and 2 have the softmax shares 0.27 and 0.73.)
+
+# %%
+guess_second_of_five, guess_first_of_two = ..., ...
+
+
+# %% demo compare both ways
+def normalise(z):
+    """Each score divided by the sum of all."""
+    return z / z.sum(axis=-1, keepdims=True)
+
+
+z = np.array([1.3, 5.1, 2.2, 0.7, 1.1])
+np.set_printoptions(suppress=True)  # 0.00005 and not 5e-05
+beside(guess_second_of_five, softmax(z)[1])
+beside(guess_first_of_two, softmax(np.array([10.0, 20.0]))[0])
+print("normalised", normalise(z).round(2), " softmax", softmax(z).round(2))
+for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
+    shares = normalise(np.array(z)), softmax(np.array(z))
+    print(f"{z!s:9} normalised {shares[0].round(2)!s:12} softmax {shares[1].round(5)}")
+
+# %% [markdown]
+# Multiplying by ten leaves the normalised shares alone. Softmax looks at the *differences* of the scores, so ten times the scores are quite different scores. When ten is added, softmax stays the same and the normalised shares change.
+#
+# In the next figure one score slides down while the other two stay. Press Next, or drag the slider.
+
+
+# %% demo slide one score
+def both_maps(z):
+    """Bars for both maps of three scores."""
+    finding = "both ways stay in" if min(z) >= 0 else "normalising leaves"
+    title = f"Scores {z[0]:g}, {z[1]:g} and {z[2]:g}: {finding} the range 0 to 1"
+    fig, ax = draw.figure(title, "score", "share")
+    ax.axhspan(0, 1, color="#eeeeee", zorder=0)
+    groups = {"normalised": (normalise(z), draw.HAND)}
+    groups["softmax"] = softmax(z), draw.TAPE
+    draw.bars(ax, [f"{v:g}" for v in z], groups)
+    ax.set_ylim(-4.8, 4.8)
+    return fig
+
+
+# %% demo show both maps while one score falls
+scores = [np.array([1, 2, t]) for t in (4, 2, 0, -1, -2, -2.4)]
+said = [
+    f"Scores {z}: normalised {normalise(z).round(2)}, softmax {softmax(z).round(2)}."
+    for z in scores
+]
+alt = "Shares by both maps while one of three scores falls from 4 to -2.4"
+draw.frames([both_maps(z) for z in scores], said, alt=alt)
+
+# %% [markdown]
+# Normalising needs scores that are positive. A negative score gets a negative share, and when the sum comes near 0, the shares explode. Softmax takes any scores.
+#
+# **Question `left_unchanged` ••, 2 points.** Write a test for *any* map from scores to shares. `shares` is a function, and `z` an array of positive scores. Return two booleans:
+#
+# 1. Do the shares stay the same when all scores are multiplied by one positive number?
+# 2. Do the shares stay the same when one number is added to all scores?
+#
+# Stuck? Run `hint("left_unchanged")`.
+
+
+# %% answer left_unchanged
+def left_unchanged(shares, z):
+    """Whether shares(z) survives scaling all of z, and shifting all of z."""
+    ### BEGIN SOLUTION
+    p = shares(z)
+    return [np.allclose(shares(2 * z), p), np.allclose(shares(z + 1), p)]
+    ### END SOLUTION
+
+
+# %% check left_unchanged
+check("left_unchanged", left_unchanged)
+
+# %% [markdown]
+# A shift leaves softmax unchanged, so shares don't tell which logits they came from. They tell it up to one number for each row.
+#
+# **Question `logits_for` ••, 2 points.** Each row of `p` holds positive shares that sum to 1. Return logits of which softmax gives `p` back. Of all such logits, return those whose mean is 0 in each row.
+#
+# Stuck? Run `hint("logits_for")`.
+
+
+# %% answer logits_for
+def logits_for(p):
+    """Logits with softmax p, and mean 0 along the last axis."""
+    ### BEGIN SOLUTION
+    log_p = np.log(p)
+    return log_p - log_p.mean(axis=-1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% check logits_for
+check("logits_for", logits_for)
+
+# %% [markdown]
+# ## Count surprise
+#
+# We have two distributions now: the label p and the prediction q. How far is q from p? Information theory counts in **surprise**, also called information content. An event that was given the share q surprises by −log q: not at all for q = 1, and more the smaller q is. With the natural logarithm, surprise is counted in **nats**.
+#
+# If classes are drawn from p and predicted by p itself, the expected surprise is the **entropy**
+#
+# $$H(p) = -\sum_k p_k \log p_k.$$
+#
+# Three equal shares have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 never comes, so it adds nothing: 0 · log 0 counts as 0, the limit of p log p. NumPy says NaN instead.
+#
+# **Question `entropy` •, 1 point.** Return the entropy of the distribution `p` in nats. Entries of `p` may be 0.
+#
+# Stuck? Run `hint("entropy")`.
+
+
+# %% answer entropy
+def entropy(p):
+    """The expected surprise -sum(p log p), where 0 log 0 is 0."""
+    ### BEGIN SOLUTION
+    p = p[p > 0]
+    return -np.sum(p * np.log(p))
+    ### END SOLUTION
+
+
+# %% check entropy
+check("entropy", entropy)
+
+# %% [markdown]
+# Now let classes be drawn from p, and predicted by q. The expected surprise is the **cross-entropy**
+#
+# $$H(p, q) = -\sum_k p_k \log q_k.$$
+#
+# Two kinds of zeros differ. Where p is 0 the class never comes, and the term is 0. Where q is 0 and p isn't, something comes that was called impossible, and the surprise is infinite.
+#
+# **Question `cross_entropy` ••, 2 points.** Return the cross-entropy of `p` and `q`: 1 point where all entries are positive, 1 point where some are 0. `np.inf` is a right result where it is true.
+#
+# Stuck? Run `hint("cross_entropy")`.
+
+
+# %% answer cross_entropy
+def cross_entropy(p, q):
+    """The expected surprise by q of classes drawn from p; infinite where q rules out p."""
+    ### BEGIN SOLUTION
+    comes = p > 0
+    with np.errstate(divide="ignore"):
+        return -np.sum(p[comes] * np.log(q[comes]))
+    ### END SOLUTION
+
+
+# %% check cross_entropy
+check("cross_entropy", cross_entropy)
+
+# %% [markdown]
+# No prediction has a lower expected surprise than p itself. What q costs beyond that is the **Kullback-Leibler divergence**, KL for short:
+#
+# $$\mathrm{KL}(p \,\|\, q) = H(p, q) - H(p) = \sum_k p_k \log \frac{p_k}{q_k}.$$
+#
+# **Guess:** p = (0.9, 0.1) and q = (0.5, 0.5) have KL(p‖q) = 0.368. What is KL(q‖p)?
+
+# %%
+guess_reversed = ...
+
+
+# %% demo measure both divergences
+def kl(p, q):
+    """The KL divergence of positive distributions."""
+    return np.sum(p * np.log(p / q))
+
+
+p, q, r = (np.array([a, 1 - a]) for a in (0.9, 0.5, 0.1))
+beside(guess_reversed, kl(q, p), "nats")
+print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p, r):.3f}")
+
+# %% [markdown]
+# KL is 0 only for q = p, and never negative. Is it a distance? No: the two directions differ, and with r = (0.1, 0.9) the way from p to r over q is *shorter* than the direct way, as the last line shows. KL may even be infinite. It is called a **divergence**.
+#
+# The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
+
+# %% demo draw KL as arrows
+grid = np.array([[a, b, 9 - a - b] for a in range(1, 8) for b in range(1, 9 - a)]) / 9
+target = np.array([0.6, 0.3, 0.1])
+moved = softmax(np.log(grid) - 0.8 * (grid - target))
+title = "Downhill on KL(p‖q), every prediction q moves toward p"
+fig, ax = draw.simplex(title, ["Biscoe", "Dream", "Torgersen"])
+for start, end in zip(draw.place(grid), draw.place(moved), strict=True):
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#2347b5"})
+ax.plot(*draw.place(target), "o", color="#c8502d", markersize=9)
+ax.annotate(
+    "p", draw.place(target), (8, 6), textcoords="offset points", color="#c8502d"
+)
+draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
+
+# %% [markdown]
+# Two facts make cross-entropy the loss of classifiers. H(p) doesn't depend on q, so H(p, q) and KL(p‖q) have the same gradient with respect to q. And a one-hot label has H(p) = 0: there KL and cross-entropy are equal, and one term is left, **−log q of the right class**. With two classes, p = (y, 1 − y) and q = (ŷ, 1 − ŷ), the formula reads −y log ŷ − (1 − y) log(1 − ŷ), the **binary cross-entropy** or BCE.
+#
+# The **Jensen-Shannon divergence** mends two defects of KL. It compares p and q with their middle m = (p + q) / 2, so it is symmetric and never infinite:
+#
+# $$\mathrm{JS}(p, q) = \tfrac12\,\mathrm{KL}(p \,\|\, m) + \tfrac12\,\mathrm{KL}(q \,\|\, m).$$
+#
+# **Question `jensen_shannon` ••, 2 points.** Return JS(p, q) in nats: 1 point where all entries are positive, 1 point where some are 0.
+#
+# Stuck? Run `hint("jensen_shannon")`.
+
+
+# %% answer jensen_shannon
+def jensen_shannon(p, q):
+    """Half of KL(p‖m) plus half of KL(q‖m), where m is the middle of p and q."""
+    ### BEGIN SOLUTION
+    m = (p + q) / 2
+
+    def to_middle(a):
+        return np.sum(a[a > 0] * np.log(a[a > 0] / m[a > 0]))
+
+    return (to_middle(p) + to_middle(q)) / 2
+    ### END SOLUTION
+
+
+# %% check jensen_shannon
+check("jensen_shannon", jensen_shannon)
+
+# %% [markdown]
+# ## Keep the loss finite
+#
+# On paper the loss of a row is −log softmax(z) at the right class. On a computer that can go wrong: in `float64`, exp(z) is infinite from z = 710 on, and rounded to 0 from z = −746 down. The next cell computes the loss exactly as the formula says.
+
+
+# %% demo compute a loss as the formula says
+def loss_as_written(z, right):
+    """-log softmax, with softmax as it stands in the table above."""
+    return 0.0 - np.log(np.exp(z) / np.exp(z).sum())[right]
+
+
+with np.errstate(all="ignore"):
+    for z in ([2.0, 0.0], [0.0, -1000.0], [1000.0, 0.0]):
+        first, second = (loss_as_written(np.array(z), right) for right in (0, 1))
+        print(
+            f"logits {z!s:14} class 0 right: {first:.3f}  class 1 right: {second:.3f}"
+        )
+
+# %% [markdown]
+# In the last two lines the true losses are 0 and 1000. Softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**, and ∞/∞ is NaN. So softmax by itself isn't "safe": subtracting the maximum mends the overflow only. The share is still rounded to 0 before the logarithm is taken.
+#
+# The remedy is to take the logarithm on paper. For the right class y,
+#
+# $$-\log \frac{e^{z_y}}{\sum_k e^{z_k}} = \log \sum_k e^{z_k} - z_y.$$
+#
+# No share is formed, so none can be rounded to 0. What may still overflow is exp. Here the shift helps: subtract the row's largest logit from the whole row, and the loss stays the same.
+
+# %% [markdown]
+# The islands will have very different numbers of birds. **Class weights** balance them: w holds one weight for each class, and the loss of a row counts w[y] times, where y is the row's right class. The weighted mean divides by the weights that were used:
+#
+# $$L = \frac{\sum_i w_{y_i}\, \ell_i}{\sum_i w_{y_i}}, \qquad \ell_i = -\log q_{i, y_i}.$$
+#
+# All weights may be multiplied by one number, and L stays the same.
+#
+# **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `w` a weight for each class. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
+#
+# Stuck? Run `hint("weighted_cross_entropy")`.
+
+
+# %% answer weighted_cross_entropy
+def weighted_cross_entropy(z, y, w):
+    """The mean of -log softmax(z) at the right classes y, each row weighted by w[y]."""
+    ### BEGIN SOLUTION
+    z = z - z.max(axis=1, keepdims=True)
+    losses = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]
+    return np.sum(w[y] * losses) / w[y].sum()
+    ### END SOLUTION
+
+
+# %% check weighted_cross_entropy
+check("weighted_cross_entropy", weighted_cross_entropy)
+
+# %% [markdown]
+# ## Differentiate through softmax
+#
+# Take one row with the one-hot label p and the shares q = softmax(z). The loss −Σₖ pₖ log qₖ has one slope for each share:
+#
+# $$\frac{\partial L}{\partial q_k} = -\frac{p_k}{q_k}.$$
+#
+# That is a *vector*, like every gradient with respect to a vector. All its entries are 0 except at the right class. (A sum over k, or 1/qₖ without the pₖ, would be something else.)
+#
+# Now go on to the logits. You know softmax's rule from `04_tensors`: an upstream gradient g becomes q · (g − Σₖ gₖqₖ). Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
+#
+# $$\frac{\partial L}{\partial z} = q \cdot \left(-\frac{p}{q} + 1\right) = q - p.$$
+#
+# The division has gone. What is left is the prediction minus the label.
+
+# %% [markdown]
+# **Guess:** three classes, all logits 0, and class 0 is right. What are the three entries of the gradient? Write them as `(…, …, …)`.
+
+# %%
+guess_gradient = ...
+
+# %% demo ask torch for the gradient
+import torch
+
+z = torch.zeros(1, 3, requires_grad=True)
+torch.nn.functional.cross_entropy(z, torch.tensor([0])).backward()
+beside(guess_gradient, z.grad[0].numpy())
+
+# %% [markdown]
+# Each entry says what a step downhill does: the right logit rises, the others fall. The entries of a row sum to 0, because a shift of all logits changes nothing.
+#
+# **Question `logits_gradient` ••, 2 points.** Return the gradient of your `weighted_cross_entropy(z, y, w)` with respect to `z`: 1 point for ordinary logits, 1 point for logits near ±1000.
+#
+# Stuck? Run `hint("logits_gradient")`.
+
+
+# %% answer logits_gradient
+def logits_gradient(z, y, w):
+    """The gradient of the weighted cross-entropy with respect to the logits z."""
+    ### BEGIN SOLUTION
+    one_hot = np.eye(z.shape[1])[y]
+    return w[y][:, None] * (softmax(z) - one_hot) / w[y].sum()
+    ### END SOLUTION
+
+
+# %% check logits_gradient
+check("logits_gradient", logits_gradient)
+
+
+# %% demo bring along right ones
+from chainrule.standby import yours
+
+
+def torch_loss(z, y, w):
+    return torch.nn.functional.cross_entropy(*map(torch.as_tensor, (z, y, w)))
+
+
+def torch_gradient(z, y, w):
+    z = torch.tensor(z, requires_grad=True)
+    return torch.autograd.grad(torch_loss(z, y, w), z)[0].numpy()
+
+
+trial = np.array([[1.0, 0, 2], [0, -2, 1]]), np.array([1, 2]), np.array([1.0, 2, 3])
+my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
+my_gradient = yours(logits_gradient, torch_gradient, *trial)
+
+# %% [markdown]
+# The formula q − p needs no loss. So a training loop can have a right gradient while the loss that it prints is infinite. Automatic differentiation can't: it differentiates the program that it was given, and its backward step divides by the shares.
+#
+# **Guess:** torch differentiates −log softmax(z), written in two steps, at the logits (0, −1000, 0), where class 1 is right. How many of the three entries of the gradient are NaN?
+
+# %%
+guess_nan = ...
+
+# %% demo differentiate two ways of writing one loss
+z = torch.tensor([[0.0, -1000.0, 0.0]], dtype=torch.float64, requires_grad=True)
+loss = -torch.log(torch.softmax(z, 1))[0, 1]
+by_torch = torch.autograd.grad(loss, z)[0][0].numpy()
+by_hand = my_gradient(z.detach().numpy(), np.array([1]), np.ones(3))[0]
+beside(guess_nan, np.isnan(by_torch).sum(), "entries")
+print(f"torch, in two steps: loss {loss.item()}, gradient {by_torch}")
+true = my_loss(z.detach().numpy(), np.array([1]), np.ones(3))
+print(f"written for logits: loss {true:.2f}, gradient {by_hand}")
+
+# %% [markdown]
+# ### Do it for two classes
+#
+# **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. This is softmax of the two logits (z, 0). With the label y = 1 or 0, the loss is the binary cross-entropy.
+#
+# From q − p you can read that ∂L/∂z = σ(z) − y. Try it once on paper from σ′ = σ(1 − σ): the slope of the logarithm cancels the factor.
+#
+# **Question `logistic_gradient` •••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000.
+#
+# Stuck? Run `hint("logistic_gradient")`.
+
+
+# %% answer logistic_gradient
+def logistic_gradient(w, b, X, y):
+    """The gradients of the mean binary cross-entropy with respect to w and b."""
+    ### BEGIN SOLUTION
+    predicted = (1 + np.tanh((X @ w + b) / 2)) / 2
+    r = (predicted - y) / len(X)
+    return X.T @ r, r.sum()
+    ### END SOLUTION
+
+
+# %% check logistic_gradient
+check("logistic_gradient", logistic_gradient)
+
+# %% [markdown]
+# ## Take softmax twice
+#
+# Here is a mistake that you will meet. `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it shares, which then go through softmax again. The shapes fit, and no error message appears.
+#
+# Train two classifiers of penguin *species* from four measurements. They differ in one thing only: the second one has a softmax as its last layer.
+
+
+# %% demo prepare the measurements
+rng = np.random.default_rng(0)
+fit, held = data.split(len(penguins.y), (0.7, 0.3), rng)
+measured = (penguins.x[rows].astype(float) for rows in (fit, held))
+X, X_held = map(torch.tensor, data.standardize(*measured))
+species, species_held = (torch.tensor(penguins.y[rows]) for rows in (fit, held))
+
+
+# %% demo train once with logits and once with shares
+def train(last_layer, steps=1000):
+    """Weights of a layer, and the loss before each step, as torch trains it."""
+    W, b = (torch.zeros(n, dtype=X.dtype).requires_grad_() for n in ((3, 4), 3))
+    losses = []
+    for _ in range(steps):
+        loss = torch.nn.functional.cross_entropy(last_layer(X @ W.T + b), species)
+        losses.append(loss.item())
+        slopes = torch.autograd.grad(loss, (W, b))
+        for weight, slope in zip((W, b), slopes, strict=True):
+            weight.data -= slope
+    return W, b, losses
+
+
+W, b, once = train(lambda z: z)
+W2, b2, twice = train(lambda z: torch.softmax(z, 1))
+
+# %% [markdown]
+# **Guess:** what share of the held-out birds does the classifier *with the mistake* name correctly, from 0 to 1?
+
+# %%
+guess_accuracy = ...
+
+
+# %% demo count the birds named correctly, and draw both losses
+def accuracy(W, b):
+    return float(((X_held @ W.T + b).argmax(1) == species_held).double().mean())
+
+
+beside(guess_accuracy, accuracy(W2, b2))
+print(f"without the mistake: {accuracy(W, b):.4f}")
+title = f"With softmax twice, the loss is {twice[-1]:.2f} after 1,000 steps"
+fig, ax = draw.figure(title, "step", "cross-entropy")
+ax.set(ylim=(0, 1.2))
+draw.line(ax, range(1000), twice, draw.HAND, "softmax twice")
+draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
+draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
+
+# %% [markdown]
+# The accuracy doesn't show the mistake: the largest share belongs to the largest logit. The loss shows it. After 1,000 steps it has almost stopped far above 0, although every held-out bird is named correctly.
+#
+# Where is its floor? Look at what the second softmax can give. Its inputs are shares, between 0 and 1.
+#
+# **Guess:** three classes, and shares as inputs. What is the largest share that the second softmax can give?
+
+# %%
+guess_largest_share = ...
+
+# %% demo take softmax of the shares along the triangle's edge
+edge = np.linspace(0, 1, 50)[:, None]
+sides = [(1 - edge) * np.eye(3)[k] + edge * np.eye(3)[k - 1] for k in (0, 2, 1)]
+reached = softmax(np.concatenate(sides))
+beside(guess_largest_share, reached.max())
+title = f"The second softmax gives no class more than {reached.max():.3f}"
+fig, ax = draw.simplex(title, ["Adelie", "Chinstrap", "Gentoo"])
+ax.fill(*draw.place(reached).T, color="#c8502d", alpha=0.25)
+ax.plot(*draw.place(reached).T, color="#c8502d", linewidth=1.8)
+look = {"arrowstyle": "->", "color": "#1f1f1f"}
+corner, beside_it = draw.place(reached[0]), (-0.22, 0.55)
+ax.annotate("certain and right:\n0.576 at most", corner, beside_it, arrowprops=look)
+draw.show(fig, alt=f"{title}: it fills a small triangle in the middle of the simplex.")
+
+# %% [markdown]
+# The corners of the large triangle, where a class is certain, go to the corners of the small one. A classifier that is certain and right still gets the loss −log 0.576 = 0.551. No training can get below that.
+#
+# Now derive the floor yourself, for a classifier of your own with K classes. Its second softmax gets *scale* times the shares, where scale is a fixed number, shown below.
+#
+# **Question `double_softmax_floor` ••, 2 points.** What is the lowest mean cross-entropy that your classifier can come near, however it is trained? Give at least four digits, or a formula in Python. (For three classes and scale 1 the result is 0.5514.)
+#
+# Stuck? Run `hint("double_softmax_floor")`.
+
+# %%
+numbers("double_softmax_floor", STUDENT)
+
+# %% answer double_softmax_floor
+### BEGIN SOLUTION
+own = numbers("double_softmax_floor", STUDENT)
+double_softmax_floor = np.log(1 + (own["classes"] - 1) * np.exp(-own["scale"]))
+### END SOLUTION
+
+# %% check double_softmax_floor
+check("double_softmax_floor", double_softmax_floor, student=STUDENT)
+
+# %% [markdown]
+# So a loss that stops early, with a good accuracy, is a reason to look at the last layer.
+#
+# ## Name the island
+#
+# Last, train a classifier with your own loss. From the same measurements it shall name the *island* of a bird. Adelie penguins live on all three islands, so even the best classifier errs. And the classes are unequal: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
+#
+# The model, Z = XWᵀ + b with softmax, is called **multiclass logistic regression**.
+#
+# **Question `descend` •••, 3 points.** Start from W and b of zeros. Take `steps` steps of gradient descent with the learning rate `rate`, each on all rows of `X`. The argument `gradient` is a function like your `logits_gradient`: call `gradient(z, y, w)`. Return W (2 points) and b (1 point). W has one row for each class; there are `len(w)` classes.
+#
+# Stuck? Run `hint("descend")`.
+
+
+# %% answer descend
+def descend(gradient, X, y, w, steps, rate):
+    """W and b of a linear layer after some steps of gradient descent from zeros."""
+    ### BEGIN SOLUTION
+    W, b = np.zeros((len(w), X.shape[1])), np.zeros(len(w))
+    for _step in range(steps):
+        dZ = gradient(X @ W.T + b, y, w)
+        W = W - rate * dZ.T @ X
+        b = b - rate * dZ.sum(axis=0)
+    return W, b
+    ### END SOLUTION
+
+
+# %% check descend
+check("descend", descend)
+
+
+# %% demo bring along a right descent
+def torch_descend(gradient, X, y, w, steps, rate):
+    """The same descent by torch.optim.SGD."""
+    X, y, w = map(torch.tensor, (X, y, w))
+    W = torch.zeros(len(w), X.shape[1], dtype=X.dtype, requires_grad=True)
+    b = torch.zeros(len(w), dtype=X.dtype, requires_grad=True)
+    optimizer = torch.optim.SGD([W, b], rate)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(X @ W.T + b, y, w).backward()
+        optimizer.step()
+    return W.detach().numpy(), b.detach().numpy()
+
+
+# %% [markdown]
+# **Guess:** train with all weights 1. What share of the held-out *Torgersen* birds is found, from 0 to 1?
+
+# %%
+guess_torgersen = ...
+
+# %% demo prepare the islands
+X, X_held = X.numpy(), X_held.numpy()
+islands = ("Biscoe", "Dream", "Torgersen")
+where = np.array([islands.index(name) for name in penguins.columns["island"]])
+Y, Y_held = where[fit], where[held]
+balanced = len(Y) / (3 * np.bincount(Y))
+my_descend = yours(descend, torch_descend, my_gradient, X, Y, balanced, 3, 0.5)
+
+
+# %% demo train without and with class weights
+def found(w):
+    """For each island, the share of its held-out birds that are named so."""
+    W, b = my_descend(my_gradient, X, Y, w, 500, 1.0)
+    print(f"weights {w.round(2)}: loss {my_loss(X @ W.T + b, Y, w):.3f}")
+    named = (X_held @ W.T + b).argmax(1)
+    return np.array([np.mean(named[Y_held == k] == k) for k in range(3)])
+
+
+without, with_weights = found(np.ones(3)), found(balanced)
+beside(guess_torgersen, without[2])
+
+# %% demo draw what each training finds
+gain = f"{with_weights[2]:.0%}, not {without[2]:.0%}"
+title = f"Class weights find more Torgersen birds: {gain}"
+fig, ax = draw.figure(title, "", "share of held-out birds found")
+groups = {
+    "equal weights": (without, draw.HAND),
+    "class weights": (with_weights, draw.TAPE),
+}
+draw.bars(ax, islands, groups)
+ax.set_ylim(0, 1.25)
+draw.show(fig, alt=f"{title}; fewer birds of the other two islands are found.")
+
+# %% [markdown]
+# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same: more Torgersen birds are found, and fewer birds of the other two islands. Whoever chooses a loss chooses what each error costs.
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Say why accuracy has no useful gradient, and what replaces it.
+# - Choose between normalising and softmax by what each ignores.
+# - Compute entropy, cross-entropy and divergences, zeros included.
+# - Write a loss from logits that stays finite, and its gradient q − p.
+# - Recognise a second softmax by the floor under the loss.
+#
+# ### Hand in
+#
+# Run both notebooks of this unit, `05_losses` and `06_networks`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged.
+#
+# First see where you stand. If `double_softmax_floor` isn't written, see whether your id stands in `STUDENT`:
+
+# %% demo see where you stand
+check_all("05_losses", globals(), STUDENT)
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Prove convexity.** The second derivative of the log-loss with respect to the score is σ(1 − σ). Write the Hessian of logistic regression as XᵀDX / n with a diagonal D, and say why descent can't get stuck.
+#
+# **Cool softmax.** softmax(z / T) with a *temperature* T goes to a one-hot row as T goes to 0. What becomes of T · log-sum-exp(z / T)?
+#
+# **Smooth the labels.** Give the right class 0.9 and share 0.1 among all classes. Which logits have the lowest loss now, and are they finite?
+
+# %% [markdown]
+# ## Read on
+#
+# - Goodfellow, Bengio, Courville: *Deep Learning*, 2016, sections 4.1 (overflow and underflow) and 6.2.2 (output units), [deeplearningbook.org](https://www.deeplearningbook.org/).
+# - Bishop: *Pattern Recognition and Machine Learning*, 2006, sections 1.6 (information theory) and 4.3 (logistic regression).
+# - Cover, Thomas: *Elements of Information Theory*, chapter 2.
+# - Boyd, Vandenberghe: *Subgradients*, [notes for EE364b](https://web.stanford.edu/class/ee364b/lectures/subgradients_notes.pdf), Stanford.
+# - PyTorch: [`CrossEntropyLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html), and its argument `weight`.
