@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import trials
-from proctor.grading.batch import released
 from proctor.grading.grade import Job, grade
 
 HERE = Path(__file__).parent
@@ -254,10 +253,10 @@ def test_a_deleted_answer_costs_its_points_and_is_told(warm):
 
 def test_the_recorded_seed_gives_the_same_verdicts_and_another_other_cases(warm):
     raw = json.dumps(trials.hand_in("", trials.wrong_answers())).encode()
-    book = released(trials.UNIT)[trials.NAME]
+    book = trials.released()
 
     def verdicts(seed):
-        job = Job("s01", trials.NAME, book, raw, seed=seed, limits=trials.LIMITS)
+        job = Job("s01", trials.USUAL.name, book, raw, seed=seed, limits=trials.LIMITS)
         result = grade(job)
         return result.seed, result.verdicts
 

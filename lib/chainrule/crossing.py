@@ -14,6 +14,10 @@ NO_NUMBERS = "that is not made of numbers"
 MOST_ENTRIES = 100_000  # of a result
 
 
+class Unfit(Exception):
+    """A result that is nothing to compare; the message says what to return instead."""
+
+
 def number(value):
     """A number or array as the judge gets it: at most 64 bits (complex 128), in the
     machine's byte order. Raises TypeError for anything else."""

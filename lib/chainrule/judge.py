@@ -16,14 +16,17 @@ from textwrap import dedent, indent
 import numpy as np
 
 from chainrule.crossing import Asked, plain
+from chainrule.settings import within
 from chainrule.signatures import AGAIN, seen
 from chainrule.verdict import State, Verdict, clipped, disagreement, short
 
 UNFIT = "It returned something of another form than what is asked for."
 TOUCHED = (
-    "    The result is right, but an array that was given is not what it was:\n"
-    "    whoever gave it still needs it. Work on a copy, x.copy()."
+    "    The result is right, but {} that was given is not what it was:\n"
+    "    whoever gave it still needs it. Work on a copy, {}."
 )
+TOUCHED_ARRAY = TOUCHED.format("an array", "x.copy()")
+TOUCHED_TENSOR = TOUCHED.format("a tensor", "x.clone()")
 LINE = 76  # letters of a case's arguments that fit on one line of a verdict
 
 
@@ -158,19 +161,39 @@ class Question:
     """What is asked, as data: its parts and three hints.
 
     value: the answer is a number or array, not a function.
+    off: what it may not use, where that is another rule than its notebook's.
+    tensors: arrays arrive at the answer as torch tensors, and it may return such.
+    seconds: how long one call may take, where it trains something; 10 at most.
     """
 
     name: str
     parts: tuple
     hints: tuple
     value: bool
+    off: tuple
+    tensors: bool
+    seconds: float
 
-    def __init__(self, name, *parts, hints, value=False):
+    def __init__(
+        self,
+        name,
+        *parts,
+        hints,
+        value=False,
+        off=None,
+        tensors=False,
+        seconds=None,
+    ):
+        if seconds is not None:
+            within("Question", "seconds", seconds, "(0, 10]")
         for key, given in [
             ("name", name),
             ("parts", parts),
             ("hints", tuple(hints)),
             ("value", value),
+            ("off", off),
+            ("tensors", tensors),
+            ("seconds", seconds),
         ]:
             object.__setattr__(self, key, given)
 
@@ -195,6 +218,7 @@ class Written:
     hints: tuple
     parts = ()
     value = False
+    off = None
 
 
 @dataclass
@@ -228,7 +252,7 @@ def meet(question, part, case, answer):
     except Exception:  # a reply from a room may have any form
         meeting.yours, meeting.wrong = None, UNFIT
     if not meeting.wrong and not untouched(asked, case.args):
-        meeting.wrong = TOUCHED
+        meeting.wrong = TOUCHED_TENSOR if question.tensors else TOUCHED_ARRAY
     return meeting
 
 

@@ -11,6 +11,8 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+from chainrule.rules import lies_in, reason
+
 # What a room shows beside Python's own library: NumPy, matplotlib, IPython and what
 # these three need.
 # fmt: off
@@ -40,24 +42,14 @@ IN_COLAB = [
 ]
 # fmt: on
 INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\]")
-INSTEAD = "Answer with NumPy and your own code."
 
 
 class OffTheTable(Exception):
     """Something was taken from a module that is off the table; the message says so."""
 
-
-def reason(module, off):
-    """The sentence about a module, in a notebook as in a room."""
-    of = next((name for name in off if lies_in(module, name)), None)
-    if of:
-        return f"It uses {of}, which is off the table in this notebook. {INSTEAD}"
-    root = module.partition(".")[0]
-    return f"It uses {root}, which is not there when this is graded. {INSTEAD}"
-
-
-def lies_in(module, name):
-    return f"{module}.".startswith(f"{name}.")
+    def __init__(self, says, module):
+        super().__init__(says)
+        self.module = module
 
 
 def listed(off):
@@ -130,7 +122,7 @@ class StandIn(ModuleType):
         return self._refuse() if StandIn.asked else False
 
     def _refuse(self, *_, **__):
-        raise OffTheTable(self._says)
+        raise OffTheTable(self._says, self.__name__)
 
 
 REFUSED = """

@@ -10,8 +10,8 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 from chainrule.judge import AnswerError, Question, Written, judge
-from chainrule.questions import bank, numbers, off_the_table
-from chainrule.standin import INSTEAD
+from chainrule.questions import bank, numbers, off_the_table, watched
+from chainrule.rules import INSTEAD
 from chainrule.verdict import State, Verdict
 
 from proctor import clean
@@ -348,7 +348,8 @@ class Session:
         question, student = self.questions[name], self.result.student
         number = list(bank(self.result.notebook)).index(name)
         seed = [self.result.seed, number, int(name in self.again)]
-        found = judge(question, room.answer(question), seed, student)
+        answer = room.answer(question, watched(question))
+        found = judge(question, answer, seed, student)
         if question.value and found.state == State.WRONG:
             typed = self.typed_id(room)
             of_other = judge(question, room.answer(question), seed, typed)

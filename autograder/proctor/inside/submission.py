@@ -5,6 +5,7 @@ believed without being checked on the other side of the line.
 """
 
 import base64
+import contextlib
 import importlib
 import io
 import os
@@ -14,8 +15,11 @@ import threading
 import numpy as np
 import wire
 from chainrule.blame import NO_FUNCTION, blame, stub_in
-from chainrule.crossing import ELSEWHERE, NO_ANSWER, Stays, number
+from chainrule.crossing import ELSEWHERE, NO_ANSWER, Stays, Unfit, number
+from chainrule.rules import reason
 from chainrule.standin import OffTheTable, StandIn
+from chainrule.torch_side import with_tensors
+from chainrule.watch import watching
 
 SHELL = None
 CAP = {}
@@ -28,6 +32,8 @@ def warm(modules, output):
     CAP.update(output)
     for name in modules:
         importlib.import_module(name)
+    if "torch" in modules:
+        one_thread()
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
@@ -39,6 +45,14 @@ def warm(modules, output):
     SHELL.ask_exit = SHELL.enable_gui = lambda *_: None
     SHELL.register_magic_function(lambda line: None, magic_name="matplotlib")
     SHELL.display_formatter.active_types = ["text/plain", "image/png"]
+
+
+def one_thread():
+    """No pool of torch's is begun before the fork, or in it: a fork has one thread."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
 
 
 def attend(sock):
@@ -157,7 +171,9 @@ def call(sock, request):
     if not callable(found["result"]):
         return {"raised": NO_FUNCTION}
     if request["do"] == "call":
-        return quietly(found["result"], (), sock, request)
+        answer = found["result"]
+        answer = with_tensors(answer) if request.get("tensors") else answer
+        return quietly(answer, (), sock, request)
     return quietly(probe(request), (Student(SHELL.user_ns),), sock, request)
 
 
@@ -170,17 +186,25 @@ def quietly(thing, first, sock, request):
     sys.stdout = sys.stderr = Stream(Page(0), "stdout")
     before = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
     StandIn.asked = True
+    off = tuple(request.get("off", ()))
+    used = []
     try:
-        return {"result": thing(*first, *args), "changed": changed(before, args)}
+        with watching(off) if off else contextlib.nullcontext(used) as used:
+            result = thing(*first, *args)
+        if not used:
+            return {"result": result, "changed": changed(before, args)}
     except NotImplementedError as error:
         return {"unwritten": stub_in(error)}
-    except OffTheTable as error:
-        return {"raised": f"    {error}"}
+    except OffTheTable as error:  # by the question's rule, where it has its own
+        raised = f"    {reason(error.module, off) if off else error}"
+    except Unfit as error:
+        raised = f"    {error}"
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        return {"raised": blame(error)}
+        raised = blame(error)
     finally:
         StandIn.asked = False
         sys.stdout, sys.stderr = stdout, stderr
+    return {"raised": f"    {reason(used[0], off)}" if used else raised}
 
 
 def changed(before, args):

@@ -23,13 +23,19 @@ def source_of(module):
 
 
 class Answer:
-    """Calls a submission's answer, or runs a probe beside it, across the line."""
+    """Calls a submission's answer, or runs a probe beside it, across the line.
 
-    def __init__(self, room, question):
+    off: what is watched inside while it is called.
+    """
+
+    def __init__(self, room, question, off=()):
         self.room, self.name, self.value = room, question.name, question.value
+        self.tensors, self.seconds = question.tensors, question.seconds
+        self.off = list(off)
 
     def __call__(self, *args):
-        return self.ask({"do": "value" if self.value else "call"}, args)
+        does = "value" if self.value else "call"
+        return self.ask({"do": does, "tensors": self.tensors}, args)
 
     def probe(self, probe, *args):
         source = source_of(probe.__module__)
@@ -39,7 +45,8 @@ class Answer:
     def ask(self, request, args):
         """What came of a request. Raises AnswerError, and NotWritten where the answer
         is still the stub."""
-        reply = self.room.ask({**request, "name": self.name}, args)
+        request = {**request, "name": self.name, "off": self.off}
+        reply = self.room.ask(request, args, self.seconds)
         if reply.get("missing"):
             raise AnswerError(self.room.stopped.get(self.name, missing(self.name)))
         return result_of(self.name, reply, self.value)

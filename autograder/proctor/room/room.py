@@ -110,9 +110,12 @@ class Room:
         known = told.get("reason") not in (None, "", "let go")
         self.ended = reason or (told["reason"] if known else exit_of(told))
 
-    def answer(self, question):
-        """A handle on the submission's answer to a question, for the judge to call."""
-        return Answer(self, question)
+    def answer(self, question, off=()):
+        """A handle on the submission's answer to a question, for the judge to call.
+
+        off: what the answer may not use although it is there.
+        """
+        return Answer(self, question, off)
 
     def in_step(self):
         """Whether the room lives and has sent nothing but what it was asked for."""
@@ -126,18 +129,19 @@ class Room:
             self._end(self._why(error, self.limits.call))
         return not self.ended
 
-    def ask(self, request, args):
+    def ask(self, request, args, seconds=None):
         """Send a request and answer what it asks back; its reply. Raises AnswerError
-        where the room is gone."""
+        where the room is gone, or longer than `seconds` at work."""
         functions, sent = to_send(args)
-        deadline = self.budget.until(self.limits.call)
+        seconds = min(seconds or self.limits.call, self.limits.call)
+        deadline = self.budget.until(seconds)
         try:
             reply = self._reply({**request, "args": sent}, deadline)
             while "ask" in reply:
                 wire.send(self.sock, asked(functions, reply), deadline)
                 reply = self._receive(deadline)
         except FAULTS as error:
-            self._end(self._why(error, self.limits.call))
+            self._end(self._why(error, seconds))
             raise AnswerError(f"    The call was ended: {self.ended}.") from None
         bring_back(args, reply.get("changed"))
         return reply

@@ -4,31 +4,35 @@ An attack is a cell below the set-up of a notebook whose answers are all wrong: 
 returns 0.0, or what the attack's own `answer` returns. Before it and after it a right
 submission goes through the same warm room. It first prints all that it can see of the
 room, as a witness, and then leaves a word there that nobody else may learn.
+
+A family of attacks may need a notebook of another kind: PLACES says which.
 """
 
 import functools
 import glob
+import itertools
 import json
 import os
 import re
 import runpy
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import torch_trial
 from chainrule.questions import bank
-from proctor.grading.batch import released
 from proctor.grading.grade import Job, grade, open_room
 from proctor.room.server import Limits
 from proctor.source import build
 from proctor.source.percent import read, solution_lines, solved
 
-UNIT, NAME = "1-derivatives", "01_three_derivatives"
 LIMITS = Limits(cell=2, call=1, whole=15, memory=400 << 20, disk=16 << 20, processes=32)
 SECRET = "the-word-that-nobody-may-learn"
-SOURCE = build.ROOT / "solutions" / UNIT / f"{NAME}.py"
+SOURCE = build.ROOT / "solutions/1-derivatives/01_three_derivatives.py"
+WRONG_NUMBER = "{name} = globals().get('value', 0)"
 WRONG = "def {name}(*args):\n    return globals().get('answer', lambda *a: 0.0)(*args)"
 
 LEAVES_A_WORD = f"""
@@ -73,6 +77,45 @@ server.bind(("127.0.0.1", 5005))
 for key, value in seen.items():
     print(key, value)
 """
+WITNESS_OF_TORCH = """
+import torch
+print(torch.get_default_dtype(), torch.get_default_device(), torch.initial_seed())
+print(torch.get_num_threads(), torch.get_num_interop_threads(), torch.rand(3))
+print(torch.is_grad_enabled(), torch.is_inference_mode_enabled())
+print(torch.is_autocast_enabled("cpu"), torch.is_anomaly_enabled())
+print(torch.are_deterministic_algorithms_enabled())
+print(torch.multiprocessing.active_children())
+modules = torch, torch.Tensor, torch.autograd, torch.nn.functional, torch.nn.Module
+for module in modules:
+    print([id(value) for name, value in sorted(vars(module).items())])
+for name, value in vars(torch.nn.modules.module).items():
+    if name.startswith("_global_"):
+        print(name, value)
+slope = torch.ones(2, requires_grad=True)
+(slope * slope).sum().backward()
+print(slope.grad, torch.overrides._get_current_function_mode_stack())
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A notebook that attacks are handed in with: its source and its questions.
+
+    asked: in this context its questions are the course's, where they aren't always.
+    """
+
+    source: Path
+    witness: str = WITNESS
+    asked: object = nullcontext
+
+    @property
+    def name(self):
+        return self.source.stem
+
+
+USUAL = Place(SOURCE)
+OF_TORCH = Place(torch_trial.SOURCE, WITNESS + WITNESS_OF_TORCH, torch_trial.asked)
+PLACES = {"torch": OF_TORCH}  # by family; the others go with the usual one
 
 
 @dataclass(frozen=True)
@@ -93,7 +136,10 @@ class Attack:
 
 @dataclass
 class Outcome:
-    """What came of one attack; each field is empty or equal where nothing was won."""
+    """What came of one attack; each field is empty or nought where nothing was won.
+
+    others: what a right submission lost after it, and what an unwritten one gained.
+    """
 
     points: float = 0
     learned: list = field(default_factory=list)
@@ -114,7 +160,7 @@ FAULTS = {
     "attacks seen by the next submission": lambda a, o: o.seen_by_next,
     "attacks that survived their turn": lambda a, o: o.left,
     "attacks that changed another mark": lambda a, o: (
-        not o.aborted and o.others != (20, 0)
+        not o.aborted and o.others != (0, 0)
     ),
     "attacks that aborted the batch": lambda a, o: o.aborted,
     "attacks that led to a silent score": lambda a, o: (
@@ -131,9 +177,15 @@ def attacks():
             yield Attack(path.stem, tries, does, tries in found.get("ENDS", ()))
 
 
-def hand_in(cell="", answers=None):
+@functools.cache
+def released(place=USUAL):
+    """The notebook as students get it."""
+    return build.student(place.source)
+
+
+def hand_in(cell="", answers=None, place=USUAL):
     """The notebook's JSON with a cell below its set-up and these answers written."""
-    book = json.loads(nbformat.writes(released(UNIT)[NAME]))
+    book = json.loads(nbformat.writes(released(place)))
     for name, source in (answers or {}).items():
         own = next(c for c in book["cells"] if c.get("id") == f"answer-{name}")
         own["source"] = source
@@ -143,25 +195,28 @@ def hand_in(cell="", answers=None):
     return book
 
 
-def wrong_answers():
-    found = {name: WRONG.format(name=name) for name in bank(NAME)}
-    return found | {"tidy_slope": "tidy_slope = globals().get('value', 0)"}
+def wrong_answers(place=USUAL):
+    return {
+        name: (WRONG_NUMBER if question.value else WRONG).format(name=name)
+        for name, question in bank(place.name).items()
+    }
 
 
 @functools.cache
-def right_answers():
-    cells = [cell for cell in read(SOURCE) if cell.role == "answer"]
+def right_answers(place=USUAL):
+    cells = [cell for cell in read(place.source) if cell.role == "answer"]
     return {cell.name: solved(cell.text) for cell in cells}
 
 
 @functools.cache
 def secrets():
-    return [SECRET, *solution_lines(read(SOURCE))]
+    lines = [solution_lines(read(p.source)) for p in (USUAL, *PLACES.values())]
+    return [SECRET, *itertools.chain(*lines)]
 
 
-def marked(student, book):
+def marked(student, book, place=USUAL):
     raw = json.dumps(book).encode()
-    return grade(Job(student, NAME, released(UNIT)[NAME], raw, limits=LIMITS))
+    return grade(Job(student, place.name, released(place), raw, limits=LIMITS))
 
 
 def said(result):
@@ -192,36 +247,51 @@ class Trials:
         self.scratch = Path(scratch)
         tempfile.tempdir = str(scratch)
         os.environ["COURSE_SECRET"] = SECRET
-        self.next = hand_in(WITNESS + LEAVES_A_WORD, right_answers())
-        self.stub = hand_in()
         open_room(LIMITS)  # it is opened where it is needed first, and stays
-        for _ in range(2):
-            self.witness = witnessed(marked("s02", self.next))
+        self.witness = {place: self.first(place) for place in (USUAL, *PLACES.values())}
         time.sleep(0.5)  # the last room's keeper goes
         self.before = remains(self.scratch)
 
+    def first(self, place):
+        """What the witness sees in a room that no attack has been in yet."""
+        with place.asked():
+            for _ in range(2):
+                found = witnessed(self.right(place))
+        return found
+
+    def right(self, place):
+        """What comes of a right submission, the witness's."""
+        cell = place.witness + LEAVES_A_WORD
+        return marked("s02", hand_in(cell, right_answers(place), place), place)
+
     def of(self, attack):
         """The outcome of one attack."""
-        wrong = wrong_answers()
+        place = PLACES.get(attack.family, USUAL)
+        with place.asked():
+            return self.met(attack, place)
+
+    def met(self, attack, place):
+        wrong = wrong_answers(place)
         if callable(attack.does):
-            book = hand_in("", wrong)
+            book = hand_in("", wrong, place)
             attack.does(book)
         else:
-            book = hand_in(attack.does, wrong)
+            book = hand_in(attack.does, wrong, place)
         try:
-            result = marked("s01", book)
+            result = marked("s01", book, place)
         except Exception as error:
             return Outcome(aborted=f"{type(error).__name__}: {error}")
         text = said(result)
         learned = [word for word in [*secrets(), "REACHED"] if word in text]
-        after = marked("s02", self.next)
+        after = self.right(place)
+        unwritten = marked("s03", hand_in(place=place), place)
         return Outcome(
             result.points,
             learned,
             self.left(),
             list(unsaid(result)),
-            (after.points, marked("s03", self.stub).points),
-            sorted(set(witnessed(after)) ^ set(self.witness)),
+            (after.out_of - after.points, unwritten.points),
+            sorted(set(witnessed(after)) ^ set(self.witness[place])),
             result.notes,
         )
 

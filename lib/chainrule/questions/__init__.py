@@ -1,20 +1,36 @@
 """The bank: every question of the course by name; `check` and `hint` for notebooks.
 
 A probe runs beside a student's code and crosses into the grading room as text: probes
-stand in `probes/<notebook>.py`, which may import NumPy only and holds no oracle.
+stand in `probes/<notebook>.py`, which holds no oracle and may import NumPy only, and
+where torch is the means of the answers, torch and `chainrule.torch_side`.
 
 Longer than most modules: all that a notebook calls stands in one place.
 """
 
 import functools
-import importlib
 import sys
+import time
+from dataclasses import replace
 from importlib import import_module
 
 from chainrule.blame import NO_FUNCTION, blame, stub_in
+from chainrule.crossing import Unfit
 from chainrule.judge import AnswerError, NotWritten, Written, judge
-from chainrule.standin import is_own, is_refused, lies_in, reason
+from chainrule.rules import (  # noqa: F401 - banks import the rules from here
+    NUMPY_ONLY,
+    TORCH,
+    WITH_TORCH_ARRAYS,
+    difference,
+    in_words,
+    is_part_of_torch,
+    listing,
+    means,
+    ready_made,
+    reason,
+)
+from chainrule.torch_side import with_tensors
 from chainrule.verdict import State, Verdict
+from chainrule.watch import watching
 
 NOTEBOOKS = {
     "00_shapes_and_checks": "shapes_and_checks",
@@ -23,16 +39,15 @@ NOTEBOOKS = {
     "03_reverse_mode": "reverse_mode",
     "04_tensors": "tensors",
 }
-ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
-ENGINES += ["walks", "gradcheck"]
-GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
-NUMPY_ONLY = ("torch", "autograd", "jax", "tensorflow", "sympy", *GRADIENTS)
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
 ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)
 IN_WORDS = "    It is answered in words, in the text cell below it. No check sees that."
 NO_STUDENT = "    Put your id into STUDENT first: this question's numbers are your own."
 EMPTY = "STUDENT is still empty: put your id there, near the top, and run on."
-LOADS = importlib._bootstrap._find_and_load.__code__
+LATE = (
+    "    Its slowest call took {:.1f} seconds here. At grading, a call of it may take "
+    "{:g}."
+)
 _hints_shown = {}
 
 
@@ -46,22 +61,65 @@ def asked_in(notebook):
     return import_module(f"chainrule.questions.{NOTEBOOKS[notebook]}")
 
 
+def off_for(question):
+    """What an answer to a question may not use: the question's own rule, or that of
+    its notebook. A number may be found by any means."""
+    if question.off is not None:
+        return question.off
+    return asked_in(notebook_of(question.name)).OFF
+
+
 def off_the_table(notebook):
-    """The modules that a notebook's functions and classes may not use. One rule for
-    all of a notebook; a number may be found by any means."""
-    return asked_in(notebook).OFF
+    """The modules that no function or class of a notebook may use: they aren't there
+    when it is graded. Parts of torch can't be taken away, and are watched instead."""
+    own = [q.off for q in bank(notebook).values() if q.off is not None]
+    return tuple(
+        name
+        for name in asked_in(notebook).OFF
+        if all(name in off for off in own) and not is_part_of_torch(name)
+    )
+
+
+def watched(question):
+    """What has to be watched while an answer is called at grading: its whole rule,
+    where something of that is there for the rest of the notebook."""
+    if question.value:
+        return ()
+    off = off_for(question)
+    there = set(off) - set(off_the_table(notebook_of(question.name)))
+    return (*off, *ANSWERED_OUTSIDE) if there else ()
 
 
 def rule(notebook):
-    """The sentences that tell a notebook's readers what is off the table."""
-    off = off_the_table(notebook)
-    packages = [f"`{m}`" for m in off if not lies_in(m, "chainrule")]
-    return (
-        "Write functions and classes with NumPy and code of your own: "
-        f"{', '.join(packages)} and the derivatives of `chainrule` are off the table, "
+    """The sentences that tell a notebook's readers what is off the table, and how long
+    a call may take where it is said."""
+    off = asked_in(notebook).OFF
+    said = [
+        f"Write functions and classes with {means(off)} and code of your own: "
+        f"{in_words(off)} are off the table, "
         "for the checks as at grading, even where a demo shows one. "
         "A number you may find by any means."
-    )
+    ]
+    for other, names in other_rules(notebook).items():
+        allowed, not_allowed = difference(other, off)
+        if allowed:
+            but = f", but not {not_allowed}" if not_allowed else ""
+            said.append(f"Allowed in {names}: {allowed}{but}.")
+        elif not_allowed:
+            said.append(f"Off the table too in {names}: {not_allowed}.")
+    for q in bank(notebook).values():
+        if not isinstance(q, Written) and q.seconds:
+            said.append(f"A call of `{q.name}` may take {q.seconds:g} seconds.")
+    return " ".join(said)
+
+
+def other_rules(notebook):
+    """The rules that differ from the notebook's, each with its questions in words."""
+    found = {}
+    for q in bank(notebook).values():
+        if q.off not in (None, asked_in(notebook).OFF):
+            found.setdefault(q.off, []).append(f"`{q.name}`")
+    return {off: listing(names) for off, names in found.items()}
 
 
 @functools.cache
@@ -118,7 +176,12 @@ def verdict(question, names, student="", seed=None):
         return Verdict(question.name, State.NOT_WRITTEN, 0, question.points, story)
     if question.value and not student:
         return Verdict(question.name, State.NEEDS_ID, 0, question.points, NO_STUDENT)
-    return judge(question, Local(question, names), seed, student)
+    local = Local(question, names)
+    found = judge(question, local, seed, student)
+    if question.seconds and local.slowest > question.seconds:
+        late = LATE.format(local.slowest, question.seconds)
+        return replace(found, story=f"{found.story}\n{late}")
+    return found
 
 
 def numbers(name, student):
@@ -173,14 +236,22 @@ class Hint(str):
 
 
 class Local:
-    """A handle on an answer in this process that says what went wrong in it."""
+    """A handle on an answer in this process that says what went wrong in it.
+
+    slowest: the seconds that its slowest call took.
+    """
 
     def __init__(self, question, names):
         self.question, self.names = question, names
+        self.slowest = 0
 
     def __call__(self, *args):
         answer = self.names[self.question.name]
-        return answer if self.question.value else self.guarded(answer, *args)
+        if self.question.value:
+            return answer
+        if self.question.tensors and callable(answer):
+            answer = with_tensors(answer)
+        return self.guarded(answer, *args)
 
     def probe(self, probe, *args):
         return self.guarded(probe, Student(self.names), *args)
@@ -188,15 +259,19 @@ class Local:
     def guarded(self, function, *args):
         if not callable(self.names[self.question.name]):
             raise AnswerError(NO_FUNCTION)
-        off = off_the_table(notebook_of(self.question.name)) + ANSWERED_OUTSIDE
+        off = off_for(self.question) + ANSWERED_OUTSIDE
+        start = time.monotonic()
         with watching(off) as used:
             try:
                 result = function(*args)
             except NotImplementedError as error:
                 raise unwritten(self.question.name, stub_in(error)) from error
             except Exception as error:
-                said = f"    {reason(used[0], off)}" if used else blame(error)
+                said = blame(error) if type(error) is not Unfit else f"    {error}"
+                said = f"    {reason(used[0], off)}" if used else said
                 raise AnswerError(said) from error
+            finally:
+                self.slowest = max(self.slowest, time.monotonic() - start)
         if used:
             raise AnswerError(f"    {reason(used[0], off)}")
         return result
@@ -217,55 +292,3 @@ class Student:
 
     def __getattr__(self, name):
         raise NameError(f"There is no {name} yet. Was its cell run?")
-
-
-class watching:
-    """Note every module whose code runs inside the block and that answers may not use.
-
-    A course's rule kept where it is played: what passes here passes at grading. What
-    is off the table is noted wherever it runs; a package that is just not there when
-    it is graded, where the student's own code calls it.
-    """
-
-    def __init__(self, off):
-        self.off = off
-        self.used = []
-        self.importing = None
-
-    def __enter__(self):
-        self.before = sys.getprofile()
-        sys.setprofile(self.note)
-        return self.used
-
-    def note(self, frame, event, arg):
-        if self.is_import(frame, event):
-            return
-        if event == "call":
-            caller, module = frame.f_back, frame.f_globals.get("__name__")
-        elif event == "c_call":
-            caller, module = frame, home_of(arg)
-        else:
-            return
-        if type(module) is not str or not is_refused(module, self.off):
-            return
-        strictly = any(lies_in(module, name) for name in self.off)
-        if strictly or (caller and is_own(str(caller.f_globals.get("__name__")))):
-            self.used.append(module)
-
-    def is_import(self, frame, event):
-        """Whether a module is being loaded: what it runs for that is no use of it."""
-        if self.importing is None and event == "call" and frame.f_code is LOADS:
-            self.importing = frame
-        elif self.importing is frame and event == "return":
-            self.importing = None
-            return True
-        return self.importing is not None
-
-    def __exit__(self, *_):
-        sys.setprofile(self.before)
-
-
-def home_of(builtin):
-    """The module of a function that is written in C, or of the object it belongs to."""
-    owner = getattr(builtin, "__self__", None)
-    return getattr(builtin, "__module__", None) or type(owner).__module__
