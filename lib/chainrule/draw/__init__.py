@@ -10,6 +10,7 @@ from .graph import graph
 from .ledger import ledger
 from .picture import Picture, cards
 from .pulled import pulled
+from .simplex import place, simplex
 from .stretch import stretch
 from .theatre import theatre
 
@@ -27,8 +28,10 @@ __all__ = [
     "graph",
     "ledger",
     "line",
+    "place",
     "pulled",
     "show",
+    "simplex",
     "stretch",
     "theatre",
 ]

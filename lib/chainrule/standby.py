@@ -1,0 +1,30 @@
+"""What a lesson goes on with: a student's own function where it is right."""
+
+import numpy as np
+
+
+def yours(answer, stand_in, *trial):
+    """Your function, if it gives on a trial what the stand-in gives; else the stand-in.
+
+    trial: arguments for both. Prints a line when the stand-in is taken.
+    """
+    if _agree(answer, stand_in, trial):
+        return answer
+    name = getattr(answer, "__name__", "answer")
+    print(f"Your {name} isn't right yet, so the lesson goes on with a right one.")
+    return stand_in
+
+
+def _agree(answer, stand_in, trial):
+    try:
+        mine, theirs = answer(*trial), stand_in(*trial)
+        return _close(mine, theirs)
+    except Exception:  # a student's code may stop in any way
+        return False
+
+
+def _close(mine, theirs):
+    if isinstance(theirs, tuple):
+        pairs = zip(mine, theirs, strict=True)
+        return all(_close(one, other) for one, other in pairs)
+    return np.shape(mine) == np.shape(theirs) and np.allclose(mine, theirs)

@@ -1,0 +1,46 @@
+"""A lesson goes on with the student's own function where that is right."""
+
+import numpy as np
+import pytest
+from chainrule.standby import yours
+
+
+def right(x):
+    return x**2, x.sum()
+
+
+def also_right(x):
+    return [x * x, float(np.sum(x))]
+
+
+def stops(x):
+    raise NotImplementedError
+
+
+WRONG = [
+    stops,
+    ...,
+    lambda x: x**2,
+    lambda x: (x**2,),
+    lambda x: (x**3, x.sum()),
+    lambda x: (x[None] ** 2, x.sum()),
+    lambda x: (x**2, np.nan),
+    lambda x: (x**2, "many"),
+]
+TRIAL = np.array([1.0, 2.0, -3.0])
+
+
+def test_an_answer_that_agrees_is_taken_without_a_word(capsys):
+    assert yours(also_right, right, TRIAL) is also_right
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("answer", WRONG)
+def test_a_stand_in_is_taken_for_any_other_and_that_is_said(capsys, answer):
+    assert yours(answer, right, TRIAL) is right
+    assert "isn't right yet" in capsys.readouterr().out
+
+
+def test_the_line_names_the_answer(capsys):
+    yours(stops, right, TRIAL)
+    assert capsys.readouterr().out.startswith("Your stops isn't right yet")
