@@ -4,6 +4,7 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 """
 
 from .backprop import backprop
+from .bars import bars
 from .figure import DIFFERENCE, HAND, OTHER, TAPE, curves, figure, line, show
 from .frames import frames
 from .graph import graph
@@ -21,6 +22,7 @@ __all__ = [
     "TAPE",
     "Picture",
     "backprop",
+    "bars",
     "cards",
     "curves",
     "figure",
