@@ -38,6 +38,7 @@ NOTEBOOKS = {
     "02_graphs_by_hand": "graphs_by_hand",
     "03_reverse_mode": "reverse_mode",
     "04_tensors": "tensors",
+    "12_gpu_training": "gpu_training",
 }
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
 ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)
