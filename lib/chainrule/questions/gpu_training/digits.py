@@ -10,6 +10,7 @@ from chainrule.questions.gpu_training.devices import MOVE
 from chainrule.questions.kinds import cases, mistakes, tensors
 from chainrule.questions.probes.gpu_training import (
     FINE,
+    NO_BACKWARD,
     READ,
     TWO_DEVICES,
     fitted,
@@ -77,20 +78,6 @@ DigitNet = Question(
     "DigitNet",
     Part(
         0.5,
-        closed_form(shapes),
-        cases({"the parameters": lambda rng: {}}),
-        mistakes(
-            {
-                "The net has no parameters. A module finds layers that are its own "
-                "attributes, and not those in a plain list.": lambda: np.zeros((0, 4)),
-            }
-        ),
-        probe=parameter_shapes,
-        tell=tell_shapes,
-        entries=False,
-    ),
-    Part(
-        0.5,
         Oracle("torch", scores()),
         cases({"some images": images, "others": images}),
         mistakes(
@@ -105,6 +92,20 @@ DigitNet = Question(
             }
         ),
         probe=scores_of,
+    ),
+    Part(
+        0.5,
+        closed_form(shapes),
+        cases({"the parameters": lambda rng: {}}),
+        mistakes(
+            {
+                "The net has no parameters. A module finds layers that are its own "
+                "attributes, and not those in a plain list.": lambda: np.zeros((0, 4)),
+            }
+        ),
+        probe=parameter_shapes,
+        tell=tell_shapes,
+        entries=False,
     ),
     hints=[
         "Images come as (n, 8, 8), and a convolution wants (n, channels, 8, 8): begin "
@@ -152,6 +153,13 @@ def unshuffled(yours, wrong, **_):
     return bool(yours[0] < BOUND and yours[1])
 
 
+CAME_OF_IT = {
+    FINE: "it runs, and all of it is on the meta device",
+    TWO_DEVICES: "it stops: it uses tensors of two devices together",
+    READ: "it stops: it reads the numbers of a tensor",
+    NO_BACKWARD: "it runs, and no gradient arrives at the last layer",
+}
+
 fit = Question(
     "fit",
     Part(
@@ -166,11 +174,7 @@ fit = Question(
             }
         ),
         probe=fitted_on_meta,
-        tell=lambda yours, right, **_: (
-            "    it stops: tensors of two devices are used together"
-            if yours == TWO_DEVICES
-            else "    it stops: it reads the numbers of a tensor"
-        ),
+        tell=lambda yours, right, **_: f"    {CAME_OF_IT[int(yours)]}",
         entries=False,
     ),
     Part(

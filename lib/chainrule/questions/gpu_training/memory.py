@@ -22,7 +22,7 @@ def network(optimizer, frozen=False):
         return {
             "widths": [int(n) for n in rng.choice(np.arange(3, 40), layers + 1, False)],
             "rows": int(rng.integers(40, 60)),
-            "itemsize": int(rng.choice([2, 4, 8])),
+            "itemsize": int(rng.choice([2, 8])),
             "optimizer": optimizer,
             "frozen": int(rng.integers(1, layers)) if frozen else 0,
         }

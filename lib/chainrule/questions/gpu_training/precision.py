@@ -10,11 +10,9 @@ from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes.gpu_training import scaled
 from chainrule.verdict import disagreement
 
-SKIPPED = np.float32("inf")
-
 
 def a_run(tiny, scale, limit=1e9, calls=3):
-    """tiny, scale: powers of 2 and 10; limit: of the gradient's norm, or a share of it."""
+    """A limit below 1 is a share of the norm that the gradient has."""
 
     def make(rng):
         args = {

@@ -5,7 +5,7 @@ import numpy as np
 from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle, closed_form
 from chainrule.questions.draws import numbers_of
-from chainrule.questions.kinds import called, cases, mistakes, tensors
+from chainrule.questions.kinds import cases, mistakes, tensors
 from chainrule.questions.probes.gpu_training import accumulated
 from chainrule.verdict import disagreement
 
@@ -138,21 +138,28 @@ def shards(rng):
     }
 
 
-combined_gradient = called(
+combined_gradient = Question(
     "combined_gradient",
-    closed_form(lambda gradients, rows: np.average(gradients, axis=0, weights=rows)),
-    {"some workers": shards, "others": shards},
-    {
-        "That is the plain mean. A worker with more rows speaks for more of the "
-        "batch.": (lambda gradients: gradients.mean(0)),
-        "That is the sum of all gradients, without weights.": (
-            lambda gradients: gradients.sum(0)
+    Part(
+        1,
+        closed_form(
+            lambda gradients, rows: np.average(gradients, axis=0, weights=rows)
         ),
-        "Each gradient is weighed by its rows. Now divide by the rows of all "
-        "workers.": (lambda gradients, rows: rows @ gradients),
-        "The weights are divided by the number of workers. Divide by the rows of "
-        "all.": (lambda gradients, rows: rows @ gradients / len(rows)),
-    },
+        cases({"some workers": shards, "others": shards}),
+        mistakes(
+            {
+                "That is the plain mean. A worker with more rows speaks for more of "
+                "the batch.": lambda gradients: gradients.mean(0),
+                "That is the sum of all gradients, without weights.": (
+                    lambda gradients: gradients.sum(0)
+                ),
+                "Each gradient is weighed by its rows. Now divide by the rows of all "
+                "workers.": lambda gradients, rows: rows @ gradients,
+                "The weights are divided by the number of workers. Divide by the rows "
+                "of all.": lambda gradients, rows: rows @ gradients / len(rows),
+            }
+        ),
+    ),
     hints=[
         "Multiply the gradient of a mean over n rows by n: that is the gradient of a "
         "sum. Sums can be added.",
