@@ -227,8 +227,8 @@ class Kept:
 def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied):
     """The value of a checkpointed block, and the gradients of x and of the block.
 
-    tallied: the bytes that are kept beyond those of x, and nothing else. Numbers that
-    can't be had, as backward finds no graph, are NaN.
+    tallied: followed by the bytes that are kept beyond those of x. Where backward finds
+    no graph, all numbers are NaN.
     """
     import torch
 
@@ -241,17 +241,17 @@ def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied):
         apply = getattr(student.Checkpoint, "apply", student.Checkpoint)
         with torch.autograd.graph.saved_tensors_hooks(kept.note, lambda t: t):
             y = apply(block, given, *parameters)
-        if tallied:
-            return max(kept.bytes - given.nbytes, 0)
+        beyond = max(kept.bytes - given.nbytes, 0)
+        fails = ""
         try:
             y.backward(to_tensor(g))
         except RuntimeError as error:
-            if "does not require grad" not in str(error):
+            fails = str(error)
+            if "does not require grad" not in fails:
                 raise
-            return np.full(
-                y.numel() + x.size + sum(map(torch.numel, parameters)), np.nan
-            )
-        return np.append(to_arrays(y).ravel(), gradients([leaf, *parameters]))
+        found = np.append(to_arrays(y).ravel(), gradients([leaf, *parameters]))
+    found = np.full_like(found, np.nan) if fails else found
+    return np.append(found, beyond) if tallied else found
 
 
 # ---- precision ----
