@@ -2,6 +2,11 @@
 
 import numpy as np
 
+from chainrule.questions import check
+from chainrule.verdict import State
+
+INSTEAD = "Your {} isn't right yet, so the lesson goes on with a right one."
+
 
 def yours(answer, stand_in, *trial):
     """Your function, if it gives on a trial what the stand-in gives; else the stand-in.
@@ -11,7 +16,18 @@ def yours(answer, stand_in, *trial):
     if _agree(answer, stand_in, trial):
         return answer
     name = getattr(answer, "__name__", "answer")
-    print(f"Your {name} isn't right yet, so the lesson goes on with a right one.")
+    print(INSTEAD.format(name))
+    return stand_in
+
+
+def if_right(name, answer, stand_in):
+    """Your answer to a question, if its check says that it is right; else the stand-in.
+
+    For answers that return no numbers. Prints a line when the stand-in is taken.
+    """
+    if check(name, answer).state == State.RIGHT:
+        return answer
+    print(INSTEAD.format(name))
     return stand_in
 
 

@@ -14,6 +14,7 @@ from .pulled import pulled
 from .simplex import place, simplex
 from .stretch import stretch
 from .theatre import theatre
+from .timeline import timeline
 
 __all__ = [
     "DIFFERENCE",
@@ -36,4 +37,5 @@ __all__ = [
     "simplex",
     "stretch",
     "theatre",
+    "timeline",
 ]

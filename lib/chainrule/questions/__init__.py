@@ -209,6 +209,11 @@ class Overview(list):
         super().__init__(verdicts)
         self.notebook, self.student = notebook, student
 
+    @property
+    def ask_for_an_id(self):
+        """Whether a question of the notebook has numbers of the student's own."""
+        return any(question.value for question in bank(self.notebook).values())
+
     def __str__(self):
         width = max(len(v.question) for v in self)
         lines = []
@@ -223,7 +228,7 @@ class Overview(list):
         if read:
             total += f", and {read:g} more for what a person reads"
         lines.append(total)
-        if not self.student:
+        if not self.student and self.ask_for_an_id:
             lines.append(EMPTY)
         return "\n".join(lines)
 
