@@ -50,6 +50,7 @@ LATE = (
     "{:g}."
 )
 _hints_shown = {}
+_last_checked = {}  # by question: the answer, and the verdict on it
 
 
 def bank(notebook):
@@ -153,7 +154,15 @@ def check(name, answer, student="", seed=None):
     questions whose numbers are your own; seed: to meet the same cases again.
     """
     names = {**sys._getframe(1).f_globals, name: answer}
-    return verdict(find(name), names, student, seed)
+    found = verdict(find(name), names, student, seed)
+    _last_checked[name] = answer, found
+    return found
+
+
+def last_verdict(name, answer):
+    """What the last check said of this very answer; None where it checked another."""
+    checked, found = _last_checked.get(name, (None, None))
+    return found if checked is answer else None
 
 
 def check_all(notebook, names, student=""):

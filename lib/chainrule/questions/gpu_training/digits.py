@@ -165,7 +165,7 @@ fit = Question(
     Part(
         1,
         closed_form(lambda **_: FINE),
-        cases({"a net on the meta device": [digits(96, 0)] * 2}),
+        cases({"a net on the meta device": [digits(20, 0)] * 2}),
         mistakes(
             {
                 MOVE: lambda: TWO_DEVICES,
@@ -196,10 +196,10 @@ fit = Question(
         entries=False,
     ),
     hints=[
-        "Make the optimizer inside: torch.optim.Adam(model.parameters(), lr=0.01). "
+        "Make the optimizer inside: torch.optim.Adam(model.parameters(), lr=0.02). "
         "Move X and y to the device once, before the first epoch.",
         "order = torch.randperm(len(X), device=device) in each epoch; then "
-        "`for rows in order.split(32)` gives the rows of each batch.",
+        "`for rows in order.split(64)` gives the rows of each batch.",
         "In the loop: zero_grad, cross_entropy(model(X[rows]), y[rows]), backward, "
         "step. Ten epochs.",
     ],
