@@ -22,4 +22,9 @@ def test_waiting_looks_other_than_working_without_colour():
 def test_the_clock_is_told_on_either_side():
     for now in (1, 4):
         texts = [text.get_text() for text in drawn(now).texts]
-        assert f" the clock shows {now:.2f} s" in texts
+        assert f" the clock shows {now:.2f} s " in texts
+
+
+def test_a_short_event_is_named_below_its_bar():
+    fig = draw.timeline([("launch", 0, 0.1)], 1, "The CPU hands work over", 5)
+    assert "launch" in [text.get_text() for text in fig.axes[0].texts]

@@ -329,7 +329,7 @@ of_sum = A.numel() / seconds(lambda: A + B, device) / 1e9
 peak, bandwidth = max(speed), 12 * of_sum
 
 # %% demo draw the roofline on this machine
-title = f"A sum runs at {of_sum / peak:.1%} of the speed of a product, for want of data"
+title = f"Memory limits a sum to {of_sum / peak:.1%} of the speed of a product"
 fig, ax = draw.figure(title, "operations per byte", "billion operations a second")
 ax.set(xscale="log", yscale="log")
 reach = np.geomspace(1 / 16, 256, 50)
@@ -736,8 +736,8 @@ scale = 2**16
 lost = [np.mean(factor * entries < least / 2) for factor in (1, scale)]
 title = f"float16 loses {lost[0]:.0%} of these gradients, {lost[1]:.0%} after scaling"
 fig, ax = draw.figure(title, "size of an entry, as a power of 2", "entries")
-bins = np.arange(-44, 12)
-logs = np.log2(np.maximum(entries, 2.0**-44))
+bins = np.arange(-60, 12)
+logs = np.log2(np.maximum(entries, 2.0**-60))
 ax.hist(logs, bins, color=draw.HAND.color, label="gradients")
 shown = {"color": draw.TAPE.color, "label": "times 2¹⁶", "linewidth": 1.8}
 ax.hist(logs + 16, bins, histtype="step", **shown)
@@ -931,16 +931,15 @@ right = int((named == labels[held]).sum())
 beside(guess_correct, right, f"of {len(held)}")
 
 # %% demo show digits that were misread
-missed = torch.nonzero(named != labels[held]).flatten()[:12].tolist()
+missed = torch.nonzero(named != labels[held]).flatten()[:8].tolist()
 title = f"The net misreads {len(held) - right} of {len(held)} digits, such as these"
 fig, ax = draw.figure(title, "", "")
 ax.axis("off")
-pad = np.zeros((8, 2))
-row = [np.hstack([images[held[i]].numpy(), pad]) for i in missed]
-ax.imshow(np.hstack(row), cmap="gray_r")
 for k, i in enumerate(missed):
-    said = f"{labels[held[i]]} → {named[i]}"
-    ax.text(10 * k + 3.5, 10, said, ha="center", fontsize=7.5)
+    left, low = 10 * (k % 4), 11 * (k // 4)
+    ax.imshow(images[held[i]], cmap="gray_r", extent=(left, left + 8, low, low + 8))
+    ax.text(left + 4, low - 1, f"{labels[held[i]]}, read as {named[i]}", ha="center")
+ax.set(xlim=(0, 38), ylim=(-2, 20))
 draw.show(fig, alt=f"{title}. Below each image: the digit, and what the net says.")
 
 # %% [markdown]

@@ -32,8 +32,10 @@ def timeline(events, now, title, until):
             ink = "white" if color != "white" else OTHER.color
             pad = {"facecolor": color, "edgecolor": "none", "pad": 1.5}
             ax.bar_label(bar, [kind], label_type="center", color=ink, bbox=pad)
+        else:
+            ax.text((start + end) / 2, ROWS[row] - 0.28, kind, ha="center", va="top")
     ax.axvline(now, color=OTHER.color, linewidth=1.2)
-    ax.text(now, 1.62, f" the clock shows {now:.2f} s", ha=_side(now, until))
+    ax.text(now, 1.62, f" the clock shows {now:.2f} s ", ha=_side(now, until))
     ax.set_yticks(list(ROWS.values()), list(ROWS))
     ax.set(xlim=(0, until), ylim=(-0.5, 1.9))
     return fig
