@@ -18,7 +18,11 @@ from proctor.source.build import sources
 from proctor.source.percent import read, solved, stub
 
 SEEDS = 10
-LONG = {"topo_order": 2, "backward": 2}  # a walk of 5,000 nodes, with one number drawn
+LONG = {
+    "topo_order": 2,
+    "backward": 2,
+    "fit": 2,
+}  # a walk of 5,000 nodes, with one number drawn
 
 
 def answers(kind):

@@ -48,7 +48,9 @@ def function(
     state="random_state(x.device)",
     value="return block(x)",
     take="(x,) = ctx.saved_tensors\nx = x.detach().requires_grad_()",
-    again="with torch.enable_grad(), replayed(ctx.state, x.device):\n    y = ctx.block(x)",
+    again=(
+        "with torch.enable_grad(), replayed(ctx.state, x.device):\n    y = ctx.block(x)"
+    ),
     result=(
         "found = torch.autograd.grad(y, (x, *ctx.block.parameters()), g)\n"
         "return None, *found"

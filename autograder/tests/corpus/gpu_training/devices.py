@@ -46,7 +46,7 @@ def best_device():
         f'def best_device():\n    return "gpu" if {CUDA} else "cpu"',
         f"def best_device():\n    return {CUDA}",
         "def best_device():\n    return torch.zeros(1)",
-        f'def best_device():\n    return "mps" if {CUDA} else "cuda" if {MPS} else "cpu"',
+        f'def best_device():\n    return "mps" if {CUDA} else "cuda" if {MPS} else 0',
         'def best_device():\n    return "meta"',
     ],
     mistakes={

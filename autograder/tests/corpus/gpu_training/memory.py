@@ -24,11 +24,14 @@ def training_bytes(student, rng):
     return len(found) == 4 and np.array_equal(np.asarray(found, float), held)
 
 
+STATE = "{'SGD': 0, 'momentum': trained, 'Adam': 2 * trained + 8 * layers}[optimizer]"
+
+
 def arithmetic(
     sizes="[(a + 1) * b for a, b in zip(widths, widths[1:])]",
     all_of="sum(sizes) * itemsize",
     trained="sum(sizes[frozen:]) * itemsize",
-    state="{'SGD': 0, 'momentum': trained, 'Adam': 2 * trained + 8 * layers}[optimizer]",
+    state=STATE,
     kept="rows * sum(widths[frozen:-1]) * itemsize",
     result="parameters, trained, state, kept",
 ):
