@@ -79,7 +79,12 @@ ANSWERS["training_bytes"] = Answers(
         arithmetic(sizes="[a * (b + 1) for a, b in zip(widths, widths[1:])]"),
     ],
     told={
-        arithmetic(kept="rows * max(widths) * itemsize"): "",
-        arithmetic(all_of="8 * sum(sizes) * itemsize"): "",
+        arithmetic(kept="rows * max(widths) * itemsize"): {
+            "Every entry is too small.",
+            "",
+        },
+        arithmetic(all_of="8 * sum(sizes) * itemsize"): (
+            "Entries are off in the first place, and right elsewhere."
+        ),
     },
 )

@@ -143,7 +143,7 @@ ANSWERS["combined_gradient"] = Answers(
         "torch.softmax(rows, 0) @ gradients",
     ],
     told={
-        "-rows @ gradients / rows.sum()": "Every entry has the opposite sign.",
+        "-rows @ gradients / rows.sum()": "Every entry is -1 times the right one.",
         "2 * rows @ gradients / rows.sum()": "Every entry is 2 times the right one.",
     },
 )

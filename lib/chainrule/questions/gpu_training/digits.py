@@ -22,8 +22,12 @@ from chainrule.questions.probes.gpu_training import (
 SHAPES = ((8, 1, 3, 3), (8,), (16, 8, 3, 3), (16,), (10, 64), (10,))
 
 
-def shapes():
+def shapes(seed):
     return np.array(sorted((*shape, 0, 0, 0)[:4] for shape in SHAPES), dtype=float)
+
+
+def a_seed(rng):
+    return {"seed": int(rng.integers(1 << 31))}
 
 
 def in_words(rows):
@@ -78,6 +82,20 @@ DigitNet = Question(
     "DigitNet",
     Part(
         0.5,
+        closed_form(shapes),
+        cases({"the parameters": [a_seed] * 2}),
+        mistakes(
+            {
+                "The net has no parameters. A module finds layers that are its own "
+                "attributes, and not those in a plain list.": lambda: np.zeros((0, 4)),
+            }
+        ),
+        probe=parameter_shapes,
+        tell=tell_shapes,
+        entries=False,
+    ),
+    Part(
+        0.5,
         Oracle("torch", scores()),
         cases({"some images": images, "others": images}),
         mistakes(
@@ -92,20 +110,6 @@ DigitNet = Question(
             }
         ),
         probe=scores_of,
-    ),
-    Part(
-        0.5,
-        closed_form(shapes),
-        cases({"the parameters": lambda rng: {}}),
-        mistakes(
-            {
-                "The net has no parameters. A module finds layers that are its own "
-                "attributes, and not those in a plain list.": lambda: np.zeros((0, 4)),
-            }
-        ),
-        probe=parameter_shapes,
-        tell=tell_shapes,
-        entries=False,
     ),
     hints=[
         "Images come as (n, 8, 8), and a convolution wants (n, channels, 8, 8): begin "

@@ -11,7 +11,7 @@ from chainrule.questions.probes.gpu_training import scaled
 from chainrule.verdict import disagreement
 
 
-def a_run(tiny, scale, limit=1e9, calls=3):
+def a_run(tiny, scale, limit=1e9, calls=3, nan=False):
     """A limit below 1 is a share of the norm that the gradient has."""
 
     def make(rng):
@@ -22,22 +22,28 @@ def a_run(tiny, scale, limit=1e9, calls=3):
             "at_q": numbers_of(rng, 4),
         }
         norm = np.sqrt(np.sum(args["at_p"] ** 2) + np.sum(args["at_q"] ** 2))
-        b = tiny(rng) if callable(tiny) else tiny
+        b = float(tiny(rng))
         return args | {
-            "tiny": float(b),
-            "rate": 0.1 / abs(b) if 0 < abs(b) < 1 else 0.1,
+            "tiny": b,
+            "rate": 0.1 / b,
             "scale": float(scale),
             "limit": float(limit * norm * b if limit < 1 else limit),
             "calls": calls,
+            "nan": nan,
         }
 
     return make
 
 
+def ordinary(rng):
+    return rng.uniform(0.5, 1)
+
+
 def stepped(scaling=True, unscaled="first", skips=True, backs_off=True, zeroed=True):
     """Scale and parameters after some calls, in NumPy's float16 and float32."""
 
-    def rule(p, q, at_p, at_q, tiny, rate, scale, limit, calls):
+    def rule(p, q, at_p, at_q, tiny, rate, scale, limit, calls, nan):
+        tiny = np.nan if nan else tiny
         values = [np.float32(p), np.float32(q)]
         speeds = None
         stale = [np.ones_like(v) for v in values]
@@ -122,10 +128,8 @@ scaled_step = Question(
     part(
         1,
         {
-            "a scale that is too large": a_run(
-                lambda rng: rng.uniform(0.5, 1), 2**18, calls=6
-            ),
-            "a loss that is no number": a_run(float("nan"), 2**10),
+            "a scale that is too large": a_run(ordinary, 2**18, calls=6),
+            "a loss that is no number": a_run(ordinary, 2**10, nan=True),
         },
         {
             "A step was taken with gradients that are infinite or no numbers. Skip it: "
@@ -138,7 +142,7 @@ scaled_step = Question(
     ),
     part(
         1,
-        {"a norm above the limit": a_run(1.0, 2**12, 0.5)},
+        {"a norm above the limit": a_run(ordinary, 2**12, 0.5)},
         {
             "The scaled gradients were clipped, and divided afterwards: the step is "
             "far too short. Divide first.": stepped(unscaled="last"),

@@ -267,7 +267,7 @@ def in_half(parameters, factors, tiny):
     return tiny * sum(products)
 
 
-def scaled(student, p, q, at_p, at_q, tiny, rate, scale, limit, calls):
+def scaled(student, p, q, at_p, at_q, tiny, rate, scale, limit, calls, nan):
     """The scale and the parameters p and q after some calls of scaled_step."""
     import torch
 
@@ -277,7 +277,7 @@ def scaled(student, p, q, at_p, at_q, tiny, rate, scale, limit, calls):
         for parameter in parameters:
             parameter.grad = torch.ones_like(parameter)
         for _ in range(calls):
-            loss = in_half(parameters, (at_p, at_q), tiny)
+            loss = in_half(parameters, (at_p, at_q), np.nan if nan else tiny)
             scale = student.scaled_step(loss, parameters, optimizer, scale, limit)
         return np.append(float(scale), flat(parameters))
 
@@ -285,11 +285,11 @@ def scaled(student, p, q, at_p, at_q, tiny, rate, scale, limit, calls):
 # ---- digits ----
 
 
-def parameter_shapes(student):
+def parameter_shapes(student, seed):
     """The shapes of a DigitNet's parameters, sorted, each as four numbers."""
     import torch
 
-    with known_state(torch.float64, 0):
+    with known_state(torch.float64, seed):
         found = student.DigitNet().parameters()
         return np.array(sorted((*p.shape, 0, 0, 0)[:4] for p in found), dtype=float)
 
