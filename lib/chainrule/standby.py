@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.questions import check
+from chainrule.questions import check, last_verdict
 from chainrule.verdict import State
 
 INSTEAD = "Your {} isn't right yet, so the lesson goes on with a right one."
@@ -25,7 +25,8 @@ def if_right(name, answer, stand_in):
 
     For answers that return no numbers. Prints a line when the stand-in is taken.
     """
-    if check(name, answer).state == State.RIGHT:
+    found = last_verdict(name, answer) or check(name, answer)
+    if found.state == State.RIGHT:
         return answer
     print(INSTEAD.format(name))
     return stand_in

@@ -15,9 +15,9 @@ PACKAGE = LIBRARY / "chainrule"
 ORDER = ["scalar", "settings", "ops", "tensor", "transforms", "dual"]
 ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
 ORDER += ["optim", "regularize", "blame", "crossing", "torch_side", "rules"]
-ORDER += ["standin", "watch", "verdict", "oracle", "signatures", "judge"]
-ORDER += ["lessons", "questions", "data", "train", "guess", "standby", "weigh"]
-ORDER += ["draw"]
+ORDER += ["standin", "watch", "verdict", "oracle", "signatures", "judge", "data"]
+ORDER += ["device", "simulated", "lessons", "questions", "train", "guess"]
+ORDER += ["standby", "weigh", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize(
     "path", FILES, ids=lambda p: str(p.relative_to(PACKAGE))
@@ -59,7 +59,9 @@ def test_every_module_has_its_place_in_the_order():
 @each_file
 def test_only_oracles_import_torch_and_only_figures_matplotlib(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    allowed = {name: {"torch"} for name in ("oracle", "questions", "torch_side")}
+    allowed = {
+        name: {"torch"} for name in ("oracle", "questions", "torch_side", "device")
+    }
     allowed["draw"] = {"matplotlib"}
     heavy = {"torch", "matplotlib", "nbgrader", "ipywidgets"}
     for node in ast.walk(tree):

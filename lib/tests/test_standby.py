@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from chainrule.standby import yours
+from chainrule.questions import check, last_verdict
+from chainrule.standby import if_right, yours
 
 
 def right(x):
@@ -44,3 +45,27 @@ def test_a_stand_in_is_taken_for_any_other_and_that_is_said(capsys, answer):
 def test_the_line_names_the_answer(capsys):
     yours(stops, right, TRIAL)
     assert capsys.readouterr().out.startswith("Your stops isn't right yet")
+
+
+def central(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def forward(f, x, h):
+    return (f(x + h) - f(x)) / h
+
+
+def test_an_answer_whose_check_passes_is_taken_without_a_word(capsys):
+    assert if_right("central_difference", central, forward) is central
+    assert capsys.readouterr().out == ""
+
+
+def test_a_stand_in_is_taken_for_an_answer_whose_check_fails(capsys):
+    assert if_right("central_difference", forward, central) is central
+    assert "Your central_difference isn't right yet" in capsys.readouterr().out
+
+
+def test_the_last_verdict_is_remembered_for_the_very_same_answer():
+    found = check("central_difference", forward)
+    assert last_verdict("central_difference", forward) is found
+    assert last_verdict("central_difference", central) is None

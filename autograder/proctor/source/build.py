@@ -75,6 +75,8 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
     book.metadata = nbformat.from_dict(
         {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     )
+    if path.stem in course(root).get("gpu", ()):
+        book.metadata.update(accelerator="GPU", colab={"gpuType": "T4"})
     return book
 
 

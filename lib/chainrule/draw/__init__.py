@@ -30,6 +30,7 @@ from .simplex import place, simplex
 from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
+from .timeline import timeline
 
 __all__ = [
     "DIFFERENCE",
@@ -59,5 +60,6 @@ __all__ = [
     "stack",
     "stretch",
     "theatre",
+    "timeline",
     "titled",
 ]

@@ -37,6 +37,7 @@ NOTEBOOKS = {
     "04_tensors": "tensors",
     "05_losses": "losses_by_hand",
     "06_networks": "networks",
+    "12_gpu_training": "gpu_training",
 }
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
 ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)
@@ -48,6 +49,7 @@ LATE = (
     "{:g}."
 )
 _hints_shown = {}
+_last_checked = {}  # by question: the answer, and the verdict on it
 
 
 def bank(notebook):
@@ -151,7 +153,15 @@ def check(name, answer, student="", seed=None):
     questions whose numbers are your own; seed: to meet the same cases again.
     """
     names = {**sys._getframe(1).f_globals, name: answer}
-    return verdict(find(name), names, student, seed)
+    found = verdict(find(name), names, student, seed)
+    _last_checked[name] = answer, found
+    return found
+
+
+def last_verdict(name, answer):
+    """What the last check said of this very answer; None where it checked another."""
+    checked, found = _last_checked.get(name, (None, None))
+    return found if checked is answer else None
 
 
 def check_all(notebook, names, student=""):
@@ -207,6 +217,11 @@ class Overview(list):
         super().__init__(verdicts)
         self.notebook, self.student = notebook, student
 
+    @property
+    def ask_for_an_id(self):
+        """Whether a question of the notebook has numbers of the student's own."""
+        return any(question.value for question in bank(self.notebook).values())
+
     def __str__(self):
         width = max(len(v.question) for v in self)
         lines = []
@@ -221,7 +236,7 @@ class Overview(list):
         if read:
             total += f", and {read:g} more for what a person reads"
         lines.append(total)
-        if not self.student:
+        if not self.student and self.ask_for_an_id:
             lines.append(EMPTY)
         return "\n".join(lines)
 

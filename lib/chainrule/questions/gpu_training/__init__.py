@@ -1,0 +1,26 @@
+"""Questions of 6-pytorch/12_gpu_training, in the order in which they are asked."""
+
+from chainrule.questions import TORCH
+from chainrule.questions.gpu_training import (
+    checkpoints,
+    devices,
+    digits,
+    memory,
+    precision,
+    sums,
+    timing,
+)
+
+OFF = TORCH
+QUESTIONS = [
+    devices.best_device,
+    devices.train_step,
+    timing.timed,
+    memory.training_bytes,
+    sums.accumulated_gradient,
+    sums.combined_gradient,
+    checkpoints.Checkpoint,
+    precision.scaled_step,
+    digits.DigitNet,
+    digits.fit,
+]

@@ -1,0 +1,192 @@
+"""Where the work is done: a device is chosen, and a step runs on whichever it is."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question
+from chainrule.oracle import Oracle, closed_form
+from chainrule.questions.draws import numbers_of
+from chainrule.questions.kinds import cases, mistakes, tensors
+from chainrule.questions.probes.gpu_training import (
+    ATTACHED,
+    FINE,
+    KINDS,
+    NOT_THERE,
+    READ,
+    TWO_DEVICES,
+    chosen,
+    stepped,
+    stepped_on_meta,
+)
+from chainrule.verdict import disagreement
+
+
+def machine(cuda=False, mps=0):
+    return lambda rng: {"cuda": int(rng.integers(1, 65)) if cuda else 0, "mps": mps}
+
+
+def tell_kind(yours, right, **_):
+    return f"    you say {KINDS[int(yours)]}, and it should be {KINDS[int(right)]}"
+
+
+best_device = Question(
+    "best_device",
+    Part(
+        1,
+        closed_form(lambda cuda, mps: 1 if cuda else 2 * mps),
+        cases(
+            {
+                "a machine with NVIDIA's GPUs": [machine(cuda=True)] * 2,
+                "a Mac with a GPU": machine(mps=1),
+                "a machine without a GPU": machine(),
+            }
+        ),
+        mistakes(
+            {
+                "It says cuda on every machine. `is_available` without parentheses is "
+                "a function, and every function counts as true: call it.": lambda: 1,
+                "It says cpu on every machine. Ask torch what is there.": lambda: 0,
+                "A Mac's GPU is not used: torch calls it mps.": (
+                    lambda cuda: 1 if cuda else 0
+                ),
+                "A GPU of NVIDIA is not used: torch calls it cuda.": (
+                    lambda mps: 2 * mps
+                ),
+            }
+        ),
+        probe=chosen,
+        tell=tell_kind,
+        entries=False,
+    ),
+    hints=[
+        "torch.cuda.is_available() and torch.backends.mps.is_available() say what is "
+        "there.",
+        'Ask for cuda first, then for mps; where neither is there, it is "cpu".',
+        'Return a torch.device, as torch.device("cuda"), or its name alone.',
+    ],
+)
+
+
+def a_step(**more):
+    def make(rng):
+        n, ins, hidden, classes = (int(k) for k in rng.permutation([3, 4, 5, 6]))
+        return {
+            "X": numbers_of(rng, n, ins),
+            "y": rng.integers(0, classes, n),
+            "W1": numbers_of(rng, hidden, ins),
+            "b1": numbers_of(rng, hidden),
+            "W2": numbers_of(rng, classes, hidden) / 2,
+            "b2": numbers_of(rng, classes),
+            "rate": float(rng.uniform(0.05, 0.2)),
+            **more,
+        }
+
+    return make
+
+
+def steps_by_torch(zeroed=True, moved=True, summed=1):
+    """The losses and weights of torch's own steps, as a mistake leaves them."""
+
+    def rule(X, y, W1, b1, W2, b2, rate, steps):
+        import torch
+
+        X, y, *weights = tensors([X, y, W1, b1, W2, b2])
+        for w in weights:
+            w.requires_grad_().grad = torch.ones_like(w)
+        optimizer, losses = torch.optim.SGD(weights, lr=rate, momentum=0.9), []
+        wanted = torch.nn.functional.one_hot(y, len(W2)).to(X.dtype)
+        for _ in range(steps):
+            hidden = torch.tanh(torch.nn.functional.linear(X, weights[0], weights[1]))
+            scores = torch.nn.functional.linear(hidden, weights[2], weights[3])
+            loss = torch.nn.functional.mse_loss(scores, wanted)
+            if zeroed:
+                optimizer.zero_grad()
+            loss.backward()
+            if moved:
+                optimizer.step()
+            losses.append(loss.item())
+        numbers = [w.detach().numpy().ravel() for w in weights]
+        return np.concatenate([losses, *numbers])
+
+    return rule
+
+
+def tell_step(yours, right, steps, **_):
+    losses, found = np.ravel(yours)[:steps], np.ravel(right)[:steps]
+    if not np.allclose(losses, found):
+        where, lines = disagreement(losses, found, "torch.optim.SGD")
+        return f"    in the losses of {steps} steps, {where}\n{lines}"
+    where, lines = disagreement(np.ravel(yours)[steps:], right[steps:], "torch.optim")
+    return f"    in the parameters after {steps} steps, {where}\n{lines}"
+
+
+CAME_OF_IT = {
+    FINE: "the step runs, and all of it is on the meta device",
+    TWO_DEVICES: "the step stops: it uses tensors of two devices together",
+    READ: "the step stops: it reads the numbers of a tensor",
+    NOT_THERE: "the step runs, and returns a loss that isn't on the meta device",
+    ATTACHED: "the step runs, and returns a loss with its graph behind it",
+}
+
+
+def tell_meta(yours, right, **_):
+    return f"    {CAME_OF_IT[int(yours)]}"
+
+
+MOVE = (
+    "Tensors of two devices meet. `.to(device)` returns a tensor and leaves the old "
+    "one where it is; and what you make yourself needs device=device."
+)
+WAIT = (
+    "Something reads numbers from the device: .item(), .cpu(), print, or an if. Each "
+    "of these makes the CPU wait for the GPU. Return the loss as a tensor, "
+    "loss.detach()."
+)
+
+train_step = Question(
+    "train_step",
+    Part(
+        2,
+        Oracle("torch.optim.SGD", steps_by_torch()),
+        cases(
+            {
+                "one step on the CPU": a_step(steps=1),
+                "three steps on the CPU": a_step(steps=3),
+            }
+        ),
+        mistakes(
+            {
+                "The gradients of earlier steps are still in .grad: call "
+                "optimizer.zero_grad() before backward.": steps_by_torch(zeroed=False),
+                "The parameters stay where they were: optimizer.step() is missing.": (
+                    steps_by_torch(moved=False)
+                ),
+            }
+        ),
+        probe=stepped,
+        tell=tell_step,
+    ),
+    Part(
+        1,
+        closed_form(lambda **_: FINE),
+        cases({"a model on the meta device": [a_step()] * 2}),
+        mistakes(
+            {
+                MOVE: lambda: TWO_DEVICES,
+                WAIT: lambda: READ,
+                "The loss has its whole graph behind it, which stays in the GPU's "
+                "memory as long as the loss. Return loss.detach().": lambda: ATTACHED,
+            }
+        ),
+        probe=stepped_on_meta,
+        tell=tell_meta,
+        entries=False,
+    ),
+    hints=[
+        "First move the batch: x, y = batch, then x = x.to(device), and the same for "
+        "y.",
+        "scores = model(x). The one-hot rows are torch.eye(scores.shape[1], "
+        "device=device)[y].",
+        "Then zero_grad, backward and step, as in the last notebook. Return "
+        "loss.detach(): .item() would wait for the GPU.",
+    ],
+)

@@ -1,0 +1,211 @@
+"""A small convolutional net after LeNet, and the loop that trains it on digits."""
+
+import numpy as np
+
+from chainrule import data
+from chainrule.judge import Part, Question
+from chainrule.oracle import Oracle, closed_form
+from chainrule.questions.draws import numbers_of
+from chainrule.questions.gpu_training.devices import MOVE
+from chainrule.questions.kinds import cases, mistakes, tensors
+from chainrule.questions.probes.gpu_training import (
+    FINE,
+    NO_BACKWARD,
+    READ,
+    TWO_DEVICES,
+    fitted,
+    fitted_on_meta,
+    parameter_shapes,
+    scores_of,
+)
+
+SHAPES = ((8, 1, 3, 3), (8,), (16, 8, 3, 3), (16,), (10, 64), (10,))
+
+
+def shapes(seed):
+    return np.array(sorted((*shape, 0, 0, 0)[:4] for shape in SHAPES), dtype=float)
+
+
+def a_seed(rng):
+    return {"seed": int(rng.integers(1 << 31))}
+
+
+def in_words(rows):
+    said = [str(tuple(int(n) for n in row if n)) for row in np.reshape(rows, (-1, 4))]
+    return ", ".join(said) if said else "none"
+
+
+def tell_shapes(yours, right, **_):
+    return (
+        f"    the parameters' shapes are   {in_words(yours)}\n"
+        f"    they should be               {in_words(right)}"
+    )
+
+
+def images(rng):
+    weights = [
+        numbers_of(rng, *shape) / np.sqrt(np.prod(shape[1:])) for shape in SHAPES
+    ]
+    names = ("K1", "b1", "K2", "b2", "W", "b")
+    X = numbers_of(rng, int(rng.integers(3, 6)), 8, 8)
+    return {"X": X, **dict(zip(names, weights, strict=True))}
+
+
+def scores(pool="max_pool2d", relu=True, padded=True, second=True):
+    """What torch's functions give, as a mistake leaves it."""
+
+    def rule(X, K1, b1, K2, b2, W, b):
+        import torch
+
+        functional = torch.nn.functional
+        X, K1, b1, K2, b2, W, b = tensors([X, K1, b1, K2, b2, W, b])
+        h = X[:, None]
+        for K, bias in ((K1, b1), (K2, b2)):
+            h = functional.conv2d(h, K, bias, padding=1)
+            h = h.relu() if relu else h
+            h = getattr(functional, pool)(h, 2)
+        return functional.linear(h.flatten(1), W, b).numpy()
+
+    return rule
+
+
+def last_relu(X, **weights):
+    return np.maximum(scores()(X, **weights), 0)
+
+
+def softmax(X, **weights):
+    e = np.exp(scores()(X, **weights))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+DigitNet = Question(
+    "DigitNet",
+    Part(
+        0.5,
+        closed_form(shapes),
+        cases({"the parameters": [a_seed] * 2}),
+        mistakes(
+            {
+                "The net has no parameters. A module finds layers that are its own "
+                "attributes, and not those in a plain list.": lambda: np.zeros((0, 4)),
+            }
+        ),
+        probe=parameter_shapes,
+        tell=tell_shapes,
+        entries=False,
+    ),
+    Part(
+        0.5,
+        Oracle("torch", scores()),
+        cases({"some images": images, "others": images}),
+        mistakes(
+            {
+                "The maximum of each 2 × 2 square is asked for, and that is its "
+                "mean.": (scores(pool="avg_pool2d")),
+                "ReLU is missing after the convolutions.": scores(relu=False),
+                "ReLU stands after the last layer too: a score may be negative.": (
+                    last_relu
+                ),
+                "Softmax stands after the last layer. The loss wants scores.": softmax,
+            }
+        ),
+        probe=scores_of,
+    ),
+    hints=[
+        "Images come as (n, 8, 8), and a convolution wants (n, channels, 8, 8): begin "
+        "with x[:, None] or nn.Unflatten(1, (1, 8)).",
+        "nn.Conv2d(1, 8, 3, padding=1), then ReLU, then nn.MaxPool2d(2): 8 × 8 becomes "
+        "4 × 4. The second convolution has nn.Conv2d(8, 16, 3, padding=1).",
+        "After the second pooling there are 16 · 2 · 2 = 64 numbers for each image: "
+        "flatten(1), then nn.Linear(64, 10).",
+    ],
+)
+
+BOUND = 0.85  # see `lib/benchmarks/digits.py` for the chance of staying below it
+
+
+def digits(rows, held):
+    """Rows sorted by their class, as they may lie in a file."""
+
+    def make(rng):
+        known = data.load("digits")
+        order = rng.permutation(len(known.x))
+        fit, rest = order[:rows], order[rows : rows + held]
+        fit = fit[np.argsort(known.y[fit], kind="stable")]
+        found = {"X": known.x[fit], "y": known.y[fit]}
+        if not held:
+            return found
+        seed = int(rng.integers(1 << 31))
+        held_out = {"X_held": known.x[rest], "y_held": known.y[rest]}
+        return found | held_out | {"seed": seed}
+
+    return make
+
+
+def tell_accuracy(yours, right, **_):
+    return (
+        f"    {yours[0]:.1%} of the held-out digits are named correctly; "
+        f"at least {BOUND:.0%} are asked for"
+    )
+
+
+def reaches(yours, right, **_):
+    return np.shape(yours) == (2,) and bool(yours[0] >= BOUND)
+
+
+def unshuffled(yours, wrong, **_):
+    return bool(yours[0] < BOUND and yours[1])
+
+
+CAME_OF_IT = {
+    FINE: "it runs, and all of it is on the meta device",
+    TWO_DEVICES: "it stops: it uses tensors of two devices together",
+    READ: "it stops: it reads the numbers of a tensor",
+    NO_BACKWARD: "it runs, and no gradient arrives at the last layer",
+}
+
+fit = Question(
+    "fit",
+    Part(
+        1,
+        closed_form(lambda **_: FINE),
+        cases({"a net on the meta device": [digits(20, 0)] * 2}),
+        mistakes(
+            {
+                MOVE: lambda: TWO_DEVICES,
+                "Something in the loop reads numbers from the device, as .item() or "
+                "print does, and the GPU runs dry meanwhile.": lambda: READ,
+            }
+        ),
+        probe=fitted_on_meta,
+        tell=lambda yours, right, **_: f"    {CAME_OF_IT[int(yours)]}",
+        entries=False,
+    ),
+    Part(
+        1,
+        closed_form(lambda **_: np.array([BOUND, 0]), "a bound on the accuracy"),
+        cases({"600 digits, sorted by class": digits(600, 600)}),
+        mistakes(
+            {
+                "The batches come in the order of the rows, which are sorted by class: "
+                "each batch holds one or two digits. Draw a new order in each epoch.": (
+                    lambda: np.array([0.1, 1]),
+                    unshuffled,
+                ),
+            }
+        ),
+        probe=fitted,
+        agree=reaches,
+        tell=tell_accuracy,
+        entries=False,
+    ),
+    hints=[
+        "Make the optimizer inside: torch.optim.Adam(model.parameters(), lr=0.02). "
+        "Move X and y to the device once, before the first epoch.",
+        "order = torch.randperm(len(X), device=device) in each epoch; then "
+        "`for rows in order.split(64)` gives the rows of each batch.",
+        "In the loop: zero_grad, cross_entropy(model(X[rows]), y[rows]), backward, "
+        "step. Ten epochs.",
+    ],
+    seconds=10,
+)

@@ -1,0 +1,30 @@
+"""Who works when."""
+
+from chainrule import draw
+
+EVENTS = [("launch", 0, 1), ("run", 1, 4), ("wait", 1, 4)]
+
+
+def drawn(now=1):
+    return draw.timeline(EVENTS, now, "The CPU waits for the GPU", 5).axes[0]
+
+
+def test_each_event_is_a_bar_in_its_row():
+    bars = [(b.get_x(), b.get_width(), b.get_y() > 0.5) for b in drawn().patches]
+    assert bars == [(0, 1, True), (1, 3, False), (1, 3, True)]
+
+
+def test_waiting_looks_other_than_working_without_colour():
+    launch, _, wait = drawn().patches
+    assert launch.get_hatch() != wait.get_hatch()
+
+
+def test_the_clock_is_told_on_either_side():
+    for now in (1, 4):
+        texts = [text.get_text() for text in drawn(now).texts]
+        assert f" the clock shows {now:.2f} s " in texts
+
+
+def test_a_short_event_is_named_below_its_bar():
+    fig = draw.timeline([("launch", 0, 0.1)], 1, "The CPU hands work over", 5)
+    assert "launch" in [text.get_text() for text in fig.axes[0].texts]

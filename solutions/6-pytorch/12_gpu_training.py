@@ -1,0 +1,998 @@
+# %% [markdown]
+# # Train on a GPU
+#
+# A GPU can make training many times faster. It can also make training slower, run out of memory, or report times that are wrong by a factor of a hundred. In this notebook you write the parts of a training program for a GPU, and you check every part without a GPU.
+#
+# At the end, a small convolutional net reads handwritten digits on whatever device your machine has.
+
+# %% [markdown]
+# **You'll do:** write a training step for any device, time it honestly, predict its memory to the byte, and reduce that memory in three ways.
+#
+# **You'll learn:** what a GPU is good at, what it costs to use one, and why a GPU program may be slow.
+#
+# **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`.
+#
+# **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
+
+# %% [markdown]
+# {questions} The dots beside a question tell how hard it is, from • to •••. A check draws fresh numbers every time you run it.
+#
+# {points}
+
+# %% setup
+import numpy as np
+import torch
+from chainrule import check, check_all, draw, hint
+from chainrule.device import in_words, random_state, replayed, synchronize
+from chainrule.guess import beside
+from chainrule.simulated import SimulatedGPU
+
+# %% [markdown]
+# ## Choose a device
+#
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that all do the same operation on different numbers. GPUs were built for video games, which compute the colour of every pixel in the same way. A layer of a network is such work too: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. Work that splits like this is called *embarrassingly parallel* (`04_tensors`).
+#
+# A GPU has a second advantage: it reads its own memory ten to thirty times as fast as a CPU reads the main memory.
+
+# %% [markdown]
+# Chips can be more special than a GPU. A **TPU** multiplies matrices and does little else. An **ASIC** is a chip for one purpose; those for Bitcoin mining compute one hash function, and cannot train a network at all. So "a mining rig" trains networks only if the rig is made of GPUs.
+#
+# **If your machine has no GPU**, everything in this notebook still runs, and every question can be earned in full. Two figures will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. (The badge at the top asks for a T4 GPU.) A Mac with an Apple chip has a GPU too, which torch calls `mps`.
+
+# %% [markdown]
+# In torch every tensor lives on one **device**. The device is named by a text: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"`.
+#
+# **Question `best_device` •, 1 point.** Return the device on which to train: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. torch answers the question in `torch.cuda.is_available()` and `torch.backends.mps.is_available()`.
+#
+# The check lets torch say that it stands on other machines than yours.
+#
+# Stuck? Run `hint("best_device")` in a cell of your own.
+
+
+# %% answer best_device
+def best_device():
+    """The device to train on: cuda, mps or cpu, in this order."""
+    ### BEGIN SOLUTION
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+    ### END SOLUTION
+
+
+# %% check best_device
+check("best_device", best_device)
+
+
+# %% demo go on with your device
+from chainrule.standby import if_right, yours
+
+
+def found_by_torch():
+    found = torch.accelerator.current_accelerator(check_available=True)
+    return found or "cpu"
+
+
+device = torch.device(if_right("best_device", best_device, found_by_torch)())
+print(f"From here on, the device is {device.type}.")
+
+# %% [markdown]
+# ## Take a step on any device
+#
+# `.to(device)` moves things, in two ways that are easily confused:
+#
+# |moved|what happens|
+# |:--|:--|
+# |`model.to(device)`|the model's own parameters are moved|
+# |`x.to(device)`|a *new* tensor is returned, and x stays where it was|
+#
+# An operation needs all its tensors on one device. And a tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`.
+#
+# Without a GPU such errors stay hidden, because everything is on the CPU anyway. torch has a device that shows them on every machine. On the **meta** device a tensor has a shape and a dtype, and no numbers.
+
+# %%
+weights = torch.ones(1000, 1000, device="meta")
+(weights @ weights).shape
+
+# %% [markdown]
+# Nothing was multiplied, since there are no numbers. What torch did was to check that shapes and devices fit.
+#
+# **Guess:** W is 4 × 4, y holds class numbers, and both are on the meta device. How many of these six lines will torch refuse?
+#
+# |line| |line|
+# |:--|:--|:--|
+# |`W @ torch.ones(4)`| |`W + 1`|
+# |`W.sum().item()`| |`torch.eye(4)[y] - W`|
+# |`torch.zeros_like(W) + W`| |`print(W)`|
+
+# %%
+guess_refused = ...
+
+# %% demo try the six lines on the meta device
+W = torch.ones(4, 4, device="meta")
+y = torch.zeros(4, dtype=torch.long, device="meta")
+lines = {
+    "W @ torch.ones(4)": lambda: W @ torch.ones(4),
+    "W + 1": lambda: W + 1,
+    "W.sum().item()": lambda: W.sum().item(),
+    "torch.eye(4)[y] - W": lambda: torch.eye(4)[y] - W,
+    "torch.zeros_like(W) + W": lambda: torch.zeros_like(W) + W,
+    "print(W)": lambda: str(W),
+}
+
+
+# %% demo show what torch refuses
+def reason(line):
+    """Why torch refuses a line; an empty text where torch accepts it."""
+    try:
+        line()
+        return ""
+    except RuntimeError as error:
+        return str(error).split("\n")[0]
+
+
+refused = {text: reason(line) for text, line in lines.items()}
+beside(guess_refused, sum(map(bool, refused.values())), "lines")
+for text, why in refused.items():
+    print(f"{text:25} {why or 'works'}")
+
+# %% [markdown]
+# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and asking for it has a price: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `.numpy()` and `if loss > 3:` wait as well. A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
+#
+# So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the number later, once in a hundred steps.
+
+# %% [markdown]
+# **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already, and `batch` is a pair (x, y) on the CPU. y holds class numbers, and `loss(scores, wanted)` compares scores with **one-hot rows** of the same shape: a 1 at the right class, 0 elsewhere. Gradients of earlier steps may still be there.
+#
+# Return the loss as a tensor on `device`, detached. It earns 2 points for right numbers on the CPU, and 1 point if the step runs on the meta device.
+#
+# Stuck? Run `hint("train_step")`.
+
+
+# %% answer train_step
+def train_step(model, loss, optimizer, batch, device):
+    """One step of the optimizer on a batch; the loss before it, as a tensor."""
+    ### BEGIN SOLUTION
+    x, y = (tensor.to(device) for tensor in batch)
+    scores = model(x)
+    wanted = torch.eye(scores.shape[1], device=device)[y]
+    found = loss(scores, wanted)
+    optimizer.zero_grad()
+    found.backward()
+    optimizer.step()
+    return found.detach()
+    ### END SOLUTION
+
+
+# %% check train_step
+check("train_step", train_step)
+
+# %% [markdown]
+# A step that passes on the meta device runs on a GPU without a change.
+#
+# ## Time what happens later
+#
+# Why does `.item()` have to wait at all? When Python calls an operation on a GPU, the CPU only *hands it over*: the operation is put into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
+#
+# A stopwatch in Python measures the CPU. Look at a GPU that is simulated, whose times we know: handing over takes 0.01 s, and each piece of work takes 1 s.
+
+# %% [markdown]
+# **Guess:** what does the stopwatch show after three pieces of work, in seconds? What would be right?
+
+# %%
+guess_shown, guess_right = ..., ...
+
+# %%
+gpu = SimulatedGPU(launch=0.01, run=1.0)
+start = gpu.clock()
+for _ in range(3):
+    gpu.work()
+shown = gpu.clock() - start
+
+# %% demo compare the stopwatch with the GPU
+gpu.synchronize()
+beside(guess_shown, shown, "s on the stopwatch")
+beside(guess_right, gpu.clock() - start, "s until the GPU was done")
+
+# %% [markdown]
+# The stopwatch is wrong by a factor of 100. The remedy is to **synchronize**: wait until the queue is empty, and only then look at the clock. On a GPU of NVIDIA, `torch.cuda.synchronize()` waits. Our `synchronize(device)` calls what the device needs, and does nothing on a CPU.
+#
+# The next figure shows one measurement, call by call. Press Next, or drag the slider.
+
+# %% demo record a measurement call by call
+gpu = SimulatedGPU(launch=0.2, run=1.0, first=1.6, pending=1.0)
+steps = {
+    "Others gave work to the GPU before": lambda: None,
+    "The warm-up is handed over; the first run is slow": gpu.work,
+    "synchronize() waits for all of it; now the measurement starts": gpu.synchronize,
+    "The first of two measured runs is handed over": gpu.work,
+    "The second is handed over: the CPU could do other things": gpu.work,
+    "synchronize() waits again; now the measurement ends": gpu.synchronize,
+}
+seen = []
+for said, call in steps.items():
+    call()
+    seen.append((said, list(gpu.events), gpu.clock()))
+
+# %% demo draw the measurement
+pictures = [
+    draw.timeline(events, now, "The CPU runs ahead until it synchronizes", 5.4)
+    for _, events, now in seen
+]
+captions = [f"{said}. The clock shows {now:.1f} s." for said, _, now in seen]
+alt = "Bars for CPU and GPU over time, one step of a measurement in each picture"
+draw.frames(pictures, captions, alt=alt)
+
+# %% [markdown]
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat:** take the mean of several runs, since handing over takes time as well.
+#
+# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds.
+#
+# The check holds a simulated GPU whose times you don't know.
+#
+# Stuck? Run `hint("timed")`.
+
+
+# %% answer timed
+def timed(work, synchronize, clock, repeats):
+    """Seconds that one run of work() takes on a device with a queue."""
+    ### BEGIN SOLUTION
+    work()
+    synchronize()
+    start = clock()
+    for _ in range(repeats):
+        work()
+    synchronize()
+    return (clock() - start) / repeats
+    ### END SOLUTION
+
+
+# %% check timed
+check("timed", timed)
+
+
+# %% demo bring along a right stopwatch
+from time import perf_counter
+
+
+def stopwatch(work, synchronize, clock, repeats):
+    times = []
+    for _ in range(repeats + 1):
+        synchronize()
+        start = clock()
+        work()
+        synchronize()
+        times.append(clock() - start)
+    return sum(times[1:]) / repeats
+
+
+my_timed = if_right("timed", timed, stopwatch)
+
+
+# %% demo time one function on one device
+def seconds(work, on):
+    """Seconds for one run of work() on a device, by your stopwatch."""
+    return my_timed(work, lambda: synchronize(on), perf_counter, 5)
+
+
+def product(n, on):
+    A = torch.rand(n, n, device=on)
+    return seconds(lambda: A @ A, on)
+
+
+# %% [markdown]
+# ### Find out where the time goes
+#
+# Now measure this machine. A product of two n × n matrices takes about 2n³ operations.
+#
+# **Guess:** by what factor does the time grow from n = 512 to n = 1024?
+
+# %%
+guess_factor = ...
+
+# %% demo time matrix products on this machine
+sizes = [32, 64, 128, 256, 512, 1024]
+places = dict.fromkeys([torch.device("cpu"), device])
+times = {place: [product(n, place) for n in sizes] for place in places}
+on_cpu = times[torch.device("cpu")]
+beside(guess_factor, on_cpu[-1] / on_cpu[-2])
+
+# %% demo draw time against size on this machine
+ahead = [n for n, a, b in zip(sizes, on_cpu, times[device], strict=True) if b < a]
+growth = on_cpu[-1] / on_cpu[0]
+title = f"On the CPU, n = 1024 takes {growth:,.0f} times as long as n = 32"
+if device.type != "cpu":
+    title = f"{in_words(device)} is faster than the CPU at n = {ahead}"
+fig, ax = draw.figure(title, "n", "seconds for a product of n × n matrices")
+ax.set(xscale="log", yscale="log")
+looks = dict(zip(places, [draw.HAND, draw.TAPE], strict=False))
+for place, look in looks.items():
+    draw.line(ax, sizes, times[place], look, in_words(place))
+draw.show(fig, alt=f"{title}, on two logarithmic axes.")
+
+# %% [markdown]
+# The factor is near 2³ = 8 for large matrices. For small ones it is less: there, most of the time goes into the call itself. With a GPU you see a **crossover**. Below a certain size the GPU is *slower*, since handing over takes longer than the CPU takes for the product.
+#
+# So a claim like "1 hour became 20 seconds on a GPU" holds for one model, one batch size and one pair of chips. A small network may gain nothing. Measure your own, with a warm-up and with `synchronize`.
+
+# %% [markdown]
+# Not only size matters. An operation reads numbers from memory, computes, and writes the results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two float32 matrices takes n² operations and moves 12n² bytes: two matrices are read, one is written. Multiplying them takes 2n³ operations, and moves 12n² bytes if each number is moved once: for n = 1024 that makes 171 operations for each byte, where the sum has 1/12.
+
+# %% demo measure operations in a second on this machine
+intensity, speed = [], []
+for n in sizes[1:]:
+    intensity.append(n / 6)
+    speed.append(2 * n**3 / product(n, device) / 1e9)
+A, B = torch.rand(2, 2048, 2048, device=device)
+of_sum = A.numel() / seconds(lambda: A + B, device) / 1e9
+peak, bandwidth = max(speed), 12 * of_sum
+
+# %% demo draw the roofline on this machine
+title = f"Memory limits a sum to {of_sum / peak:.1%} of the speed of a product"
+fig, ax = draw.figure(title, "operations per byte", "billion operations a second")
+ax.set(xscale="log", yscale="log")
+reach = np.geomspace(1 / 16, 256, 50)
+roof = np.minimum(peak, bandwidth * reach)
+draw.line(ax, reach, roof, draw.OTHER, "roofline")
+ax.plot([1 / 12], [of_sum], "s", color=draw.HAND.color, markersize=8)
+ax.annotate("sum", (1 / 12, of_sum), (8, -4), textcoords="offset points")
+ax.plot(intensity, speed, "o", color=draw.TAPE.color, markersize=7)
+ax.annotate("products", (intensity[0], speed[0]), (8, -4), textcoords="offset points")
+draw.show(fig, alt=f"{title}. Products of larger matrices come nearer to the roof.")
+
+# %% [markdown]
+# The line is called a **roofline**. On its slope, memory is the limit: the cores wait for numbers. On its flat part, arithmetic is the limit. Sums, ReLU and normalisation lie on the slope, and large products lie under the flat part. This is why larger batches use a GPU better: the same weights are read once for more rows.
+#
+# ## Count the bytes
+#
+# Larger batches need more memory, and a GPU has a fixed amount: a T4 has 16 GB. A training step holds four things:
+#
+# |part|size|
+# |:--|:--|
+# |parameters|one number each|
+# |gradients|one number for each parameter|
+# |optimizer's state|SGD none, momentum 1, Adam 2 for each parameter|
+# |what backward keeps|grows with the batch|
+#
+# A number takes 4 bytes in float32, and 2 in float16.
+
+# %% [markdown]
+# BERT base has 110 million parameters and GPT-3 has 175 billion (Devlin 2019, Brown 2020). Such counts are soon dated; the arithmetic with them stays.
+#
+# **Guess:** how many gigabytes (10⁹ bytes) do the first three parts take for GPT-3, with Adam in float32?
+
+# %%
+guess_gigabytes = ...
+
+# %% demo multiply
+copies = {"parameters": 1, "gradients": 1, "Adam's m and v": 2}
+beside(guess_gigabytes, 4 * sum(copies.values()) * 175e9 / 1e9, "GB")
+print(f"BERT base: {4 * sum(copies.values()) * 110e6 / 1e9:.2f} GB")
+
+# %% [markdown]
+# Adam needs 4 copies of the weights, 16 bytes for each parameter, before the first example is read.
+#
+# The fourth part needs more thought. For its backward rule, each operation keeps what the rule will ask for (`04_tensors`): a layer XWᵀ + b keeps X for the gradient of W, and ReLU keeps its result, which tells where its slope is 1. torch shows you what is kept: `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward.
+
+
+# %%
+def kept_bytes(run, parameters):
+    """The bytes that are kept for backward of run(), parameters left out."""
+    own = {p.untyped_storage().data_ptr() for p in parameters}
+    kept = {}
+
+    def note(tensor):
+        kept[tensor.untyped_storage().data_ptr()] = tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        run()
+    return sum(t.nbytes for place, t in kept.items() if place not in own)
+
+
+# %% [markdown]
+# **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10, with ReLU after the first two. How many *numbers* are kept for backward?
+
+# %%
+guess_kept = ...
+
+# %% demo count what three layers keep
+from torch import nn
+
+three = nn.Sequential(
+    nn.Linear(100, 200), nn.ReLU(), nn.Linear(200, 200), nn.ReLU(), nn.Linear(200, 10)
+)
+rows = torch.ones(64, 100)
+beside(guess_kept, kept_bytes(lambda: three(rows), three.parameters()) / 4, "numbers")
+
+# %% [markdown]
+# The count is 64 · (100 + 200 + 200): the input of each layer. The result of ReLU is the input of the next layer, and this array is kept once for both. The sums before ReLU are not kept, and neither is the last result.
+#
+# Often the first layers are **frozen**: somebody trained them, and you train only the layers behind them. Frozen parameters have no gradient and no state, and backward stops at the input of the first layer that is trained.
+
+# %% [markdown]
+# **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output: (100, 200, 200, 10) in the guess. Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, `itemsize` the bytes of a number, `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`, and the first `frozen` layers are frozen.
+#
+# Return four numbers of bytes: parameters, gradients, state, and what backward keeps. Adam also counts its steps, in 4 bytes for each weight matrix and for each bias vector, whatever `itemsize` is. Points: 1 for the first two, 1 for the state, 1 for what is kept, 1 with frozen layers. Use arithmetic only; the check counts in torch.
+#
+# Stuck? Run `hint("training_bytes")`.
+
+
+# %% answer training_bytes
+def training_bytes(widths, rows, itemsize, optimizer, frozen):
+    """Bytes of parameters, gradients, optimizer state, and what backward keeps."""
+    ### BEGIN SOLUTION
+    layers = range(1, len(widths))
+    sizes = [(widths[i - 1] + 1) * widths[i] for i in layers]
+    trained = sum(sizes[frozen:]) * itemsize
+    copies = {"SGD": 0, "momentum": 1, "Adam": 2}[optimizer]
+    counters = 4 * 2 * len(sizes[frozen:]) if optimizer == "Adam" else 0
+    kept = rows * sum(widths[frozen:-1]) * itemsize
+    return sum(sizes) * itemsize, trained, copies * trained + counters, kept
+    ### END SOLUTION
+
+
+# %% check training_bytes
+check("training_bytes", training_bytes)
+
+
+# %% demo count all four parts in torch
+from itertools import pairwise
+
+
+def counted_bytes(widths, rows, itemsize, optimizer, frozen):
+    """The same four numbers for float32 and Adam, counted while torch takes a step."""
+    layers = [nn.Linear(a, b) for a, b in pairwise(widths)]
+    steps = [step for layer in layers for step in (layer, nn.ReLU())]
+    model = nn.Sequential(*steps[:-1])
+    x, parameters = torch.ones(rows, widths[0]), list(model.parameters())
+    kept = kept_bytes(lambda: model(x), parameters)
+    model(x).sum().backward()
+    adam = torch.optim.Adam(parameters)
+    adam.step()
+    state = [t for own in adam.state.values() for t in own.values()]
+    of = [parameters, [p.grad for p in parameters], state]
+    return *(sum(t.nbytes for t in tensors) for tensors in of), kept
+
+
+# %% demo draw the memory of one step
+sample = (64, 256, 256, 10), 1000, 4, "Adam", 0
+my_bytes = yours(training_bytes, counted_bytes, *sample)
+predicted, counted = my_bytes(*sample), counted_bytes(*sample)
+kept, total = counted[-1] / 1e6, sum(counted) / 1e6
+title = f"With 1,000 rows, backward keeps {kept:.1f} of {total:.1f} MB"
+fig, ax = draw.figure(title, "", "megabytes")
+names = ("parameters", "gradients", "state", "kept for backward")
+groups = {"your arithmetic": predicted, "counted in torch": counted}
+looks = dict(zip(groups, [draw.HAND, draw.TAPE], strict=True))
+groups = {k: ([b / 1e6 for b in v], looks[k]) for k, v in groups.items()}
+draw.bars(ax, names, groups)
+draw.show(fig, alt=f"{title}: bars of {', '.join(names)}, predicted and counted.")
+
+# %% [markdown]
+# Arithmetic and count agree to the byte. (A GPU takes a little more than the sum, as it hands out memory in blocks.)
+#
+# What backward keeps is by far the largest part, and it is the part that grows with the batch. The next two sections make it smaller.
+#
+# ## Add gradients up
+#
+# The loss of a batch is a mean over its rows, so its gradient is a mean too, and a mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory. Go forward and backward with each; `backward` *adds* to `.grad`, as you know. This is called **gradient accumulation**.
+#
+# The mean losses of the pieces need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2, and not 1/3 each: the two rows of the last micro-batch would count twice as much as the others.
+
+# %% [markdown]
+# **Question `accumulated_gradient` ••, 3 points.** `loss(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once; the last micro-batch may be smaller. What was in `.grad` before is to be deleted. There is nothing to return.
+#
+# It earns 2 points for the gradients, and 1 point if the graphs of the micro-batches are not all alive at the same time.
+#
+# Stuck? Run `hint("accumulated_gradient")`.
+
+
+# %% answer accumulated_gradient
+def accumulated_gradient(model, loss, X, y, size):
+    """Leave the gradient of the mean loss over all rows in .grad, `size` rows at once."""
+    ### BEGIN SOLUTION
+    model.zero_grad()
+    for rows, wanted in zip(X.split(size), y.split(size), strict=True):
+        share = len(rows) / len(X)
+        (share * loss(model(rows), wanted)).backward()
+    ### END SOLUTION
+
+
+# %% check accumulated_gradient
+check("accumulated_gradient", accumulated_gradient)
+
+
+# %% demo bring along a right sum
+def summed_at_once(model, loss, X, y, size):
+    """The same gradient, from one list of gradients for each micro-batch."""
+    parameters = list(model.parameters())
+    parts = zip(X.split(size), y.split(size), strict=True)
+    found = [
+        torch.autograd.grad(len(x) * loss(model(x), t) / len(X), parameters)
+        for x, t in parts
+    ]
+    for p, *shares in zip(parameters, *found, strict=True):
+        p.grad = sum(shares)
+
+
+my_accumulated = if_right("accumulated_gradient", accumulated_gradient, summed_at_once)
+
+
+# %% demo prepare a batch and measure its pieces
+torch.manual_seed(0)
+X, Y = torch.rand(1000, 100), torch.rand(1000, 10)
+mse = nn.functional.mse_loss
+three.zero_grad()
+mse(three(X), Y).backward()
+whole = [p.grad.clone() for p in three.parameters()]
+pieces, memory, gaps = [1000, 500, 250, 100, 30, 10], [], []
+for size in pieces:
+    my_accumulated(three, mse, X, Y, size)
+    memory.append(kept_bytes(lambda x=X[:size]: three(x), three.parameters()) / 1e6)
+    pairs = zip(whole, three.parameters(), strict=True)
+    gaps.append(max((a - p.grad).abs().max().item() for a, p in pairs))
+
+# %% demo draw memory against the micro-batch
+largest = max(w.abs().max().item() for w in whole)
+title = f"Micro-batches of 10 rows keep {memory[-1] / memory[0]:.0%} of the bytes"
+fig, ax = draw.figure(title, "rows in a micro-batch", "megabytes kept for backward")
+ax.set(xscale="log", yscale="log")
+draw.line(ax, pieces, memory, draw.TAPE, "kept at one time")
+print(f"largest gap between the gradients: {max(gaps) / largest:.0e} of an entry")
+draw.show(fig, alt=f"{title}: the bytes grow in proportion to the micro-batch.")
+
+# %% [markdown]
+# The gradient is the same; what is left is the rounding of float32. (BatchNorm would be an exception: it computes means over the rows that it sees at once.)
+#
+# The same sum trains on several GPUs. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called *all-reduce*, and take the same step.
+#
+# **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over its own rows; `rows[k]` is how many rows the worker had. Return the gradient of the mean loss over all rows of all workers. Both are torch tensors.
+#
+# Stuck? Run `hint("combined_gradient")`.
+
+
+# %% answer combined_gradient
+def combined_gradient(gradients, rows):
+    """The gradient over all rows, from each worker's gradient and number of rows."""
+    ### BEGIN SOLUTION
+    return rows @ gradients / rows.sum()
+    ### END SOLUTION
+
+
+# %% check combined_gradient
+check("combined_gradient", combined_gradient)
+
+# %% [markdown]
+# PyTorch's `DistributedDataParallel` takes the plain mean of the workers' gradients. The plain mean is right when all shards have the same number of rows, and PyTorch's sampler makes them equal by repeating a few rows.
+#
+# ## Compute twice, keep once
+#
+# Gradient accumulation makes the batch smaller. A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers and nothing of what the block makes inside. When backward arrives, the block is computed a second time, from the kept input, and is gone through at once.
+#
+# Memory is bought with time. Backward takes about twice as long as forward.
+#
+# **Guess:** by what factor does a training step become longer when every block is computed twice?
+
+# %%
+guess_longer = ...
+
+# %% demo add the passes up
+forward, backward = 1, 2
+beside(guess_longer, (2 * forward + backward) / (forward + backward))
+
+# %% [markdown]
+# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`), whose forward is any block of layers. Three things are new:
+#
+# - Inside a Function, nothing is recorded. When backward computes the block again, it has to ask for recording: `with torch.enable_grad():`.
+# - The block's parameters need gradients too. They are passed in as inputs, so backward returns a gradient for each.
+# - **Dropout** draws random numbers. The second pass has to draw the *same* ones, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state. Afterwards the generator is put back.
+
+# %% [markdown]
+# **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x and the block's parameters, and returns `block(x)`. `backward` takes the upstream gradient g, and returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter.
+#
+# It earns 2 points for the gradients, 1 point with dropout, and 1 point if nothing but x is kept. torch has a ready-made checkpoint, which is off the table here.
+#
+# Stuck? Run `hint("Checkpoint")`.
+
+
+# %% answer Checkpoint
+class Checkpoint(torch.autograd.Function):
+    """A block of layers that keeps its input alone, and is computed twice."""
+
+    @staticmethod
+    def forward(ctx, block, x, *parameters):
+        ### BEGIN SOLUTION
+        ctx.block, ctx.state = block, random_state(x.device)
+        ctx.save_for_backward(x)
+        return block(x)
+        ### END SOLUTION
+
+    @staticmethod
+    def backward(ctx, g):
+        ### BEGIN SOLUTION
+        (x,) = ctx.saved_tensors
+        x = x.detach().requires_grad_()
+        with torch.enable_grad(), replayed(ctx.state, x.device):
+            y = ctx.block(x)
+        inputs = (x, *ctx.block.parameters())
+        return None, *torch.autograd.grad(y, inputs, g)
+        ### END SOLUTION
+
+
+# %% check Checkpoint
+check("Checkpoint", Checkpoint)
+
+
+# %% demo bring along a right checkpoint
+from torch.utils.checkpoint import checkpoint
+
+
+class TorchsOwn:
+    """torch's checkpoint, called as yours is."""
+
+    @staticmethod
+    def apply(block, x, *parameters):
+        return checkpoint(block, x, use_reentrant=False)
+
+
+my_checkpoint = if_right("Checkpoint", Checkpoint, TorchsOwn)
+
+
+# %% demo build a deep network with and without checkpoints
+def make_block(width, depth):
+    layers = [nn.Sequential(nn.Linear(width, width), nn.Tanh()) for _ in range(depth)]
+    return nn.Sequential(*layers)
+
+
+torch.manual_seed(0)
+blocks = nn.Sequential(*(make_block(128, 4) for _ in range(4))).to(device)
+X = torch.rand(1000, 128, device=device)
+
+
+def checkpointed(x):
+    for block in blocks:
+        x = my_checkpoint.apply(block, x, *block.parameters())
+    return x
+
+
+# %% demo measure both on this machine
+from functools import partial
+
+
+def one_step(run):
+    blocks.zero_grad()
+    run(X).sum().backward()
+
+
+slower = seconds(lambda: one_step(checkpointed), device)
+slower /= seconds(lambda: one_step(blocks), device)
+print(f"On this machine a step with checkpoints takes {slower:.2f} times as long.")
+
+# %% demo draw the memory with and without checkpoints
+parameters = list(blocks.parameters())
+size = sum(p.nbytes for p in parameters)
+fixed = [size, size, 2 * size]
+kept = [kept_bytes(partial(run, X), parameters) for run in (blocks, checkpointed)]
+title = f"Checkpoints keep {kept[1] / 1e6:.1f} MB instead of {kept[0] / 1e6:.1f} MB"
+fig, ax = draw.figure(title, "", "megabytes")
+groups = {
+    "all kept": ([b / 1e6 for b in [*fixed, kept[0]]], draw.HAND),
+    "with checkpoints": ([b / 1e6 for b in [*fixed, kept[1]]], draw.TAPE),
+}
+draw.bars(ax, names, groups)
+draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
+
+# %% [markdown]
+# ## Use half the bits
+#
+# A number in **float16** takes 2 bytes. This halves what is kept, and GPUs multiply such numbers several times as fast. The price is range and precision:
+#
+# |format|bits for range|bits for digits|
+# |:--|--:|--:|
+# |float32|8|23|
+# |float16|5|10|
+# |bfloat16|8|7|
+#
+# **Guess:** what becomes of 10⁻⁸ in float16? And what is 256 + 1 in bfloat16?
+
+# %%
+guess_tiny, guess_sum = ..., ...
+
+# %% demo try both formats
+tiny = torch.tensor(1e-8).to(torch.float16)
+total = torch.tensor(256, dtype=torch.bfloat16) + 1
+beside(guess_tiny, tiny.item())
+beside(guess_sum, total.item())
+least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
+print(f"The smallest positive number in float16 is {least:.2e}.")
+
+# %% [markdown]
+# In float16, numbers below 6 · 10⁻⁸ become 0: they **underflow**. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step added to a weight is lost.
+#
+# Therefore **mixed precision** uses both. The weights stay in float32 (they are called *master weights*), and so do their updates. Forward and backward run in 16 bits on copies.
+#
+# Gradients are often tiny, and underflow. The next figure shows the gradients inside a net for digits, after some training.
+
+# %% demo train a small net and look at its gradients
+from chainrule import data
+
+digits = data.load("digits")
+images, labels = torch.tensor(digits.x), torch.tensor(digits.y)
+torch.manual_seed(0)
+small = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+adam = torch.optim.Adam(small.parameters(), lr=0.01)
+for _ in range(60):
+    adam.zero_grad()
+    scores = small(images)
+    scores.retain_grad()
+    nn.functional.cross_entropy(scores, labels).backward()
+    adam.step()
+entries = scores.grad.abs().flatten().numpy()
+
+# %% demo draw the gradients in powers of two
+scale = 2**16
+lost = [np.mean(factor * entries < least / 2) for factor in (1, scale)]
+title = f"float16 loses {lost[0]:.0%} of these gradients, {lost[1]:.0%} after scaling"
+fig, ax = draw.figure(title, "size of an entry, as a power of 2", "entries")
+bins = np.arange(-60, 12)
+logs = np.log2(np.maximum(entries, 2.0**-60))
+ax.hist(logs, bins, color=draw.HAND.color, label="gradients")
+shown = {"color": draw.TAPE.color, "label": "times 2¹⁶", "linewidth": 1.8}
+ax.hist(logs + 16, bins, histtype="step", **shown)
+ax.axvline(-25, color=draw.OTHER.color)
+ax.text(-25.5, 0.95 * ax.get_ylim()[1], "0 in float16", ha="right")
+ax.legend(frameon=False)
+draw.show(fig, alt=f"{title}: two histograms, the second one moved right by 16.")
+
+# %% [markdown]
+# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. Before the step, divide the gradients (in float32 now) by the scale again.
+#
+# If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
+#
+# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the norm of all gradients to `limit`, take a step, and return the scale. One point each for tiny gradients, for skipped steps, and for the limit.
+#
+# Stuck? Run `hint("scaled_step")`.
+
+
+# %% answer scaled_step
+def scaled_step(loss, parameters, optimizer, scale, limit):
+    """A step with a scaled loss, unless gradients overflow; the next scale."""
+    ### BEGIN SOLUTION
+    optimizer.zero_grad()
+    (scale * loss).backward()
+    for p in parameters:
+        p.grad /= scale
+    if not all(torch.isfinite(p.grad).all() for p in parameters):
+        return scale / 2
+    torch.nn.utils.clip_grad_norm_(parameters, limit)
+    optimizer.step()
+    return scale
+    ### END SOLUTION
+
+
+# %% check scaled_step
+check("scaled_step", scaled_step)
+
+# %% [markdown]
+# PyTorch's `torch.amp.GradScaler` does the same, and doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because its range is that of float32.
+#
+# You need not convert anything yourself. Inside `torch.autocast`, torch chooses a format for each operation: 16 bits for products, and float32 where digits matter.
+#
+# **Guess:** inside autocast to bfloat16, which format does a product have, and which format has the mean squared error (`mse_loss`) of that product? Write two texts, such as `"float16"`.
+
+# %%
+guess_product, guess_error = ..., ...
+
+# %% demo ask autocast for its formats
+with torch.autocast(device.type, dtype=torch.bfloat16):
+    scores = torch.rand(4, 8, device=device) @ torch.rand(8, 3, device=device)
+    error = nn.functional.mse_loss(scores, torch.zeros_like(scores))
+beside(guess_product, str(scores.dtype).removeprefix("torch."))
+beside(guess_error, str(error.dtype).removeprefix("torch."))
+probability = torch.tensor(0.999)
+exact = -probability.log().item()
+rough = -probability.bfloat16().log().item() + 0.0
+print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
+
+# %% [markdown]
+# Rounded to bfloat16, 0.999 is 1, and its loss is 0: nothing is learned from this example. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not. So end the autocast block before the loss, and convert the scores: `scores.float()`.
+#
+# ## Train a small convolutional net
+#
+# Now everything comes together. In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. `13_convolutions` explains the operation; here torch's layers are enough.
+
+# %% [markdown]
+# This is LeNet's plan for images of 8 × 8 pixels:
+#
+# |layer|result for one image|
+# |:--|:--|
+# |image, with one channel|1 × 8 × 8|
+# |convolution to 8 channels, 3 × 3, padding 1; ReLU|8 × 8 × 8|
+# |maximum of each 2 × 2 square|8 × 4 × 4|
+# |convolution to 16 channels, 3 × 3, padding 1; ReLU|16 × 4 × 4|
+# |maximum of each 2 × 2 square|16 × 2 × 2|
+# |all in one row; linear layer|10 scores|
+#
+# **Guess:** how many parameters does the net have?
+
+# %%
+guess_parameters = ...
+
+# %% [markdown]
+# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8). Return the scores, of shape (n, 10), without softmax. Half a point for the parameters, half a point for the scores.
+#
+# Stuck? Run `hint("DigitNet")`.
+
+
+# %% answer DigitNet
+class DigitNet(torch.nn.Module):
+    """A small LeNet: scores of 10 digits for images of 8 × 8 pixels."""
+
+    def __init__(self):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.first = torch.nn.Conv2d(1, 8, 3, padding=1)
+        self.second = torch.nn.Conv2d(8, 16, 3, padding=1)
+        self.last = torch.nn.Linear(64, 10)
+        ### END SOLUTION
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        pool = torch.nn.functional.max_pool2d
+        x = pool(torch.relu(self.first(x[:, None])), 2)
+        x = pool(torch.relu(self.second(x)), 2)
+        return self.last(x.flatten(1))
+        ### END SOLUTION
+
+
+# %% check DigitNet
+check("DigitNet", DigitNet)
+
+
+# %% demo bring along a right net
+def sequential():
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 8)),
+        *(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(64, 10)),
+    )
+
+
+my_net = if_right("DigitNet", DigitNet, sequential)
+beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
+
+# %% [markdown]
+# **Feed the device.** A GPU that waits for data is a slow GPU. Three habits help:
+#
+# - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
+# - Otherwise let other processes read and prepare the next batches: `DataLoader(…, num_workers=2, pin_memory=True)`, and `.to(device, non_blocking=True)`. Each worker needs random numbers of its own: torch seeds every worker differently, but a generator that you copy into the workers gives all of them the same "random" changes.
+# - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches one thing.
+
+# %% [markdown]
+# **Question `fit` ••, 2 points.** Train `model`, which is on `device`. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, ten epochs, batches of 64 rows, in a new order in each epoch, and the cross-entropy (`torch.nn.functional.cross_entropy`). There is nothing to return.
+#
+# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 85 % of 600 held-out digits after training on 600 others. A right loop reaches about 94 %; the chance that it falls below 85 % is less than 1 in 10,000.
+#
+# Stuck? Run `hint("fit")`.
+
+
+# %% answer fit
+def fit(model, X, y, device):
+    """Train the model for ten epochs on shuffled batches of 64 rows."""
+    ### BEGIN SOLUTION
+    X, y = X.to(device), y.to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    for _ in range(10):
+        order = torch.randperm(len(X), device=device)
+        for rows in order.split(64):
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(model(X[rows]), y[rows]).backward()
+            optimizer.step()
+    ### END SOLUTION
+
+
+# %% check fit
+check("fit", fit)
+
+
+# %% demo bring along a right loop
+def by_loader(model, X, y, device):
+    rows = torch.utils.data.TensorDataset(X, y)
+    loader = torch.utils.data.DataLoader(rows, batch_size=64, shuffle=True)
+    adam = torch.optim.Adam(model.parameters(), lr=0.02)
+    for _ in range(10):
+        for x, wanted in loader:
+            adam.zero_grad()
+            scores = model(x.to(device))
+            nn.functional.cross_entropy(scores, wanted.to(device)).backward()
+            adam.step()
+
+
+my_fit = if_right("fit", fit, by_loader)
+
+# %% [markdown]
+# **Guess:** after training on 1,200 digits, how many of the other 597 does the net name correctly?
+
+# %%
+guess_correct = ...
+
+# %% demo train on your device
+shuffled = torch.tensor(np.random.default_rng(0).permutation(len(images)))
+fitted, held = shuffled[:1200], shuffled[1200:]
+torch.manual_seed(0)
+net = my_net().to(device)
+my_fit(net, images[fitted], labels[fitted], device)
+with torch.no_grad():
+    named = net(images[held].to(device)).argmax(1).cpu()
+right = int((named == labels[held]).sum())
+beside(guess_correct, right, f"of {len(held)}")
+
+# %% demo show digits that were misread
+missed = torch.nonzero(named != labels[held]).flatten()[:8].tolist()
+title = f"The net misreads {len(held) - right} of {len(held)} digits, such as these"
+fig, ax = draw.figure(title, "", "")
+ax.axis("off")
+for k, i in enumerate(missed):
+    left, low = 10 * (k % 4), 11 * (k // 4)
+    ax.imshow(images[held[i]], cmap="gray_r", extent=(left, left + 8, low, low + 8))
+    ax.text(left + 4, low - 1, f"{labels[held[i]]}, read as {named[i]}", ha="center")
+ax.set(xlim=(0, 38), ylim=(-2, 20))
+draw.show(fig, alt=f"{title}. Below each image: the digit, and what the net says.")
+
+# %% [markdown]
+# Was the GPU worth it? The last cell times ten steps of this net on the CPU and on your device.
+
+
+# %% demo compare devices on this machine
+def ten_steps(place):
+    copy = sequential().to(place)
+    x, wanted = images[:32].to(place), labels[:32].to(place)
+
+    def work():
+        for _ in range(10):
+            nn.functional.cross_entropy(copy(x), wanted).backward()
+
+    return seconds(work, place)
+
+
+for place in places:
+    print(f"{in_words(place)}: {ten_steps(place) * 1000:.1f} ms for ten steps")
+
+# %% [markdown]
+# For a net of 1,898 parameters and batches of 32, a GPU is often no faster than a CPU: each step hands over some fifty operations that are too small to fill the GPU. With a larger net or larger batches the GPU wins by far. You can now say which, and prove it.
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Write a training step that runs on any device, and test the step without a GPU.
+# - Time asynchronous work honestly, and say whether memory or arithmetic limits an operation.
+# - Predict the memory of a step to the byte.
+# - Reduce this memory: by accumulation, by checkpoints, by 16 bits.
+# - Combine the gradients of several workers.
+#
+# ### Hand in
+#
+# Run this notebook from top to bottom and save it. In Colab: File, Download, Download .ipynb. Hand the file in with its name unchanged. First see where you stand:
+
+# %% demo see where you stand
+check_all("12_gpu_training", globals())
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Choose the blocks.** A network of n equal layers is cut into blocks of k layers. Backward then keeps n/k inputs, and the inside of one block at a time. Which k needs the least memory? Measure it with `kept_bytes`.
+#
+# **Compile.** Put `torch.compile(model)` in front of your `fit`. Time it with and without a warm-up: the first step compiles.
+#
+# **Overlap.** Let a thread move the next batch to the device while the current one is trained. Does it help with the digits?
+#
+# ## Read on
+#
+# - PyTorch: [CUDA semantics](https://docs.pytorch.org/docs/stable/notes/cuda.html), on asynchronous execution and on memory.
+# - Williams, Waterman, Patterson: *Roofline: an insightful visual performance model*, Communications of the ACM, 2009.
+# - Chen, Xu, Zhang, Guestrin: *Training deep nets with sublinear memory cost*, 2016, [arxiv.org/abs/1604.06174](https://arxiv.org/abs/1604.06174). Checkpoints.
+# - Micikevicius and others: *Mixed precision training*, ICLR 2018, [arxiv.org/abs/1710.03740](https://arxiv.org/abs/1710.03740).
+# - LeCun, Bottou, Bengio, Haffner: *Gradient-based learning applied to document recognition*, Proceedings of the IEEE, 1998. LeNet.
