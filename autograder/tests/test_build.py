@@ -162,7 +162,7 @@ def test_an_unknown_question_names_the_bank(copy):
 @each_source
 def test_cells_keep_to_their_budgets(path):
     cells = read(path)
-    code = [c for c in cells if c.role in ("code", "demo", "setup", "check")]
+    code = [c for c in cells if c.role in ("code", "setup", "check")]
     lengths = [len(c.text.splitlines()) for c in code]
     assert statistics.median(lengths) <= 5
     assert max(lengths) <= 15
