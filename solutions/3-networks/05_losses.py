@@ -107,7 +107,7 @@ draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.
 # **`no_subgradient`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The 0/1 loss has f(0) = 1. For m > 0 the inequality says s ≤ −1/m. As m goes to 0, no s is small enough. For the hinge, the line is −½(m − 1). Where m ≥ 1 the line is at most 0, the hinge. Where m < 1 the hinge is twice as high as the line.
+# The 0/1 loss has f(0) = 1. For m > 0 the inequality says s ≤ −1/m. As m goes to 0, no s is small enough. The hinge: the line is −½(m − 1). Where m ≥ 1 the line is at most 0, the hinge. Where m < 1 the hinge is twice as high as the line.
 #
 # - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts a tie as right, and says so, finds s = 0: full marks.)
 # - ½ point: the hinge lies above the line on both sides of the kink.
