@@ -87,7 +87,7 @@ ANSWERS["epoch_loss"] = Answers(
         ),
         epoch(
             start="losses, sizes = [], []",
-            add="losses.append(float(loss))",
+            add="losses.append(float(loss.detach()))",
             count="sizes.append(len(Y))",
             end="return float(np.average(losses, weights=sizes))",
         ),

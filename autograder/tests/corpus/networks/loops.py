@@ -125,7 +125,7 @@ ANSWERS["fit_classifier"] = Answers(
         loop(
             zero="model.zero_grad()",
             loss="F.nll_loss(F.log_softmax(model(X), dim=1), labels)",
-            note="losses += [float(loss)]",
+            note="losses += [float(loss.detach())]",
         ),
         loop(
             before="model.train(True)", zero="", after="", step="optimizer.step()"
