@@ -162,10 +162,10 @@ def test_an_unknown_question_names_the_bank(copy):
 @each_source
 def test_cells_keep_to_their_budgets(path):
     cells = read(path)
-    code = [c for c in cells if c.role in ("code", "demo", "setup", "check")]
-    lengths = [len(c.text.splitlines()) for c in code]
-    assert statistics.median(lengths) <= 5
-    assert max(lengths) <= 15
+    lengths = {c: len(c.text.splitlines()) for c in cells if c.kind == "code"}
+    lesson = [n for c, n in lengths.items() if c.role in ("code", "setup", "check")]
+    assert statistics.median(lesson) <= 5
+    assert max(n for c, n in lengths.items() if c.role != "answer") <= 15
     for cell in cells:
         if cell.role == "prose":
             assert words(cell.text) <= 150, cell.text
