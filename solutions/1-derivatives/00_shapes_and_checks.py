@@ -357,7 +357,7 @@ check("squared_error_slope", broken_slope, seed=1)
 # - The **headline** says whether the function is right, on which case it is off, and how many points it earns.
 # - Then come the arguments of this case. You can repeat the case by hand.
 # - Then come your value and the value of the oracle.
-# - One line says how many points other cases would bring, if they are off too.
+# - If other cases are off too, a line says how many points they are worth.
 # - The **diagnosis** comes last, if there is one. Read it twice.
 
 # %% [markdown]

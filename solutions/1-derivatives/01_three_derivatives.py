@@ -126,7 +126,7 @@ schemes = "forward", "central"
 draw.secants(f, float(true_slope(0.45)), 0.45, [0.4, 0.25, 0.1, 0.02], schemes)
 
 # %% [markdown]
-# The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. It needn't go through the point of f at x: only its *slope* counts.
+# The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. This secant needn't go through the point of f at x: only its *slope* counts.
 #
 # **Question `central_difference` •, 2 points.** Return the slope of `f` at `x` from the points x + h and x − h. Mind the distance between these points.
 #
@@ -600,7 +600,7 @@ check("halving_slope", halving_slope)
 #
 # One way to answer runs the loop with two numbers side by side: x, and the slope of x with respect to the input. This method is **forward mode**, one of the two modes of automatic differentiation.
 #
-# A class can keep the two numbers together. It is called a **dual number**, written x + x′δ, with the rule δ² = 0. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, since x moves as fast as itself.
+# A class can keep the two numbers together. It is called a **dual number**, written x + x′δ, with the rule δ² = 0. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, the slope of x with respect to itself.
 
 
 # %%
@@ -803,9 +803,9 @@ draw.show(
 )
 
 # %% [markdown]
-# **Cancel again.** Let D(h) be the central difference. The errors of D(h) and D(h/2) are h² and h²/4 times nearly the same number, so the h² parts cancel in (4 D(h/2) − D(h)) / 3. This is **Richardson extrapolation**. Write it with your `central_difference`, and compare its error with that of D(h/2).
+# **Cancel again.** Let D(h) be the central difference. The errors of D(h) and D(h/2) are h² and h²/4 times nearly the same number, so the h² parts cancel in (4 D(h/2) − D(h)) / 3. This is **Richardson extrapolation**. Compare its error with that of D(h/2).
 #
-# **Read on.** Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, [arxiv.org/abs/1502.05767](https://arxiv.org/abs/1502.05767), sections 2 and 3. Griewank, Walther: *Evaluating Derivatives*, SIAM 2008: why walking back costs so little.
+# **Read on.** Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, [arxiv.org/abs/1502.05767](https://arxiv.org/abs/1502.05767), sections 2 and 3. Griewank, Walther: *Evaluating Derivatives*, SIAM 2008.
 #
 # ## Say what you can do now
 #
