@@ -80,7 +80,8 @@ def given(s):
 def factor(s):
     at = np.argmax(np.abs(s.r))
     c = s.y.flat[at] / s.r.flat[at]
-    if s.paired and np.isfinite(c) and c and s.agrees(s.y / c):
+    rounding = np.isclose(c, 1, *NEAR) and not s.agrees(s.y)
+    if s.paired and np.isfinite(c) and c and not rounding and s.agrees(s.y / c):
         whole = 0 < c < 0.7 and np.isclose(1 / c, np.round(1 / c), *NEAR)
         yield f"Every entry is 1/{1 / c:.0f} of the right one.", whole
         yield f"Every entry is {c:.6g} times the right one.", abs(c - 1) > NEAR[0]

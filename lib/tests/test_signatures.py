@@ -94,6 +94,19 @@ def test_what_holds_on_every_case_is_said(says):
     assert shown(SEEN[says]) == says
 
 
+def rows_alike(rng):
+    n = int(rng.integers(2, 9))
+    return {"x": matrix(rng, n, 3), "y": matrix(rng, n, 2)}
+
+
+def test_an_error_of_rounding_is_no_factor_of_two_equal_lengths():
+    asked = question(
+        *[drawn("two arrays", rows_alike)] * 4, rule=lambda x, y: x.sum() + y.sum()
+    )
+    says = "It agrees with the right result as far as float32 reaches."
+    assert shown(lambda x, y: np.float32(x.sum() + y.sum()), asked) == says
+
+
 def slope_of(x, g):
     return 2 * x * g
 

@@ -31,11 +31,11 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b). With a step function in place of σ, it is the *perceptron* of the 1950s. Both are **linear classifiers**: they say "yes" on one side of a straight line and "no" on the other side.
+# A single unit computes σ(w · x + b). With a step function in place of σ, it is the *perceptron* of the 1950s. With two inputs, both say "yes" on one side of a straight line and "no" on the other side: they are **linear classifiers**.
 #
 # Here are four points. Those with exactly one coordinate equal to 1 should get a "yes". This rule is called *exclusive or*, XOR. The cell tries 100,000 straight lines, drawn at random.
 #
-# **Guess:** how many of the four points does the best line name right?
+# **Guess:** how many of the four points does the best line classify correctly?
 
 # %%
 corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -46,16 +46,18 @@ guess_best = ...
 guess.beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 
 # %% [markdown]
-# No line does better than three. A second layer helps: hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, an MLP:
+# No line does better than three, and here is why. Whatever w and b are, the scores w · x + b of the two "yes" points have the same sum as the scores of the two "no" points. So the first two can't both be positive while the last two are negative or 0.
+#
+# A second layer helps: hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, an MLP:
 #
 # $$u = \mathrm{ReLU}(W_1 x + b_1), \qquad v = \sigma(W_2 u + b_2)$$
 #
-# The ReLU in the middle is essential. Without it, $W_2 (W_1 x + b_1) + b_2$ is again one matrix times x plus one vector: a straight line.
+# The ReLU in the middle is essential. Without it, $W_2 (W_1 x + b_1) + b_2$ is again one matrix times x plus one vector, and the border is a straight line.
 
 
 # %% demo draw what two hidden units can do
 def xor_figure():
-    title = "One line names three points; two hidden units name all four"
+    title = "One line gets three points right; two hidden units get all four"
     fig, ax = draw.figure(title, "x₁", "x₂")
     ax.set(xlim=(-0.5, 1.6), ylim=(-0.5, 1.6))
     x1, x2 = np.meshgrid(np.linspace(-0.5, 1.6, 300), np.linspace(-0.5, 1.6, 300))
@@ -77,7 +79,7 @@ xor_figure()
 #
 # $$w \leftarrow w - \eta\, \nabla L(w)$$
 #
-# This is the gradient *of the loss with respect to the weights*. Some texts turn it round, "the gradient of the weights with respect to the loss". The loss is what changes; the weights are what you move.
+# This is the gradient *of the loss with respect to the weights*: you move the weights, and the loss changes. Some texts say it the other way round, "the gradient of the weights with respect to the loss", which is wrong.
 
 # %% [markdown]
 # ## Work out every number by hand
@@ -86,9 +88,9 @@ xor_figure()
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - y)^2$$
 #
-# Going **forward** means to compute every value, and to keep it. Suppose that z₃ = 10 comes out and the truth is y = 7. Then L = 9.
+# Going **forward** means that you compute every value and keep it. Suppose that z₃ = 10 comes out and the truth is y = 7. Then L = 9.
 #
-# Going **backward** starts at the loss: ∂L/∂z₃ = 2 (z₃ − y) = 6. The bias b₂ is added to z₃, so ∂L/∂b₂ = 6 as well. The forward value z₃ was needed for that. A backward pass nearly always needs values of the forward pass.
+# Going **backward** starts at the loss: ∂L/∂z₃ = 2 (z₃ − y) = 6. The bias b₂ is added to z₃, so ∂L/∂b₂ = 6 as well. Both need the forward value z₃. A backward pass nearly always needs values of the forward pass.
 
 # %% [markdown]
 # Further back, each gradient is the one behind it times one local derivative. For a weight w in the first layer, from input x to hidden unit 1:
@@ -193,11 +195,11 @@ check("network_forward", network_forward)
 # %% [markdown]
 # ## Keep what the backward pass needs
 #
-# You may read that one saves *derivatives* on the way forward. Engines save *values*, and work the derivatives out of them on the way back:
+# Some texts say that *derivatives* are saved on the way forward. Engines save *values*, and compute the derivatives from these values on the way back. In the table, ⊙ multiplies entry by entry:
 #
 # |forward|its backward rule|needs|
 # |:--|:--|:--|
-# |P = σ(Z₂)|dZ₂ = dP · P (1 − P)|P|
+# |P = σ(Z₂)|dZ₂ = dP ⊙ P ⊙ (1 − P)|P|
 # |Z₂ = A₁W₂ᵀ + b₂|dW₂ = dZ₂ᵀA₁, dA₁ = dZ₂W₂|A₁, W₂|
 # |A₁ = ReLU(Z₁)|dZ₁ = dA₁ where A₁ > 0|A₁|
 # |Z₁ = XW₁ᵀ + b₁|dW₁ = dZ₁ᵀX|X|
@@ -220,7 +222,7 @@ guess.beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five
 print("Arrays of these shapes are kept:", *kept.values())
 
 # %% [markdown]
-# They are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. Z₁ isn't needed, for A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+# These three are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 #
 # Here is the whole tour. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only then the **update** moves W₁, b₁, W₂ and b₂.
 
@@ -232,7 +234,7 @@ LINES = {
     "A1": "Forward: A1 = ReLU(X W1ᵀ + b1), which is kept",
     "P": "Forward: P = σ(A1 W2ᵀ + b2), which is kept",
     "dP": "The loss is computed from P, and sends dP back: the upstream gradient g",
-    "dW2 db2": "Backward: dZ2 = dP · P (1 − P), then dW2 and db2, summed over examples",
+    "dW2 db2": "Backward: dZ2 = dP ⊙ P ⊙ (1 − P), then dW2 and db2, summed over examples",
     "dA1": "Backward: dA1 = dZ2 W2, one row for each example",
     "dW1 db1": "Backward: dZ1 = dA1 where A1 > 0, then dW1 and db1",
 }
@@ -265,7 +267,7 @@ check("network_backward", network_backward)
 #
 # $$L_{\text{decayed}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
-# The backward pass that you have written can stay as it is, for the gradient of a sum is the sum of the gradients.
+# The backward pass that you have written can stay as it is, because the gradient of a sum is the sum of the gradients.
 #
 # **Question `decayed_gradients` •, 1 point.** Given the gradients of L, return those of the loss with weight decay: `dW1, db1, dW2, db2`. The argument `decay` is λ. Use NumPy.
 #
@@ -291,8 +293,7 @@ check("decayed_gradients", decayed_gradients)
 # Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself. `nn.ReLU()` and `nn.Sigmoid()` are modules without weights, and `nn.Sequential(...)` calls modules one after another.
 #
 # A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, its `forward` uses them, and its `parameters()` hands all weights to an optimizer.
-
-# %% [markdown]
+#
 # **Guess:** this class keeps its two layers in a plain Python list. How many parameters does PyTorch find in it?
 
 
@@ -310,7 +311,7 @@ guess_found = ...
 guess.beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# None, and no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides them, and an optimizer would train nothing.
+# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides its layers, and an optimizer would train nothing.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -352,12 +353,12 @@ guess_refused = ...
 guess.beside(guess_refused, "no")
 
 # %% [markdown]
-# Shapes can't tell, so only a comparison of outputs can. The right way writes the numbers *into* the parameters that the module has:
+# The shapes are equal, so PyTorch can't notice the error; only a comparison of outputs shows it. The right way writes the numbers *into* the parameters that the module has:
 #
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
 #
-# `no_grad` says that copying is no part of a computation to differentiate.
+# Under `no_grad` nothing is recorded, because the copying isn't to be differentiated.
 #
 # **Question `copy_weights` ••, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
@@ -380,7 +381,7 @@ def copy_weights(model, W1, b1, W2, b2):
 check("copy_weights", copy_weights)
 
 # %% [markdown]
-# Now two networks meet: your passes in NumPy, and PyTorch with the same weights. The loss is the mean of (P − Y)² over all entries, so g is 2 (P − Y) divided by their number.
+# Now compare your passes in NumPy with PyTorch, on the same weights. The loss is the mean of (P − Y)² over all entries, so g is 2 (P − Y) divided by their number.
 #
 # **Guess:** about how large is the largest difference between your gradients and PyTorch's, in `float64`? Write it like `1e-8`.
 
@@ -428,7 +429,7 @@ guess.beside(guess_gap, gap(np.float64, is_right))
 print(f"In float32 the largest difference is {gap(np.float32, is_right):.0e}.")
 
 # %% [markdown]
-# The two differ in the last digits of a `float64` or not at all, for both multiply the same local derivatives. PyTorch has more operations, and faster ones. The calculation is yours.
+# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all. PyTorch has more operations than you have written, and they are faster, but the calculation is the same.
 
 # %% [markdown]
 # ## Take one gradient in five systems
@@ -450,14 +451,8 @@ print(f"In float32 the largest difference is {gap(np.float32, is_right):.0e}.")
 #     autograd.grad(L)(w)               # HIPS autograd: L is plain NumPy
 #
 #     jax.grad(L)(w)                    # JAX: the same idiom, and it can compile
-
-# %% [markdown]
-# The next cell runs all five, those that are installed. The tape is `chainrule`'s own. Unfold the cell to see each program whole.
 #
-# **Guess:** how large is the largest difference between their gradients?
-
-# %%
-guess_widest = ...
+# The next cell runs those of the five that are installed; the tape is `chainrule`'s own. Unfold the cell to read each program whole.
 
 # %% demo take the same gradient in every system that is installed
 from chainrule import Tensor, differences, ops, transforms
@@ -521,7 +516,8 @@ for system, gradient_by in SYSTEMS.items():
     print(f"{system:16}  {row}")
 quotient = differences.gradient(lambda w: loss_of(w, np.tanh), w, h=1e-5)
 print(f"{'differences':16}  " + "  ".join(f"{g:17.14f}" for g in quotient))
-guess.beside(guess_widest, np.ptp(list(found.values()), axis=0).max())
+widest = np.ptp(list(found.values()), axis=0).max()
+print(f"The largest difference between two systems is {widest:.0e}.")
 
 # %% [markdown]
 # |system|how you ask|what remembers the computation|where the gradient is|
@@ -532,11 +528,11 @@ guess.beside(guess_widest, np.ptp(list(found.values()), axis=0).max())
 # |HIPS autograd|`grad(L)(w)`|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
 #
-# The idioms differ, the numbers don't: all five run reverse mode. A difference quotient agrees with them to about ten digits.
+# The idioms differ, but the numbers agree: all five run reverse mode. A difference quotient agrees with them to about ten digits.
 #
 # With Keras you ask a tape for all weights of a model: `tape.gradient(loss, model.trainable_variables)`. (Slides sometimes print `trainable_parameters`. There is no such attribute.)
 #
-# This course uses PyTorch. It began at Facebook, and has belonged to the PyTorch Foundation since 2022. Rankings of speed or popularity date quickly: measure on your own problem.
+# This course uses PyTorch. It began at Facebook, and has belonged to the PyTorch Foundation since 2022. Rankings of speed or popularity are soon out of date: measure on your own problem.
 
 # %% [markdown]
 # ## Train, and find five errors
@@ -607,7 +603,7 @@ def loop_5(model, opt, loss_fn, X, labels):
 
 
 # %% [markdown]
-# Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: each by one of the loops. The table shows what was measured of them.
+# Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: one by each loop. The table shows what was measured in each run.
 #
 # **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model.
 #
@@ -654,7 +650,7 @@ def three_groups(seed):
 
 
 def run(loop, seed=0):
-    """The losses of a loop, and the share of examples that it names right."""
+    """The losses of a loop, and the share of examples that it classifies correctly."""
     torch.manual_seed(seed)
     X, labels = three_groups(seed)
     layers = nn.Linear(2, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 3)
@@ -703,12 +699,12 @@ LOOPS["no error"] = without_error
 all_runs = {name: run(loop) for name, loop in LOOPS.items()}
 display(six_figure(all_runs))
 for name, (_, right) in all_runs.items():
-    print(f"{name}: {right:.0%} of the examples named right")
+    print(f"{name}: {right:.0%} of the examples classified correctly")
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task it finds the smallest losses of all, below those of a loop without an error, and its weights grow without need. On harder tasks it diverges.
+# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task it finds the smallest losses of all, below those of a loop without an error, and its weights grow too large. On harder tasks it can diverge.
 # - **Loop 2** makes new tensors, `p = p - …`, and gives the name p to each. The model keeps its own.
-# - **Loop 3** applies softmax twice, for `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, which `05_losses` measures. Nearly all examples are named right all the same. So `nn.Softmax` must not be the last layer before this loss.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, which `05_losses` measures. Nearly all examples are classified correctly all the same. So `nn.Softmax` must not be the last layer before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
 # - **Loop 5** throws the gradients away before the step.
 #
@@ -742,9 +738,13 @@ check("fit_classifier", fit_classifier)
 # %% [markdown]
 # ## Measure a leak
 #
-# A loss is a number with a graph behind it. Whoever keeps the loss keeps the graph. Loops that run fine for an hour and then run out of memory often do just that.
+# A loss is a number with a graph behind it. A program that keeps the loss also keeps the graph. Many a loop that runs well for an hour and then runs out of memory has kept its losses.
 #
-# "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is it true? Count the nodes of the graph behind the total:
+# "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
+#
+# The model here has two linear layers with a ReLU in between. For each parameter, the graph ends in a node `AccumulateGrad`, which fills the parameter's `.grad`.
+#
+# **Guess:** how many nodes are behind the loss of one step? Count the layers, the ReLU, the loss and the ends.
 
 
 # %%
@@ -759,23 +759,19 @@ def nodes_behind(total):
     return len(found)
 
 
-# %% [markdown]
-# The model of this lab has two linear layers with a ReLU in between. Each parameter ends the graph with a node `AccumulateGrad`, which fills its `.grad`.
-#
-# **Guess:** how many nodes are behind the loss of one step? Count layers, ReLU, loss and ends.
-
-# %%
 model = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
 loss = F.mse_loss(model(torch.ones(5, 4)), torch.ones(5, 2))
 guess_nodes = ...
 guess.beside(guess_nodes, nodes_behind(loss), "nodes")
 
 # %% [markdown]
-# A linear layer has two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU has one and the loss has one. That is six for a step, and four ends.
+# A linear layer has two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU has one and the loss has one. These are six nodes for a step, and four ends.
 #
-# The next step makes six new nodes, **but its ends are the same four**: the parameters haven't changed. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions, and 4 ends.
+# The next step makes six new nodes, **but its ends are the same four**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions, and 4 ends.
 #
-# Four loops add up their loss in different ways, each by one of these functions. The third is the loop of the slide.
+# Four loops add up their losses in different ways, each by one of the next four functions. The third is the loop of the slide. Each loop makes 305 steps, with 500 examples in each.
+#
+# **Guess:** how many nodes are behind the total of each loop at the end? And how many megabytes of *saved arrays* does it hold? Write a list of four numbers for each, in the order of the loops.
 
 
 # %%
@@ -800,15 +796,10 @@ def without_backward(total, loss, step):
     return total + loss
 
 
-# %% [markdown]
-# **Guess:** each loop makes 305 steps, with 500 examples in each. How many nodes are behind its total at the end? And how many megabytes of *saved arrays* does it hold? Write four numbers for each, in the order of the loops.
-
-
-# %%
 guess_nodes, guess_megabytes = ..., ...
 
 
-# %% demo run the four loops and count
+# %% demo run the four loops, count, and draw nodes and megabytes
 import weakref
 
 
@@ -847,7 +838,6 @@ guess.beside(guess_nodes, [seen[-1, 0] for seen in labs.values()], "nodes")
 guess.beside(guess_megabytes, [seen[-1, 1] for seen in labs.values()], "MB")
 
 
-# %% demo draw the nodes and the megabytes of the four loops
 def lab_figure(column, title, ylabel, notes):
     fig, ax = draw.figure(title, "step", ylabel)
     ax.set(xlim=(0, 305))
@@ -923,7 +913,7 @@ guess_loss = ...
 guess.beside(guess_loss, loss.item())
 
 # %% [markdown]
-# The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So take `.item()` for numbers to print or to add up, and `.detach()` for tensors that go on computing without a graph, with no `+=` on them.
+# The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
 # **Question `epoch_loss` ••, 1 point.** Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *of an example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
 #
@@ -979,7 +969,7 @@ check("validation_loss", validation_loss)
 #
 # PyTorch's table of operations can be extended. An operation is a class with two functions. `forward` computes, and saves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. The operation is then used through `apply`.
 #
-# `torch.autograd.gradcheck` holds a backward rule against difference quotients, as `chainrule.gradcheck` does. `gradgradcheck` does so for the gradient of the gradient.
+# `torch.autograd.gradcheck` compares a backward rule with difference quotients, as `chainrule.gradcheck` does. `gradgradcheck` compares the gradient of the gradient.
 
 
 # %%
@@ -995,7 +985,6 @@ class Cube(torch.autograd.Function):
         return g * 3 * x**2
 
 
-# %%
 x = torch.tensor([[0.5, -1.0, 2.0]], dtype=torch.float64, requires_grad=True)
 print("gradcheck:", torch.autograd.gradcheck(Cube.apply, x))
 print("gradgradcheck:", torch.autograd.gradgradcheck(Cube.apply, x))
@@ -1026,8 +1015,7 @@ guess.beside(guess_gradcheck, "no" if accepted else "yes")
 # $$y = x \cdot \sigma(\beta x)$$
 #
 # It has *two* inputs. The array x may have any shape; β is one number, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
-
-# %% [markdown]
+#
 # **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ points for both gradients, one point for gradients of gradients: PyTorch finds these by itself if `backward` computes with the tensors from `ctx.saved_tensors`. Run `gradcheck` on it as well.
 #
 # Stuck? Run `hint("swish")`.

@@ -3,6 +3,7 @@
 from chainrule.questions.networks import (
     backward,
     by_hand,
+    copies,
     decay,
     epochs,
     forward,
@@ -10,6 +11,7 @@ from chainrule.questions.networks import (
     leaks,
     loops,
     modules,
+    validation,
 )
 from chainrule.rules import TORCH
 
@@ -20,11 +22,11 @@ QUESTIONS = [
     backward.network_backward,
     decay.decayed_gradients,
     modules.Network,
-    modules.copy_weights,
+    copies.copy_weights,
     loops.which_loop,
     loops.fit_classifier,
     leaks.nodes_after,
     epochs.epoch_loss,
-    epochs.validation_loss,
+    validation.validation_loss,
     functions.swish,
 ]

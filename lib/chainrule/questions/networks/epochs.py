@@ -1,4 +1,4 @@
-"""An epoch of training and a validation that keep no graph alive."""
+"""An epoch of training that keeps no graph alive."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes, tensors
-from chainrule.questions.probes.networks import epoch, validated
+from chainrule.questions.probes.networks import epoch
 from chainrule.verdict import disagreement
 
 
@@ -31,10 +31,6 @@ def to_train(tallied=False):
         }
 
     return make
-
-
-def to_validate(training, tallied=False):
-    return lambda rng: a_task(rng) | {"training": training, "tallied": tallied}
 
 
 def batch_losses(X, Y, W1, b1, W2, b2, size, rate=0.0, scale=1.0):
@@ -72,17 +68,6 @@ def trained(mean=per_example, kept=False, attached=0):
         more = batches(args["X"], args["size"]) - 2 if kept else 0
         found = np.append(mean(losses, sizes), weights)
         return np.append(found, [more, attached]) if tallied else found
-
-    return rule
-
-
-def validation(mean=per_example, recorded=False, other_mode=False):
-    def rule(training, tallied, **args):
-        losses, sizes, _ = batch_losses(**args, scale=0.5)
-        graphs = batches(args["X"], args["size"]) if recorded else 0
-        found = np.float64(mean(losses, sizes))
-        tally = [graphs, training and other_mode]
-        return np.append(found, tally) if tallied else found
 
     return rule
 
@@ -149,58 +134,6 @@ epoch_loss = Question(
         "loss.item() is a Python number, and no graph is behind it.",
         "Add loss.item() * len(X) for each batch, and divide the total by the number "
         "of examples in the end.",
-    ],
-    seconds=5,
-)
-
-validation_loss = Question(
-    "validation_loss",
-    Part(
-        1,
-        Oracle("torch", validation()),
-        cases(
-            {
-                "a model in training mode": to_validate(True),
-                "a model in evaluation mode": to_validate(False),
-            }
-        ),
-        mistakes({says: validation(mean) for says, mean in MEANS.items()}),
-        probe=validated,
-    ),
-    Part(
-        1,
-        Oracle("torch", validation()),
-        cases(
-            {
-                "what is left of a model in training mode": to_validate(True, True),
-                "what is left of a model in evaluation mode": to_validate(False, True),
-            }
-        ),
-        mistakes(
-            {
-                "A graph was recorded for every batch, and nobody will walk it. "
-                "Compute under torch.no_grad().": validation(recorded=True),
-                "The model is left in evaluation mode, whatever it was in before. "
-                "Put it back into the mode that it had.": validation(other_mode=True),
-                "A graph was recorded for every batch, and the model is left in "
-                "another mode than before.": validation(recorded=True, other_mode=True),
-            }
-        ),
-        probe=validated,
-        entries=False,
-        tell=tell_tally(
-            lambda graphs, other: (
-                f"batches with a graph: {graphs:g}; the model's mode is "
-                f"{'another than before' if other else 'as before'}"
-            )
-        ),
-    ),
-    hints=[
-        "Nothing is trained here: no optimizer, no backward, and no graph.",
-        "model.eval() before, `with torch.no_grad():` around the batches, and "
-        "afterwards the mode that model.training said at first.",
-        "before = model.training at the beginning, model.train(before) at the end. In "
-        "between, add loss.item() * len(X).",
     ],
     seconds=5,
 )

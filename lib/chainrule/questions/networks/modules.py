@@ -1,19 +1,17 @@
-"""The same network as an `nn.Module`, and weights that are copied into one."""
+"""The same network as an `nn.Module`."""
 
 import numpy as np
 
-from chainrule.judge import Part, Question, close
+from chainrule.judge import Part, Question
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import cases, mistakes, tensors
 from chainrule.questions.networks.forward import network, sigmoid
 from chainrule.questions.probes.networks import (
-    copied,
     network_gradients,
     network_output,
     parameter_shapes,
 )
-from chainrule.verdict import disagreement
 
 
 def shapes(inputs, hidden, outputs):
@@ -125,98 +123,5 @@ Network = Question(
         "the first, then torch.relu, then the second, then torch.sigmoid.",
         "nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), ...) as one attribute "
         "does as well; forward then only calls it.",
-    ],
-)
-
-
-def stored(square, tallied=False):
-    """Weights in × out, and inputs for them."""
-
-    def make(rng):
-        args = network(0)(rng)
-        W1, W2 = args["W1"], args["W2"]
-        if square:
-            n = int(rng.integers(3, 6))
-            W1, W2 = numbers_of(rng, n, n), numbers_of(rng, n, n) / 2
-        return {
-            "X": numbers_of(rng, 6, W1.shape[1]),
-            "W1": W1.T.copy(),
-            "b1": numbers_of(rng, len(W1)),
-            "W2": W2.T.copy(),
-            "b2": numbers_of(rng, len(W2)),
-            "tallied": tallied,
-        }
-
-    return make
-
-
-def of_stored(X, W1, b1, W2, b2, tallied, kept=4):
-    found = output(X, W1.T, b1, W2.T, b2)
-    return np.append(found, [kept, 4]) if tallied else found
-
-
-def untransposed(X, W1, b1, W2, b2):
-    """As when nothing is transposed; where that doesn't fit, torch stops."""
-    square = W1.shape[0] == W1.shape[1]
-    return output(X, W1, b1, W2, b2) if square else np.full(1, np.nan)
-
-
-def same(yours, wrong, **_):
-    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
-
-
-def tell_tally(yours, right, **_):
-    *outputs, kept, trainable = np.ravel(yours)
-    if not close()(outputs, right[:-2]):
-        return disagreement(outputs, right[:-2], "torch")[1]
-    return (
-        f"    of its four parameters {kept:g} are the same as before, and "
-        f"{trainable:g} can be trained"
-    )
-
-
-copy_weights = Question(
-    "copy_weights",
-    Part(
-        0.5,
-        Oracle("torch", of_stored),
-        cases(
-            {
-                "square matrices": stored(True),
-                "other square ones": stored(True),
-                "matrices that aren't square": stored(False),
-            }
-        ),
-        mistakes(
-            {
-                "A transpose is missing. Square matrices are copied either way, and "
-                "give wrong numbers without a message: nn.Linear keeps out × in.": (
-                    untransposed,
-                    same,
-                ),
-            }
-        ),
-        probe=copied,
-    ),
-    Part(
-        0.5,
-        Oracle("torch", of_stored),
-        cases({"the parameters afterwards": stored(False, tallied=True)}),
-        mistakes(
-            {
-                "The model has other parameters than before: an optimizer that was "
-                "made earlier would still move the old ones. Copy into those that are "
-                "there.": lambda **args: of_stored(**args, kept=0),
-            }
-        ),
-        probe=copied,
-        entries=False,
-        tell=tell_tally,
-    ),
-    hints=[
-        "model[0] and model[2] are the two nn.Linear; each has a weight and a bias.",
-        "model[0].weight is out × in, so it takes W1.T.",
-        "tensor.copy_(other) writes into a tensor that is there. Parameters refuse "
-        "that while gradients are recorded: do it inside `with torch.no_grad():`.",
     ],
 )
