@@ -27,6 +27,10 @@ TOUCHED = (
 )
 TOUCHED_ARRAY = TOUCHED.format("an array", "x.copy()")
 TOUCHED_TENSOR = TOUCHED.format("a tensor", "x.clone()")
+NOTE = (
+    "It was judged with a right {} in place of yours, without which\n"
+    "it is off. Mend {} first."
+)
 LINE = 76  # letters of a case's arguments that fit on one line of a verdict
 
 
@@ -169,6 +173,8 @@ class Question:
     off: what it may not use, where that is another rule than its notebook's.
     tensors: arrays arrive at the answer as torch tensors, and it may return such.
     seconds: how long one call may take, where it trains something; 10 at most.
+    stand_ins: (names, parts), for what it builds on: its parts asked with right answers
+    in place of the student's own to the earlier questions of these names.
     """
 
     def __init__(
@@ -180,6 +186,7 @@ class Question:
         off=None,
         tensors=False,
         seconds=None,
+        stand_ins=(),
     ):
         if seconds is not None:
             within("Question", "seconds", seconds, "(0, 10]")
@@ -190,6 +197,7 @@ class Question:
         self.off = off
         self.tensors = tensors
         self.seconds = seconds
+        self.stand_ins = stand_ins
 
     @property
     def points(self):
@@ -369,14 +377,35 @@ def judge(question, answer, seed=None, student="", above=-1):
     """The verdict on an answer, on cases drawn from `seed` (fresh when None).
 
     answer: called with a case's arguments (with none for a value question); raises
-    AnswerError or NotWritten where it has no result. above: where it earns no more
-    points than these, no one wants to know why.
+    AnswerError or NotWritten where it has no result. Where it builds on earlier answers
+    and is off, it is asked again with right ones in their place, and the better counts.
+    above: where it earns no more points than these, no one wants to know why.
     """
     rng = np.random.default_rng(seed)
+    best = judged(question, question.parts, answer, rng, student, above)
+    for names, parts in question.stand_ins:
+        if best.state in (State.RIGHT, State.NOT_WRITTEN):
+            break
+        above = max(above, best.points)
+        found = judged(question, parts, answer, rng, student, above)
+        if found.points > best.points:
+            best = with_stand_ins(found, names)
+    return best
+
+
+def with_stand_ins(found, names):
+    """A verdict that says which answer it was judged without, and is to mend first."""
+    first, *_ = names
+    note = NOTE.format(" and ".join(names), first)
+    return replace(found, story=f"{found.story}\n{note}")
+
+
+def judged(question, parts, answer, rng, student, above):
+    """The verdict on an answer by these parts of a question."""
     points = count = 0
     failed = []
-    met = meet_all(question, question.parts, answer, rng, student, above)
-    for part, meetings in zip(question.parts, met, strict=True):
+    met = meet_all(question, parts, answer, rng, student, above)
+    for part, meetings in zip(parts, met, strict=True):
         count += len(meetings)
         wrong = sorted((m for m in meetings if m.wrong), key=attrgetter("place"))
         if wrong:
