@@ -530,7 +530,7 @@ draw.network(units, [*edges, [["(z3 − 34)²"]]], [2, 0, 0, 0], told)
 #
 # ## Build the engine
 #
-# A `Value` keeps one local derivative per input, in `slopes`. For an array the local derivative is a Jacobian, which nobody builds. So a `Tensor` keeps a **rule** in their place: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`: a tensor has its data and its inputs, and you walk from the result back.
+# A `Value` keeps one local derivative per input, in `slopes`. For an array the local derivative is a Jacobian, which nobody builds. So a `Tensor` keeps a **rule** in their place: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`: a tensor has data and inputs, and you walk from the result back.
 
 
 # %%
