@@ -233,6 +233,7 @@ def test_an_overview_without_an_id_asks_for_it():
     asked = "STUDENT is still empty"
     found = [str(check_all("01_three_derivatives", {}, id)) for id in ("", "ada")]
     assert [asked in text for text in found] == [True, False]
+    assert asked not in str(check_all("04_tensors", {}))  # no numbers of one's own
 
 
 @pytest.mark.parametrize("value", [None, "3", {"x": 3}])

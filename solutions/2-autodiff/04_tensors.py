@@ -746,7 +746,7 @@ _, torch_losses = train(torch_engine, weights, X, Y)
 gap = np.abs(np.subtract(losses, torch_losses)).max()
 whose = "Your engine" if mine is engine else "The engine brought along"
 title = f"{whose} takes the loss from {losses[0]:.2f} to {losses[-1]:.3f}, "
-title += f"at most {gap:.0e} away from torch"
+title += f"as torch does (largest difference {gap:.0e})"
 fig, ax = draw.figure(title, "step", "cross-entropy")
 ax.set(yscale="log", xlim=(-3, 155))
 draw.line(ax, range(150), losses, draw.TAPE)
