@@ -12,7 +12,7 @@
 #
 # **You need:** the backward walk of `03`, matrix products, NumPy's broadcasting.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 of exercises. After `max_backward` is a good place for a break.
+# **Time:** about 3 hours, 1 hour of reading and 2 of exercises. A good place for a break is after `max_backward`.
 #
 # {questions} A check draws fresh numbers and shapes every time you run it. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
 #
@@ -107,7 +107,7 @@ beside(guess_column_sum, abs(full.sum(axis=0).round(3)).max())
 print("sigmoid:", diagonal, "softmax:", full, sep="\n")
 
 # %% [markdown]
-# Sigmoid's Jacobian is diagonal, and on its diagonal stands σ(1 − σ), the local derivative that you wrote in `02`. An elementwise operation applies its scalar rule once per entry.
+# Sigmoid's Jacobian is diagonal, and its diagonal holds σ(1 − σ), the local derivative that you wrote in `02`. An elementwise operation applies its scalar rule once per entry.
 #
 # Softmax's Jacobian is full. Each of its columns sums to 0: when an input moves, what one share gains, the other shares lose.
 #
@@ -201,7 +201,7 @@ def softmax_vjp(g, x):
 check("softmax_vjp", softmax_vjp)
 
 # %% [markdown]
-# The next figure shows three Jacobians. Beside J stands g, and below J stands gᵀJ. Press Next to go from one Jacobian to the next.
+# The next figure shows three Jacobians. The column on the left is g, and the row below J is gᵀJ. Press Next to go from one Jacobian to the next.
 #
 # **Guess:** for softmax of a thousand numbers, you can build J and multiply it by gᵀ, or call `softmax_vjp`. How many times as much memory does the first way take?
 
@@ -257,7 +257,7 @@ draw.line(ax, sizes, product, draw.TAPE, by_vjp.__name__)
 draw.show(fig, alt=f"{title}. Sizes from 10 to 1,000, both axes logarithmic.")
 
 # %% [markdown]
-# The memory of J grows with the *square* of the number of inputs, the memory of the product with the number itself.
+# J's memory grows with the *square* of the number of inputs, and the product's memory with the number itself.
 #
 # ### Do all entries at once
 #
@@ -460,7 +460,7 @@ meets["dW"] = {"dZ": column, "X": column, "dW": one}
 draw.ledger(shapes | {"Z": (5, 3), "A": (5, 3)}, lines, meets)
 
 # %% [markdown]
-# The ledger puts each array above its gradient, with a box for each entry. The dark boxes are what meets in one entry. **dW has the shape of W for any number of examples**, and db has the shape of b. dX and dZ have a row per example.
+# The ledger puts each array above its gradient, with a box for each entry. The dark boxes meet in one entry. **dW has the shape of W for any number of examples**, and db has the shape of b. dX and dZ have a row per example.
 #
 # **Question `layer_backward` ••, 3 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. The check asks with 1 to 7 examples, and gives one point for each gradient.
 #
@@ -526,11 +526,11 @@ told += ["Times x3 = 3, the number that w was multiplied by: ∂L/∂w = 60."]
 draw.network(units, [*edges, [["(z3 − 34)²"]]], [2, 0, 0, 0], told)
 
 # %% [markdown]
-# Any of the four factors can be 0, and then w doesn't change in this step: the error is 0, the weight in W2 is 0, unit 1 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: its inputs are the data, and its weights no longer move. In a deeper layer the inputs change during training, so a unit there can come back.
+# Any of the four factors can be 0, and then w doesn't change in this step: the error is 0, the weight in W2 is 0, unit 1 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: its inputs are the data, and its weights and bias no longer move. In a deeper layer the inputs change during training, so a unit there can come back.
 #
 # ## Build the engine
 #
-# A `Value` keeps one local derivative per input, in `slopes`. For an array the local derivative is a Jacobian, which nobody builds. So a `Tensor` keeps a **rule** in their place: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`: a tensor has its data and its inputs, and you walk from the result back.
+# A `Value` keeps one local derivative per input, in `slopes`. For an array the local derivative is a Jacobian, which nobody builds. So a `Tensor` keeps a **rule** in their place: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`: a tensor has data and inputs, and you walk from the result back.
 
 
 # %%
@@ -746,7 +746,7 @@ _, torch_losses = train(torch_engine, weights, X, Y)
 gap = np.abs(np.subtract(losses, torch_losses)).max()
 whose = "Your engine" if mine is engine else "The engine brought along"
 title = f"{whose} takes the loss from {losses[0]:.2f} to {losses[-1]:.3f}, "
-title += f"at most {gap:.0e} away from torch"
+title += f"as torch does (largest difference {gap:.0e})"
 fig, ax = draw.figure(title, "step", "cross-entropy")
 ax.set(yscale="log", xlim=(-3, 155))
 draw.line(ax, range(150), losses, draw.TAPE)
@@ -848,7 +848,7 @@ draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 #
 # ### Hand in
 #
-# Run both notebooks of this unit, `03_reverse_mode` and `04_tensors`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged. The next cell shows where you stand.
+# Run both notebooks of this unit, `03_reverse_mode` and `04_tensors`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged. The next cell shows which questions are right so far.
 
 # %% demo see where you stand
 check_all("04_tensors", globals())

@@ -236,7 +236,7 @@ class Overview(list):
         if read:
             total += f", and {read:g} more for what a person reads"
         lines.append(total)
-        if not self.student and self.ask_for_an_id:
+        if not self.student and any(q.value for q in bank(self.notebook).values()):
             lines.append(EMPTY)
         return "\n".join(lines)
 

@@ -1,5 +1,6 @@
 """Probes of 2-autodiff/04_tensors: measure a function, and drive a student's engine."""
 
+import contextlib
 import re
 import tracemalloc
 
@@ -16,6 +17,38 @@ def vjp_and_memory(student, g, x):
     finally:
         tracemalloc.stop()
     return np.append(found, max(vectors - 60, 0))
+
+
+@contextlib.contextmanager
+def in_place(answer, name, right):
+    """Let an answer find a right function under the name of one that it builds on, for
+    as long as it is asked. Where that is None, the student's own stays."""
+    if right is None:
+        yield
+        return
+    names = getattr(answer, "__globals__", {})
+    own = {name: names[name]} if name in names else {}
+    names[name] = right
+    try:
+        yield
+    finally:
+        names.pop(name, None)
+        names.update(own)
+
+
+def layer_gradients(student, g, X, W, b, relu_vjp):
+    """What layer_backward finds with the judge's relu_vjp."""
+    with in_place(student.layer_backward, "relu_vjp", relu_vjp):
+        return student.layer_backward(g, X, W, b)
+
+
+def fitting(right):
+    """unbroadcast, as the judge's `right` has it; None without that."""
+
+    def unbroadcast(g, shape):
+        return np.asarray(right(np.asarray(g), np.array(shape, int)))
+
+    return right and unbroadcast
 
 
 class Tensor:
@@ -40,13 +73,14 @@ def made(op, number, *inputs):
     return Tensor(a * b, inputs, lambda g: (g * b, g * a), number)
 
 
-def gradient_of(student, a, b, graph, g, leaf):
+def gradient_of(student, a, b, graph, g, leaf, unbroadcast=None):
     """What pull_back finds for a or b in a graph like "tanh(a) → h; mul(h, b) → y"."""
     nodes = {"a": Tensor(a, number=1), "b": Tensor(b, number=2)}
     for step in graph.split("; "):
         op, *inputs, name = re.findall(r"\w+", step)
         nodes[name] = made(op, len(nodes) + 1, *(nodes[i] for i in inputs))
-    found = student.pull_back(nodes[name], g)
+    with in_place(student.pull_back, "unbroadcast", fitting(unbroadcast)):
+        found = student.pull_back(nodes[name], g)
     if not isinstance(found, dict):
         raise TypeError("pull_back should return a dictionary: {tensor: gradient}.")
     if nodes[leaf] not in found:

@@ -31,6 +31,11 @@ def back_to_shape(g, shape):
     return torch.autograd.grad(y, x, torch.tensor(g))[0].numpy()
 
 
+def right_unbroadcast(g, shape):
+    """`unbroadcast` for what builds on it; a shape crosses as an array."""
+    return back_to_shape(g, tuple(shape.tolist()))
+
+
 def leading(g, shape):
     return tuple(range(g.ndim - len(shape)))
 

@@ -9,6 +9,8 @@ from chainrule.oracle import Oracle
 from chainrule.questions.draws import arrays
 from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes.tensors import gradient_of
+from chainrule.questions.tensors.broadcasting import right_unbroadcast
+from chainrule.questions.tensors.standing_in import standing_in
 
 
 def recorded(a, b, graph):
@@ -84,8 +86,7 @@ EQUAL = {"a": "nk", "b": "nk", "g": "nk"}
 BIAS = {"a": "nk", "b": "k", "g": "nk"}
 COLUMN = {"a": "n1", "b": "nk", "g": "nk"}
 
-pull_back = Question(
-    "pull_back",
+PARTS = [
     walked(
         2,
         {
@@ -126,6 +127,12 @@ pull_back = Question(
             )
         },
     ),
+]
+
+pull_back = Question(
+    "pull_back",
+    *PARTS,
+    stand_ins=standing_in("unbroadcast", right_unbroadcast, PARTS, gradient_of),
     hints=[
         "It is the walk of the last notebook. Go through consumers_first(root), and "
         "hand each node's gradient to its rule.",

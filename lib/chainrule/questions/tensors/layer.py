@@ -5,6 +5,9 @@ import numpy as np
 from chainrule.judge import Question, Written
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import gradient
+from chainrule.questions.probes.tensors import layer_gradients
+from chainrule.questions.tensors.standing_in import standing_in
+from chainrule.questions.tensors.vjps import RELU
 
 
 def batch(n):
@@ -36,6 +39,10 @@ def gated(g, X, W, b):
     return g * (X @ W.T + b > 0)
 
 
+def right_relu_vjp(g, x):
+    return RELU(g=g, x=x)
+
+
 def layer_part(of, wrong):
     return gradient(lambda m, X, W, b: m.relu(X @ W.T + b), "XWb", of, BATCHES, wrong)
 
@@ -46,8 +53,7 @@ AVERAGED = {
     "1/n comes in with g.": lambda right, X: right / len(X)
 }
 
-layer_backward = Question(
-    "layer_backward",
+PARTS = [
     layer_part(
         "X",
         {
@@ -91,6 +97,12 @@ layer_backward = Question(
             ),
         },
     ),
+]
+
+layer_backward = Question(
+    "layer_backward",
+    *PARTS,
+    stand_ins=standing_in("relu_vjp", right_relu_vjp, PARTS, layer_gradients),
     hints=[
         "First go forward to z = X @ W.T + b, then back through ReLU: that is the "
         "gradient of z.",

@@ -1,0 +1,75 @@
+"""A layer and a walk that build on a wrong rule are judged with a right one in its
+place, by the notebook's own check and by the grader."""
+
+import functools
+
+import nbformat
+import pytest
+from chainrule.questions import find, verdict
+from handins import filled_in, right_answers, sent_out
+from lessons import lesson, silent, written
+from proctor.grading.grade import Job, grade
+
+NOTEBOOK = "04_tensors"
+BUILT_ON = {"relu_vjp": "layer_backward", "unbroadcast": "pull_back"}
+ARGUMENTS = {"relu_vjp": "g, x", "unbroadcast": "g, shape"}
+ASKED = [*BUILT_ON, *BUILT_ON.values()]
+LOST = ["return g.mean()", "raise NotImplementedError", "return None"]
+
+
+def answers(lost):
+    """The course's own answers, but for two rules with these lines."""
+    rules = {
+        name: f"def {name}({args}):\n    {lost}" for name, args in ARGUMENTS.items()
+    }
+    return right_answers(NOTEBOOK) | rules
+
+
+@functools.cache
+def graded(lost):
+    raw = nbformat.writes(filled_in(NOTEBOOK, answers(lost))).encode()
+    return grade(Job("s01", NOTEBOOK, sent_out(NOTEBOOK), raw)).verdicts
+
+
+def names_with(cells):
+    source = "\n\n".join(cells[name] for name in ASKED)
+    return written(lesson(NOTEBOOK), "pull_back", source, "s01")
+
+
+@functools.cache
+def checked(lost):
+    names = names_with(answers(lost))
+    with silent():
+        return {name: verdict(find(name), names, "s01") for name in ASKED}
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("judged", [checked, graded])
+def test_what_builds_on_a_wrong_rule_loses_nothing_and_is_told_what_to_mend(
+    judged, lost
+):
+    found = judged(lost)
+    for rule, built in BUILT_ON.items():
+        assert found[rule].points == 0
+        assert found[built].state == "right"
+        assert f"Mend {rule} first." in found[built].story
+
+
+def test_what_is_wrong_itself_stays_wrong_with_right_rules():
+    wrong = {
+        "layer_backward": "def layer_backward(g, X, W, b):\n    return X, W, b",
+        "pull_back": "def pull_back(root, g):\n    return {root: g}",
+    }
+    names = names_with(answers(LOST[0]) | wrong)
+    with silent():
+        found = {name: verdict(find(name), names, "s01") for name in wrong}
+    assert {v.points for v in found.values()} == {0}
+
+
+def test_the_student_s_own_rules_stand_again_when_the_judge_is_done():
+    names = names_with(answers(LOST[0]))
+    own = names["unbroadcast"], names["relu_vjp"]
+    with silent():
+        for name in BUILT_ON.values():
+            verdict(find(name), names, "s01")
+    assert (names["unbroadcast"], names["relu_vjp"]) == own
