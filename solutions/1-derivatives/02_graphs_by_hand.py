@@ -15,7 +15,7 @@
 # **Time:** about 2 hours, 40 minutes of reading and 80 of exercises.
 
 # %% [markdown]
-# {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. Dots say how hard a question is: • takes a few minutes, •• some thought, ••• paper and patience.
+# {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
 #
 # {points}
 
@@ -135,7 +135,7 @@ slopes_at_zero()
 # Nothing else in a graph depends on `data` being a number: with formulas in its place, the same nodes would serve symbolic differentiation. Here it is a number. The sum of two Values is a third Value. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
 
 # %% [markdown]
-# **Question `Value`, 9 points** ••. Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
+# **Question `Value` ••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
 #
 # Four points are for numbers, names and inputs: product and power, sine and exponential, relu, sigmoid, one point each. Five are for slopes: sum and product, power, sine and exponential, relu, sigmoid.
 #
@@ -349,7 +349,7 @@ print(f"b moves in c: {through_c:.3f}, in d: {through_d:.3f}, both: {together:.3
 #
 # Now it is your turn, with a pencil and numbers of your own.
 #
-# **Question `shared_b`, 2 points** •. Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
+# **Question `shared_b` •, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
 #
 # Stuck? Run `hint("shared_b")`.
 
@@ -468,7 +468,7 @@ print(f"measured: {(loss(0.3 + 1e-6) - loss(0.3 - 1e-6)) / 2e-6:.5f}")
 numbers("decayed_neuron", STUDENT)
 
 # %% [markdown]
-# **Question `decayed_neuron`, 4 points** •••. λ is called lam. Give eleven numbers in a list. One point: the values of z, u, l, r, L. One point: the gradients of L at l, r, u, z. Two points: the gradients at w and b. Three digits are enough, and a calculator is fine.
+# **Question `decayed_neuron` •••, 4 points.** λ is called lam. Give eleven numbers in a list. One point: the values of z, u, l, r, L. One point: the gradients of L at l, r, u, z. Two points: the gradients at w and b. Three digits are enough, and a calculator is fine.
 #
 # Stuck? Run `hint("decayed_neuron")`.
 
@@ -531,7 +531,7 @@ draw.cards({title: card(make) for title, make in gates.items()})
 #
 # Now chain the gates: f = s · m, with s = a + b and m = max(c, d). A gradient of 1 arrives at f. Where does it go?
 #
-# **Question `gate_patterns`, 3 points** ••. Give the gradients of f at s, m, a, b, c and d in a list. One point for each gate.
+# **Question `gate_patterns` ••, 3 points.** Give the gradients of f at s, m, a, b, c and d in a list. One point for each gate.
 #
 # Stuck? Run `hint("gate_patterns")`.
 
@@ -584,7 +584,7 @@ draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 # %% [markdown]
 # ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06. (It is exactly 3.01² = 9.0601.) The output is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
 #
-# **Question `squared_miss`, 2 points** ••. Give z and L for one point, and the gradients of L at z, w and b for the other, all in one list of five numbers.
+# **Question `squared_miss` ••, 2 points.** Give z and L for one point, and the gradients of L at z, w and b for the other, all in one list of five numbers.
 #
 # Stuck? Run `hint("squared_miss")`.
 

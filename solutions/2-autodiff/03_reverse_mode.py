@@ -15,7 +15,7 @@
 # **Time:** about 3 hours, one of reading and two of exercises.
 
 # %% [markdown]
-# {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. Dots say how hard a question is: • takes a few minutes, •• some thought, ••• paper and patience.
+# {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
 #
 # {points}
 #
@@ -209,7 +209,7 @@ play("With b first, three walks leave 8 at x", long_way(b_first=True))
 #
 # ### Build the counterexample
 #
-# **Question `defeats_breadth_first`, 4 points** ••. Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. The graph a + 3a earns only the first 2.
+# **Question `defeats_breadth_first` ••, 4 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. The graph a + 3a earns only the first 2.
 #
 # Stuck? Run `hint("defeats_breadth_first")`.
 
@@ -245,7 +245,7 @@ def your_play():
 your_play()
 
 # %% [markdown]
-# **Question `turn_too_early`, 1 point** ••. In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
+# **Question `turn_too_early` ••, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
 #
 # Two or three sentences; a person reads them. Stuck? Run `hint("turn_too_early")`.
 
@@ -264,7 +264,7 @@ your_play()
 #
 # Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. The next cell shows *your* p, q and r.
 #
-# **Question `turns_by_hand`, 1 point** ••. With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path (first operand first).
+# **Question `turns_by_hand` ••, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path (first operand first).
 #
 # Stuck? Run `hint("turns_by_hand")`.
 
@@ -397,7 +397,7 @@ title = "Inputs are listed before the nodes that use them"
 draw.titled(title, draw.stack(states, captions))
 
 # %% [markdown]
-# **Question `topo_order`, 6 points** •••. Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (4 points). Your function must also manage a chain of 5,000 nodes (1) and 60 doublings y = y + y (1). Use only `node.inputs`.
+# **Question `topo_order` •••, 6 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (4 points). Your function must also manage a chain of 5,000 nodes (1) and 60 doublings y = y + y (1). Use only `node.inputs`.
 #
 # Stuck? Run `hint("topo_order")`.
 
@@ -444,7 +444,7 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 #
 # All is ready: slopes saved on the way forward, and an order in which each sum is complete.
 #
-# **Question `backward`, 6 points** ••. Leave d root / d node in the `grad` of every node. All of them hold 0 when you begin. 4 points for small graphs, among them the examples of `02_graphs_by_hand`; 1 for a deep graph, 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Leave d root / d node in the `grad` of every node. All of them hold 0 when you begin. 4 points for small graphs, among them the examples of `02_graphs_by_hand`; 1 for a deep graph, 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -567,7 +567,7 @@ beside(guess_twice, called_twice(3))
 #
 # The remedy: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
 #
-# **Question `accumulate`, 3 points** ••. Add d root / d leaf to every leaf's `grad`, right however often it is called (1 point for one operation, 2 for deeper graphs).
+# **Question `accumulate` ••, 3 points.** Add d root / d leaf to every leaf's `grad`, right however often it is called (1 point for one operation, 2 for deeper graphs).
 #
 # Stuck? Run `hint("accumulate")`.
 
@@ -589,7 +589,7 @@ check("accumulate", accumulate)
 # %% [markdown]
 # When a training step is done, its gradients must not leak into the next one.
 #
-# **Question `zero_grad`, 1 point** •. Set the gradient of each of `values` back to 0, nothing else.
+# **Question `zero_grad` •, 1 point.** Set the gradient of each of `values` back to 0, nothing else.
 #
 # Stuck? Run `hint("zero_grad")`.
 
@@ -693,7 +693,7 @@ draw.show(
 #
 # Counting the paths is itself such a sum.
 #
-# **Question `count_paths`, 3 points** ••. Return how many paths lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Leave all gradients as they are.
+# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Leave all gradients as they are.
 #
 # Stuck? Run `hint("count_paths")`.
 

@@ -7,7 +7,7 @@ ANSWERS = {}
 
 
 def turns_by_hand(student, rng):
-    """In order x gets both ways; breadth first one; every way the early one twice."""
+    """In order x gets both paths; breadth first one; every path the early one twice."""
     p, q, r = student.numbers("turns_by_hand", student.STUDENT).values()
     return near(student.turns_by_hand, [p + p * q * r, p, 2 * p + p * q * r])
 
