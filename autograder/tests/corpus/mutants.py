@@ -295,11 +295,13 @@ else:
     {name} = spoiled({name})
 """
 
-NUMBERS_ONLY = (  # these are handed no array
+NUMBERS_ONLY = (  # these are handed no array; the last ones are handed tensors
     "predict_shapes", "forward_difference", "central_difference", "best_h",
     "gradient_field", "product_slope", "halving_slope", "Node", "local_grads", "Value",
     "defeats_breadth_first", "topo_order", "backward", "accumulate", "zero_grad",
     "count_paths",
+    "best_device", "train_step", "timed", "training_bytes", "accumulated_gradient",
+    "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit",
 )  # fmt: skip
 HARMLESS = {
     "numbers that grow with every call": ("best_h", "defeats_breadth_first"),

@@ -13,9 +13,10 @@ def scaled_step(student, rng):
     p, factors = some(rng, 5), some(rng, 5).round(1) + 0.05
     tiny, scale = 10.0 ** rng.uniform(-9, 0), 2.0 ** rng.integers(8, 19)
     up = scale * tiny * np.abs(factors)
-    overflows = up.max() > 70000 or scale * tiny > 70000
-    if not overflows and (up.max() > 60000 or up.min() < 1e-3):
-        tiny, overflows = 1 / scale, False
+    largest = max(up.max(), scale * tiny)
+    overflows = largest > 70000
+    if not overflows and (largest > 60000 or up.min() < 1e-3):
+        tiny = 1 / scale
     right = tiny * factors
     limit = np.linalg.norm(right) * rng.choice([0.3, 3])
     rate = 1 / tiny
