@@ -9,16 +9,15 @@ ANSWERS = {}
 
 
 def scaled_step(student, rng):
-    """One parameter vector, and a gradient that is known beforehand."""
-    p, factors = some(rng, 5), some(rng, 5).round(1) + 0.05
-    tiny, scale = 10.0 ** rng.uniform(-9, 0), 2.0 ** rng.integers(8, 19)
-    up = scale * tiny * np.abs(factors)
-    largest = max(up.max(), scale * tiny)
-    overflows = largest > 70000
-    if not overflows and (largest > 60000 or up.min() < 1e-3):
-        tiny = 1 / scale
+    """One parameter vector, and a gradient that is known beforehand: it is clipped, or
+    too small for float16, or too large with the scale."""
+    p, factors = some(rng, 5), rng.uniform(0.5, 2, 5) * rng.choice([-1, 1], 5)
+    kind = rng.choice(["clipped", "tiny", "large"])
+    scale = 2.0 ** {"clipped": 8, "tiny": 16, "large": 18}[kind]
+    tiny = {"clipped": 0.05, "tiny": 1e-8, "large": 2.0}[kind] * rng.uniform(0.5, 1)
+    overflows = kind == "large"
     right = tiny * factors
-    limit = np.linalg.norm(right) * rng.choice([0.3, 3])
+    limit = 0.4 * np.linalg.norm(right) if kind == "clipped" else 1e9
     rate = 1 / tiny
     parameter = torch.nn.Parameter(torch.tensor(p, dtype=torch.float32))
     parameter.grad = torch.full((5,), 7.0)
