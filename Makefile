@@ -3,23 +3,31 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_NUM_THREADS ?= 1
+PYTEST := pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build solutions lint data bench walkthrough figures fuzz room clean
+.PHONY: help demo test test-lib build solutions lint data bench walkthrough figures fuzz room clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: .venv/ready room build ## grade a sample class and show the marks
 	@python autograder/sample/demo.py
 
-test: .venv/ready room ## run the tests
+test: .venv/ready room ## run the tests (NOTEBOOK=04_tensors: those of one notebook)
 	@ruff check . && ruff format --check .
 	@python -m proctor build
 	@test -z "$$CI" || git diff --exit-code notebooks
-	@pytest -n 2 --dist loadscope --no-loadscope-reorder --ignore autograder/tests/test_attacks.py
-	@pytest autograder/tests/test_attacks.py
+ifdef NOTEBOOK
+	@$(PYTEST) --notebook $(NOTEBOOK) autograder/tests lib/tests/test_bank.py
+else
+	@$(PYTEST) autograder/tests --ignore autograder/tests/test_attacks.py
+	@$(PYTEST) autograder/tests/test_attacks.py lib/tests
+endif
+
+test-lib: .venv/ready ## run the library's tests alone
+	@$(PYTEST) lib/tests
 
 build: .venv/ready ## make the student notebooks and nbgrader's sources
 	@python -m proctor build

@@ -6,17 +6,18 @@ corpus, the same bytes each time. `manifest.toml` says what each deserves.
 
 import copy
 import json
-import runpy
 import sys
 import zipfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "corpus"))
+
 import students
+from catalogue import judged, sources
 from proctor.source.build import ROOT
 from proctor.source.percent import read, solved, stub
 
 UNIT, NAME = "1-derivatives", "01_three_derivatives"
-CORPUS = Path(__file__).parents[1] / "tests" / "corpus" / "three_derivatives.py"
 FIRST_DATE = (2026, 9, 14, 9, 0, 0)
 
 
@@ -24,12 +25,12 @@ class Answers:
     """What may be written: the notebook's own answers and those of the corpus."""
 
     def __init__(self):
-        corpus = runpy.run_path(str(CORPUS))
         cells = read(ROOT / "solutions" / UNIT / f"{NAME}.py")
         written = {cell.name: cell.text for cell in cells if cell.role == "answer"}
         self.reference = {name: solved(text) for name, text in written.items()}
         self.stubs = {name: stub(text) for name, text in written.items()}
-        self.right, self.mistakes = corpus["RIGHT"], corpus["MISTAKES"]
+        self.right = {q: sources(NAME, q, "right") for q in judged(NAME)}
+        self.mistakes = {q: sources(NAME, q, "mistakes") for q in judged(NAME)}
 
 
 class Book:

@@ -16,13 +16,15 @@ ATTACKS = list(trials.attacks())
 
 @pytest.fixture(scope="module")
 def outcomes(warm, tmp_path_factory):
-    """Each attack with what came of it; met once."""
+    """Each attack with what came of it; others are graded after each family, for what
+    an attack leaves to the next submission it leaves to all of them."""
     with pytest.MonkeyPatch.context() as patch:
         scratch = tmp_path_factory.mktemp("scratch")
         patch.setenv("COURSE_SECRET", "")  # what Trials sets is undone afterwards
         patch.setattr(tempfile, "tempdir", None)
         trial = trials.Trials(scratch)
-        yield [(attack, trial.of(attack)) for attack in ATTACKS]
+        last = {attack.family: attack for attack in ATTACKS}
+        yield [(a, trial.of(a, followed=a is last[a.family])) for a in ATTACKS]
 
 
 def test_there_are_enough_attacks_in_every_family():
@@ -32,6 +34,7 @@ def test_there_are_enough_attacks_in_every_family():
 
 @pytest.mark.parametrize("fault", trials.FAULTS)
 def test_there_are_no(outcomes, fault):
+    """What was met after a family is told of its last attack."""
     faulty = trials.FAULTS[fault]
     assert [(str(a), o) for a, o in outcomes if faulty(a, o)] == []
 

@@ -1,6 +1,7 @@
 """Every question of the bank against answers as students write them."""
 
 import contextlib
+import functools
 import io
 import re
 
@@ -17,12 +18,10 @@ from chainrule.questions import (
 from proctor.source.build import sources
 from proctor.source.percent import read, solved, stub
 
-SEEDS = 10
-LONG = {
-    "topo_order": 2,
-    "backward": 2,
-    "fit": 2,
-}  # a walk of 5,000 nodes, with one number drawn
+# How many seeds each kind of answer meets. The bank's own tests hold each mistake to
+# its sentence on twenty.
+SEEDS = {"right": 10, "wrong": 10, "mistakes": 3}
+LONG = {"topo_order": 2, "backward": 2, "fit": 2}  # 5,000 nodes; training
 
 
 def answers(kind):
@@ -60,6 +59,12 @@ def namespace(notebook, student, text_of):
     return names
 
 
+@functools.cache
+def answered(notebook, student):
+    """A notebook's names with the course's own answers, for one student."""
+    return namespace(notebook, student, lambda cell: solved(cell.text))
+
+
 @pytest.fixture(scope="module")
 def lesson():
     """A notebook's names before any answer is written, made once."""
@@ -78,9 +83,9 @@ def write(names, source, student):
     return names
 
 
-def verdicts(names, name, source, seeds=None):
+def verdicts(names, name, source, seeds):
     """The verdict on an answer for each seed, and for each student's own numbers."""
-    for seed in seeds or range(LONG.get(name, SEEDS)):
+    for seed in range(min(seeds, LONG.get(name, seeds))):
         student = f"student {seed}"
         with contextlib.redirect_stdout(io.StringIO()):
             written = write(names, source, student)
@@ -91,29 +96,28 @@ def verdicts(names, name, source, seeds=None):
 def test_the_reference_answer_is_right_on_every_seed(notebook, name):
     for seed in range(5):
         student = f"student {seed}"
-        names = namespace(notebook, student, lambda cell: solved(cell.text))
+        names = answered(notebook, student)
         assert verdict(find(name), names, student, seed).state == "right"
 
 
 @pytest.mark.parametrize("notebook, name, source", [*answers("right")])
 def test_another_right_answer_is_right_on_every_seed(lesson, notebook, name, source):
-    states = {v.state for v in verdicts(lesson(notebook), name, source)}
-    assert states == {"right"}
+    found = verdicts(lesson(notebook), name, source, SEEDS["right"])
+    assert {v.state for v in found} == {"right"}
 
 
 @pytest.mark.parametrize("notebook, name, source", [*answers("wrong")])
 def test_a_wrong_answer_never_earns_full_marks(lesson, notebook, name, source):
-    states = {v.state for v in verdicts(lesson(notebook), name, source)}
-    assert states <= {"wrong", "partly right"}
+    found = verdicts(lesson(notebook), name, source, SEEDS["wrong"])
+    assert {v.state for v in found} <= {"wrong", "partly right"}
 
 
 @pytest.mark.parametrize("notebook, name, source, mistake", MISTAKES)
 def test_a_mistake_is_told_its_own_sentence_on_every_seed(
     lesson, notebook, name, source, mistake
 ):
-    told = {
-        (v.state == "right", v.advice) for v in verdicts(lesson(notebook), name, source)
-    }
+    found = verdicts(lesson(notebook), name, source, SEEDS["mistakes"])
+    told = {(v.state == "right", v.advice) for v in found}
     assert told == {(False, mistake.says)}
 
 
@@ -131,7 +135,7 @@ def test_a_stub_that_no_longer_says_it_is_one_earns_nothing(
     (path,) = [p for p in sources() if p.stem == notebook]
     (cell,) = [c for c in read(path) if (c.role, c.name) == ("answer", name)]
     source = re.sub(r"raise NotImplementedError.*", given, stub(cell.text))
-    assert {v.points for v in verdicts(lesson(notebook), name, source, range(3))} == {0}
+    assert {v.points for v in verdicts(lesson(notebook), name, source, 2)} == {0}
 
 
 @pytest.mark.parametrize("kind", ["right", "wrong"])
@@ -155,7 +159,8 @@ def values():
 def test_no_verdict_on_a_wrong_value_gives_the_right_one_away(
     lesson, notebook, name, source
 ):
-    for seed, found in enumerate(verdicts(lesson(notebook), name, source)):
+    found_by_seed = verdicts(lesson(notebook), name, source, SEEDS["right"])
+    for seed, found in enumerate(found_by_seed):
         given = numbers(name, f"student {seed}")
         right = bank(notebook)[name].parts[0].oracle(**given)
         answer = write(lesson(notebook), source, f"student {seed}")[name]
@@ -195,7 +200,7 @@ def beyond(verdict):
 
 @pytest.mark.parametrize("notebook, name, cell, said", TOLD)
 def test_what_is_said_of_an_unlisted_answer_is_true(lesson, notebook, name, cell, said):
-    for found in verdicts(lesson(notebook), name, cell, (3, 4)):
+    for found in verdicts(lesson(notebook), name, cell, 2):
         assert found.state in ("wrong", "partly right") and not found.advice
         in_words = any(says and says in found.story for says in said)
         assert beyond(found) in said or (in_words and not beyond(found))

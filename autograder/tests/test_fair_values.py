@@ -14,6 +14,7 @@ import trials
 from proctor.grading.grade import Job, grade
 
 HERE = Path(__file__).parent
+RIGHT = trials.right_answers()
 HELD = {
     "a loop in one function": "test_sample_class.py: s22",
     "a loop that swallows interrupts": "test_sample_class.py: s22",
@@ -88,7 +89,7 @@ def product(body):
 
 @pytest.mark.parametrize("row", IN_AN_ANSWER)
 def test_it_costs_its_own_question_only(warm, row):
-    answers = trials.right_answers() | {"product_slope": product(IN_AN_ANSWER[row])}
+    answers = RIGHT | {"product_slope": product(IN_AN_ANSWER[row])}
     result = trials.marked("s01", trials.hand_in("", answers))
     lost = [name for name, v in result.verdicts.items() if v.state != "right"]
     assert lost == ["product_slope"]
@@ -117,9 +118,7 @@ IN_A_CELL = {
 
 @pytest.mark.parametrize("row", IN_A_CELL)
 def test_it_costs_nothing_beside_right_answers(warm, row):
-    result = trials.marked(
-        "s01", trials.hand_in(IN_A_CELL[row], trials.right_answers())
-    )
+    result = trials.marked("s01", trials.hand_in(IN_A_CELL[row], RIGHT))
     assert (result.points, result.person) == (20, "")
 
 
@@ -131,13 +130,13 @@ NOISY = (
 def test_a_right_answer_that_warns_and_writes_to_stderr_keeps_its_point(warm):
     noisy = f"def product_slope(x):\n    {NOISY}"
     noisy += "return np.sin(5 * x) + 5 * x * np.cos(5 * x)"
-    answers = trials.right_answers() | {"product_slope": noisy}
+    answers = RIGHT | {"product_slope": noisy}
     assert trials.marked("s01", trials.hand_in("", answers)).points == 20
 
 
 def test_a_true_zero_and_a_crash_are_told_apart(warm):
     wrong = trials.marked("s01", trials.hand_in("", trials.wrong_answers()))
-    ends = dict.fromkeys(trials.right_answers(), "import os; os._exit(1)")
+    ends = dict.fromkeys(RIGHT, "import os; os._exit(1)")
     crashed = trials.marked("s02", trials.hand_in("", ends))
     assert wrong.points == crashed.points == 0
     assert not wrong.person and crashed.person
@@ -231,7 +230,7 @@ FORMS = [
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda f: f.__name__)
 def test_a_right_notebook_is_worth_all_its_points_in_any_form(warm, form):
-    book = trials.hand_in("", trials.right_answers())
+    book = trials.hand_in("", RIGHT)
     form(book)
     assert trials.marked("s01", book).points == 20
 
@@ -244,7 +243,7 @@ def test_a_wrong_notebook_is_worth_none_in_any_form(warm, form):
 
 
 def test_a_deleted_answer_costs_its_points_and_is_told(warm):
-    book = trials.hand_in("", trials.right_answers())
+    book = trials.hand_in("", RIGHT)
     book["cells"] = [c for c in book["cells"] if c["id"] != "answer-best_h"]
     result = trials.marked("s01", book)
     assert result.points == 16

@@ -10,16 +10,14 @@ import nbformat
 import numpy as np
 import pytest
 from chainrule.questions import bank
-from graders import autograde, begin, marks
+from graders import autograde, marks
+from handins import filled_in, right_answers, sent_out
 from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
 from proctor.grading import grade as grades
 from proctor.grading import run
-from proctor.grading.batch import released
 from proctor.grading.grade import Job, grade
 from proctor.out import report
 from proctor.room.server import Limits, Warm
-from proctor.source import build
-from proctor.source.percent import solved
 
 IDS = {f"s{number:02}": name for number, name in enumerate(EVERYTHING, 1)}
 FAIR = {student: EVERYTHING[name].points for student, name in IDS.items()}
@@ -27,10 +25,9 @@ RIGHT = {"s00": FULL, "s99": FULL}
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, warm):
+def course(new_course, warm):
     """A course in which a right submission stands before and after the hostile ones."""
-    course = tmp_path_factory.mktemp("hostile")
-    begin(course, UNIT)
+    course = new_course()
     right = hostile.file(hostile.FILE, hostile.as_bytes(hostile.right()))
     writers = {student: EVERYTHING[name].write for student, name in IDS.items()}
     for student, write in {"s00": right, **writers, "s99": right}.items():
@@ -87,14 +84,11 @@ def test_nbgrader_reports_no_failure_of_its_own(by_nbgrader):
     assert "Traceback" not in by_nbgrader[0]
 
 
-def job(unit, name, limits, **answers):
+def job(name, limits, **answers):
     """A job of a notebook with the course's own answers, but for those given."""
-    (path,) = [p for p in build.sources(unit=unit) if p.stem == name]
-    book = build.notebook(path, lambda cell: solved(cell.text))
-    for cell in book.cells:
-        cell.source = answers.get(cell.id.removeprefix("answer-"), cell.source)
+    book = filled_in(name, right_answers(name) | answers)
     raw = nbformat.writes(book).encode()
-    return Job("s01", name, released(unit)[name], raw, limits=limits)
+    return Job("s01", name, sent_out(name), raw, limits=limits)
 
 
 ENDLESS = "def topo_order(root):\n    return [root] * 60_000"
@@ -102,7 +96,7 @@ ENDLESS = "def topo_order(root):\n    return [root] * 60_000"
 
 def test_an_order_without_end_costs_its_own_question_and_a_short_verdict(warm):
     limits = Limits(cell=3, call=5, whole=60)
-    result = grade(job("2-autodiff", "03_reverse_mode", limits, topo_order=ENDLESS))
+    result = grade(job("03_reverse_mode", limits, topo_order=ENDLESS))
     verdict = result.verdicts["topo_order"]
     assert verdict.state == "wrong" and len(verdict.story) < 1000
     assert result.verdicts["Value"].state == "right" and not result.person
@@ -117,10 +111,10 @@ def test_answers_that_end_the_room_share_one_budget_of_time(warm, monkeypatch):
         return enter(self, *args)
 
     monkeypatch.setattr(Warm, "enter", counted)
-    unit, name = "1-derivatives", "01_three_derivatives"
+    name = "01_three_derivatives"
     slow = "import os, time\ntime.sleep(0.4)\ndef {}(*args):\n    os._exit(0)"
     ends = {q: slow.format(q) for q in bank(name)}
-    result = grade(job(unit, name, Limits(cell=3, call=2, whole=2), **ends))
+    result = grade(job(name, Limits(cell=3, call=2, whole=2), **ends))
     assert "2 seconds that a submission may take are used up" in result.person
     assert 0 < len(entered) <= 5
 
@@ -136,7 +130,7 @@ LITTLE = "from proctor.grading import guard; guard.MOST_MEMORY = 16 << 20"
 
 
 def test_a_file_that_takes_too_much_memory_to_read_is_left_to_a_person(warm):
-    plain = Job("s01", NAME, released(UNIT)[NAME], lists(0))
+    plain = Job("s01", NAME, sent_out(NAME), lists(0))
     fresh = multiprocessing.get_context("spawn")  # it has no memory left over to use
     with ProcessPoolExecutor(1, fresh, exec, (LITTLE,)) as pool:
         result = pool.submit(grade, replace(plain, raw=lists(400_000))).result()
@@ -152,7 +146,7 @@ def test_no_submission_takes_a_gigabyte_of_the_grader_s_own_memory(warm, monkeyp
         while len(held) < 64:
             held.append(np.ones(step, np.uint8))
 
-    job = Job("s01", NAME, released(UNIT)[NAME], lists(0))
+    job = Job("s01", NAME, sent_out(NAME), lists(0))
     with monkeypatch.context() as patch:
         patch.setattr(grades, "repair", without_end)
         result = grade(job)

@@ -2,22 +2,19 @@
 
 import nbformat
 import pytest
-from proctor.grading.batch import released
+from handins import right, sent_out
 from proctor.grading.grade import Job, grade
 from proctor.handin.match import marked
 from proctor.handin.repair import repair
-from proctor.source import build
-from proctor.source.percent import solved
 
 NAME = "01_three_derivatives"
-PATH = next(path for path in build.sources() if path.stem == NAME)
-STUBS = {cell.id: cell.source for cell in build.student(PATH).cells}
+STUBS = {cell.id: cell.source for cell in sent_out(NAME).cells}
 
 
 @pytest.fixture
 def solution():
     """The notebook as a student hands it in, every question answered."""
-    return build.notebook(PATH, lambda cell: solved(cell.text))
+    return right(NAME)
 
 
 def is_answer(cell):
@@ -108,13 +105,13 @@ FORMS = [two_answers, all_answers, all_answers_below, all_code, all_code_without
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 def test_every_answer_counts_wherever_it_stands(solution, form):
     form(solution)
-    book = released("1-derivatives")[NAME]
-    result = grade(Job("s00", NAME, book, nbformat.writes(solution).encode()))
+    raw = nbformat.writes(solution).encode()
+    result = grade(Job("s00", NAME, sent_out(NAME), raw))
     assert result.points == result.out_of, result.verdicts
 
 
 def put_right(book):
-    return repair(nbformat.writes(book).encode(), released("1-derivatives")[NAME])
+    return repair(nbformat.writes(book).encode(), sent_out(NAME))
 
 
 def code_of(repaired):

@@ -1,6 +1,7 @@
 """What passes in Colab passes at grading: check in a kernel's shell, and the grader."""
 
 import ast
+import itertools
 
 import pytest
 from catalogue import judged, sources
@@ -13,18 +14,27 @@ UNIT = "01_three_derivatives"
 def right_answers(name):
     """A right answer to every question, the first that is written with `def`."""
     found = {q: sources(name, q, "right") for q in judged(name)}
-    return {q: next((s for s in some if "def " in s), some[0])
-            for q, some in found.items()}  # fmt: skip
+
+    def defined(some):
+        return next((source for source in some if "def " in source), some[0])
+
+    return {question: defined(some) for question, some in found.items()}
 
 
 def sets():
-    """(notebook, answers): every answer of the corpus, one a question at a time."""
+    """(notebook, answers): the right and wrong answers of the corpus, one a question
+    at a time. Of the mistakes, which differ by their numbers alone, two are enough."""
     for name in NOTEBOOKS:
-        for kind in ("right", "wrong", "told", "mistakes"):
-            found = {q: sources(name, q, kind) for q in judged(name)}
-            for i in range(max(map(len, found.values()))):
-                some = {q: found[q][i] for q in found if i < len(found[q])}
-                yield pytest.param(name, some, id=f"{name}-{kind}-{i}")
+        found = {q: answers_of(name, q) for q in judged(name)}
+        for i in range(max(map(len, found.values()))):
+            some = {q: answers[i] for q, answers in found.items() if i < len(answers)}
+            yield pytest.param(name, some, id=f"{name}-{i}")
+
+
+def answers_of(name, question):
+    """What is written to a question: right, wrong, and two of its mistakes."""
+    kinds = [sources(name, question, kind) for kind in ("right", "wrong", "told")]
+    return [*itertools.chain(*kinds), *sources(name, question, "mistakes")[:2]]
 
 
 @pytest.mark.parametrize("name, answers", [*sets()])
@@ -77,12 +87,13 @@ def by_means_of(lines, source, value):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-@pytest.mark.parametrize("module", MEANS)
-def test_what_is_off_the_table_is_refused_in_both_with_the_same_reason(name, module):
-    questions = judged(name)
+@pytest.mark.parametrize("turn", range(3))
+def test_what_is_off_the_table_is_refused_in_both_with_the_same_reason(name, turn):
+    """Each answer is by three of the means, one a turn; each notebook meets all."""
+    questions, means = judged(name), [*MEANS.values()]
     answers = {
-        q: by_means_of(MEANS[module], source, questions[q].value)
-        for q, source in right_answers(name).items()
+        q: by_means_of(means[(3 * i + turn) % len(means)], source, questions[q].value)
+        for i, (q, source) in enumerate(right_answers(name).items())
     }
     book = notebook(name, answers)
     here, there = checked(book), graded(name, book).verdicts
@@ -214,9 +225,9 @@ def forward_difference(f, x, h):
 
 
 @pytest.mark.parametrize("last", LASTS)
-def test_what_comes_after_the_checks_costs_nothing(last):
+def test_what_comes_after_the_checks_costs_nothing(last, limits):
     answers = {**right_answers(UNIT), "forward_difference": HELPED}
-    assert graded(UNIT, notebook(UNIT, answers, last)).points == 20
+    assert graded(UNIT, notebook(UNIT, answers, last), limits).points == 20
 
 
 def test_an_answer_below_its_check_counts_and_is_told():

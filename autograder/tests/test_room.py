@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from chainrule.judge import AnswerError, NotWritten, Question
-from chainrule.questions import NUMPY_ONLY
+from chainrule.rules import NUMPY_ONLY
 from proctor.room import sandbox
 from proctor.room.answer import result_of
 from proctor.room.sandbox import NoRoom

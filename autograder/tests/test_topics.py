@@ -10,10 +10,10 @@ from proctor.source.build import sources
 from proctor.source.percent import read
 
 TOPICS = Path(__file__).parent / "topics"
+ABOUT = tomllib.loads(TOPICS.with_suffix(".toml").read_text(encoding="utf-8"))
 WRITTEN = {path.stem: path for path in sources()}
 
-# What each notebook has to teach: topics by source and number, statements to put right
-# (F1 to F36) with the first notebook that meets them.
+# What each notebook has to teach; topics.toml says what each row is about.
 ROWS = {
     "00_shapes_and_checks": """
         000-1 000-2
@@ -91,9 +91,14 @@ def test_every_notebook_owes_something_and_every_file_belongs_to_one():
     assert {path.stem for path in TOPICS.iterdir()} <= set(ROWS)
 
 
+def test_each_row_says_what_it_is_about():
+    assert set(ABOUT) == {row for rows in ROWS.values() for row in rows.split()}
+
+
 @each_notebook
 def test_no_topic_of_a_notebook_is_missing(name):
-    assert set(ROWS[name].split()) - set(taken(name)) == set()
+    missing = set(ROWS[name].split()) - set(taken(name))
+    assert {row: ABOUT[row] for row in missing} == {}
 
 
 @each_notebook

@@ -11,7 +11,7 @@ import torch_trial
 from chainrule import questions, torch_side
 from chainrule.judge import AnswerError, Part, Question, draw
 from chainrule.oracle import closed_form
-from chainrule.questions import TORCH
+from chainrule.rules import TORCH
 from proctor.grading.grade import room_for
 
 

@@ -5,39 +5,34 @@ import json
 import subprocess
 import sys
 
-import nbformat
 import pytest
 import unearned
-from graders import autograde, begin, marks
+from graders import autograde, marks
+from handins import put, unit_of
 from proctor.grading import run
-from unearned import SOURCES, UNEARNED
+from unearned import UNEARNED
 
 IDS = {f"s{number:02}": tries for number, tries in enumerate(UNEARNED, 1)}
-PLACES = sorted(
-    {(SOURCES[u.notebook].parent.name, u.notebook) for u in UNEARNED.values()}
-)
+NOTEBOOKS = sorted({answer.notebook for answer in UNEARNED.values()})
+LAST = {UNEARNED[tries].notebook: student for student, tries in IDS.items()}
 each = pytest.mark.parametrize("student", IDS, ids=IDS.get)
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, warm):
+def course(new_course, warm):
     """A course in which each of these answers stands in a notebook of its own."""
-    course = tmp_path_factory.mktemp("unearned")
-    begin(course, *dict.fromkeys(unit for unit, _ in PLACES))
+    course = new_course()
     for student, tries in IDS.items():
-        path = SOURCES[UNEARNED[tries].notebook]
-        folder = course / "submitted" / student / path.parent.name
-        folder.mkdir(parents=True)
-        nbformat.write(unearned.handed_in(tries), folder / f"{path.stem}.ipynb")
+        put(course, student, UNEARNED[tries].notebook, unearned.handed_in(tries))
     return course
 
 
 def all_marks(course):
     found = {}
-    for unit, notebook in PLACES:
+    for notebook in NOTEBOOKS:
         found |= {
             student: points
-            for student, points in marks(course, unit, notebook).items()
+            for student, points in marks(course, unit_of(notebook), notebook).items()
             if UNEARNED[IDS[student]].notebook == notebook
         }
     return found
@@ -45,15 +40,16 @@ def all_marks(course):
 
 @pytest.fixture(scope="module")
 def graded(course):
-    for unit, notebook in PLACES:
-        run.run(course, unit, notebooks=notebook)
+    for notebook in NOTEBOOKS:
+        run.run(course, unit_of(notebook), notebooks=notebook)
     return all_marks(course)
 
 
 @pytest.fixture(scope="module")
 def by_nbgrader(graded, course):
-    for unit, notebook in PLACES:
-        autograde(course, unit, notebook)
+    """The marks where nbgrader itself has graded the last answer of each notebook."""
+    for notebook, student in LAST.items():
+        autograde(course, unit_of(notebook), notebook, student)
     return all_marks(course)
 
 
@@ -62,7 +58,7 @@ def test_it_earns_no_more_than_is_fair(graded, student):
     assert graded[student] <= UNEARNED[IDS[student]].fair
 
 
-@each
+@pytest.mark.parametrize("student", LAST.values(), ids=LAST)
 def test_it_earns_no_more_than_is_fair_by_nbgrader(by_nbgrader, student):
     assert by_nbgrader[student] <= UNEARNED[IDS[student]].fair
 

@@ -14,11 +14,11 @@ import urllib.request
 import nbformat
 import pytest
 from chainrule.questions import bank, check, check_all, hint
-from graders import BIN, ENV, begin
+from graders import BIN, ENV, autograde, nbgrader
+from handins import put, sent_out
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 from proctor.grading import run
-from proctor.grading.batch import released
 from proctor.grading.grade import Job, grade
 from proctor.handin.repair import repair
 from proctor.out import report
@@ -33,7 +33,7 @@ TEXT = "Node a has its turn while a share of 15 is still on the way to it."
 
 @pytest.fixture(scope="module")
 def sent():
-    return released(UNIT)[NAME]
+    return sent_out(NAME)
 
 
 @pytest.fixture
@@ -307,27 +307,6 @@ def test_a_picture_that_did_not_come_is_told(came, sent):
     assert "only the file as it came shows it" in put_right(came, sent).notes[0]
 
 
-@pytest.fixture(scope="module")
-def empty_course(tmp_path_factory, warm):
-    """A course whose gradebook knows the unit, and that nobody has handed in to."""
-    course = tmp_path_factory.mktemp("words")
-    begin(course, UNIT)
-    return course
-
-
-def call(course, command, *args):
-    done = subprocess.run(
-        [f"{BIN}/{command}", *args],
-        cwd=course,
-        env=ENV,
-        capture_output=True,
-        text=True,
-        timeout=500,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 CLASS = {
     "empty": untouched,
     "gone": deleted,
@@ -347,19 +326,14 @@ ROWS = {
 }
 
 
-def hand_in(course, student, book):
-    folder = course / "submitted" / student / UNIT
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{NAME}.ipynb").write_text(json.dumps(book))
-
-
 @pytest.fixture(scope="module")
-def klass(empty_course, sent):
+def klass(new_course, warm, sent):
+    course = new_course()
     for student, change in CLASS.items():
         book = json.loads(nbformat.writes(sent))
         change(book)
-        hand_in(empty_course, student, book)
-    return empty_course
+        put(course, student, NAME, book)
+    return course
 
 
 def graded(klass, folder, how):
@@ -368,7 +342,7 @@ def graded(klass, folder, how):
     if how == "proctor":
         run.run(course, UNIT, notebooks=NAME)
     else:
-        call(course, "nbgrader", "autograde", UNIT, "--notebook", NAME)
+        autograde(course, UNIT, NAME)
     return course
 
 
@@ -411,10 +385,10 @@ def test_each_text_s_row_is_what_it_deserves_by_both_graders(course, student):
     assert rows(course, student)[CELL] == ROWS[student]
 
 
-def test_both_graders_write_the_same_rows(klass, tmp_path):
-    ours, theirs = (graded(klass, tmp_path, how) for how in ("proctor", "nbgrader"))
+def test_both_graders_write_the_same_rows(course, klass, tmp_path):
+    other = graded(klass, tmp_path, "proctor")
     for student in CLASS:
-        assert rows(ours, student) == rows(theirs, student)
+        assert rows(course, student) == rows(other, student)
 
 
 def autograded(course, student):
@@ -434,7 +408,7 @@ def test_whoever_marks_a_text_sees_model_answer_and_rubric_above_it(course):
 
 
 def feedback(course, student):
-    call(course, "nbgrader", "generate_feedback", UNIT, "--force")
+    nbgrader(course, "generate_feedback", UNIT, "--student", student, "--force")
     return (course / "feedback" / student / UNIT / f"{NAME}.html").read_text()
 
 
@@ -495,7 +469,7 @@ def test_the_formgrader_shows_a_text_below_its_model_answer(klass, tmp_path):
 
 
 def test_no_feedback_gives_the_rubric_away(course):
-    feedback(course, "written")
+    nbgrader(course, "generate_feedback", UNIT, "--force")
     private = [line for line in model().splitlines() if len(line) > 20]
     for path in (course / "feedback").rglob("*.html"):
         page = path.read_text()
@@ -510,12 +484,11 @@ def test_a_hostile_text_is_shown_and_not_obeyed(course):
 
 def test_a_person_s_points_survive_every_regrade(course):
     give(course, "placed", 1, "Good.")
-    force = ["grade", UNIT, "--notebook", NAME, "--force"]
-    for way in (
-        ["python", "-m", "proctor", *force],
-        ["nbgrader", "autograde", UNIT, "--notebook", NAME, "--force"],
+    for regrade in (
+        lambda: run.run(course, UNIT, only="placed", notebooks=NAME, force=True),
+        lambda: autograde(course, UNIT, NAME, "placed"),
     ):
-        call(course, *way)
+        regrade()
         assert rows(course, "placed")[CELL] == (None, 1, True, None)
         with gradebook(course) as book:
             assert book.find_submission(UNIT, "placed").score == 1

@@ -8,7 +8,7 @@ defined here, next to the one function that they are for.
 """
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from inspect import Parameter, signature
 from operator import attrgetter
 from textwrap import dedent, indent
@@ -65,7 +65,13 @@ def drawn(name, maker):
 
 def individual(name, maker):
     """A case whose numbers are the student's own, the same at every look."""
-    return lambda rng, own: Case(name, maker(own))
+    return lambda rng, own: Case(name, numbers_of(maker, own))
+
+
+@lru_cache(maxsize=64)
+def numbers_of(maker, own):
+    """The numbers that a maker draws for someone; they are not to be changed."""
+    return maker(np.random.default_rng(list(own)))
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,6 @@ class Part:
     entries: bool = True
 
 
-@dataclass(frozen=True, init=False)
 class Question:
     """What is asked, as data: its parts and three hints.
 
@@ -165,14 +170,6 @@ class Question:
     tensors: arrays arrive at the answer as torch tensors, and it may return such.
     seconds: how long one call may take, where it trains something; 10 at most.
     """
-
-    name: str
-    parts: tuple
-    hints: tuple
-    value: bool
-    off: tuple
-    tensors: bool
-    seconds: float
 
     def __init__(
         self,
@@ -186,27 +183,23 @@ class Question:
     ):
         if seconds is not None:
             within("Question", "seconds", seconds, "(0, 10]")
-        for key, given in [
-            ("name", name),
-            ("parts", parts),
-            ("hints", tuple(hints)),
-            ("value", value),
-            ("off", off),
-            ("tensors", tensors),
-            ("seconds", seconds),
-        ]:
-            object.__setattr__(self, key, given)
+        self.name = name
+        self.parts = parts
+        self.hints = tuple(hints)
+        self.value = value
+        self.off = off
+        self.tensors = tensors
+        self.seconds = seconds
 
     @property
     def points(self):
         return sum(part.points for part in self.parts)
 
     def own(self, student):
-        """The generator of a student's own numbers, where it asks for a value."""
+        """What a student's own numbers are drawn from, where it asks for a value."""
         if not self.value:
             return None
-        text = f"{self.name} {str(student).strip().casefold()}"
-        return np.random.default_rng(list(text.encode()))
+        return f"{self.name} {str(student).strip().casefold()}".encode()
 
 
 @dataclass(frozen=True)
@@ -286,12 +279,13 @@ def untouched(asked, args):
     )
 
 
-def meet_all(question, parts, answer, rng, student):
+def meet_all(question, parts, answer, rng, student, above=-1):
     """The meetings of each part, its cases drawn and met, in the order of asking.
 
     The cases of all parts come in one order, which an answer can't count on. One of the
     first part's is asked again with other numbers, and then once more as it was: an
-    answer that remembers what it shouldn't is found.
+    answer that remembers what it shouldn't is found. Once it is settled that no more
+    than `above` points are earned, no more is asked.
     """
     asks = [
         (number, place, maker, maker(rng, question.own(student)))
@@ -311,7 +305,18 @@ def meet_all(question, parts, answer, rng, student):
     for number, place, _, case in order:
         meeting = meet(question, parts[number], case, answer)
         met[number].append(replace(meeting, place=place))
+        if settled(parts, met, above):
+            break
     return met
+
+
+def settled(parts, met, above):
+    """Whether no case to come can lift an answer above so many points, or all of it is
+    seen to be the stub."""
+    lost = [any(m.wrong for m in meetings) for meetings in met]
+    left = sum(p.points for p, gone in zip(parts, lost, strict=True) if not gone)
+    stub = all(lost) and not any(m.written for meetings in met for m in meetings)
+    return stub or left <= above
 
 
 TRIES = 1000
@@ -360,16 +365,17 @@ def explains(mistake, part, meeting):
         return False
 
 
-def judge(question, answer, seed=None, student=""):
+def judge(question, answer, seed=None, student="", above=-1):
     """The verdict on an answer, on cases drawn from `seed` (fresh when None).
 
     answer: called with a case's arguments (with none for a value question); raises
-    AnswerError or NotWritten where it has no result.
+    AnswerError or NotWritten where it has no result. above: where it earns no more
+    points than these, no one wants to know why.
     """
     rng = np.random.default_rng(seed)
     points = count = 0
     failed = []
-    met = meet_all(question, question.parts, answer, rng, student)
+    met = meet_all(question, question.parts, answer, rng, student, above)
     for part, meetings in zip(question.parts, met, strict=True):
         count += len(meetings)
         wrong = sorted((m for m in meetings if m.wrong), key=attrgetter("place"))
@@ -382,6 +388,8 @@ def judge(question, answer, seed=None, student=""):
     part, first, meetings = failed[0]
     if not points and not first.written:
         return Verdict(question.name, State.NOT_WRITTEN, 0, question.points)
+    if points <= above:
+        return conclude(question, points, first, len(failed) - 1)
     advice = diagnose(part, meetings)
     if advice or question.value:
         return conclude(question, points, first, len(failed) - 1, advice)

@@ -5,7 +5,7 @@ C or in Python. `standin` takes modules away, `watch` sees what is left of them.
 """
 
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
-ENGINES += ["walks", "gradcheck"]
+ENGINES += ["lessons", "gradcheck"]
 GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
 TORCHS_GRADIENTS = (  # all ways of torch to a gradient lead through one of these
     "torch.autograd.grad",

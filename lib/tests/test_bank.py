@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 from chainrule.judge import Meeting, Question, diagnose, judge
-from chainrule.questions import NOTEBOOKS, bank, check, numbers
+from chainrule.questions import NOTEBOOKS, bank, check, find, numbers
 
 EVERY = [q for notebook in NOTEBOOKS for q in bank(notebook).values()]
 QUESTIONS = [q for q in EVERY if isinstance(q, Question)]
@@ -163,6 +163,15 @@ def test_own_numbers_are_the_same_at_every_look_and_differ_between_students(ques
     looks = [str(numbers(question.name, f"student {n}")) for n in range(10)]
     again = [str(numbers(question.name, f" STUDENT {n} ")) for n in range(10)]
     assert looks == again and len(set(looks)) > 5
+
+
+def test_each_entry_of_a_sheet_is_called_by_its_name():
+    right = find("shared_b").parts[0].oracle(**numbers("shared_b", "s01"))
+    named = ["c", "d", "e", "∂e/∂c", "∂e/∂d", "∂e/∂a", "∂e/∂b"]
+    for place, name in enumerate(named):
+        filled = right.copy()
+        filled[place] += 0.5
+        assert f" {name}: you say" in str(check("shared_b", filled, "s01"))
 
 
 def test_the_bank_is_imported_without_torch_or_matplotlib():

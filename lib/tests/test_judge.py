@@ -281,6 +281,38 @@ def test_a_hint_shows_itself_without_quotes():
     assert repr(hint("best_h")).startswith("Hint ")
 
 
+def counted(answer, **more):
+    """The verdict on an answer, and how often it was asked for it."""
+    count = []
+    verdict = judge(THREES, lambda x: count.append(x) or answer(x), 0, **more)
+    return verdict, len(count)
+
+
+def stub(x):
+    raise NotWritten
+
+
+def test_a_stub_is_asked_until_it_is_seen_to_be_one():
+    verdict, count = counted(stub)
+    assert (verdict.state, count) == ("not written", 1)
+
+
+def test_an_answer_is_asked_no_more_where_it_can_earn_no_more_than_it_has():
+    assert counted(lambda x: 5 * x, above=0)[1] == 1
+    assert counted(lambda x: 5 * x)[1] > 4  # its numbers are looked at on fresh cases
+
+
+def test_points_already_earned_keep_no_one_from_earning_more():
+    verdict, count = counted(lambda x: 3 * x, above=1)
+    assert (verdict.state, count) == ("right", 4)
+
+
+def test_numbers_that_someone_changes_are_the_same_at_the_next_look():
+    first = numbers("one_weight", "s01")
+    first["x"].append(1)
+    assert numbers("one_weight", "s01")["x"] == first["x"][:-1]
+
+
 def test_the_same_seed_gives_the_same_verdict():
     wrong = lambda f, x, h: 0.0  # noqa: E731
     assert check("forward_difference", wrong, seed=3) == check(

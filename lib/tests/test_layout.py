@@ -12,12 +12,12 @@ import pytest
 LIBRARY = Path(__file__).parents[1]
 PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
-ORDER = ["scalar", "walks", "settings", "ops", "tensor", "transforms", "dual"]
+ORDER = ["scalar", "settings", "ops", "tensor", "transforms", "dual"]
 ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
 ORDER += ["optim", "regularize", "blame", "crossing", "torch_side", "rules"]
 ORDER += ["standin", "watch", "verdict", "oracle", "signatures", "judge", "data"]
-ORDER += ["device", "simulated"]
-ORDER += ["questions", "train", "guess", "standby", "draw"]
+ORDER += ["device", "simulated", "lessons", "questions", "train", "guess", "standby"]
+ORDER += ["draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize(
     "path", FILES, ids=lambda p: str(p.relative_to(PACKAGE))

@@ -1,7 +1,8 @@
 """The walks that the lesson compares, and the stage on which they are played."""
 
 import pytest
-from chainrule import draw, walks
+from chainrule import draw
+from chainrule.lessons import walks
 from chainrule.scalar import Value, topological_order
 
 

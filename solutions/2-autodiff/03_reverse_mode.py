@@ -209,7 +209,7 @@ guess_not_part_of_it = ...
 
 
 # %% demo take the rule from the library
-from chainrule import walks
+from chainrule.lessons import walks
 
 # %% [markdown]
 # Which list? Here is advice once given to a class:

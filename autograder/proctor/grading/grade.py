@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import copy
 import functools
+import gc
 import hashlib
 import json
 import secrets
@@ -185,7 +186,9 @@ def _warm(off, limits):
     # The first torch.optim call would import _dynamo, a second for each submission.
     more = () if "torch" in off else ("torch", "torch._dynamo")
     with guard.lifted():
-        return _kept.enter_context(Warm(off, limits, more))
+        room = _kept.enter_context(Warm(off, limits, more))
+    gc.freeze()  # no collection looks through all that has been imported by now
+    return room
 
 
 _kept = contextlib.ExitStack()
@@ -331,7 +334,9 @@ class Session:
     def judge_again(self, room, name):
         """Judge a question after the last cell: an answer below its check counts."""
         self.again.add(name)
-        first, second = self.found.get(name), self.verdict(room, name)
+        first = self.found.get(name)
+        told = first and first.state in ("wrong", "partly right")
+        second = self.verdict(room, name, first.points if told else -1)
         if first is None:
             self.found[name] = second
         elif second.points > first.points:
@@ -343,13 +348,14 @@ class Session:
         elif first.state == State.NOT_WRITTEN != second.state and not first.points:
             self.found[name] = second
 
-    def verdict(self, room, name):
-        """The verdict on an answer as the room now has it."""
+    def verdict(self, room, name, above=-1):
+        """The verdict on an answer as the room now has it; in full where it earns more
+        than `above` points."""
         question, student = self.questions[name], self.result.student
         number = list(bank(self.result.notebook)).index(name)
         seed = [self.result.seed, number, int(name in self.again)]
         answer = room.answer(question, watched(question))
-        found = judge(question, answer, seed, student)
+        found = judge(question, answer, seed, student, above)
         if question.value and found.state == State.WRONG:
             typed = self.typed_id(room)
             of_other = judge(question, room.answer(question), seed, typed)

@@ -16,6 +16,8 @@ from chainrule.crossing import NO_NUMBERS, narrow
 INTEGERS = [f"{kind}{size}" for kind in ("int", "uint") for size in (8, 16, 32, 64)]
 FLOATS = ["float16", "float32", "float64", "complex64", "complex128"]
 DTYPES = ["bool", *INTEGERS, *FLOATS]
+NAMES = {np.dtype(name).str: name for name in DTYPES}
+ENCODE = json.JSONEncoder(check_circular=False).encode  # _head has no circles
 MAX_RANK, MAX_BYTES, MAX_HEAD, MAX_ITEMS = 64, 32 << 20, 8 << 20, 500_000
 
 
@@ -37,7 +39,7 @@ class Other:
 def pack(value):
     """The bytes of one frame."""
     arrays = []
-    head = json.dumps(_head(value, arrays, 0)).encode()
+    head = ENCODE(_head(value, arrays, 0)).encode()
     body = b"".join(arrays)
     return struct.pack("<II", len(head), len(body)) + head + body
 
@@ -46,6 +48,8 @@ def _head(value, arrays, depth):
     kind = type(value)
     if value is None or kind in (bool, str):
         return value
+    if kind is float:
+        return {"float": value.hex()}
     if isinstance(value, np.generic) or kind is np.ndarray:
         return _array_head(value, arrays)
     if isinstance(value, int):
@@ -70,14 +74,13 @@ def _head(value, arrays, depth):
 
 def _array_head(value, arrays):
     array = narrow(value)
-    if array.dtype.name not in DTYPES:
+    name = NAMES.get(array.dtype.str)
+    if name is None:
         return {"other": f"{named(type(value))} {NO_NUMBERS}"}
     if array.nbytes > MAX_BYTES:
         return {"other": f"{named(type(value))} of more than {MAX_BYTES >> 20} MB"}
-    arrays.append(np.ascontiguousarray(array).tobytes())
-    return {
-        "array": [array.dtype.name, list(array.shape), isinstance(value, np.generic)]
-    }
+    arrays.append(array.tobytes())
+    return {"array": [name, list(array.shape), isinstance(value, np.generic)]}
 
 
 def named(kind):

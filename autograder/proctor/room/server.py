@@ -13,6 +13,8 @@ from proctor.room.budget import Budget
 from proctor.room.room import Room
 from proctor.room.sandbox import NoRoom
 
+IMPORTED = ["numpy", "matplotlib.pyplot", "chainrule.draw", "chainrule.questions"]
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -44,7 +46,7 @@ class Warm:
     def __init__(self, off=(), limits=USUAL, more=()):
         self.limits = limits
         self.off = tuple(off)
-        self.warm = ["numpy", "matplotlib.pyplot", "chainrule.questions", *more]
+        self.warm = [*IMPORTED, *more]
 
     def __enter__(self):
         self.world = sandbox.world(self.off, self.limits.isolated)

@@ -11,8 +11,9 @@ class Answers:
     right: other right answers than the notebook's own; wrong: plausible wrong ones that
     no listed mistake explains; told: more of these, each with what a verdict adds to
     the numbers: a sentence, one of several where that depends on the draws, or "".
-    mistakes: {beginning of a mistake's sentence: the answer that makes it}, where a
-    function of the judge's can't stand for it: for classes, and what a probe uses.
+    mistakes: {beginning of a mistake's sentence: the answer that makes it, or several},
+    where a function of the judge's can't stand for it: for classes, and what a probe
+    uses.
     decider(student, rng): whether an answer is right on one random input, decided
     without the judge.
 
@@ -31,8 +32,15 @@ class Answers:
 
     def of(self, kind):
         """The answers of one kind, by its name."""
-        found = getattr(self, kind)
-        return [*found.values()] if kind == "mistakes" else [*found]
+        if kind == "mistakes":
+            return [text for _, text in self.made()]
+        return [*getattr(self, kind)]
+
+    def made(self):
+        """(beginning of a mistake's sentence, answer): each that makes a mistake."""
+        for begins, texts in self.mistakes.items():
+            for text in [texts] if isinstance(texts, str) else texts:
+                yield begins, text
 
     def cell(self, name, text):
         """The cell that holds an answer."""

@@ -33,8 +33,8 @@ def catalogued(notebook, kind):
 def mistakes(notebook):
     """(question, source, mistake): each mistake that stands in the corpus as source."""
     for name, question in judged(notebook).items():
-        known = [mistake for part in question.parts for mistake in part.mistakes]
+        known = {m.says: m for part in question.parts for m in part.mistakes}
         answers = corpus(notebook)[name]
-        for begins, text in answers.mistakes.items():
-            (mistake,) = [m for m in known if m.says.startswith(begins)]
+        for begins, text in answers.made():
+            (mistake,) = [m for says, m in known.items() if says.startswith(begins)]
             yield name, answers.cell(name, text), mistake

@@ -1,39 +1,65 @@
 """Both graders over a course in a folder of its own, and the marks that they give."""
 
+import contextlib
+import gc
+import io
 import os
 import shutil
-import subprocess
 import sys
 
+from jupyter_core.application import NoStart
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderApp
 from proctor.source import build
 
 BIN = os.path.dirname(sys.executable)
 ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+UNITS = sorted({path.parent.name for path in build.sources()})
+
+
+class Failed(Exception):
+    """An nbgrader command has failed; the message is what it said."""
 
 
 def nbgrader(course, *command):
-    done = subprocess.run(
-        [f"{BIN}/nbgrader", *command],
-        cwd=course,
-        env=ENV,
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    """What an nbgrader command says, run in this process. Raises Failed."""
+    said = io.StringIO()
+    with (
+        contextlib.chdir(course),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
+        code = _run([*command])
+    gc.collect()  # the course's lock goes with the last of the application
+    if code:
+        raise Failed(said.getvalue())
+    return said.getvalue()
 
 
-def autograde(course, unit, notebook):
-    return nbgrader(course, "autograde", unit, "--notebook", notebook, "--force")
+def _run(command):
+    """The exit status of an nbgrader command."""
+    app = NbGraderApp.instance()
+    try:
+        app.initialize(command)
+        app.start()
+    except NoStart:  # so a subcommand ends
+        return 0
+    except SystemExit as ended:
+        return ended.code
+    finally:
+        app.reset()
 
 
-def begin(course, *units):
-    """Make a folder a course, as far as a first submission."""
+def autograde(course, unit, notebook, student="*"):
+    which = ("--notebook", notebook, "--student", student)
+    return nbgrader(course, "autograde", unit, *which, "--force")
+
+
+def begin(course):
+    """Make a folder a course whose gradebook knows every unit."""
     shutil.copy(build.ROOT / "autograder" / "nbgrader_config.py", course)
     build.build()
-    for unit in units:
+    for unit in UNITS:
         nbgrader(course, "generate_assignment", unit)
 
 

@@ -11,7 +11,7 @@ from one call to the next, or changes its arguments.
 
 import ast
 import contextlib
-import copy
+import functools
 
 from catalogue import catalogued, judged
 from chainrule.questions import find
@@ -188,11 +188,11 @@ def assigned(statement):
 def mutants(source, left_alone=()):
     """Every text that one change makes of a source, each once."""
     tree, seen = ast.parse(source), {ast.unparse(ast.parse(source))}
-    for number, node in changeable(tree, left_alone):
+    for place, node in changeable(tree, left_alone):
         for change in [*changes(node), *other_names(tree, node)]:
-            fresh = copy.deepcopy(tree)
-            target = list(ast.walk(fresh))[number]
-            text = ast.unparse(ast.fix_missing_locations(put(fresh, target, change)))
+            place(ast.fix_missing_locations(change))
+            text = ast.unparse(tree)
+            place(node)
             with contextlib.suppress(SyntaxError):
                 compile(text, "mutant", "exec")
                 if text not in seen:
@@ -201,10 +201,23 @@ def mutants(source, left_alone=()):
 
 
 def changeable(tree, left_alone):
-    """(number in ast.walk, node) of all that stands in no definition left alone."""
+    """(place, node) of all that stands in no definition left alone; place(other) puts
+    another node there."""
     kept = [n for n in tree.body if getattr(n, "name", None) in left_alone]
     kept = {id(inner) for outer in kept for inner in ast.walk(outer)}
-    return [(i, n) for i, n in enumerate(ast.walk(tree)) if id(n) not in kept]
+    return [(p, n) for p, n in places(tree) if id(n) not in kept]
+
+
+def places(tree):
+    """(place, node) of every node below the tree's own."""
+    for outer in ast.walk(tree):
+        for field, value in ast.iter_fields(outer):
+            if isinstance(value, ast.AST):
+                yield functools.partial(setattr, outer, field), value
+            elif isinstance(value, list):
+                for i, item in enumerate(value):
+                    if isinstance(item, ast.AST):
+                        yield functools.partial(value.__setitem__, i), item
 
 
 def put(tree, target, change):
@@ -326,6 +339,7 @@ def right_answers(notebook):
     yield from catalogued(notebook, "right")
 
 
+@functools.cache
 def every_mutant(notebook):
     """(question, source) of all mutants, each once."""
     asked = set(judged(notebook))

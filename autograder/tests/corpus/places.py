@@ -1,7 +1,6 @@
 """One notebook in the two places where it is judged: a kernel's checks, the grader."""
 
 import contextlib
-import functools
 import io
 import json
 from unittest import mock
@@ -9,9 +8,10 @@ from unittest import mock
 import nbformat
 from chainrule import judge as judges
 from chainrule import questions
+from handins import filled_in, sent_out
 from IPython.core.interactiveshell import InteractiveShell
 from proctor.grading.grade import Job, grade
-from proctor.source import build
+from proctor.room.server import USUAL
 from traitlets.config import Config
 
 SEED = 7
@@ -19,19 +19,10 @@ QUIET = Config()
 QUIET.HistoryManager.enabled = False
 
 
-@functools.cache
-def released(name):
-    """The notebook of this name, as students get it."""
-    return build.student(next(p for p in build.sources() if p.stem == name))
-
-
 def notebook(name, answers, last=""):
     """A notebook as a student has filled it in, with a last cell of its own."""
-    book = nbformat.from_dict(json.loads(json.dumps(released(name))))
+    book = filled_in(name, answers)
     for cell in book.cells:
-        kind, _, question = cell.id.partition("-")
-        if kind == "answer" and question in answers:
-            cell.source = answers[question]
         if cell.source.startswith("STUDENT ="):
             cell.source = 'STUDENT = "s01"'
     book.cells.append(nbformat.v4.new_code_cell(last, id="last"))
@@ -63,6 +54,7 @@ def _as_graded(question, answer, seed, student):
     return judges.judge(question, answer, seed, student)
 
 
-def graded(name, book):
+def graded(name, book, limits=USUAL):
     """The grader's Result for a notebook."""
-    return grade(Job("s01", name, released(name), json.dumps(book).encode(), seed=SEED))
+    raw = json.dumps(book).encode()
+    return grade(Job("s01", name, sent_out(name), raw, seed=SEED, limits=limits))

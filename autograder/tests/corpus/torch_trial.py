@@ -13,7 +13,7 @@ import torch_probes
 from chainrule import questions
 from chainrule.judge import Part, Question, close, draw, drawn
 from chainrule.oracle import Oracle, autograd, closed_form
-from chainrule.questions import NUMPY_ONLY, TORCH, WITH_TORCH_ARRAYS, ready_made
+from chainrule.rules import NUMPY_ONLY, TORCH, WITH_TORCH_ARRAYS, ready_made
 from proctor.source import build
 from proctor.source.percent import read, solved
 

@@ -1,9 +1,10 @@
 """Attacks handed in and graded: what each gained, learned and left behind.
 
 An attack is a cell below the set-up of a notebook whose answers are all wrong: each
-returns 0.0, or what the attack's own `answer` returns. Before it and after it a right
-submission goes through the same warm room. It first prints all that it can see of the
-room, as a witness, and then leaves a word there that nobody else may learn.
+returns 0.0, or what the attack's own `answer` returns. Before it and after it, or after
+all attacks of its family, a right submission goes through the same warm room. It first
+prints all that it can see of the room, as a witness, and then leaves a word there that
+nobody else may learn.
 
 A family of attacks may need a notebook of another kind: PLACES says which.
 """
@@ -159,9 +160,7 @@ FAULTS = {
     ),
     "attacks seen by the next submission": lambda a, o: o.seen_by_next,
     "attacks that survived their turn": lambda a, o: o.left,
-    "attacks that changed another mark": lambda a, o: (
-        not o.aborted and o.others != (0, 0)
-    ),
+    "attacks that changed another mark": lambda a, o: o.others not in ((), (0, 0)),
     "attacks that aborted the batch": lambda a, o: o.aborted,
     "attacks that led to a silent score": lambda a, o: (
         o.silent or (a.ends and not any("was left out" in n for n in o.notes))
@@ -264,13 +263,13 @@ class Trials:
         cell = place.witness + LEAVES_A_WORD
         return marked("s02", hand_in(cell, right_answers(place), place), place)
 
-    def of(self, attack):
-        """The outcome of one attack."""
+    def of(self, attack, followed=True):
+        """The outcome of one attack; followed: whether others are graded after it."""
         place = PLACES.get(attack.family, USUAL)
         with place.asked():
-            return self.met(attack, place)
+            return self.met(attack, place, followed)
 
-    def met(self, attack, place):
+    def met(self, attack, place, followed):
         wrong = wrong_answers(place)
         if callable(attack.does):
             book = hand_in("", wrong, place)
@@ -283,17 +282,15 @@ class Trials:
             return Outcome(aborted=f"{type(error).__name__}: {error}")
         text = said(result)
         learned = [word for word in [*secrets(), "REACHED"] if word in text]
-        after = self.right(place)
-        unwritten = marked("s03", hand_in(place=place), place)
-        return Outcome(
-            result.points,
-            learned,
-            self.left(),
-            list(unsaid(result)),
-            (after.out_of - after.points, unwritten.points),
-            sorted(set(witnessed(after)) ^ set(self.witness[place])),
-            result.notes,
-        )
+        left, silent = self.left(), list(unsaid(result))
+        outcome = Outcome(result.points, learned, left, silent, notes=result.notes)
+        if followed:
+            after = self.right(place)
+            unwritten = marked("s03", hand_in(place=place), place)
+            outcome.others = (after.out_of - after.points, unwritten.points)
+            found = set(witnessed(after)) ^ set(self.witness[place])
+            outcome.seen_by_next = sorted(found)
+        return outcome
 
     def left(self):
         """Processes, handles and files that are there now and were not before."""

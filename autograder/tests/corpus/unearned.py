@@ -11,11 +11,9 @@ from dataclasses import dataclass
 
 import nbformat
 from chainrule.questions import find, notebook_of, verdict
+from handins import filled_in, sent_out
 from lessons import lesson, silent, written
 from proctor.grading.grade import Job, grade
-from proctor.source import build
-
-SOURCES = {path.stem: path for path in build.sources()}
 
 
 @dataclass(frozen=True)
@@ -161,8 +159,7 @@ if room:
 BY_THE_COLLECTOR = """
 import gc
 def topo_order(root):
-    lists = [o for o in gc.get_objects() if type(o) is list]
-    known = [o for o in lists if any(node is root for node in o)]
+    known = [o for o in gc.get_referrers(root) if type(o) is list]
     return max(known, key=len)[::-1]
 """
 ROUNDING = """
@@ -226,17 +223,14 @@ UNEARNED = {
 def handed_in(tries):
     """The notebook as it came, with this one answer written."""
     answer = UNEARNED[tries]
-    book = build.student(SOURCES[answer.notebook])
-    own = next(c for c in book.cells if c.id == f"answer-{answer.name}")
-    own.source = answer.source
-    return book
+    return filled_in(answer.notebook, {answer.name: answer.source})
 
 
 def by_grader(tries):
     """The points that the grader gives."""
     name = UNEARNED[tries].notebook
     raw = nbformat.writes(handed_in(tries)).encode()
-    return grade(Job("s01", name, build.student(SOURCES[name]), raw)).points
+    return grade(Job("s01", name, sent_out(name), raw)).points
 
 
 def by_check(tries):
@@ -260,6 +254,8 @@ def apart(tries):
 
 
 if __name__ == "__main__":
+    import torch  # noqa: F401 - else each of the forks would import it
+
     for one in UNEARNED.values():
         lesson(one.notebook)
     print(json.dumps({tries: apart(tries) for tries in UNEARNED}))

@@ -1,8 +1,8 @@
 """The bank: every question of the course by name; `check` and `hint` for notebooks.
 
 A probe runs beside a student's code and crosses into the grading room as text: probes
-stand in `probes/<notebook>.py`, which holds no oracle and may import NumPy only, and
-where torch is the means of the answers, torch and `chainrule.torch_side`.
+stand in modules of `probes`, which hold no oracle and may import NumPy only, and where
+torch is the means of the answers, torch and `chainrule.torch_side`.
 
 Longer than most modules: all that a notebook calls stands in one place.
 """
@@ -10,22 +10,19 @@ Longer than most modules: all that a notebook calls stands in one place.
 import functools
 import sys
 import time
+from copy import deepcopy
 from dataclasses import replace
 from importlib import import_module
 
 from chainrule.blame import NO_FUNCTION, blame, stub_in
 from chainrule.crossing import Unfit
 from chainrule.judge import AnswerError, NotWritten, Written, judge
-from chainrule.rules import (  # noqa: F401 - banks import the rules from here
-    NUMPY_ONLY,
-    TORCH,
-    WITH_TORCH_ARRAYS,
+from chainrule.rules import (
     difference,
     in_words,
     is_part_of_torch,
     listing,
     means,
-    ready_made,
     reason,
 )
 from chainrule.torch_side import with_tensors
@@ -200,7 +197,7 @@ def numbers(name, student):
         return Hint(EMPTY)
     question = find(name)
     own = question.own(student)
-    return question.parts[0].cases[0](own, own).args
+    return deepcopy(question.parts[0].cases[0](own, own).args)
 
 
 def hint(name):

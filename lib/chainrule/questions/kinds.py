@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainrule.judge import AnswerError, Mistake, Part, Question, drawn, individual
+from chainrule.judge import (
+    AnswerError,
+    Mistake,
+    Part,
+    Question,
+    drawn,
+    individual,
+    parameters,
+)
 from chainrule.oracle import Oracle
 from chainrule.verdict import disagreement
 
@@ -27,6 +35,12 @@ def mistakes(table):
         both = rule if isinstance(rule, tuple) else (rule, None)
         found.append(Mistake(says, *both))
     return found
+
+
+def asking(rule, known):
+    """What a rule makes of those of the known things that it asks for by name."""
+    named, _ = parameters(rule)
+    return rule(**{name: known[name] for name in named})
 
 
 def cases(table):

@@ -30,7 +30,7 @@ for up in ("..", "../..", "../../..", "../../solutions", "../../../solutions",
     "the bank of questions": """
 import importlib
 wanted = {"judge": "judge", "oracle": "autograd", "verdict": "Verdict"}
-for name, thing in {**wanted, "questions.three_derivatives": "tidy_slope"}.items():
+for name, thing in {**wanted, "questions.three_derivatives": "QUESTIONS"}.items():
     try:
         module = importlib.import_module(f"chainrule.{name}")
         found = getattr(module, thing)

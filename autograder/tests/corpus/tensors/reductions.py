@@ -109,7 +109,8 @@ return out""",
         ),
         "np.expand_dims(g, axis) * x": "",
         "np.expand_dims(g, axis) * (x >= x.mean(axis, keepdims=True))": (
-            "On the cases that are off, entries are off only where the right one is 0."
+            "Entries are off only where the right one is 0.",
+            "On the cases that are off, entries are off only where the right one is 0.",
         ),
         "2 * np.expand_dims(g, axis) * (x == x.max(axis, keepdims=True))": (
             "Every entry is 2 times the right one."

@@ -1,6 +1,5 @@
 """Questions of 6-pytorch/12_gpu_training, in the order in which they are asked."""
 
-from chainrule.questions import TORCH
 from chainrule.questions.gpu_training import (
     checkpoints,
     devices,
@@ -10,6 +9,7 @@ from chainrule.questions.gpu_training import (
     sums,
     timing,
 )
+from chainrule.rules import TORCH
 
 OFF = TORCH
 QUESTIONS = [

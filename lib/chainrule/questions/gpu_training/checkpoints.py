@@ -4,10 +4,10 @@ import numpy as np
 
 from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
-from chainrule.questions import TORCH
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes, tensors
 from chainrule.questions.probes.gpu_training import checkpointed
+from chainrule.rules import TORCH
 from chainrule.torch_side import known_state
 from chainrule.verdict import disagreement
 

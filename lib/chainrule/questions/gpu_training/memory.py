@@ -6,9 +6,9 @@ import numpy as np
 
 from chainrule.judge import AnswerError, Part, Question
 from chainrule.oracle import Oracle
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes.gpu_training import Kept
+from chainrule.rules import NUMPY_ONLY
 from chainrule.torch_side import known_state
 
 NAMES = ("parameters", "gradients", "state", "kept")

@@ -4,10 +4,10 @@ import numpy as np
 
 from chainrule.judge import Part, Question, close
 from chainrule.oracle import closed_form
-from chainrule.questions import TORCH
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes.gpu_training import scaled
+from chainrule.rules import TORCH
 from chainrule.verdict import disagreement
 
 

@@ -1,6 +1,5 @@
 """Questions of 2-autodiff/04_tensors, in the order in which they are asked."""
 
-from chainrule.questions import NUMPY_ONLY
 from chainrule.questions.tensors import (
     broadcasting,
     engine,
@@ -12,6 +11,7 @@ from chainrule.questions.tensors import (
     reordering,
     vjps,
 )
+from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
 QUESTIONS = [

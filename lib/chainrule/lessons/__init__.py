@@ -1,0 +1,1 @@
+"""What a lesson brings along that no network needs."""

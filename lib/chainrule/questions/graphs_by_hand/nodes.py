@@ -1,0 +1,121 @@
+"""A Node that remembers how it was made: its number, and what it keeps."""
+
+import math
+
+import numpy as np
+
+from chainrule.judge import Part, Question, close
+from chainrule.oracle import Oracle
+from chainrule.questions.graphs_by_hand.operations import (
+    cases_of,
+    leaf,
+    mistakes_in,
+)
+from chainrule.questions.kinds import mistakes
+from chainrule.questions.probes.graphs_by_hand import OPERATE, recorded
+
+
+def torch_forward(op, a, b):
+    b = leaf(b) if op in "+*" else b
+    return np.array([OPERATE[op](leaf(a), b).item(), 1.0, 1.0])
+
+
+def tell_record(yours, right, op, a, b):
+    if yours.shape == right.shape and close()(yours[0], right[0]):
+        if yours[1] != 1:
+            name = f"**{b}" if op == "**" else op
+            return f'    the number is right, but its op should be the text "{name}"'
+        return (
+            "    the number is right, but inputs should be a tuple\n"
+            "    of the Nodes it was made of, in order"
+        )
+    return f"    you say   {yours.ravel()[0]:.8g}\n    torch     {right[0]:.8g}"
+
+
+# __add__ is given, so it keeps both.
+NOT_KEPT = mistakes(
+    {
+        "The inputs are not kept. A result has to remember the Nodes themselves: hand "
+        "them to Node as a tuple. One of them alone needs a comma, (self,).": (
+            lambda right, op: right * [1, 1, op == "+"]
+        ),
+        "The name of the operation is not kept: hand it to Node as `op`.": (
+            lambda right, op: right * [1, op == "+", 1]
+        ),
+    }
+)
+
+WRONG = {
+    "*": {"That product is a sum. Multiply.": lambda a, b: a + b},
+    "**": {
+        "That power is a product, a times n. A power has n factors a.": (
+            lambda a, b: a * b
+        ),
+        "Base and exponent are swapped: that is n to the power of a. The "
+        "Node's own number is the base.": lambda a, b: float(b) ** a,
+    },
+    "sin": {
+        "That is the sine of an angle in degrees. In calculus, and in "
+        "math.sin, angles are in radians.": lambda a: math.sin(math.radians(a)),
+        "That is the cosine. At 0 a sine is 0, and yours is 1.": lambda a: math.cos(a),
+    },
+    "exp": {
+        "That is 10 to the power of x. The base of exp is e, as in math.exp.": (
+            lambda a: 10.0**a
+        ),
+        "That is e times x, not e to the power of x. At 0 it should be 1.": (
+            lambda a: math.e * a
+        ),
+    },
+    "relu": {
+        "That is the absolute value: below 0 relu is 0.": lambda a: abs(a),
+        "That keeps what relu cuts off. Which numbers should pass?": (
+            lambda a: min(a, 0.0)
+        ),
+        "That is relu's slope, not its value. Above 0 the number itself "
+        "passes.": lambda a: a > 0,
+        "That lets negative numbers through. Below 0 relu is 0.": lambda a: a,
+    },
+    "sigmoid": {
+        "That is σ(−x): the minus in front of x, inside exp, is missing.": (
+            lambda a: 1 / (1 + math.exp(a))
+        ),
+        "That is tanh, σ's sibling, between −1 and 1. σ is between 0 and 1.": (
+            lambda a: math.tanh(a)
+        ),
+        "That is exp(−x). There is more to do with it: see the docstring.": (
+            lambda a: math.exp(-a)
+        ),
+        "That is 1 / 1 + exp(−x), read from left to right. Put brackets "
+        "around all that stands below the line.": lambda a: 1 + math.exp(-a),
+    },
+}
+
+
+def forward(*ops):
+    """One point for the numbers and the records of a few operations."""
+    return Part(
+        1,
+        Oracle("torch", torch_forward),
+        cases_of(ops),
+        [*mistakes_in(ops, WRONG), *NOT_KEPT],
+        probe=recorded,
+        tell=tell_record,
+        entries=False,
+    )
+
+
+node = Question(
+    "Node",
+    forward("+", "*", "**"),
+    forward("sin", "exp"),
+    forward("relu"),
+    forward("sigmoid"),
+    hints=[
+        "Read __add__: a number, the operation's name, and a tuple of inputs. "
+        "Each of yours is such a line.",
+        "math.sin and math.exp work on self.data. An operation with one operand has "
+        'inputs (self,), and the op of a power is the text f"**{n}".',
+        "relu is the larger of the number and 0. sigmoid is 1 divided by 1 + exp(−x).",
+    ],
+)

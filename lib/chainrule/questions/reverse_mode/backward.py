@@ -1,0 +1,170 @@
+"""What the leaves hold after a walk back through a graph."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question, close
+from chainrule.lessons import walks
+from chainrule.lessons.walks import give_turns, pass_on
+from chainrule.oracle import Oracle
+from chainrule.questions.kinds import cases, mistakes
+from chainrule.questions.probes import given_graphs as probes
+from chainrule.questions.probes.recordings import own_gradients
+from chainrule.questions.reverse_mode import asking, graphs
+from chainrule.questions.reverse_mode.asking import Asked
+from chainrule.questions.reverse_mode.graphs import Graph, consumers_first, known
+
+
+def leaf_values(graph, walk):
+    """What the leaves hold after walk(end)."""
+    graph = Graph(graph)
+    walk(graph.end)
+    return np.array([leaf.grad for leaf in graph.leaves])
+
+
+def holding(*several):
+    """What a walk leaves on the leaves, and whether one of several did."""
+
+    def agree(yours, wrong, graph):
+        return any(close()(yours, leaf_values(graph, walk)) for walk in several)
+
+    return lambda graph: leaf_values(graph, several[0]), agree
+
+
+def both_sides(walk):
+    """Passing on in the order of a walk, read from the left or from the right."""
+    return [lambda end, left=left: pass_on(walk(end, left)) for left in (True, False)]
+
+
+def overwriting(end):
+    end.grad = 1.0
+    give_turns(consumers_first(end), add=False)
+
+
+def from_the_front(end):
+    end.grad = 1.0
+    give_turns(graphs.inputs_first(end))
+
+
+def recursion(left):
+    def walk(end):
+        end.grad = 1.0
+        walks.at_once(end, left)
+
+    return walk
+
+
+def one_share(yours, wrong, graph):
+    """Whether each leaf holds what came along one way, the others lost."""
+    graph = Graph(graph)
+    held = {node: set() for node in graph.nodes} | {graph.end: {1.0}}
+    for node in consumers_first(graph.end):
+        for x, slope in zip(node.inputs, node.slopes, strict=True):
+            held[x] |= {g * slope for g in held[node]}
+    return yours.shape == (len(graph.leaves),) and all(
+        any(close()(g, share) for share in held[leaf] or {0.0})
+        for g, leaf in zip(yours, graph.leaves, strict=True)
+    )
+
+
+def upstream_ignored(end):
+    for node in walks.depth_first(end):
+        for x, slope in zip(node.inputs, node.slopes, strict=True):
+            x.grad += slope
+
+
+def slope_ignored(end):
+    end.grad = 1.0
+    for node in consumers_first(end):
+        for x in node.inputs:
+            x.grad += node.grad
+
+
+WALKS = {
+    "Every gradient is 0. Does the end begin with 1, before the walk? And is each "
+    "share added to the grad of the node itself?": lambda right: 0 * right,
+    "That walks from the inputs to the end: each node passes its gradient on before it "
+    "has one. Begin at the end.": holding(from_the_front),
+    "Nodes pass on what they hold in the order of a breadth-first search, too early "
+    "for one that a longer way still leads to. Use your topo_order.": holding(
+        *both_sides(walks.breadth_first)
+    ),
+    "Nodes pass on what they hold as soon as a depth-first walk meets them, too early "
+    "for one that another way still leads to. Use your topo_order.": holding(
+        *both_sides(walks.depth_first)
+    ),
+    "A node that is reached twice passes on all it holds twice, old shares included. "
+    "Each node has one turn, when its sum is complete.": holding(
+        *both_sides(walks.every_way), recursion(left=True), recursion(left=False)
+    ),
+    "The upstream gradient is ignored: what a node passes on is what it holds times "
+    "the slope.": holding(upstream_ignored),
+    "The slopes are ignored: what a node passes on is what it holds times the slope to "
+    "each input.": holding(slope_ignored),
+    "A leaf that is used twice holds one share only: = writes over what came before. "
+    "Shares from several ways are added.": (
+        lambda graph: leaf_values(graph, overwriting),
+        one_share,
+    ),
+}
+
+
+def ends_and_leaves(graph, ends):
+    return [ends, graph.leaves]
+
+
+def is_gradient(found, graph, end):
+    return close()(found, graphs.torch_gradients(graph, end))
+
+
+def asked(again):
+    return Asked(probes.gradients, ends_and_leaves, is_gradient, again)
+
+
+def tell_gradient(yours, right, graph, **_):
+    stopped = asking.tell_stopped(yours, graph)
+    if stopped or yours.shape != right.shape:
+        return stopped or f"    {len(right)} leaves, but {yours.size} gradients came"
+    i = int(np.argmax(~np.isclose(yours, right, 1e-6, 1e-9)))
+    return (
+        f"    the gradient of {known(graph).leaves[i].label}\n"
+        f"    you say           {yours[i]:.8g}\n"
+        f"    torch.autograd    {right[i]:.8g}"
+    )
+
+
+def tell_own(yours, right, graph):
+    return f"    recorded with your own Value:\n{tell_gradient(yours, right, graph)}"
+
+
+def gradient_part(points, given, wrong, **how):
+    oracle = Oracle("torch.autograd", graphs.torch_gradients)
+    how = {"drive": asked(again=False), "tell": tell_gradient} | how
+    return Part(points, oracle, cases(given), mistakes(wrong), **how)
+
+
+backward = Question(
+    "backward",
+    gradient_part(
+        3,
+        {**graphs.ZOO, **graphs.RANDOM},
+        WALKS,
+        drive=asked(again=True),
+    ),
+    gradient_part(0.5, graphs.DEEP, asking.LIMIT),
+    gradient_part(0.5, graphs.DOUBLING, asking.DOUBLED),
+    gradient_part(
+        1,
+        {**graphs.EXAMPLES, **graphs.RANDOM},
+        {},
+        probe=own_gradients,
+        tell=tell_own,
+    ),
+    hints=[
+        "Give the end the gradient 1. Then every node, in the right order, passes on "
+        "what it holds.",
+        "On its turn a node adds its own gradient times the slope to the gradient of "
+        "each input. Inputs and slopes go in pairs: zip them.",
+        "If a leaf is off by a share, look for = where += belongs. If a node passes on "
+        "too little, look at the order.",
+    ],
+)

@@ -1,0 +1,114 @@
+"""Ways through a graph: counted by the powers of its adjacency matrix."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question, close
+from chainrule.oracle import Oracle
+from chainrule.questions.kinds import cases, mistakes
+from chainrule.questions.probes import given_graphs as probes
+from chainrule.questions.reverse_mode import asking, graphs
+from chainrule.questions.reverse_mode.asking import Asked
+from chainrule.questions.reverse_mode.graphs import known
+
+WAYS = graphs.all_filled(
+    {
+        "two ways": "x: {}, a: 2 * x, b: 3 * a, y: a + b",
+        "a square of a square": "x: {}, a: x * x, y: a * a",
+        "crossed": "x: {}, b: {}, c: x + b, d: x * b, e: c + d, f: c * d, y: e + f",
+        "four levels": "x: {}, y: x + 1, 3 times y: y * y, y: y * x",
+    }
+)
+
+
+def adjacency(graph, start="x"):
+    """How many edges lead from node i to node j; the end's and the start's numbers."""
+    graph = known(graph)
+    edges = np.zeros((len(graph.nodes), len(graph.nodes)))
+    for i, node in enumerate(graph.nodes):
+        for j in graph.places(node.inputs):
+            edges[i, j] += 1
+    end, x = graph.places([graph.end, graph.named[start]])
+    return edges, end, x
+
+
+def by_length(edges, end, x):
+    """The number of ways from the end to x of length 0, 1, 2, …: powers of the matrix,
+    until no way is left."""
+    step = np.eye(len(edges))[end]
+    while step.any():
+        yield step[x]
+        step = step @ edges
+
+
+def ways(edges, end, x):
+    return sum(by_length(edges, end, x))
+
+
+def longest(edges, end, x):
+    return max(k for k, count in enumerate(by_length(edges, end, x)) if count)
+
+
+def counted(rule):
+    """What `rule` counts in a graph's matrix."""
+    return lambda graph: rule(*adjacency(graph))
+
+
+def tell_ways(yours, right, graph):
+    stopped = asking.tell_stopped(yours, graph)
+    if stopped or yours.ndim:
+        return stopped or f"    It returned shape {yours.shape}. Return one number."
+    return f"    you count           {yours:g}\n    powers of a matrix  {right:g}"
+
+
+def is_count(found, graph, start):
+    return close()(found, ways(*adjacency(graph, start)))
+
+
+def ends_and_starts(graph, starts):
+    return [[graph.end] * len(starts), starts]
+
+
+def ways_part(points, given, wrong, again=False):
+    return Part(
+        points,
+        Oracle("powers of a matrix", counted(ways)),
+        cases(given),
+        mistakes(wrong),
+        drive=Asked(probes.paths, ends_and_starts, is_count, again, about="x"),
+        tell=tell_ways,
+    )
+
+
+count_paths = Question(
+    "count_paths",
+    ways_part(
+        1,
+        {**WAYS, **graphs.RANDOM},
+        {
+            "A node that is used twice by the same operation is counted once. x * x "
+            "has two edges to x, and each is a way.": counted(
+                lambda edges, end, x: ways(np.minimum(edges, 1), end, x)
+            ),
+            "That counts the edges that arrive at x. Each of them ends as many ways as "
+            "lead to the node it comes from.": counted(
+                lambda edges, end, x: edges[:, x].sum()
+            ),
+            "That is the length of the longest way. How many ways are there?": (
+                counted(longest)
+            ),
+            "That is 1: but there is more than one way through most of these graphs.": (
+                lambda: 1.0
+            ),
+        },
+        again=True,
+    ),
+    ways_part(2, graphs.DOUBLING, asking.DOUBLED),
+    hints=[
+        "How many ways lead to a node? As many as lead to all the nodes that use it, "
+        "added up.",
+        "One way leads to the end itself. In the order of topo_order each node hands "
+        "its number on along every edge, and numbers that meet are added.",
+        "That is backward with every slope equal to 1. Keep the numbers in a dict of "
+        "your own.",
+    ],
+)

@@ -1,0 +1,142 @@
+"""A check of a whole gradient in two calls."""
+
+import numpy as np
+
+from chainrule.crossing import plain
+from chainrule.judge import AnswerError, Part, Question
+from chainrule.oracle import Oracle, closed_form, torch_gradient
+from chainrule.questions.kinds import cases, mistakes
+from chainrule.questions.three_derivatives.coordinates import landscape, show_calls
+
+
+def claim(spoil, **form):
+    """A landscape and a claimed gradient: the true one, spoiled on purpose."""
+
+    def make(rng):
+        case = landscape(4, 9, **form)(rng)
+        g = torch_gradient(case["f"], case["x"])
+        return {"f": case["f"], "g": spoil(rng, g.copy()), "x": case["x"]}
+
+    return make
+
+
+def true(rng, g):
+    return g
+
+
+def off_by(rng, shape):
+    return rng.uniform(1, 3, shape) * rng.choice([-1, 1])
+
+
+def anywhere(rng, g):
+    return g + off_by(rng, g.shape)
+
+
+def one_entry(rng, g):
+    g[rng.integers(1, len(g))] += off_by(rng, ())
+    return g
+
+
+def zero_sum(rng, g):
+    """Wrong in two entries by opposite amounts: the direction (1, ..., 1) is blind."""
+    by = rng.uniform(1, 3)
+    i, j = rng.choice(len(g), 2, replace=False)
+    g[i] += by
+    g[j] -= by
+    return g
+
+
+def is_gradient(f, g, x):
+    return np.allclose(g, torch_gradient(f, x), atol=1e-6)
+
+
+def is_bool(yours, right, **_):
+    return yours.dtype == bool and yours.ndim == 0 and bool(yours) == bool(right)
+
+
+def two_calls(answer, f, g, x):
+    """The number of calls, where the answer to them is right."""
+    right = is_gradient(f.f, g, x)
+    said, problem = plain(answer(f, g, x))
+    if problem or not is_bool(said, right):
+        raise AnswerError(
+            problem or "    The answer is wrong here, so its calls can't count yet."
+        )
+    return len(f.points)
+
+
+verdicts = Part(
+    1,
+    Oracle("torch.autograd", is_gradient),
+    cases(
+        {
+            "the right gradient": [claim(true)] * 3,
+            "the right gradient of a gentle slope": claim(true, scale=0.01),
+            "the right gradient of a steep slope": [claim(true, scale=20)] * 4,
+            "the right gradient, high above zero": [claim(true, above=20)] * 2,
+            "wrong everywhere": claim(anywhere),
+            "a little wrong everywhere": claim(lambda rng, g: g + 0.3),
+            "wrong in one entry": claim(one_entry),
+            "wrong but with the right sum": claim(zero_sum),
+            "twice the gradient": [claim(lambda rng, g: 2 * g, scale=20)] * 6,
+            "the opposite sign": [claim(lambda rng, g: -g, scale=20)] * 6,
+        }
+    ),
+    mistakes(
+        {
+            "It looks along the first axis only, so a wrong entry elsewhere goes. Draw "
+            "a random direction with a part along every axis.": (
+                lambda f, g, x: np.isclose(g[0], torch_gradient(f, x)[0], atol=1e-6)
+            ),
+            "It always looks along (1, 1, ..., 1), so errors that cancel in the sum "
+            "pass. Draw the direction at random.": (
+                lambda f, g, x: np.isclose(
+                    g.sum(), torch_gradient(f, x).sum(), atol=1e-6
+                )
+            ),
+            "It accepts twice the right gradient, and not the right one: x + h v and "
+            "x - h v are 2h apart.": lambda f, g, x: is_gradient(f, g / 2, x),
+            "It accepts everything: compare the two slopes.": lambda: True,
+            "It rejects everything, the right gradient too. A difference quotient is "
+            "only nearly right: allow a small relative error.": lambda: False,
+            "Yes and no are the wrong way round: True means that g is right.": (
+                lambda right: not right
+            ),
+        }
+    ),
+    agree=is_bool,
+    entries=False,
+    show=lambda value, **_: str(value),
+)
+
+calls = Part(
+    1,
+    closed_form(lambda f, g, x: 2, "calls allowed"),
+    cases({"counting calls": [claim(true)] * 3 + [claim(anywhere)] * 3}),
+    mistakes(
+        {
+            "That is a call or two for each coordinate. One direction needs two calls "
+            "in all, however many coordinates there are.": (
+                lambda x: len(x),
+                lambda calls, wrong, **_: calls >= wrong,
+            ),
+            "f was asked fewer than two times: a quotient needs two values.": lambda: 1,
+        }
+    ),
+    drive=two_calls,
+    entries=False,
+    agree=lambda calls, two, **_: calls == two,
+    show=show_calls,
+)
+
+directional_check = Question(
+    "directional_check",
+    verdicts,
+    calls,
+    hints=[
+        "Along a direction v the slope of f should be g · v. Measure that one slope.",
+        "Draw v at random, then take a central difference of t -> f(x + t v).",
+        "Now there are two slopes along v: the one that you measured, and the one that "
+        "g promises. Compare them, and allow a small relative error.",
+    ],
+)

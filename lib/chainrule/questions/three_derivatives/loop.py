@@ -1,0 +1,77 @@
+"""A loop: the recorded trace is differentiated, whichever way it went."""
+
+import numpy as np
+
+from chainrule.judge import close
+from chainrule.questions.kinds import called
+from chainrule.questions.three_derivatives.algebra import autograd_of
+
+
+def halved(x):
+    while abs(x) > 5:
+        x = x / 2
+    return x
+
+
+def far(low, high, sign=1):
+    """Not within 5 % of 5 · 2^k, where the number of halvings jumps."""
+
+    def make(rng):
+        while True:
+            x = sign * rng.uniform(low, high)
+            if abs(halved(abs(x)) - 3.75) < 1.1 or abs(x) < 4.5:
+                return {"x": x}
+
+    return make
+
+
+def near_a_jump(low, high):
+    """Numbers a little off ±5, ±10, ±20 ..., on one side."""
+
+    def make(rng):
+        jump = 5 * 2.0 ** rng.integers(0, 7) * rng.choice([-1, 1])
+        return {"x": jump * rng.uniform(low, high)}
+
+    return make
+
+
+halving_slope = called(
+    "halving_slope",
+    autograd_of(lambda m, v: halved(v[0])),
+    {
+        "no halving": far(0.5, 4),
+        "near 0": far(0.1, 2.2),
+        "a few halvings": far(11, 70),
+        "many halvings": far(200, 5000),
+        "a negative number": far(11, 70, sign=-1),
+        "one halving": far(5.5, 9.5),
+        "just below a jump": near_a_jump(0.82, 0.98),
+        "just above a jump": near_a_jump(1.02, 1.18),
+    },
+    {
+        "Always 1: but each pass of the loop divides x by 2.": lambda: 1.0,
+        "That is the value that the loop ends with, not its slope.": halved,
+        "That counts one pass only. The loop may run many times, and each pass "
+        "multiplies the slope by ½.": lambda right: max(right, 0.5),
+        "The condition's abs(x) has crept in: it decides how often the loop runs, but "
+        "it is not part of what is computed. The slope has no sign of x in it.": (
+            lambda right, x: np.sign(x) * right
+        ),
+        "For a negative x the loop never runs: its condition is about abs(x).": (
+            lambda right, x: right if x > 0 else 1.0
+        ),
+        "That doubles where x is halved: half of x moves half as fast as x.": (
+            lambda right: 1 / right
+        ),
+        "That is one halving too many.": lambda right: right / 2,
+        "Always 0: a loop does not make the result constant.": lambda: 0.0,
+    },
+    hints=[
+        "Run the loop on paper for x = 37 and write down what happens to x each time.",
+        "For this x the program has computed x/2/2/2: an ordinary function.",
+        "What does one pass of the loop do to the slope? Let the same loop run in your "
+        "answer, beside a slope that starts at 1.",
+    ],
+    points=3,
+    agree=close(1e-6, 1e-9),  # a difference quotient is an answer, too
+)
