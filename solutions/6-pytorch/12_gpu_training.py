@@ -256,14 +256,14 @@ check("timed", timed)
 from time import perf_counter
 
 
-def stopwatch(work, synchronize, clock, repeats):
+def stopwatch(work, wait, clock, repeats):
     times = []
     for _ in range(repeats + 1):
-        synchronize()
-        start = clock()
+        wait()
+        begun = clock()
         work()
-        synchronize()
-        times.append(clock() - start)
+        wait()
+        times.append(clock() - begun)
     return sum(times[1:]) / repeats
 
 
@@ -903,7 +903,7 @@ def by_loader(model, X, y, device):
     rows = torch.utils.data.TensorDataset(X, y)
     loader = torch.utils.data.DataLoader(rows, batch_size=64, shuffle=True)
     adam = torch.optim.Adam(model.parameters(), lr=0.02)
-    for _ in range(10):
+    for _epoch in range(10):
         for x, wanted in loader:
             adam.zero_grad()
             scores = model(x.to(device))
@@ -952,7 +952,7 @@ def ten_steps(place):
     x, wanted = images[:32].to(place), labels[:32].to(place)
 
     def work():
-        for _ in range(10):
+        for _step in range(10):
             nn.functional.cross_entropy(copy(x), wanted).backward()
 
     return seconds(work, place)

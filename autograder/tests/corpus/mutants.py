@@ -308,11 +308,13 @@ else:
     {name} = spoiled({name})
 """
 
-NUMBERS_ONLY = (  # these are handed no array
+NUMBERS_ONLY = (  # these are handed no array; the last ones are handed tensors
     "predict_shapes", "forward_difference", "central_difference", "best_h",
     "gradient_field", "product_slope", "halving_slope", "Value",
     "defeats_breadth_first", "topo_order", "backward", "accumulate", "zero_grad",
     "count_paths",
+    "best_device", "train_step", "timed", "training_bytes", "accumulated_gradient",
+    "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit",
 )  # fmt: skip
 MODELS = (  # these are handed torch's modules and tensors, which no habit changes
     "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",

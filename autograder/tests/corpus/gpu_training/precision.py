@@ -9,25 +9,27 @@ ANSWERS = {}
 
 
 def scaled_step(student, rng):
-    """One parameter vector, and a gradient that is known beforehand."""
-    p, factors = some(rng, 5), some(rng, 5).round(1) + 0.05
-    tiny, scale = 10.0 ** rng.uniform(-9, 0), 2.0 ** rng.integers(8, 19)
-    up = scale * tiny * np.abs(factors)
-    overflows = up.max() > 70000 or scale * tiny > 70000
-    if not overflows and (up.max() > 60000 or up.min() < 1e-3):
-        tiny, overflows = 1 / scale, False
+    """One parameter vector, and a gradient that is known beforehand: it is clipped, or
+    too small for float16, too large with the scale, or no number."""
+    p, factors = some(rng, 5), rng.uniform(0.5, 2, 5) * rng.choice([-1, 1], 5)
+    kind = rng.choice(["clipped", "tiny", "large", "none"])
+    scale = 2.0 ** {"clipped": 8, "tiny": 16, "large": 18, "none": 8}[kind]
+    sizes = {"clipped": 0.05, "tiny": 1e-8, "large": 2.0, "none": 1.0}
+    tiny = sizes[kind] * rng.uniform(0.5, 1)
+    skipped = kind in ("large", "none")
     right = tiny * factors
-    limit = np.linalg.norm(right) * rng.choice([0.3, 3])
+    limit = 0.4 * np.linalg.norm(right) if kind == "clipped" else 1e9
     rate = 1 / tiny
     parameter = torch.nn.Parameter(torch.tensor(p, dtype=torch.float32))
     parameter.grad = torch.full((5,), 7.0)
     half = torch.tensor(factors, dtype=torch.float16)
-    loss = float(tiny) * (parameter.half() * half).float().sum()
+    factor = np.nan if kind == "none" else float(tiny)
+    loss = factor * (parameter.half() * half).float().sum()
     optimizer = torch.optim.SGD([parameter], lr=float(rate))
     found = student.scaled_step(
         loss, [parameter], optimizer, float(scale), float(limit)
     )
-    if overflows:
+    if skipped:
         return found == scale / 2 and near(parameter.detach().numpy(), p, 1e-5)
     moved = p - rate * right * min(1, limit / np.linalg.norm(right))
     return found == scale and near(parameter.detach().numpy(), moved, 5e-3, 5e-3)

@@ -20,8 +20,12 @@ from chainrule.questions.probes.gpu_training import (
 from chainrule.verdict import disagreement
 
 
-def machine(cuda=False, mps=0):
-    return lambda rng: {"cuda": int(rng.integers(1, 65)) if cuda else 0, "mps": mps}
+def machine(cuda=0, mps=0):
+    return lambda rng: {"cuda": cuda, "mps": mps}
+
+
+def several(rng):
+    return {"cuda": int(rng.integers(2, 65)), "mps": 0}
 
 
 def tell_kind(yours, right, **_):
@@ -35,7 +39,8 @@ best_device = Question(
         closed_form(lambda cuda, mps: 1 if cuda else 2 * mps),
         cases(
             {
-                "a machine with NVIDIA's GPUs": [machine(cuda=True)] * 2,
+                "a machine with several GPUs of NVIDIA": [several] * 2,
+                "a machine with one GPU of NVIDIA": machine(cuda=1),
                 "a Mac with a GPU": machine(mps=1),
                 "a machine without a GPU": machine(),
             }
