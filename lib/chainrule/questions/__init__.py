@@ -217,11 +217,6 @@ class Overview(list):
         super().__init__(verdicts)
         self.notebook, self.student = notebook, student
 
-    @property
-    def ask_for_an_id(self):
-        """Whether a question of the notebook has numbers of the student's own."""
-        return any(question.value for question in bank(self.notebook).values())
-
     def __str__(self):
         width = max(len(v.question) for v in self)
         lines = []
