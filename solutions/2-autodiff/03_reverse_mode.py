@@ -57,7 +57,7 @@ def chosen(own):
 leaf = chosen(Value)
 
 
-# %% demo record a = 2x, b = 3a, y = a + b
+# %% demo record a graph with two paths
 def named(label, value):
     value.label = label
     return value
