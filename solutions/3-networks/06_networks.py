@@ -224,7 +224,7 @@ print("Arrays of these shapes are kept:", *kept.values())
 # %% [markdown]
 # These three are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 #
-# Here is the whole tour. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only then the **update** moves W₁, b₁, W₂ and b₂.
+# Here are both passes, step by step; dark boxes show which entries meet in one entry of the result. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only after both does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 SHAPES = {"X": (5, 4), "W1": (3, 4), "b1": (3,), "A1": (5, 3)}
@@ -238,7 +238,15 @@ LINES = {
     "dA1": "Backward: dA1 = dZ2 W2, one row for each example",
     "dW1 db1": "Backward: dZ1 = dA1 where A1 > 0, then dW1 and db1",
 }
-draw.ledger(SHAPES, LINES)
+ROW, COLUMN, ONE = np.s_[0, :], np.s_[:, 0], (0, 0)
+MEETS = {
+    "A1": {"X": ROW, "W1": ROW, "b1": 0, "A1": ONE},
+    "P": {"A1": ROW, "W2": ROW, "b2": 0, "P": ONE},
+    "dW2 db2": {"dP": COLUMN, "P": COLUMN, "A1": COLUMN, "dW2": ONE, "db2": 0},
+    "dA1": {"dP": ROW, "P": ROW, "W2": COLUMN, "dA1": ONE},
+    "dW1 db1": {"dA1": COLUMN, "A1": COLUMN, "X": COLUMN, "dW1": ONE, "db1": 0},
+}
+draw.ledger(SHAPES, LINES, MEETS)
 
 # %% [markdown]
 # **Question `network_backward` •••, 4 points.** `g` is the upstream gradient ∂L/∂P; X, A1 and P are what was kept. Return all seven gradients, `dZ2, dW2, db2, dA1, dZ1, dW1, db1`: one point for dZ1, half a point for each of the others. Use NumPy, and nothing but these five arguments.
