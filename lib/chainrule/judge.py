@@ -419,7 +419,7 @@ def judged(question, parts, answer, rng, student, above):
     if not points and not first.written:
         return Verdict(question.name, State.NOT_WRITTEN, 0, question.points)
     if points <= above:
-        return conclude(question, points, first, len(failed) - 1)
+        return conclude(question, points, first, lost)
     advice = diagnose(part, meetings)
     if advice or question.value:
         return conclude(question, points, first, lost, advice)
