@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Predict shapes and read a verdict
 #
-# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine that finds the gradients of formulas over arrays. It has about eighty lines, and you will have written them. The first figure below shows what that engine does.
+# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine that finds the gradients of formulas over arrays. It has about eighty lines: you write its hard parts, and you can read every other line. The first figure below shows what that engine does.
 #
 # Two things will cost you more time than the mathematics: arrays whose shapes fit by accident, and messages that are not read to the end. This warm-up is about these two.
 
@@ -12,7 +12,7 @@
 #
 # **You need:** vectors, matrices, partial derivatives, a little NumPy. The second section lets you test your knowledge.
 #
-# **Time:** about 45 minutes, 20 of reading and 25 of exercises.
+# **Time:** about an hour, half of it reading.
 
 # %% [markdown]
 # {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like. One dot • beside a question means a line or two, two dots •• mean that you will think first, three dots ••• mean that you will need paper.
@@ -30,7 +30,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See where this leads
 #
-# Here is a network of two layers. It gets four measurements of a penguin and names the species. At first it knows nothing. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times.
+# Here is a network of two layers. It gets four measurements of a penguin and names the species. At first it knows nothing. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times.
 #
 # Today the program comes from the library of this course. In notebook `04_tensors` you train the same network with your own.
 
@@ -93,7 +93,7 @@ beside(guess_gradient, np.round(slopes, 6))
 # %% [markdown]
 # ## Settle the letters
 #
-# Books use different letters, and different orders for the axes of a matrix. All notebooks of this course keep to the following table.
+# Books use different letters, and different orders for the axes of a matrix. All notebooks of this course keep to the following table. You needn't know these words yet; come back when you meet one.
 #
 # |letter|meaning|shape|
 # |:--|:--|:--|
@@ -159,7 +159,7 @@ beside(guess_speedup, round((middle - start) / once), "times faster")
 #
 # $$(n, k) \,@\, (k, m) \to (n, m)$$
 #
-# An array with one axis is neither a row nor a column. `@` uses up this axis, and no other axis takes its place.
+# An array with one axis is neither a row nor a column: (2, 5) @ (5,) gives (2,), and (2,) @ (2, 5) gives (5,). `@` uses up this axis, and no other axis takes its place.
 
 # %% [markdown]
 # **Guess:** here X has shape (4, 3), v has (3,) and u has (4,). What are the shapes of `X @ v`, `u @ X` and `v @ v`? Write tuples.
@@ -211,7 +211,7 @@ beside(guess_kept, X.sum(axis=0, keepdims=True).shape)
 draw.stretch(np.array([[1, 2, 3], [4, 5, 6]]), np.array([10, 20, 30]), ("X", "v"))
 
 # %% [markdown]
-# The vector v is added to every row of X. A bias should be added in just this way. The grey dashed boxes are copies. NumPy doesn't store them, it reads the same number again.
+# The vector v is added to every row of X. The bias of a layer, which you meet below, should be added in just this way. The grey dashed boxes are copies. NumPy doesn't store these copies: it reads the same number again.
 #
 # **Guess:** now p has shape (3,), and t is a column with shape (3, 1). What is the shape of p + t?
 
@@ -239,7 +239,7 @@ for shapes in [(2, 3), (3,)], [(3,), (3, 1)], [(4, 1), (1, 5)], [(2, 3), (2,)]:
 #
 # A model predicts 1, 2, 3, and the targets are 1, 2, 3. So the model is perfect. But the predictions have shape (3,), and the targets come from a file with one column, so their shape is (3, 1).
 #
-# **Guess:** which mean squared error does the program print?
+# The mean squared error is the mean of all (prediction − target)². **Guess:** which one does the program print?
 
 # %%
 guess_loss = ...
@@ -438,12 +438,12 @@ draw.show(
 )
 
 # %% [markdown]
-# The slope of a square grows in proportion to the gap. So one outlier can outweigh all other examples. Unit 3 has losses that limit its slope.
+# The slope of a square grows in proportion to the gap. So one outlier can outweigh all other examples. Unit 3 has losses whose slope stays small for an outlier.
 
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. You have met the letters of the engine in the first figure. The next notebook begins with the numbers that this engine computes: derivatives.
+# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. You have met the letters of this course. The next notebook begins with the numbers that this engine computes: derivatives.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in the file `00_shapes_and_checks.ipynb`.
 

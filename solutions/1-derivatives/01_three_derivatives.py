@@ -3,7 +3,7 @@
 #
 # Training a network means that a program asks one question millions of times: *if this number moves, how fast does the loss move?* The answer is a derivative.
 #
-# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. The three ways go wrong for different reasons. So if their results agree, you can believe the result.
+# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. Measuring goes wrong for other reasons than the other two ways. So if a measured slope agrees with one of them, you can believe the result.
 
 # %% [markdown]
 # **You'll do:** write difference quotients and find their best step, differentiate a loop, and check a whole gradient with two calls.
@@ -12,7 +12,7 @@
 #
 # **You need:** derivatives, Taylor's series, gradients, a little NumPy, and how to read a verdict (`00_shapes_and_checks`).
 #
-# **Time:** about 2 hours, 50 minutes of reading and 70 of exercises. Take a break before "Let algebra do it".
+# **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises. Take a break before "Let algebra do it".
 #
 # {questions} Every check draws fresh numbers. `tidy_slope` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how hard it is, from • to •••.
 #
@@ -200,7 +200,7 @@ draw.show(
 )
 
 # %% [markdown]
-# Read each V from the right. As h falls, the truncation error falls with h, as Taylor's series says. To the left of the tip the error *rises* again. This is the **rounding error**: the computer rounds x + h and the values of f, relatively by up to ε / 2, where ε = 2.2 · 10⁻¹⁶. The quotient divides this small error by a small h.
+# Read each V from the right. Each error is an average over 16 points near 0.7, since one point can be lucky. As h falls, the truncation error falls with h, as Taylor's series says. To the left of the tip the error *rises* again. This is the **rounding error**: the computer rounds x + h and the values of f, each by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶. The quotient divides this small error by a small h.
 #
 # So the error has two parts:
 #
@@ -209,7 +209,7 @@ draw.show(
 # |forward|½ h \|f″\||C ε / h|
 # |central|h² \|f‴\| / 6|½ C ε / h|
 #
-# C is about \|f\| + \|x f′\|: the first term is from rounding f, the second is from rounding x + h. At 0.7, C is 2.8 and f‴ is 108. So you can draw both parts *without* measuring.
+# C is roughly \|f\| + \|x f′\|. The first term is from rounding f. The second is from rounding x + h: this moves x by up to ½ ε \|x\|, and so f by up to ½ ε \|x f′\|. (For the forward difference half of the second term would do.) At 0.7, C is 2.8 and f‴ is 108. So you can draw both parts *without* measuring.
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
@@ -314,7 +314,7 @@ beside(guess_central_calls, calls("central", 1000))
 # %% [markdown]
 # Forward differences take d + 1 calls, because all d quotients use the same f(x). Central differences take 2d.
 #
-# The third way, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You will build reverse mode in unit 2. Here you compare its cost.
+# The third way has two modes. One of them, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You will build reverse mode in unit 2. Here you compare its cost.
 #
 # **Guess:** a call of the loss of BERT base takes, say, a hundredth of a second. How many days do forward differences take for *one* gradient?
 
@@ -600,7 +600,7 @@ check("halving_slope", halving_slope)
 #
 # One way to answer runs the loop with two numbers side by side: x, and the slope of x with respect to the input. This method is **forward mode**, one of the two modes of automatic differentiation.
 #
-# A class can keep the two numbers together. It is called a **dual number**, written x + x′δ, with the rule δ² = 0. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, the slope of x with respect to itself.
+# A class can keep the two numbers together. It is called a **dual number**, written x + x′δ, with the rule δ² = 0. Read δ as a step so small that its square doesn't count. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, the slope of x with respect to itself.
 
 
 # %%
@@ -750,7 +750,7 @@ check("directional_check", directional_check)
 # %% [markdown]
 # ## Say what you know now
 #
-# |way|returns|its error|cost of d slopes|works on loops|
+# |way|returns|its error|cost of d slopes|works if numbers steer a loop|
 # |:--|:--|:--|:--|:--|
 # |differences|a number|truncation, rounding|d + 1 or 2d calls|yes|
 # |algebra|a formula|rounding|the formula may grow|no|
@@ -766,7 +766,7 @@ check("directional_check", directional_check)
 #
 # **Divide by the step that was taken.** x + h is rounded, so the step that the computer takes is (x + h) − x, which isn't quite h. Put h = (x + h) − x before your forward difference. This removes the part \|x f′\| from C. Try log x at x = 1.04: there \|f\| is 0.04 and \|x f′\| is 1, so the rounding error should fall to about a twenty-sixth.
 #
-# **Step sideways.** Put an *imaginary* step into f: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. The method has a condition: f must be analytic, and every operation in it must take complex numbers. `abs`, `max` and comparisons break it, so it can't differentiate `halve`.
+# **Step sideways.** Put an *imaginary* step into f: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. The method has a condition: f must equal its Taylor series near x (books say *analytic*), and every operation in it must take complex numbers. `abs`, `max` and comparisons break it, so it can't differentiate `halve`.
 
 
 # %% demo compare h with the step that was taken
@@ -799,7 +799,7 @@ draw.line(ax, hs, measured[forward], draw.DIFFERENCE, "forward", width=1)
 draw.line(ax, hs, measured[central], draw.DIFFERENCE, "central", width=3)
 draw.line(ax, tiny, sideways(tiny), draw.SUBJECT, "complex step")
 draw.show(
-    fig, alt="Forward and central are V-shaped. The complex step has no rounding."
+    fig, alt="Forward and central are V-shaped. The complex step's error falls like h² to rounding level and stays there."
 )
 
 # %% [markdown]

@@ -12,7 +12,7 @@
 #
 # **You need:** the chain rule for one variable, a pencil, `01_three_derivatives`.
 #
-# **Time:** about 2 hours, 40 minutes of reading and 80 of exercises.
+# **Time:** about 2.5 hours, 50 minutes of reading and the rest exercises.
 
 # %% [markdown]
 # {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
@@ -60,9 +60,9 @@ draw.titled("(x + y) z has five variables and two operations", first_graph())
 # %% [markdown]
 # Variables stand in square boxes: x, y, z, s and f. Operations stand in rounded boxes: + and ×. Together they are seven nodes. No operation has made x, y and z; these three are the **leaves**.
 #
-# Every arrow leads from a number to the operation that uses it. No path of arrows comes back to its start, so the graph is directed and acyclic, a **DAG**. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
+# Every arrow leads from a number to the operation that uses it, and a line joins an operation to its result. No path of arrows comes back to its start, so the graph is directed and acyclic, a **DAG**. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
 #
-# A node needs to know only its neighbours. So you can write each operation on its own, and the program puts them together.
+# A node needs to know only its inputs. So you can write each operation on its own, and the program puts them together.
 #
 # ### Settle what a node is
 #
@@ -72,12 +72,13 @@ draw.titled("(x + y) z has five variables and two operations", first_graph())
 # |:--|:--|:--|
 # |Goodfellow et al.|variables|operations|
 # |PyTorch's `grad_fn`|operations|tensors|
-# |Olah, this course|both|uses|
+# |Olah|a variable together with the operation that made it|uses|
+# |the pictures of this course|both, side by side|uses|
 
 # %% [markdown]
 # ## Ask each operation for its slope
 #
-# **Backprop**, short for backpropagation, finds all slopes of a program by going back through its graph. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. In this course we also say *slope*.
+# **Backprop**, short for backpropagation, finds all slopes of a program by going back through its graph. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. The code calls it `slopes`; in the text, *slope* alone can be any derivative.
 #
 # An operation has one local derivative for each input. To know it, the operation needs only the values of its inputs.
 #
@@ -120,19 +121,19 @@ slopes_at_zero()
 # %% [markdown]
 # These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well. A library needs a convention for that one point. In this course the slope of relu at 0 is 0, as in `torch.relu`.
 #
-# The sigmoid takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone.
+# The sigmoid takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone. For the last step, note that e⁻ˣ / (1 + e⁻ˣ) = 1 − σ.
 
 # %% [markdown]
 # ## Let a number remember
 #
-# Before a program can go back through its graph, it must remember what it did. So you wrap each number in an object, a `Value`, that keeps
+# Before a program can go back through its graph, it must remember what it did. In code, and from now on in counts, a *node* is a variable together with the operation that made it. So you wrap each number in an object, a `Value`, that keeps
 #
 # - `data`, the number,
 # - `op`, the name of the operation that made it,
 # - `inputs`, the Values that it was made from,
 # - `slopes`, the local derivative along each input.
 #
-# Nothing else in a graph depends on `data` being a number: with formulas in its place, the same nodes would serve symbolic differentiation. Here it is a number. The sum of two Values is a third Value. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
+# The sum of two Values is a third Value. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
 
 # %% [markdown]
 # **Question `Value` ••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
@@ -382,7 +383,7 @@ drawn("shared_b", shared_b, shared)
 # %% [markdown]
 # ### Tell local from total
 #
-# F = (2x² + 1)² is three functions inside one another: p = x², q = 2p + 1, F = q². Each has a *local* derivative: 2x, 2, 2q. The gradient at a node is the *total*: all that arrives, times the local derivative.
+# F = (2x² + 1)² is three functions inside one another: p = x², q = 2p + 1, F = q². Each has a *local* derivative: 2x, 2, 2q. The gradient at a node is the *total*: the slope of F along that node, here the product of all local derivatives between the node and F.
 #
 # **Guess:** what is ∂F/∂x at x = 1.5?
 
@@ -611,7 +612,7 @@ drawn("squared_miss", squared_miss, missed)
 #
 # Automatic differentiation is neither symbolic nor numerical differentiation. Every local derivative comes from a formula that algebra found. What is multiplied and added are *values* of these formulas, and each is rounded in its last digit. No step h is taken, so nothing is truncated.
 #
-# **Guess:** to how many digits does the slope of the neuron's loss by hand agree with a central difference at h = 0.001?
+# **Guess:** how many leading digits are printed alike for the slope of the neuron's loss by hand and for a central difference at h = 0.001?
 
 # %%
 guess_digits = ...
@@ -640,7 +641,7 @@ beside(guess_digits, 6, "digits")
 #
 # **Use a number three times.** In y = x sin x + x² the number x goes into a product, a sine and a power. Write down the three shares that come back at x = 2. Then draw the graph from your own nodes with `draw.backprop`, and compare.
 #
-# **Cut the same function twice.** tanh x is 2σ(2x) − 1. Below it is cut into σ and arithmetic. Make it *one* node with `operation`: its slope is 1 minus its own square. Both graphs must hand the same gradient to x.
+# **Cut the same function twice.** tanh x is 2σ(2x) − 1. Below it is cut into σ and arithmetic. Make it *one* node with `operation`: its slope is 1 minus its own square. `operation(op, data, inputs, slopes)` makes a node, `leaf(name, number)` a leaf, and `named(name, node)` gives a name. Both graphs must hand the same gradient to x.
 
 # %%
 # your graphs here

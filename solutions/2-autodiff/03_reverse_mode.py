@@ -12,7 +12,7 @@
 #
 # **You need:** local derivatives and the chain rule on a graph, as in `02_graphs_by_hand`.
 #
-# **Time:** about 3 hours, one of reading and two of exercises.
+# **Time:** about 3.5 hours, one of reading and the rest exercises.
 
 # %% [markdown]
 # {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
@@ -36,7 +36,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative. These numbers must be kept until the walk back, and that is what reverse mode costs: memory.
 #
-# The class `Value` of `02_graphs_by_hand` keeps all of this. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used if it is right.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used if it is right. From here on, a *node* is one Value, so (x + y) z has five nodes.
 
 # %%
 Value = ...  # your class Value, if you like
@@ -264,7 +264,7 @@ your_play()
 #
 # Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. The next cell shows *your* p, q and r.
 #
-# **Question `turns_by_hand` ••, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path (first operand first).
+# **Question `turns_by_hand` ••, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path. In y = a + c, a comes before c.
 #
 # Stuck? Run `hint("turns_by_hand")`.
 
@@ -328,7 +328,7 @@ beside(guess_right_on_all, 2)
 #
 # The rule needs a list in which every node stands *after* all nodes that use it. Then, on a node's turn, its sum is complete. Such a list is a **topological order** of the graph, from the end to the inputs.
 #
-# Depth-first search finds one. List a node not when the search meets it (preorder) but when it leaves it, after all its inputs: this is **postorder**, inputs first. Then turn the list round. So the order that fails is preorder, and the order that works, **reverse postorder**, is depth first as well.
+# Depth-first search finds one: it follows one input all the way down before it turns to the next. List a node not when the search meets it (preorder) but when it leaves it, after all its inputs: this is **postorder**, inputs first. Then turn the list round. So the order that fails is preorder, and the order that works, **reverse postorder**, is depth first as well.
 
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do. **Guess:** of the 720 lists of the nodes e, c, d, a, b and 1, how many are topological orders of e = (a + b)(b + 1)?
@@ -372,7 +372,7 @@ beside(guess_rounds, next(n for n in [100, 1000, 10_000] if not survives(n)), "r
 # %% [markdown]
 # A recurrent network over 5,000 steps is nothing unusual, and a loop of 5,000 additions even less so. Python allows about a thousand calls inside calls, and some notebooks raise this limit to three thousand. So keep the nodes that wait in a list of your own, a **stack**.
 #
-# The picture shows one for y = a + b with b = 3a. A node is taken from the top. The first time, it goes back with a mark ✓, and its inputs go on top of it. When the marked node comes to the top again, all its inputs are listed, and it is listed too.
+# The picture shows one for y = a + b with b = 3a. A node is taken from the top. The first time, it goes back with a mark ✓, and its inputs go on top of it. (The picture lists a node without inputs at once; to mark it and take it again does the same.) When the marked node comes to the top again, all its inputs are listed, and it is listed too.
 
 # %% demo six frames of a stack
 states = [
@@ -501,7 +501,7 @@ compare_with_torch()
 # %% [markdown]
 # ### Reach every leaf in one pass
 #
-# **Forward mode** goes the other way: choose one leaf, give it the slope 1, and carry the slope of every result along with its value. One pass gives the slopes of *all results* along *one leaf*: a column of the Jacobian, or with any other starting slopes the product J v, a **JVP** (Jacobian-vector product). Reverse mode starts with g at one result, and one pass gives the slopes of *one result* along *all leaves*: gᵀ J, a **VJP** (vector-Jacobian product).
+# **Forward mode** goes the other way: choose one leaf, give it the slope 1, and carry the slope of every result along with its value. One pass gives the slopes of *all results* along *one leaf*: a column of the Jacobian (the table of all slopes, one row per result), or with any other starting slopes the product J v, a **JVP** (Jacobian-vector product). Reverse mode starts with 1 at one result, and one pass gives the slopes of *one result* along *all leaves*: a row of the Jacobian, or with any starting numbers g at the results the product gᵀ J, a **VJP** (vector-Jacobian product).
 #
 # **Guess:** a function of 1,000 numbers with one result. How many passes back does reverse mode need for all slopes, and how many passes forward does forward mode need? Give a tuple of two numbers.
 
@@ -536,7 +536,7 @@ beside(guess_passes, (1, 1000))
 #
 # ### Ask what may be differentiated
 #
-# Each run of a program records the operations that *happened*. A `while` loop, which you differentiated in `01_three_derivatives`, leaves one node per operation of each round, so its graph has no cycle either. And an operation must be differentiable only almost everywhere, with a rule at its kinks, as `relu` has one (`docs/corrections.md`, F9).
+# Each run of a program records the operations that *happened*. A `while` loop, which you differentiated in `01_three_derivatives`, leaves one node per operation of each round, so its graph has no cycle either. And an operation may have a few kinks, where it has no derivative, if there is a rule for them, as `relu` has one (`docs/corrections.md`, F9).
 
 # %% [markdown]
 # ## Call it again
@@ -627,7 +627,7 @@ print("torch holds", [forgetful(calls) for calls in [1, 2, 3, 4]])
 beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
-# After k steps it is k times too large. Remember that symptom: a gradient that is too large by a whole factor, which grows with every step, was never cleared.
+# After k equal steps it is k times the right one. In training the weights move, so different gradients add up and the factor isn't a whole number: to find this fault, repeat one step with equal weights.
 #
 # ### Meet the tape
 #
@@ -734,7 +734,7 @@ print(f"2**60 paths summed in {taken * 1e6:.0f} microseconds")
 #
 # **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the end. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), breadth first with patience.
 #
-# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. Find a graph on which the order then fails. It is right on four graphs of the zoo, so a check with those alone would pass it.
+# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. Find a graph on which the order then fails. It is right on most graphs of the zoo, so a check with those alone would pass it.
 
 # %%
 # your patient breadth first, and your graph, here

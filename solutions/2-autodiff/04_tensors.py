@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Go from scalars to tensors
 #
-# The first cell of `00` showed where unit 2 ends: an engine of about eighty lines that learns to name penguins. In this notebook you finish that engine.
+# The first figure of `00` showed where unit 2 ends: an engine that learns to name penguins. In this notebook you finish that engine.
 #
 # In `02` you built `Value`, a number that keeps its inputs and its local derivatives, in `slopes`. In `03` you walked backward through a graph of Values. A network holds thousands of numbers, and they come in arrays. So you now lift `Value` to a `Tensor`: each operation gets one backward rule for a whole array, whatever its size.
 
@@ -12,7 +12,7 @@
 #
 # **You need:** the backward walk of `03`, matrix products, NumPy's broadcasting.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 of exercises. A good place for a break is after `max_backward`.
+# **Time:** about 4.5 hours in two sittings, 1.5 of reading and 3 of exercises. A good place to stop for the day is after `max_backward`.
 #
 # {questions} A check draws fresh numbers and shapes every time you run it. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
 #
@@ -60,7 +60,7 @@ J
 # %% [markdown]
 # J has three rows and two columns. Its first row says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
 #
-# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3, and the measurement says 3 × 2 (`docs/corrections.md`, F21). The order matters because Jacobians multiply. If u = q(x) and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × n). With in × out, the two factors would have to change places.
+# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3. It is a convention, not an error; this course keeps out × in, as `measured_jacobian` does (`docs/corrections.md`, F21). The order matters because Jacobians multiply. If u = q(x) and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × n). With in × out, the two factors would have to change places.
 #
 # **Question `affine_jacobian` •, 1 point.** A layer of a network computes v = Wx + b, and its W is stored out × in. Return the Jacobian of Wx + b with respect to x. Write out one output first.
 #
@@ -81,7 +81,7 @@ check("affine_jacobian", affine_jacobian)
 # %% [markdown]
 # ## Compare one by one with all together
 #
-# Sigmoid, tanh and ReLU are **elementwise**: output i depends on input i alone. Softmax is different. It turns numbers into shares, pᵢ = exp(xᵢ) / Σₖ exp(xₖ), and every share depends on every input, because all of them are divided by the same sum. The shares sum to 1.
+# Sigmoid, tanh and ReLU are **elementwise**: output i depends on input i alone. Softmax is different. It turns numbers into probabilities, pᵢ = exp(xᵢ) / Σₖ exp(xₖ), and every probability depends on every input, because all of them are divided by the same sum. The probabilities sum to 1.
 #
 # **Guess:** for four inputs, how many of the 16 entries of sigmoid's Jacobian are not 0? And what is the sum of each *column* of softmax's Jacobian?
 
@@ -109,9 +109,9 @@ print("sigmoid:", diagonal, "softmax:", full, sep="\n")
 # %% [markdown]
 # Sigmoid's Jacobian is diagonal, and its diagonal holds σ(1 − σ), the local derivative that you wrote in `02`. An elementwise operation applies its scalar rule once per entry.
 #
-# Softmax's Jacobian is full. Each of its columns sums to 0: when an input moves, what one share gains, the other shares lose.
+# Softmax's Jacobian is full. Each of its columns sums to 0: when an input moves, what one probability gains, the others lose.
 #
-# **Question `softmax_jacobian` •••, 2 points.** Return the Jacobian of softmax at the vector `x`. Use the quotient rule on paper first, once for i = j and once for i ≠ j.
+# **Question `softmax_jacobian` •••, 2 points.** Return the Jacobian of softmax at the vector `x`. Use the quotient rule on paper first, once for i = j and once for i ≠ j. Write both results with p alone.
 #
 # Stuck? Run `hint("softmax_jacobian")`.
 
@@ -155,7 +155,7 @@ beside(guess_megabytes, entries**2 * 4 / 1e6, "MB")
 # %% [markdown]
 # No training program builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ. It holds the **upstream gradient** g, also called the adjoint of v. We want ∂L/∂x, a single row as well: gᵀJ.
 #
-# gᵀJ is a **vector-Jacobian product (VJP)**. It pulls the gradient back from v to x. Each step of **reverse mode** does this. The other product, Jd, is a **Jacobian-vector product (JVP)**. It pushes a direction d of the inputs forward, and says how fast the outputs move. The dual numbers of `01` compute JVPs: that is **forward mode**.
+# gᵀJ is a **vector-Jacobian product (VJP)**. It pulls the gradient back from v to x. Each step of **reverse mode** does this. The other product, J times a direction of the inputs, is a **Jacobian-vector product (JVP)**. It says how fast the outputs move along this direction. The dual numbers of `01` compute JVPs: that is **forward mode**.
 #
 # The number of passes decides between them. For a loss with a million weights, one VJP per operation gives the whole gradient in one backward pass. With JVPs you need a million forward passes, one for each weight.
 
@@ -181,7 +181,7 @@ def relu_vjp(g, x):
 check("relu_vjp", relu_vjp)
 
 # %% [markdown]
-# For softmax, J is full. Still, gᵀJ takes only a few multiplications per entry, once you have worked the product out on paper.
+# For softmax, J is full. Still, gᵀJ takes only a few multiplications per entry, once you have worked the product out on paper. Write entry j as a sum over i, and take pⱼ out of it.
 #
 # **Question `softmax_vjp` •••, 3 points.** Return gᵀJ of softmax at `x`: two points for the right numbers, and one for a thousand numbers without a matrix in memory.
 #
@@ -460,7 +460,7 @@ meets["dW"] = {"dZ": column, "X": column, "dW": one}
 draw.ledger(shapes | {"Z": (5, 3), "A": (5, 3)}, lines, meets)
 
 # %% [markdown]
-# The ledger puts each array above its gradient, with a box for each entry. The dark boxes meet in one entry. **dW has the shape of W for any number of examples**, and db has the shape of b. dX and dZ have a row per example.
+# The ledger puts each array above its gradient, with a box for each entry. Here dW is short for ∂L/∂W, the gradient of W, and so for the others. The dark boxes meet in one entry. **dW has the shape of W for any number of examples**, and db has the shape of b. dX and dZ have a row per example.
 #
 # **Question `layer_backward` ••, 3 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. The check asks with 1 to 7 examples, and gives one point for each gradient.
 #
@@ -558,7 +558,7 @@ def consumers_first(root):
 
 
 # %% [markdown]
-# In `03` you sorted the graph by a depth-first search. The number of a Tensor gives a shorter way. A program makes inputs *before* results, so a newer tensor can't be an input of an older one. The order "newest first" therefore puts every consumer before its inputs. A gradient tape uses the same order.
+# In `03` you sorted the graph by a depth-first search. The number of a Tensor gives a shorter way. A program makes inputs *before* results, so a newer tensor can't be an input of an older one. The order "newest first" therefore puts every consumer, that is, every tensor that uses another, before its inputs. A gradient tape uses the same order.
 #
 # **Question `pull_back` •••, 3 points.** `g` is the upstream gradient that arrives at `root`. Return a dictionary {tensor: gradient} with the gradient of every tensor that `root` was made of, and with `g` for `root` itself. You get two points for graphs with several paths, and one for graphs in which tensors were broadcast. The rules ignore broadcasting, so call your `unbroadcast` before you add a contribution.
 #
@@ -588,7 +588,7 @@ check("pull_back", pull_back)
 #
 # Each operation is a value and a rule. Four of the ten rules below call functions that you wrote. `reshape` and `transpose` compute nothing: they move numbers to new addresses, so their rules move the gradients back to the old addresses.
 #
-# Ten operations are enough for a network of two layers and its loss. The loss is the cross-entropy: −log p of the right class, averaged over the examples. The next notebook is about it.
+# Ten operations are enough for a network of two layers and its loss. The loss is the cross-entropy: −log p of the right class, averaged over the examples. Here p is the softmax of the scores s, so −log p is log Σ exp(s) − s[right]. The code first subtracts the largest score of a row: p stays the same, and exp can't overflow. The next notebook is about it.
 
 
 # %%
@@ -832,7 +832,7 @@ ax.text(0, 94.3, "circles: right rules\ncrosses: two broken rules")
 draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]
-# The broken engine names the penguins as well as the right one, and its loss falls almost as far. But its gradients are wrong: over the 3,000 steps of these trials they point 45° away from the right ones on average. They never point 90° or more away, so each small step still goes downhill. For this task that is enough. A learning curve can't tell you whether it is enough for the next task.
+# The broken engine names the penguins as well as the right one, and its loss falls almost as far. But its gradients are wrong: over the 3,000 steps of these trials, they point 45° away from the right ones on average (this was measured beforehand). They never point 90° or more away, so each small step still goes downhill. For this task that is enough. A learning curve can't tell you whether it is enough for the next task.
 #
 # **A falling loss, and even a high score, proves nothing about a gradient.** What supports a gradient is what you did in every check: a second way to the same number that goes wrong differently.
 #
