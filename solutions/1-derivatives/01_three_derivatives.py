@@ -201,7 +201,8 @@ draw.show(
 
 # %% [markdown]
 # Read each V from the right. Each error is an average over 16 points near 0.7, since one point can be lucky. As h falls, the truncation error falls with h, as Taylor's series says. To the left of the tip the error *rises* again. This is the **rounding error**: the computer rounds x + h and the values of f, each by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶. The quotient divides this small error by a small h.
-#
+
+# %% [markdown]
 # So the error has two parts:
 #
 # |difference|truncation|rounding|

@@ -628,7 +628,8 @@ beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
 # After k equal steps it is k times the right one. In training the weights move, so different gradients add up and the factor isn't a whole number: to find this fault, repeat one step with equal weights.
-#
+
+# %% [markdown]
 # ### Meet the tape
 #
 # Other libraries write operations on a *tape* while it is open, and play the tape backward: in TensorFlow, `tape.gradient(loss, model.trainable_variables)` inside a `GradientTape` (`docs/corrections.md`, F24). On a tape the order comes for free, since an operation can use only what was recorded before it. A tape frees itself after one gradient unless it is made `persistent=True`, because saved results cost memory.

@@ -833,7 +833,8 @@ draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]
 # The broken engine names the penguins as well as the right one, and its loss falls almost as far. But its gradients are wrong: over the 3,000 steps of these trials, they point 45° away from the right ones on average (this was measured beforehand). They never point 90° or more away, so each small step still goes downhill. For this task that is enough. A learning curve can't tell you whether it is enough for the next task.
-#
+
+# %% [markdown]
 # **A falling loss, and even a high score, proves nothing about a gradient.** What supports a gradient is what you did in every check: a second way to the same number that goes wrong differently.
 #
 # In your engine, matrix products, sums, maxima, gates and broadcasts go back by rules that you wrote, along a walk that you wrote. torch has more operations, in faster languages. Its walk, its rules and its shapes are the same.

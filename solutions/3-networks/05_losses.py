@@ -12,7 +12,7 @@
 #
 # **You need:** the backward rules of `04_tensors`, logarithms, sums over an axis in NumPy.
 #
-# **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
+# **Time:** about 3 hours, 1 hour of reading and 2 of exercises.
 #
 # {questions} Every check draws fresh numbers. `double_softmax_floor` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
 #
@@ -93,7 +93,7 @@ draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.
 # %% [markdown]
 # ### Tell a kink from a jump
 #
-# The hinge has a kink at m = 1, and no derivative there. A kink does no harm, because it has **subgradients**. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
+# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is convex and has **subgradients** there. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
 #
 # $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
 #
@@ -243,7 +243,7 @@ alt = "Shares by both maps while one of three scores falls from 4 to -2.4"
 draw.frames([both_maps(z) for z in scores], said, alt=alt)
 
 # %% [markdown]
-# Normalising needs scores that are positive. A negative score gets a negative share, and when the sum comes near 0, the shares explode. Softmax takes any scores.
+# Normalising needs scores that are not negative, with a sum above 0. A negative score gets a negative share, and when the sum comes near 0, the shares explode. Softmax takes any scores.
 #
 # **Question `left_unchanged` ••, 2 points.** Write a test for *any* map from scores to shares. `shares` is a function, and `z` an array of positive scores. Return two booleans:
 #
@@ -426,7 +426,7 @@ with np.errstate(all="ignore"):
         )
 
 # %% [markdown]
-# In the last two lines the true losses are 0 and 1000. Softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**, and ∞/∞ is NaN. So softmax by itself isn't "safe": subtracting the maximum mends the overflow only. The share is still rounded to 0 before the logarithm is taken.
+# In the last two lines the true losses are 0 and 1000. Softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**: ∞/∞ is NaN for class 0, and 1/∞ is 0 for class 1, so its loss is infinite. So softmax by itself isn't "safe": subtracting the maximum mends the overflow only. The share is still rounded to 0 before the logarithm is taken.
 #
 # The remedy is to take the logarithm on paper. For the right class y,
 #
@@ -467,12 +467,13 @@ check("weighted_cross_entropy", weighted_cross_entropy)
 # $$\frac{\partial L}{\partial q_k} = -\frac{p_k}{q_k}.$$
 #
 # That is a *vector*, like every gradient with respect to a vector. All its entries are 0 except at the right class. (A sum over k, or 1/qₖ without the pₖ, would be something else.)
+
+# %% [markdown]
+# Now go on to the logits. You know softmax's rule from `04_tensors`: an upstream gradient g becomes q ⊙ (g − Σₖ gₖqₖ), where ⊙ multiplies entry by entry. Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
 #
-# Now go on to the logits. You know softmax's rule from `04_tensors`: an upstream gradient g becomes q · (g − Σₖ gₖqₖ). Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
+# $$\frac{\partial L}{\partial z} = q \odot \left(-\frac{p}{q} + 1\right) = q - p.$$
 #
-# $$\frac{\partial L}{\partial z} = q \cdot \left(-\frac{p}{q} + 1\right) = q - p.$$
-#
-# The division has gone. What is left is the prediction minus the label.
+# The division has gone. What is left is the prediction minus the label. There is a shorter way: with a one-hot label, the loss is the log-sum-exp of the logits minus the right logit. You know the slopes of log-sum-exp: they are softmax. So the gradient is q − p.
 
 # %% [markdown]
 # **Guess:** three classes, all logits 0, and class 0 is right. What are the three entries of the gradient? Write them as `(…, …, …)`.
@@ -488,7 +489,7 @@ torch.nn.functional.cross_entropy(z, torch.tensor([0])).backward()
 beside(guess_gradient, z.grad[0].numpy())
 
 # %% [markdown]
-# Each entry says what a step downhill does: the right logit rises, the others fall. The entries of a row sum to 0, because a shift of all logits changes nothing.
+# A step downhill goes against the gradient. The entry of the right class is negative, so its logit rises; the others are positive, so theirs fall. The entries of a row sum to 0, because a shift of all logits changes nothing.
 #
 # **Question `logits_gradient` ••, 2 points.** Return the gradient of your `weighted_cross_entropy(z, y, w)` with respect to `z`: 1 point for ordinary logits, 1 point for logits near ±1000.
 #
@@ -526,7 +527,7 @@ my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
 my_gradient = yours(logits_gradient, torch_gradient, *trial)
 
 # %% [markdown]
-# The formula q − p needs no loss. So a training loop can have a right gradient while the loss that it prints is infinite. Automatic differentiation can't: it differentiates the program that it was given, and its backward step divides by the shares.
+# The formula q − p needs no loss. So a training loop can have a right gradient while the loss that it prints is infinite. Automatic differentiation follows the program that it was given. If the program forms the shares and then takes their logarithm, the backward step divides by the shares.
 #
 # **Guess:** torch differentiates −log softmax(z), written in two steps, at the logits (0, −1000, 0), where class 1 is right. How many of the three entries of the gradient are NaN?
 
@@ -542,6 +543,9 @@ beside(guess_nan, np.isnan(by_torch).sum(), "entries")
 print(f"torch, in two steps: loss {loss.item()}, gradient {by_torch}")
 true = my_loss(z.detach().numpy(), np.array([1]), np.ones(3))
 print(f"written for logits: loss {true:.2f}, gradient {by_hand}")
+
+# %% [markdown]
+# The share of class 1 is rounded to 0, so the logarithm sends back −1/0 = −∞. Softmax's rule multiplies this by the share: 0 · ∞ is NaN. The NaN stands in the sum Σₖ gₖqₖ, and this sum is part of every entry.
 
 # %% [markdown]
 # ### Do it for two classes
@@ -594,7 +598,8 @@ def train(last_layer, steps=1000):
         losses.append(loss.item())
         slopes = torch.autograd.grad(loss, (W, b))
         for weight, slope in zip((W, b), slopes, strict=True):
-            weight.data -= slope
+            with torch.no_grad():
+                weight -= slope
     return W, b, losses
 
 
@@ -647,7 +652,7 @@ ax.annotate("certain and right:\n0.576 at most", corner, beside_it, arrowprops=l
 draw.show(fig, alt=f"{title}: it fills a small triangle in the middle of the simplex.")
 
 # %% [markdown]
-# The corners of the large triangle, where a class is certain, go to the corners of the small one. A classifier that is certain and right still gets the loss −log 0.576 = 0.551. No training can get below that.
+# The corners of the large triangle, where a class is certain, go to the corners of the small one. A classifier that is certain and right still gets the loss −log(e / (e + 2)) = 0.551. No training can get below that.
 #
 # Now derive the floor yourself, for a classifier of your own with K classes. Its second softmax gets *scale* times the shares, where scale is a fixed number, shown below.
 #
@@ -672,7 +677,7 @@ check("double_softmax_floor", double_softmax_floor, student=STUDENT)
 #
 # ## Name the island
 #
-# Last, train a classifier with your own loss. From the same measurements it shall name the *island* of a bird. Adelie penguins live on all three islands, so even the best classifier errs. And the classes are unequal: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
+# Last, train a classifier with your own loss. From the same measurements it should name the *island* of a bird. Adelie penguins live on all three islands and look much alike, so expect errors. And the classes are unequal: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
 #
 # The model, Z = XWᵀ + b with softmax, is called **multiclass logistic regression**.
 #
