@@ -121,8 +121,8 @@ DigitNet = Question(
     ],
 )
 
-# A right loop reaches 94.3 % in the mean over 150 seeds, with a deviation of 1.7 % and
-# at least 87 %: the bound lies 11 deviations below.
+# Over 400 seeds a right loop reaches 94.5 % in the mean, with a deviation of 1.6 %, and
+# never less than 87 %: the bound lies 12 deviations below the mean.
 BOUND = 0.75
 
 
