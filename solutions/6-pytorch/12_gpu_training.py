@@ -20,6 +20,8 @@
 # {points}
 
 # %% setup
+from itertools import pairwise
+
 import numpy as np
 import torch
 from chainrule import check, check_all, draw, hint
@@ -435,9 +437,6 @@ check("training_bytes", training_bytes)
 
 
 # %% demo count all four parts in torch
-from itertools import pairwise
-
-
 def counted_bytes(widths, rows, itemsize, optimizer, frozen):
     """The same four numbers for float32 and Adam, counted while torch takes a step."""
     layers = [nn.Linear(a, b) for a, b in pairwise(widths)]
