@@ -35,7 +35,7 @@ def warm(modules, output):
     for name in modules:
         importlib.import_module(name)
     if "torch" in modules:
-        one_thread()
+        settle_torch()
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
@@ -51,9 +51,12 @@ def warm(modules, output):
     gc.freeze()  # no collection looks through what every submission shares
 
 
-def one_thread():
-    """No pool of torch's is begun before the fork, or in it: a fork has one thread."""
+def settle_torch():
+    """What torch does once is done before the fork, which has one thread and an empty
+    /proc: no pool of threads is begun, and float16 has looked up the processor."""
     import torch
+
+    torch.ones(1).half()
 
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
