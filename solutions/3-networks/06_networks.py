@@ -366,7 +366,7 @@ guess.beside(guess_refused, "no")
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
 #
-# Under `no_grad` PyTorch records nothing: the copying shall not be differentiated.
+# Under `no_grad` PyTorch records nothing: copying isn't part of the computation that you differentiate.
 #
 # **Question `copy_weights` ••, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
