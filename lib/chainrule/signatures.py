@@ -47,6 +47,10 @@ class Sight:
         comparable = made.shape == self.y.shape and made.dtype.kind in "biuf"
         return comparable and np.allclose(self.y, made, *NEAR)
 
+    def rounded(self):
+        """Whether your result is off by no more than rounding."""
+        return self.like(self.r) and not self.agrees(self.y)
+
     def refits(self):
         """Whether your numbers are right in the right shape."""
         return self.agrees(self.y.reshape(self.r.shape))
@@ -80,8 +84,7 @@ def given(s):
 def factor(s):
     at = np.argmax(np.abs(s.r))
     c = s.y.flat[at] / s.r.flat[at]
-    rounding = np.isclose(c, 1, *NEAR) and not s.agrees(s.y)
-    if s.paired and np.isfinite(c) and c and not rounding and s.agrees(s.y / c):
+    if s.paired and np.isfinite(c) and c and not s.rounded() and s.agrees(s.y / c):
         whole = 0 < c < 0.7 and np.isclose(1 / c, np.round(1 / c), *NEAR)
         yield f"Every entry is 1/{1 / c:.0f} of the right one.", whole
         yield f"Every entry is {c:.6g} times the right one.", abs(c - 1) > NEAR[0]
@@ -188,7 +191,7 @@ def shuffled(y, r):
 SIMPLE = {
     "It is what was right for an earlier case.": lambda s: any(map(s.like, s.earlier)),
     "Every entry has the size of the right one, and none is negative.": lambda s: (
-        s.like(np.abs(s.r))
+        s.like(np.abs(s.r)) and not s.rounded()
     ),
     "Every entry has the size of the right one, but not always its sign.": lambda s: (
         s.paired and s.agrees(np.copysign(s.y, s.r))

@@ -31,7 +31,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b). With a step function in place of σ, it is the *perceptron* of the 1950s. With two inputs, both say "yes" on one side of a straight line and "no" on the other side: they are **linear classifiers**.
+# A single unit computes σ(w · x + b). With a step function in place of σ, it is the *perceptron* of the 1950s. With two inputs, both units say "yes" on one side of a straight line and "no" on the other side: they are **linear classifiers**.
 #
 # Here are four points. Those with exactly one coordinate equal to 1 should get a "yes". This rule is called *exclusive or*, XOR. The cell tries 100,000 straight lines, drawn at random.
 #
@@ -93,7 +93,7 @@ xor_figure()
 # Going **backward** starts at the loss: ∂L/∂z₃ = 2 (z₃ − y) = 6. The bias b₂ is added to z₃, so ∂L/∂b₂ = 6 as well. Both need the forward value z₃. A backward pass nearly always needs values of the forward pass.
 
 # %% [markdown]
-# Further back, each gradient is the one behind it times one local derivative. For a weight w in the first layer, from input x to hidden unit 1:
+# Further back, each gradient is the gradient of the next value, times one local derivative: here each value reaches L by a single path. For a weight w in the first layer, from input x to hidden unit 1:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
 #
@@ -135,7 +135,7 @@ guess_zeros = ...
 guess.beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 
 # %% [markdown]
-# The four weights of the unit that is off: ∂L/∂z₂ = 0 is a factor of each of their gradients.
+# These are the four weights of the unit that is off: ∂L/∂z₂ = 0 is a factor of each of their gradients.
 #
 # **Question `by_hand` ••, 2 points.** Your own network stands below. Take paper and a pencil, and give eleven numbers in a list: the values z₁, z₂, a₁, a₂, z₃, L (one point), then the gradients of L with respect to z₃, a₁, a₂, z₁, z₂ (one point).
 #
@@ -167,7 +167,7 @@ else:
 # %% [markdown]
 # ## Write the forward pass
 #
-# From now on a **batch** of n examples goes through at once, one in each row of X. As `nn.Linear` does, we keep W as out × in, so a layer computes XWᵀ + b. The network ends in a sigmoid:
+# From now on a **batch** of n examples goes through at once, one example in each row of X. As `nn.Linear` does, we keep W as out × in, so a layer computes XWᵀ + b. The network ends in a sigmoid:
 #
 # $$Z_1 = XW_1^\top + b_1, \quad A_1 = \mathrm{ReLU}(Z_1), \quad Z_2 = A_1W_2^\top + b_2, \quad P = \sigma(Z_2)$$
 #
@@ -222,9 +222,9 @@ guess.beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five
 print("Arrays of these shapes are kept:", *kept.values())
 
 # %% [markdown]
-# These three are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+# The three arrays are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 #
-# Here are both passes, step by step; dark boxes show which entries meet in one entry of the result. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only after both does the **update** move W₁, b₁, W₂ and b₂.
+# Here are both passes, step by step; dark boxes show which entries meet in one entry of the result. dX stays dotted, because X isn't trained. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only after both does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 SHAPES = {"X": (5, 4), "W1": (3, 4), "b1": (3,), "A1": (5, 3)}
@@ -361,12 +361,12 @@ guess_refused = ...
 guess.beside(guess_refused, "no")
 
 # %% [markdown]
-# The shapes are equal, so PyTorch can't notice the error; only a comparison of outputs shows it. The right way writes the numbers *into* the parameters that the module has:
+# The shapes are equal, so PyTorch can't notice the error; only a comparison of outputs shows it. Write the numbers *into* the parameters that the module already has:
 #
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
 #
-# Under `no_grad` nothing is recorded, because the copying isn't to be differentiated.
+# Under `no_grad` PyTorch records nothing: copying isn't part of the computation that you differentiate.
 #
 # **Question `copy_weights` ••, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
@@ -564,7 +564,7 @@ guess.beside(guess_twice, w.grad.item())
 # %% [markdown]
 # Here are five loops. They train on three groups of points, and their model has *dropout*: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (A later notebook builds dropout.)
 #
-# Each loop has **one error**, and none of them stops with a message. Read them slowly.
+# Each loop has **one error**, and none of them stops with an error message. Read the loops slowly.
 
 
 # %%
@@ -711,7 +711,7 @@ for name, (_, right) in all_runs.items():
 
 # %% [markdown]
 # - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task it finds the smallest losses of all, below those of a loop without an error, and its weights grow too large. On harder tasks it can diverge.
-# - **Loop 2** makes new tensors, `p = p - …`, and gives the name p to each. The model keeps its own.
+# - **Loop 2** makes new tensors, `p = p - …`, and calls each of them p. The model keeps its old tensors.
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, which `05_losses` measures. Nearly all examples are classified correctly all the same. So `nn.Softmax` must not be the last layer before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
 # - **Loop 5** throws the gradients away before the step.
@@ -746,7 +746,7 @@ check("fit_classifier", fit_classifier)
 # %% [markdown]
 # ## Measure a leak
 #
-# A loss is a number with a graph behind it. A program that keeps the loss also keeps the graph. Many a loop that runs well for an hour and then runs out of memory has kept its losses.
+# A loss is a number with a graph behind it. A program that keeps the loss also keeps the graph. Often, a loop that runs well for an hour and then runs out of memory has kept its losses.
 #
 # "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
 #
@@ -878,7 +878,7 @@ display(lab_figure(1, one_keeps, "saved arrays in MB", notes))
 # %% [markdown]
 # So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, which take less than a kilobyte each.
 #
-# A loop *without* `backward`, such as a validation loop, has no more nodes than `sum_of_losses`, and it keeps the arrays of every step. This is the leak that fills a GPU.
+# A loop *without* `backward`, such as a validation loop, has no more nodes than `sum_of_losses`, but it keeps the arrays of every step. This is the leak that fills a GPU.
 #
 # There are two repairs. Keep a number instead of the loss; or don't record at all, and compute under `torch.no_grad()`.
 
@@ -923,7 +923,7 @@ guess.beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
-# **Question `epoch_loss` ••, 1 point.** Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *of an example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
+# **Question `epoch_loss` ••, 1 point.** Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -948,7 +948,7 @@ def epoch_loss(model, loss_fn, optimizer, batches):
 check("epoch_loss", epoch_loss)
 
 # %% [markdown]
-# **Question `validation_loss` ••, 2 points.** Return the mean loss of an example in evaluation mode, without training. One point for the number. One more if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
+# **Question `validation_loss` ••, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
 #
 # Stuck? Run `hint("validation_loss")`.
 
@@ -998,7 +998,7 @@ print("gradcheck:", torch.autograd.gradcheck(Cube.apply, x))
 print("gradgradcheck:", torch.autograd.gradgradcheck(Cube.apply, x))
 
 # %% [markdown]
-# **Guess:** a colleague forgets g, and returns `3 * x**2`. Does a test notice that takes the gradient of `Forgetful.apply(x).sum()`? And does `gradcheck` notice? Write `"yes"` or `"no"` for each.
+# **Guess:** a colleague forgets g, and returns `3 * x**2`. Does a test that takes the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice it? Write `"yes"` or `"no"` for each.
 
 
 # %%

@@ -67,6 +67,9 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
     ],
     told={
         validation(end="return -total / n"): "Every entry is -1 times the right one.",
+        validation(
+            end="return float(np.float32(total / n))"
+        ): "It agrees with the right result as far as float32 reaches.",
         validation(end="return 2 * total / n"): "Every entry is 2 times the right one.",
         validation(
             end="return [total / n]"
