@@ -67,11 +67,7 @@ def test_every_question_has_its_cells_in_the_order_of_the_bank(path):
 
 @each_source
 def test_the_prose_gives_each_question_the_points_that_the_bank_gives(path):
-<<<<<<< HEAD
     asked = re.compile(r"\*\*Question `(\w+)`(?: •+)?, (\d+(?:\.\d+)?) points?\b")
-=======
-    asked = re.compile(r"\*\*Question `(\w+)`(?: •+)?, (\d+) points?\b")
->>>>>>> nb12
     said = asked.findall(path.read_text("utf-8"))
     assert said == [(name, f"{q.points:g}") for name, q in bank(path.stem).items()]
 
