@@ -9,7 +9,7 @@
 #
 # **You need:** the backward rules of a layer (`04_tensors`), cross-entropy (`05_losses`), Python classes.
 #
-# **Time:** about 2.5 hours, 1 hour of reading and 1.5 hours of exercises.
+# **Time:** about 3 hours, 1 hour of reading and 2 hours of exercises.
 
 # %% [markdown]
 # {questions} One dot • beside a question means a line or two, three dots ••• mean that you will need paper. A check draws fresh numbers and shapes every time you run it. `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below before you begin.
@@ -69,7 +69,7 @@ def xor_figure():
         ax.text(x + 0.09, y + 0.05, "yes" if positive else "no")
     ax.text(-0.42, 0.35, "one line", color="#595959")
     ax.text(0.5, 0.52, "yes, says\nthe MLP", color="#2347b5", ha="center", va="center")
-    return draw.show(fig, alt=f"{title}. The MLP says yes in a band between them.")
+    return draw.show(fig, alt=f"{title}. The MLP says yes in a band around both 'yes' points.")
 
 
 xor_figure()
@@ -93,7 +93,7 @@ xor_figure()
 # Going **backward** starts at the loss: ∂L/∂z₃ = 2 (z₃ − y) = 6. The bias b₂ is added to z₃, so ∂L/∂b₂ = 6 as well. Both need the forward value z₃. A backward pass nearly always needs values of the forward pass.
 
 # %% [markdown]
-# Further back, each gradient is the gradient of the next value, times one local derivative: here each value reaches L by a single path. For a weight w in the first layer, from input x to hidden unit 1:
+# Further back, each gradient is the gradient of the next value, times one local derivative: here each value reaches L by a single path. For a weight w in the first layer, from input xⱼ to hidden unit 1:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
 #
@@ -271,7 +271,7 @@ check("network_backward", network_backward)
 # %% [markdown]
 # ### Add weight decay
 #
-# Large weights are often made expensive: the squares of all entries of W₁ and W₂ are added to the loss, times a number λ. The biases are left out.
+# Large weights are often made expensive: the squares of all entries of W₁ and W₂ are added to the loss, times a number λ. The biases are left out. (PyTorch's `weight_decay` adds λW, without the 2, to every parameter that it is given.)
 #
 # $$L_{\text{decayed}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
@@ -319,7 +319,7 @@ guess_found = ...
 guess.beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides its layers, and an optimizer would train nothing.
+# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides its layers. An optimizer refuses a model without any parameters. But where some layers are found and others are hidden, it trains those that it finds, and says nothing about the others.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -354,11 +354,17 @@ check("Network", Network)
 # **Guess:** a layer has 3 inputs and 3 outputs, and somebody copies the W of such a file without a transpose. Does PyTorch refuse? Write `"yes"` or `"no"`.
 
 # %%
-layer, from_file = nn.Linear(3, 3), torch.arange(9.0).reshape(3, 3)
-with torch.no_grad():
-    layer.weight.copy_(from_file)  # the cell would stop here
 guess_refused = ...
-guess.beside(guess_refused, "no")
+
+# %% demo copy without a transpose
+layer, from_file = nn.Linear(3, 3), torch.arange(9.0).reshape(3, 3)
+refused = "no"
+try:
+    with torch.no_grad():
+        layer.weight.copy_(from_file)
+except RuntimeError:
+    refused = "yes"
+guess.beside(guess_refused, refused)
 
 # %% [markdown]
 # The shapes are equal, so PyTorch can't notice the error; only a comparison of outputs shows it. Write the numbers *into* the parameters that the module already has:
@@ -676,9 +682,9 @@ def run(loop, seed=0):
 
 
 def six_figure(all_runs):
-    title = "Without zero_grad the loss becomes smallest, and swings"
+    title = "Without zero_grad the loss falls lowest, and jumps back up"
     fig, ax = draw.figure(title, "step", "loss that the loop sees")
-    ax.set(yscale="log", xlim=(0, 76), ylim=(1e-4, 4))
+    ax.set(yscale="log", xlim=(0, 76), ylim=(1e-6, 4))
     looks = "-", "--", "-.", (0, (5, 1)), (0, (1, 1)), "-"
     colors = {"loop 1": "#b8431f", "no error": "#2347b5"}
     for (name, (losses, _)), dash in zip(all_runs.items(), looks, strict=True):
@@ -710,7 +716,7 @@ for name, (_, right) in all_runs.items():
     print(f"{name}: {right:.0%} of the examples classified correctly")
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task it finds the smallest losses of all, below those of a loop without an error, and its weights grow too large. On harder tasks it can diverge.
+# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss falls lowest of all, to about 10⁻⁶. But it jumps back up again and again, and its last loss can be larger than that of a loop without an error. Its weights grow too large. On harder tasks it can diverge.
 # - **Loop 2** makes new tensors, `p = p - …`, and calls each of them p. The model keeps its old tensors.
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, which `05_losses` measures. Nearly all examples are classified correctly all the same. So `nn.Softmax` must not be the last layer before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
@@ -775,7 +781,7 @@ guess.beside(guess_nodes, nodes_behind(loss), "nodes")
 # %% [markdown]
 # A linear layer has two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU has one and the loss has one. These are six nodes for a step, and four ends.
 #
-# The next step makes six new nodes, **but its ends are the same four**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions, and 4 ends.
+# The next step makes six new nodes, **but its ends are the same four**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (the total begins as 0.0, so the first loss is added as well), and 4 ends.
 #
 # Four loops add up their losses in different ways, each by one of the next four functions. The third is the loop of the slide. Each loop makes 305 steps, with 500 examples in each.
 #
@@ -923,7 +929,7 @@ guess.beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
-# **Question `epoch_loss` ••, 1 point.** Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
+# **Question `epoch_loss` ••, 1 point.** The model is in training mode. Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -1086,7 +1092,7 @@ check_all("06_networks", globals(), STUDENT)
 # %% [markdown]
 # ## Read on
 #
-# - PyTorch: [Autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html), [Extending PyTorch](https://pytorch.org/docs/stable/notes/extending.html), and the [FAQ](https://pytorch.org/docs/stable/notes/faq.html) on history that accumulates across a training loop.
+# - PyTorch: [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html), [Extending PyTorch](https://docs.pytorch.org/docs/stable/notes/extending.html), and the [FAQ](https://docs.pytorch.org/docs/stable/notes/faq.html) on history that accumulates across a training loop.
 # - Paszke and others: *PyTorch: an imperative style, high-performance deep learning library*, NeurIPS, 2019.
 # - Karpathy: *A recipe for training neural networks*, 2019. Errors that fail in silence, and how to look for them.
 # - Ramachandran, Zoph, Le: *Searching for activation functions*, 2017. Where Swish comes from.

@@ -12,7 +12,7 @@
 #
 # **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`.
 #
-# **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises.
+# **Time:** about 3 hours, 1 hour of reading and 2 of exercises.
 
 # %% [markdown]
 # {questions} The dots beside a question tell how hard it is, from • to •••. A check draws fresh numbers every time you run it.
@@ -40,7 +40,7 @@ from torch import nn
 # %% [markdown]
 # Chips can be more special than a GPU. A **TPU** multiplies matrices and does little else. An **ASIC** is a chip for one purpose; those for Bitcoin mining compute one hash function, and cannot train a network at all. So "a mining rig" trains networks only if the rig is made of GPUs.
 #
-# **If your machine has no GPU**, everything in this notebook still runs, and every question can be earned in full. Two figures will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. (The badge at the top asks for a T4 GPU.) A Mac with an Apple chip has a GPU too, which torch calls `mps`.
+# **If your machine has no GPU**, everything in this notebook still runs, and every question can be earned in full. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. (The badge at the top asks for a T4 GPU.) A Mac with an Apple chip has a GPU too, which torch calls `mps`.
 
 # %% [markdown]
 # In torch every tensor lives on one **device**. The device is named by a text: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"`.
@@ -88,7 +88,7 @@ print(f"From here on, the device is {device.type}.")
 # |moved|what happens|
 # |:--|:--|
 # |`model.to(device)`|the model's own parameters are moved|
-# |`x.to(device)`|a *new* tensor is returned, and x stays where it was|
+# |`x.to(device)`|a tensor on that device is returned, and x stays where it was (if x is there already, you get x itself)|
 #
 # An operation needs all its tensors on one device. And a tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`.
 #
@@ -141,7 +141,7 @@ for text, why in refused.items():
     print(f"{text:25} {why or 'works'}")
 
 # %% [markdown]
-# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and asking for it has a price: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `.numpy()` and `if loss > 3:` wait as well. A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
+# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and asking for it has a price: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. (`.numpy()` is refused: call `.cpu()` first.) A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
 #
 # So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the number later, once in a hundred steps.
 
@@ -172,7 +172,7 @@ def train_step(model, loss, optimizer, batch, device):
 check("train_step", train_step)
 
 # %% [markdown]
-# A step that passes on the meta device runs on a GPU without a change.
+# A step that passes on the meta device mixes no devices. So it runs on a GPU too, if the GPU has the operations, the number format and the memory.
 #
 # ## Time what happens later
 #
@@ -226,7 +226,7 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat:** take the mean of several runs, since handing over takes time as well.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat:** take the mean of several runs: only the first hand-over leaves the GPU waiting, and its time is then shared by all runs.
 #
 # **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds.
 #
@@ -304,7 +304,8 @@ ahead = [n for n, a, b in zip(sizes, on_cpu, times[device], strict=True) if b < 
 growth = on_cpu[-1] / on_cpu[0]
 title = f"On the CPU, n = 1024 takes {growth:,.0f} times as long as n = 32"
 if device.type != "cpu":
-    title = f"{in_words(device)} is faster than the CPU at n = {ahead}"
+    won = f"faster than the CPU at n = {ahead}" if ahead else "never faster than the CPU"
+    title = f"{in_words(device)} is {won}"
 fig, ax = draw.figure(title, "n", "seconds for a product of n × n matrices")
 ax.set(xscale="log", yscale="log")
 looks = dict(zip(places, [draw.HAND, draw.TAPE], strict=False))
@@ -372,7 +373,7 @@ beside(guess_gigabytes, 4 * sum(copies.values()) * 175e9 / 1e9, "GB")
 print(f"BERT base: {4 * sum(copies.values()) * 110e6 / 1e9:.2f} GB")
 
 # %% [markdown]
-# Adam needs 4 copies of the weights, 16 bytes for each parameter, before the first example is read.
+# Training with Adam needs 4 numbers for each parameter, 16 bytes, however small the batch is.
 #
 # The fourth part needs more thought. For its backward rule, each operation keeps what the rule will ask for (`04_tensors`): a layer XWᵀ + b keeps X for the gradient of W, and ReLU keeps its result, which tells where its slope is 1. torch shows you what is kept: `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward.
 
@@ -467,9 +468,9 @@ draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}: bars of {', '.join(names)}, predicted and counted.")
 
 # %% [markdown]
-# Arithmetic and count agree to the byte. (A GPU takes a little more than the sum, as it hands out memory in blocks.)
+# Arithmetic and count agree to the byte. (A GPU takes more than the sum: it hands out memory in blocks, backward needs temporary arrays, and torch's libraries take some hundred megabytes once.)
 #
-# What backward keeps is by far the largest part, and it is the part that grows with the batch. The next two sections make it smaller.
+# With 1,000 rows, what backward keeps is the largest part, and it alone grows with the batch. The next two sections make it smaller.
 #
 # ## Add gradients up
 #
@@ -544,7 +545,7 @@ draw.show(fig, alt=f"{title}: the bytes grow in proportion to the micro-batch.")
 #
 # The same sum trains on several GPUs. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called *all-reduce*, and take the same step.
 #
-# **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over its own rows; `rows[k]` is how many rows the worker had. Return the gradient of the mean loss over all rows of all workers. Both are torch tensors.
+# **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over its own rows; `rows[k]` is how many rows the worker had. Return the gradient of the mean loss over all rows of all workers. Both are torch tensors of floating-point numbers.
 #
 # Stuck? Run `hint("combined_gradient")`.
 
@@ -704,7 +705,7 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers below 6 · 10⁻⁸ become 0: they **underflow**. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step added to a weight is lost.
+# In float16, numbers up to half of that, 3 · 10⁻⁸ or 2⁻²⁵, become 0: they **underflow**. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step added to a weight is lost.
 #
 # Therefore **mixed precision** uses both. The weights stay in float32 (they are called *master weights*), and so do their updates. Forward and backward run in 16 bits on copies.
 #
@@ -799,7 +800,7 @@ print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
 # Now everything comes together. In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. `13_convolutions` explains the operation; here torch's layers are enough.
 
 # %% [markdown]
-# This is LeNet's plan for images of 8 × 8 pixels:
+# This is a plan like LeNet's for images of 8 × 8 pixels, with today's ReLU and maximum in place of its tanh and averages:
 #
 # |layer|result for one image|
 # |:--|:--|
