@@ -92,8 +92,9 @@ return [dZ2, dW2, dZ2.sum(axis=0), dA1, dZ1, dW1, dZ1.sum(axis=0)]""",
             dZ2="g * P * (1 - P) / len(X)"
         ): "Every entry is 1/`g.shape[0]` times the right one.",
         backward(end="dZ2, dZ2.T @ A1, dZ2[0], dA1, dZ1, dZ1.T @ X, dZ1[0]"): "",
-        backward(
-            dZ1="np.where(A1 > 0, dA1, 0.01 * dA1)"
-        ): "Entries are off where the right one is 0, and right elsewhere.",
+        backward(dZ1="np.where(A1 > 0, dA1, 0.01 * dA1)"): (
+            "Entries are off where the right one is 0, and right elsewhere.",
+            "",
+        ),
     },
 )

@@ -118,7 +118,9 @@ def swish(x, beta):
         operation(
             value="-x * torch.sigmoid(beta * x)"
         ): "Every entry is -1 times the right one.",
-        operation(to_x="g * (s - beta * x * s * (1 - s))"): "",
+        operation(
+            to_x="g * (s - beta * x * s * (1 - s))"
+        ): "Entries are right in the last place, and off elsewhere.",
     },
     mistakes={
         "β is missing: the sigmoid is taken of β x.": operation(
