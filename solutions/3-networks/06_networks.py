@@ -716,9 +716,9 @@ for name, (_, right) in all_runs.items():
     print(f"{name}: {right:.0%} of the examples classified correctly")
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss falls lowest of all, to about 10⁻⁶. But it jumps back up again and again, and its last loss can be larger than that of a loop without an error. Its weights grow too large. On harder tasks it can diverge.
+# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss falls lowest of all, to about 10⁻⁶. But it jumps back up again and again, and its last loss can be larger than that of a loop without an error. Its weights grow too large.
 # - **Loop 2** makes new tensors, `p = p - …`, and calls each of them p. The model keeps its old tensors.
-# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, which `05_losses` measures. Nearly all examples are classified correctly all the same. So `nn.Softmax` must not be the last layer before this loss.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, which `05_losses` measures. So `nn.Softmax` must not be the last layer before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
 # - **Loop 5** throws the gradients away before the step.
 #
@@ -781,9 +781,9 @@ guess.beside(guess_nodes, nodes_behind(loss), "nodes")
 # %% [markdown]
 # A linear layer has two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU has one and the loss has one. These are six nodes for a step, and four ends.
 #
-# The next step makes six new nodes, **but its ends are the same four**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (the total begins as 0.0, so the first loss is added as well), and 4 ends.
+# The next step makes six new nodes, **but its ends are the same four**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (one joins the first loss to 0.0), and 4 ends.
 #
-# Four loops add up their losses in different ways, each by one of the next four functions. The third is the loop of the slide. Each loop makes 305 steps, with 500 examples in each.
+# Four loops add up their losses in different ways, each by one of the next four functions. Each loop makes 305 steps, with 500 examples in each.
 #
 # **Guess:** how many nodes are behind the total of each loop at the end? And how many megabytes of *saved arrays* does it hold? Write a list of four numbers for each, in the order of the loops.
 

@@ -468,7 +468,7 @@ draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}: bars of {', '.join(names)}, predicted and counted.")
 
 # %% [markdown]
-# Arithmetic and count agree to the byte. (A GPU takes more than the sum: it hands out memory in blocks, backward needs temporary arrays, and torch's libraries take some hundred megabytes once.)
+# Arithmetic and count agree to the byte. (A GPU takes more: it hands out memory in blocks, backward needs temporary arrays, and torch itself takes some hundred megabytes.)
 #
 # With 1,000 rows, what backward keeps is the largest part, and it alone grows with the batch. The next two sections make it smaller.
 #
@@ -476,7 +476,7 @@ draw.show(fig, alt=f"{title}: bars of {', '.join(names)}, predicted and counted.
 #
 # The loss of a batch is a mean over its rows, so its gradient is a mean too, and a mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory. Go forward and backward with each; `backward` *adds* to `.grad`, as you know. This is called **gradient accumulation**.
 #
-# The mean losses of the pieces need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2, and not 1/3 each: the two rows of the last micro-batch would count twice as much as the others.
+# The mean losses of the pieces need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2, and not 1/3 each: the last two rows would count twice as much as the others.
 
 # %% [markdown]
 # **Question `accumulated_gradient` ••, 3 points.** `loss(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once; the last micro-batch may be smaller. What was in `.grad` before is to be deleted. There is nothing to return.
