@@ -69,7 +69,9 @@ def xor_figure():
         ax.text(x + 0.09, y + 0.05, "yes" if positive else "no")
     ax.text(-0.42, 0.35, "one line", color="#595959")
     ax.text(0.5, 0.52, "yes, says\nthe MLP", color="#2347b5", ha="center", va="center")
-    return draw.show(fig, alt=f"{title}. The MLP says yes in a band around both 'yes' points.")
+    return draw.show(
+        fig, alt=f"{title}. The MLP says yes in a band around both 'yes' points."
+    )
 
 
 xor_figure()
