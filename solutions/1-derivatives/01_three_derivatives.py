@@ -800,7 +800,8 @@ draw.line(ax, hs, measured[forward], draw.DIFFERENCE, "forward", width=1)
 draw.line(ax, hs, measured[central], draw.DIFFERENCE, "central", width=3)
 draw.line(ax, tiny, sideways(tiny), draw.SUBJECT, "complex step")
 draw.show(
-    fig, alt="Forward and central are V-shaped. The complex step's error falls like h² to rounding level and stays there."
+    fig,
+    alt="Forward and central are V-shaped. The complex step's error falls like h² to rounding level and stays there.",
 )
 
 # %% [markdown]

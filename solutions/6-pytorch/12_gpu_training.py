@@ -304,7 +304,9 @@ ahead = [n for n, a, b in zip(sizes, on_cpu, times[device], strict=True) if b < 
 growth = on_cpu[-1] / on_cpu[0]
 title = f"On the CPU, n = 1024 takes {growth:,.0f} times as long as n = 32"
 if device.type != "cpu":
-    won = f"faster than the CPU at n = {ahead}" if ahead else "never faster than the CPU"
+    won = (
+        f"faster than the CPU at n = {ahead}" if ahead else "never faster than the CPU"
+    )
     title = f"{in_words(device)} is {won}"
 fig, ax = draw.figure(title, "n", "seconds for a product of n × n matrices")
 ax.set(xscale="log", yscale="log")
