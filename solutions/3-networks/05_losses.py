@@ -481,12 +481,23 @@ check("weighted_cross_entropy", weighted_cross_entropy)
 # %%
 guess_gradient = ...
 
-# %% demo ask torch for the gradient
-import torch
 
-z = torch.zeros(1, 3, requires_grad=True)
-torch.nn.functional.cross_entropy(z, torch.tensor([0])).backward()
-beside(guess_gradient, z.grad[0].numpy())
+# %% demo ask torch for the gradient
+def torch_loss(z, y, w=None):
+    import torch
+
+    y, w = torch.as_tensor(y), None if w is None else torch.as_tensor(w)
+    return torch.nn.functional.cross_entropy(torch.as_tensor(z), y, w)
+
+
+def torch_gradient(z, y, w=None):
+    import torch
+
+    z = torch.tensor(z, requires_grad=True)
+    return torch.autograd.grad(torch_loss(z, y, w), z)[0].numpy()
+
+
+beside(guess_gradient, torch_gradient(np.zeros((1, 3)), [0])[0])
 
 # %% [markdown]
 # A step downhill goes against the gradient. The entry of the right class is negative, so its logit rises; the others are positive, so theirs fall. The entries of a row sum to 0, because a shift of all logits changes nothing.
@@ -512,16 +523,6 @@ check("logits_gradient", logits_gradient)
 # %% demo bring along right ones
 from chainrule.standby import yours
 
-
-def torch_loss(z, y, w):
-    return torch.nn.functional.cross_entropy(*map(torch.as_tensor, (z, y, w)))
-
-
-def torch_gradient(z, y, w):
-    z = torch.tensor(z, requires_grad=True)
-    return torch.autograd.grad(torch_loss(z, y, w), z)[0].numpy()
-
-
 trial = np.array([[1.0, 0, 2], [0, -2, 1]]), np.array([1, 2]), np.array([1.0, 2, 3])
 my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
 my_gradient = yours(logits_gradient, torch_gradient, *trial)
@@ -534,15 +535,22 @@ my_gradient = yours(logits_gradient, torch_gradient, *trial)
 # %%
 guess_nan = ...
 
+
 # %% demo differentiate two ways of writing one loss
-z = torch.tensor([[0.0, -1000.0, 0.0]], dtype=torch.float64, requires_grad=True)
-loss = -torch.log(torch.softmax(z, 1))[0, 1]
-by_torch = torch.autograd.grad(loss, z)[0][0].numpy()
-by_hand = my_gradient(z.detach().numpy(), np.array([1]), np.ones(3))[0]
+def in_two_steps(z):
+    import torch
+
+    z = torch.tensor(z, requires_grad=True)
+    loss = -torch.log(torch.softmax(z, 1))[0, 1]
+    return loss.item(), torch.autograd.grad(loss, z)[0][0].numpy()
+
+
+z = np.array([[0.0, -1000.0, 0.0]])
+loss, by_torch = in_two_steps(z)
 beside(guess_nan, np.isnan(by_torch).sum(), "entries")
-print(f"torch, in two steps: loss {loss.item()}, gradient {by_torch}")
-true = my_loss(z.detach().numpy(), np.array([1]), np.ones(3))
-print(f"written for logits: loss {true:.2f}, gradient {by_hand}")
+print(f"torch, in two steps: loss {loss}, gradient {by_torch}")
+given = z, np.array([1]), np.ones(3)
+print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]}")
 
 # %% [markdown]
 # The share of class 1 is rounded to 0, so the logarithm sends back −1/0 = −∞. Softmax's rule multiplies this by the share: 0 · ∞ is NaN. The NaN stands in the sum Σₖ gₖqₖ, and this sum is part of every entry.
@@ -584,27 +592,32 @@ check("logistic_gradient", logistic_gradient)
 rng = np.random.default_rng(0)
 fit, held = data.split(len(penguins.y), (0.7, 0.3), rng)
 measured = (penguins.x[rows].astype(float) for rows in (fit, held))
-X, X_held = map(torch.tensor, data.standardize(*measured))
-species, species_held = (torch.tensor(penguins.y[rows]) for rows in (fit, held))
+X, X_held = data.standardize(*measured)
+species, species_held = (penguins.y[rows] for rows in (fit, held))
 
 
 # %% demo train once with logits and once with shares
-def train(last_layer, steps=1000):
+def train(with_softmax, steps=1000):
     """Weights of a layer, and the loss before each step, as torch trains it."""
-    W, b = (torch.zeros(n, dtype=X.dtype).requires_grad_() for n in ((3, 4), 3))
-    losses = []
+    import torch
+
+    layer = torch.nn.Linear(4, 3, dtype=torch.float64)
+    for weight in layer.parameters():
+        torch.nn.init.zeros_(weight)
+    model = torch.nn.Sequential(layer, torch.nn.Softmax(1)) if with_softmax else layer
+    optimizer, losses = torch.optim.SGD(layer.parameters(), lr=1.0), []
     for _ in range(steps):
-        loss = torch.nn.functional.cross_entropy(last_layer(X @ W.T + b), species)
+        optimizer.zero_grad()
+        scores, labels = model(torch.tensor(X)), torch.tensor(species)
+        loss = torch.nn.functional.cross_entropy(scores, labels)
+        loss.backward()
+        optimizer.step()
         losses.append(loss.item())
-        slopes = torch.autograd.grad(loss, (W, b))
-        for weight, slope in zip((W, b), slopes, strict=True):
-            with torch.no_grad():
-                weight -= slope
-    return W, b, losses
+    return [w.detach().numpy() for w in layer.parameters()], losses
 
 
-W, b, once = train(lambda z: z)
-W2, b2, twice = train(lambda z: torch.softmax(z, 1))
+(W, b), once = train(with_softmax=False)
+(W2, b2), twice = train(with_softmax=True)
 
 # %% [markdown]
 # **Guess:** what share of the held-out birds does the classifier *with the mistake* name correctly, from 0 to 1?
@@ -615,7 +628,7 @@ guess_accuracy = ...
 
 # %% demo count the birds named correctly, and draw both losses
 def accuracy(W, b):
-    return float(((X_held @ W.T + b).argmax(1) == species_held).double().mean())
+    return np.mean((X_held @ W.T + b).argmax(1) == species_held)
 
 
 beside(guess_accuracy, accuracy(W2, b2))
@@ -706,6 +719,8 @@ check("descend", descend)
 # %% demo bring along a right descent
 def torch_descend(gradient, X, y, w, steps, rate):
     """The same descent by torch.optim.SGD."""
+    import torch
+
     X, y, w = map(torch.tensor, (X, y, w))
     W = torch.zeros(len(w), X.shape[1], dtype=X.dtype, requires_grad=True)
     b = torch.zeros(len(w), dtype=X.dtype, requires_grad=True)
@@ -724,7 +739,6 @@ def torch_descend(gradient, X, y, w, steps, rate):
 guess_torgersen = ...
 
 # %% demo prepare the islands
-X, X_held = X.numpy(), X_held.numpy()
 islands = ("Biscoe", "Dream", "Torgersen")
 where = np.array([islands.index(name) for name in penguins.columns["island"]])
 Y, Y_held = where[fit], where[held]

@@ -6,6 +6,7 @@ import gc
 import io
 import signal
 
+import torch._dynamo  # noqa: F401 - else an optimizer loads it, under an alarm
 from chainrule.questions import find, numbers
 from mutants import cells
 from proctor.source.percent import solved

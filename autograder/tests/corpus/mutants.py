@@ -320,6 +320,7 @@ MODELS = (  # these are handed torch's modules and tensors, which no habit chang
     "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",
     "swish",
 )  # fmt: skip
+CALLED_BY_TORCH = ("Checkpoint",)  # spoiled, it may end the process in torch's own code
 HARMLESS = {
     "numbers that grow with every call": ("best_h", "defeats_breadth_first"),
     "arguments changed in place": (*NUMBERS_ONLY, *MODELS),
@@ -330,8 +331,10 @@ def habitual(notebook):
     """(question, source): each right answer with a habit of remembering what it
     shouldn't, or of changing what it was given."""
     for name, source in right_answers(notebook):
+        if find(name).value or name in CALLED_BY_TORCH:
+            continue
         for habit, text in HABITS.items():
-            if not find(name).value and name not in HARMLESS.get(habit, ()):
+            if name not in HARMLESS.get(habit, ()):
                 yield name, source + SPOILED.format(habit=text, name=name)
 
 

@@ -4,6 +4,7 @@ from gpu_training import (
     checkpoints,
     devices,
     digits,
+    loop,
     memory,
     precision,
     sums,
@@ -18,4 +19,5 @@ ANSWERS = {
     **checkpoints.ANSWERS,
     **precision.ANSWERS,
     **digits.ANSWERS,
+    **loop.ANSWERS,
 }

@@ -4,6 +4,7 @@ from chainrule.questions.gpu_training import (
     checkpoints,
     devices,
     digits,
+    loop,
     memory,
     precision,
     sums,
@@ -22,5 +23,5 @@ QUESTIONS = [
     checkpoints.Checkpoint,
     precision.scaled_step,
     digits.DigitNet,
-    digits.fit,
+    loop.fit,
 ]
