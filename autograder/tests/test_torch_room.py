@@ -2,6 +2,7 @@
 
 import shutil
 
+import handins
 import numpy as np
 import places
 import pytest
@@ -12,6 +13,7 @@ from chainrule import questions, torch_side
 from chainrule.judge import AnswerError, Part, Question, draw
 from chainrule.oracle import closed_form
 from chainrule.rules import TORCH
+from handins import right_answers
 from proctor.grading.grade import room_for
 
 
@@ -21,7 +23,7 @@ def trial():
     if not shutil.which("bwrap"):
         pytest.skip("bubblewrap is not installed, so there are no rooms to test")
     with torch_trial.asked(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(places, "released", lambda name: torch_trial.released())
+        patch.setattr(handins, "source", lambda name: torch_trial.SOURCE)
         yield
 
 
@@ -40,11 +42,12 @@ def in_both(name, lines):
 
 
 def book_with(answers):
-    return places.notebook(torch_trial.NAME, {**torch_trial.right_answers(), **answers})
+    right = right_answers(torch_trial.NAME)
+    return places.notebook(torch_trial.NAME, {**right, **answers})
 
 
 def function(name, lines):
-    head = torch_trial.right_answers()[name].partition("\n")[0]
+    head = right_answers(torch_trial.NAME)[name].partition("\n")[0]
     return "\n    ".join([head, *lines.strip().splitlines()])
 
 
