@@ -8,6 +8,7 @@ import trials
 from chainrule import judge as judges
 from chainrule.crossing import Asked
 from chainrule.oracle import Function
+from handins import answers_in
 from proctor.inside import seccomp
 from proctor.room import answer, room
 
@@ -56,7 +57,7 @@ def test_no_frame_to_a_room_holds_what_is_right(warm, monkeypatch):
 
     monkeypatch.setattr(room.wire, "send", listen)
     monkeypatch.setattr(judges, "meet", note)
-    trials.marked("s01", trials.hand_in("", trials.right_answers()))
+    trials.marked("s01", trials.hand_in("", answers_in(trials.USUAL.source)))
     telling = {value for value in right if value != round(value, 2)}
     assert len(telling) > 10 and telling & sent == set()
 

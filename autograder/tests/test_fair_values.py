@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 import trials
+from handins import answers_in, made_from
 from proctor.grading.grade import Job, grade
 
 HERE = Path(__file__).parent
-RIGHT = trials.right_answers()
+RIGHT = answers_in(trials.USUAL.source)
 HELD = {
     "a loop in one function": "test_sample_class.py: s22",
     "a loop that swallows interrupts": "test_sample_class.py: s22",
@@ -252,7 +253,7 @@ def test_a_deleted_answer_costs_its_points_and_is_told(warm):
 
 def test_the_recorded_seed_gives_the_same_verdicts_and_another_other_cases(warm):
     raw = json.dumps(trials.hand_in("", trials.wrong_answers())).encode()
-    book = trials.released()
+    book = made_from(trials.USUAL.source)
 
     def verdicts(seed):
         job = Job("s01", trials.USUAL.name, book, raw, seed=seed, limits=trials.LIMITS)

@@ -69,11 +69,11 @@ def drawn(name, maker):
 
 def individual(name, maker):
     """A case whose numbers are the student's own, the same at every look."""
-    return lambda rng, own: Case(name, numbers_of(maker, own))
+    return lambda rng, own: Case(name, own_numbers(maker, own))
 
 
 @lru_cache(maxsize=64)
-def numbers_of(maker, own):
+def own_numbers(maker, own):
     """The numbers that a maker draws for someone; they are not to be changed."""
     return maker(np.random.default_rng(list(own)))
 

@@ -3,26 +3,8 @@
 import pytest
 from chainrule import draw
 from chainrule.lessons import walks
-from chainrule.scalar import Value, topological_order
-
-
-def in_order(end):
-    return topological_order(end)[::-1]
-
-
-def long_way_second(x):
-    a = 2 * x
-    return a + 3 * a
-
-
-def long_way_first(x):
-    a = 2 * x
-    return 3 * a + a
-
-
-def crossed(a, b):
-    c, d = a + b, a * b
-    return (c + d) + c * d
+from chainrule.lessons.zoo import crossed, in_order, long_way_first, long_way_second
+from chainrule.scalar import Value
 
 
 def left(end):

@@ -20,21 +20,36 @@ def unit_of(name):
 
 
 @functools.cache
-def sent_out(name):
-    """The notebook as students get it, made once: copy it before you change it."""
-    return build.student(source(name))
+def made_from(path):
+    """A source's notebook as students get it, made once: copy it to change it."""
+    return build.student(path)
 
 
 @functools.cache
-def right_answers(name):
-    """The course's own answers by question, those in words among them."""
-    cells = [c for c in read(source(name)) if c.role in ("answer", "explain")]
+def answers_in(path):
+    """A source's own answers by question, those in words among them."""
+    cells = [c for c in read(path) if c.role in ("answer", "explain")]
     return {cell.name: solved(cell.text) for cell in cells}
+
+
+def sent_out(name):
+    """A notebook of the course as students get it."""
+    return made_from(source(name))
+
+
+def right_answers(name):
+    """The course's own answers to a notebook."""
+    return answers_in(source(name))
 
 
 def filled_in(name, answers):
     """The notebook with these answers, by question; the other cells as they came."""
-    book = copy.deepcopy(sent_out(name))
+    return filled(source(name), answers)
+
+
+def filled(path, answers):
+    """The same of any source."""
+    book = copy.deepcopy(made_from(path))
     for cell in book.cells:
         role, _, question = cell.id.partition("-")
         if role in ("answer", "explain"):

@@ -4,7 +4,6 @@ It stands in for the notebooks of the course whose answers use torch.
 """
 
 import contextlib
-import functools
 import sys
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from chainrule import questions
 from chainrule.judge import Part, Question, close, draw, drawn
 from chainrule.oracle import Oracle, autograd, closed_form
 from chainrule.rules import NUMPY_ONLY, TORCH, WITH_TORCH_ARRAYS, ready_made
-from proctor.source import build
-from proctor.source.percent import read, solved
 
 NAME = "torch_trial"
 HINTS = ("Derive it.", "Write it.", "Try it.")
@@ -116,13 +113,3 @@ def forget():
 
 
 SOURCE = Path(__file__).with_suffix(".percent")
-
-
-@functools.cache
-def released():
-    """The notebook as students get it; only while it is asked."""
-    return build.student(SOURCE)
-
-
-def right_answers():
-    return {c.name: solved(c.text) for c in read(SOURCE) if c.role == "answer"}

@@ -22,13 +22,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 import torch_trial
 from chainrule.questions import bank
+from handins import answers_in, filled, made_from
 from proctor.grading.grade import Job, grade, open_room
 from proctor.room.server import Limits
 from proctor.source import build
-from proctor.source.percent import read, solution_lines, solved
+from proctor.source.percent import read, solution_lines
 
 LIMITS = Limits(cell=2, call=1, whole=15, memory=400 << 20, disk=16 << 20, processes=32)
 SECRET = "the-word-that-nobody-may-learn"
@@ -176,18 +176,9 @@ def attacks():
             yield Attack(path.stem, tries, does, tries in found.get("ENDS", ()))
 
 
-@functools.cache
-def released(place=USUAL):
-    """The notebook as students get it."""
-    return build.student(place.source)
-
-
 def hand_in(cell="", answers=None, place=USUAL):
     """The notebook's JSON with a cell below its set-up and these answers written."""
-    book = json.loads(nbformat.writes(released(place)))
-    for name, source in (answers or {}).items():
-        own = next(c for c in book["cells"] if c.get("id") == f"answer-{name}")
-        own["source"] = source
+    book = json.loads(json.dumps(filled(place.source, answers or {})))
     at = next(i for i, c in enumerate(book["cells"]) if c.get("id") == "setup")
     own = {"cell_type": "code", "id": "own", "metadata": {}, "source": cell.strip()}
     book["cells"].insert(at + 1, own)
@@ -202,12 +193,6 @@ def wrong_answers(place=USUAL):
 
 
 @functools.cache
-def right_answers(place=USUAL):
-    cells = [cell for cell in read(place.source) if cell.role == "answer"]
-    return {cell.name: solved(cell.text) for cell in cells}
-
-
-@functools.cache
 def secrets():
     lines = [solution_lines(read(p.source)) for p in (USUAL, *PLACES.values())]
     return [SECRET, *itertools.chain(*lines)]
@@ -215,7 +200,8 @@ def secrets():
 
 def marked(student, book, place=USUAL):
     raw = json.dumps(book).encode()
-    return grade(Job(student, place.name, released(place), raw, limits=LIMITS))
+    book = made_from(place.source)
+    return grade(Job(student, place.name, book, raw, limits=LIMITS))
 
 
 def said(result):
@@ -261,7 +247,7 @@ class Trials:
     def right(self, place):
         """What comes of a right submission, the witness's."""
         cell = place.witness + LEAVES_A_WORD
-        return marked("s02", hand_in(cell, right_answers(place), place), place)
+        return marked("s02", hand_in(cell, answers_in(place.source), place), place)
 
     def of(self, attack, followed=True):
         """The outcome of one attack; followed: whether others are graded after it."""
