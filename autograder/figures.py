@@ -25,7 +25,7 @@ from lessons import TooLong, in_time, lesson, silent, written
 from tqdm import tqdm
 from unearned import UNEARNED, by_grader
 
-WRONG_DRAWS, RIGHT_DRAWS = 5, 30
+WRONG_DRAWS, RIGHT_DRAWS = 10, 30
 
 
 def accepted(notebook, name, source, seed):
@@ -61,7 +61,7 @@ def wrong_answers(notebook):
     """The corpus's, right ones in a bad habit, and every mutant that is wrong."""
     for kind in ("wrong", "told", "mistakes"):
         yield from catalogued(notebook, kind)
-    yield from mutants.habitual(notebook)
+    yield from mutants.habitual(mutants.right_answers(notebook))
     found = mutants.every_mutant(notebook)
     for name, source in tqdm(found, desc="mutants", file=sys.stderr, leave=False):
         if decided(lesson(notebook), name, source) == "wrong":

@@ -12,6 +12,7 @@ from one call to the next, or changes its arguments.
 import ast
 import contextlib
 import functools
+import itertools
 
 from catalogue import catalogued, judged
 from chainrule.questions import find
@@ -161,20 +162,24 @@ RULES = {
 }
 
 
-def other_names(tree, node):
-    """The answer's other arguments, or the other given numbers, in place of one."""
+def around_it(tree):
+    """What may stand for a name or a key: arguments, given numbers, and keys."""
     nodes = list(ast.walk(tree))
+    args = {n.arg for n in nodes if isinstance(n, ast.arg)} - {"f", "self", "dtype"}
+    made = {n.id for n in tree.body for n in assigned(n)}
+    keys = [n.slice for n in nodes if isinstance(n, ast.Subscript)]
+    given = {k.value for k in keys if isinstance(k, ast.Constant)}
+    return args, made, {k for k in given if isinstance(k, str)}
+
+
+def other_names(node, args, made, given):
+    """The answer's other arguments, or the other given numbers, in place of one."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        args = {n.arg for n in nodes if isinstance(n, ast.arg)} - {"f", "self", "dtype"}
-        made = {n.id for n in tree.body for n in assigned(n)}
         for known in (args, made):
             if node.id in known:
                 yield from (ast.Name(n, ast.Load()) for n in sorted(known - {node.id}))
         if node.id in args:
             yield around("abs(_)", node)
-    keys = [n.slice for n in nodes if isinstance(n, ast.Subscript)]
-    given = {k.value for k in keys if isinstance(k, ast.Constant)}
-    given = {k for k in given if isinstance(k, str)}
     if isinstance(node, ast.Constant) and node.value in given:
         yield from (ast.Constant(key) for key in sorted(given - {node.value}))
 
@@ -185,19 +190,35 @@ def assigned(statement):
         yield from (n for n in ast.walk(target) if isinstance(n, ast.Name))
 
 
+def changed(source, left_alone=()):
+    """A function for every change of a source, which writes what it makes of it."""
+    tree = ast.parse(source)
+    names = around_it(tree)
+    for place, node in changeable(tree, left_alone):
+        for change in [*changes(node), *other_names(node, *names)]:
+            ast.fix_missing_locations(change)
+            yield functools.partial(written_with, tree, place, node, change)
+
+
+def written_with(tree, place, node, change):
+    """The text of a tree with `change` where `node` stands; "" if it is no Python."""
+    place(change)
+    text = ast.unparse(tree)
+    place(node)
+    with contextlib.suppress(SyntaxError):
+        compile(text, "mutant", "exec")
+        return text
+    return ""
+
+
 def mutants(source, left_alone=()):
     """Every text that one change makes of a source, each once."""
-    tree, seen = ast.parse(source), {ast.unparse(ast.parse(source))}
-    for place, node in changeable(tree, left_alone):
-        for change in [*changes(node), *other_names(tree, node)]:
-            place(ast.fix_missing_locations(change))
-            text = ast.unparse(tree)
-            place(node)
-            with contextlib.suppress(SyntaxError):
-                compile(text, "mutant", "exec")
-                if text not in seen:
-                    seen.add(text)
-                    yield text
+    seen = {ast.unparse(ast.parse(source)), ""}
+    for write in changed(source, left_alone):
+        text = write()
+        if text not in seen:
+            seen.add(text)
+            yield text
 
 
 def changeable(tree, left_alone):
@@ -328,10 +349,10 @@ HARMLESS = {
 }
 
 
-def habitual(notebook):
-    """(question, source): each right answer with a habit of remembering what it
-    shouldn't, or of changing what it was given."""
-    for name, source in right_answers(notebook):
+def habitual(answers):
+    """(question, source): each of some right answers with a habit of remembering what
+    it shouldn't, or of changing what it was given."""
+    for name, source in answers:
         if find(name).value or name in CALLED_BY_TORCH:
             continue
         for habit, text in HABITS.items():
@@ -339,21 +360,43 @@ def habitual(notebook):
                 yield name, source + SPOILED.format(habit=text, name=name)
 
 
-def right_answers(notebook):
-    """(question, source): the notebook's own answers and the corpus's."""
+def own_answers(notebook):
+    """(question, source): the notebook's own answers."""
     for cell in cells(notebook):
         if cell.role == "answer":
             yield cell.name, solved(cell.text)
+
+
+def right_answers(notebook):
+    """(question, source): the notebook's own answers and the corpus's."""
+    yield from own_answers(notebook)
     yield from catalogued(notebook, "right")
+
+
+def sources_of_mutants(notebook):
+    """(question, source, the questions whose definitions stay as they are)."""
+    asked = set(judged(notebook))
+    for name, source in right_answers(notebook):
+        yield name, source, asked - {name}
 
 
 @functools.cache
 def every_mutant(notebook):
     """(question, source) of all mutants, each once."""
-    asked = set(judged(notebook))
     found = (
         (name, mutant)
-        for name, source in right_answers(notebook)
-        for mutant in mutants(source, asked - {name})
+        for name, source, left_alone in sources_of_mutants(notebook)
+        for mutant in mutants(source, left_alone)
     )
     return sorted(set(found))
+
+
+def some_mutants(notebook, every):
+    """(question, source) of one change in so many."""
+    writers = (
+        (name, write)
+        for name, source, left_alone in sources_of_mutants(notebook)
+        for write in changed(source, left_alone)
+    )
+    texts = ((n, write()) for n, write in itertools.islice(writers, 0, None, every))
+    return [(name, text) for name, text in texts if text]
