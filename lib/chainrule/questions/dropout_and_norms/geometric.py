@@ -16,18 +16,18 @@ def shares_of(z):
 def predictions(rng):
     """Shares of several networks, and how probable each network is."""
     k, classes = rng.permutation([3, 4, 5, 6])[:2]
-    weights = rng.permutation(np.linspace(1, 3, k)) + rng.uniform(-0.2, 0.2, k)
+    chances = rng.permutation(np.linspace(1, 3, k)) + rng.uniform(-0.2, 0.2, k)
     return {
         "shares": shares_of(numbers_of(rng, k, classes)),
-        "weights": weights / weights.sum(),
+        "chances": chances / chances.sum(),
     }
 
 
-def by_softmax(shares, weights):
+def by_softmax(shares, chances):
     import torch
 
-    shares, weights = tensors([shares, weights])
-    return torch.softmax(weights @ shares.log(), 0).numpy()
+    shares, chances = tensors([shares, chances])
+    return torch.softmax(chances @ shares.log(), 0).numpy()
 
 
 def renormed(a):
@@ -40,29 +40,29 @@ geometric_mean = called(
     {"some networks": [predictions] * 4},
     {
         "That is the arithmetic mean. The geometric mean multiplies powers.": (
-            lambda shares, weights: weights @ shares
+            lambda shares, chances: chances @ shares
         ),
         "The means don't sum to 1. Divide them by their sum.": (
-            lambda shares, weights: np.exp(weights @ np.log(shares))
+            lambda shares, chances: np.exp(chances @ np.log(shares))
         ),
         "Every network counts the same there. Raise its shares to the power of its "
         "weight.": lambda shares: renormed(np.exp(np.log(shares).mean(0))),
         "That is the logarithm of the result.": lambda right: np.log(right),
         "The powers are added. They are to be multiplied.": (
-            lambda shares, weights: renormed((shares ** weights[:, None]).sum(0))
+            lambda shares, chances: renormed((shares ** chances[:, None]).sum(0))
         ),
         "That is the product of the shares, without their weights.": (
             lambda shares: renormed(shares.prod(0))
         ),
         "The logarithms are divided by their sum. Go back with exp first.": (
-            lambda shares, weights: renormed(weights @ np.log(shares))
+            lambda shares, chances: renormed(chances @ np.log(shares))
         ),
     },
     points=1,
     hints=[
         "The weighted geometric mean of a and b is a**w₁ · b**w₂. With logarithms it "
         "is a weighted sum.",
-        "weights @ np.log(shares) has one entry for each class. What leads back from "
+        "chances @ np.log(shares) has one entry for each class. What leads back from "
         "logarithms?",
         "Take exp, then divide by the sum over the classes.",
     ],
