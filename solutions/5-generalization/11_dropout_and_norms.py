@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Drop units, and normalize the rest
 #
-# A classifier names 99 % of the held-out penguins correctly. Sort the same birds by species and forget one line of code, and the same classifier names fewer than half of them correctly. No error message appears.
+# A classifier names every held-out penguin correctly. Sort the same birds by species and forget one line of code, and the same classifier names fewer than half of them correctly. No error message appears.
 #
 # The reason is a layer that behaves in one way while a network is trained, and in another way afterwards. In this notebook you build both layers that do so: **dropout** and **batch normalization**. You will find out what they compute, to the last digit.
 
@@ -305,32 +305,36 @@ check("mask_mean", mask_mean)
 
 
 # %% demo train a network with dropout
-def train(steps, *middle):
-    """A network 4-10-3 with some layers in its middle, trained on the penguins."""
-    from chainrule.layers import Linear, Sequential
-    from chainrule.losses import cross_entropy
-    from chainrule.optim import SGD
-    from chainrule.train import descend as step
+def network(with_norm):
+    """A network 4-10-3 of the library, with batch normalization or with dropout."""
+    from chainrule import layers, ops
 
     rng = np.random.default_rng(0)
-    first, last = Linear(4, 10, rng, dtype=float), Linear(10, 3, rng, dtype=float)
-    model = Sequential(first, *middle, last)
-    optimizer = SGD(model.parameters(), lr=0.1)
+    first, last = (layers.Linear(*s, rng, dtype=float) for s in ((4, 10), (10, 3)))
+    norm = layers.BatchNorm(10, dtype=float), ops.relu
+    dropout = ops.relu, layers.Dropout(0.2, np.random.default_rng(1))
+    return layers.Sequential(first, *(norm if with_norm else dropout), last)
+
+
+def trained(model, steps):
+    """The model in evaluation mode, after some steps on batches of 32 penguins."""
+    from chainrule import losses, optim, train
+
+    optimizer, rng = optim.SGD(model.parameters(), lr=0.1), np.random.default_rng(0)
     for _ in range(steps):
         rows = rng.integers(len(X), size=32)
-        step(model, cross_entropy, optimizer, X[rows], species[rows])
+        train.descend(model, losses.cross_entropy, optimizer, X[rows], species[rows])
     return model.eval()
 
 
 # %% demo prepare the penguins, and take the network apart
-from chainrule import data, layers, ops
+from chainrule import data
 
 penguins = data.load("penguins")
 fit, held = data.split(len(penguins.y), (0.7, 0.3), np.random.default_rng(0))
 X, X_held = data.standardize(*(penguins.x[r].astype(float) for r in (fit, held)))
 species, species_held = penguins.y[fit], penguins.y[held]
-model = train(500, ops.relu, layers.Dropout(0.2, np.random.default_rng(1)))
-W1, b1, W2, b2 = (p.data for p in model.parameters())
+W1, b1, W2, b2 = (p.data for p in trained(network(with_norm=False), 500).parameters())
 hidden = np.maximum(X_held @ W1.T + b1, 0)
 print(
     f"held-out accuracy {np.mean((hidden @ W2.T + b2).argmax(1) == species_held):.1%}"
@@ -441,7 +445,7 @@ draw.show(fig, alt=f"{title}; the mean of the shares differs by {gaps.max():.3f}
 # **`why_geometric`, in your words:**
 #
 # ### BEGIN SOLUTION
-# For each network, log q is its logits minus one number, so the mean of log q is the mean logits minus one number. After exp, renormalising removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
+# For each network, log q is its logits minus one number, so the mean of log q is the mean logits minus one number. Renormalising removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
 #
 # - ½ point: log softmax is the logits minus a number, which renormalising removes.
 # - ½ point: the logits' mean is the one pass because they are linear in the mask; ReLU breaks that.
@@ -518,9 +522,25 @@ check("batch_norm", batch_norm)
 # %%
 guess_outputs = ...
 
-# %% demo put one penguin into 100 batches
+
+# %% demo bring along a right batch normalization
+def torch_by_columns(X, gamma, beta, eps):
+    """torch's normalization of the rows of Xᵀ: it takes a batch of one, too."""
+    import torch
+
+    rows = torch.as_tensor(X).T
+    x_hat = torch.nn.functional.layer_norm(rows, rows.shape[1:], eps=eps).T
+    return x_hat * torch.as_tensor(gamma) + torch.as_tensor(beta)
+
+
+def torch_columns(X, gamma, beta, eps):
+    return torch_by_columns(X, gamma, beta, eps).numpy()
+
+
 trial = X[:20], np.ones(4), np.zeros(4), 1e-5
-my_batch_norm = yours(batch_norm, torch_batch_norm, *trial)
+my_batch_norm = yours(batch_norm, torch_columns, *trial)
+
+# %% demo put one penguin into 100 batches
 rng = np.random.default_rng(0)
 batches = [
     np.vstack([X_held[:1], X[rng.integers(len(X), size=15)]]) for _ in range(100)
@@ -637,32 +657,35 @@ check("folded", folded)
 # %% [markdown]
 # ### Forget one line
 #
-# The next classifier has a batch normalization behind its hidden layer. In evaluation mode it names 99 % of the held-out penguins correctly, in any order. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
+# The next classifier has a batch normalization behind its hidden layer. In evaluation mode it names every held-out penguin correctly, in any order. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
 #
 # **Guess two accuracies:** what share of the held-out birds is named correctly in *training* mode, if the birds come shuffled? And if they come sorted by species?
 
 # %%
 guess_shuffled, guess_sorted = ..., ...
 
-# %% demo ask the classifier in the wrong mode
-normed = train(300, layers.BatchNorm(10, dtype=float), ops.relu)
+
+# %% demo ask the classifier in both modes
+def normed_classifier():
+    model = trained(network(with_norm=True), 120)
+    return lambda birds, training: model.train(training)(birds).data.argmax(axis=1)
 
 
-def accuracy(order):
+def accuracy(order, training):
     """The share that is named correctly, asked 16 birds at a time in this order."""
     parts = [order[i : i + 16] for i in range(0, len(order), 16)]
-    named = np.concatenate([normed(X_held[p]).data.argmax(axis=1) for p in parts])
-    return np.mean(named == species_held[order])
+    found = np.concatenate([named(X_held[part], training) for part in parts])
+    return np.mean(found == species_held[order])
 
 
+named = normed_classifier()
 shuffled, in_order = np.arange(len(held)), np.argsort(species_held, kind="stable")
-print(f"in evaluation mode: {accuracy(shuffled):.1%} and {accuracy(in_order):.1%}")
-normed.train()
-beside(guess_shuffled, accuracy(shuffled))
-beside(guess_sorted, accuracy(in_order))
+print(f"in evaluation mode: {accuracy(in_order, training=False):.1%}")
+beside(guess_shuffled, accuracy(shuffled, training=True))
+beside(guess_sorted, accuracy(in_order, training=True))
 
 # %% [markdown]
-# Shuffled batches look like the training batches, and hide the mistake. In a batch of a single species, the norm subtracts exactly what is typical of the species. Little that tells the species apart is left.
+# Shuffled batches look like the training batches, and hide the mistake. In a batch of a single species, the norm subtracts exactly what is typical of the species. Little that tells the species apart is left. And each call in training mode moves the running statistics, too.
 #
 # ## Go backward through the batch
 #
@@ -687,7 +710,7 @@ def torch_backward(g, X, gamma, eps):
 
     X, gamma = (torch.tensor(a, requires_grad=True) for a in (X, gamma))
     beta = torch.zeros(len(gamma), dtype=X.dtype, requires_grad=True)
-    Y = torch.nn.functional.batch_norm(X, None, None, gamma, beta, True, 0.0, eps)
+    Y = torch_by_columns(X, gamma, beta, eps)
     found = torch.autograd.grad(Y, (X, gamma, beta), torch.as_tensor(g))
     return tuple(d.numpy() for d in found)
 
@@ -844,33 +867,42 @@ except ValueError as error:
 from inspect import getsource
 from textwrap import dedent
 
-from chainrule.ops import sums
 
-norms = layers.BatchNorm, layers.LayerNorm
-for function in (layers.Dropout.__call__, *(norm.__call__ for norm in norms)):
-    print(dedent(getsource(function)))
-print(dedent(getsource(layers.BatchNorm._remember)))
-print(getsource(sums._normalize_rule))
+def library_lines():
+    from chainrule.layers import BatchNorm, Dropout, LayerNorm
+    from chainrule.ops.sums import _normalize_rule
+
+    yield from (Dropout.__call__, BatchNorm.__call__, BatchNorm._remember)
+    yield from (LayerNorm.__call__, _normalize_rule)
+
+
+print("\n".join(dedent(getsource(function)) for function in library_lines()))
 
 # %% [markdown]
 # There is no backward pass in these layers: the engine finds it, like yours in `04_tensors`. Only the heart of both norms, `ops.normalize`, has a backward rule of its own. One rule is faster than those of a dozen operations. It is the last function above, and its three terms are yours.
 
 
 # %% demo compare the library's layers with yours
-def gap(theirs, mine):
-    return f"{np.abs(getattr(theirs, 'data', theirs) - mine).max():.0e}"
+def of_the_library(X):
+    """What the library's layers give and remember in training, as arrays."""
+    from chainrule import layers
+
+    norm, by_row = layers.BatchNorm(4, dtype=float), layers.LayerNorm(4, dtype=float)
+    dropped = layers.Dropout(0.2, np.random.default_rng(7))(X)
+    outputs = norm(X).data, by_row(X).data
+    return dropped, *outputs, norm.running_mean, norm.running_var
 
 
-dropout = layers.Dropout(0.2, np.random.default_rng(7))
-u = np.random.default_rng(7).random(X.shape)
-print("Dropout      ", gap(dropout(X), my_dropped(X, u, 0.2, True)))
-norm, by_row = layers.BatchNorm(4, dtype=float), layers.LayerNorm(4, dtype=float)
-unit = np.ones(4), np.zeros(4), 1e-5
-print("BatchNorm    ", gap(norm(X), my_batch_norm(X, *unit)))
-remembered = my_statistics(np.zeros(4), np.ones(4), X, 0.1, 0)
-print("running mean ", gap(norm.running_mean, remembered[0]))
-print("running var  ", gap(norm.running_var, remembered[1]))
-print("LayerNorm    ", gap(by_row(X), my_group_norm(X, 1, *unit)))
+u, unit = np.random.default_rng(7).random(X.shape), (np.ones(4), np.zeros(4), 1e-5)
+mine = [
+    my_dropped(X, u, 0.2, True),
+    my_batch_norm(X, *unit),
+    my_group_norm(X, 1, *unit),
+]
+mine += my_statistics(np.zeros(4), np.ones(4), X, 0.1, 0)
+what = "dropout", "batch norm", "layer norm", "running mean", "running variance"
+for name, one, other in zip(what, mine, of_the_library(X), strict=True):
+    print(f"{name:17} largest gap {np.abs(one - other).max():.0e}")
 
 # %% [markdown]
 # ## Say what you can do now
