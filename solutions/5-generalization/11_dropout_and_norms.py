@@ -72,18 +72,18 @@ draw.show(fig, alt=f"{title}: the sums in training lie between 750 and 850.")
 #
 # $$p_\text{drop} \cdot 0 + (1 - p_\text{drop}) \cdot \frac{x}{1 - p_\text{drop}} = x.$$
 #
-# **Question `dropped` •, 2 points.** Write inverted dropout for given random numbers. `u` has the shape of `x` and holds independent uniform numbers between 0 and 1. In training an entry is dropped where `u < p_drop`. At test time, `training` is False, and the result is `x`.
+# **Question `dropped` •, 2 points.** Write inverted dropout for given random numbers. `uniform` has the shape of `x` and holds independent uniform numbers between 0 and 1. In training an entry is dropped where `uniform < p_drop`. At test time, `training` is False, and the result is `x`.
 #
 # Stuck? Run `hint("dropped")` in a cell of your own.
 
 
 # %% answer dropped
-def dropped(x, u, p_drop, training):
-    """Inverted dropout of x: an entry is dropped where its u is below p_drop."""
+def dropped(x, uniform, p_drop, training):
+    """Inverted dropout of x: an entry is dropped where its number is below p_drop."""
     ### BEGIN SOLUTION
     if not training:
         return x
-    return x * (u >= p_drop) / (1 - p_drop)
+    return x * (uniform >= p_drop) / (1 - p_drop)
     ### END SOLUTION
 
 
@@ -95,22 +95,23 @@ check("dropped", dropped)
 from chainrule.standby import yours
 
 
-def torch_dropped(x, u, p_drop, training):
+def torch_dropped(x, uniform, p_drop, training):
     """torch's rule for a mask that is given."""
     import torch
 
-    given = torch.as_tensor(x), torch.as_tensor(u >= p_drop), 1 / (1 - p_drop)
+    given = torch.as_tensor(x), torch.as_tensor(uniform >= p_drop), 1 / (1 - p_drop)
     return torch.ops.aten.native_dropout_backward(*given).numpy() if training else x
 
 
 rng = np.random.default_rng(1)
-x, g, u = rng.normal(size=(200, 50)), rng.normal(size=(200, 50)), rng.random((200, 50))
-my_dropped = yours(dropped, torch_dropped, x, u, 0.2, True)
+x, g = rng.normal(size=(2, 200, 50))
+uniform = rng.random(x.shape)
+my_dropped = yours(dropped, torch_dropped, x, uniform, 0.2, True)
 
 # %% [markdown]
 # ### Go back through the same mask
 #
-# For one draw, dropout multiplies each entry by a fixed number, 0 or 1 / (1 − p_drop). The backward rule multiplies the upstream gradient g by the same numbers. So the function that you wrote is its own backward rule: `dropped(g, u, p_drop, True)`, with the *same* `u`.
+# For one draw, dropout multiplies each entry by a fixed number, 0 or 1 / (1 − p_drop). The backward rule multiplies the upstream gradient g by the same numbers. So the function that you wrote is its own backward rule: `dropped(g, uniform, p_drop, True)`, with the *same* `uniform`.
 #
 # **Guess:** someone's backward pass draws a *new* mask, with p_drop = 0.2. What share of the entries of the gradient is wrong?
 
@@ -120,12 +121,12 @@ guess_wrong_share = ...
 
 # %% demo compare both gradients with a difference quotient
 def loss(x):
-    return my_dropped(x, u, 0.2, True) * g
+    return my_dropped(x, uniform, 0.2, True) * g
 
 
 measured = (loss(x + 1e-6) - loss(x - 1e-6)) / 2e-6
-new_u = np.random.default_rng(3).random(x.shape)
-same_mask, new_mask = (my_dropped(g, mask, 0.2, True) for mask in (u, new_u))
+new = np.random.default_rng(3).random(x.shape)
+same_mask, new_mask = (my_dropped(g, one, 0.2, True) for one in (uniform, new))
 wrong = [np.mean(~np.isclose(dx, measured)) for dx in (same_mask, new_mask)]
 beside(guess_wrong_share, wrong[1])
 print(f"with the same mask: {wrong[0]:.0%} of the entries are wrong")
@@ -893,9 +894,12 @@ def of_the_library(X):
     return dropped, *outputs, norm.running_mean, norm.running_var
 
 
-u, unit = np.random.default_rng(7).random(X.shape), (np.ones(4), np.zeros(4), 1e-5)
+uniform, unit = (
+    np.random.default_rng(7).random(X.shape),
+    (np.ones(4), np.zeros(4), 1e-5),
+)
 mine = [
-    my_dropped(X, u, 0.2, True),
+    my_dropped(X, uniform, 0.2, True),
     my_batch_norm(X, *unit),
     my_group_norm(X, 1, *unit),
 ]

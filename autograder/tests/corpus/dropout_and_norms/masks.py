@@ -19,49 +19,49 @@ def dropped(student, rng):
 
 
 ANSWERS["dropped"] = Answers(
-    args="x, u, p_drop, training",
+    args="x, uniform, p_drop, training",
     decider=dropped,
     right=[
-        "np.where(u < p_drop, 0.0, x / (1 - p_drop)) if training else x",
+        "np.where(uniform < p_drop, 0.0, x / (1 - p_drop)) if training else x",
         """
 keep = 1 - p_drop if training else 1
-mask = u >= p_drop if training else np.ones(x.shape)
+mask = uniform >= p_drop if training else np.ones(x.shape)
 return mask * x / keep""",
         """
 y = x.copy()
 if training:
-    y[u < p_drop] = 0
+    y[uniform < p_drop] = 0
     y *= 1 / (1 - p_drop)
 return y""",
     ],
     wrong=[
-        "x * (u >= p_drop) / (1 - p_drop) if not training else x",
-        "x * (u >= 0.5) / (1 - p_drop) if training else x",
-        "x * (u[:, :1] >= p_drop) / (1 - p_drop) if training else x",
-        "x * (u >= p_drop) / (u >= p_drop).mean() if training else x",
-        "x * (u >= p_drop) + 1 / (1 - p_drop) if training else x",
-        "np.where(u < p_drop, x, x / (1 - p_drop)) if training else x",
-        "x * u / (1 - p_drop) if training else x",
-        "x * (u >= p_drop) / np.sqrt(1 - p_drop) if training else x",
+        "x * (uniform >= p_drop) / (1 - p_drop) if not training else x",
+        "x * (uniform >= 0.5) / (1 - p_drop) if training else x",
+        "x * (uniform[:, :1] >= p_drop) / (1 - p_drop) if training else x",
+        "x * (uniform >= p_drop) / (uniform >= p_drop).mean() if training else x",
+        "x * (uniform >= p_drop) + 1 / (1 - p_drop) if training else x",
+        "np.where(uniform < p_drop, x, x / (1 - p_drop)) if training else x",
+        "x * uniform / (1 - p_drop) if training else x",
+        "x * (uniform >= p_drop) / np.sqrt(1 - p_drop) if training else x",
         "np.zeros(x.shape) if training else x",
     ],
     told={
-        "x * (u >= p_drop) * 2 if training else 2 * x * (1 - p_drop)": (
+        "x * (uniform >= p_drop) * 2 if training else 2 * x * (1 - p_drop)": (
             "In a case all entries are off by the same factor."
         ),
-        "-x * (u >= p_drop) / (1 - p_drop) if training else -x": (
+        "-x * (uniform >= p_drop) / (1 - p_drop) if training else -x": (
             "Every entry is -1 times the right one."
         ),
-        "2 * x * (u >= p_drop) / (1 - p_drop) if training else 2 * x": (
+        "2 * x * (uniform >= p_drop) / (1 - p_drop) if training else 2 * x": (
             "Every entry is 2 times the right one."
         ),
-        "(x * (u >= p_drop) / (1 - p_drop) if training else x)[None]": (
+        "(x * (uniform >= p_drop) / (1 - p_drop) if training else x)[None]": (
             "It is the right result, with an axis of length 1 too many."
         ),
-        "(x * (u >= p_drop) / (1 - p_drop) if training else x).ravel()": (
+        "(x * (uniform >= p_drop) / (1 - p_drop) if training else x).ravel()": (
             "It is the right result, flattened."
         ),
-        "np.abs(x * (u >= p_drop) / (1 - p_drop)) if training else np.abs(x)": (
+        "np.abs(x * (uniform >= p_drop) / (1 - p_drop)) if training else np.abs(x)": (
             "Every entry has the size of the right one, and none is negative."
         ),
     },
