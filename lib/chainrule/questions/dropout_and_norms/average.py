@@ -1,43 +1,50 @@
-"""The mean over all thinned networks, arithmetic and geometric."""
+"""The mean over all thinned networks."""
+
+from itertools import product
 
 import numpy as np
 
 from chainrule.judge import Part, Question
 from chainrule.oracle import Oracle
-from chainrule.questions.draws import numbers_of
+from chainrule.questions.draws import numbers_of, uniform
 from chainrule.questions.dropout_and_norms.masks import some_p
 from chainrule.questions.kinds import cases, mistakes
 
 
-class Exponential:
-    """exp(c · mask), whose mean over all masks is a product of n factors."""
+class Difference:
+    """exp(c · mask) - k exp(d · mask): its mean over all masks has a closed form."""
 
-    def __init__(self, c):
-        self.c = c
+    def __init__(self, c, d, k):
+        self.c, self.d, self.k = c, d, k
 
     def __call__(self, mask):
-        return float(np.exp(self.c @ np.asarray(mask, float)))
+        mask = np.asarray(mask, float)
+        return float(np.exp(self.c @ mask) - self.k * np.exp(self.d @ mask))
 
     def __str__(self):
-        return f"exp({np.array2string(self.c, precision=2, separator=', ')} · mask)"
+        c, d = (f"[{', '.join(f'{v:.2f}' for v in a)}]" for a in (self.c, self.d))
+        return f"exp({c} · mask) - {self.k} exp({d} · mask)"
 
 
 def mean_of(net, n, p_drop):
-    return np.prod(p_drop + (1 - p_drop) * np.exp(net.c))
+    first, second = (np.prod(p_drop + (1 - p_drop) * np.exp(a)) for a in (net.c, net.d))
+    return first - net.k * second
 
 
-def networks(p):
+def networks(p, sign):
+    """A network that gives numbers of both signs; its mean has the sign given."""
+
     def make(rng):
-        n = int(rng.integers(3, 6))
-        c = numbers_of(rng, n) / 2
-        return {"net": Exponential(c), "n": n, "p_drop": p or some_p(rng)}
+        n, p_drop = int(rng.integers(3, 6)), p or some_p(rng)
+        while True:
+            c, d = numbers_of(rng, n) / 2, numbers_of(rng, n) / 2
+            net = Difference(c, d, uniform(rng, 1.2, 2))
+            found = [net(mask) for mask in product([0, 1], repeat=n)]
+            mean = mean_of(net, n, p_drop)
+            if min(found) < 0 < max(found) and sign * mean > 0.05:
+                return {"net": net, "n": n, "p_drop": p_drop}
 
     return make
-
-
-def all_zero(net, p_drop, n):
-    """What the mask that drops all units adds to the mean."""
-    return p_drop**n
 
 
 EVERYWHERE = {
@@ -46,9 +53,11 @@ EVERYWHERE = {
     "That is the network with all units kept: one of the 2ⁿ masks.": (
         lambda net, n: net(np.ones(n))
     ),
-    "That is the network with all units dropped: one of the 2ⁿ masks.": lambda: 1.0,
+    "That is the network with all units dropped: one of the 2ⁿ masks.": (
+        lambda net, n: net(np.zeros(n))
+    ),
     "One mask is left out, that which drops every unit.": (
-        lambda right, net, n, p_drop: right - all_zero(net, p_drop, n)
+        lambda right, net, n, p_drop: right - p_drop**n * net(np.zeros(n))
     ),
     "One mask is left out, that which keeps every unit.": (
         lambda right, net, n, p_drop: right - (1 - p_drop) ** n * net(np.ones(n))
@@ -72,13 +81,13 @@ mask_mean = Question(
     Part(
         1,
         Oracle("the closed form", mean_of),
-        cases({"p_drop = 0.5": [networks(0.5)] * 2}),
+        cases({"p_drop = 0.5": [networks(0.5, 1), networks(0.5, -1)]}),
         mistakes(without(EVERYWHERE, "Each mask")),  # kept and dropped weigh the same
     ),
     Part(
         2,
         Oracle("the closed form", mean_of),
-        cases({"another p_drop": [networks(None)] * 3}),
+        cases({"another p_drop": [networks(None, sign) for sign in (1, -1, -1)]}),
         mistakes(
             {
                 **EVERYWHERE,
@@ -105,7 +114,7 @@ def by_count(net, n, p_drop):
     """The weight of each number of kept units, once, with its first units kept."""
     kept = np.arange(n + 1)
     chances = (1 - p_drop) ** kept * p_drop ** (n - kept)
-    values = np.exp(np.concatenate([[0.0], np.cumsum(net.c)]))
+    values = [net(np.arange(n) < k) for k in kept]
     return np.sum(chances * values)
 
 

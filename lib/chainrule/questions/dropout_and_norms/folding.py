@@ -8,18 +8,26 @@ from chainrule.questions.draws import numbers_of, uniform
 from chainrule.questions.kinds import entries, tensors
 
 
+def both_signs(*arrays):
+    return all(a.min() < 0 < a.max() for a in arrays)
+
+
 def layer_and_norm(rng):
-    """A linear layer, and what the norm behind it has remembered."""
-    outs, ins = rng.permutation([2, 3, 4])[:2]
-    return {
-        "W": numbers_of(rng, outs, ins),
-        "b": numbers_of(rng, outs),
-        "mean": numbers_of(rng, outs),
-        "var": rng.uniform(0.1, 0.6, outs),
-        "gamma": numbers_of(rng, outs),
-        "beta": numbers_of(rng, outs),
-        "eps": uniform(rng, 0.05, 0.2),
-    }
+    """A linear layer, and what the norm behind it has remembered: no term of the new
+    bias has one sign only."""
+    outs, ins = rng.permutation([3, 4])
+    while True:
+        b, mean, gamma, beta = (numbers_of(rng, outs) for _ in range(4))
+        if both_signs(gamma * mean, gamma * b, b - mean, gamma * (b - mean)):
+            return {
+                "W": numbers_of(rng, outs, ins),
+                "b": b,
+                "mean": mean,
+                "var": rng.uniform(0.1, 0.6, outs),
+                "gamma": gamma,
+                "beta": beta,
+                "eps": uniform(rng, 0.05, 0.2),
+            }
 
 
 def evaluated(W, b, mean, var, gamma, beta, eps):
