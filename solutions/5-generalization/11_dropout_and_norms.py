@@ -257,18 +257,18 @@ check("gaussian_dropout", gaussian_dropout)
 
 
 # %% demo train the two weights with normal noise
+from chainrule.standby import if_right
+
+
 def normal_noise(x, p_drop, rng):
     return x * rng.normal(1, (p_drop / (1 - p_drop)) ** 0.5, x.shape)
 
 
-from chainrule.standby import if_right
-
 noisy = if_right("gaussian_dropout", gaussian_dropout, normal_noise)
 rng = np.random.default_rng(2)
 smooth = descend(lambda x: noisy(x, 0.2, rng))[-100:].mean(axis=0)
-print(
-    f"inverted dropout: w = {ends.round(2)}   Gaussian dropout: w = {smooth.round(2)}"
-)
+print("inverted dropout: w =", ends.round(2))
+print("Gaussian dropout: w =", smooth.round(2))
 print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 
 # %% [markdown]
@@ -276,7 +276,7 @@ print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 #
 # ## Average all the networks
 #
-# Averaging many networks makes predictions better; with networks trained on resampled data it is called **bagging**. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
+# Averaging many networks often makes predictions better; with networks trained on resampled data it is called **bagging**. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
 #
 # The mean must weigh each network with the probability of its mask. The units are dropped independently, so this probability is a product.
 #
@@ -337,9 +337,8 @@ X, X_held = data.standardize(*(penguins.x[r].astype(float) for r in (fit, held))
 species, species_held = penguins.y[fit], penguins.y[held]
 W1, b1, W2, b2 = (p.data for p in trained(network(with_norm=False), 500).parameters())
 hidden = np.maximum(X_held @ W1.T + b1, 0)
-print(
-    f"held-out accuracy {np.mean((hidden @ W2.T + b2).argmax(1) == species_held):.1%}"
-)
+best = (hidden @ W2.T + b2).argmax(axis=1)
+print(f"held-out accuracy {np.mean(best == species_held):.1%}")
 
 
 # %% demo run all 1,024 thinned networks
@@ -371,18 +370,31 @@ guess_logits_gap, guess_shares_gap = ..., ...
 shares = softmax(logits)
 mean_shares, pass_shares = mean_over_masks(shares), softmax(one_pass)
 gaps = np.abs(mean_shares - pass_shares)
-logits_gap = np.abs(mean_over_masks(logits) - one_pass).max()
-beside(guess_logits_gap, logits_gap)
+beside(guess_logits_gap, np.abs(mean_over_masks(logits) - one_pass).max())
 beside(guess_shares_gap, gaps.max())
-print(f"mean loss on the held-out birds: {len(masks):,} networks averaged ", end="")
 right = range(len(species_held)), species_held
-losses = [-np.log(q[right]).mean() for q in (mean_shares, pass_shares)]
-print(f"{losses[0]:.3f}, one pass {losses[1]:.3f}")
+for name, q in (("mean of 1,024", mean_shares), ("one pass", pass_shares)):
+    print(f"{name:14} mean loss on the held-out birds {-np.log(q[right]).mean():.3f}")
+
+
+# %% demo find one of these means with your own function
+def first_share(mask):
+    """Held-out bird 0's first share with a mask."""
+    return softmax((mask * hidden[0] / 0.8) @ W2.T + b2)[0]
+
+
+def by_table(net, n, p_drop):
+    return sum(c * net(mask) for c, mask in zip(chances, masks, strict=True))
+
+
+my_mask_mean = yours(mask_mean, by_table, first_share, 10, 0.2)
+print(f"by mask_mean {my_mask_mean(first_share, 10, 0.2):.6f}", end=", ")
+print(f"in the table {mean_shares[0, 0]:.6f}")
 
 # %% [markdown]
 # The logits agree up to rounding: they are a *linear* function of the mask, and the mean of a linear function is the function of the mean. The shares don't agree. Softmax isn't linear, and one pass is *not* the mean prediction of the 2ⁿ networks. (On these birds, its loss is even lower.)
 #
-# Is the one pass another kind of mean? There is a **geometric mean**. The one of a and b is √(ab) instead of (a + b)/2. For shares that are weighed, it multiplies powers, and a division by the sum makes shares of the products again:
+# Is the one pass another kind of mean? The **geometric mean** of a and b is √(ab), where the usual mean is (a + b)/2. For shares that are weighed, it multiplies powers, and a division by the sum makes shares of the products again:
 #
 # $$\bar q_k = \frac{\prod_i q_{ik}^{\,c_i}}{\sum_j \prod_i q_{ij}^{\,c_i}}.$$
 #
