@@ -2,7 +2,7 @@
 
 import numpy as np
 from answers import Answers
-from measures import near, some
+from measures import precise, some
 
 ANSWERS = {}
 
@@ -20,7 +20,7 @@ def mask_mean(student, rng):
             return net(np.array(known))
         return p * mean([*known, 0]) + (1 - p) * mean([*known, 1])
 
-    return near(student.mask_mean(net, n, float(p)), mean([]))
+    return precise(student.mask_mean(net, n, float(p)), mean([]))
 
 
 def over(chance, start="0.0", masks="product([0, 1], repeat=n)", net="net(mask)"):
