@@ -5,6 +5,7 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 
 from .backprop import backprop
 from .bars import bars
+from .cube import cube
 from .figure import (
     DIFFERENCE,
     HAND,
@@ -30,6 +31,7 @@ from .simplex import place, simplex
 from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
+from .thinned import thinned
 from .timeline import timeline
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "backprop",
     "bars",
     "cards",
+    "cube",
     "curves",
     "figure",
     "fold",
@@ -60,6 +63,7 @@ __all__ = [
     "stack",
     "stretch",
     "theatre",
+    "thinned",
     "timeline",
     "titled",
 ]

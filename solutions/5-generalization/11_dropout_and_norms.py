@@ -1,0 +1,957 @@
+# %% [markdown]
+# # Drop units, and normalize the rest
+#
+# A classifier names every held-out penguin correctly. Sort the same birds by species and forget one line of code, and the same classifier names fewer than half of them correctly. No error message appears.
+#
+# The reason is a layer that behaves in one way while a network is trained, and in another way afterwards. In this notebook you build both layers that do so: **dropout** and **batch normalization**. You will find out what they compute, to the last digit.
+
+# %% [markdown]
+# **You'll do:** write dropout, and a sibling of it with normal noise; average a network over all of its 1,024 masks; write batch normalization forward and backward, and what it remembers; normalize over another axis.
+#
+# **You'll learn:** whose p is whose; what one pass at test time is the mean of; why a forgotten `eval()` costs accuracy.
+#
+# **You need:** layers and their backward rules (`04_tensors`), softmax (`05_losses`), training and evaluation mode (`06_networks`), means and variances.
+#
+# **Time:** about 2½ hours, 1 hour of reading and 1½ hours of exercises.
+#
+# {questions} Every check draws fresh numbers. One dot • beside a question means a line or two, three dots ••• mean that you will need paper. A **guess** is never graded: write it in place of the dots, then run on.
+#
+# {points}
+
+# %% setup
+from itertools import product
+
+import numpy as np
+from chainrule import check, check_all, draw, hint
+from chainrule.guess import beside
+
+# %% [markdown]
+# ## Switch units off at random
+#
+# A hidden layer computes σ(z), or another activation. **Dropout** multiplies each of its entries by a random 0 or 1:
+#
+# $$v = m \odot \sigma(z), \qquad m_i = 0 \text{ with probability } p_\text{drop}, \text{ else } 1.$$
+#
+# The numbers m are the **mask**. A unit whose m is 0 is *dropped*: for this example, in this step, the network is trained as if the unit weren't there. The next step draws another mask. So each step trains a **thinned network**, and all thinned networks share their weights.
+#
+# **Guess:** the network in the next figure has 4 inputs and 10 hidden units, and dropout may drop each of them. How many thinned networks are there?
+
+# %%
+guess_networks = ...
+
+# %% demo draw six thinned networks
+beside(guess_networks, 2**14, "networks")
+rng = np.random.default_rng(4)
+layers = [[(rng.random(k) >= 0.3).astype(int) for k in (4, 5, 5)] for _ in range(6)]
+draw.thinned([[*(m.tolist() for m in masks), [1]] for masks in layers])
+
+# %% [markdown]
+# Few of these networks are ever drawn, and each of them has most of its weights in common with thousands of others.
+#
+# The next layer adds up what arrives. In training a part is missing. At test time nothing is dropped, and the sum is larger than the layer is used to.
+#
+# **Guess:** the layer before has 1,000 units, and each gives 1. With p_drop = 0.2, how many times larger is the sum at test time than the mean sum in training?
+
+# %%
+guess_larger = ...
+
+# %% demo add up what arrives
+rng = np.random.default_rng(0)
+sums = (rng.random((2000, 1000)) >= 0.2).sum(axis=1)
+beside(guess_larger, 1000 / sums.mean())
+title = f"In training about {sums.mean():.0f} of 1,000 arrive, at test time all"
+fig, ax = draw.figure(title, "sum that arrives", "draws of the mask")
+ax.hist(sums, bins=np.arange(740.5, 861, 4), color=draw.TAPE.color)
+ax.axvline(1000, color=draw.HAND.color, linestyle="--")
+ax.text(995, 40, "at test time", ha="right", color=draw.HAND.color)
+ax.text(855, 120, "in training", color=draw.TAPE.color)
+draw.show(fig, alt=f"{title}: the sums in training lie between 750 and 850.")
+
+# %% [markdown]
+# There are two remedies. Scale *down* at test time, by 1 − p_drop. Or scale *up* in training: divide the kept entries by 1 − p_drop, and do nothing at test time. The second is **inverted dropout**, and torch does it. The mean over the masks is then
+#
+# $$p_\text{drop} \cdot 0 + (1 - p_\text{drop}) \cdot \frac{x}{1 - p_\text{drop}} = x.$$
+#
+# **Question `dropped` •, 2 points.** Write inverted dropout for given random numbers. `uniform` has the shape of `x` and holds independent uniform numbers between 0 and 1. In training an entry is dropped where `uniform < p_drop`. At test time, `training` is False, and the result is `x`.
+#
+# Stuck? Run `hint("dropped")` in a cell of your own.
+
+
+# %% answer dropped
+def dropped(x, uniform, p_drop, training):
+    """Inverted dropout of x: an entry is dropped where its number is below p_drop."""
+    ### BEGIN SOLUTION
+    if not training:
+        return x
+    return x * (uniform >= p_drop) / (1 - p_drop)
+    ### END SOLUTION
+
+
+# %% check dropped
+check("dropped", dropped)
+
+
+# %% demo bring along a right one
+from chainrule.standby import yours
+
+
+def torch_dropped(x, uniform, p_drop, training):
+    """torch's rule for a mask that is given."""
+    import torch
+
+    given = torch.as_tensor(x), torch.as_tensor(uniform >= p_drop), 1 / (1 - p_drop)
+    return torch.ops.aten.native_dropout_backward(*given).numpy() if training else x
+
+
+rng = np.random.default_rng(1)
+x, g = rng.normal(size=(2, 200, 50))
+uniform = rng.random(x.shape)
+my_dropped = yours(dropped, torch_dropped, x, uniform, 0.2, True)
+
+# %% [markdown]
+# ### Go back through the same mask
+#
+# For one draw, dropout multiplies each entry by a fixed number, 0 or 1 / (1 − p_drop). The backward rule multiplies the upstream gradient g by the same numbers. So the function that you wrote is its own backward rule: `dropped(g, uniform, p_drop, True)`, with the *same* `uniform`.
+#
+# **Guess:** someone's backward pass draws a *new* mask, with p_drop = 0.2. What share of the entries of the gradient is wrong?
+
+# %%
+guess_wrong_share = ...
+
+
+# %% demo compare both gradients with a difference quotient
+def loss(x):
+    return my_dropped(x, uniform, 0.2, True) * g
+
+
+measured = (loss(x + 1e-6) - loss(x - 1e-6)) / 2e-6
+new = np.random.default_rng(3).random(x.shape)
+same_mask, new_mask = (my_dropped(g, one, 0.2, True) for one in (uniform, new))
+wrong = [np.mean(~np.isclose(dx, measured)) for dx in (same_mask, new_mask)]
+beside(guess_wrong_share, wrong[1])
+print(f"with the same mask: {wrong[0]:.0%} of the entries are wrong")
+
+# %% [markdown]
+# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32. On average over many masks, such a gradient is even right here, where g doesn't depend on the mask. So a network may still learn something, and only a test like this one finds the error.
+#
+# ## Ask whose p it is
+#
+# You may read this recipe: "drop out each unit with probability p; at test time, multiply the weights by p." It mixes two conventions.
+#
+# **Guess:** follow the recipe with p = 0.2, for a unit that gives 1 and a weight of 1. In training the mean that arrives is 0.8. What arrives at test time?
+
+# %%
+guess_recipe = ...
+
+
+# %% demo follow the recipe, and three others
+def arrives(p_drop, training_factor, test_factor):
+    """What arrives of 1, in the mean over both masks, and at test time."""
+    return (1 - p_drop) * training_factor, test_factor
+
+
+beside(guess_recipe, arrives(0.2, 1, 0.2)[1])
+recipes = {
+    "drop with p = 0.2, at test times p": arrives(0.2, 1, 0.2),
+    "keep with p = 0.8, at test times p": arrives(1 - 0.8, 1, 0.8),
+    "drop with p = 0.2, at test times 1 - p": arrives(0.2, 1, 1 - 0.2),
+    "inverted, drop with p = 0.2": arrives(0.2, 1 / (1 - 0.2), 1),
+}
+for recipe, (mean, test) in recipes.items():
+    print(f"{recipe:40} in training {mean:.2f}   at test {test:.2f}")
+
+# %% [markdown]
+# In the paper that introduced dropout (Srivastava et al., 2014), p is the probability to **keep** a unit. Its figure 2 says: a unit is "present with probability p" in training, and at test time "the weights are multiplied by p". With that p the recipe is right.
+#
+# |who|p is the probability to|scales|
+# |:--|:--|:--|
+# |the paper of 2014|keep|at test time, by p|
+# |`torch.nn.Dropout(p)`|drop|in training, by 1 / (1 − p)|
+# |this course, `p_drop`|drop|in training, by 1 / (1 − p_drop)|
+#
+# With p = ½ a mix-up has no effect, so test dropout with another p.
+#
+# Which weights does the paper multiply? Those that come *from* the units that could be dropped: for these weights, only the share p of what they carry arrived in training.
+#
+# **Question `paper_weights` ••, 2 points.** A network was trained as in the paper, without any scaling. `p_input` is the probability to keep an input, and `p_hidden` that to keep a hidden unit. The outputs are never dropped. Return `W1, b1, W2, b2` for a network that is used without dropout. As always, W is out × in.
+#
+# Stuck? Run `hint("paper_weights")`.
+
+
+# %% answer paper_weights
+def paper_weights(W1, b1, W2, b2, p_input, p_hidden):
+    """The arrays W1, b1, W2, b2 for test time; both p are probabilities to keep."""
+    ### BEGIN SOLUTION
+    return p_input * W1, b1, p_hidden * W2, b2
+    ### END SOLUTION
+
+
+# %% check paper_weights
+check("paper_weights", paper_weights)
+
+# %% [markdown]
+# ## Break up conspiracies
+#
+# Why should dropping units help? One answer: units *conspire*. One unit makes an error that another unit cancels, and both are useless without the other. The field says **co-adaptation**. Dropout breaks conspiracies up, because no unit can count on another one.
+#
+# Here is the smallest conspiracy. The target is x. The network has two inputs that both carry x, and predicts ŷ = w₁x + w₂x. It begins with w = (5, −4). These weights are perfect: the sum is 1, so ŷ = x. And they are fragile: without the second input, ŷ = 5x.
+#
+# **Guess:** train on with inverted dropout, p_drop = 0.2, on both inputs. Where does w₁ end?
+
+# %%
+guess_w1 = ...
+
+
+# %% demo train the two weights with dropout
+def descend(noisy):
+    """The weights after each of 400 steps, where noisy(x) is what becomes of inputs."""
+    rng, w, path = np.random.default_rng(0), np.array([5.0, -4.0]), []
+    for _step in range(400):
+        x = rng.normal(size=(500, 1))
+        inputs = noisy(np.repeat(x, 2, axis=1))
+        w = w - 0.05 * 2 * inputs.T @ (inputs @ w - x[:, 0]) / 500
+        path.append(w)
+    return np.array(path)
+
+
+rng = np.random.default_rng(1)
+path = descend(lambda x: my_dropped(x, rng.random(x.shape), 0.2, True))
+ends = path[-100:].mean(axis=0)
+beside(guess_w1, ends[0])
+title = f"Dropout makes both weights nearly equal: {ends[0]:.2f} and {ends[1]:.2f}"
+fig, ax = draw.figure(title, "step", "weight")
+draw.line(ax, range(400), path[:, 0], draw.TAPE, "w₁")
+draw.line(ax, range(400), path[:, 1], draw.HAND, "w₂")
+draw.show(fig, alt=f"{title}. They begin at 5 and -4, and meet after about 200 steps.")
+
+# %% [markdown]
+# Without dropout the gradient at (5, −4) is 0, and nothing moves. With dropout the weights share the work, and each is worth something alone. Their sum is 0.89, not 1: there is a price on large weights.
+#
+# The price can be computed. Let fⱼ be the random factor of input j: its mean is 1, and its variance is Var(f). The mean of the squared error over the masks is
+#
+# $$\Big(y - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(f) \sum_j w_j^2 x_j^2.$$
+#
+# The first part is the error without dropout. The second part is weight decay, with a strength for each input. For inverted dropout Var(f) = p_drop / (1 − p_drop), here ¼. (For networks with hidden layers the formula is no longer exact.)
+
+# %% [markdown]
+# Only the mean and the variance of the factor are in the formula. So factors that are 0 or 1 / (1 − p_drop) aren't essential. **Gaussian dropout** multiplies by normal numbers with the same mean and the same variance.
+#
+# **Question `gaussian_dropout` ••, 2 points.** Multiply each entry of `x` by its own normal random number, with the mean 1 and the variance that the factor of inverted dropout has. Draw with `rng`, a NumPy generator: `rng.normal(size=...)` gives normal numbers with mean 0 and variance 1.
+#
+# The check looks at the statistics of 6,000 factors. It rejects a right answer less than once in 10,000 checks.
+#
+# Stuck? Run `hint("gaussian_dropout")`.
+
+
+# %% answer gaussian_dropout
+def gaussian_dropout(x, p_drop, rng):
+    """x times normal noise, of mean 1 and the variance of inverted dropout's factor."""
+    ### BEGIN SOLUTION
+    spread = np.sqrt(p_drop / (1 - p_drop))
+    return x * (1 + spread * rng.normal(size=x.shape))
+    ### END SOLUTION
+
+
+# %% check gaussian_dropout
+check("gaussian_dropout", gaussian_dropout)
+
+
+# %% demo train the two weights with normal noise
+from chainrule.standby import if_right
+
+
+def normal_noise(x, p_drop, rng):
+    return x * rng.normal(1, (p_drop / (1 - p_drop)) ** 0.5, x.shape)
+
+
+noisy = if_right("gaussian_dropout", gaussian_dropout, normal_noise)
+rng = np.random.default_rng(2)
+smooth = descend(lambda x: noisy(x, 0.2, rng))[-100:].mean(axis=0)
+print("inverted dropout: w =", ends.round(2))
+print("Gaussian dropout: w =", smooth.round(2))
+print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
+
+# %% [markdown]
+# Both kinds of dropout come near the minimum of the formula, w₁ = w₂ = 4/9.
+#
+# ## Average all the networks
+#
+# Averaging many networks often makes predictions better; with networks trained on resampled data it is called **bagging**. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
+#
+# The mean must weigh each network with the probability of its mask. The units are dropped independently, so this probability is a product.
+#
+# **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (The scaling is inside `net`.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
+#
+# Stuck? Run `hint("mask_mean")`.
+
+
+# %% answer mask_mean
+def mask_mean(net, n, p_drop):
+    """The mean of net(mask) over all masks of n units, weighed by probability."""
+    ### BEGIN SOLUTION
+    total = 0.0
+    for mask in product([0, 1], repeat=n):
+        kept = sum(mask)
+        chance = (1 - p_drop) ** kept * p_drop ** (n - kept)
+        total += chance * net(np.array(mask))
+    return total
+    ### END SOLUTION
+
+
+# %% check mask_mean
+check("mask_mean", mask_mean)
+
+# %% [markdown]
+# Now a real network: 4 measurements of a penguin, 10 hidden ReLU units that are dropped with p_drop = 0.2, and 3 species. Its layers, its dropout and its training come from `chainrule`.
+
+
+# %% demo train a network with dropout
+def network(with_norm):
+    """A network 4-10-3 of the library, with batch normalization or with dropout."""
+    from chainrule import layers, ops
+
+    rng = np.random.default_rng(0)
+    first, last = (layers.Linear(*s, rng, dtype=float) for s in ((4, 10), (10, 3)))
+    norm = layers.BatchNorm(10, dtype=float), ops.relu
+    dropout = ops.relu, layers.Dropout(0.2, np.random.default_rng(1))
+    return layers.Sequential(first, *(norm if with_norm else dropout), last)
+
+
+def trained(model, steps):
+    """The model in evaluation mode, after some steps on batches of 32 penguins."""
+    from chainrule import losses, optim, train
+
+    optimizer, rng = optim.SGD(model.parameters(), lr=0.1), np.random.default_rng(0)
+    for _ in range(steps):
+        rows = rng.integers(len(X), size=32)
+        train.descend(model, losses.cross_entropy, optimizer, X[rows], species[rows])
+    return model.eval()
+
+
+# %% demo prepare the penguins, and take the network apart
+from chainrule import data
+
+penguins = data.load("penguins")
+fit, held = data.split(len(penguins.y), (0.7, 0.3), np.random.default_rng(0))
+X, X_held = data.standardize(*(penguins.x[r].astype(float) for r in (fit, held)))
+species, species_held = penguins.y[fit], penguins.y[held]
+W1, b1, W2, b2 = (p.data for p in trained(network(with_norm=False), 500).parameters())
+hidden = np.maximum(X_held @ W1.T + b1, 0)
+best = (hidden @ W2.T + b2).argmax(axis=1)
+print(f"held-out accuracy {np.mean(best == species_held):.1%}")
+
+
+# %% demo run all 1,024 thinned networks
+def softmax(z):
+    """Shares along the last axis, as in 05_losses."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+masks = np.array([*product([0, 1], repeat=10)])
+chances = 0.8 ** masks.sum(axis=1) * 0.2 ** (10 - masks.sum(axis=1))
+logits = (masks[:, None] * hidden / 0.8) @ W2.T + b2  # networks × birds × classes
+one_pass = hidden @ W2.T + b2
+
+
+def mean_over_masks(outputs):
+    return np.tensordot(chances, outputs, axes=1)
+
+
+# %% [markdown]
+# We have the logits of each of the 1,024 networks, for each held-out bird, and the logits of one pass in which nothing is dropped.
+#
+# **Guess two gaps:** the largest difference between the mean over all networks and the one pass, first for the *logits*, then for the *shares*, softmax of the logits.
+
+# %%
+guess_logits_gap, guess_shares_gap = ..., ...
+
+# %% demo compare the mean with one pass
+shares = softmax(logits)
+mean_shares, pass_shares = mean_over_masks(shares), softmax(one_pass)
+gaps = np.abs(mean_shares - pass_shares)
+beside(guess_logits_gap, np.abs(mean_over_masks(logits) - one_pass).max())
+beside(guess_shares_gap, gaps.max())
+right = range(len(species_held)), species_held
+for name, q in (("mean of 1,024", mean_shares), ("one pass", pass_shares)):
+    print(f"{name:14} mean loss on the held-out birds {-np.log(q[right]).mean():.3f}")
+
+
+# %% demo find one of these means with your own function
+def first_share(mask):
+    """Held-out bird 0's first share with a mask."""
+    return softmax((mask * hidden[0] / 0.8) @ W2.T + b2)[0]
+
+
+def by_table(net, n, p_drop):
+    return sum(c * net(mask) for c, mask in zip(chances, masks, strict=True))
+
+
+my_mask_mean = yours(mask_mean, by_table, first_share, 10, 0.2)
+print(f"by mask_mean {my_mask_mean(first_share, 10, 0.2):.6f}", end=", ")
+print(f"in the table {mean_shares[0, 0]:.6f}")
+
+# %% [markdown]
+# The logits agree up to rounding: they are a *linear* function of the mask, and the mean of a linear function is the function of the mean. The shares don't agree. Softmax isn't linear, and one pass is *not* the mean prediction of the 2ⁿ networks. (On these birds, its loss is even lower.)
+#
+# Is the one pass another kind of mean? The **geometric mean** of a and b is √(ab), where the usual mean is (a + b)/2. For shares that are weighed, it multiplies powers, and a division by the sum makes shares of the products again:
+#
+# $$\bar q_k = \frac{\prod_i q_{ik}^{\,c_i}}{\sum_j \prod_i q_{ij}^{\,c_i}}.$$
+#
+# **Question `geometric_mean` •, 1 point.** Row i of `shares` is the prediction of network i, and `chances[i]`, or cᵢ, its probability. Return the geometric mean, one share for each class.
+#
+# Stuck? Run `hint("geometric_mean")`.
+
+
+# %% answer geometric_mean
+def geometric_mean(shares, chances):
+    """The geometric mean of the rows, each of its chance, scaled to the sum 1."""
+    ### BEGIN SOLUTION
+    mean = np.exp(chances @ np.log(shares))
+    return mean / mean.sum()
+    ### END SOLUTION
+
+
+# %% check geometric_mean
+check("geometric_mean", geometric_mean)
+
+
+# %% demo bring along a right geometric mean
+def torch_geometric(shares, chances):
+    import torch
+
+    weighed = torch.as_tensor(chances) @ torch.as_tensor(shares).log()
+    return torch.softmax(weighed, 0).numpy()
+
+
+my_geometric = yours(geometric_mean, torch_geometric, shares[:, 0], chances)
+
+# %% [markdown]
+# **Guess:** what is the largest difference between the *geometric* mean over all 1,024 networks and the shares of the one pass?
+
+# %%
+guess_geometric_gap = ...
+
+# %% demo compare three predictions for one bird
+geometric = np.array([my_geometric(q, chances) for q in shares.swapaxes(0, 1)])
+beside(guess_geometric_gap, np.abs(geometric - pass_shares).max())
+bird = gaps.max(axis=1).argmax()
+title = "One pass is exactly the geometric mean of all 1,024 networks"
+fig, ax = draw.figure(title, "", f"share, for held-out bird {bird}")
+groups = {
+    "mean of the shares": (mean_shares[bird], draw.OTHER),
+    "geometric mean": (geometric[bird], draw.HAND),
+    "one pass": (pass_shares[bird], draw.TAPE),
+}
+draw.bars(ax, ["Adelie", "Chinstrap", "Gentoo"], groups, digits=3)
+ax.set_ylim(0, 1.35)
+draw.show(fig, alt=f"{title}; the mean of the shares differs by {gaps.max():.3f}.")
+
+# %% [markdown]
+# The gap is rounding alone. One cheap pass gives the geometric mean of 1,024 networks, exactly. That holds for any p_drop, and for any weights, as long as the masks stand in front of the *last* layer and this layer ends in softmax.
+#
+# **Question `why_geometric` •••, 1 point.** Show it: why is softmax of the mean logits the renormalised geometric mean of the networks' shares? And why does the proof fail when the masks stand in front of a hidden ReLU layer? Answer in three or four sentences.
+#
+# Stuck? Run `hint("why_geometric")`.
+
+# %% explain why_geometric [markdown]
+# **`why_geometric`, in your words:**
+#
+# ### BEGIN SOLUTION
+# For each network, log q is its logits minus one number, so the mean of log q is the mean logits minus one number. Renormalising removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
+#
+# - ½ point: log softmax is the logits minus a number, which renormalising removes.
+# - ½ point: the logits' mean is the one pass because they are linear in the mask; ReLU breaks that.
+# ### END SOLUTION
+
+# %% demo mask the inputs, in front of the ReLU
+masks4 = np.array([*product([0, 1], repeat=4)])
+chances4 = 0.8 ** masks4.sum(axis=1) * 0.2 ** (4 - masks4.sum(axis=1))
+inside = np.maximum((masks4[:, None] * X_held / 0.8) @ W1.T + b1, 0)
+shares4 = softmax(inside @ W2.T + b2).swapaxes(0, 1)
+geometric4 = np.array([my_geometric(q, chances4) for q in shares4])
+print(f"masks before the ReLU: gap {np.abs(geometric4 - pass_shares).max():.3f}")
+
+# %% [markdown]
+# So in a deep network with dropout in several layers, one pass is no exact mean of either kind. It is an approximation, and works well in practice.
+#
+# ## Normalize over the batch
+#
+# Now the second layer that knows two modes. The outputs of a hidden layer may have any mean and any spread, and both move while the layers below learn. **Batch normalization** gives each feature the mean 0 and the variance 1 over the batch, then a spread and a mean that are learned. For feature k,
+#
+# $$\hat x_{ik} = \frac{x_{ik} - \mu_k}{\sqrt{s_k^2 + \text{eps}}}, \qquad y_{ik} = \gamma_k\, \hat x_{ik} + \beta_k.$$
+#
+# Here μₖ and sₖ² are mean and variance of column k; γ and β are parameters. The small number `eps` protects from a division by 0.
+
+# %% [markdown]
+# A variance can be divided by n or by n − 1. The **biased** variance divides by n: it describes these n numbers. The **unbiased** variance divides by n − 1: it estimates the variance in the population from which they come.
+#
+# **Guess:** a feature has the values 1, 2, 3, 4 in a batch. γ = 1, β = 0, and eps is tiny. What does torch make of the 4?
+
+# %%
+guess_normalized = ...
+
+
+# %% demo normalize four numbers
+def torch_batch_norm(X, gamma, beta, eps):
+    import torch
+
+    X, gamma, beta = map(torch.as_tensor, (X, gamma, beta))
+    f = torch.nn.functional.batch_norm
+    return f(X, None, None, gamma, beta, training=True, eps=eps).numpy()
+
+
+column = np.array([[1.0], [2.0], [3.0], [4.0]])
+beside(guess_normalized, torch_batch_norm(column, np.ones(1), np.zeros(1), 1e-12)[3, 0])
+for name, ddof in (("biased, over n", 0), ("unbiased, over n - 1", 1)):
+    value = (4 - 2.5) / np.sqrt(column.var(ddof=ddof))
+    print(f"{name:21} {value:.4f}")
+
+# %% [markdown]
+# torch divides by the *biased* variance here.
+#
+# **Question `batch_norm` •, 2 points.** Write batch normalization as it works in training: `X` holds an example in each row, a feature in each column.
+#
+# Stuck? Run `hint("batch_norm")`.
+
+
+# %% answer batch_norm
+def batch_norm(X, gamma, beta, eps):
+    """Each column of X with mean 0 and variance 1, then times gamma, plus beta."""
+    ### BEGIN SOLUTION
+    x_hat = (X - X.mean(axis=0)) / np.sqrt(X.var(axis=0) + eps)
+    return gamma * x_hat + beta
+    ### END SOLUTION
+
+
+# %% check batch_norm
+check("batch_norm", batch_norm)
+
+# %% [markdown]
+# Something is odd about this layer: the output for one example depends on the *other* examples of its batch.
+#
+# **Guess:** the first held-out penguin is put into 100 batches, each with 15 other birds drawn at random. How many different outputs does its body mass get?
+
+# %%
+guess_outputs = ...
+
+
+# %% demo bring along a right batch normalization
+def torch_by_columns(X, gamma, beta, eps):
+    """torch's normalization of the rows of Xᵀ: it takes a batch of one, too."""
+    import torch
+
+    rows = torch.as_tensor(X).T
+    x_hat = torch.nn.functional.layer_norm(rows, rows.shape[1:], eps=eps).T
+    return x_hat * torch.as_tensor(gamma) + torch.as_tensor(beta)
+
+
+def torch_columns(X, gamma, beta, eps):
+    return torch_by_columns(X, gamma, beta, eps).numpy()
+
+
+trial = X[:20], np.ones(4), np.zeros(4), 1e-5
+my_batch_norm = yours(batch_norm, torch_columns, *trial)
+
+# %% demo put one penguin into 100 batches
+rng = np.random.default_rng(0)
+batches = [
+    np.vstack([X_held[:1], X[rng.integers(len(X), size=15)]]) for _ in range(100)
+]
+found = [my_batch_norm(batch, *trial[1:])[0, 3] for batch in batches]
+beside(guess_outputs, len(set(found)))
+title = f"One penguin gets {len(set(found))} outputs in 100 batches"
+fig, ax = draw.figure(title, "normalized body mass of one bird", "batches")
+ax.hist(found, bins=15, color=draw.TAPE.color)
+draw.show(fig, alt=f"{title}, from {min(found):.2f} to {max(found):.2f}.")
+
+# %% [markdown]
+# In training that is a kind of noise, and may even help. At test time it is a defect: a prediction must not depend on other birds. Texts that give the formula with the mini-batch statistics alone leave out half of the layer.
+#
+# ## Remember statistics for later
+#
+# During training the layer keeps **running statistics**, and at test time it uses them in place of the batch's. After each batch,
+#
+# $$\text{running} \leftarrow \text{running} + \text{momentum} \cdot (\text{new} - \text{running}).$$
+#
+# In torch, *momentum* is the share of the **new** batch, 0.1 by default; the word means something else in optimizers. The running mean begins at 0, the running variance at 1.
+#
+# **Guess:** a new layer sees one batch, the column 1, 2, 3, 4, with momentum 0.1. What is its running variance then? (The variance of the batch is 1.25 if biased, 1.667 if unbiased.)
+
+# %%
+guess_running = ...
+
+
+# %% demo ask torch what it remembers
+def torch_statistics(mean, var, X, momentum, seen):
+    import torch
+
+    layer = torch.nn.BatchNorm1d(len(mean), momentum=momentum, dtype=torch.float64)
+    layer.running_mean[:], layer.running_var[:] = map(torch.as_tensor, (mean, var))
+    layer.num_batches_tracked += seen
+    layer(torch.as_tensor(X))
+    return layer.running_mean.numpy(), layer.running_var.numpy()
+
+
+start = np.zeros(1), np.ones(1)
+beside(guess_running, torch_statistics(*start, column, 0.1, 0)[1][0])
+print(f"with the biased variance it would be {0.9 + 0.1 * 1.25:.4f}")
+
+# %% [markdown]
+# One layer uses both variances: torch *normalizes* with the biased variance, and *stores* the unbiased one, which estimates the variance of all data.
+#
+# With `momentum=None`, torch gives every batch the same weight: after `seen` earlier batches, the running statistics are the plain mean over all batches, the new one included.
+#
+# **Question `running_statistics` ••, 3 points.** `mean` and `var` are the running statistics, `X` is a new batch, and `seen` tells how many batches came before. Return the new mean and the new variance, as torch would store them: for a number `momentum` ½ point and 1 point, for `momentum` None ½ point and 1 point.
+#
+# Stuck? Run `hint("running_statistics")`.
+
+
+# %% answer running_statistics
+def running_statistics(mean, var, X, momentum, seen):
+    """The running mean and variance after the batch X, as torch keeps them."""
+    ### BEGIN SOLUTION
+    share = 1 / (seen + 1) if momentum is None else momentum
+    new_mean = mean + share * (X.mean(axis=0) - mean)
+    new_var = var + share * (X.var(axis=0, ddof=1) - var)
+    return new_mean, new_var
+    ### END SOLUTION
+
+
+# %% check running_statistics
+check("running_statistics", running_statistics)
+
+# %% [markdown]
+# The start, mean 0 and variance 1, is made up. How long is it remembered? Each batch multiplies its share by 1 − momentum.
+#
+# **Guess:** momentum is 0.1. What share of the running mean is still the start value after 10 batches?
+
+# %%
+guess_start = ...
+
+# %% demo let the layer remember 60 batches
+trial = np.zeros(4), np.ones(4), penguins.x[:16].astype(float), 0.1, 0
+my_statistics = yours(running_statistics, torch_statistics, *trial)
+beside(guess_start, 0.9**10)
+flipper, rng = penguins.x[fit][:, 2:3].astype(float), np.random.default_rng(0)
+mean, var, path = np.zeros(1), np.ones(1), []
+for seen in range(60):
+    rows = rng.integers(len(flipper), size=16)
+    mean, var = my_statistics(mean, var, flipper[rows], 0.1, seen)
+    path.append(mean[0])
+right = flipper.mean()
+title = f"After 10 batches the layer remembers {path[9]:.0f} mm, not {right:.0f} mm"
+fig, ax = draw.figure(title, "batches seen", "flipper length in mm")
+draw.line(ax, range(1, 61), path, draw.TAPE, "running mean")
+draw.line(ax, [1, 60], [right] * 2, draw.OTHER, "mean of all birds")
+draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
+
+# %% [markdown]
+# Evaluate a network after a few steps, and it still uses the numbers that were made up.
+#
+# At test time no statistic depends on the batch. Then the layer multiplies each feature by one number and adds another: it is *linear* with a bias, and so is the layer below it. Two linear layers in a row are one. Programs that only predict make use of that: they **fold** the norm into the weights, and it costs nothing any more.
+#
+# **Question `folded` ••, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. Return the W and the b of one linear layer that does the work of both.
+#
+# Stuck? Run `hint("folded")`.
+
+
+# %% answer folded
+def folded(W, b, mean, var, gamma, beta, eps):
+    """W and b of one layer that computes the layer and its norm at test time."""
+    ### BEGIN SOLUTION
+    scale = gamma / np.sqrt(var + eps)
+    return scale[:, None] * W, scale * (b - mean) + beta
+    ### END SOLUTION
+
+
+# %% check folded
+check("folded", folded)
+
+# %% [markdown]
+# ### Forget one line
+#
+# The next classifier has a batch normalization behind its hidden layer. In evaluation mode it names every held-out penguin correctly, in any order. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
+#
+# **Guess two accuracies:** what share of the held-out birds is named correctly in *training* mode, if the birds come shuffled? And if they come sorted by species?
+
+# %%
+guess_shuffled, guess_sorted = ..., ...
+
+
+# %% demo ask the classifier in both modes
+def normed_classifier():
+    model = trained(network(with_norm=True), 120)
+    return lambda birds, training: model.train(training)(birds).data.argmax(axis=1)
+
+
+def accuracy(order, training):
+    """The share that is named correctly, asked 16 birds at a time in this order."""
+    parts = [order[i : i + 16] for i in range(0, len(order), 16)]
+    found = np.concatenate([named(X_held[part], training) for part in parts])
+    return np.mean(found == species_held[order])
+
+
+named = normed_classifier()
+shuffled, in_order = np.arange(len(held)), np.argsort(species_held, kind="stable")
+print(f"in evaluation mode: {accuracy(in_order, training=False):.1%}")
+beside(guess_shuffled, accuracy(shuffled, training=True))
+beside(guess_sorted, accuracy(in_order, training=True))
+
+# %% [markdown]
+# Shuffled batches look like the training batches, and hide the mistake. In a batch of a single species, the norm subtracts exactly what is typical of the species. Little that tells the species apart is left. And each call in training mode moves the running statistics, too.
+#
+# ## Go backward through the batch
+#
+# Each entry of X reaches an output in three ways: directly, through the mean of its column, and through the variance. Let a = γ ⊙ g, the gradient with respect to x̂. Carry the three terms through, and for each column
+#
+# $$dX = \frac{a - \overline{a} - \hat x \odot \overline{a \odot \hat x}}{\sqrt{s^2 + \text{eps}}},$$
+#
+# where the bar is the mean over the batch. The second term comes from the mean, the third from the variance. Derive it on paper once: ∂μ/∂xᵢ = 1/n, and ∂s²/∂xᵢ = 2 (xᵢ − μ)/n.
+
+# %% [markdown]
+# Add the same number to a whole column of X: the mean moves along, and the output stays the same.
+#
+# **Guess two numbers:** what is the sum of a column of dX? And if a layer's weights W are multiplied by 10, the norm behind the layer removes the factor (eps aside). By which number is the gradient with respect to W multiplied?
+
+# %%
+guess_column_sum, guess_gradient_factor = ..., ...
+
+
+# %% demo ask torch for the gradients
+def torch_backward(g, X, gamma, eps):
+    import torch
+
+    X, gamma = (torch.tensor(a, requires_grad=True) for a in (X, gamma))
+    beta = torch.zeros(len(gamma), dtype=X.dtype, requires_grad=True)
+    Y = torch_by_columns(X, gamma, beta, eps)
+    found = torch.autograd.grad(Y, (X, gamma, beta), torch.as_tensor(g))
+    return tuple(d.numpy() for d in found)
+
+
+rng = np.random.default_rng(0)
+g, inputs, W = (
+    rng.normal(size=(32, 5)),
+    rng.normal(size=(32, 4)),
+    rng.normal(size=(5, 4)),
+)
+dX = torch_backward(g, inputs @ W.T, np.ones(5), 1e-12)[0]
+large_dX = torch_backward(g, inputs @ (10 * W).T, np.ones(5), 1e-12)[0]
+beside(guess_column_sum, np.round(dX.sum(axis=0)[0], 9))
+beside(guess_gradient_factor, np.mean(large_dX.T @ inputs / (dX.T @ inputs)))
+
+# %% [markdown]
+# The loss doesn't change when W grows, but its gradient shrinks: in front of a batch normalization, large weights learn slowly.
+#
+# **Question `batch_norm_backward` •••, 4 points.** Return the gradients `dX` (2 points), `dgamma` and `dbeta` (1 point each) of batch normalization in training. `g` is the upstream gradient.
+#
+# Stuck? Run `hint("batch_norm_backward")`.
+
+
+# %% answer batch_norm_backward
+def batch_norm_backward(g, X, gamma, eps):
+    """The gradients of batch_norm in training: dX, dgamma, dbeta."""
+    ### BEGIN SOLUTION
+    root = np.sqrt(X.var(axis=0) + eps)
+    x_hat = (X - X.mean(axis=0)) / root
+    a = gamma * g
+    dX = (a - a.mean(axis=0) - x_hat * (a * x_hat).mean(axis=0)) / root
+    return dX, (g * x_hat).sum(axis=0), g.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% check batch_norm_backward
+check("batch_norm_backward", batch_norm_backward)
+
+# %% demo add up the columns of two gradients
+trial = g, inputs @ W.T, np.ones(5), 1e-5
+my_backward = yours(batch_norm_backward, torch_backward, *trial)
+constants = g / np.sqrt(trial[1].var(axis=0) + 1e-5)  # mean and variance held fixed
+for name, dX in (("complete", my_backward(*trial)[0]), ("first term", constants)):
+    print(f"{name:10}  largest column sum of dX {np.abs(dX.sum(axis=0)).max():.1e}")
+
+# %% [markdown]
+# The sum over a column is a test that needs no second program: whoever treats mean and variance as constants is found out at once. (In evaluation mode they *are* constants, and the first term is the whole gradient.)
+#
+# ## Choose another axis
+#
+# Batch normalization needs a batch. **Layer normalization** uses the same formula along another axis: mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so nothing has to be remembered, and training and evaluation are alike.
+#
+# Between both lies **group normalization**: the features of an example form groups, and each group has its own mean and variance. In the figure an example has several features at each of several *places*, as an image has colours at each pixel. Press Next.
+
+# %% demo show which entries share a mean
+draw.cube(
+    5,
+    6,
+    4,
+    {
+        "Batch normalization takes one feature of all examples": lambda e, f, p: f == 5,
+        "Layer normalization takes all features of one example": lambda e, f, p: e == 0,
+        "Group normalization takes a group of features of one example": (
+            lambda e, f, p: e == 0 and f >= 3
+        ),
+        "Instance normalization takes one feature of one example": (
+            lambda e, f, p: e == 0 and f == 5
+        ),
+    },
+)
+
+# %% [markdown]
+# Here an example is one row of features, without places.
+#
+# **Question `group_norm` ••, 2 points.** Write group normalization. The features of each row fall into `groups` groups of equal size; neighbours form a group. `gamma` and `beta` have one entry for each feature. Variances are biased.
+#
+# Stuck? Run `hint("group_norm")`.
+
+
+# %% answer group_norm
+def group_norm(X, groups, gamma, beta, eps):
+    """Each group of each row with mean 0 and variance 1, then times gamma, plus beta."""
+    ### BEGIN SOLUTION
+    parts = X.reshape(len(X), groups, -1)
+    mean = parts.mean(axis=2, keepdims=True)
+    var = parts.var(axis=2, keepdims=True)
+    x_hat = (parts - mean) / np.sqrt(var + eps)
+    return gamma * x_hat.reshape(X.shape) + beta
+    ### END SOLUTION
+
+
+# %% check group_norm
+check("group_norm", group_norm)
+
+# %% [markdown]
+# With `groups=1` your function is layer normalization. The next demo gives it the same 100 batches as above: there the first penguin gets one and the same row each time.
+#
+# ### Train on a batch of one
+#
+# Large models leave room for few examples, sometimes for one.
+#
+# **Guess:** `batch_norm` gets a batch of one example, with γ = 2 and β = 3 for every feature. What is each entry of its output?
+
+# %%
+guess_one = ...
+
+
+# %% demo normalize the 100 batches by layer
+def torch_group_norm(X, groups, gamma, beta, eps):
+    import torch
+
+    X, gamma, beta = map(torch.as_tensor, (X, gamma, beta))
+    return torch.nn.functional.group_norm(X, groups, gamma, beta, eps).numpy()
+
+
+trial = X[:20], 1, np.ones(4), np.zeros(4), 1e-5
+my_group_norm = yours(group_norm, torch_group_norm, *trial)
+rows = {my_group_norm(batch, *trial[1:])[0].tobytes() for batch in batches}
+print(f"different rows for one penguin in {len(batches)} batches: {len(rows)}")
+
+# %% demo normalize a batch of one
+one = my_batch_norm(X[:1], 2 * np.ones(4), 3 * np.ones(4), 1e-5)
+beside(guess_one, one[0, 0])
+dX = my_backward(np.ones((1, 4)), X[:1], 2 * np.ones(4), 1e-5)[0]
+print("its output", one[0], " dX", np.abs(dX[0]))
+try:
+    torch_batch_norm(X[:1], np.ones(4), np.zeros(4), 1e-5)
+except ValueError as error:
+    print("torch says:", error)
+
+# %% [markdown]
+# No error, no NaN: with the biased variance 0, only eps is under the root.
+#
+# **Question `batch_of_one` ••, 1 point.** What would a network learn that is trained with your `batch_norm` on batches of one, and why does torch refuse? Name two remedies. Answer in two to four sentences.
+#
+# Stuck? Run `hint("batch_of_one")`.
+
+# %% explain batch_of_one [markdown]
+# **`batch_of_one`, in your words:**
+#
+# ### BEGIN SOLUTION
+# One value equals its mean, so x̂ is 0 and the output is β, whatever X is. The gradient of X is 0: nothing below the norm learns. The unbiased variance would be 0/0. Remedies: larger batches; layer or group normalization; evaluation mode, with running statistics that are known.
+#
+# - ½ point: the output is β and the gradient 0, so the layers below learn nothing (or: the stored variance is 0/0).
+# - ½ point: two of the remedies.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Read the library's lines beside yours
+#
+# `chainrule.layers` has `Dropout`, `BatchNorm` and `LayerNorm`. Read the lines that do the work, and find each of your own in them.
+
+# %% demo print the library's lines
+from inspect import getsource
+from textwrap import dedent
+
+
+def library_lines():
+    from chainrule.layers import BatchNorm, Dropout, LayerNorm
+    from chainrule.ops.sums import _normalize_rule
+
+    yield from (Dropout.__call__, BatchNorm.__call__, BatchNorm._remember)
+    yield from (LayerNorm.__call__, _normalize_rule)
+
+
+print("\n".join(dedent(getsource(function)) for function in library_lines()))
+
+# %% [markdown]
+# There is no backward pass in these layers: the engine finds it, like yours in `04_tensors`. Only the heart of both norms, `ops.normalize`, has a backward rule of its own. One rule is faster than those of a dozen operations. It is the last function above, and its three terms are yours.
+
+
+# %% demo compare the library's layers with yours
+def of_the_library(X):
+    """What the library's layers give and remember in training, as arrays."""
+    from chainrule import layers
+
+    norm, by_row = layers.BatchNorm(4, dtype=float), layers.LayerNorm(4, dtype=float)
+    dropped = layers.Dropout(0.2, np.random.default_rng(7))(X)
+    outputs = norm(X).data, by_row(X).data
+    return dropped, *outputs, norm.running_mean, norm.running_var
+
+
+uniform, unit = (
+    np.random.default_rng(7).random(X.shape),
+    (np.ones(4), np.zeros(4), 1e-5),
+)
+mine = [
+    my_dropped(X, uniform, 0.2, True),
+    my_batch_norm(X, *unit),
+    my_group_norm(X, 1, *unit),
+]
+mine += my_statistics(np.zeros(4), np.ones(4), X, 0.1, 0)
+what = "dropout", "batch norm", "layer norm", "running mean", "running variance"
+for name, one, other in zip(what, mine, of_the_library(X), strict=True):
+    print(f"{name:17} largest gap {np.abs(one - other).max():.0e}")
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Write dropout with the right scaling, and its backward pass with the same mask.
+# - Ask of any p whether it is the probability to keep or to drop.
+# - Say of which mean one pass at test time is exact: of logits, and of shares as a geometric mean behind the last layer.
+# - Write batch normalization in training and at test time, forward and backward.
+# - Say which variance is used where, and test a gradient by its column sums.
+# - Choose the axis of a norm by what the data and the batch allow.
+#
+# ### Hand in
+#
+# Run both notebooks of this unit, `10_generalization` and `11_dropout_and_norms`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged. First see where you stand:
+
+# %% demo see where you stand
+check_all("11_dropout_and_norms", globals())
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Normalize by the root mean square.** RMSNorm divides each row by √(mean of x² + eps), and subtracts no mean. Derive its backward rule. Which of the three terms is missing?
+#
+# **Ask many networks at test time.** Keep dropout on, and average the shares of 10, 100 and 1,000 random masks. How fast do they come near the mean over all 1,024? (The method is called Monte Carlo dropout.)
+#
+# **Drop weights.** *DropConnect* masks the entries of W, not the units. Is one pass still the geometric mean?
+
+# %% [markdown]
+# ## Read on
+#
+# - Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov: *Dropout*, [JMLR 15](https://jmlr.org/papers/v15/srivastava14a.html), 2014. Section 10 has the Gaussian noise.
+# - Baldi, Sadowski: *Understanding Dropout*, [NeurIPS 2013](https://papers.nips.cc/paper_files/paper/2013/hash/71f6278d140af599e06ad9bf1ba03cb0-Abstract.html): the geometric mean.
+# - Ioffe, Szegedy: *Batch Normalization*, [arXiv 1502.03167](https://arxiv.org/abs/1502.03167), 2015.
+# - Ba, Kiros, Hinton: *Layer Normalization*, [arXiv 1607.06450](https://arxiv.org/abs/1607.06450), 2016. Wu, He: *Group Normalization*, [arXiv 1803.08494](https://arxiv.org/abs/1803.08494), 2018.
+# - PyTorch: [`Dropout`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html), [`BatchNorm1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html).
