@@ -9,6 +9,8 @@ from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
+from proctor.clean import line
+from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.source import build
 from proctor.source.percent import SourceError
@@ -35,7 +37,7 @@ def grade(args):
     from proctor.grading.run import Stop, run
     from proctor.room.server import USUAL
 
-    course = Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
+    course = here()
     try:
         summary = run(
             course,
@@ -55,6 +57,85 @@ def grade(args):
     report.write_page(summary, page)
     print(report.table(summary))
     print(f"report: {page}")
+
+
+def here():
+    """The course folder that a command works in."""
+    return Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
+
+
+def collect(args):
+    """Put what was handed in where it is graded."""
+    from proctor.grading.run import Stop, alone
+    from proctor.lms import roster
+    from proctor.lms.collect import Collection
+
+    known_unit(args.unit)
+    try:
+        who = roster.read(args.roster) if args.roster else None
+        with alone(here()):
+            collection = Collection(here(), args.unit, who)
+            for path in args.archive:
+                collection.add(path)
+    except (Stop, Unreadable) as stop:
+        sys.exit(str(stop))
+    except OSError as error:
+        sys.exit(f"{error.filename or 'The disk'}: {error.strerror}. Then run again.")
+    found = collection.found
+    students = len({student for student, _ in found.placed})
+    for note in [*found.notes, *found.left]:
+        print(line(note))
+    print(
+        f"{len(found.placed)} new files of {students} students, {len(found.left)} left"
+    )
+    if found.left:
+        sys.exit(1)
+
+
+def export(args):
+    """Fill a table of the LMS with a unit's marks, and pack the feedback."""
+    from proctor.grading.batch import put
+    from proctor.grading.run import course_at
+    from proctor.lms import export as tables
+    from proctor.lms import feedback
+    from proctor.lms.collect import Collection
+
+    known_unit(args.unit)
+    coursedir, _ = course_at(here())
+    folder = here() / "exported" / args.unit
+    try:
+        given = tables.marks(coursedir.db_url, args.unit)
+        if args.to == "csv":
+            name, found = "marks.csv", tables.Filled(tables.plain(args.unit, given))
+        elif not args.table:
+            sys.exit(f"Give the table that {args.to} handed out: --table FILE.")
+        else:
+            name = args.table.name
+            found = tables.filled(args.table, args.to, args.unit, given, args.column)
+        record = Collection(here(), args.unit).record
+    except Unreadable as stop:
+        sys.exit(str(stop))
+    pages, without = feedback.pages(here(), args.unit, record)
+    for told in [*found.changed, *found.told]:
+        print(line(told))
+    if without:
+        print(f"{len(without)} students have no feedback page. Make them first with: "
+              f"nbgrader generate_feedback {args.unit}")  # fmt: skip
+    if args.dry_run:
+        print("Nothing was written.")
+        return
+    put(folder / name, found.text)
+    print(f"wrote {folder / name}")
+    if pages:
+        feedback.packed(pages, folder / "feedback.zip")
+        print(f"wrote {folder / 'feedback.zip'}")
+
+
+def known_unit(unit):
+    """End with a sentence where there is no such unit."""
+    if not build.sources(unit=unit):
+        units = ", ".join(sorted({path.parent.name for path in build.sources()}))
+        sys.exit(f"There is no unit {unit}. The units are: {units}.")
 
 
 def main():
@@ -80,6 +161,22 @@ def main():
         help="do without rooms: a submission can read and change what you can",
     )
     command.set_defaults(do=grade)
+    command = commands.add_parser("collect", help="take over downloads of an LMS")
+    command.add_argument("unit")
+    command.add_argument("archive", nargs="+", type=Path, help="a zip file or a folder")
+    command.add_argument("--roster", type=Path, help="a table of the students")
+    command.set_defaults(do=collect)
+    command = commands.add_parser("export", help="put the marks into an LMS's table")
+    command.add_argument("unit")
+    command.add_argument(
+        "--to", choices=["canvas", "moodle", "gradescope", "csv"], required=True
+    )
+    command.add_argument("--table", type=Path, help="the table that the LMS handed out")
+    command.add_argument("--column", default="", help="the column of the marks")
+    command.add_argument(
+        "--dry-run", action="store_true", help="say what would change, write nothing"
+    )
+    command.set_defaults(do=export)
     args = parser.parse_args()
     programs = [sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]
     os.environ["PATH"] = os.pathsep.join(programs)  # nbgrader starts others by name

@@ -22,7 +22,7 @@ class NotHandedIn(Exception):
 
 
 def base_name(name):
-    """A file's name without what browsers and drives add: `Copy of x (1)` is x."""
+    """A file's name without what browsers, drives and LMSs add: `Copy of x-1` is x."""
     name = name[:LONGEST_NAME].strip()
     name = re.sub(r"\.ipynb(\.txt|\.json)?$", "", name, flags=re.I)
     before = None
@@ -31,7 +31,7 @@ def base_name(name):
         name = re.sub(
             r"^(copy of|kopie von|copie de|copia de)\s+", "", name, flags=re.I
         )
-        name = re.sub(r"\s*\(\d+\)$|[-_ ]+copy\d*$", "", name, flags=re.I)
+        name = re.sub(r"\s*\(\d+\)$|-\d{1,2}$|[-_ ]+copy\d*$", "", name, flags=re.I)
     return name.casefold().replace(" ", "_")
 
 

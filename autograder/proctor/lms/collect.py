@@ -1,0 +1,147 @@
+"""Put what students handed in where the grader looks for it.
+
+The plan is made first, without a change; what can't be placed is told and left.
+"""
+
+import hashlib
+import json
+import os
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from proctor.clean import quoted
+from proctor.handin.files import Unreadable
+from proctor.handin.find import base_name
+from proctor.lms.entries import opened
+from proctor.lms.formats import uploads
+from proctor.lms.roster import NoRoster
+
+RECORD, STAMP = "collected.json", "timestamp.txt"
+
+
+@dataclass
+class Collected:
+    """What came of a run.
+
+    placed: (student, file) of what is there anew; notes, left: sentences.
+    """
+
+    placed: set = field(default_factory=set)
+    notes: list = field(default_factory=list)
+    left: list = field(default_factory=list)
+
+
+def digest_of(raw):
+    return hashlib.sha256(raw).hexdigest()
+
+
+class Collection:
+    """The files of one unit in a course folder.
+
+    submitted/<student>/<unit>/ holds the file that counts of each name, and
+    downloaded/<unit>/earlier/<student>/ what it took the place of.
+    """
+
+    def __init__(self, course, unit, roster=None):
+        self.submitted, self.unit = Path(course) / "submitted", unit
+        self.kept = Path(course) / "downloaded" / unit
+        self.roster = roster or NoRoster()
+        self.record = self._recorded()
+        self.found = Collected()
+
+    def _recorded(self):
+        """{student: {a file's base name: its name, order and digest}}."""
+        path = self.kept / RECORD
+        try:
+            return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except ValueError:
+            raise Unreadable(
+                f"{path} is damaged: it says what was collected before. Move it and "
+                f"submitted/*/{self.unit} away, then collect all downloads again."
+            ) from None
+
+    def add(self, path):
+        """Collect a download: a zip file or a folder. Raises Unreadable."""
+        with opened(path) as (entries, left):
+            if not entries:
+                raise Unreadable(f"{quoted(path.name)} holds no files.")
+            name, came, rest = uploads(path, entries)
+            self.found.left += left
+            self.found.left += [f"{entry} names no student." for entry in rest]
+            self.found.notes.append(f"{quoted(path.name)} was read as: {name}.")
+            for student, several in self._by_student(came).items():
+                self._place(student, several)
+        self._write(self.kept / RECORD, json.dumps(self.record, indent=1).encode())
+
+    def _by_student(self, came):
+        """{student: their uploads, the earliest first}; the rest is left."""
+        found = defaultdict(list)
+        for upload in came:
+            try:
+                found[self.roster.student(upload.keys)].append(upload)
+            except LookupError as error:
+                self.found.left.append(f"{upload.entry} was left: {error}.")
+        return {
+            student: sorted(found[student], key=lambda u: u.order)
+            for student in sorted(found)
+        }
+
+    def _place(self, student, several):
+        home = self.submitted / student / self.unit
+        known = self.record.setdefault(student, {})
+        for upload in several:
+            try:
+                raw = upload.entry.read()
+            except Unreadable as error:
+                self.found.left.append(f"{student}: {error}")
+                continue
+            self._one(student, home, known, upload, raw)
+        if not known:
+            del self.record[student]
+
+    def _one(self, student, home, known, upload, raw):
+        """Place one file, unless it is there already or something later is."""
+        if upload.name.casefold() == STAMP:
+            self.found.left.append(f"{upload.entry} was left: {STAMP} is not theirs.")
+            return
+        base, path = base_name(upload.name), home / upload.name
+        digest = digest_of(raw)
+        before = known.get(base)
+        if before and digest == before["digest"]:
+            return
+        if before and upload.order <= before["order"]:
+            self._keep(student, upload.name, raw)
+            return
+        for old in {path, home / before["name"]} if before else {path}:
+            if old.exists() and digest_of(old.read_bytes()) != digest:
+                self._keep(student, old.name, old.read_bytes())
+                old.unlink()
+        self._write(path, raw)
+        if upload.when:
+            self._write(home / STAMP, f"{upload.when}\n".encode())
+        if upload.late:
+            self.found.notes.append(f"{student}: late, by the LMS's own mark.")
+        known[base] = {
+            "name": upload.name,
+            "order": upload.order,
+            "digest": digest,
+            "came": list(upload.entry.parts),
+        }
+        self.found.placed.add((student, base))
+
+    def _keep(self, student, name, raw):
+        """Keep a file that doesn't count, under a name that tells it from others."""
+        path = self.kept / "earlier" / student / f"{digest_of(raw)[:8]} {name}"
+        if not path.exists():
+            self._write(path, raw)
+            self.found.notes.append(
+                f"{student}: an earlier {quoted(name)} is kept in {path.parent}."
+            )
+
+    def _write(self, path, raw):
+        """Write a file whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name[:100]}.part")
+        part.write_bytes(raw)
+        os.replace(part, path)

@@ -1,0 +1,157 @@
+"""Put a unit's marks into the very table that the LMS handed out.
+
+All rows, columns and ids stay as they are; only the cells of marks are filled. What
+can't be filled is told before anything is written.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from proctor.clean import quoted
+from proctor.handin.files import Unreadable
+from proctor.lms.roster import Roster, own_id, students, table
+
+FORMULA = re.compile(r"[=+@\t\r-]")
+NO_FORMULA = re.compile(r'="[^"]*"|[+-]?[\d.]*')  # a name by Canvas; a number
+MOST = {"moodle": "Maximum Grade"}  # the column that says what a mark is out of
+
+
+@dataclass(frozen=True)
+class Mark:
+    """points, out of how many, and whether a person has still to look."""
+
+    points: float
+    out_of: float
+    waits: bool = False
+
+
+@dataclass
+class Filled:
+    """A table with its marks, as text, and sentences on whoever got none."""
+
+    text: str = ""
+    changed: list = field(default_factory=list)
+    told: list = field(default_factory=list)
+
+
+def marks(url, unit):
+    """{student: Mark} of a unit in a gradebook. Raises Unreadable."""
+    with Gradebook(url) as book:
+        try:
+            handed_in = book.find_assignment(unit).submissions
+        except MissingEntry:
+            raise Unreadable(
+                f"The gradebook knows no unit {unit}. Is the name right? "
+                f"Grade it first: python -m proctor grade {unit}"
+            ) from None
+        return {
+            one.student.id: Mark(one.score, one.max_score, one.needs_manual_grade)
+            for one in handed_in
+        }
+
+
+def filled(path, to, unit, given, column=""):
+    """The LMS's table at `path` with these marks in it. Raises Unreadable."""
+    rows, shown = table(path), quoted(path.name)
+    known = {own_id(row): row for row in students(rows)}
+    Roster(students(rows), shown)  # refuses an id that stands twice
+    name = column_of(rows[0], to, unit, column, shown)
+    out_of = {mark.out_of for mark in given.values()}
+    for row in rows:
+        check_points(row, to, name, out_of, shown)
+    found = Filled()
+    for student, row in known.items():
+        fill(row, name, student, given.get(student), found)
+    strangers = sorted({*given} - {*known})
+    found.told += [
+        f"{student} has a mark and is not in {shown}." for student in strangers
+    ]
+    found.text = written(rows)
+    return found
+
+
+def column_of(row, to, unit, column, shown):
+    """The column of a unit's marks. Raises Unreadable."""
+    wanted = column or {"moodle": "Grade"}.get(to, unit)
+    fitting = [name for name in row if name and is_for(name, wanted)]
+    if len(fitting) != 1:
+        names = ", ".join(quoted(name) for name in row if name)
+        count = "Several columns" if fitting else "No column"
+        raise Unreadable(
+            f"{count} of {shown} may hold the marks of {unit}. "
+            f"Name one with --column: {names}."
+        )
+    return fitting[0]
+
+
+def is_for(name, wanted):
+    """Whether a column is the wanted one; Canvas adds its number, `Homework 1 (42)`."""
+    return re.sub(r" \(\d+\)$", "", name.strip()).casefold() == wanted.casefold()
+
+
+def check_points(row, to, name, out_of, shown):
+    """Refuse a table whose marks are out of something else. Raises Unreadable."""
+    most = ""
+    if (row.get("Student") or "").strip() == "Points Possible":
+        most = row[name]
+    elif to in MOST:
+        most = row.get(MOST[to]) or ""
+    elif f"{name} - Max Points" in row:
+        most = row[f"{name} - Max Points"]
+    there = {f"{points:g}" for points in out_of}
+    if most.strip() and {re.sub(r"\.0*$", "", most.strip())} != there:
+        has = ", ".join(sorted(there))
+        raise Unreadable(
+            f"{shown} says that the marks are out of {quoted(most.strip())}, and the "
+            f"unit has {has}. Set {has} in the LMS, and download the table again."
+        )
+
+
+def fill(row, name, student, mark, found):
+    if mark is None:
+        found.told.append(f"{student} has no mark: nothing was handed in or graded.")
+    elif mark.waits:
+        found.told.append(f"{student} has no mark yet: a person has still to look.")
+    elif row[name] == "EX":
+        found.told.append(f"{student} is excused in the LMS, and stays so.")
+    else:
+        before, row[name] = row[name] or "", f"{mark.points:g}"
+        if before != row[name]:
+            found.changed.append(f"{student}: {before or 'nothing'} -> {row[name]}")
+
+
+def written(rows):
+    """A table as text, every cell in quotation marks, with none that would be run."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]), quoting=csv.QUOTE_ALL)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({k: harmless(v or "") for k, v in row.items()})
+    return text.getvalue()
+
+
+def harmless(cell):
+    """A cell that no spreadsheet takes for a formula."""
+    if FORMULA.match(cell) and not NO_FORMULA.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def plain(unit, given):
+    """The marks as a table of our own."""
+    return written(
+        [
+            {
+                "id": student,
+                "unit": unit,
+                "points": "" if mark.waits else f"{mark.points:g}",
+                "out of": f"{mark.out_of:g}",
+                "waits for a person": "yes" if mark.waits else "",
+            }
+            for student, mark in sorted(given.items())
+        ]
+    )

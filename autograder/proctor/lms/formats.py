@@ -1,0 +1,156 @@
+"""What a download is, told by the names in it, and whose each of its files is.
+
+Canvas      <name>[_LATE]_<user>_<attachment>_<file>; the attachment tells the order
+Moodle      <name>_<participant>_assignsubmission_file, a folder, or in front of <file>
+Blackboard  <assignment>_<username>_attempt_<time>_<file>
+Gradescope  submission_<number>/<file>, and submission_metadata.yml with the students
+clones      folders with a .git in them; a folder's name ends in the account's
+folder      a folder for each student, named by the id
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import yaml
+
+from proctor.handin.files import Unreadable
+from proctor.lms.entries import Entry
+
+CANVAS = re.compile(r"[^_]*(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d+)_(?P<file>.+)")
+MOODLE = re.compile(r".*_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)")
+BLACKBOARD = re.compile(
+    r".+_(?P<user>[^_]+)_attempt_(?P<time>\d{4}(-\d\d){5})(_(?P<file>.+)|\.txt)"
+)
+METADATA = "submission_metadata.yml"
+NO_FORMAT = (
+    "This is no download of Canvas, Moodle, Blackboard or Gradescope, and no folder "
+    "with a folder for each student."
+)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that a student handed in.
+
+    keys: what the LMS calls the student, by the kind of id; name: the file's; order:
+    larger for what came later; when: in UTC, or ""; late: whether the LMS says so.
+    """
+
+    keys: dict
+    name: str
+    order: float
+    entry: Entry
+    when: str = ""
+    late: bool = False
+
+
+def uploads(path, entries):
+    """(the format's name, the uploads in it, the files that are none).
+
+    Raises Unreadable where no format fits.
+    """
+    if any(entry.parts[-1] == METADATA for entry in entries):
+        return "Gradescope", *gradescope(entries)
+    for name, pattern, read in BY_NAME:
+        matched = {entry: matching(pattern, entry) for entry in entries}
+        if 2 * sum(map(bool, matched.values())) > len(entries):
+            found = {e: read(e, match) for e, match in matched.items() if match}
+            rest = [e for e in entries if not matched[e]]
+            return name, list(filter(None, found.values())), rest
+    if path.is_dir() and any(path.glob("*/.git")):
+        return "clones", *by_folder("github", entries)
+    return "folder", *by_folder("id", entries)
+
+
+def matching(pattern, entry):
+    """The match of the first part of an entry's path that fits, or None."""
+    return next(filter(None, map(pattern.fullmatch, entry.parts)), None)
+
+
+def canvas(entry, match):
+    keys = {"canvas": match["user"]}
+    number = int(match["number"])
+    return Upload(keys, match["file"], number, entry, late=bool(match["late"]))
+
+
+def moodle(entry, match):
+    """None for what was typed into Moodle itself."""
+    if match["kind"] != "file":
+        return None
+    name = match["file"] or entry.parts[-1]
+    when = stamp(datetime.fromtimestamp(entry.changed, UTC))
+    return Upload({"moodle": match["user"]}, name, entry.changed, entry, when)
+
+
+def blackboard(entry, match):
+    """None for the text that Blackboard writes beside each attempt."""
+    if not match["file"]:
+        return None
+    moment = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").replace(tzinfo=UTC)
+    keys = {"username": match["user"]}
+    return Upload(keys, match["file"], moment.timestamp(), entry, stamp(moment))
+
+
+BY_NAME = [
+    ("Blackboard", BLACKBOARD, blackboard),
+    ("Moodle", MOODLE, moodle),
+    ("Canvas", CANVAS, canvas),
+]
+
+
+def gradescope(entries):
+    """Uploads by the list that Gradescope packs with them. Raises Unreadable."""
+    listed = next(e for e in entries if e.parts[-1] == METADATA)
+    known = submissions(listed.read())
+    found, rest = [], []
+    for entry in entries:
+        folder = next((part for part in entry.parts[:-1] if part in known), None)
+        if folder is None:
+            rest += [entry] if entry is not listed else []
+            continue
+        students, moment = known[folder]
+        for keys in students:  # a group hands in once for all
+            name, order = entry.parts[-1], moment.timestamp()
+            found.append(Upload(keys, name, order, entry, stamp(moment)))
+    return found, rest
+
+
+def submissions(raw):
+    """{folder: (keys of its students, when it was handed in)}. Raises Unreadable."""
+    try:
+        listed = yaml.load(raw, Loader=yaml.CSafeLoader)
+        return {
+            folder: (
+                [
+                    {"sid": str(s.get(":sid") or ""), "email": s.get(":email") or ""}
+                    for s in one[":submitters"]
+                ],
+                one[":created_at"].replace(tzinfo=UTC),
+            )
+            for folder, one in listed.items()
+        }
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+        raise Unreadable(
+            f"{METADATA} isn't as Gradescope writes it ({type(error).__name__}). "
+            "Download the submissions again."
+        ) from None
+
+
+def by_folder(kind, entries):
+    """Uploads named by the first folder in which students' folders stand."""
+    rest = [entry for entry in entries if len(entry.parts) < 2]
+    inner = [entry for entry in entries if len(entry.parts) >= 2]
+    if not inner:
+        raise Unreadable(NO_FORMAT)
+    tops = {entry.parts[0] for entry in inner}
+    deep = len(tops) == 1 and all(len(entry.parts) > 2 for entry in inner)
+    found = [
+        Upload({kind: e.parts[deep]}, e.parts[-1], e.changed, e, "") for e in inner
+    ]
+    return found, rest
+
+
+def stamp(moment):
+    """A time as nbgrader writes it."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,138 @@
+"""Who is who: the course's students by the ids under which an LMS knows them.
+
+A roster is any table of the students with a head line: the gradebook that Canvas
+exports, Moodle's grading worksheet, Gradescope's roster, or one of your own with a
+column `id`.
+"""
+
+import csv
+import io
+import re
+from collections import defaultdict
+
+from proctor.clean import is_clean, quoted
+from proctor.handin.files import Unreadable, contents
+
+# The column that names a student in this course: the first that is there.
+OWN = ["id", "student_id", "sis login id", "sis user id", "username", "id number",
+       "sid", "email address", "email", "identifier"]  # fmt: skip
+KINDS = {  # of ids, and the columns that hold them
+    "canvas": ["lms_user_id"],
+    "moodle": ["identifier"],
+    "username": ["username", "sis login id", "id number"],
+    "sid": ["sid", "sis user id"],
+    "email": ["email", "email address"],
+    "github": ["github", "github_username"],
+}
+
+
+class Roster:
+    """The students of a table. `shown`: its name, for messages."""
+
+    def __init__(self, rows, shown):
+        self.shown, self.known = shown, defaultdict(set)
+        self.ids = []
+        for row in rows:
+            student = own_id(row)
+            if student in self.ids:
+                raise Unreadable(
+                    f"{shown} has the id {quoted(student)} twice. Which student is "
+                    "meant? Correct the table, then run again."
+                )
+            if not fit(student):
+                raise Unreadable(f"{shown} has the id {quoted(student)}, which can't "
+                                 "name a folder. Correct the table.")  # fmt: skip
+            self.ids.append(student)
+            for kind, value in keys_of(row, student):
+                self.known[kind, value.casefold()].add(student)
+
+    def student(self, keys):
+        """The id of the student with such keys. Raises LookupError, with the reason."""
+        told = ", ".join(f"{kind} {quoted(value)}" for kind, value in keys.items())
+        found = set().union(*(self.named(*pair) for pair in keys.items() if pair[1]))
+        if not found:
+            raise LookupError(f"nobody in {self.shown} has {told}")
+        if len(found) > 1:
+            raise LookupError(f"{self.shown} has several students with {told}")
+        return found.pop()
+
+    def named(self, kind, value):
+        """The students with this id. A clone's folder ends in the account's name."""
+        if kind != "github":
+            return self.known.get((kind, value.casefold()), set())
+        ends = {v: who for (k, v), who in self.known.items() if k == "github"}
+        value = value.casefold()
+        fitting = [v for v in ends if value == v or value.endswith(f"-{v}")]
+        return ends[max(fitting, key=len)] if fitting else set()
+
+
+class NoRoster:
+    """Every student goes by the LMS's own id."""
+
+    def student(self, keys):
+        value = next(filter(None, keys.values()), "")
+        if not fit(value):
+            raise LookupError(f"{quoted(value)} can't name a folder")
+        return value
+
+
+def fit(student):
+    """Whether an id may name a folder."""
+    plain = is_clean(student) and student.strip() == student != ""
+    return plain and len(student) < 200 and not re.search(r"[/\\+]|^\.", student)
+
+
+def read(path):
+    """The Roster of a table's file. Raises Unreadable."""
+    return Roster(students(table(path)), quoted(path.name))
+
+
+def table(path):
+    """A table's rows, each a dictionary by column. Raises Unreadable."""
+    try:
+        text = contents(path).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Unreadable(
+            f"{quoted(path.name)} is no table in UTF-8 with commas ({error}). "
+            "Export it again as CSV."
+        ) from None
+    if not rows:
+        raise Unreadable(f"{quoted(path.name)} has no rows. Export it again.")
+    return rows
+
+
+def students(rows):
+    """The rows that are about a student: Canvas has others, without an ID."""
+    return [row for row in rows if not is_canvas(row) or lowered(row)["id"].isdigit()]
+
+
+def is_canvas(row):
+    """Whether a row is one of Canvas's gradebook."""
+    return {"student", "id", "section"} <= {*lowered(row)}
+
+
+def lowered(row):
+    pairs = [(k, v) for k, v in row.items() if isinstance(v, str) and k]
+    return {k.strip().casefold(): v.strip() for k, v in pairs}
+
+
+def own_id(row):
+    """The id by which the course knows a row's student."""
+    # Canvas's own number is in a column ID, beside the id that the school gives.
+    names = [*OWN[1:], "id"] if is_canvas(row) else OWN
+    row = lowered(row)
+    value = next((row[name] for name in names if row.get(name)), "")
+    return value.removeprefix("Participant ")
+
+
+def keys_of(row, student):
+    """(kind, id) of all under which a row's student may be known."""
+    yield "id", student
+    if is_canvas(row):
+        yield "canvas", lowered(row)["id"]
+    row = lowered(row)
+    for kind, columns in KINDS.items():
+        for column in columns:
+            if row.get(column):
+                yield kind, row[column].removeprefix("Participant ")

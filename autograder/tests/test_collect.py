@@ -1,0 +1,231 @@
+"""Downloads of a class of 200 go where they are graded; nobody is lost or swapped."""
+
+import io
+import json
+import zipfile
+
+import downloads
+import pytest
+from proctor.handin.files import Unreadable
+from proctor.lms import roster
+from proctor.lms.collect import Collection
+
+UNIT, NOTEBOOK = "1-derivatives", "01_three_derivatives"
+CLASS = downloads.a_class(200)
+FILES = downloads.handed_in(CLASS, NOTEBOOK)
+LAST = {f.student.id: f for f in downloads.latest(FILES)}
+LMS = {
+    "canvas": (downloads.canvas, downloads.canvas_gradebook),
+    "moodle": (downloads.moodle, downloads.moodle_worksheet),
+    "moodle flat": (downloads.moodle_flat, downloads.moodle_worksheet),
+    "gradescope": (downloads.gradescope, downloads.gradescope_grades),
+    "blackboard": (downloads.blackboard, downloads.canvas_gradebook),
+}
+every_lms = pytest.mark.parametrize("lms", LMS)
+
+
+def placed(course):
+    """{student: {file: bytes}} below submitted."""
+    found = {}
+    for path in sorted((course / "submitted").glob(f"*/{UNIT}/*")):
+        found.setdefault(path.parts[-3], {})[path.name] = path.read_bytes()
+    return found
+
+
+def roster_of(tmp_path, text):
+    path = tmp_path / "roster.csv"
+    path.write_text(text, encoding="utf-8")
+    return roster.read(path)
+
+
+@pytest.fixture
+def collect(tmp_path):
+    """Collects a download's bytes into the course, with a roster's text or none."""
+
+    def run(raw, who=None, name="download.zip"):
+        path = tmp_path / name
+        path.write_bytes(raw)
+        known = roster_of(tmp_path, who) if who else None
+        collection = Collection(tmp_path / "course", UNIT, known)
+        collection.add(path)
+        return collection.found
+
+    return run
+
+
+@every_lms
+def test_each_student_has_the_last_file_and_no_other_s(lms, collect, tmp_path):
+    download, table = LMS[lms]
+    found = collect(download(FILES), table(CLASS, "Unit 1", 20))
+    assert found.left == []
+    there = placed(tmp_path / "course")
+    assert {*there} == {*LAST}
+    for student, files in there.items():
+        files.pop("timestamp.txt", None)
+        assert files == {LAST[student].name: LAST[student].raw}
+
+
+@every_lms
+def test_a_second_run_changes_nothing(lms, collect, tmp_path):
+    download, table = LMS[lms]
+    collect(download(FILES), table(CLASS, "Unit 1", 20))
+    before = everything(tmp_path / "course")
+    again = collect(download(FILES), table(CLASS, "Unit 1", 20))
+    assert everything(tmp_path / "course") == before
+    assert not again.placed
+
+
+def everything(folder):
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@every_lms
+def test_an_older_download_takes_nothing_away(lms, collect, tmp_path):
+    download, table = LMS[lms]
+    first = [f for f in FILES if f.turn < 1000]
+    who = table(CLASS, "Unit 1", 20)
+    collect(download(FILES), who, "new.zip")
+    before = placed(tmp_path / "course")
+    collect(download(first), who, "old.zip")
+    assert placed(tmp_path / "course") == before
+
+
+def test_what_was_replaced_is_kept_and_named(collect, tmp_path):
+    found = collect(downloads.canvas(FILES), downloads.canvas_gradebook(CLASS, "", 20))
+    twice = {f.student.id for f in FILES if f.turn >= 1000}
+    kept = tmp_path / "course" / "downloaded" / UNIT / "earlier"
+    assert {path.name for path in kept.iterdir()} == twice
+    assert twice == {n.split(":")[0] for n in found.notes if "an earlier" in n}
+
+
+@pytest.mark.parametrize("lms", ["moodle", "gradescope", "blackboard"])
+def test_the_time_is_where_nbgrader_looks(lms, collect, tmp_path):
+    download, table = LMS[lms]
+    collect(download(FILES[:1]), table(CLASS, "Unit 1", 20))
+    assert placed(tmp_path / "course")["s001"]["timestamp.txt"] == (
+        b"2026-03-01 12:00:00 UTC\n"
+    )
+
+
+def test_who_is_late_by_canvas_is_told(collect):
+    found = collect(downloads.canvas(FILES), downloads.canvas_gradebook(CLASS, "", 20))
+    told = {note.split(":")[0] for note in found.notes if "late, by" in note}
+    assert told == {f.student.id for f in FILES if f.late}
+
+
+def test_whoever_the_roster_does_not_know_is_left(collect, tmp_path):
+    found = collect(
+        downloads.canvas(FILES), downloads.canvas_gradebook(CLASS[:190], "", 20)
+    )
+    unknown = [f for f in FILES if f.student not in CLASS[:190]]
+    assert len(found.left) == len(unknown) > 5
+    assert all("nobody in 'roster.csv' has canvas" in told for told in found.left)
+    assert not {f.student.id for f in unknown} & {*placed(tmp_path / "course")}
+
+
+def test_without_a_roster_the_lms_s_own_ids_are_taken(collect, tmp_path):
+    collect(downloads.canvas(FILES[:3]))
+    assert [*placed(tmp_path / "course")] == ["4007", "4014", "4021"]
+
+
+def test_an_id_that_stands_twice_in_the_roster_is_refused(tmp_path):
+    with pytest.raises(Unreadable, match="has the id 's001' twice"):
+        roster_of(tmp_path, "id,email\ns001,a@b\ns001,c@d\n")
+
+
+def test_a_folder_for_each_student_and_clones_are_taken(tmp_path):
+    for kind in ("files", "clones"):
+        folder = tmp_path / kind / ("s01" if kind == "files" else "unit-1-octo-cat")
+        (folder / ".git").mkdir(parents=True) if kind == "clones" else folder.mkdir(
+            parents=True
+        )
+        (folder / f"{NOTEBOOK}.ipynb").write_text("{}")
+    who = roster_of(tmp_path, "id,github\ns02,cat\ns03,octo-cat\n")
+    Collection(tmp_path / "a", UNIT).add(tmp_path / "files")
+    Collection(tmp_path / "b", UNIT, who).add(tmp_path / "clones")
+    assert [*placed(tmp_path / "a")] == ["s01"]
+    assert [*placed(tmp_path / "b")] == ["s03"]
+
+
+def test_a_student_can_not_hand_in_a_time(collect, tmp_path):
+    files = [downloads.HandedIn(CLASS[0], "timestamp.txt", b"2020-01-01", 0)]
+    found = collect(downloads.canvas(FILES[:3] + files))
+    assert "timestamp.txt is not theirs" in found.left[0]
+    assert "timestamp.txt" not in placed(tmp_path / "course")["4007"]
+
+
+def test_a_file_that_was_put_there_by_hand_is_kept(collect, tmp_path):
+    home = tmp_path / "course" / "submitted" / "4007" / UNIT
+    home.mkdir(parents=True)
+    (home / FILES[0].name).write_bytes(b"by hand")
+    collect(downloads.canvas(FILES[:3]))
+    assert (home / FILES[0].name).read_bytes() == FILES[0].raw
+    kept = tmp_path / "course" / "downloaded" / UNIT / "earlier" / "4007"
+    assert [path.read_bytes() for path in kept.iterdir()] == [b"by hand"]
+
+
+HOSTILE = {
+    "a_1_2_../../../evil.ipynb": "leads out of the download",
+    "/a_1_2_x.ipynb/../../evil.ipynb": "leads out of the download",
+    f"a_1_2_{'x' * 300}.ipynb": "longer than 255",
+    "a_1_2_x\nTotal: 100.ipynb": "can't be shown",
+    "a_1_2_\x1b[31mx.ipynb": "can't be shown",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_costs_only_itself(name, collect, tmp_path):
+    files = {name: (b"{}", 0)}
+    for f in FILES[:3]:
+        files[f"a_{f.student.number}_{f.turn}_{f.name}"] = (f.raw, 0)
+    found = collect(downloads.packed(files))
+    assert len(found.left) == 1 and HOSTILE[name] in found.left[0]
+    assert found.left[0].isprintable()
+    assert len(placed(tmp_path / "course")) == 3
+    assert not [p for p in tmp_path.rglob("evil*")]
+
+
+def test_a_link_and_a_bomb_cost_only_themselves(collect, tmp_path):
+    raw = io.BytesIO(downloads.canvas(FILES[:3]))
+    with zipfile.ZipFile(raw, "a", zipfile.ZIP_DEFLATED) as archive:
+        link = zipfile.ZipInfo("a_1_2_x.ipynb")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("a_1_3_y.ipynb", b"0" * (65 << 20))
+    found = collect(raw.getvalue())
+    assert "a link" in found.left[0] and "larger than 64 MB" in found.left[1]
+    assert len(placed(tmp_path / "course")) == 3
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK", b"PK\x05\x06" + b"\0" * 18, b"<html>"])
+def test_what_is_no_download_is_one_sentence(raw, collect, tmp_path):
+    with pytest.raises(Unreadable, match=r"download\.zip"):
+        collect(raw)
+    assert not (tmp_path / "course").exists()
+
+
+def test_an_archive_of_a_million_names_is_refused_before_it_is_read(collect):
+    wide = b"PK\x06\x06" + bytes(36) + (46 * 10**6).to_bytes(8, "little") + bytes(8)
+    end = b"PK\x05\x06" + bytes(4) + b"\xff" * 12 + bytes(2)
+    with pytest.raises(Unreadable, match="1,000,000 files"):
+        collect(wide + end)
+
+
+def test_a_damaged_record_is_told(collect, tmp_path):
+    collect(downloads.canvas(FILES[:3]))
+    (tmp_path / "course" / "downloaded" / UNIT / "collected.json").write_text("{")
+    with pytest.raises(Unreadable, match="is damaged"):
+        collect(downloads.canvas(FILES[:3]))
+
+
+def test_metadata_in_another_form_is_told(collect):
+    files = {"submission_metadata.yml": (b"- 1", 0), "submission_1/x.ipynb": (b"{}", 0)}
+    with pytest.raises(Unreadable, match="isn't as Gradescope writes it"):
+        collect(downloads.packed(files))
+
+
+def test_the_record_is_readable(collect, tmp_path):
+    collect(downloads.canvas(FILES[:1]))
+    path = tmp_path / "course" / "downloaded" / UNIT / "collected.json"
+    (entry,) = json.loads(path.read_text())["4007"].values()
+    assert entry["name"] == FILES[0].name

@@ -1,0 +1,203 @@
+"""Marks go back into the very table that the LMS handed out."""
+
+import csv
+import io
+import subprocess
+import sys
+import zipfile
+
+import downloads
+import pytest
+from graders import marks as graded
+from handins import put, right
+from proctor.grading import run
+from proctor.handin.files import Unreadable
+from proctor.lms import export, feedback
+from proctor.lms.collect import Collection
+from proctor.lms.export import Mark
+
+UNIT, NOTEBOOK, TITLE, OUT_OF = "1-derivatives", "01_three_derivatives", "Unit 1", 20
+CLASS = downloads.a_class(200)
+MARKS = {
+    s.id: Mark(n % 41 / 2, OUT_OF, n % 30 == 4)
+    for n, s in enumerate(CLASS)
+    if n % 30 != 5
+}
+STANDING = {student for student, mark in MARKS.items() if not mark.waits}
+LMS = {
+    "canvas": (downloads.canvas_gradebook, "Unit 1 (512)", "SIS Login ID"),
+    "moodle": (downloads.moodle_worksheet, "Grade", "ID number"),
+    "gradescope": (downloads.gradescope_grades, "Unit 1", "SID"),
+}
+every_lms = pytest.mark.parametrize("lms", LMS)
+
+
+def read(text):
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.fixture
+def fill(tmp_path):
+    """Fills a table's text with the marks of a unit."""
+
+    def filled(lms, text, given=MARKS, column="", name="table.csv"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        column = column or ("" if lms == "moodle" else TITLE)
+        return export.filled(path, lms, UNIT, given, column)
+
+    return filled
+
+
+def given_out(lms, students=CLASS, out_of=OUT_OF):
+    return LMS[lms][0](students, TITLE, out_of)
+
+
+@every_lms
+def test_every_mark_is_read_back_as_it_was_given(lms, fill):
+    _, column, who = LMS[lms]
+    rows = read(fill(lms, given_out(lms)).text)
+    found = {row[who]: row[column] for row in rows if row[who]}
+    assert {s: float(v) for s, v in found.items() if v} == {
+        student: MARKS[student].points for student in STANDING
+    }
+
+
+@every_lms
+def test_all_else_in_the_table_stays_as_it_was(lms, fill):
+    _, column, _ = LMS[lms]
+    before = read(given_out(lms))
+    after = read(fill(lms, given_out(lms)).text)
+    assert [*before[0]] == [*after[0]]
+    for old, new in zip(before, after, strict=True):
+        old, new = {**old, column: ""}, {**new, column: ""}
+        formula = [k for k in old if old[k].startswith("=H")]
+        assert {k: v for k, v in old.items() if k not in formula} == {
+            k: v for k, v in new.items() if k not in formula
+        }
+
+
+@every_lms
+def test_a_second_run_changes_nothing(lms, fill):
+    once = fill(lms, given_out(lms))
+    again = fill(lms, once.text)
+    assert once.changed and not again.changed
+    assert again.text == once.text
+
+
+@every_lms
+def test_whoever_gets_no_mark_is_told(lms, fill):
+    found = fill(lms, given_out(lms, CLASS[1:]))
+    told = {line.split()[0] for line in found.told}
+    assert told == {s.id for s in CLASS} - STANDING | {"s001"}
+    assert "s001 has a mark and is not in" in found.told[-1]
+
+
+@every_lms
+def test_another_number_of_points_is_refused(lms, fill):
+    with pytest.raises(Unreadable, match=r"out of '25.*', and the unit has 20"):
+        fill(lms, given_out(lms, out_of=25))
+
+
+def test_no_cell_is_run_by_a_spreadsheet(fill):
+    text = fill("gradescope", given_out("gradescope")).text
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert "'=HYPERLINK(1)" in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "@")]
+    assert text.count('"') == 2 * len(cells)
+
+
+def test_a_mark_that_is_excused_stays_so(fill):
+    text = given_out("canvas", CLASS[:1]).replace("A,,0", "A,EX,0")
+    found = fill("canvas", text)
+    assert "excused" in found.told[0] and '"EX"' in found.text
+
+
+def test_a_column_that_can_not_be_told_is_asked_for(fill):
+    with pytest.raises(Unreadable, match=r"No column of 'table\.csv' .*--column: 'Stu"):
+        fill("canvas", given_out("canvas"), column="Unit 2")
+
+
+def test_a_student_who_stands_twice_is_refused(fill):
+    with pytest.raises(Unreadable, match="has the id 's001' twice"):
+        fill("canvas", given_out("canvas", [CLASS[0], CLASS[0]]))
+
+
+@pytest.fixture(scope="module")
+def course(new_course, warm):
+    """A course in which two students were collected from Canvas and graded."""
+    course = new_course()
+    put(course, "s001", NOTEBOOK, right(NOTEBOOK))
+    raw = (course / "submitted" / "s001" / UNIT / f"{NOTEBOOK}.ipynb").read_bytes()
+    files = [downloads.HandedIn(s, f"{NOTEBOOK}.ipynb", raw, 0) for s in CLASS[:2]]
+    (course / "canvas.zip").write_bytes(downloads.canvas(files))
+    who = course / "roster.csv"
+    who.write_text(downloads.canvas_gradebook(CLASS, TITLE, OUT_OF), "utf-8")
+    command = [sys.executable, "-m", "proctor", "collect", UNIT, "canvas.zip"]
+    command += ["--roster", "roster.csv"]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    run.run(course, UNIT)
+    return course
+
+
+def test_the_marks_are_those_of_the_gradebook(course):
+    given = export.marks(f"sqlite:///{course}/gradebook.db", UNIT)
+    points = graded(course, UNIT, NOTEBOOK)
+    assert {s: mark.points for s, mark in given.items()} == points
+    assert {*points} == {"s001", "s002"}
+
+
+def test_a_unit_that_was_never_graded_is_one_sentence(course):
+    with pytest.raises(Unreadable, match="knows no unit 9-nothing"):
+        export.marks(f"sqlite:///{course}/gradebook.db", "9-nothing")
+
+
+def test_feedback_goes_back_under_the_names_that_came(course, tmp_path):
+    page = course / "feedback" / "s001" / UNIT / f"{NOTEBOOK}.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("well done")
+    record = Collection(course, UNIT).record
+    found, without = feedback.pages(course, UNIT, record)
+    feedback.packed(found, tmp_path / "a.zip")
+    feedback.packed(found, tmp_path / "b.zip")
+    assert without == ["s002"]
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert archive.namelist() == [f"siobhánoneill_4007_90000_{NOTEBOOK}.html"]
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def exported(course, *args):
+    command = [sys.executable, "-m", "proctor", "export", *args]
+    return subprocess.run(command, cwd=course, capture_output=True, text=True)
+
+
+def test_a_dry_run_writes_nothing_and_a_run_what_it_said(course):
+    to = [UNIT, "--to", "canvas", "--table", "roster.csv", "--column", TITLE]
+    given = export.marks(f"sqlite:///{course}/gradebook.db", UNIT)
+    points = given["s001"].out_of
+    table = (course / "roster.csv").read_text("utf-8")
+    (course / "roster.csv").write_text(table.replace(",20,", f",{points:g},"), "utf-8")
+    dry = exported(course, *to, "--dry-run")
+    assert not (course / "exported").exists() and "Nothing was written." in dry.stdout
+    done = exported(course, *to)
+    assert done.returncode == 0, done.stderr
+    rows = read((course / "exported" / UNIT / "roster.csv").read_text("utf-8"))
+    given = {row["SIS Login ID"]: row[f"{TITLE} (512)"] for row in rows}
+    assert f"s001: nothing -> {given['s001']}" in dry.stdout
+
+
+@pytest.mark.parametrize(
+    "args, said",
+    [
+        (["no-unit", "--to", "csv"], "There is no unit no-unit. The units are: 1-der"),
+        ([UNIT, "--to", "canvas"], "Give the table that canvas handed out"),
+        ([UNIT, "--to", "moodle", "--table", "none.csv"], "'none.csv' can't be opened"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_writes_nothing(args, said, course):
+    before = sorted((course / "exported").rglob("*"))
+    done = exported(course, *args)
+    assert done.returncode != 0 and done.stderr.startswith(said)
+    assert len(done.stderr.splitlines()) == 1
+    assert sorted((course / "exported").rglob("*")) == before
