@@ -261,9 +261,8 @@ draw.show(fig, alt=alt)
 def leaky_weights(n_out, n_in, slope, seed):
     """Random weights that keep the mean square level behind leaky ReLUs."""
     ### BEGIN SOLUTION
-    variance = 2 / ((1 + slope**2) * n_in)
-    rng = np.random.default_rng(seed)
-    return rng.normal(0, np.sqrt(variance), (n_out, n_in))
+    std = np.sqrt(2 / ((1 + slope**2) * n_in))
+    return np.random.default_rng(seed).normal(0, std, (n_out, n_in))
     ### END SOLUTION
 
 
@@ -678,7 +677,7 @@ def finding(ratio):
 gains = 0.5, 1, 1.2, 1.6, 2, 4
 pictures, captions = zip(*map(shown, gains), strict=True)
 beside(guess_ratio, grown(4, np.tanh, tanh_slope)[1])
-draw.frames(pictures, captions, "Histograms of fifty tanh layers while the gain grows")
+draw.frames(pictures, captions, alt="Histograms of tanh layers while the gain grows")
 
 # %% [markdown]
 # A unit that says nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about fifty times on its way back. With a gain of 4 it explodes, *although* most slopes are nearly 0.
