@@ -216,7 +216,7 @@ def layer_by_layer(phi, q, n, s):
 
 predict = yours(mean_squares, layer_by_layer, np.tanh, 2.0, [3, 4], [0.5, 0.2])
 fifty = np.full(50, 100)
-title = "Predicted without a network, and met by the network"
+title = "Networks meet what was predicted without them"
 fig, ax = draw.figure(title, "layer", "RMS of z")
 ax.set_yscale("log")
 for name, f in (("linear", lambda z: z), ("tanh", np.tanh), ("ReLU", relu)):
@@ -224,7 +224,9 @@ for name, f in (("linear", lambda z: z), ("tanh", np.tanh), ("ReLU", relu)):
     draw.line(ax, range(1, 51), np.sqrt(predicted), draw.HAND, name)
     sizes = [rms(z) for z in forward(f, random_layers(0.1), X)[0]]
     ax.plot(range(1, 51, 3), sizes[::3], "o", color="#1f1f1f", markersize=3)
-alt = f"{title}: dashed lines for linear, tanh and ReLU; the measured dots lie on them."
+alt = (
+    f"{title}: dashed lines for linear, tanh and ReLU; the measured dots lie near them."
+)
 draw.show(fig, alt=alt)
 
 # %% [markdown]
@@ -671,7 +673,7 @@ def finding(ratio):
         return "signal and gradient shrink"
     if ratio < 2:
         return "signal and gradient stay within a factor of three"
-    return f"the gradient grows {ratio:,.0f} times on its way back"
+    return f"the gradient grows {float(f'{ratio:.2g}'):,.0f} times"
 
 
 gains = 0.5, 1, 1.2, 1.6, 2, 4

@@ -18,6 +18,7 @@ def levels(ax, layers, values, meaning, span):
         counts, _ = np.histogram(np.clip(some, *span), edges)
         width = HALF * counts / counts.max()
         left, right = place - width, place + width
-        ax.fill_betweenx(middles, left, right, step="mid", color=meaning.color)
+        look = {"color": meaning.color, "linewidth": 0}
+        ax.fill_betweenx(middles, left, right, step="mid", **look)
     ax.set_xticks(range(len(layers)), [str(number) for number in layers])
     ax.set(xlim=(-0.6, len(layers) - 0.4), ylim=span)

@@ -6,6 +6,12 @@ from measures import near
 
 ANSWERS = {}
 
+
+def peak(c, q):
+    """The mean of exp(-c z²), a peak at 0."""
+    return 1 / np.sqrt(1 + 2 * c * q)
+
+
 KNOWN = {  # an activation with a constant c, and the mean of its square for N(0, q)
     "square": (lambda z, c: c * z**2, lambda q, c: 3 * (c * q) ** 2),
     "cube": (lambda z, c: c * z**3, lambda q, c: 15 * c**2 * q**3),
@@ -13,6 +19,7 @@ KNOWN = {  # an activation with a constant c, and the mean of its square for N(0
     "rising": (lambda z, c: np.exp(c * z), lambda q, c: np.exp(2 * c**2 * q)),
     "size": (lambda z, c: c * np.abs(z), lambda q, c: c**2 * q),
     "cut": (lambda z, c: c * np.minimum(z, 0), lambda q, c: c**2 * q / 2),
+    "peak": (lambda z, c: np.exp(-20 * c * z**2), lambda q, c: peak(40 * c, q)),
     "waves": (
         lambda z, c: np.sin(c * z) * np.cos(c * z),
         lambda q, c: (1 - np.exp(-8 * c**2 * q)) / 8,
@@ -23,8 +30,13 @@ KNOWN = {  # an activation with a constant c, and the mean of its square for N(0
 def passed_on(student, rng):
     """Other activations than the judge's, whose mean squares are known."""
     f, passes = KNOWN[rng.choice([*KNOWN])]
-    q, c = rng.uniform(0.2, 3), rng.uniform(0.3, 0.6)
-    return near(student.passed_on(lambda z: f(z, c), q), passes(q, c), 1e-4, 0)
+    q, c, asked = rng.uniform(0.2, 3), rng.uniform(0.3, 0.6), []
+
+    def activation(z):
+        asked.append(np.size(z))
+        return f(z, c) if sum(asked) <= 200_000 else None
+
+    return near(student.passed_on(activation, q), passes(q, c), 1e-4, 0)
 
 
 ANSWERS["passed_on"] = Answers(
@@ -32,7 +44,7 @@ ANSWERS["passed_on"] = Answers(
     decider=passed_on,
     right=[
         """
-z = np.linspace(-10, 10, 20_001) * np.sqrt(q)
+z = np.linspace(-10, 10, 6001) * np.sqrt(q)
 density = np.exp(-z**2 / (2 * q)) / np.sqrt(2 * np.pi * q)
 return np.trapezoid(f(z) ** 2 * density, z)""",
         """

@@ -68,7 +68,7 @@ return tuple(p)""",
     ],
     told={
         loop(end="np.multiply(p, 2)"): "Every entry is 2 times the right one.",
-        loop(end="p[:-1]"): "",
+        loop(end="p[:-1]"): "It is right as far as it goes; entries are missing.",
         loop(end="np.array(p)[None]"): (
             "It is the right result, with an axis of length 1 too many."
         ),

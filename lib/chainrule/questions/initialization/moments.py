@@ -1,6 +1,7 @@
 """The mean square that an activation passes on of a normal signal."""
 
 from dataclasses import dataclass
+from math import erfc, exp, pi, sqrt
 
 import numpy as np
 
@@ -8,6 +9,14 @@ from chainrule.judge import close
 from chainrule.oracle import closed_form
 from chainrule.questions.draws import uniform
 from chainrule.questions.kinds import called
+
+
+def above(a, q):
+    """The mean of (z - a)² over the z above a, for z ~ N(0, q)."""
+    return (q + a * a) * erfc(a / sqrt(2 * q)) / 2 - a * sqrt(q / 2 / pi) * exp(
+        -a * a / 2 / q
+    )
+
 
 # The activation, its value, and the mean square of its value for z ~ N(0, q).
 KINDS = {
@@ -19,6 +28,7 @@ KINDS = {
         lambda a, z: np.maximum(z, a * z),
         lambda a, q: (1 + a * a) * q / 2,
     ),
+    "max(z - {a}, 0)": (lambda a, z: np.maximum(z - a, 0), above),
     "sin({a} z)": (
         lambda a, z: np.sin(a * z),
         lambda a, q: (1 - np.exp(-2 * a * a * q)) / 2,
@@ -45,7 +55,7 @@ class Activation:
         return KINDS[self.kind][0](self.a, np.asarray(z, float))
 
     def __str__(self):
-        return f"f(z) = {self.kind.format(a=self.a)}"
+        return self.kind.format(a=self.a)
 
 
 def maker(kind):

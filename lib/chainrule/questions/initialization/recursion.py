@@ -25,7 +25,7 @@ class TwoSlopes:
         return np.where(z > 0, self.up * z, self.down * z)
 
     def __str__(self):
-        return f"phi(q) = ({self.up}² + {self.down}²) q / 2"
+        return f"({self.up}² + {self.down}²) q / 2"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Flattens:
         return self.c * q**self.p
 
     def __str__(self):
-        return f"phi(q) = {self.c} q^{self.p}"
+        return f"{self.c} q^{self.p}"
 
 
 def every_sign(count):

@@ -29,7 +29,7 @@ class Bend:
         return KINDS[self.kind](self.a, np.asarray(z, float))
 
     def __str__(self):
-        return f"f(z) = {self.kind.format(a=self.a)}"
+        return self.kind.format(a=self.a)
 
 
 def forward(f, X, W, factor):
