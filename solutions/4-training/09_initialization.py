@@ -207,11 +207,8 @@ check("mean_squares", mean_squares)
 # %% demo compare the prediction with the network
 def layer_by_layer(phi, q, n, s):
     first = n[0] * s[0] * q
-    return (
-        [first, *layer_by_layer(phi, phi(first), n[1:], s[1:])]
-        if len(n) > 1
-        else [first]
-    )
+    later = layer_by_layer(phi, phi(first), n[1:], s[1:]) if len(n) > 1 else []
+    return [first, *later]
 
 
 predict = yours(mean_squares, layer_by_layer, np.tanh, 2.0, [3, 4], [0.5, 0.2])
@@ -224,18 +221,16 @@ for name, f in (("linear", lambda z: z), ("tanh", np.tanh), ("ReLU", relu)):
     draw.line(ax, range(1, 51), np.sqrt(predicted), draw.HAND, name)
     sizes = [rms(z) for z in forward(f, random_layers(0.1), X)[0]]
     ax.plot(range(1, 51, 3), sizes[::3], "o", color="#1f1f1f", markersize=3)
-alt = (
-    f"{title}: dashed lines for linear, tanh and ReLU; the measured dots lie near them."
-)
+alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near them."
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# The dashed lines are predicted, the dots are measured, all with a standard deviation of 0.1. A linear network stays level. ReLU falls by half in each layer. tanh falls too, but slower and slower: a small z is hardly bent.
+# The dashed lines are predicted, the dots are measured, all with a standard deviation of 0.1. Without activation the signal stays level. With ReLU its mean square is halved in each layer. With tanh the signal falls too, but slower and slower, since tanh hardly changes a small z.
 
 # %% [markdown]
 # ## Choose the variance
 #
-# A signal stays level on its way forward if n_in · s · (what f passes on of 1) = 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. The activation multiplies each gradient by its slope.
+# A signal stays level on its way forward if n_in · s · (what f passes on at q = 1) is 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. The activation multiplies each gradient by its slope.
 #
 # |rule|variance s|what it keeps level|
 # |:--|:--|:--|
@@ -245,7 +240,7 @@ draw.show(fig, alt=alt)
 # |He, or Kaiming|2/n_in|the signal, with ReLU|
 
 # %% [markdown]
-# Some texts derive n_in · s = 1 and then print 2/(n_in + n_out), without a word on the gradient. The two agree only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Only a square layer can be level in both directions.
+# Some texts derive n_in · s = 1 and then print 2/(n_in + n_out), without a word on the gradient. The two agree only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Only a square layer can keep both level.
 #
 # Is He's rule bad for gradients, then? No: its factor backward is n_out · (2/n_in) · ½ = n_out/n_in. Multiply these fractions over all layers. The fan-out of one layer is the fan-in of the next, so nearly everything cancels, however deep the network is.
 
@@ -293,7 +288,7 @@ check("std_mixup", std_mixup, student=STUDENT)
 # %% [markdown]
 # ## Tell He from Glorot
 #
-# You have drawn weights. How does a test know whether they follow He's rule? One that is in use accepts a standard deviation between half and twice the right one.
+# You have drawn weights. How does a test know whether they follow He's rule? A test that is in use accepts any standard deviation between half and twice the right one.
 #
 # **Guess:** a layer has 400 inputs and 300 units. Weights are drawn by LeCun's rule, by Glorot's, by He's, and by He's with the fans swapped. How many of the four draws pass this test for He?
 
@@ -343,12 +338,10 @@ def by_sums(W, s):
 
 apart = yours(standard_errors, by_sums, np.arange(6.0).reshape(2, 3), 2.0)
 rng, many, he = np.random.default_rng(6), 5000, 2 / 40
-scores = {
-    rule: np.array(
-        [apart(rng.normal(0, np.sqrt(s), (30, 40)), he) for _ in range(many)]
-    )
-    for rule, s in (("He", he), ("Glorot", 2 / 70))
-}
+scores = {}
+for rule, s in (("He", he), ("Glorot", 2 / 70)):
+    draws = rng.normal(0, np.sqrt(s), (many, 30, 40))
+    scores[rule] = np.array([apart(W, he) for W in draws])
 title = "A layer of 40 inputs and 30 units is enough to tell the two rules apart"
 fig, ax = draw.figure(title, "standard errors from He's variance", "draws")
 for (rule, found), look in zip(scores.items(), (draw.TAPE, draw.HAND), strict=True):
@@ -476,12 +469,12 @@ for layer in (1, 10, 20, 30, 40, 50):
     print(f"{layer:5}   {norms[layer - 1]:10.2g}   {total:.12g}")
 
 # %% [markdown]
-# All layers get about the same, tiny gradient. The gradient with respect to z does shrink on its way back, by a factor of more than ten million. But the signal shrinks in the same way on its way *forward*, so the first layers are given a large a. The outer product contains both, and the two factors cancel.
+# All layers get about the same, tiny gradient. The gradient with respect to z does shrink on its way back, by a factor of more than ten million. But the signal shrinks in the same way on its way *forward*, so the first layers are given larger inputs. The gradient of the weights contains both, and the two factors cancel.
 #
-# There is an exact law behind this. Multiply W_r by 1 + ε. With ReLU and without biases, f is then multiplied by 1 + ε, *whichever r you take*. So L changes by the same amount for each r, and this change is ε times the sum of all entries of W_r ⊙ ∂L/∂W_r. The last column shows these sums: they agree to the last digits. In a ReLU network, a vanishing gradient hits all layers alike.
+# There is an exact law behind this. Multiply W_r by 1 + ε. With ReLU and without biases, f is then multiplied by 1 + ε, *whichever r you take*. So L changes by the same amount for each r, and this change is ε times the sum of all entries of W_r ⊙ ∂L/∂W_r. The last column shows these sums: they agree to the last digits. So where the weights of all layers have the same size, a vanishing gradient hits all layers of a ReLU network alike.
 
 # %% [markdown]
-# The old saying comes from the sigmoid. It gives numbers around ½ whatever comes in, so the signal can't die. But its slope is at most ¼, so the gradient loses a lot in each layer, and nothing makes up for the loss.
+# The saying holds for the sigmoid. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer, and nothing makes up for this loss.
 #
 # **Guess:** with 50 layers of sigmoid and the same weights, what is the norm in layer 1, divided by the norm in layer 50? Give the power of ten, such as `-3` for 0.001.
 
@@ -502,10 +495,8 @@ title = "ReLU's layers share one fate; sigmoid's first layers get next to nothin
 fig, ax = draw.figure(title, "layer", "norm of the weights' gradient")
 ax.set_yscale("log")
 kinds = [(relu, step, std, draw.TAPE, "ReLU") for std in (0.2, 0.02**0.5, 0.1)]
-for f, slope, std, look, name in [
-    *kinds,
-    (sigmoid, sigmoid_slope, 0.1, draw.OTHER, "sigmoid"),
-]:
+kinds.append((sigmoid, sigmoid_slope, 0.1, draw.OTHER, "sigmoid"))
+for f, slope, std, look, name in kinds:
     dW = weight_gradients(f, slope, random_layers(std), X, g)
     norms = [np.linalg.norm(d) for d in dW]
     draw.line(ax, range(1, 51), norms, look, f"{name}, std {std:.3g}")
@@ -586,7 +577,7 @@ for name, (*weights, loss) in ends.items():
     print(f"{name:8} {count(*weights)} different units, loss {loss:.3f}")
 
 # %% [markdown]
-# From constants, eight units learn as one unit, and the loss stays far above that of a random start. From zeros nothing moves, except the bias of the outputs if there were one: all gradients of W and V are 0.
+# From constants, eight units learn as one unit, and the loss stays far above that of a random start. From zeros nothing moves, since all gradients of W, b and V are 0.
 #
 # **Question `stay_equal` •, 1 point.** Two hidden units have equal incoming weights, equal biases and equal outgoing weights. Show that they are still equal after any number of steps of gradient descent. Two to four sentences are enough.
 #
@@ -605,7 +596,7 @@ for name, (*weights, loss) in ends.items():
 # %% [markdown]
 # So something has to differ at the start. Are random *biases* enough, with all weights 0? The biases differ, so after training the units do as well.
 #
-# But look closer. The rows of W, one for each unit, may differ and still be multiples of one single row. The **rank** of W counts how many rows are not combinations of the others.
+# But look closer. The rows of W, one for each unit, may differ and still be multiples of one single row. The **rank** of W is the smallest number of rows from which all its rows can be combined.
 #
 # **Guess:** all weights begin at 0, the eight biases are random. What is the rank of the 8 × 4 matrix W after training?
 
@@ -655,10 +646,9 @@ def grown(gain, f, slope):
 def shown(gain):
     zs, ratio = grown(gain, np.tanh, tanh_slope)
     said = (
-        f"RMS of z in layer 50: {rms(zs[-1]):.2g}. Gradient, layer 1 : 50 = {ratio:.1e}"
+        f"Layer 50: RMS of z {rms(zs[-1]):.2g}. Gradient, 1st layer : 50th {ratio:.2g}"
     )
-    title = f"Gain {gain}: {finding(ratio)}"
-    fig, ax = draw.figure(title, "layer", "tanh(z)")
+    fig, ax = draw.figure(f"Gain {gain}: {finding(ratio)}", "layer", "tanh(z)")
     layers = [1, 2, 5, 10, 20, 30, 40, 50]
     values = [np.tanh(zs[layer - 1]) for layer in layers]
     draw.levels(ax, layers, values, draw.TAPE, (-1, 1))
@@ -684,7 +674,7 @@ draw.frames(pictures, captions, alt="Histograms of tanh layers while the gain gr
 # %% [markdown]
 # A unit that says nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about fifty times on its way back. With a gain of 4 it explodes, *although* most slopes are nearly 0.
 #
-# Your `passed_on` says why. Put the slope f′ in place of f, and it gives the mean of f′(z)², by which a gradient is multiplied on its way back. So if q stays level on the way forward, n_in · s · passed_on(f, q) = q, then the mean square of the gradient is multiplied in each layer by
+# Your `passed_on` says why. Put the slope f′ in place of f, and it gives the mean of f′(z)². The mean square of a gradient is multiplied by this number on its way back through f, and by n_out · s on its way back through W. If q stays level on the way forward, n_in · s · E[f(z)²] = q, then a square layer multiplies the mean square of the gradient by
 #
 # $$q \cdot \frac{\mathrm{E}[f'(z)^2]}{\mathrm{E}[f(z)^2]}.$$
 
@@ -800,12 +790,11 @@ def deep_run(gain, n=32, layers=30, steps=100, rate=0.02):
 with np.errstate(all="ignore"):
     runs = {gain: deep_run(gain) for gain in (1, np.sqrt(2), 2)}
 for gain, (losses, named) in runs.items():
-    print(
-        f"gain {gain:.3f}: loss {losses[0]:.3g} → {losses[-1]:.3g}, {named:.0%} right"
-    )
+    first, last = losses[0], losses[-1]
+    print(f"gain {gain:.3f}: loss {first:.3g} → {last:.3g}, {named:.0%} right")
 
 # %% [markdown]
-# The loss of equal shares is log 3 = 1.0986. With gain 1 the network has not moved away from it. With gain 2 the first loss is huge, and so are the first steps: after two of them, no unit of the deeper layers is on for any penguin. All shares are equal then, and no gradient is left. Only the network with gain √2 learns. More layers make these differences larger.
+# The loss of equal shares is log 3 = 1.0986. With gain 1 the network has not moved away from it. With gain 2 the first loss is huge, and so are the first steps: after two of them, no unit of the deeper layers is on for any penguin. All shares are equal then, and no gradient is left. Only the network with gain √2 learns.
 #
 # ## Read the library
 #
@@ -822,13 +811,12 @@ for function in (init.fans, init.he_normal, init._normal, init.orthogonal):
 # %% [markdown]
 # `fans` also knows the weights of convolutions: there each output sums a whole window of inputs. `he_normal` gives the variance to `_normal`, and only `_normal` takes the root: so the mix-up of variance and standard deviation can happen in one place only. Leaky ReLUs have no rule of their own. Divide He's weights by √(1 + slope²), and you have yours.
 #
-# `orthogonal` is another idea: not a variance, but a matrix that keeps the length of *every* vector.
-# Fifty linear layers with such matrices leave the RMS of a signal as it is, up to rounding:
+# `orthogonal` is another idea: not a variance, but a matrix that keeps the length of *every* vector. Fifty linear layers with such matrices leave the RMS of a signal as it is, up to rounding:
 
 # %% demo judge the library by your own test
 rng = np.random.default_rng(8)
 a = np.random.default_rng(9).normal(size=100)
-a, lengths = a / rms(a), []
+a = a / rms(a)
 for _ in range(50):
     a = init.orthogonal((100, 100), rng) @ a
 print(f"RMS behind fifty orthogonal layers: {rms(a):.12f}")
