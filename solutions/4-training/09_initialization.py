@@ -226,8 +226,7 @@ draw.show(fig, alt=alt)
 
 # %% [markdown]
 # The dashed lines are predicted, the dots are measured, all with a standard deviation of 0.1. Without activation the signal stays level. With ReLU its mean square is halved in each layer. With tanh the signal falls too, but slower and slower, since tanh hardly changes a small z.
-
-# %% [markdown]
+#
 # ## Choose the variance
 #
 # A signal stays level on its way forward if n_in · s · (what f passes on at q = 1) is 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. The activation multiplies each gradient by its slope.
