@@ -9,9 +9,11 @@ ANSWERS = {}
 def count_units(student, rng):
     """Copies are made of so many units, and shuffled."""
     inputs, outputs, kinds = rng.integers(1, 5, 3)
-    units = rng.integers(-9, 10, (kinds, inputs + 1 + outputs)) / 8
-    for kind in range(kinds):  # no two kinds differ in one place alone
-        units[kind, rng.integers(inputs + 1 + outputs)] += 10 * (kind + 1)
+    units = np.tile(rng.integers(-9, 10, inputs + 1 + outputs) / 8, (kinds, 1))
+    for kind in range(1, kinds):  # like an earlier one, but for one number
+        units[kind] = units[rng.integers(kind)]
+        moved = rng.choice([-1, 1]) * 2**kind / 8
+        units[kind, rng.integers(inputs + 1 + outputs)] += moved
     many = np.append(np.arange(kinds), rng.integers(kinds, size=rng.integers(4)))
     units = units[rng.permutation(many)]
     units = units + rng.choice([0, 1e-12]) * rng.uniform(-1, 1, units.shape)

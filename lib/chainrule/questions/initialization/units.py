@@ -20,17 +20,19 @@ def exactly(W, b, V):
     return len({unit.tobytes() for unit in np.hstack([W, b[:, None], V.T])})
 
 
-def hidden_layer(noise):
+UNITS = 12  # always: a layer's shape doesn't tell how many of them are different
+
+
+def hidden_layer(kinds, noise, sizes=(2, 3, 4)):
     """Copies of units, and units that differ from others in one thing alone."""
 
     def make(rng):
-        inputs, outputs = rng.permutation([2, 3, 4])[:2]
-        kinds = int(rng.integers(3, 6))
+        inputs, outputs = rng.permutation(sizes)[:2]
         units = rng.normal(size=(kinds, inputs + 1 + outputs)).round(3)
         other_bias = np.stack([units[0], units[0]])
         other_bias[:, inputs] += [0.5, 1.5]
         other_outputs = units[1] + np.append(np.zeros(inputs + 1), np.ones(outputs))
-        copies = units[rng.integers(kinds, size=rng.integers(1, 3))]
+        copies = units[rng.integers(kinds, size=UNITS - kinds - 3)]
         units = np.vstack([units, other_bias, other_outputs, copies])
         units += noise * rng.uniform(-1, 1, units.shape)
         units = units[rng.permutation(len(units))]
@@ -46,8 +48,8 @@ count_units = called(
         lambda W, b, V: np.linalg.matrix_rank(equal(W, b, V)), "the rank of equality"
     ),
     {
-        "some copies": [hidden_layer(0)] * 2,
-        "copies up to rounding": [hidden_layer(1e-13)] * 2,
+        "some copies": [hidden_layer(kinds, 0, [3, 3]) for kinds in (4, 6)],
+        "copies up to rounding": [hidden_layer(kinds, 1e-13) for kinds in (3, 5)],
     },
     {
         "That compares incoming weights alone. A unit has a bias and outgoing weights "
