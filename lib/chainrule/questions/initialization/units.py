@@ -20,7 +20,8 @@ def exactly(W, b, V):
     return len({unit.tobytes() for unit in np.hstack([W, b[:, None], V.T])})
 
 
-UNITS = 12  # always: a layer's shape doesn't tell how many of them are different
+UNITS = 16  # always: a layer's shape doesn't tell how many of them are different
+OTHERS = 4, 2, 1  # units like another but for one number: in W, in b, in V
 
 
 def hidden_layer(kinds, noise, sizes=(2, 3, 4)):
@@ -29,11 +30,12 @@ def hidden_layer(kinds, noise, sizes=(2, 3, 4)):
     def make(rng):
         inputs, outputs = rng.permutation(sizes)[:2]
         units = rng.normal(size=(kinds, inputs + 1 + outputs)).round(3)
-        other_bias = np.stack([units[0], units[0]])
-        other_bias[:, inputs] += [0.5, 1.5]
-        other_outputs = units[1] + np.append(np.zeros(inputs + 1), np.ones(outputs))
-        copies = units[rng.integers(kinds, size=UNITS - kinds - 3)]
-        units = np.vstack([units, other_bias, other_outputs, copies])
+        variants = np.repeat(units[:1], sum(OTHERS), axis=0)
+        places = np.repeat([0, inputs, inputs + 1], OTHERS)
+        moved = 0.2 + 0.1 * np.concatenate([np.arange(k) for k in OTHERS])
+        variants[np.arange(len(places)), places] += moved
+        copies = units[rng.integers(kinds, size=UNITS - kinds - len(places))]
+        units = np.vstack([units, variants, copies])
         units += noise * rng.uniform(-1, 1, units.shape)
         units = units[rng.permutation(len(units))]
         W, b, V = np.split(units, [inputs, inputs + 1], axis=1)
@@ -54,6 +56,9 @@ count_units = called(
     {
         "That compares incoming weights alone. A unit has a bias and outgoing weights "
         "too.": lambda oracle, W, b, V: oracle(W=W, b=0 * b, V=0 * V),
+        "The incoming weights are left out: each unit has a row of W too.": (
+            lambda oracle, W, b, V: oracle(W=0 * W, b=b, V=V)
+        ),
         "The outgoing weights are left out: each unit has a column of V too.": (
             lambda oracle, W, b, V: oracle(W=W, b=b, V=0 * V)
         ),
