@@ -21,6 +21,7 @@ from .fold import fold
 from .frames import frames
 from .graph import graph
 from .ledger import ledger
+from .levels import levels
 from .network import network
 from .picture import Picture, cards, titled
 from .product import product
@@ -51,6 +52,7 @@ __all__ = [
     "frames",
     "graph",
     "ledger",
+    "levels",
     "line",
     "network",
     "place",

@@ -1,0 +1,865 @@
+# %% [markdown]
+# # Start a deep network so that it can learn
+#
+# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. One network learns. In the other network, the signal of 1 has become 0.00000003 when it reaches the last layer.
+#
+# In this notebook you predict such numbers before the network runs, for any activation. At the end you will know which layers a vanishing gradient hits, and why tanh pays for a level signal with a growing gradient.
+
+# %% [markdown]
+# **You'll do:** predict how a signal grows or shrinks; choose the variance of weights, and test a draw; derive the gradients of a deep linear network; prove that equal units stay equal; scale a network by its data.
+#
+# **You'll learn:** what the rules of LeCun, Glorot and He keep level, which layers a vanishing gradient hits, and why weights are random at all.
+#
+# **You need:** the backward rules of a layer (`04_tensors`), a network's two passes (`06_networks`), gradient descent (`07_gradient_descent`); mean, variance and the normal law.
+#
+# **Time:** about 2 hours, half of them for the exercises.
+#
+# {questions} Every check draws fresh numbers. `std_mixup` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+#
+# {points}
+
+# %% setup
+import numpy as np
+from chainrule import check, check_all, draw, hint, numbers
+from chainrule.guess import beside
+
+# %%
+STUDENT = ""  # your id between the quotes, as your instructor gave it to you
+
+# %% [markdown]
+# ## Lose a signal in fifty layers
+#
+# A layer gets a vector a and computes z = Wa. Each entry of z belongs to one **unit**: it is the sum of all inputs, weighted by the unit's row of W. The number of inputs is called the **fan-in**, n_in, and the number of units the **fan-out**, n_out. An activation f then makes f(z), which the next layer gets. Biases begin at 0, so they are left out for now.
+#
+# We measure the size of a signal by its **mean square**, the mean of all squared entries, or by the root of it, the root mean square, **RMS** for short.
+
+
+# %%
+def rms(a):
+    """The root of the mean square."""
+    return np.sqrt(np.mean(a**2))
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+def random_layers(std, n=100, layers=50):
+    """Square weight matrices, each entry drawn from a normal law with mean 0."""
+    return np.random.default_rng(0).normal(0, std, (layers, n, n))
+
+
+# %%
+def forward(f, W, X):
+    """z of every layer, and what every layer was given; examples stand in rows."""
+    zs, given = [], [X]
+    for w in W:
+        zs.append(given[-1] @ w.T)
+        given.append(f(zs[-1]))
+    return zs, given[:-1]
+
+
+# %% [markdown]
+# The network has 50 layers of 100 units. The weights have a standard deviation of 0.1, and the input has the RMS 1.
+#
+# **Guess:** what is the RMS of z in layer 50? Replace the dots below, then run on. A guess is never graded.
+
+# %%
+guess_last = ...
+
+# %% demo send a batch through fifty layers
+X = np.random.default_rng(1).normal(size=(64, 100))
+zs, _ = forward(relu, random_layers(0.1), X)
+beside(guess_last, rms(zs[49]))
+for layer in (1, 2, 3, 10, 30, 50):
+    print(f"layer {layer:2}: RMS of z = {rms(zs[layer - 1]):.2g}")
+
+# %% [markdown]
+# From layer to layer the RMS is multiplied by about 0.7. One such factor does no harm. Forty-nine of them make 0.00000003. The next cell repeats the run with two larger standard deviations.
+
+# %% demo compare three standard deviations
+sizes = {}
+for std, text in ((0.2, "0.2"), (0.1 * np.sqrt(2), "0.1414"), (0.1, "0.1")):
+    zs, _ = forward(relu, random_layers(std), X)
+    sizes[text] = [rms(z) for z in zs]
+title = "The spread of the weights decides whether a signal dies, stays or explodes"
+fig, ax = draw.figure(title, "layer", "RMS of z")
+ax.set_yscale("log")
+for text, values in sizes.items():
+    draw.line(ax, range(1, 51), values, draw.SUBJECT, f"std {text}")
+ends = ", ".join(f"{values[-1]:.1g} with std {t}" for t, values in sizes.items())
+draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
+
+# %% [markdown]
+# With a standard deviation of 0.1414 the signal stays level. This number isn't found by trial. You can predict it.
+#
+# ## Predict what one layer does
+#
+# Take one unit, with the weights $w_j$ and the inputs $a_j$:
+#
+# $$z = \sum_{j=1}^{n_{in}} w_j a_j.$$
+#
+# The weights are drawn independently, with mean 0 and variance s. Square the sum and take the mean over all draws of the weights. A product $w_j w_k$ of two different weights has mean 0, so only the squares are left:
+#
+# $$\mathrm{E}[z^2] = n_{in} \cdot s \cdot (\text{mean square of } a).$$
+#
+# A layer multiplies the mean square by **n_in · s**. Here E means the mean, or expected value.
+
+# %% [markdown]
+# Many texts write this rule with variances: var(z) = n_in · var(w) · var(a). The two rules agree where the inputs have mean 0, for then their variance is their mean square. Behind a ReLU the inputs are never negative, so their mean isn't 0.
+#
+# Take z from a normal law with mean 0 and variance 1. Half of all z are negative and become 0, the others keep their squares. So ReLU passes on exactly half of the *mean square*.
+#
+# **Guess:** what is the *variance* of ReLU(z)?
+
+# %%
+guess_variance = ...
+
+# %% demo measure which of the two rules is right
+rng = np.random.default_rng(2)
+a = relu(rng.normal(size=(400, 1000)))
+z = a @ rng.normal(0, np.sqrt(1 / 1000), (1000, 1000)).T  # n_in * s = 1
+beside(guess_variance, np.var(a))
+print(f"mean square of what the next layer gets {np.mean(a**2):.3f}")
+print(f"variance of what the next layer gets    {np.var(a):.3f}")
+print(f"mean square of its z, with n_in s = 1   {np.mean(z**2):.3f}")
+
+# %% [markdown]
+# The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give 0.34. So count in mean squares.
+#
+# Now you know the magic number. With ReLU, a layer multiplies the mean square by n_in · s · ½, which is 1 for s = 2/n_in. With 100 inputs, s is 0.02, and the standard deviation is √0.02 = 0.1414.
+#
+# ### Do it for any activation
+#
+# In a wide layer z is a sum of many independent terms, so it is nearly normal. A normal law with mean 0 has one free number left, its mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
+#
+# $$\mathrm{E}[f(z)^2] = \int f(\sqrt q\, u)^2\, \frac{e^{-u^2/2}}{\sqrt{2\pi}}\, du.$$
+#
+# ReLU passes on q/2. For tanh no formula is known, and the integral has to be computed.
+#
+# **Guess:** what does tanh pass on for q = 1?
+
+# %%
+guess_tanh = ...
+
+# %% demo measure what tanh passes on
+measured = np.mean(np.tanh(np.random.default_rng(3).normal(size=10**6)) ** 2)
+beside(guess_tanh, measured)
+
+# %% [markdown]
+# **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z is drawn from a normal law with mean 0 and mean square `q`. Return the mean of f(z)². The relative error must be below 0.0001. Random draws are too coarse for this: a million of them give three digits. Add up over a fine grid. You may ask `f` at up to 200,000 numbers.
+#
+# Stuck? Run `hint("passed_on")` in a cell of your own.
+
+
+# %% answer passed_on
+def passed_on(f, q):
+    """The mean of f(z)**2 for z from a normal law with mean 0 and mean square q."""
+    ### BEGIN SOLUTION
+    u = np.linspace(-8, 8, 4000)
+    weights = np.exp(-(u**2) / 2)
+    return np.sum(weights * f(np.sqrt(q) * u) ** 2) / np.sum(weights)
+    ### END SOLUTION
+
+
+# %% check passed_on
+check("passed_on", passed_on)
+
+
+# %% demo bring along a right one
+from chainrule.standby import yours
+
+
+def by_hermite(f, q):
+    """The same integral by Gauss's and Hermite's rule."""
+    nodes, shares = np.polynomial.hermite_e.hermegauss(100)
+    return shares @ f(np.sqrt(q) * nodes) ** 2 / shares.sum()
+
+
+passes = yours(passed_on, by_hermite, np.tanh, 1.0)
+
+# %% [markdown]
+# ### Go on from layer to layer
+#
+# Now put both steps together. A layer multiplies the mean square by n_in · s, then the activation passes some of it on.
+#
+# **Question `mean_squares` ••, 2 points.** Layer number r has `n[r]` inputs, and weights of variance `s[r]`. The first layer gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list: 1 point for activations that flatten, 1 point for activations of two straight pieces.
+#
+# Stuck? Run `hint("mean_squares")`.
+
+
+# %% answer mean_squares
+def mean_squares(phi, q, n, s):
+    """The mean square of z in each layer; the first layer gets the mean square q."""
+    ### BEGIN SOLUTION
+    found = []
+    for inputs, variance in zip(n, s, strict=True):
+        found.append(inputs * variance * q)
+        q = phi(found[-1])
+    return found
+    ### END SOLUTION
+
+
+# %% check mean_squares
+check("mean_squares", mean_squares)
+
+
+# %% demo compare the prediction with the network
+def layer_by_layer(phi, q, n, s):
+    first = n[0] * s[0] * q
+    later = layer_by_layer(phi, phi(first), n[1:], s[1:]) if len(n) > 1 else []
+    return [first, *later]
+
+
+predict = yours(mean_squares, layer_by_layer, np.tanh, 2.0, [3, 4], [0.5, 0.2])
+fifty = np.full(50, 100)
+title = "Networks meet what was predicted without them"
+fig, ax = draw.figure(title, "layer", "RMS of z")
+ax.set_yscale("log")
+for name, f in (("linear", lambda z: z), ("tanh", np.tanh), ("ReLU", relu)):
+    predicted = predict(lambda q, f=f: passes(f, q), 1.0, fifty, 1 / fifty)
+    draw.line(ax, range(1, 51), np.sqrt(predicted), draw.HAND, name)
+    sizes = [rms(z) for z in forward(f, random_layers(0.1), X)[0]]
+    ax.plot(range(1, 51, 3), sizes[::3], "o", color="#1f1f1f", markersize=3)
+alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near them."
+draw.show(fig, alt=alt)
+
+# %% [markdown]
+# The dashed lines are predicted, the dots are measured, all with a standard deviation of 0.1. Without activation the signal stays level. With ReLU its mean square is halved in each layer. With tanh the signal falls too, but slower and slower, since tanh hardly changes a small z.
+#
+# ## Choose the variance
+#
+# A signal stays level on its way forward if n_in · s · (what f passes on at q = 1) is 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. The activation multiplies each gradient by its slope.
+#
+# |rule|variance s|what it keeps level|
+# |:--|:--|:--|
+# |LeCun|1/n_in|the signal, without activation|
+# |–|1/n_out|the gradient, without activation|
+# |Glorot, or Xavier|2/(n_in + n_out)|a compromise between the two|
+# |He, or Kaiming|2/n_in|the signal, with ReLU|
+
+# %% [markdown]
+# Some texts derive n_in · s = 1 and then print 2/(n_in + n_out), without a word on the gradient. The two agree only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Only a square layer can keep both level.
+#
+# Is He's rule bad for gradients, then? No: its factor backward is n_out · (2/n_in) · ½ = n_out/n_in. Multiply these fractions over all layers. The fan-out of one layer is the fan-in of the next, so nearly everything cancels, however deep the network is.
+
+# %% [markdown]
+# ### Draw the weights
+#
+# The **leaky ReLU** gives z for z > 0 and slope · z for z < 0. It passes on more of the mean square than ReLU does.
+#
+# **Question `leaky_weights` ••, 2 points.** Return the weights of a layer, an array of shape (n_out, n_in), with mean 0 and the variance that keeps the mean square of z level from layer to layer. Take a normal law or a uniform law. Make the generator from `seed`, inside the function. The check compares the mean square of the weights of two seeds, together at least 152,000 weights, with the right variance. It accepts a deviation of 2 %. A right answer is rejected less often than once in 10,000 checks; below you will see how one knows that.
+#
+# Stuck? Run `hint("leaky_weights")`.
+
+
+# %% answer leaky_weights
+def leaky_weights(n_out, n_in, slope, seed):
+    """Random weights that keep the mean square level behind leaky ReLUs."""
+    ### BEGIN SOLUTION
+    std = np.sqrt(2 / ((1 + slope**2) * n_in))
+    return np.random.default_rng(seed).normal(0, std, (n_out, n_in))
+    ### END SOLUTION
+
+
+# %% check leaky_weights
+check("leaky_weights", leaky_weights)
+
+# %% [markdown]
+# In print the law is called N(0, 2/n_in), and the second number is the *variance*. `rng.normal(mean, std, shape)` and `torch.nn.init.normal_` take the *standard deviation*, the root. This mix-up raises no error.
+#
+# **Question `std_mixup` ••, 2 points.** Somebody wants He's variance 2/n for a ReLU network, in which every layer has n = *width* inputs and units. They write `rng.normal(0, 2 / n, (n, n))`. By what is the RMS of the signal multiplied in all *layers* together? Count in each layer its weights and its ReLU. Give the logarithm to base 10, with at least four digits, or a formula in Python. (For a width of 100 and 50 layers the result is −42.47.)
+#
+# Stuck? Run `hint("std_mixup")`.
+
+# %%
+numbers("std_mixup", STUDENT)
+
+# %% answer std_mixup
+### BEGIN SOLUTION
+own = numbers("std_mixup", STUDENT)
+std_mixup = own["layers"] * np.log10(np.sqrt(2 / own["width"]))
+### END SOLUTION
+
+# %% check std_mixup
+check("std_mixup", std_mixup, student=STUDENT)
+
+# %% [markdown]
+# ## Tell He from Glorot
+#
+# You have drawn weights. How does a test know whether they follow He's rule? A test that is in use accepts any standard deviation between half and twice the right one.
+#
+# **Guess:** a layer has 400 inputs and 300 units. Weights are drawn by LeCun's rule, by Glorot's, by He's, and by He's with the fans swapped. How many of the four draws pass this test for He?
+
+# %%
+guess_pass = ...
+
+# %% demo let a loose test judge four draws
+rng, right = np.random.default_rng(5), np.sqrt(2 / 400)
+variances = {"LeCun": 1 / 400, "Glorot": 2 / 700, "He": 2 / 400, "swapped": 2 / 300}
+ratios = {
+    name: np.std(rng.normal(0, np.sqrt(s), (300, 400))) / right
+    for name, s in variances.items()
+}
+beside(guess_pass, sum(0.5 < ratio < 2 for ratio in ratios.values()))
+for name, ratio in ratios.items():
+    print(f"{name:8} has {ratio:.3f} times the right standard deviation")
+
+# %% [markdown]
+# The test knows nothing of chance. How far may the mean square of N weights be from s, if the rule is right? For a normal law its **standard error** is
+#
+# $$s\,\sqrt{2/N},$$
+#
+# the standard deviation of the mean of W² over many draws. Here N is 120,000, so this is 0.4 % of s. Glorot's variance is 43 % too small, more than 100 of these standard errors.
+#
+# **Question `standard_errors` ••, 2 points.** By how many standard errors is the mean of W² too large? `W` holds the weights of one layer, `s` is the right variance. Return a negative number if the mean of W² is too small.
+#
+# Stuck? Run `hint("standard_errors")`.
+
+
+# %% answer standard_errors
+def standard_errors(W, s):
+    """How far the mean of W**2 lies above s, in standard errors."""
+    ### BEGIN SOLUTION
+    return (np.mean(W**2) - s) / (s * np.sqrt(2 / W.size))
+    ### END SOLUTION
+
+
+# %% check standard_errors
+check("standard_errors", standard_errors)
+
+
+# %% demo judge many draws of a small layer
+def by_sums(W, s):
+    """Against the mean N and the variance 2N of a sum of N squares."""
+    return (np.sum(np.square(W)) / s - W.size) / np.sqrt(2.0 * W.size)
+
+
+apart = yours(standard_errors, by_sums, np.arange(6.0).reshape(2, 3), 2.0)
+rng, many, he = np.random.default_rng(6), 5000, 2 / 40
+scores = {}
+for rule, s in (("He", he), ("Glorot", 2 / 70)):
+    draws = rng.normal(0, np.sqrt(s), (many, 30, 40))
+    scores[rule] = np.array([apart(W, he) for W in draws])
+title = "A layer of 40 inputs and 30 units is enough to tell the two rules apart"
+fig, ax = draw.figure(title, "standard errors from He's variance", "draws")
+for (rule, found), look in zip(scores.items(), (draw.TAPE, draw.HAND), strict=True):
+    ax.hist(found, np.arange(-14, 6, 0.25), color=look.color)
+    peak = np.histogram(found, np.arange(-14, 6, 0.25))[0].max()
+    ax.text(found.mean(), peak + 20, f"{rule}'s draws", color=look.color, ha="center")
+draw.show(fig, alt=f"{title}: He's draws lie around 0, Glorot's around -10.")
+
+# %% [markdown]
+# Each rule has 5,000 draws. Put a threshold anywhere between the two heaps. A right draw that falls beyond the threshold is a **false alarm**. The share of wrong draws that a test finds is its **power**.
+#
+# **Guess:** how many of 5,000 right draws lie more than 2 standard errors from the right variance, on either side?
+
+# %%
+guess_alarms = ...
+
+# %% demo count false alarms and misses
+from math import erfc, sqrt
+
+beside(guess_alarms, np.sum(np.abs(scores["He"]) > 2))
+print("threshold   false alarms   predicted   Glorot's draws missed")
+for t in (2, 3, 4, 5):
+    alarms, missed = (np.abs(scores[r]) > t for r in ("He", "Glorot"))
+    predicted = many * erfc(t / sqrt(2))
+    print(f"{t:9}   {alarms.sum():12}   {predicted:9.4f}   {(~missed).sum():21}")
+
+# %% [markdown]
+# The normal law predicts the rate of false alarms: erfc(t/√2) for a threshold of t standard errors. (NumPy has no erfc, Python's `math` has.) At t = 4 it is 1 in 16,000.
+#
+# The check of `leaky_weights` sees at least 152,000 weights. Their standard error is 0.36 % of s, so 2 % are 5.5 standard errors. The rate of false alarms is below 1 in 25 million for each layer. All the rules of this notebook, put in place of the right one, lie more than 10 standard errors outside of the 2 %.
+
+# %% [markdown]
+# ## Go backward through a product
+#
+# Leave out the activations. Then the network is a product of matrices, a **deep linear network**, f = W_L … W₂ W₁ x, with the loss L = ½ ‖f − y‖². One source gives the gradient with respect to the matrix number r as
+#
+# $$(f - y)\, W_L \cdots W_{r+1}\, W_{r-1} \cdots W_1\, x,$$
+#
+# that is, W_r is left out of the product. Take three layers with the widths 2, 3, 4 and 5: W₁ is 3 × 2, W₂ is 4 × 3, W₃ is 5 × 4.
+#
+# For r = 2 the formula asks for the product W₃ W₁:
+
+# %% demo try the product
+try:
+    np.ones((5, 4)) @ np.ones((3, 2))
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# The shapes don't fit. Go backward step by step instead. At the end stands the error e = f − y. A layer sends back what it gets, multiplied by the *transpose* of its matrix. So layer r gets from behind
+#
+# $$g_r = (W_L \cdots W_{r+1})^\top (f - y), \qquad \text{and was given} \quad a_{r-1} = W_{r-1} \cdots W_1\, x.$$
+#
+# By the rule of a layer from `04_tensors`, the gradient with respect to W_r is the **outer product** of the two vectors: row i and column j hold $g_r[i] \cdot a_{r-1}[j]$.
+#
+# $$\frac{\partial L}{\partial W_r} = g_r\, a_{r-1}^\top.$$
+#
+# **Question `deep_gradients` ••, 4 points.** The network is f = W₃ W₂ W₁ x, and the loss is ½ ‖f − y‖². `x` and `y` are vectors. Return the gradients with respect to W₁ (1 point), W₂ (2 points) and W₃ (1 point).
+#
+# Stuck? Run `hint("deep_gradients")`.
+
+
+# %% answer deep_gradients
+def deep_gradients(W1, W2, W3, x, y):
+    """The gradients of |W3 W2 W1 x - y|**2 / 2 with respect to W1, W2 and W3."""
+    ### BEGIN SOLUTION
+    a1 = W1 @ x
+    a2 = W2 @ a1
+    g3 = W3 @ a2 - y
+    g2 = W3.T @ g3
+    return np.outer(W2.T @ g2, x), np.outer(g2, a1), np.outer(g3, a2)
+    ### END SOLUTION
+
+
+# %% check deep_gradients
+check("deep_gradients", deep_gradients)
+
+# %% [markdown]
+# ### Ask which layers a vanishing gradient hits
+#
+# Both vectors of the outer product come from a product of many matrices. Such products shrink or grow like powers. When the gradients of a deep network get tiny, one speaks of **vanishing gradients**; when they get huge, of **exploding gradients**.
+#
+# With activations each step back also multiplies by the slope of f. Here is the way back through any network, for a whole batch:
+
+
+# %%
+def backward(slope, W, zs, g):
+    """The gradient with respect to z of every layer; g is that of the last z."""
+    gradients = [g]
+    for w, z in zip(W[:0:-1], zs[-2::-1], strict=True):
+        gradients.append(gradients[-1] @ w * slope(z))
+    return gradients[::-1]
+
+
+def step(z):
+    """The slope of ReLU."""
+    return 1.0 * (z > 0)
+
+
+# %%
+def weight_gradients(f, slope, W, X, g):
+    """The gradient with respect to each layer's weights."""
+    zs, given = forward(f, W, X)
+    gradients = backward(slope, W, zs, g)
+    return [dz.T @ a for dz, a in zip(gradients, given, strict=True)]
+
+
+# %% [markdown]
+# Go back to the network of the beginning: 50 layers of ReLU with a standard deviation of 0.1, in which the signal dies. Its gradients die too. It is often said that the first layers are hit the hardest, because the gradient has to go back the farthest to reach them.
+#
+# **Guess:** take the norm of the gradient with respect to the weights, the root of the sum of its squares. How many times larger is it in layer 50 than in layer 1?
+
+# %%
+guess_times = ...
+
+# %% demo measure the gradients of all layers
+g = np.random.default_rng(7).normal(size=(64, 100)) / 64
+W = random_layers(0.1)
+dW = weight_gradients(relu, step, W, X, g)
+norms = [np.linalg.norm(d) for d in dW]
+beside(guess_times, norms[49] / norms[0], "times")
+print("layer   norm of dW   sum of W ⊙ dW")
+for layer in (1, 10, 20, 30, 40, 50):
+    total = np.sum(W[layer - 1] * dW[layer - 1])
+    print(f"{layer:5}   {norms[layer - 1]:10.2g}   {total:.12g}")
+
+# %% [markdown]
+# All layers get about the same, tiny gradient. The gradient with respect to z does shrink on its way back, by a factor of more than ten million. But the signal shrinks in the same way on its way *forward*, so the first layers are given larger inputs. The gradient of the weights contains both, and the two factors cancel.
+#
+# There is an exact law behind this. Multiply W_r by 1 + ε. With ReLU and without biases, f is then multiplied by 1 + ε, *whichever r you take*. So L changes by the same amount for each r, and this change is ε times the sum of all entries of W_r ⊙ ∂L/∂W_r. The last column shows these sums: they agree to the last digits. So where the weights of all layers have the same size, a vanishing gradient hits all layers of a ReLU network alike.
+
+# %% [markdown]
+# The saying holds for the sigmoid. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer, and nothing makes up for this loss.
+#
+# **Guess:** with 50 layers of sigmoid and the same weights, what is the norm in layer 1, divided by the norm in layer 50? Give the power of ten, such as `-3` for 0.001.
+
+# %%
+guess_power = ...
+
+
+# %% demo draw the gradients of ReLU and of the sigmoid
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_slope(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+title = "ReLU's layers share one fate; sigmoid's first layers get next to nothing"
+fig, ax = draw.figure(title, "layer", "norm of the weights' gradient")
+ax.set_yscale("log")
+kinds = [(relu, step, std, draw.TAPE, "ReLU") for std in (0.2, 0.02**0.5, 0.1)]
+kinds.append((sigmoid, sigmoid_slope, 0.1, draw.OTHER, "sigmoid"))
+for f, slope, std, look, name in kinds:
+    dW = weight_gradients(f, slope, random_layers(std), X, g)
+    norms = [np.linalg.norm(d) for d in dW]
+    draw.line(ax, range(1, 51), norms, look, f"{name}, std {std:.3g}")
+beside(guess_power, round(np.log10(norms[0] / norms[49])))
+alt = f"{title}: three level lines for ReLU, and one that falls over 30 powers of ten."
+draw.show(fig, alt=alt)
+
+# %% [markdown]
+# ## Break the symmetry
+#
+# Variances are one half of the story. Why should weights be random at all? Why not set all of them to the same number?
+#
+# Look at one hidden layer with outputs behind it: hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they compute the same, and one of them is wasted.
+#
+# **Question `count_units` •, 1 point.** How many *different* units does the hidden layer have? `W` is hidden × inputs, `b` has an entry for each hidden unit, `V` is outputs × hidden. Numbers that differ by less than 1e-9 are equal.
+#
+# Stuck? Run `hint("count_units")`.
+
+
+# %% answer count_units
+def count_units(W, b, V):
+    """The number of hidden units that differ from each other."""
+    ### BEGIN SOLUTION
+    units = np.hstack([W, b[:, None], V.T])
+    return len(np.unique(units.round(9), axis=0))
+    ### END SOLUTION
+
+
+# %% check count_units
+check("count_units", count_units)
+
+# %% [markdown]
+# Now train. The network names the species of a penguin from four measurements, with 8 hidden units of ReLU and the softmax cross-entropy of `05_losses`. Each run makes 300 steps of gradient descent, on all examples, with a learning rate of 0.5.
+#
+# **Guess:** all weights begin at 0.1, all biases at 0. How many different units are there after 300 steps?
+
+
+# %%
+def trained(W, b, V, X, Y, f, slope, steps=300, rate=0.5):
+    """W, b and V after some steps, and the loss at the last one."""
+    for _ in range(steps):
+        z = X @ W.T + b
+        shares = np.exp(f(z) @ V.T)
+        shares /= shares.sum(axis=1, keepdims=True)
+        loss = -np.mean(np.log(shares[Y == 1]))
+        g = (shares - Y) / len(X)
+        dz = g @ V * slope(z)
+        dW, db, dV = dz.T @ X, dz.sum(axis=0), g.T @ f(z)
+        W, b, V = W - rate * dW, b - rate * db, V - rate * dV
+    return W, b, V, loss
+
+
+# %%
+guess_constant = ...
+
+# %% demo train from three starts
+from chainrule import data
+
+
+def by_texts(W, b, V):
+    return len({str(unit.round(8) + 0.0) for unit in np.c_[W, b, V.T]})
+
+
+trial = np.array([[1.0, 2], [1, 2], [0, 1]]), np.zeros(3), np.array([[1.0, 1, 1]])
+count = yours(count_units, by_texts, *trial)
+penguins = data.load("penguins")
+P, _ = data.standardize(penguins.x.astype(float), penguins.x.astype(float))
+Y = np.eye(3)[penguins.y]
+rng = np.random.default_rng(1)
+starts = {
+    "all 0": (np.zeros((8, 4)), np.zeros(8), np.zeros((3, 8))),
+    "all 0.1": (np.full((8, 4), 0.1), np.zeros(8), np.full((3, 8), 0.1)),
+    "random": (rng.normal(size=(8, 4)) / 2, np.zeros(8), rng.normal(size=(3, 8)) / 2),
+}
+ends = {name: trained(*start, P, Y, relu, step) for name, start in starts.items()}
+beside(guess_constant, count(*ends["all 0.1"][:3]))
+for name, (*weights, loss) in ends.items():
+    print(f"{name:8} {count(*weights)} different units, loss {loss:.3f}")
+
+# %% [markdown]
+# From constants, eight units learn as one unit, and the loss stays far above that of a random start. From zeros nothing moves, since all gradients of W, b and V are 0.
+#
+# **Question `stay_equal` •, 1 point.** Two hidden units have equal incoming weights, equal biases and equal outgoing weights. Show that they are still equal after any number of steps of gradient descent. Two to four sentences are enough.
+#
+# Stuck? Run `hint("stay_equal")`.
+
+# %% explain stay_equal [markdown]
+# **`stay_equal`, in your words:**
+#
+# ### BEGIN SOLUTION
+# Equal weights and biases give both units the same z and f(z) for each example. With equal outgoing weights, both get the same gradient from behind. The gradients of their weights are made of these numbers and of shared inputs and errors. So equal units take equal steps and stay equal, step after step.
+#
+# - ½ point: all gradients of one unit equal those of the other, because z, f(z) and what arrives from behind are the same.
+# - ½ point: one step keeps the units equal, and the argument can be repeated.
+# ### END SOLUTION
+
+# %% [markdown]
+# So something has to differ at the start. Are random *biases* enough, with all weights 0? The biases differ, so after training the units do as well.
+#
+# But look closer. The rows of W, one for each unit, may differ and still be multiples of one single row. The **rank** of W is the smallest number of rows from which all its rows can be combined.
+#
+# **Guess:** all weights begin at 0, the eight biases are random. What is the rank of the 8 × 4 matrix W after training?
+
+# %%
+guess_rank = ...
+
+# %% demo start from random biases alone
+start = np.zeros((8, 4)), np.random.default_rng(1).normal(size=8), np.zeros((3, 8))
+W, *others, loss = trained(*start, P, Y, relu, step)
+beside(guess_rank, np.linalg.matrix_rank(W, tol=1e-9))
+print(f"with ReLU: {count(W, *others)} different units, loss {loss:.3f}")
+W, *others, loss = trained(*start, P, Y, np.tanh, lambda z: 1 - np.tanh(z) ** 2)
+rank = np.linalg.matrix_rank(W, tol=1e-9)
+print(f"with tanh: {count(W, *others)} different units, loss {loss:.3f}, rank {rank}")
+
+# %% [markdown]
+# Counting says eight different units, but with ReLU they are one unit in eight sizes. ReLU(c · z) is c · ReLU(z) for c > 0, so a unit whose bias is twice as large begins as a copy in double size, and its outgoing weights grow twice as fast: it stays such a copy. Units with a negative bias are off for all examples. tanh bends large numbers more than small ones, so its units part.
+#
+# Random weights break the symmetry with every activation. That is why W is random, and biases may begin at 0.
+
+# %% [markdown]
+# ## Keep fifty layers level in both directions
+#
+# Write the standard deviation of the weights as gain/√n_in. The **gain** says by how much a layer multiplies the RMS, the activation left out. For ReLU the gain √2 keeps signals and gradients level. Which gain is right for tanh?
+#
+# In the next figure, layer by layer, the numbers that tanh gives are drawn as histograms. Each histogram is wide where many of the 6,400 numbers lie. Press Next, or drag the slider: the gain grows from 0.5 to 4. The line below each picture tells how the *gradient* fares.
+#
+# **Guess:** for a gain of 4, what is the RMS of the gradient with respect to z in layer 1, divided by that in layer 50?
+
+# %%
+guess_ratio = ...
+
+
+# %% demo move the gain of fifty layers of tanh
+def tanh_slope(z):
+    return 1 - np.tanh(z) ** 2
+
+
+def grown(gain, f, slope):
+    """z of all layers, and how many times larger the gradient is in the first."""
+    W = random_layers(gain / np.sqrt(100))
+    zs, _ = forward(f, W, X)
+    gradients = backward(slope, W, zs, g)
+    return zs, rms(gradients[0]) / rms(gradients[-1])
+
+
+def shown(gain):
+    zs, ratio = grown(gain, np.tanh, tanh_slope)
+    said = (
+        f"Layer 50: RMS of z {rms(zs[-1]):.2g}. Gradient, 1st layer : 50th {ratio:.2g}"
+    )
+    fig, ax = draw.figure(f"Gain {gain}: {finding(ratio)}", "layer", "tanh(z)")
+    layers = [1, 2, 5, 10, 20, 30, 40, 50]
+    values = [np.tanh(zs[layer - 1]) for layer in layers]
+    draw.levels(ax, layers, values, draw.TAPE, (-1, 1))
+    return fig, said
+
+
+# %% demo show the histograms
+def finding(ratio):
+    if ratio < 1e-3:
+        return "signal and gradient die"
+    if ratio < 0.5:
+        return "signal and gradient shrink"
+    if ratio < 2:
+        return "signal and gradient stay within a factor of three"
+    return f"the gradient grows {float(f'{ratio:.2g}'):,.0f} times"
+
+
+gains = 0.5, 1, 1.2, 1.6, 2, 4
+pictures, captions = zip(*map(shown, gains), strict=True)
+beside(guess_ratio, grown(4, np.tanh, tanh_slope)[1])
+draw.frames(pictures, captions, alt="Histograms of tanh layers while the gain grows")
+
+# %% [markdown]
+# A unit that says nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about fifty times on its way back. With a gain of 4 it explodes, *although* most slopes are nearly 0.
+#
+# Your `passed_on` says why. Put the slope f′ in place of f, and it gives the mean of f′(z)². The mean square of a gradient is multiplied by this number on its way back through f, and by n_out · s on its way back through W. If q stays level on the way forward, n_in · s · E[f(z)²] = q, then a square layer multiplies the mean square of the gradient by
+#
+# $$q \cdot \frac{\mathrm{E}[f'(z)^2]}{\mathrm{E}[f(z)^2]}.$$
+
+# %% demo compute the factor backward while the signal is level
+table = {
+    "linear": (lambda z: z, np.ones_like),
+    "ReLU": (relu, step),
+    "leaky ReLU": (lambda z: np.maximum(z, z / 5), lambda z: np.where(z > 0, 1, 0.2)),
+    "tanh": (np.tanh, tanh_slope),
+    "sine": (np.sin, np.cos),
+    "sigmoid": (sigmoid, sigmoid_slope),
+}
+level = {
+    name: [q * passes(slope, q) / passes(f, q) for q in (0.1, 1, 4)]
+    for name, (f, slope) in table.items()
+}
+print("level signal of mean square    0.1      1      4")
+for name, factors in level.items():
+    print(f"{name:26}", "".join(f"{factor:7.3f}" for factor in factors))
+
+# %% [markdown]
+# Linear, ReLU and leaky ReLU have the factor 1 for every q. These are the functions made of straight pieces through 0. With tanh and the sine, a level signal always makes the gradient grow, and more so the larger q is.
+#
+# This is a theorem. **Poincaré's inequality** for the normal law says that the *variance* of f(z) is at most q · E[f′(z)²], and that only straight lines reach it. tanh is odd, so f(z) has mean 0, and its variance is its mean square: the factor is above 1. ReLU escapes since its mean isn't 0. The sigmoid has such a large mean that its factor is far below 1.
+#
+# So tanh pays for a level signal with a growing gradient. With a gain a little above 1 the price is small, because q is small, and tanh is nearly a straight line there.
+
+# %% [markdown]
+# ### Scale by the data
+#
+# Formulas need wide layers and normal z. There is a way without them: *measure*. Send a batch through the network, and scale the weights of each layer so that its z has the mean square 1. This is the idea of LSUV (layer-sequential unit-variance, 2016).
+#
+# **Question `scaled_by_data` •••, 3 points.** `W[l]` holds the square weight matrix of layer l, and the rows of `X` are examples. The first layer gets X, each further layer gets f of the z below. Return one positive factor for each layer, so that in the network with the weights `c[l] * W[l]` every layer's z has the mean square 1, taken over the whole batch and all units: 2 points for a few layers, 1 point for 50 layers of small weights.
+#
+# Stuck? Run `hint("scaled_by_data")`.
+
+
+# %% answer scaled_by_data
+def scaled_by_data(f, X, W):
+    """One factor for each layer, with which all z have the mean square 1."""
+    ### BEGIN SOLUTION
+    factors, a = [], X
+    for weights in W:
+        z = a @ weights.T
+        c = 1 / np.sqrt(np.mean(z**2))
+        factors.append(c)
+        a = f(c * z)
+    return factors
+    ### END SOLUTION
+
+
+# %% check scaled_by_data
+check("scaled_by_data", scaled_by_data)
+
+# %% [markdown]
+# Use it on fifty layers of tanh with weights that are far too small. After that, all z have the RMS 1.
+#
+# **Guess:** how many times larger is the RMS of the gradient in layer 1 than in layer 50? Each layer multiplies the mean square by the factor that you have just seen.
+
+# %%
+guess_grown = ...
+
+
+# %% demo scale fifty layers of tanh
+def by_norms(f, X, W):
+    sizes, a = [], X
+    for w in W:
+        z = np.inner(a, w)
+        sizes.append(np.linalg.norm(z) / np.sqrt(z.size))
+        a = f(z / sizes[-1])
+    return [1 / size for size in sizes]
+
+
+W = random_layers(0.001)
+c = yours(scaled_by_data, by_norms, np.tanh, X, W)(np.tanh, X, W)
+scaled = np.array(c)[:, None, None] * W
+zs, _ = forward(np.tanh, scaled, X)
+gradients = backward(tanh_slope, scaled, zs, g)
+sizes = {"z": [rms(z) for z in zs], "gradient": [rms(dz) for dz in gradients]}
+beside(guess_grown, sizes["gradient"][0] / sizes["gradient"][49], "times")
+title = "Scaled by the data, the signal of tanh is level and its gradient is not"
+fig, ax = draw.figure(title, "layer", "RMS, layer 50 = 1")
+ax.set_yscale("log")
+for (name, values), look in zip(sizes.items(), (draw.SUBJECT, draw.TAPE), strict=True):
+    draw.line(ax, range(1, 51), np.divide(values, values[49]), look, name)
+draw.show(fig, alt=f"{title}: back to layer 1 the gradient grows some sixty times.")
+
+# %% [markdown]
+# ## Train with a good start and with bad ones
+#
+# Does all this matter? Train thirty layers of ReLU, with 32 units each, to name the species of the penguins. Nothing differs but the gain: 1, √2 and 2. Each run makes 100 steps with the learning rate 0.02.
+
+
+# %% demo train thirty layers from three gains
+from itertools import pairwise
+
+
+def deep_run(gain, n=32, layers=30, steps=100, rate=0.02):
+    """The loss of each step, and the share named correctly at the last."""
+    rng, widths = np.random.default_rng(0), [4, *[n] * (layers - 1), 3]
+    W = [rng.normal(0, gain / np.sqrt(i), (o, i)) for i, o in pairwise(widths)]
+    losses = []
+    for _ in range(steps):
+        zs, given = forward(relu, W, P)
+        e = np.exp(zs[-1] - zs[-1].max(1, keepdims=True))
+        shares = e / e.sum(1, keepdims=True)
+        losses.append(-np.mean(np.log(shares[Y == 1] + 1e-300)))
+        gradients = backward(step, W, zs, (shares - Y) / len(P))
+        W = [w - rate * dz.T @ a for w, dz, a in zip(W, gradients, given, strict=True)]
+    return losses, np.mean(shares.argmax(1) == penguins.y)
+
+
+with np.errstate(all="ignore"):
+    runs = {gain: deep_run(gain) for gain in (1, np.sqrt(2), 2)}
+for gain, (losses, named) in runs.items():
+    first, last = losses[0], losses[-1]
+    print(f"gain {gain:.3f}: loss {first:.3g} → {last:.3g}, {named:.0%} right")
+
+# %% [markdown]
+# The loss of equal shares is log 3 = 1.0986. With gain 1 the network has not moved away from it. With gain 2 the first loss is huge, and so are the first steps: after two of them, no unit of the deeper layers is on for any penguin. All shares are equal then, and no gradient is left. Only the network with gain √2 learns.
+#
+# ## Read the library
+#
+# Here is how `chainrule.init` draws by He's rule. Compare the lines with yours.
+
+# %% demo print the library's lines
+import inspect
+
+from chainrule import init
+
+for function in (init.fans, init.he_normal, init._normal, init.orthogonal):
+    print(inspect.getsource(function))
+
+# %% [markdown]
+# `fans` also knows the weights of convolutions: there each output sums a whole window of inputs. `he_normal` gives the variance to `_normal`, and only `_normal` takes the root: so the mix-up of variance and standard deviation can happen in one place only. Leaky ReLUs have no rule of their own. Divide He's weights by √(1 + slope²), and you have yours.
+#
+# `orthogonal` is another idea: not a variance, but a matrix that keeps the length of *every* vector. Fifty linear layers with such matrices leave the RMS of a signal as it is, up to rounding:
+
+# %% demo judge the library by your own test
+rng = np.random.default_rng(8)
+a = np.random.default_rng(9).normal(size=100)
+a = a / rms(a)
+for _ in range(50):
+    a = init.orthogonal((100, 100), rng) @ a
+print(f"RMS behind fifty orthogonal layers: {rms(a):.12f}")
+rules = {init.he_normal: 2 / 400, init.he_uniform: 2 / 400, init.lecun_normal: 1 / 400}
+rules |= {init.glorot_normal: 2 / 700, init.glorot_uniform: 2 / 700}
+for rule, s in rules.items():
+    score = apart(rule((300, 400), rng), s)
+    print(f"{rule.__name__:15} {score:5.2f} standard errors from its variance")
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Predict the mean square of a signal in any layer, for any activation.
+# - Choose the variance of weights, and tell a variance from a standard deviation.
+# - Test a draw, and say how often the test raises a false alarm.
+# - Write the gradient of a deep product as outer products.
+# - Say which layers a vanishing gradient hits: all of them alike with ReLU, the first ones with the sigmoid.
+# - Prove that equal units stay equal.
+# - Say why tanh pays for a level signal with a growing gradient, and ReLU doesn't.
+#
+# ### Hand in
+#
+# Run the three notebooks of this unit, `07_gradient_descent`, `08_optimizers` and `09_initialization`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files, with their names unchanged.
+#
+# First see where you stand. If `std_mixup` isn't written, see whether your id stands in `STUDENT`:
+
+# %% demo see where you stand
+check_all("09_initialization", globals(), STUDENT)
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Add a way around.** Let each layer return a + c · W relu(a), with He's variance, instead of its W relu(a) alone. The mean square is then multiplied by about 1 + c² in each layer. What happens over L layers with c = 1, and what with c = 1/√L?
+#
+# **Find a level tanh.** Which gain makes the gradient in layer 1 as large as in layer 50? Does the answer stay the same with 200 layers?
+#
+# **Draw orthogonal layers.** Put orthogonal matrices times √2 in place of He's draws in the network of ReLU. Is the signal still exactly level?
+
+# %% [markdown]
+# ## Read on
+#
+# - LeCun, Bottou, Orr, Müller: *Efficient BackProp*, 1998, section 4.6.
+# - Glorot, Bengio: *Understanding the difficulty of training deep feedforward neural networks*, 2010, [proceedings.mlr.press](https://proceedings.mlr.press/v9/glorot10a.html).
+# - He, Zhang, Ren, Sun: *Delving deep into rectifiers*, 2015, [arXiv:1502.01852](https://arxiv.org/abs/1502.01852).
+# - Saxe, McClelland, Ganguli: *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, 2014, [arXiv:1312.6120](https://arxiv.org/abs/1312.6120).
+# - Poole, Lahiri, Raghu, Sohl-Dickstein, Ganguli: *Exponential expressivity in deep neural networks through transient chaos*, 2016, [arXiv:1606.05340](https://arxiv.org/abs/1606.05340).
+# - Mishkin, Matas: *All you need is a good init*, 2016, [arXiv:1511.06422](https://arxiv.org/abs/1511.06422).
