@@ -21,7 +21,7 @@ def told(stop):
 
 
 def drawn():
-    return page(bowl, PATHS, REACH, "The long walk leaves the picture")
+    return page(bowl, PATHS, REACH, "xy", "The long walk leaves the picture")
 
 
 def test_each_walk_has_a_panel_that_is_named_after_it():
@@ -41,8 +41,21 @@ def test_a_walk_that_leaves_the_picture_does_not_stretch_it():
         assert (*ax.get_xlim(), *ax.get_ylim()) == REACH
 
 
+def test_the_axes_are_named():
+    left, right = drawn().axes
+    assert left.get_xlabel() == right.get_xlabel() == "x" and left.get_ylabel() == "y"
+
+
+def test_a_walk_of_many_steps_has_no_dots():
+    long = {"many": np.zeros((1000, 2)), **PATHS}
+    lines = [ax.lines[0] for ax in page(bowl, long, REACH, "xy", "It is long").axes]
+    assert [line.get_marker() for line in lines] == ["None", ".", "."]
+
+
 def test_a_long_title_stays_within_the_figure():
-    fig = page(bowl, PATHS, REACH, "A walk may be long, and so may its title " * 3)
+    fig = page(
+        bowl, PATHS, REACH, "xy", "A walk may be long and have a long title " * 3
+    )
     fig.draw_without_rendering()
     box = fig._suptitle.get_window_extent()
     assert box.x1 <= fig.bbox.x1 and box.y1 <= fig.bbox.y1
@@ -50,6 +63,6 @@ def test_a_long_title_stays_within_the_figure():
 
 @pytest.mark.parametrize("stops", [[0, 1, 2], [(0, 0), (2, 1)]])
 def test_there_is_a_page_for_each_stop_with_its_caption(stops):
-    shown = draw.walks(bowl, PATHS, REACH, stops, told, "Two walks.")
+    shown = draw.walks(bowl, PATHS, REACH, "xy", stops, told, "Two walks.")
     assert shown.alt == "Two walks."
     assert all(f"Here it is {stop}." in shown.html for stop in stops)

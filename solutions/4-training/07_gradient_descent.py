@@ -193,8 +193,11 @@ def tell(step):
     return title, "; ".join(f"{name}: {far} away" for name, far in pairs)
 
 
+DIRECTIONS = "flat direction", "steep direction"
 alt = "Four walks in a valley; the last two never come to rest"
-draw.walks(valley, paths, (-10, 10, -3, 3), (0, 1, 2, 4, 8, 16, 30), tell, alt)
+draw.walks(
+    valley, paths, (-10, 10, -3, 3), DIRECTIONS, (0, 1, 2, 4, 8, 16, 30), tell, alt
+)
 
 # %% [markdown]
 # The steep direction decides: at 0.2 = 2/10 the walk goes from wall to wall forever, above 0.2 it leaves the valley. The flat direction alone would stand a rate of 2. **On a quadratic loss, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
@@ -347,8 +350,9 @@ def eigenvalues(X):
 needed = []
 for name, columns in (("millimetres", raw[:, :3]), ("standardized", X)):
     c = eigenvalues(columns)
-    needed.append(my_steps(c, 2 / (c[0] + c[-1]), 1e-3))
-    print(f"{name:13} κ = {c[-1] / c[0]:12,.1f}   steps {needed[-1]:12,.0f}")
+    kappa = c[-1] / c[0]
+    needed.append(kappa / 2 * np.log(1000))
+    print(f"{name:13} κ = {kappa:12,.1f}   about {needed[-1]:12,.0f} steps")
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
@@ -515,6 +519,7 @@ draw.walks(
     identity_loss,
     saddles,
     (-1.5, 1.5, -1.5, 1.5),
+    "ab",
     (0, 10, 40, 60, 75, 90, 120),
     tell,
     alt,
@@ -609,7 +614,7 @@ count_steps = [full + 1, left, own["epochs"] * (full + 1)]
 check("count_steps", count_steps, student=STUDENT)
 
 # %% [markdown]
-# A short last batch has a defect: each of its examples counts more than an example in a full batch. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, the others have 1/32. Leaving the last batch out is no remedy for a small data set. A remedy is to share the examples evenly: 11 batches of 31 or 32.
+# A short last batch has a defect: each of its examples counts more than an example in a full batch. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, the others have 1/32. The remedy is to share the examples evenly: 11 batches of 31 or 32.
 #
 # **Question `one_epoch` •••, 3 points.** Return a list of arrays of row numbers, one array for each batch. `n` is the number of rows. No batch has more than `size` rows, there are as few batches as possible, and their lengths differ by at most 1. Each row from 0 to n − 1 is in exactly one batch. The order must be random: `shuffle(n)` returns the numbers 0 to n − 1 in a random order, a new order at each call. Call it once.
 #
@@ -726,7 +731,7 @@ title = f"The variance falls as 1/B: the measured slope is {found:.2f}"
 fig, ax = draw.figure(title, "batch size B", "variance V of the gradient")
 draw.line(ax, sizes, V[0] / sizes, draw.HAND, "V₁/B, predicted")
 ax.plot(sizes, V[:-1], "o", color="#1f1f1f")
-ax.annotate("measured", (sizes[5], V[5]), (6, 8), textcoords="offset points")
+ax.annotate("measured", (4, V[2]), (-60, -14), textcoords="offset points")
 ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 
@@ -797,8 +802,9 @@ def tell(steps):
 
 
 stops = [(k, k // 10, k // 100) for k in (0, 100, 300, 1000, 3000, 10_000)]
+WEIGHTS = "weight of bill length", "weight of flipper"
 alt = "Walks with batches of 1, 10 and 100 on equal numbers of examples"
-draw.walks(height, noisy, (-1.3, 1.3, -0.2, 1.6), stops, tell, alt)
+draw.walks(height, noisy, (-1.3, 1.3, -0.2, 1.6), WEIGHTS, stops, tell, alt)
 
 # %% [markdown]
 # Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. The small noise is bought with steps.

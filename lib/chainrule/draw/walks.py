@@ -9,13 +9,15 @@ from .frames import frames
 
 _GREY = "#b9b9b9"
 _LINES = 14  # contour lines
+_MANY = 200  # steps that are too many for dots
 
 
-def walks(height, paths, reach, stops, tell, alt):
+def walks(height, paths, reach, letters, stops, tell, alt):
     """A page for each stop: how far every walk has come after so many steps.
 
     height(x, y) takes arrays; paths: {name: (steps + 1, 2)}, a panel for each; reach:
-    (x low, x high, y low, y high); stops: a number of steps, or one for each path;
+    (x low, x high, y low, y high); letters: what x and y are; stops: a number of steps,
+    or one for each path;
     tell(stop): a title, which states the finding, and a caption.
     """
     pages, captions = [], []
@@ -26,27 +28,30 @@ def walks(height, paths, reach, stops, tell, alt):
             name: path[: count + 1]
             for (name, path), count in zip(paths.items(), counts, strict=True)
         }
-        pages.append(page(height, seen, reach, title))
+        pages.append(page(height, seen, reach, letters, title))
         captions.append(caption)
     return frames(pages, captions, alt)
 
 
-def page(height, paths, reach, title):
+def page(height, paths, reach, letters, title):
     """One figure: a panel with contour lines for each walk, its end marked."""
     from matplotlib import style
     from matplotlib.figure import Figure
 
     with style.context(["default", STYLE]):
-        fig = Figure(figsize=(6.6, 3.0), dpi=110, layout="constrained")
+        fig = Figure(figsize=(6.6, 3.2), dpi=110, layout="constrained")
         fig.suptitle(fill(title, 68), x=0.01, ha="left", fontsize=11)
         panels = fig.subplots(1, len(paths), sharey=True, squeeze=False)[0]
         for ax, (name, path) in zip(panels, paths.items(), strict=True):
             contours(ax, height, reach)
-            ax.plot(*path.T, color=TAPE.color, linewidth=1, marker=".", markersize=4)
+            dots = "." if len(path) < _MANY else ""
+            width = 1 if dots else 0.5
+            ax.plot(*path.T, dots + "-", c=TAPE.color, lw=width, markersize=4)
             ax.plot(*path[0], "s", color=TAPE.color, markersize=5)
             ax.plot(*path[-1], "o", color=HAND.color, markersize=7)
             ax.set_title(name, fontsize=10)
-            ax.set(xlim=reach[:2], ylim=reach[2:])
+            ax.set(xlim=reach[:2], ylim=reach[2:], xlabel=letters[0])
+        panels[0].set_ylabel(letters[1])
     return fig
 
 

@@ -118,6 +118,5 @@ return np.var(means, axis=0)""",
         "(G.var(0) / size * (len(G) - size) / (len(G) - 1))[None]": (
             "It is the right result, with an axis of length 1 too many."
         ),
-        "G.var(axis=0).sum() / size * (len(G) - size) / (len(G) - 1)": "",
     },
 )

@@ -46,7 +46,7 @@ def source(law):
     """A source whose gradients have a mean that is larger than their noise."""
 
     def make(rng):
-        pool = numbers_of(rng, 40, 3) + rng.permutation([-3, 1, 4])
+        pool = numbers_of(rng, 12, 3) + rng.permutation([-3, 1, 4])
         sizes = np.geomspace(rng.uniform(1, 3), rng.uniform(60, 100), 7).astype(int)
         power = law if law is not None else float(rng.uniform(0.3, 0.7))
         seed = int(rng.integers(2**31))
