@@ -1,14 +1,14 @@
 # %% [markdown]
 # # Go downhill, and predict how fast
 #
-# You can find the gradient of any loss. Now you use it: again and again, a step is taken against the gradient. This is **gradient descent**, and it trains almost every network.
+# You can find the gradient of any loss. Now you use it: you take a step against the gradient, again and again. This is **gradient descent**, and it trains almost every network.
 #
 # Much advice about gradient descent is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* what descent will do, with a formula of your own, and then you measure it: the largest rate, the number of steps, and the noise of a batch. In the first experiment, a rate of 50 is the best one.
 
 # %% [markdown]
 # **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; tell minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
 #
-# **You'll learn:** what the eigenvalues of the Hessian decide, what a batch of 100 buys, and which advice holds.
+# **You'll learn:** what the eigenvalues of the Hessian decide, how the batch size changes the noise, and which advice is right.
 #
 # **You need:** gradients (units 1 and 2), means and variances, logarithms. Eigenvalues are explained as far as they are used.
 #
@@ -100,13 +100,12 @@ draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
 
 # %% [markdown]
 # The factor is −1 at η = 2/c: x jumps from side to side and comes no nearer. A rate between 1/c and 2/c overshoots the minimum in every step and still converges. So **descent on a parabola converges exactly for 0 < η < 2/c**.
-
-# %% [markdown]
+#
 # ### Write the loop
 #
-# On a general function nobody knows the right number of steps. Two rules are in use, often together: stop after N steps, or stop when the parameters hardly move. As pseudocode: *for N steps, or until a step is shorter than a bound: θ ← θ − η∇L(θ)*.
+# On other functions the right number of steps isn't known. Two rules are in use, often together: *for N steps, or until a step is shorter than a bound: θ ← θ − η∇L(θ)*.
 #
-# **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is where the walk begins. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length is below `small`. This last short step is taken, and it counts. The length is the Euclidean norm of the change of theta. Return theta (1 point) and the number of steps that were taken (1 point).
+# **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length is below `small`. This last short step is taken, and it counts. Lengths are Euclidean norms. Return theta (1 point) and the number of steps that were taken (1 point).
 #
 # Stuck? Run `hint("descend_until")`.
 
@@ -164,7 +163,7 @@ my_descent = yours(descend_until, library_descent, *trial)
 #
 # $$1 - \eta \lambda_1,\quad 1 - \eta \lambda_2,\quad \dots$$
 #
-# So d parameters are d parabolas side by side, and all of them have to live with the same η. Every smooth loss is nearly quadratic close to a minimum, therefore this small theory reaches far.
+# So d parameters are d parabolas side by side, and all of them use the same η. Close to a minimum every smooth loss is nearly quadratic, so what holds here holds there, nearly.
 #
 # **Guess:** a quadratic loss of two parameters has the eigenvalues 1 and 10. Above which rate does descent diverge?
 
@@ -172,7 +171,7 @@ my_descent = yours(descend_until, library_descent, *trial)
 guess_two = ...
 
 
-# %% demo walk with three rates, side by side
+# %% demo walk with four rates, side by side
 def valley(x, y):
     return (x**2 + 10 * y**2) / 2
 
@@ -200,9 +199,8 @@ draw.walks(
 )
 
 # %% [markdown]
-# The steep direction decides: at 0.2 = 2/10 the walk goes from wall to wall forever, above 0.2 it leaves the valley. The flat direction alone would stand a rate of 2. **On a quadratic loss, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
-
-# %% [markdown]
+# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley. The flat direction alone would allow rates up to 2. **On a quadratic loss, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
+#
 # **Linear regression** has a quadratic loss. The rows of X are examples, y holds their targets, and w the weights:
 #
 # $$L(w) = \frac{1}{2n} \sum_i (x_i \cdot w - y_i)^2.$$
@@ -274,11 +272,10 @@ beside(guess_growth, grown[1.01], "times")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. (The start has only a part of its distance in that direction.) A bound that was computed from the data separates 10⁻⁹ from 10⁸.
+# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. (Only a part of the first distance lies in that direction.) A bound computed from the data separates 10⁻⁹ from 10⁸.
 #
-# Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes says that η is above 2/λmax of the place where the walk is.
-
-# %% [markdown]
+# Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes is a sign that η is above 2/λmax at that place. A smaller rate is the first remedy.
+#
 # ## Count the steps
 #
 # The largest rate is set by the steepest direction. At this rate, the flattest direction is slow: its factor 1 − ηλmin is close to 1. The ratio of both curvatures is the **condition number**
@@ -356,9 +353,8 @@ for name, columns in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# One line of preparation makes 30 steps out of 100 million. This is why inputs are standardized, and why `11_dropout_and_norms` normalizes inside a network too.
-
-# %% [markdown]
+# After one line of preparation, 30 steps do what takes 100 million steps in millimetres. This is why inputs are standardized, and why `11_dropout_and_norms` normalizes inside a network too.
+#
 # ### Compare three orders of methods
 #
 # Methods are named after the derivatives that they use.
@@ -392,9 +388,9 @@ for k in (4.0, 100.0):
     print(f"Newton 1 step (distance {newton:.0e})")
 
 # %% [markdown]
-# Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes. Far from a minimum Newton's step may even lead uphill, toward a saddle.
+# Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
 #
-# So first-order methods are the usual choice. "The only feasible ones" would be too much: methods such as K-FAC and Shampoo use parts of the curvature, and train large networks (`docs/corrections.md`, F28). The next notebook, `08_optimizers`, makes cheap use of curvature of another kind.
+# So first-order methods are the usual choice. "The only feasible ones" would be too much: methods such as K-FAC and Shampoo use parts of the curvature, and train large networks (`docs/corrections.md`, F28). The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
 
 # %% [markdown]
 # ## Tell minima from saddles
@@ -528,7 +524,42 @@ draw.walks(
 # %% [markdown]
 # For some 60 steps the loss seems to have settled at ½. Then it falls to 0. A loss that stands still isn't a proof of a minimum.
 #
-# The walk on the ridge shows how one can get stuck at a saddle: only by starting in a set so thin that a random start never meets it. For almost every start, gradient descent leaves such saddles (Lee et al., 2016).
+# The walk on the ridge does get stuck at the saddle. But only starts on this line do, and a random start is never exactly on a line. For almost every start, gradient descent leaves such saddles (Lee et al., 2016).
+
+# %% [markdown]
+# ### Cross a plateau
+#
+# One unit says ŷ = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope is σ²(1 − σ) = 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
+#
+# **Guess:** how many steps does it take from w = 10?
+
+# %%
+guess_plateau = ...
+
+
+# %% demo cross the plateau with two losses
+def sigmoid(w):
+    return 1 / (1 + np.exp(-w))
+
+
+def steps_until_right(slope, w):
+    """The steps at rate 1 until half the squared error is below 0.01."""
+    steps = 0
+    while sigmoid(w) ** 2 / 2 >= 0.01:
+        w, steps = w - slope(sigmoid(w)), steps + 1
+    return steps
+
+
+for w in (2.0, 5.0, 10.0):
+    squared = steps_until_right(lambda s: s**2 * (1 - s), w)
+    log_loss = steps_until_right(lambda s: s, w)
+    print(
+        f"from w = {w:2.0f}: squared error {squared:6,} steps, log-loss {log_loss} steps"
+    )
+beside(guess_plateau, squared, "steps")
+
+# %% [markdown]
+# All walks arrive; a plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the loss, and another loss has none.
 
 # %% [markdown]
 # ### Doubt a sentence about local minima
@@ -569,9 +600,9 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: all eigenvalues positive in {share:.5f} of all matrices")
 
 # %% [markdown]
-# With each dimension, one more eigenvalue would have to be positive. Hessians of networks aren't random matrices, so this is a picture and no proof. But measured networks agree with it: high up, almost all stationary points are saddles, and where all eigenvalues are positive, the loss is already low (Dauphin et al., 2014). Saddles and plateaus cost *time*.
+# With each dimension, one more eigenvalue would have to be positive. Hessians of networks aren't random matrices, so this is a picture and no proof. But measured networks agree with it: where the loss is high, almost all stationary points are saddles; where all eigenvalues are positive, the loss is already low (Dauphin et al., 2014).
 #
-# What holds: on a convex loss with a stable rate, descent reaches the global minimum. Otherwise it may end in a local minimum, or wait long at saddles. "Pretty much always stuck" is not what is seen.
+# What holds: on a convex loss with a stable rate, descent reaches the global minimum. Otherwise it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
 
 # %% [markdown]
 # ## Ask a few examples only
@@ -580,11 +611,15 @@ for d in (1, 2, 3, 4, 5):
 #
 # $$\frac1n \sum_{i=1}^n \ell_i(\theta) \qquad\text{against}\qquad \frac{1}{|S|} \sum_{i \in S} \ell_i(\theta).$$
 #
-# Descent on sampled losses is **stochastic gradient descent**, SGD. As a program:
+# Descent on sampled losses is **stochastic gradient descent**, SGD:
 #
-# `for each epoch:`<br>`    shuffle the examples and cut them into batches`<br>`    for each batch: θ ← θ − η ∇(loss of the batch)`
+# ```
+# for each epoch:
+#     shuffle the examples, and cut them into batches
+#     for each batch:  θ ← θ − η ∇(loss of the batch)
+# ```
 #
-# An **epoch** uses each example once. A **step**, or update, uses one batch. Pseudocode often mixes up both: with n examples and batches of B, an epoch has ⌈n/B⌉ steps (n/B, rounded up), since the last batch may be short.
+# An **epoch** uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The inner loop "for x, y in data" means batches of 1. And in "for N epochs: sample a batch, take a step", the word should be *steps*.
 
 # %% [markdown]
 # Before training, someone has to decide:
@@ -736,7 +771,7 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 
 # %% [markdown]
-# The variance falls as 1/B, therefore the noise falls as 1/√B. A hundred times the work buys a tenth of the noise.
+# The variance falls as 1/B, therefore the noise falls as 1/√B. Batches of 100 cost 100 times the work of batches of 1, and they have a tenth of the noise.
 #
 # In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all, and 1/B can't be the whole truth.
 #
@@ -807,7 +842,7 @@ alt = "Walks with batches of 1, 10 and 100 on equal numbers of examples"
 draw.walks(height, noisy, (-1.3, 1.3, -0.2, 1.6), WEIGHTS, stops, tell, alt)
 
 # %% [markdown]
-# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. The small noise is bought with steps.
+# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far.
 #
 # Why does the jitter not end? Near the minimum the full gradient is small, the noise isn't. Each step adds fresh noise, and the curvature pulls back.
 #
@@ -831,8 +866,7 @@ beside(guess_floor, floors[0] / floors[1])
 # The floor is nearly proportional to the rate, and to 1/B. So a rate that gets smaller during training removes the jitter; a larger batch does so, too. This is why the rate is tuned *together* with the batch size.
 #
 # Noise isn't only a cost. It carries a walk off the ridge of a saddle, where the exact gradient would stay.
-
-# %% [markdown]
+#
 # **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." Use the law that you measured. What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
 #
 # Stuck? Run `hint("largest_batch")`.
