@@ -719,7 +719,7 @@ print("three of the 20           ", *sampled[:3].round(2))
 # %% [markdown]
 # That is a prediction. Write the measurement, so that it also shows *other* laws: `gradients` may be about means or about sums, and its examples may resemble each other.
 #
-# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the best straight line through log V over log size. A result within 0.1 of the true slope is right. A right measurement misses this by chance less than once in 10,000 times.
+# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the best straight line through log V over log size. A result within 0.05 of the true slope is right. A right measurement misses this by chance less than once in 10,000 times.
 #
 # Stuck? Run `hint("noise_slope")`.
 

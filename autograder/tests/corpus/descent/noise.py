@@ -20,7 +20,7 @@ def noise_slope(student, rng):
         return mean + noise * float(size) ** (power / 2)
 
     found = student.noise_slope(gradients, sizes.copy())
-    return np.ndim(found) == 0 and near(found, power, 0, 0.1)
+    return np.ndim(found) == 0 and near(found, power, 0, 0.05)
 
 
 def measured(spread="G.var(axis=0).sum()", fit="np.log(sizes), np.log(seen)"):

@@ -45,9 +45,14 @@ def nearly_too_fast(rng):
     return {**args, "rate": rate, "shrink": factor ** (rng.integers(12, 40) - 0.5)}
 
 
-def too_fast(rng):
-    args = valley("flat")(rng)
-    return {**args, "rate": rng.uniform(2.05, 3.5) / args["curvatures"].max()}
+def too_fast(low, high):
+    """A rate between these multiples of 1/λmax."""
+
+    def make(rng):
+        args = valley("flat")(rng)
+        return {**args, "rate": rng.uniform(low, high) / args["curvatures"].max()}
+
+    return make
 
 
 def steps_by(factor):
@@ -115,7 +120,7 @@ steps_needed = Question(
         NEEDED,
         cases(
             {
-                "too large a rate": [too_fast] * 2,
+                "too large a rate": [too_fast(2.05, 2.8), too_fast(3.2, 4)],
                 "nearly too large a rate": nearly_too_fast,
             }
         ),

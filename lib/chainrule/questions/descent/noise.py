@@ -11,7 +11,7 @@ from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import called
 
 ROWS = 1000  # gradients that come at once
-NEAR = 0.1
+NEAR = 0.05
 
 
 @dataclass
@@ -47,7 +47,7 @@ def source(law):
 
     def make(rng):
         pool = numbers_of(rng, 12, 3) + rng.permutation([-3, 1, 4])
-        sizes = np.geomspace(rng.uniform(1, 3), rng.uniform(60, 100), 7).astype(int)
+        sizes = np.geomspace(rng.uniform(2, 5), rng.uniform(200, 400), 7).astype(int)
         power = law if law is not None else float(rng.uniform(0.3, 0.7))
         seed = int(rng.integers(2**31))
         return {"gradients": Source(pool, power, seed), "sizes": sizes}
@@ -78,9 +78,9 @@ noise_slope = called(
     "noise_slope",
     Oracle("the law of the source", slope),
     {
-        "means over a batch": source(1),
+        "means over a batch": [source(1)] * 2,
         "sums over a batch": source(-1),
-        "examples that resemble each other": source(None),
+        "examples that resemble each other": [source(None)] * 2,
     },
     {
         "That is the slope of the standard deviation, half of what is asked. Take the "

@@ -12,14 +12,20 @@ FLAT = 1e-6
 
 
 def bent(rise, flat, fall):
-    """A Hessian with so many directions of each kind."""
+    """A Hessian with so many directions of each kind; some bend very little."""
 
     def make(rng):
         sizes = rng.uniform(0.5, 3, rise + flat + fall)
-        signs = np.repeat([1, 0, -1], [rise, flat, fall])
+        sizes[1:] *= rng.choice([1, 0.01], len(sizes) - 1)
+        signs = np.repeat([1, -FLAT / 100, -1], [rise, flat, fall])
         return {"H": rotated(rng, sizes * signs)}
 
     return make
+
+
+def faint(rng):
+    """A saddle that rises and falls very little."""
+    return {"H": rotated(rng, rng.uniform(0.01, 0.1, 3) * [1, 1, -1])}
 
 
 def hidden(rng):
@@ -57,7 +63,7 @@ kind_of_point = called(
     Oracle("torch.linalg", kinds),
     {
         "a minimum": bent(3, 0, 0),
-        "a saddle": [bent(2, 0, 1), bent(1, 0, 3), hidden],
+        "a saddle": [bent(2, 0, 1), bent(1, 0, 3), hidden, faint],
         "a maximum": bent(0, 0, 2),
         "a valley floor": bent(2, 1, 0),
         "all three": bent(1, 2, 1),
@@ -154,7 +160,12 @@ way_out = Question(
     Part(
         1,
         Oracle("torch.linalg", steepest),
-        cases({"a minimum": [bent(2, 0, 0), bent(3, 0, 0)], "a floor": bent(2, 1, 0)}),
+        cases(
+            {
+                "a minimum": [bent(2, 0, 0), bent(3, 0, 0)],
+                "a floor": [bent(2, 1, 0), bent(1, 1, 0)],
+            }
+        ),
         mistakes(
             {
                 "It returns a direction in which the surface doesn't fall. Return "

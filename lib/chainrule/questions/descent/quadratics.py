@@ -21,10 +21,13 @@ def largest_rate(X):
 
 
 def table(rng):
-    """Some rows of columns that differ in size and resemble each other a little."""
-    n, d = int(rng.integers(6, 10)), int(rng.integers(2, 5))
-    common = numbers_of(rng, n, 1)
-    return {"X": (numbers_of(rng, n, d) + common / 2) * rng.uniform(0.5, 3, d)}
+    """Columns that differ in size; the signs of what they have in common matter."""
+    while True:
+        n, d = int(rng.integers(6, 10)), int(rng.integers(3, 5))
+        X = (numbers_of(rng, n, d) + numbers_of(rng, n, 1) / 2) * rng.uniform(0.5, 3, d)
+        H = X.T @ X / n
+        if np.linalg.norm(H, 2) < 0.98 * np.linalg.norm(np.abs(H), 2):
+            return {"X": X}
 
 
 def curvatures_of(X):
