@@ -329,7 +329,7 @@ else:
     {name} = spoiled({name})
 """
 
-NUMBERS_ONLY = (  # these are handed no array; the last ones are handed tensors
+NUMBERS_ONLY = (  # these are handed no array, or tensors
     "predict_shapes", "forward_difference", "central_difference", "best_h",
     "gradient_field", "product_slope", "halving_slope", "Value",
     "defeats_breadth_first", "topo_order", "backward", "accumulate", "zero_grad",
@@ -337,6 +337,7 @@ NUMBERS_ONLY = (  # these are handed no array; the last ones are handed tensors
     "best_device", "train_step", "timed", "training_bytes", "accumulated_gradient",
     "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit",
     "passed_on", "leaky_weights", "mask_mean",
+    "one_epoch",
 )  # fmt: skip
 MODELS = (  # these are handed torch's modules and tensors, which no habit changes
     "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",
@@ -349,6 +350,7 @@ HARMLESS = {
         "defeats_breadth_first",
         "timed",
         "gaussian_dropout",  # its numbers are random, and known by their statistics
+        "noise_slope",
     ),
     "one result for each shape": ("DigitNet",),  # a net is made once, without arguments
     "arguments changed in place": (*NUMBERS_ONLY, *MODELS),

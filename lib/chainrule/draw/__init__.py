@@ -34,6 +34,7 @@ from .stretch import stretch
 from .theatre import theatre
 from .thinned import thinned
 from .timeline import timeline
+from .walks import walks
 
 __all__ = [
     "DIFFERENCE",
@@ -68,4 +69,5 @@ __all__ = [
     "thinned",
     "timeline",
     "titled",
+    "walks",
 ]

@@ -37,6 +37,7 @@ NOTEBOOKS = {
     "04_tensors": "tensors",
     "05_losses": "losses_by_hand",
     "06_networks": "networks",
+    "07_gradient_descent": "descent",
     "09_initialization": "initialization",
     "11_dropout_and_norms": "dropout_and_norms",
     "12_gpu_training": "gpu_training",

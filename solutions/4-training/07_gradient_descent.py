@@ -1,0 +1,937 @@
+# %% [markdown]
+# # Go downhill, and predict how fast
+#
+# You can find the gradient of any loss. Now you use it: you take a step against the gradient, again and again. This is **gradient descent**, and it trains almost every network.
+#
+# Much advice about gradient descent is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* what descent will do, with a formula of your own, and then you measure it: the largest rate, the number of steps, and the noise of a batch. In the first experiment, a rate of 50 is the best one.
+
+# %% [markdown]
+# **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; tell minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
+#
+# **You'll learn:** what the eigenvalues of the Hessian decide, how the batch size changes the noise, and which advice is right.
+#
+# **You need:** gradients (units 1 and 2), means and variances, logarithms. Eigenvalues are explained as far as they are used.
+#
+# **Time:** about 2½ hours, 1 hour of reading and 1½ hours of exercises.
+#
+# {questions} Every check draws fresh numbers. `count_steps` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+#
+# {points}
+
+# %% setup
+import numpy as np
+from chainrule import check, check_all, data, draw, hint, numbers
+from chainrule.guess import beside
+
+# %%
+STUDENT = ""  # your id between the quotes, as your instructor gave it to you
+
+# %% [markdown]
+# ## Take a step against the gradient
+#
+# Let θ be all parameters of a model, one after the other in one vector. Training changes θ so that the loss L becomes small. One step is
+#
+# $$\theta \leftarrow \theta - \eta\, \nabla L(\theta).$$
+#
+# Three questions are often asked about this line.
+#
+# - *The gradient of what?* Of the loss, with respect to the parameters. The data stay as they are.
+# - *Why minus?* In the direction of the gradient L rises fastest, so in the opposite direction it falls fastest.
+# - *Why a factor η?* A derivative is a promise about a small neighbourhood. The **learning rate** η says how far we trust it.
+
+# %% [markdown]
+# ### Try a rate of 1
+#
+# How large may η be? Some texts say: "a number between 0 and 1". Test this on the simplest function that has a minimum, f(x) = x²/100, with the slope f′(x) = x/50. Start at x = 10.
+#
+# **Guess:** how many steps with the rate 1 does it take until \|x\| is below 0.01? Replace the dots, then run on. A guess is never graded.
+
+# %%
+guess_steps = ...
+
+
+# %% demo count the steps at rate 1
+def steps_at(rate, x=10.0, near=0.01):
+    """The steps of descent on x²/100 until |x| is below `near`."""
+    steps = 0
+    while abs(x) >= near:
+        x, steps = x - rate * x / 50, steps + 1
+    return steps
+
+
+beside(guess_steps, steps_at(1), "steps")
+
+# %% [markdown]
+# Every step leaves 98 % of x. That is slow, although the rate is at the upper end of what the texts allow.
+#
+# **Guess:** how many steps does it take with the rate 50?
+
+# %%
+guess_steps_at_50 = ...
+
+# %% demo count the steps at rate 50
+beside(guess_steps_at_50, steps_at(50), "step" if steps_at(50) == 1 else "steps")
+
+# %% [markdown]
+# One step, exactly: x − 50 · x/50 = 0. So "between 0 and 1" is wrong. A rate has a unit, since it turns a slope into a distance. Measure x in millimetres instead of metres, and the right rate is another number.
+#
+# For f(x) = ½cx², where the **curvature** c is the second derivative, a step gives
+#
+# $$x - \eta c x = (1 - \eta c)\, x.$$
+#
+# Each step multiplies x by the same factor, 1 − ηc. If its size is below 1, descent converges. If its size is above 1, descent **diverges**: x grows with every step. For x²/100 the curvature is 1/50.
+#
+# **Guess:** above which rate does descent on x²/100 diverge?
+
+# %%
+guess_bound = ...
+
+# %% demo draw five rates
+bound = 2 / (1 / 50)
+beside(guess_bound, bound)
+title = f"Below the rate {bound:.0f} the distance shrinks, above it grows"
+fig, ax = draw.figure(title, "step", "distance |x| (log scale)")
+t = np.arange(41)
+for rate, width in ((20, 1), (90, 2), (105, 3)):
+    draw.line(ax, t, 10 * abs(1 - rate / 50) ** t, draw.HAND, f"rate {rate}", width)
+draw.line(ax, t, 10 + 0 * t, draw.SUBJECT, "rate 100")
+ax.set_yscale("log")
+draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
+
+# %% [markdown]
+# The factor is −1 at η = 2/c: x jumps from side to side and comes no nearer. A rate between 1/c and 2/c overshoots the minimum in every step and still converges. So **descent on a parabola converges exactly for 0 < η < 2/c**.
+#
+# ### Write the loop
+#
+# On other functions the right number of steps isn't known. Two rules are in use, often together: *for N steps, or until a step is shorter than a bound: θ ← θ − η∇L(θ)*.
+#
+# **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length is below `small`. This last short step is taken, and it counts. Lengths are Euclidean norms. Return theta (1 point) and the number of steps that were taken (1 point).
+#
+# Stuck? Run `hint("descend_until")`.
+
+
+# %% answer descend_until
+def descend_until(gradient, theta, rate, most, small):
+    """Where descent from theta ends, and after how many steps."""
+    ### BEGIN SOLUTION
+    taken, length = 0, np.inf
+    while taken < most and length >= small:
+        step = -rate * gradient(theta)
+        theta, taken, length = theta + step, taken + 1, np.linalg.norm(step)
+    return theta, taken
+    ### END SOLUTION
+
+
+# %% check descend_until
+check("descend_until", descend_until)
+
+
+# %% demo bring along a right loop
+from chainrule import optim
+from chainrule.standby import if_right, yours
+from chainrule.tensor import Tensor
+
+
+def library_descent(gradient, theta, rate, most, small):
+    """The same walk with the library's optimizer."""
+    p, taken, moved = Tensor(np.array(theta, float)), 0, np.inf
+    sgd = optim.SGD([p], rate)
+    while taken < most and moved >= small:
+        before = p.data.copy()
+        p.grad = np.asarray(gradient(before))
+        sgd.step()
+        taken, moved = taken + 1, np.linalg.norm(p.data - before)
+    return p.data.copy(), taken
+
+
+trial = (lambda theta: 2 * theta), np.array([1.0, -3.0]), 0.1, 50, 0.05
+my_descent = yours(descend_until, library_descent, *trial)
+
+# %% [markdown]
+# ## Predict the largest rate
+#
+# A loss has many parameters. How it bends is described by its second derivatives. They stand in the **Hessian** H, a symmetric matrix:
+#
+# $$H_{ij} = \frac{\partial^2 L}{\partial \theta_i\, \partial \theta_j}.$$
+#
+# A direction v that H only stretches, Hv = λv, is called an **eigenvector**, and its factor λ an **eigenvalue**. A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and the eigenvectors as columns; `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
+#
+# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**. (In the table of `00`, λ without an index is the strength of weight decay. Here it is an eigenvalue throughout; there is no weight decay.)
+
+# %% [markdown]
+# Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*). Write the distance θ − θ* as a sum of eigenvectors. A step then multiplies *each* part by a factor of its own,
+#
+# $$1 - \eta \lambda_1,\quad 1 - \eta \lambda_2,\quad \dots$$
+#
+# So d parameters are d parabolas side by side, and all of them use the same η. Close to a minimum every smooth loss is nearly quadratic, so what holds here holds there, nearly.
+#
+# **Guess:** a quadratic loss of two parameters has the eigenvalues 1 and 10. Above which rate does descent diverge?
+
+# %%
+guess_two = ...
+
+
+# %% demo walk with four rates, side by side
+def valley(x, y):
+    return (x**2 + 10 * y**2) / 2
+
+
+def valley_walk(rate, steps=30):
+    t = np.arange(steps + 1)[:, None]
+    return (1 - rate * np.array([1.0, 10.0])) ** t * [-9, 1.2]
+
+
+beside(guess_two, 2 / 10)
+paths = {f"rate {rate}": valley_walk(rate) for rate in (0.05, 0.18, 0.2, 0.205)}
+
+
+def tell(step):
+    away = [f"{np.linalg.norm(path[step]):.2g}" for path in paths.values()]
+    title = f"After {step} steps the distances are {', '.join(away[:3])} and {away[3]}"
+    pairs = zip(paths, away, strict=True)
+    return title, "; ".join(f"{name}: {far} away" for name, far in pairs)
+
+
+DIRECTIONS = "flat direction", "steep direction"
+alt = "Four walks in a valley; the last two never come to rest"
+draw.walks(
+    valley, paths, (-10, 10, -3, 3), DIRECTIONS, (0, 1, 2, 4, 8, 16, 30), tell, alt
+)
+
+# %% [markdown]
+# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley. The flat direction alone would allow rates up to 2. **On a quadratic loss, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
+#
+# **Linear regression** has a quadratic loss. The rows of X are examples, y holds their targets, and w the weights:
+#
+# $$L(w) = \frac{1}{2n} \sum_i (x_i \cdot w - y_i)^2.$$
+#
+# **Question `stable_rate` ••, 2 points.** Given `X`, return the rate up to which descent on L converges from every start. The targets don't matter: find out why. The columns of X aren't multiples of each other.
+#
+# Stuck? Run `hint("stable_rate")`.
+
+
+# %% answer stable_rate
+def stable_rate(X):
+    """The largest stable learning rate for linear regression on the rows of X."""
+    ### BEGIN SOLUTION
+    H = X.T @ X / len(X)
+    return 2 / np.linalg.eigvalsh(H)[-1]
+    ### END SOLUTION
+
+
+# %% check stable_rate
+check("stable_rate", stable_rate)
+
+# %% [markdown]
+# ### Put the prediction to the test
+#
+# Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns are standardized: their mean is 0 and their standard deviation is 1. So is the mass, and the model needs no bias.
+#
+# Your function predicts the largest stable rate. Then 1,000 steps are taken, once with a rate 1 % below the prediction and once 1 % above it.
+#
+# **Guess:** how many times as large as in the beginning is the distance to the minimum after 1,000 steps, with the rate 1 % *above* the prediction?
+
+
+# %% demo load the penguins, and bring along a right rate
+penguins = data.load("penguins")
+raw = penguins.x.astype(float)
+X, y = data.standardize(raw)[0][:, :3], data.standardize(raw)[0][:, 3]
+
+
+def mean_gradient(w, X=X, y=y):
+    """The gradient of the mean loss over the rows of X."""
+    return X.T @ (X @ w - y) / len(X)
+
+
+def rate_by_trial(X):
+    """The largest stable rate, found by trying: halve an interval of rates."""
+    low, high, still = 0.0, 8 * len(X) / np.sum(X**2) * X.shape[1], np.zeros(len(X))
+    for _ in range(50):
+        rate, w = (low + high) / 2, np.linspace(1, 2, X.shape[1])
+        for _ in range(300):
+            w = w - rate * mean_gradient(w, X, still)
+            w = w / np.linalg.norm(w)
+        grows = np.linalg.norm(w - rate * mean_gradient(w, X, still)) > 1
+        low, high = (low, rate) if grows else (rate, high)
+    return low
+
+
+my_rate = yours(stable_rate, rate_by_trial, X)(X)
+print(f"predicted: stable below the rate {my_rate:.5f}")
+
+# %%
+guess_growth = ...
+
+# %% demo walk 1 % below and 1 % above the predicted rate
+best = np.linalg.lstsq(X, y)[0]
+grown = {}
+for factor in (0.99, 1.01):
+    end, _ = my_descent(mean_gradient, np.zeros(3), factor * my_rate, 1000, 0.0)
+    grown[factor] = np.linalg.norm(end - best) / np.linalg.norm(best)
+beside(guess_growth, grown[1.01], "times")
+print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
+
+# %% [markdown]
+# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. (Only a part of the first distance lies in that direction.) A bound computed from the data separates 10⁻⁹ from 10⁸.
+#
+# Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes is a sign that η is above 2/λmax at that place. A smaller rate is the first remedy.
+#
+# ## Count the steps
+#
+# The largest rate is set by the steepest direction. At this rate, the flattest direction is slow: its factor 1 − ηλmin is close to 1. The ratio of both curvatures is the **condition number**
+#
+# $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
+#
+# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax). This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
+
+# %% [markdown]
+# Now for any rate. The distance from a start is made of one part for each eigenvalue. The *slowest* part decides, and which part is slowest depends on the rate.
+#
+# **Question `steps_needed` •••, 3 points.** `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. Return the smallest number of steps after which the distance to the minimum is at most `shrink` times the first distance, *whatever the start*: 2 points. Where no number of steps is enough, return `np.inf`: 1 point for telling both kinds of rates apart. `shrink` is below 1, and no factor is 0.
+#
+# Stuck? Run `hint("steps_needed")`.
+
+
+# %% answer steps_needed
+def steps_needed(curvatures, rate, shrink):
+    """The steps after which no start is farther away than shrink times its distance."""
+    ### BEGIN SOLUTION
+    slowest = np.abs(1 - rate * curvatures).max()
+    if slowest >= 1:
+        return np.inf
+    return np.ceil(np.log(shrink) / np.log(slowest))
+    ### END SOLUTION
+
+
+# %% check steps_needed
+check("steps_needed", steps_needed)
+
+
+# %% demo compare your prediction with walks that are counted
+def walked(curvatures, rate, shrink):
+    """The same number, by walking along every direction at once."""
+    left, steps = np.ones(len(curvatures)), 0
+    while np.abs(left).max() > shrink:
+        left, steps = left * (1 - rate * np.asarray(curvatures)), steps + 1
+    return steps
+
+
+my_steps = yours(steps_needed, walked, np.array([1.0, 3.0]), 0.2, 1e-3)
+kappas = np.array([2, 10, 100, 1000, 10_000])
+predicted = [my_steps(np.array([1.0, k]), 2 / (1 + k), 1e-3) for k in kappas]
+counted = [walked([1.0, k], 2 / (1 + k), 1e-3) for k in kappas]
+title = "Ten times the condition number takes ten times the steps"
+fig, ax = draw.figure(title, "condition number κ", "steps to 1/1000 of the distance")
+draw.line(ax, kappas, predicted, draw.HAND, "predicted", width=3)
+draw.line(ax, kappas, counted, draw.SUBJECT, "counted", width=1)
+ax.set(xscale="log", yscale="log")
+draw.show(fig, alt=f"{title}: a line of slope 1 in logarithms; both lines coincide.")
+
+# %% [markdown]
+# **The number of steps grows in proportion to the condition number**, about ½κ log(1/shrink). So it pays to make κ small before you train.
+#
+# Take the three measurements in millimetres, with a column of ones for the bias. A flipper is 200 mm long, a bill 17 mm deep. Compare this with the standardized columns and a column of ones. Both models can express the same predictions.
+#
+# **Guess:** how many times fewer steps does the standardized model need?
+
+# %%
+guess_saved = ...
+
+
+# %% demo compare millimetres with standardized columns
+def eigenvalues(X):
+    X = np.column_stack([X, np.ones(len(X))])
+    return np.linalg.eigvalsh(X.T @ X / len(X))
+
+
+needed = []
+for name, columns in (("millimetres", raw[:, :3]), ("standardized", X)):
+    c = eigenvalues(columns)
+    kappa = c[-1] / c[0]
+    needed.append(kappa / 2 * np.log(1000))
+    print(f"{name:13} κ = {kappa:12,.1f}   about {needed[-1]:12,.0f} steps")
+beside(guess_saved, needed[0] / needed[1], "times")
+
+# %% [markdown]
+# After one line of preparation, 30 steps do what takes 100 million steps in millimetres. This is why inputs are standardized, and why `11_dropout_and_norms` normalizes inside a network too.
+#
+# ### Compare three orders of methods
+#
+# Methods are named after the derivatives that they use.
+#
+# |order|uses|a step for d parameters costs|
+# |:--|:--|:--|
+# |**zeroth**, such as random search|the loss alone|one or more losses|
+# |**first**, such as gradient descent|the gradient|one gradient: a few losses, whatever d is|
+# |**second**, such as Newton's method|the Hessian too|d² numbers to store, about d³ operations|
+#
+# **Newton's method** divides by the curvature in every direction: θ ← θ − H⁻¹∇L(θ). It needs no rate.
+
+
+# %% demo run one method of each order on two condition numbers
+def losses_of_random_search(c, rng):
+    """Losses computed until a thousandth of the distance is left; good moves stay."""
+    theta, size, calls = np.ones(len(c)), 1.0, 0
+    while np.linalg.norm(theta) > 1e-3 * np.sqrt(len(c)):
+        tried, calls = theta + size * rng.normal(size=len(c)), calls + 1
+        better = c @ tried**2 < c @ theta**2
+        theta, size = (tried, 2 * size) if better else (theta, 0.84 * size)
+    return calls
+
+
+for k in (4.0, 100.0):
+    c = np.geomspace(1, k, 10)
+    searched = losses_of_random_search(c, np.random.default_rng(0))
+    newton = np.linalg.norm(np.ones(10) - np.linalg.solve(np.diag(c), c * np.ones(10)))
+    print(f"10 parameters, κ = {k:3.0f}: random search {searched:6,} losses, ", end="")
+    print(f"gradient descent {my_steps(c, 2 / (1 + k), 1e-3):.0f} gradients,", end=" ")
+    print(f"Newton 1 step (distance {newton:.0e})")
+
+# %% [markdown]
+# Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
+#
+# So first-order methods are the usual choice. "The only feasible ones" would be too much: methods such as K-FAC and Shampoo use parts of the curvature, and train large networks (`docs/corrections.md`, F28). The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
+
+# %% [markdown]
+# ## Tell minima from saddles
+#
+# Where the gradient is 0, descent stands still. Is such a **stationary point** a minimum? The eigenvalues of the Hessian tell:
+#
+# |eigenvalues|the point is|
+# |:--|:--|
+# |all positive|a **local minimum**: every direction rises|
+# |all negative|a **local maximum**|
+# |of both signs|a **saddle**: there is a way down|
+# |some are 0, none is negative|flat there: second derivatives don't decide|
+#
+# A wide region in which the gradient and all eigenvalues are almost 0 is a **plateau**: for example, where all sigmoids of a network are near 0 or 1. Descent crosses a plateau slowly, and its loss curve looks as if training had ended.
+#
+# **Question `kind_of_point` ••, 1 point.** `H` is the Hessian at a stationary point. Return three numbers: how many eigenvalues are positive, how many are 0, how many are negative. Count as 0 what is at most 10⁻⁶ in size.
+#
+# Stuck? Run `hint("kind_of_point")`.
+
+
+# %% answer kind_of_point
+def kind_of_point(H):
+    """How many directions rise, are flat, and fall."""
+    ### BEGIN SOLUTION
+    c = np.linalg.eigvalsh(H)
+    return [np.sum(c > 1e-6), np.sum(np.abs(c) <= 1e-6), np.sum(c < -1e-6)]
+    ### END SOLUTION
+
+
+# %% check kind_of_point
+check("kind_of_point", kind_of_point)
+
+# %% [markdown]
+# ### Find the way out
+#
+# At a saddle the gradient says nothing. The Hessian still shows a way down: the eigenvector of a negative eigenvalue, in one direction or the opposite one.
+#
+# **Question `way_out` ••, 2 points.** `H` is the Hessian at a stationary point. Return a vector of length 1 in the direction in which the loss curves down most: 1 point. Both signs of the vector are right. Where no eigenvalue is below −10⁻⁶, return zeros: 1 point.
+#
+# Stuck? Run `hint("way_out")`.
+
+
+# %% answer way_out
+def way_out(H):
+    """The direction in which the loss curves down most; zeros where it doesn't."""
+    ### BEGIN SOLUTION
+    c, V = np.linalg.eigh(H)
+    if c[0] >= -1e-6:
+        return np.zeros(len(H))
+    return V[:, 0]
+    ### END SOLUTION
+
+
+# %% check way_out
+check("way_out", way_out)
+
+
+# %% [markdown]
+# ### Leave a saddle
+#
+# The smallest deep network has two weights and no bias: x → a·x → b·a·x. It should learn the identity from x = 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian is [[0, −1], [−1, 0]] with the eigenvalues 1 and −1: a saddle.
+#
+# Start on the ridge, where a = −b, exactly: descent runs into the saddle. Start 0.001 beside the ridge. The distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step near the saddle, for η = 0.1.
+#
+# **Guess:** about how many steps does it take until the loss is below 0.01?
+
+# %%
+guess_escape = ...
+
+
+# %% demo bring along a right way out
+def way_by_walking(H):
+    """The same direction: uphill on -H, again and again."""
+    v = np.linspace(1, 2, len(H))
+    for _ in range(1000):
+        v = v - 0.1 * H @ v / np.abs(H).max()
+        v = v / np.linalg.norm(v)
+    return v if v @ H @ v < -1e-6 else 0 * v
+
+
+my_way_out = if_right("way_out", way_out, way_by_walking)
+
+
+# %% demo walk to a saddle, and away from it
+def identity_loss(a, b):
+    return (1 - a * b) ** 2 / 2
+
+
+def identity_gradient(theta):
+    a, b = theta
+    return (a * b - 1) * np.array([b, a])
+
+
+def walk_from(theta, steps=120):
+    path = [np.array(theta)]
+    for _ in range(steps):
+        path.append(my_descent(identity_gradient, path[-1], 0.1, 1, 0.0)[0])
+    return np.array(path)
+
+
+ridge = np.array([-0.9, 0.9])
+way = my_way_out(np.array([[0.0, -1.0], [-1.0, 0.0]]))
+way = way * np.sign(way.sum())
+saddles = {
+    "on the ridge": walk_from(ridge),
+    "0.001 beside": walk_from(ridge + way / 1000),
+}
+saddles["0.001 from the saddle"] = walk_from(way / 1000)
+falls = [identity_loss(*path.T) for path in saddles.values()]
+beside(guess_escape, np.argmax(falls[1] < 0.01), "steps")
+
+
+# %% demo watch the three walks
+def tell(step):
+    at = [f"{loss[step]:.3f}" for loss in falls]
+    title = f"After {step} steps the losses are {at[0]}, {at[1]} and {at[2]}"
+    return title, f"Losses: {at[0]} on the ridge, {at[1]} beside it, {at[2]} third."
+
+
+alt = "Three walks near a saddle; two of them leave it"
+draw.walks(
+    identity_loss,
+    saddles,
+    (-1.5, 1.5, -1.5, 1.5),
+    "ab",
+    (0, 10, 40, 60, 75, 90, 120),
+    tell,
+    alt,
+)
+
+# %% [markdown]
+# For some 60 steps the loss seems to have settled at ½. Then it falls to 0. A loss that stands still isn't a proof of a minimum.
+#
+# The walk on the ridge does get stuck at the saddle. But only starts on this line do, and a random start is never exactly on a line. For almost every start, gradient descent leaves such saddles (Lee et al., 2016).
+
+# %% [markdown]
+# ### Cross a plateau
+#
+# One unit says ŷ = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope is σ²(1 − σ) = 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
+#
+# **Guess:** how many steps does it take from w = 10?
+
+# %%
+guess_plateau = ...
+
+
+# %% demo cross the plateau with two losses
+def sigmoid(w):
+    return 1 / (1 + np.exp(-w))
+
+
+def steps_until_right(slope, w):
+    """The steps at rate 1 until half the squared error is below 0.01."""
+    steps = 0
+    while sigmoid(w) ** 2 / 2 >= 0.01:
+        w, steps = w - slope(sigmoid(w)), steps + 1
+    return steps
+
+
+for w in (2.0, 5.0, 10.0):
+    squared = steps_until_right(lambda s: s**2 * (1 - s), w)
+    log_loss = steps_until_right(lambda s: s, w)
+    print(
+        f"from w = {w:2.0f}: squared error {squared:6,} steps, log-loss {log_loss} steps"
+    )
+beside(guess_plateau, squared, "steps")
+
+# %% [markdown]
+# All walks arrive; a plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the loss, and another loss has none.
+
+# %% [markdown]
+# ### Doubt a sentence about local minima
+#
+# You can read that gradient descent "can, and pretty much always does, get stuck in local minima". Two measurements. First, start the smallest deep network at 1,000 random places, uniform in the square from −2 to 2, and take 2,000 steps with the rate 0.1.
+#
+# **Guess:** what share of the starts ends with a loss below 10⁻⁶, from 0 to 1?
+
+# %%
+guess_share = ...
+
+# %% demo start a thousand times
+rng = np.random.default_rng(0)
+a, b = rng.uniform(-2, 2, (2, 1000))
+for _ in range(2000):
+    r = a * b - 1
+    a, b = a - 0.1 * r * b, b - 0.1 * r * a
+beside(guess_share, np.mean(identity_loss(a, b) < 1e-6))
+
+x = rng.uniform(-2, 2, 1000)
+for _ in range(2000):
+    x = x - 0.1 * (x**3 - x + 0.2)
+print(
+    f"x⁴/4 - x²/2 + x/5: {np.mean(x < 0):.0%} of 1,000 starts end in the lower minimum"
+)
+
+# %% [markdown]
+# Every start arrives, although the loss isn't convex. The second line shows the other side: a function of *one* variable with two valleys, where the start decides. There descent does end in the worse minimum for some starts.
+#
+# Why are many dimensions different? At a minimum *all* eigenvalues are positive. As a rough model, draw symmetric matrices at random.
+
+
+# %% demo count matrices without a way down
+for d in (1, 2, 3, 4, 5):
+    A = rng.normal(size=(100_000, d, d))
+    c = np.linalg.eigvalsh(A + A.transpose(0, 2, 1))
+    share = np.mean(c[:, 0] > 0)
+    print(f"{d} × {d}: all eigenvalues positive in {share:.5f} of all matrices")
+
+# %% [markdown]
+# With each dimension, one more eigenvalue would have to be positive. Hessians of networks aren't random matrices, so this is a picture and no proof. But measured networks agree with it: where the loss is high, almost all stationary points are saddles; where all eigenvalues are positive, the loss is already low (Dauphin et al., 2014).
+#
+# What holds: on a convex loss with a stable rate, descent reaches the global minimum. Otherwise it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
+
+# %% [markdown]
+# ## Ask a few examples only
+#
+# The loss over a data set is a mean over its n examples, the **full loss**. Its gradient needs all n examples, for one step. Instead, take a few examples, a **batch** S (also called minibatch), and use the **sampled loss**:
+#
+# $$\frac1n \sum_{i=1}^n \ell_i(\theta) \qquad\text{against}\qquad \frac{1}{|S|} \sum_{i \in S} \ell_i(\theta).$$
+#
+# Descent on sampled losses is **stochastic gradient descent**, SGD:
+#
+# ```
+# for each epoch:
+#     shuffle the examples, and cut them into batches
+#     for each batch:  θ ← θ − η ∇(loss of the batch)
+# ```
+#
+# An **epoch** uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The inner loop "for x, y in data" means batches of 1. And in "for N epochs: sample a batch, take a step", the word should be *steps*.
+
+# %% [markdown]
+# Before training, someone has to decide:
+#
+# |decision|what it is called|
+# |:--|:--|
+# |How many examples give one gradient?|the batch size B|
+# |How far does a step go?|the learning rate η|
+# |Does the rate stay the same?|constant, or a schedule (`08_optimizers`)|
+# |When does training end?|a number of epochs, or early stopping (`10_generalization`)|
+#
+# **Question `count_steps` •, 1 point.** Your own run is shown below. Give three numbers: the steps in one epoch, the examples in the last batch of an epoch, and the steps in all epochs. (For the 342 penguins, batches of 32 and 10 epochs they are `[11, 22, 110]`.)
+#
+# Stuck? Run `hint("count_steps")`.
+
+# %%
+numbers("count_steps", STUDENT)
+
+# %% answer count_steps
+### BEGIN SOLUTION
+own = numbers("count_steps", STUDENT)
+full, left = divmod(own["examples"], own["batch"])
+count_steps = [full + 1, left, own["epochs"] * (full + 1)]
+### END SOLUTION
+
+# %% check count_steps
+check("count_steps", count_steps, student=STUDENT)
+
+# %% [markdown]
+# A short last batch has a defect: each of its examples counts more than an example in a full batch. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, the others have 1/32. The remedy is to share the examples evenly: 11 batches of 31 or 32.
+#
+# **Question `one_epoch` •••, 3 points.** Return a list of arrays of row numbers, one array for each batch. `n` is the number of rows. No batch has more than `size` rows, there are as few batches as possible, and their lengths differ by at most 1. Each row from 0 to n − 1 is in exactly one batch. The order must be random: `shuffle(n)` returns the numbers 0 to n − 1 in a random order, a new order at each call. Call it once.
+#
+# Stuck? Run `hint("one_epoch")`.
+
+
+# %% answer one_epoch
+def one_epoch(n, size, shuffle):
+    """The batches of one epoch, as even as possible, in the order that shuffle gives."""
+    ### BEGIN SOLUTION
+    count = -(-n // size)
+    return np.array_split(shuffle(n), count)
+    ### END SOLUTION
+
+
+# %% check one_epoch
+check("one_epoch", one_epoch)
+
+# %% [markdown]
+# Why a new order in every epoch? The rows of a file are often sorted. In this file, the penguins of one species stand together, so the last steps of every epoch see one species only. Compare the order of the file with shuffled epochs.
+
+
+# %% demo train in the order of the file, and shuffled
+def library_epoch(n, size, shuffle):
+    order = shuffle(n)
+    return [order[rows] for rows in np.split(np.arange(n), range(size, n, size))]
+
+
+my_epoch = if_right("one_epoch", one_epoch, library_epoch)
+rng = np.random.default_rng(0)
+goal = np.linalg.lstsq(X, y)[0]
+for name, shuffle in (
+    ("in the file's order", np.arange),
+    ("shuffled", rng.permutation),
+):
+    w, ends = np.zeros(3), []
+    for _epoch in range(40):
+        for rows in my_epoch(len(X), 10, shuffle):
+            w = w - 0.1 * mean_gradient(w, X[rows], y[rows])
+        ends.append(np.linalg.norm(w - goal))
+    print(f"{name:20} {np.mean(ends[20:]):.3f} from the minimum after an epoch")
+
+# %% [markdown]
+# ## Measure the noise of a batch
+#
+# The gradient of a batch differs from the full gradient. Is it wrong *on average*? Take the first six penguins, and all 20 batches of three that can be made of them. Average the 20 gradients.
+
+# %% demo average over all batches
+from itertools import combinations
+
+w = np.array([0.5, -0.5, 0.2])
+batches = [list(rows) for rows in combinations(range(6), 3)]
+sampled = np.array([mean_gradient(w, X[rows], y[rows]) for rows in batches])
+print("mean of 20 batch gradients", sampled.mean(axis=0))
+print("gradient over all six     ", mean_gradient(w, X[:6], y[:6]))
+print("three of the 20           ", *sampled[:3].round(2))
+
+# %% [markdown]
+# The mean is exactly the full gradient: each example is in equally many batches. A batch gradient is **unbiased**. Two conditions are easily forgotten: every example has the same chance, and the loss is a *mean* over the batch. The expectation over all batches equals the full gradient; a single batch can be far off.
+#
+# How far? That is a question about the variance. Let V be the sum of the variances of all entries of the batch gradient. A mean of B independent examples has the variance V₁/B, where V₁ belongs to batches of 1. In logarithms,
+#
+# $$\log V = \log V_1 - \log B,$$
+#
+# a straight line of slope −1.
+
+# %% [markdown]
+# That is a prediction. Write the measurement, so that it also shows *other* laws: `gradients` may be about means or about sums, and its examples may resemble each other.
+#
+# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the best straight line through log V over log size. A result within 0.05 of the true slope is right. A right measurement misses this by chance less than once in 10,000 times.
+#
+# Stuck? Run `hint("noise_slope")`.
+
+
+# %% answer noise_slope
+def noise_slope(gradients, sizes):
+    """The slope of log variance over log batch size."""
+    ### BEGIN SOLUTION
+    variances = [gradients(size).var(axis=0).sum() for size in sizes]
+    return np.polyfit(np.log(sizes), np.log(variances), 1)[0]
+    ### END SOLUTION
+
+
+# %% check noise_slope
+check("noise_slope", noise_slope)
+
+# %% [markdown]
+# **Guess:** how many times smaller is the *noise*, the standard deviation √V, with batches of 100 than with batches of 1?
+
+# %%
+guess_noise = ...
+
+
+# %% demo measure the penguins' noise, and draw the law
+def penguin_gradients(size):
+    """Gradients at w = 0 of 1,000 batches drawn with replacement."""
+    picked = rng.integers(len(X), size=(1000, size))
+    return -np.einsum("bi,bid->bd", y[picked], X[picked]) / size
+
+
+def slope_by_ends(gradients, sizes):
+    ends = [np.log(gradients(size).var(axis=0).sum()) for size in sizes[[0, -1]]]
+    return np.diff(ends)[0] / np.log(sizes[-1] / sizes[0])
+
+
+my_slope = if_right("noise_slope", noise_slope, slope_by_ends)
+sizes = 2 ** np.arange(8)
+V = [penguin_gradients(B).var(axis=0).sum() for B in (*sizes, 100)]
+beside(guess_noise, np.sqrt(V[0] / V[-1]), "times")
+found = my_slope(penguin_gradients, sizes)
+
+# %% demo draw the law
+title = f"The variance falls as 1/B: the measured slope is {found:.2f}"
+fig, ax = draw.figure(title, "batch size B", "variance V of the gradient")
+draw.line(ax, sizes, V[0] / sizes, draw.HAND, "V₁/B, predicted")
+ax.plot(sizes, V[:-1], "o", color="#1f1f1f")
+ax.annotate("measured", (4, V[2]), (-60, -14), textcoords="offset points")
+ax.set(xscale="log", yscale="log")
+draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
+
+# %% [markdown]
+# The variance falls as 1/B, therefore the noise falls as 1/√B. Batches of 100 cost 100 times the work of batches of 1, and they have a tenth of the noise.
+#
+# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all, and 1/B can't be the whole truth.
+#
+# **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all such batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
+#
+# Stuck? Run `hint("batch_variance")`.
+
+
+# %% answer batch_variance
+def batch_variance(G, size):
+    """The variance of a mean over `size` different rows of G, entry by entry."""
+    ### BEGIN SOLUTION
+    n = len(G)
+    return G.var(axis=0) / size * (n - size) / (n - 1)
+    ### END SOLUTION
+
+
+# %% check batch_variance
+check("batch_variance", batch_variance)
+
+# %% [markdown]
+# ### Walk with batches of 1, 10 and 100
+#
+# For B far below n your formula is nearly V₁/B, and the 1/B law holds. What does it mean for a walk?
+#
+# Compare walks at equal *work*: the same number of examples seen, not the same number of steps. With batches of 100, a thousand examples are only ten steps. Two weights are trained, for bill length and flipper length, all with the rate 0.1.
+#
+# **Guess:** after 1,000 examples, which walk is nearest to the minimum: that with batches of 1, 10 or 100?
+
+# %%
+guess_nearest = ...
+
+# %% demo walk with three batch sizes
+X2 = X[:, [0, 2]]
+goal2 = np.linalg.lstsq(X2, y)[0]
+
+
+def batch_walk(size, seen=10_000, rate=0.1):
+    """Weights before each step, from (-1, 1), while so many examples are seen."""
+    rng, w, path = np.random.default_rng(0), np.array([-1.0, 1.0]), []
+    for rows in rng.integers(len(X2), size=(seen // size + 1, size)):
+        path.append(w)
+        w = w - rate * mean_gradient(w, X2[rows], y[rows])
+    return np.array(path)
+
+
+noisy = {f"batches of {size}": batch_walk(size) for size in (1, 10, 100)}
+away = [np.linalg.norm(path - goal2, axis=1) for path in noisy.values()]
+seen_1000 = [d[1000 // size] for d, size in zip(away, (1, 10, 100), strict=True)]
+beside(guess_nearest, (1, 10, 100)[int(np.argmin(seen_1000))])
+
+
+# %% demo watch the walks jitter
+def height(u, v):
+    e = np.stack([u - goal2[0], v - goal2[1]], axis=-1)
+    return np.einsum("...i,ij,...j->...", e, X2.T @ X2 / len(X2), e) / 2
+
+
+def tell(steps):
+    d = [f"{far[k]:.2g}" for far, k in zip(away, steps, strict=True)]
+    title = f"{steps[0]:,} examples seen: the walks are {d[0]}, {d[1]} and {d[2]} away"
+    return title, f"{steps[0]:,}, {steps[1]:,} and {steps[2]:,} steps. {title}."
+
+
+stops = [(k, k // 10, k // 100) for k in (0, 100, 300, 1000, 3000, 10_000)]
+WEIGHTS = "weight of bill length", "weight of flipper"
+alt = "Walks with batches of 1, 10 and 100 on equal numbers of examples"
+draw.walks(height, noisy, (-1.3, 1.3, -0.2, 1.6), WEIGHTS, stops, tell, alt)
+
+# %% [markdown]
+# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far.
+#
+# Why does the jitter not end? Near the minimum the full gradient is small, the noise isn't. Each step adds fresh noise, and the curvature pulls back.
+#
+# **Guess:** halve the rate for batches of 1. By which factor does the mean excess of the loss over its minimum fall, once the walk has arrived?
+
+# %%
+guess_floor = ...
+
+# %% demo measure the floor for two rates
+floors = []
+for rate in (0.04, 0.02):
+    w = np.tile(goal2, (2000, 1))  # 2,000 walks at once, from the minimum
+    for rows in rng.integers(len(X2), size=(1000, 2000)):
+        pulls = (X2[rows] * w).sum(axis=1) - y[rows]
+        w = w - rate * pulls[:, None] * X2[rows]
+    floors.append(height(*w.T).mean())
+    print(f"rate {rate}: the loss is {floors[-1]:.5f} above its minimum")
+beside(guess_floor, floors[0] / floors[1])
+
+# %% [markdown]
+# The floor is nearly proportional to the rate, and to 1/B. So a rate that gets smaller during training removes the jitter; a larger batch does so, too. This is why the rate is tuned *together* with the batch size.
+#
+# Noise isn't only a cost. It carries a walk off the ridge of a saddle, where the exact gradient would stay.
+#
+# **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." Use the law that you measured. What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
+#
+# Stuck? Run `hint("largest_batch")`.
+
+# %% explain largest_batch [markdown]
+# **`largest_batch`, in your words:**
+#
+# ### BEGIN SOLUTION
+# A batch of 100 has a tenth of the noise, and the same examples give a hundredth of the steps. While the noise is larger than the gradient, a larger batch makes steps better and allows a larger rate. Once the noise is small beside the gradient, more examples change the step little, and the work is wasted.
+#
+# - ½ point: noise falls as 1/√B (a tenth), steps as 1/B (a hundredth).
+# - ½ point: worth it only while noise dominates the gradient (or for a GPU that is otherwise idle); beyond, little is gained. The rate has to move with B.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Read the library beside your own
+#
+# The library's optimizer, its batches and its training step fit on one screen. Read them, and find your lines in them. `SGD.update` returns rate times gradient; the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you repaired in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
+#
+# Below the listings, the library's walk is compared with yours, for the penguins' three weights.
+
+# %% demo show three pieces of the library, and compare a walk
+import inspect
+
+from chainrule import train
+
+for piece in (optim.SGD, data.batches, train.descend):
+    print(inspect.getsource(piece))
+mine, _ = my_descent(mean_gradient, np.zeros(3), 0.3, 100, 0.0)
+theirs, _ = library_descent(mean_gradient, np.zeros(3), 0.3, 100, 0.0)
+print(f"after 100 steps both walks differ by {np.abs(mine - theirs).max():.1e}")
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Compute the largest stable rate of a quadratic loss, 2/λmax, and check it to 1 %.
+# - Predict the number of steps from the condition number, and make it small by standardizing.
+# - Tell minima, saddles and plateaus apart by eigenvalues, and find the way out of a saddle.
+# - Count epochs and steps, and deal each example into exactly one batch.
+# - Say what a batch gradient is on average, how its variance falls, and what a larger batch costs.
+#
+# ### Hand in
+#
+# This unit has three notebooks: `07_gradient_descent`, `08_optimizers` and `09_initialization`. Run each from top to bottom, and save it. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged.
+#
+# First see where you stand. If `count_steps` isn't written, see whether your id stands in `STUDENT`:
+
+# %% demo see where you stand
+check_all("07_gradient_descent", globals(), STUDENT)
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Alternate two rates.** On a quadratic with eigenvalues from 1 to 10, take steps with two rates in turn. Which pair shrinks the distance fastest over two steps? (The answer was found by Chebyshev.)
+#
+# **Let Newton fail.** Start Newton's method on L(a, b) = ½(1 − ab)² at (0.3, −0.2). Where does it end, and what do the eigenvalues say about this place?
+#
+# **Sample unevenly.** Draw example i with the probability pᵢ, not with 1/n. By what must its gradient be multiplied so that the batch gradient stays unbiased?
+
+# %% [markdown]
+# ## Read on
+#
+# - Boyd, Vandenberghe: *Convex Optimization*, section 9.3, [stanford.edu/~boyd/cvxbook](https://web.stanford.edu/~boyd/cvxbook/): convergence and the condition number.
+# - Goh: *Why Momentum Really Works*, Distill, 2017, [distill.pub/2017/momentum](https://distill.pub/2017/momentum/): eigenvalues, with pictures to drag.
+# - Dauphin et al.: *Identifying and attacking the saddle point problem*, 2014, [arXiv:1406.2572](https://arxiv.org/abs/1406.2572).
+# - Lee et al.: *Gradient descent only converges to minimizers*, 2016, [arXiv:1602.04915](https://arxiv.org/abs/1602.04915).
+# - McCandlish et al.: *An empirical model of large-batch training*, 2018, [arXiv:1812.06162](https://arxiv.org/abs/1812.06162).
+# - Shallue et al.: *Measuring the effects of data parallelism*, 2019, [arXiv:1811.03600](https://arxiv.org/abs/1811.03600).
