@@ -19,8 +19,12 @@ from .figure import (
 from .fold import fold
 from .frames import frames
 from .graph import graph
+from .leaks import leaks
 from .ledger import ledger
+from .losses import losses
+from .measured import crossover, roofline
 from .network import network
+from .passes import passes
 from .picture import Picture, cards, titled
 from .product import product
 from .pulled import pulled
@@ -31,6 +35,8 @@ from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
 from .timeline import timeline
+from .underflow import underflow
+from .xor import xor
 
 __all__ = [
     "DIFFERENCE",
@@ -42,17 +48,22 @@ __all__ = [
     "backprop",
     "bars",
     "cards",
+    "crossover",
     "curves",
     "figure",
     "fold",
     "frames",
     "graph",
+    "leaks",
     "ledger",
     "line",
+    "losses",
     "network",
+    "passes",
     "place",
     "product",
     "pulled",
+    "roofline",
     "secants",
     "sharing",
     "show",
@@ -62,4 +73,6 @@ __all__ = [
     "theatre",
     "timeline",
     "titled",
+    "underflow",
+    "xor",
 ]
