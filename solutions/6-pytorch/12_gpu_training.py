@@ -27,7 +27,7 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. GPUs were built for video games, where every pixel's colour is computed in the same way. A layer of a network is such work too: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. Work that splits like this is called **embarrassingly parallel** (`04_tensors`). A GPU also reads its own memory several times as fast as a CPU reads the main memory.
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory.
 #
 # Other chips are more special. A **TPU** is built for products of matrices. An **ASIC** is a chip for one purpose; those for Bitcoin mining compute one hash function, and can't train a network. So "a mining rig" trains networks only if the rig is made of GPUs.
 
@@ -409,7 +409,7 @@ check("accumulated_gradient", accumulated_gradient)
 
 # %% demo measure the pieces of a batch
 def at_once(model, loss, X, y, size):
-    model.zero_grad()
+    torch.optim.SGD(model.parameters()).zero_grad()
     loss(model(X), y).backward()
 
 
@@ -652,7 +652,7 @@ print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
 #
 # ## Train a small convolutional net
 #
-# Now everything comes together. In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. `13_convolutions` explains the operation; here torch's layers are enough.
+# Now everything comes together. In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net that begins with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. `13_convolutions` explains the operation; here torch's layers are enough.
 
 # %% [markdown]
 # This is a plan like LeNet's for images of 8 × 8 pixels, with today's ReLU and maximum in place of its tanh and averages:
@@ -715,11 +715,11 @@ my_net = if_right("DigitNet", DigitNet, sequential)
 beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 
 # %% [markdown]
-# **Feed the device.** A GPU that waits for data is a slow GPU. Three habits help:
+# **Feed the device.** A GPU that waits for data computes nothing. Three habits help:
 #
 # - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
 # - Otherwise let other processes read and prepare the next batches: `DataLoader(…, num_workers=2, pin_memory=True)`, and `.to(device, non_blocking=True)`. Each worker needs random numbers of its own: torch seeds every worker differently, but a generator that you copy into the workers gives all of them the same "random" changes.
-# - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches one thing.
+# - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches the net that class alone.
 
 # %% [markdown]
 # **Question `fit` ••, 2 points.** Train `model`, which is on `device`. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, ten epochs, batches of 64 rows, in a new order in each epoch, and the cross-entropy (`torch.nn.functional.cross_entropy`). There is nothing to return.
@@ -807,7 +807,7 @@ for place in places:
     print(f"{in_words(place)}: {ten_steps(place) * 1000:.1f} ms for ten steps")
 
 # %% [markdown]
-# Was the GPU worth it? For a net of 1,898 parameters and batches of 32, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. With a larger net or larger batches the GPU wins by far. You can now say which, and prove it.
+# Was the GPU worth it? For a net of 1,898 parameters and batches of 32, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. With a larger net or larger batches the GPU wins by far. Your stopwatch tells what holds for your net.
 
 # %% [markdown]
 # ## Say what you can do now
