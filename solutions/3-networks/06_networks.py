@@ -49,11 +49,11 @@ draw.xor(corners, yes)
 # %% [markdown]
 # No line does better than three. Whatever w and b are, the scores w · x + b of the two "yes" points have the same sum as those of the two "no" points. So the first two can't both be positive while the last two are not.
 #
-# A second layer helps: hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
+# A second layer helps. The first layer's units, called **hidden**, draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
 # $$u = \mathrm{ReLU}(W_1 x + b_1), \qquad v = \sigma(W_2 u + b_2)$$
 #
-# In the figure, an MLP with two hidden units says "yes" in the band. Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector: a straight border again.
+# The MLP of the figure has two hidden units. Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector: a straight border again.
 #
 # An MLP is trained as before, by the gradient *of the loss with respect to the weights*: you move the weights, and the loss changes.
 #
@@ -80,7 +80,7 @@ draw.xor(corners, yes)
 # **Guess** after the last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
 # %% demo step backward through the network, from z1 and z2 on
-from chainrule.lessons.small_network import by_chainrule, largest_gap, of_values
+from chainrule.lessons.small_network import of_values
 from IPython.display import display
 
 example = {"x": [1, 2, -1, 3], "W1": [[1, 2, -1, -1], [2, -1, 3, 1]], "b1": [1, -1]}
@@ -157,7 +157,7 @@ check("network_forward", network_forward)
 # %% [markdown]
 # ## Keep what the backward pass needs
 #
-# Some texts say that *derivatives* are saved on the way forward. Engines save *values*, and compute the derivatives from these values on the way back. In the table, ⊙ multiplies entry by entry:
+# Some texts say that *derivatives* are saved on the way forward. Engines save *values*, and compute the derivatives from these values on the way back. In the table, dZ₂ is short for ∂L/∂Z₂, and ⊙ multiplies entry by entry:
 #
 # |forward|its backward rule|needs|
 # |:--|:--|:--|
@@ -337,6 +337,7 @@ check("copy_weights", copy_weights)
 guess_gap = ...
 
 # %% demo compare your backward pass with PyTorch's
+from chainrule.lessons.small_network import by_chainrule, largest_gap
 from chainrule.standby import if_right
 
 my_backward = if_right("network_backward", network_backward, by_chainrule)
@@ -460,7 +461,7 @@ def loop_5(model, opt, loss_fn, X, labels):
 # %% [markdown]
 # Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: one by each loop. The table shows what was measured in each run.
 #
-# **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model.
+# **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step; their length is the root of the sum of their squares. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model.
 #
 # Stuck? Run `hint("which_loop")`.
 
@@ -766,7 +767,7 @@ beside(guess_gradcheck, "no" if accepted else "yes")
 # %% [markdown]
 # In a plain sum every g is 1, so the test can't see that g is missing. This is why our checks draw g at random.
 #
-# Your operation is **Swish**, an activation with a number β that can be learned:
+# Your operation is **Swish**. Like ReLU, it is an **activation function**, a curve between two layers, and it has a number β that can be learned:
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #

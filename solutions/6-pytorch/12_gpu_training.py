@@ -577,7 +577,7 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers up to half of that, 3 · 10⁻⁸ or 2⁻²⁵, become 0: they **underflow**. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step added to a weight is lost.
+# In float16, numbers up to half of the smallest positive number become 0: they **underflow**. This happens to all numbers up to 3 · 10⁻⁸, or 2⁻²⁵. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step that is added to a weight is lost.
 #
 # Therefore **mixed precision** uses both. The weights stay in float32 (they are called **master weights**), and so do their updates. Forward and backward run in 16 bits on copies.
 #
@@ -627,7 +627,7 @@ def scaled_step(loss, parameters, optimizer, scale, limit):
 check("scaled_step", scaled_step)
 
 # %% [markdown]
-# PyTorch's `torch.amp.GradScaler` does the same, and doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because its range is that of float32.
+# PyTorch's `torch.amp.GradScaler` does the same (the limit is left to you), and doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because its range is that of float32.
 #
 # You need not convert anything yourself. Inside `torch.autocast`, torch chooses a format for each operation: 16 bits for products, and float32 where digits matter.
 #
