@@ -1,8 +1,11 @@
-"""Losses of several training loops, step by step."""
+"""Losses of several training loops, step by step, each named at its end."""
+
+import numpy as np
 
 from .figure import HAND, SUBJECT, figure, line, show
 
 _DASHES = ("--", "-.", ":", (0, (5, 1)))
+_APART = 0.07  # of the height of the axes, from one name to the next
 
 
 def losses(seen):
@@ -14,12 +17,13 @@ def losses(seen):
     title = f"The loss of {lowest} falls lowest, and jumps back up"
     fig, ax = figure(title, "step", "loss that the loop sees")
     ax.set(yscale="log")
-    dashes = iter(_DASHES)
+    dashes, drawn = iter(_DASHES), {}
     for values, names in _shared(seen).items():
         look = HAND._replace(linestyle="-")
         if lowest not in names:
             look = SUBJECT._replace(linestyle=next(dashes))
-        line(ax, range(len(values)), values, look, " and ".join(names))
+        drawn[" and ".join(names)] = line(ax, range(len(values)), values, look)
+    _name_ends(ax, drawn)
     ends = ", ".join(f"{name} at {values[-1]:.2g}" for name, values in seen.items())
     return show(fig, f"{title}. After the last step: {ends}.")
 
@@ -30,3 +34,15 @@ def _shared(seen):
     for name, values in seen.items():
         names.setdefault(tuple(values), []).append(name)
     return names
+
+
+def _name_ends(ax, drawn):
+    """Each line's name beside its end, from the lowest up, and none on another."""
+    low, high = np.log(ax.get_ylim())
+    ends = {name: np.log(curve.get_ydata()[-1]) for name, curve in drawn.items()}
+    free = 0.0
+    for name in sorted(ends, key=ends.get):
+        at = max((ends[name] - low) / (high - low), free)
+        look = {"color": drawn[name].get_color(), "va": "center"}
+        ax.text(1.01, at, name, transform=ax.transAxes, **look)
+        free = at + _APART
