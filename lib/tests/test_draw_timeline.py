@@ -28,3 +28,10 @@ def test_the_clock_is_told_on_either_side():
 def test_a_short_event_is_named_below_its_bar():
     fig = draw.timeline([("launch", 0, 0.1)], 1, "The CPU hands work over", 5)
     assert "launch" in [text.get_text() for text in fig.axes[0].texts]
+
+
+def test_names_of_short_events_don_t_stand_on_each_other():
+    events = [("launch", 1.0, 1.2), ("launch", 1.2, 1.4)]
+    texts = draw.timeline(events, 2, "The CPU hands work over", 5.4).axes[0].texts
+    low, lower = [t.get_position()[1] for t in texts if t.get_text() == "launch"]
+    assert low - lower > 0.1

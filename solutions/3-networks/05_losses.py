@@ -35,7 +35,10 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # **Guess:** what is the slope of the error rate at t = 203.3? Replace the dots below, then run on. A guess is never graded.
 
-# %% demo load the penguins
+# %%
+guess_slope = ...
+
+# %% demo measure the slope, then draw the error rate
 from chainrule import data
 
 penguins = data.load("penguins")
@@ -47,12 +50,6 @@ def error_rate(t):
     return np.mean((flipper >= t) != is_gentoo)
 
 
-print(f"t = 203.3 mm: {error_rate(203.3):.1%} of {len(flipper)} penguins named wrongly")
-
-# %%
-guess_slope = ...
-
-# %% demo measure the slope, then draw the error rate
 slope = (error_rate(203.31) - error_rate(203.29)) / 0.02
 beside(guess_slope, slope)
 t = np.arange(190, 225, 0.01)
@@ -67,8 +64,7 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 # Between two birds nothing changes when t moves, so the slope is 0. At a bird the error rate jumps, and there it has no slope at all. The gradient of accuracy is 0 **almost everywhere**: it never says in which direction t should go.
 #
 # The remedy is a loss that also counts *how* right or wrong a score is.
-
-# %% [markdown]
+#
 # ### Count in margins
 #
 # Two classes get the labels y = 1 and y = −1, and the classifier gives one score z. Its sign is the decision. The **margin** m = y·z is positive when the decision is right, and large when the score is far on the right side. Three losses of a margin:
@@ -219,7 +215,7 @@ for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
 # In the next figure one score slides down while the other two stay. Press Next, or drag the slider.
 
 
-# %% demo slide one score
+# %% demo show both maps while one score falls
 def both_maps(z):
     """Bars for both maps of three scores."""
     finding = "both ways stay in" if min(z) >= 0 else "normalising leaves"
@@ -233,7 +229,6 @@ def both_maps(z):
     return fig
 
 
-# %% demo show both maps while one score falls
 scores = [np.array([1, 2, t]) for t in (4, 2, 0, -1, -2, -2.4)]
 said = [
     f"Scores {z}: normalised {normalise(z).round(2)}, softmax {softmax(z).round(2)}."
@@ -474,8 +469,7 @@ check("weighted_cross_entropy", weighted_cross_entropy)
 # $$\frac{\partial L}{\partial z} = q \odot \left(-\frac{p}{q} + 1\right) = q - p.$$
 #
 # The division has gone. What is left is the prediction minus the label. There is a shorter way: with a one-hot label, the loss is the log-sum-exp of the logits minus the right logit. You know the slopes of log-sum-exp: they are softmax. So the gradient is q − p.
-
-# %% [markdown]
+#
 # **Guess:** three classes, all logits 0, and class 0 is right. What are the three entries of the gradient? Write them as `(…, …, …)`.
 
 # %%
@@ -519,14 +513,6 @@ def logits_gradient(z, y, w):
 # %% check logits_gradient
 check("logits_gradient", logits_gradient)
 
-
-# %% demo bring along right ones
-from chainrule.standby import yours
-
-trial = np.array([[1.0, 0, 2], [0, -2, 1]]), np.array([1, 2]), np.array([1.0, 2, 3])
-my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
-my_gradient = yours(logits_gradient, torch_gradient, *trial)
-
 # %% [markdown]
 # The formula q − p needs no loss. So a training loop can have a right gradient while the loss that it prints is infinite. Automatic differentiation follows the program that it was given. If the program forms the shares and then takes their logarithm, the backward step divides by the shares.
 #
@@ -535,8 +521,14 @@ my_gradient = yours(logits_gradient, torch_gradient, *trial)
 # %%
 guess_nan = ...
 
-
 # %% demo differentiate two ways of writing one loss
+from chainrule.standby import yours
+
+trial = np.array([[1.0, 0, 2], [0, -2, 1]]), np.array([1, 2]), np.array([1.0, 2, 3])
+my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
+my_gradient = yours(logits_gradient, torch_gradient, *trial)
+
+
 def in_two_steps(z):
     import torch
 
@@ -586,7 +578,8 @@ check("logistic_gradient", logistic_gradient)
 # Here is a mistake that you will meet. `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it shares, which then go through softmax again. The shapes fit, and no error message appears.
 #
 # Train two classifiers of penguin *species* from four measurements. They differ in one thing only: the second one has a softmax as its last layer.
-
+#
+# **Guess:** what share of the held-out birds does the classifier *with the mistake* name correctly, from 0 to 1?
 
 # %% demo prepare the measurements
 rng = np.random.default_rng(0)
@@ -618,9 +611,6 @@ def train(with_softmax, steps=1000):
 
 (W, b), once = train(with_softmax=False)
 (W2, b2), twice = train(with_softmax=True)
-
-# %% [markdown]
-# **Guess:** what share of the held-out birds does the classifier *with the mistake* name correctly, from 0 to 1?
 
 # %%
 guess_accuracy = ...
@@ -716,7 +706,7 @@ def descend(gradient, X, y, w, steps, rate):
 check("descend", descend)
 
 
-# %% demo bring along a right descent
+# %% demo bring along a right descent, and prepare the islands
 def torch_descend(gradient, X, y, w, steps, rate):
     """The same descent by torch.optim.SGD."""
     import torch
@@ -732,18 +722,17 @@ def torch_descend(gradient, X, y, w, steps, rate):
     return W.detach().numpy(), b.detach().numpy()
 
 
-# %% [markdown]
-# **Guess:** train with all weights 1. What share of the held-out *Torgersen* birds is found, from 0 to 1?
-
-# %%
-guess_torgersen = ...
-
-# %% demo prepare the islands
 islands = ("Biscoe", "Dream", "Torgersen")
 where = np.array([islands.index(name) for name in penguins.columns["island"]])
 Y, Y_held = where[fit], where[held]
 balanced = len(Y) / (3 * np.bincount(Y))
 my_descend = yours(descend, torch_descend, my_gradient, X, Y, balanced, 3, 0.5)
+
+# %% [markdown]
+# **Guess:** train with all weights 1. What share of the held-out *Torgersen* birds is found, from 0 to 1?
+
+# %%
+guess_torgersen = ...
 
 
 # %% demo train without and with class weights
@@ -771,7 +760,7 @@ ax.set_ylim(0, 1.25)
 draw.show(fig, alt=f"{title}; fewer birds of the other two islands are found.")
 
 # %% [markdown]
-# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same: more Torgersen birds are found, and fewer birds of the other two islands. Whoever chooses a loss chooses what each error costs.
+# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same: more Torgersen birds are found, and fewer birds of the other two islands. When you choose a loss, you choose what each error costs.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -799,8 +788,7 @@ check_all("05_losses", globals(), STUDENT)
 # **Cool softmax.** softmax(z / T) with a *temperature* T goes to a one-hot row as T goes to 0. What becomes of T · log-sum-exp(z / T)?
 #
 # **Smooth the labels.** Give the right class 0.9 and share 0.1 among all classes. Which logits have the lowest loss now, and are they finite?
-
-# %% [markdown]
+#
 # ## Read on
 #
 # - Goodfellow, Bengio, Courville: *Deep Learning*, 2016, sections 4.1 (overflow and underflow) and 6.2.2 (output units), [deeplearningbook.org](https://www.deeplearningbook.org/).

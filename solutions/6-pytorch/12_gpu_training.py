@@ -1,27 +1,21 @@
 # %% [markdown]
 # # Train on a GPU
 #
-# A GPU can make training many times faster. It can also make training slower, run out of memory, or report times that are wrong by a factor of a hundred. In this notebook you write the parts of a training program for a GPU, and you check every part without a GPU.
+# A GPU can make training many times faster. It can also make training slower, run out of memory, or report times that are wrong by a factor of a hundred. You write the parts of a training program for a GPU, and check each without a GPU. At the end, a small convolutional net reads handwritten digits on your device.
 #
-# At the end, a small convolutional net reads handwritten digits on whatever device your machine has.
-
-# %% [markdown]
 # **You'll do:** write a training step for any device, time it honestly, predict its memory to the byte, and reduce that memory in three ways.
 #
 # **You'll learn:** what a GPU is good at, what it costs to use one, and why a GPU program may be slow.
 #
 # **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 of exercises.
-
-# %% [markdown]
-# {questions} The dots beside a question tell how hard it is, from • to •••. A check draws fresh numbers every time you run it.
+# **Time:** about 3 hours, a third of it reading.
+#
+# {questions} Dots tell how hard a question is. A **guess** is never graded.
 #
 # {points}
 
 # %% setup
-from itertools import pairwise
-
 import numpy as np
 import torch
 from chainrule import check, check_all, draw, hint
@@ -33,21 +27,16 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that all do the same operation on different numbers. GPUs were built for video games, which compute the colour of every pixel in the same way. A layer of a network is such work too: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. Work that splits like this is called *embarrassingly parallel* (`04_tensors`).
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory.
 #
-# A GPU has a second advantage: it reads its own memory ten to thirty times as fast as a CPU reads the main memory.
+# Other chips are more special. A **TPU** is built for products of matrices. An **ASIC** is a chip for one purpose; those for Bitcoin mining compute one hash function, and can't train a network. So "a mining rig" trains networks only if the rig is made of GPUs.
 
 # %% [markdown]
-# Chips can be more special than a GPU. A **TPU** multiplies matrices and does little else. An **ASIC** is a chip for one purpose; those for Bitcoin mining compute one hash function, and cannot train a network at all. So "a mining rig" trains networks only if the rig is made of GPUs.
+# **If your machine has no GPU**, everything in this notebook still runs, and every question can be earned in full. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. A Mac with an Apple chip has a GPU too.
 #
-# **If your machine has no GPU**, everything in this notebook still runs, and every question can be earned in full. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. (The badge at the top asks for a T4 GPU.) A Mac with an Apple chip has a GPU too, which torch calls `mps`.
-
-# %% [markdown]
-# In torch every tensor lives on one **device**. The device is named by a text: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"`.
+# In torch every tensor lives on one **device**. The device is named by a text: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
-# **Question `best_device` •, 1 point.** Return the device on which to train: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. torch answers the question in `torch.cuda.is_available()` and `torch.backends.mps.is_available()`.
-#
-# The check lets torch say that it stands on other machines than yours.
+# **Question `best_device` •, 1 point.** Return the device on which to train: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check lets torch say that it stands on other machines than yours.
 #
 # Stuck? Run `hint("best_device")` in a cell of your own.
 
@@ -67,7 +56,6 @@ def best_device():
 # %% check best_device
 check("best_device", best_device)
 
-
 # %% demo go on with your device
 from chainrule.standby import if_right, yours
 
@@ -83,23 +71,9 @@ print(f"From here on, the device is {device.type}.")
 # %% [markdown]
 # ## Take a step on any device
 #
-# `.to(device)` moves things, in two ways that are easily confused:
+# `model.to(device)` moves the model's own parameters. `x.to(device)` is different: it *returns* a tensor on that device, and x stays where it was (if x is there already, you get x itself).
 #
-# |moved|what happens|
-# |:--|:--|
-# |`model.to(device)`|the model's own parameters are moved|
-# |`x.to(device)`|a tensor on that device is returned, and x stays where it was (if x is there already, you get x itself)|
-#
-# An operation needs all its tensors on one device. And a tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`.
-#
-# Without a GPU such errors stay hidden, because everything is on the CPU anyway. torch has a device that shows them on every machine. On the **meta** device a tensor has a shape and a dtype, and no numbers.
-
-# %%
-weights = torch.ones(1000, 1000, device="meta")
-(weights @ weights).shape
-
-# %% [markdown]
-# Nothing was multiplied, since there are no numbers. What torch did was to check that shapes and devices fit.
+# An operation needs all its tensors on one device. A tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`. Without a GPU such errors stay hidden. torch has a device that shows them on every machine: on the **meta** device a tensor has a shape and a dtype, and no numbers. There torch only checks whether shapes and devices fit.
 #
 # **Guess:** W is 4 × 4, y holds class numbers, and both are on the meta device. How many of these six lines will torch refuse?
 #
@@ -112,7 +86,7 @@ weights = torch.ones(1000, 1000, device="meta")
 # %%
 guess_refused = ...
 
-# %% demo try the six lines on the meta device
+# %% demo show what torch refuses
 W = torch.ones(4, 4, device="meta")
 y = torch.zeros(4, dtype=torch.long, device="meta")
 lines = {
@@ -123,22 +97,15 @@ lines = {
     "torch.zeros_like(W) + W": lambda: torch.zeros_like(W) + W,
     "print(W)": lambda: str(W),
 }
-
-
-# %% demo show what torch refuses
-def reason(line):
-    """Why torch refuses a line; an empty text where torch accepts it."""
+refused = {}
+for text, line in lines.items():
     try:
         line()
-        return ""
     except RuntimeError as error:
-        return str(error).split("\n")[0]
-
-
-refused = {text: reason(line) for text, line in lines.items()}
-beside(guess_refused, sum(map(bool, refused.values())), "lines")
-for text, why in refused.items():
-    print(f"{text:25} {why or 'works'}")
+        refused[text] = str(error).split("\n")[0]
+beside(guess_refused, len(refused), "lines")
+for text in lines:
+    print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
 # Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and asking for it has a price: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. (`.numpy()` is refused: call `.cpu()` first.) A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
@@ -176,11 +143,10 @@ check("train_step", train_step)
 #
 # ## Time what happens later
 #
-# Why does `.item()` have to wait at all? When Python calls an operation on a GPU, the CPU only *hands it over*: the operation is put into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
+# Why does `.item()` have to wait at all? When Python calls an operation on a GPU, the CPU only **launches** it: the CPU puts the operation into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
 #
-# A stopwatch in Python measures the CPU. Look at a GPU that is simulated, whose times we know: handing over takes 0.01 s, and each piece of work takes 1 s.
-
-# %% [markdown]
+# A stopwatch in Python measures the CPU. Look at a GPU that is simulated, whose times we know: a launch takes 0.01 s, and each piece of work takes 1 s.
+#
 # **Guess:** what does the stopwatch show after three pieces of work, in seconds? What would be right?
 
 # %%
@@ -191,11 +157,8 @@ gpu = SimulatedGPU(launch=0.01, run=1.0)
 start = gpu.clock()
 for _ in range(3):
     gpu.work()
-shown = gpu.clock() - start
-
-# %% demo compare the stopwatch with the GPU
+beside(guess_shown, gpu.clock() - start, "s on the stopwatch")
 gpu.synchronize()
-beside(guess_shown, shown, "s on the stopwatch")
 beside(guess_right, gpu.clock() - start, "s until the GPU was done")
 
 # %% [markdown]
@@ -203,34 +166,28 @@ beside(guess_right, gpu.clock() - start, "s until the GPU was done")
 #
 # The next figure shows one measurement, call by call. Press Next, or drag the slider.
 
-# %% demo record a measurement call by call
+# %% demo record a measurement call by call, and draw it
 gpu = SimulatedGPU(launch=0.2, run=1.0, first=1.6, pending=1.0)
 steps = {
     "Others gave work to the GPU before": lambda: None,
-    "The warm-up is handed over; the first run is slow": gpu.work,
+    "The warm-up is launched; the first run is slow": gpu.work,
     "synchronize() waits for all of it; now the measurement starts": gpu.synchronize,
-    "The first of two measured runs is handed over": gpu.work,
-    "The second is handed over: the CPU could do other things": gpu.work,
+    "The first of two measured runs is launched": gpu.work,
+    "The second is launched: the CPU could do other things": gpu.work,
     "synchronize() waits again; now the measurement ends": gpu.synchronize,
 }
-seen = []
+title, pictures, captions = "The CPU runs ahead until it synchronizes", [], []
 for said, call in steps.items():
     call()
-    seen.append((said, list(gpu.events), gpu.clock()))
-
-# %% demo draw the measurement
-title = "The CPU runs ahead until it synchronizes"
-pictures = [draw.timeline(events, now, title, 5.4) for _, events, now in seen]
-captions = [f"{said}. The clock shows {now:.1f} s." for said, _, now in seen]
+    pictures.append(draw.timeline(gpu.events, gpu.clock(), title, 5.4))
+    captions.append(f"{said}. The clock shows {gpu.clock():.1f} s.")
 alt = "Bars for CPU and GPU over time, one step of a measurement in each picture"
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat:** take the mean of several runs: only the first hand-over leaves the GPU waiting, and its time is then shared by all runs.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat:** take the mean of several runs. Only the first launch leaves the GPU waiting, and the time of this launch is then shared by all runs.
 #
-# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds.
-#
-# The check holds a simulated GPU whose times you don't know.
+# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
 #
 # Stuck? Run `hint("timed")`.
 
@@ -252,34 +209,27 @@ def timed(work, synchronize, clock, repeats):
 # %% check timed
 check("timed", timed)
 
-
-# %% demo bring along a right stopwatch
+# %% demo time functions by your stopwatch
 from time import perf_counter
 
 
 def stopwatch(work, wait, clock, repeats):
-    times = []
-    for _ in range(repeats + 1):
+    def once():
         wait()
         begun = clock()
         work()
         wait()
-        times.append(clock() - begun)
-    return sum(times[1:]) / repeats
+        return clock() - begun
+
+    return sum([once() for _ in range(repeats + 1)][1:]) / repeats
 
 
 my_timed = if_right("timed", timed, stopwatch)
 
 
-# %% demo time one function on one device
 def seconds(work, on):
     """Seconds for one run of work() on a device, by your stopwatch."""
     return my_timed(work, lambda: synchronize(on), perf_counter, 5)
-
-
-def product(n, on):
-    A = torch.rand(n, n, device=on)
-    return seconds(lambda: A @ A, on)
 
 
 # %% [markdown]
@@ -292,65 +242,43 @@ def product(n, on):
 # %%
 guess_factor = ...
 
+
 # %% demo time matrix products on this machine
+def product(n, on):
+    A = torch.rand(n, n, device=on)
+    return seconds(lambda: A @ A, on)
+
+
 sizes = [32, 64, 128, 256, 512, 1024]
 places = dict.fromkeys([torch.device("cpu"), device])
-times = {place: [product(n, place) for n in sizes] for place in places}
-on_cpu = times[torch.device("cpu")]
+times = {in_words(place): [product(n, place) for n in sizes] for place in places}
+on_cpu = times[in_words("cpu")]
 beside(guess_factor, on_cpu[-1] / on_cpu[-2])
-
-# %% demo draw time against size on this machine
-ahead = [n for n, a, b in zip(sizes, on_cpu, times[device], strict=True) if b < a]
-growth = on_cpu[-1] / on_cpu[0]
-title = f"On the CPU, n = 1024 takes {growth:,.0f} times as long as n = 32"
-if device.type != "cpu":
-    won = (
-        f"faster than the CPU at n = {ahead}" if ahead else "never faster than the CPU"
-    )
-    title = f"{in_words(device)} is {won}"
-fig, ax = draw.figure(title, "n", "seconds for a product of n × n matrices")
-ax.set(xscale="log", yscale="log")
-looks = dict(zip(places, [draw.HAND, draw.TAPE], strict=False))
-for place, look in looks.items():
-    draw.line(ax, sizes, times[place], look, in_words(place))
-draw.show(fig, alt=f"{title}, on two logarithmic axes.")
+draw.crossover(sizes, times)
 
 # %% [markdown]
-# The factor is near 2³ = 8 for large matrices. For small ones it is less: there, most of the time goes into the call itself. With a GPU you see a **crossover**. Below a certain size the GPU is *slower*, since handing over takes longer than the CPU takes for the product.
+# The factor is near 2³ = 8 for large matrices, and less for small ones, where most time goes into the call itself. With a GPU you see a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the CPU takes for the product. So "1 hour became 20 seconds on a GPU" holds for one model, one batch size and one pair of chips.
 #
-# So a claim like "1 hour became 20 seconds on a GPU" holds for one model, one batch size and one pair of chips. A small network may gain nothing. Measure your own, with a warm-up and with `synchronize`.
+# An operation also reads numbers from memory and writes results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Multiplying them takes 2n³ operations, and moves 12n² bytes too if each number is moved once. At n = 1024 these are 1/12 and 171 operations for each byte.
+#
+# **Guess:** what percentage of a product's operations a second does a sum reach?
 
-# %% [markdown]
-# Not only size matters. An operation reads numbers from memory, computes, and writes the results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two float32 matrices takes n² operations and moves 12n² bytes: two matrices are read, one is written. Multiplying them takes 2n³ operations, and moves 12n² bytes if each number is moved once: for n = 1024 that makes 171 operations for each byte, where the sum has 1/12.
+# %%
+guess_percent = ...
 
 # %% demo measure operations in a second on this machine
-intensity, speed = [], []
-for n in sizes[1:]:
-    intensity.append(n / 6)
-    speed.append(2 * n**3 / product(n, device) / 1e9)
-A, B = torch.rand(2, 2048, 2048, device=device)
-of_sum = A.numel() / seconds(lambda: A + B, device) / 1e9
-peak, bandwidth = max(speed), 12 * of_sum
-
-# %% demo draw the roofline on this machine
-title = f"Memory limits a sum to {of_sum / peak:.1%} of the speed of a product"
-fig, ax = draw.figure(title, "operations per byte", "billion operations a second")
-ax.set(xscale="log", yscale="log")
-reach = np.geomspace(1 / 16, 256, 50)
-roof = np.minimum(peak, bandwidth * reach)
-draw.line(ax, reach, roof, draw.OTHER, "roofline")
-ax.plot([1 / 12], [of_sum], "s", color=draw.HAND.color, markersize=8)
-ax.annotate("sum", (1 / 12, of_sum), (8, -4), textcoords="offset points")
-ax.plot(intensity, speed, "o", color=draw.TAPE.color, markersize=7)
-ax.annotate("products", (intensity[0], speed[0]), (8, -4), textcoords="offset points")
-draw.show(fig, alt=f"{title}. Products of larger matrices come nearer to the roof.")
+products = [(n / 6, 2 * n**3 / product(n, device) / 1e9) for n in sizes[1:]]
+A, B, result = torch.rand(3, 2048, 2048, device=device)
+of_sum = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
+beside(guess_percent, 100 * of_sum / max(speed for _, speed in products), "%")
+draw.roofline(products, (1 / 12, of_sum))
 
 # %% [markdown]
-# The line is called a **roofline**. On its slope, memory is the limit: the cores wait for numbers. On its flat part, arithmetic is the limit. Sums, ReLU and normalisation lie on the slope, and large products lie under the flat part. This is why larger batches use a GPU better: the same weights are read once for more rows.
+# The line is called a **roofline**. On its slope, memory is the limit: the cores wait for numbers. On its flat part, arithmetic is the limit. Sums, ReLU and normalisation lie on the slope, large products lie under the flat part. This is why larger batches use a GPU better: the same weights are read once for more rows.
 #
 # ## Count the bytes
 #
-# Larger batches need more memory, and a GPU has a fixed amount: a T4 has 16 GB. A training step holds four things:
+# Larger batches need more memory, and a GPU has a fixed amount: a T4 has 16 GB. A training step holds four things. Each number takes 4 bytes in float32, 2 in float16:
 #
 # |part|size|
 # |:--|:--|
@@ -359,12 +287,7 @@ draw.show(fig, alt=f"{title}. Products of larger matrices come nearer to the roo
 # |optimizer's state|SGD none, momentum 1, Adam 2 for each parameter|
 # |what backward keeps|grows with the batch|
 #
-# A number takes 4 bytes in float32, and 2 in float16.
-
-# %% [markdown]
-# BERT base has 110 million parameters and GPT-3 has 175 billion (Devlin 2019, Brown 2020). Such counts are soon dated; the arithmetic with them stays.
-#
-# **Guess:** how many gigabytes (10⁹ bytes) do the first three parts take for GPT-3, with Adam in float32?
+# **Guess:** GPT-3 has 175 billion parameters (Brown 2020). How many gigabytes (10⁹ bytes) do the first three parts take, with Adam in float32?
 
 # %%
 guess_gigabytes = ...
@@ -372,12 +295,15 @@ guess_gigabytes = ...
 # %% demo multiply
 copies = {"parameters": 1, "gradients": 1, "Adam's m and v": 2}
 beside(guess_gigabytes, 4 * sum(copies.values()) * 175e9 / 1e9, "GB")
-print(f"BERT base: {4 * sum(copies.values()) * 110e6 / 1e9:.2f} GB")
+bert = 4 * sum(copies.values()) * 110e6 / 1e9
+print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 
 # %% [markdown]
 # Training with Adam needs 4 numbers for each parameter, 16 bytes, however small the batch is.
 #
-# The fourth part needs more thought. For its backward rule, each operation keeps what the rule will ask for (`04_tensors`): a layer XWᵀ + b keeps X for the gradient of W, and ReLU keeps its result, which tells where its slope is 1. torch shows you what is kept: `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward.
+# The fourth part needs more thought. For its backward rule, each operation keeps what the rule will ask for (`06_networks`): a layer XWᵀ + b keeps X for the gradient of W, and ReLU keeps its result, which tells where its slope is 1. torch shows you what is kept: `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward. What is kept is often called the **activations**.
+#
+# **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10, with ReLU after the first two. How many *numbers* are kept for backward?
 
 
 # %%
@@ -395,9 +321,6 @@ def kept_bytes(run, parameters):
     return sum(t.nbytes for place, t in kept.items() if place not in own)
 
 
-# %% [markdown]
-# **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10, with ReLU after the first two. How many *numbers* are kept for backward?
-
 # %%
 guess_kept = ...
 
@@ -411,7 +334,7 @@ beside(guess_kept, kept_bytes(lambda: three(rows), three.parameters()) / 4, "num
 # %% [markdown]
 # The count is 64 · (100 + 200 + 200): the input of each layer. The result of ReLU is the input of the next layer, and this array is kept once for both. The sums before ReLU are not kept, and neither is the last result.
 #
-# Often the first layers are **frozen**: somebody trained them, and you train only the layers behind them. Frozen parameters have no gradient and no state, and backward stops at the input of the first layer that is trained.
+# Often the first layers are **frozen**: somebody trained them, and you train only the layers behind them. Frozen parameters have no gradient and no state. Backward stops at the input of the first layer that is trained.
 
 # %% [markdown]
 # **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output: (100, 200, 200, 10) in the guess. Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, `itemsize` the bytes of a number, `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`, and the first `frozen` layers are frozen.
@@ -438,47 +361,28 @@ def training_bytes(widths, rows, itemsize, optimizer, frozen):
 # %% check training_bytes
 check("training_bytes", training_bytes)
 
+# %% demo count all four parts in torch, and draw them
+from chainrule.questions.gpu_training.counting import measured
 
-# %% demo count all four parts in torch
-def counted_bytes(widths, rows, itemsize, optimizer, frozen):
-    """The same four numbers for float32 and Adam, counted while torch takes a step."""
-    layers = [nn.Linear(a, b) for a, b in pairwise(widths)]
-    steps = [step for layer in layers for step in (layer, nn.ReLU())]
-    model = nn.Sequential(*steps[:-1])
-    x, parameters = torch.ones(rows, widths[0]), list(model.parameters())
-    kept = kept_bytes(lambda: model(x), parameters)
-    model(x).sum().backward()
-    adam = torch.optim.Adam(parameters)
-    adam.step()
-    state = [t for own in adam.state.values() for t in own.values()]
-    of = [parameters, [p.grad for p in parameters], state]
-    return *(sum(t.nbytes for t in tensors) for tensors in of), kept
-
-
-# %% demo draw the memory of one step
 sample = (64, 256, 256, 10), 1000, 4, "Adam", 0
-my_bytes = yours(training_bytes, counted_bytes, *sample)
-predicted, counted = my_bytes(*sample), counted_bytes(*sample)
-kept, total = counted[-1] / 1e6, sum(counted) / 1e6
-title = f"With 1,000 rows, backward keeps {kept:.1f} of {total:.1f} MB"
+my_bytes = yours(training_bytes, measured, *sample)
+predicted, counted = ([b / 1e6 for b in of(*sample)] for of in (my_bytes, measured))
+title = f"With 1,000 rows, backward keeps {counted[-1]:.1f} of {sum(counted):.1f} MB"
 fig, ax = draw.figure(title, "", "megabytes")
 names = ("parameters", "gradients", "state", "kept for backward")
-groups = {"your arithmetic": predicted, "counted in torch": counted}
-looks = dict(zip(groups, [draw.HAND, draw.TAPE], strict=True))
-groups = {k: ([b / 1e6 for b in v], looks[k]) for k, v in groups.items()}
+groups = {"your arithmetic": (predicted, draw.HAND)}
+groups["counted in torch"] = counted, draw.TAPE
 draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}: bars of {', '.join(names)}, predicted and counted.")
 
 # %% [markdown]
-# Arithmetic and count agree to the byte. (A GPU takes more: it hands out memory in blocks, backward needs temporary arrays, and torch itself takes some hundred megabytes.)
-#
-# With 1,000 rows, what backward keeps is the largest part, and it alone grows with the batch. The next two sections make it smaller.
+# Arithmetic and count agree to the byte. (A GPU takes more: it hands out memory in blocks, backward needs temporary arrays, and torch itself takes some hundred megabytes.) With 1,000 rows, what backward keeps is the largest part, and it alone grows with the batch. The next two sections make it smaller.
 #
 # ## Add gradients up
 #
 # The loss of a batch is a mean over its rows, so its gradient is a mean too, and a mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory. Go forward and backward with each; `backward` *adds* to `.grad`, as you know. This is called **gradient accumulation**.
 #
-# The mean losses of the pieces need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2, and not 1/3 each: the last two rows would count twice as much as the others.
+# The mean losses of the pieces need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2. With 1/3 each, the last two rows would count twice as much as the others.
 
 # %% [markdown]
 # **Question `accumulated_gradient` ••, 3 points.** `loss(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once; the last micro-batch may be smaller. What was in `.grad` before is to be deleted. There is nothing to return.
@@ -503,49 +407,30 @@ def accumulated_gradient(model, loss, X, y, size):
 check("accumulated_gradient", accumulated_gradient)
 
 
-# %% demo bring along a right sum
-def summed_at_once(model, loss, X, y, size):
-    """The same gradient, from one list of gradients for each micro-batch."""
-    parameters = list(model.parameters())
-    parts = zip(X.split(size), y.split(size), strict=True)
-    found = [
-        torch.autograd.grad(len(x) * loss(model(x), t) / len(X), parameters)
-        for x, t in parts
-    ]
-    for p, *shares in zip(parameters, *found, strict=True):
-        p.grad = sum(shares)
+# %% demo measure the pieces of a batch
+def at_once(model, loss, X, y, size):
+    torch.optim.SGD(model.parameters()).zero_grad()
+    loss(model(X), y).backward()
 
 
-my_accumulated = if_right("accumulated_gradient", accumulated_gradient, summed_at_once)
-
-
-# %% demo prepare a batch and measure its pieces
+my_accumulated = if_right("accumulated_gradient", accumulated_gradient, at_once)
 torch.manual_seed(0)
-X, Y = torch.rand(1000, 100), torch.rand(1000, 10)
-mse = nn.functional.mse_loss
-three.zero_grad()
-mse(three(X), Y).backward()
+X, Y, mse = torch.rand(1000, 100), torch.rand(1000, 10), nn.functional.mse_loss
+at_once(three, mse, X, Y, 1000)
 whole = [p.grad.clone() for p in three.parameters()]
-pieces, memory, gaps = [1000, 500, 250, 100, 30, 10], [], []
-for size in pieces:
+largest = max(g.abs().max() for g in whole)
+print("rows at once   MB kept   gap to the whole batch's gradient")
+for size in (1000, 500, 250, 100, 30, 10):
     my_accumulated(three, mse, X, Y, size)
-    memory.append(kept_bytes(lambda x=X[:size]: three(x), three.parameters()) / 1e6)
+    kept = kept_bytes(lambda rows=X[:size]: three(rows), three.parameters()) / 1e6
     pairs = zip(whole, three.parameters(), strict=True)
-    gaps.append(max((a - p.grad).abs().max().item() for a, p in pairs))
-
-# %% demo draw memory against the micro-batch
-largest = max(w.abs().max().item() for w in whole)
-title = f"Micro-batches of 10 rows keep {memory[-1] / memory[0]:.0%} of the bytes"
-fig, ax = draw.figure(title, "rows in a micro-batch", "megabytes kept for backward")
-ax.set(xscale="log", yscale="log")
-draw.line(ax, pieces, memory, draw.TAPE, "kept at one time")
-print(f"largest gap between the gradients: {max(gaps) / largest:.0e} of an entry")
-draw.show(fig, alt=f"{title}: the bytes grow in proportion to the micro-batch.")
+    gap = max((g - p.grad).abs().max() for g, p in pairs) / largest
+    print(f"{size:12,}   {kept:7.2f}   {gap:.0e} of the largest entry")
 
 # %% [markdown]
-# The gradient is the same; what is left is the rounding of float32. (BatchNorm would be an exception: it computes means over the rows that it sees at once.)
+# The bytes shrink with the micro-batch, and the gradient is the same; what is left is the rounding of float32. (**BatchNorm** would be an exception: it computes means over the rows that it sees at once.)
 #
-# The same sum trains on several GPUs. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called *all-reduce*, and take the same step.
+# The same sum trains on several GPUs. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called **all-reduce**, and take the same step.
 #
 # **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over its own rows; `rows[k]` is how many rows the worker had. Return the gradient of the mean loss over all rows of all workers. Both are torch tensors of floating-point numbers.
 #
@@ -568,7 +453,7 @@ check("combined_gradient", combined_gradient)
 #
 # ## Compute twice, keep once
 #
-# Gradient accumulation makes the batch smaller. A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers and nothing of what the block makes inside. When backward arrives, the block is computed a second time, from the kept input, and is gone through at once.
+# Gradient accumulation makes the batch smaller. A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers and nothing of what the block makes inside. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
 #
 # Memory is bought with time. Backward takes about twice as long as forward.
 #
@@ -623,30 +508,19 @@ class Checkpoint(torch.autograd.Function):
 # %% check Checkpoint
 check("Checkpoint", Checkpoint)
 
-
-# %% demo bring along a right checkpoint
+# %% demo build a deep network with and without checkpoints
 from torch.utils.checkpoint import checkpoint
 
 
 class TorchsOwn:
-    """torch's checkpoint, called as yours is."""
-
-    @staticmethod
-    def apply(block, x, *parameters):
-        return checkpoint(block, x, use_reentrant=False)
+    apply = staticmethod(lambda block, x, *_: checkpoint(block, x, use_reentrant=False))
 
 
 my_checkpoint = if_right("Checkpoint", Checkpoint, TorchsOwn)
-
-
-# %% demo build a deep network with and without checkpoints
-def make_block(width, depth):
-    layers = [nn.Sequential(nn.Linear(width, width), nn.Tanh()) for _ in range(depth)]
-    return nn.Sequential(*layers)
-
-
 torch.manual_seed(0)
-blocks = nn.Sequential(*(make_block(128, 4) for _ in range(4))).to(device)
+layers = [step for _ in range(16) for step in (nn.Linear(128, 128), nn.Tanh())]
+blocks = [nn.Sequential(*layers[k : k + 8]) for k in range(0, 32, 8)]
+blocks = nn.Sequential(*blocks).to(device)
 X = torch.rand(1000, 128, device=device)
 
 
@@ -656,10 +530,7 @@ def checkpointed(x):
     return x
 
 
-# %% demo measure both on this machine
-from functools import partial
-
-
+# %% demo time both on this machine
 def one_step(run):
     blocks.zero_grad()
     run(X).sum().backward()
@@ -671,22 +542,21 @@ print(f"On this machine a step with checkpoints takes {slower:.2f} times as long
 
 # %% demo draw the memory with and without checkpoints
 parameters = list(blocks.parameters())
-size = sum(p.nbytes for p in parameters)
+size = sum(p.nbytes for p in parameters) / 1e6
 fixed = [size, size, 2 * size]
-kept = [kept_bytes(partial(run, X), parameters) for run in (blocks, checkpointed)]
-title = f"Checkpoints keep {kept[1] / 1e6:.1f} MB instead of {kept[0] / 1e6:.1f} MB"
+runs = [lambda: blocks(X), lambda: checkpointed(X)]
+kept = [kept_bytes(run, parameters) / 1e6 for run in runs]
+title = f"Checkpoints keep {kept[1]:.1f} MB instead of {kept[0]:.1f} MB"
 fig, ax = draw.figure(title, "", "megabytes")
-groups = {
-    "all kept": ([b / 1e6 for b in [*fixed, kept[0]]], draw.HAND),
-    "with checkpoints": ([b / 1e6 for b in [*fixed, kept[1]]], draw.TAPE),
-}
+groups = {"all kept": ([*fixed, kept[0]], draw.HAND)}
+groups["with checkpoints"] = [*fixed, kept[1]], draw.TAPE
 draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes. This halves what is kept, and GPUs multiply such numbers several times as fast. The price is range and precision:
+# A number in **float16** takes 2 bytes. This halves what is kept, and a GPU with units for it multiplies such numbers several times as fast. The price is range and precision. **bfloat16** pays with other digits:
 #
 # |format|bits for range|bits for digits|
 # |:--|--:|--:|
@@ -707,13 +577,13 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers up to half of that, 3 · 10⁻⁸ or 2⁻²⁵, become 0: they **underflow**. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step added to a weight is lost.
+# In float16, numbers up to half of the smallest positive number become 0: they **underflow**. This happens to all numbers up to 3 · 10⁻⁸, or 2⁻²⁵. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step that is added to a weight is lost.
 #
-# Therefore **mixed precision** uses both. The weights stay in float32 (they are called *master weights*), and so do their updates. Forward and backward run in 16 bits on copies.
+# Therefore **mixed precision** uses both. The weights stay in float32 (they are called **master weights**), and so do their updates. Forward and backward run in 16 bits on copies.
 #
-# Gradients are often tiny, and underflow. The next figure shows the gradients inside a net for digits, after some training.
+# Gradients are often tiny, and underflow. The next figure shows the gradients of a small net's scores for digits, after 60 steps of training.
 
-# %% demo train a small net and look at its gradients
+# %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
 
 digits = data.load("digits")
@@ -727,29 +597,12 @@ for _ in range(60):
     scores.retain_grad()
     nn.functional.cross_entropy(scores, labels).backward()
     adam.step()
-entries = scores.grad.abs().flatten().numpy()
-
-# %% demo draw the gradients in powers of two
-scale = 2**16
-lost = [np.mean(factor * entries < least / 2) for factor in (1, scale)]
-title = f"float16 loses {lost[0]:.0%} of these gradients, {lost[1]:.0%} after scaling"
-fig, ax = draw.figure(title, "size of an entry, as a power of 2", "entries")
-bins = np.arange(-60, 12)
-logs = np.log2(np.maximum(entries, 2.0**-60))
-ax.hist(logs, bins, color=draw.HAND.color, label="gradients")
-shown = {"color": draw.TAPE.color, "label": "times 2¹⁶", "linewidth": 1.8}
-ax.hist(logs + 16, bins, histtype="step", **shown)
-ax.axvline(-25, color=draw.OTHER.color)
-ax.text(-25.5, 0.95 * ax.get_ylim()[1], "0 in float16", ha="right")
-ax.legend(frameon=False)
-draw.show(fig, alt=f"{title}: two histograms, the second one moved right by 16.")
+draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. Before the step, divide the gradients (in float32 now) by the scale again.
+# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. Before the step, divide the gradients (in float32 now) by the scale again. If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
 #
-# If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
-#
-# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the norm of all gradients to `limit`, take a step, and return the scale. One point each for tiny gradients, for skipped steps, and for the limit.
+# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the norm of all gradients to `limit` (`torch.nn.utils.clip_grad_norm_`), take a step, and return the scale. One point each for tiny gradients, for skipped steps, and for the limit.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -774,7 +627,7 @@ def scaled_step(loss, parameters, optimizer, scale, limit):
 check("scaled_step", scaled_step)
 
 # %% [markdown]
-# PyTorch's `torch.amp.GradScaler` does the same, and doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because its range is that of float32.
+# PyTorch's `torch.amp.GradScaler` does the same (the limit is left to you), and doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because its range is that of float32.
 #
 # You need not convert anything yourself. Inside `torch.autocast`, torch chooses a format for each operation: 16 bits for products, and float32 where digits matter.
 #
@@ -799,7 +652,7 @@ print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
 #
 # ## Train a small convolutional net
 #
-# Now everything comes together. In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. `13_convolutions` explains the operation; here torch's layers are enough.
+# Now everything comes together. In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net that begins with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. `13_convolutions` explains the operation; here torch's layers are enough.
 
 # %% [markdown]
 # This is a plan like LeNet's for images of 8 × 8 pixels, with today's ReLU and maximum in place of its tanh and averages:
@@ -814,14 +667,13 @@ print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
 # |all in one row; linear layer|10 scores|
 #
 # **Guess:** how many parameters does the net have?
+#
+# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8). `nn.MaxPool2d(2)` takes the maxima. Return the scores, of shape (n, 10), without softmax. Half a point for the parameters, half a point for the scores.
+#
+# Stuck? Run `hint("DigitNet")`.
 
 # %%
 guess_parameters = ...
-
-# %% [markdown]
-# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8). Return the scores, of shape (n, 10), without softmax. Half a point for the parameters, half a point for the scores.
-#
-# Stuck? Run `hint("DigitNet")`.
 
 
 # %% answer DigitNet
@@ -863,11 +715,11 @@ my_net = if_right("DigitNet", DigitNet, sequential)
 beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 
 # %% [markdown]
-# **Feed the device.** A GPU that waits for data is a slow GPU. Three habits help:
+# **Feed the device.** A GPU that waits for data computes nothing. Three habits help:
 #
 # - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
 # - Otherwise let other processes read and prepare the next batches: `DataLoader(…, num_workers=2, pin_memory=True)`, and `.to(device, non_blocking=True)`. Each worker needs random numbers of its own: torch seeds every worker differently, but a generator that you copy into the workers gives all of them the same "random" changes.
-# - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches one thing.
+# - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches the net that class alone.
 
 # %% [markdown]
 # **Question `fit` ••, 2 points.** Train `model`, which is on `device`. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, ten epochs, batches of 64 rows, in a new order in each epoch, and the cross-entropy (`torch.nn.functional.cross_entropy`). There is nothing to return.
@@ -875,6 +727,11 @@ beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 # It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits after training on 600 others. A right loop reaches about 94 %; the chance that it falls below 75 % is less than 1 in 10,000.
 #
 # Stuck? Run `hint("fit")`.
+#
+# **Guess:** the lesson then trains on 1,200 digits. How many of the other 597 will the net name correctly?
+
+# %%
+guess_correct = ...
 
 
 # %% answer fit
@@ -896,28 +753,18 @@ def fit(model, X, y, device):
 check("fit", fit)
 
 
-# %% demo bring along a right loop
+# %% demo train on your device
 def by_loader(model, X, y, device):
     rows = torch.utils.data.TensorDataset(X, y)
     loader = torch.utils.data.DataLoader(rows, batch_size=64, shuffle=True)
     adam = torch.optim.Adam(model.parameters(), lr=0.02)
-    for _epoch in range(10):
-        for x, wanted in loader:
-            adam.zero_grad()
-            scores = model(x.to(device))
-            nn.functional.cross_entropy(scores, wanted.to(device)).backward()
-            adam.step()
+    for x, wanted in (batch for _epoch in range(10) for batch in loader):
+        adam.zero_grad()
+        nn.functional.cross_entropy(model(x.to(device)), wanted.to(device)).backward()
+        adam.step()
 
 
 my_fit = if_right("fit", fit, by_loader)
-
-# %% [markdown]
-# **Guess:** after training on 1,200 digits, how many of the other 597 does the net name correctly?
-
-# %%
-guess_correct = ...
-
-# %% demo train on your device
 shuffled = torch.tensor(np.random.default_rng(0).permutation(len(images)))
 fitted, held = shuffled[:1200], shuffled[1200:]
 torch.manual_seed(0)
@@ -940,18 +787,18 @@ for k, i in enumerate(missed):
 ax.set(xlim=(0, 38), ylim=(-2, 20))
 draw.show(fig, alt=f"{title}. Below each image: the digit, and what the net says.")
 
-# %% [markdown]
-# Was the GPU worth it? The last cell times ten steps of this net on the CPU and on your device.
 
-
-# %% demo compare devices on this machine
+# %% demo time ten steps of the net on this machine
 def ten_steps(place):
     copy = sequential().to(place)
     x, wanted = images[:32].to(place), labels[:32].to(place)
+    adam = torch.optim.Adam(copy.parameters(), lr=0.02)
 
     def work():
         for _step in range(10):
+            adam.zero_grad()
             nn.functional.cross_entropy(copy(x), wanted).backward()
+            adam.step()
 
     return seconds(work, place)
 
@@ -960,7 +807,7 @@ for place in places:
     print(f"{in_words(place)}: {ten_steps(place) * 1000:.1f} ms for ten steps")
 
 # %% [markdown]
-# For a net of 1,898 parameters and batches of 32, a GPU is often no faster than a CPU: each step hands over some fifty operations that are too small to fill the GPU. With a larger net or larger batches the GPU wins by far. You can now say which, and prove it.
+# Was the GPU worth it? For a net of 1,898 parameters and batches of 32, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. With a larger net or larger batches the GPU wins by far. Your stopwatch tells what holds for your net.
 
 # %% [markdown]
 # ## Say what you can do now

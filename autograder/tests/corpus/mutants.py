@@ -336,8 +336,7 @@ NUMBERS_ONLY = (  # these are handed no array, or tensors
     "count_paths",
     "best_device", "train_step", "timed", "training_bytes", "accumulated_gradient",
     "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit",
-    "passed_on", "leaky_weights", "mask_mean",
-    "one_epoch",
+    "passed_on", "leaky_weights", "mask_mean", "one_epoch",
 )  # fmt: skip
 MODELS = (  # these are handed torch's modules and tensors, which no habit changes
     "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",

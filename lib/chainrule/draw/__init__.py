@@ -20,9 +20,13 @@ from .figure import (
 from .fold import fold
 from .frames import frames
 from .graph import graph
+from .leaks import leaks
 from .ledger import ledger
 from .levels import levels
+from .losses import losses
+from .measured import crossover, roofline
 from .network import network
+from .passes import passes
 from .picture import Picture, cards, titled
 from .product import product
 from .pulled import pulled
@@ -34,7 +38,9 @@ from .stretch import stretch
 from .theatre import theatre
 from .thinned import thinned
 from .timeline import timeline
+from .underflow import underflow
 from .walks import walks
+from .xor import xor
 
 __all__ = [
     "DIFFERENCE",
@@ -46,19 +52,24 @@ __all__ = [
     "backprop",
     "bars",
     "cards",
+    "crossover",
     "cube",
     "curves",
     "figure",
     "fold",
     "frames",
     "graph",
+    "leaks",
     "ledger",
     "levels",
     "line",
+    "losses",
     "network",
+    "passes",
     "place",
     "product",
     "pulled",
+    "roofline",
     "secants",
     "sharing",
     "show",
@@ -69,5 +80,7 @@ __all__ = [
     "thinned",
     "timeline",
     "titled",
+    "underflow",
     "walks",
+    "xor",
 ]

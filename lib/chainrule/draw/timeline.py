@@ -17,6 +17,7 @@ def timeline(events, now, title, until):
     ends. What lies to the right of the line hasn't happened yet.
     """
     fig, ax = figure(title, "seconds", "")
+    named = -until  # where a name below a bar was last written
     for kind, start, end in events:
         row, color, hatch = LOOKS[kind]
         bar = ax.barh(
@@ -33,7 +34,9 @@ def timeline(events, now, title, until):
             pad = {"facecolor": color, "edgecolor": "none", "pad": 1.5}
             ax.bar_label(bar, [kind], label_type="center", color=ink, bbox=pad)
         else:
-            ax.text((start + end) / 2, ROWS[row] - 0.28, kind, ha="center", va="top")
+            low = 0.28 if start - named > until / 8 else 0.42
+            ax.text((start + end) / 2, ROWS[row] - low, kind, ha="center", va="top")
+            named = start
     ax.axvline(now, color=OTHER.color, linewidth=1.2)
     ax.text(now, 1.62, f" the clock shows {now:.2f} s ", ha=_side(now, until))
     ax.set_yticks(list(ROWS.values()), list(ROWS))

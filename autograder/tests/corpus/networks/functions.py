@@ -130,7 +130,7 @@ def swish(x, beta):
         "The upstream gradient g isn't used": operation(
             to_x="s + beta * x * s * (1 - s)", to_beta="(x**2 * s * (1 - s)).sum()"
         ),
-        "The gradient of x has one of two terms": operation(to_x="g * s"),
+        "The gradient of x has one of its two terms": operation(to_x="g * s"),
         "In the gradient of x, β is missing": operation(
             to_x="g * (s + x * s * (1 - s))"
         ),

@@ -165,7 +165,7 @@ ANSWERS["fit_classifier"] = Answers(
         "The weights go uphill.": loop(
             made="torch.optim.SGD(model.parameters(), lr=rate, maximize=True)"
         ),
-        "The loss stays where it was at first.": loop(
+        "All losses are the same: no weight has moved.": loop(
             note="losses.append(losses[0] if losses else loss.item())"
         ),
         "These are the losses after each step.": loop(

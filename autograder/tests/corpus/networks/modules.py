@@ -116,10 +116,10 @@ ANSWERS["Network"] = Answers(
             "self.layers = [nn.Linear(inputs, hidden), nn.Linear(hidden, outputs)]",
             "return torch.sigmoid(self.layers[1](torch.relu(self.layers[0](X))))",
         ),
-        "The network ends in a sigmoid, and here is none.": module(
+        "The sigmoid at the end of the network is missing.": module(
             TWO, "return self.b(torch.relu(self.a(X)))"
         ),
-        "No ReLU stands between the two layers": module(
+        "ReLU is missing between the two layers": module(
             TWO, "return torch.sigmoid(self.b(self.a(X)))"
         ),
         "Sigmoid stands in the hidden layer": module(

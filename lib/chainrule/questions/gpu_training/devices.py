@@ -191,7 +191,7 @@ train_step = Question(
         "y.",
         "scores = model(x). The one-hot rows are torch.eye(scores.shape[1], "
         "device=device)[y].",
-        "Then zero_grad, backward and step, as in the last notebook. Return "
+        "Then zero_grad, backward and step, as in 06_networks. Return "
         "loss.detach(): .item() would wait for the GPU.",
     ],
 )

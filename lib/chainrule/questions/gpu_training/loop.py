@@ -71,7 +71,8 @@ fit = Question(
             {
                 MOVE: lambda: TWO_DEVICES,
                 "Something in the loop reads numbers from the device, as .item() or "
-                "print does, and the GPU runs dry meanwhile.": lambda: READ,
+                "print does. The CPU waits for the GPU there, and then the GPU waits "
+                "for the CPU.": lambda: READ,
             }
         ),
         probe=fitted_on_meta,

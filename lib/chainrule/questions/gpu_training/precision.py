@@ -106,7 +106,8 @@ def part(points, given, wrong):
 
 
 NEVER_UNSCALED = (
-    "The gradients are never divided by the scale: the step is as many times too long."
+    "The gradients are never divided by the scale, so the step is `scale` times too "
+    "long."
 )
 
 scaled_step = Question(
@@ -132,7 +133,7 @@ scaled_step = Question(
             "a loss that is no number": a_run(ordinary, 2**10, nan=True),
         },
         {
-            "A step was taken with gradients that are infinite or no numbers. Skip it: "
+            "A step was taken with gradients that are infinite or NaN. Skip it: "
             "call optimizer.step() only where all entries are finite.": (
                 stepped(skips=False)
             ),
@@ -146,7 +147,7 @@ scaled_step = Question(
         {
             "The scaled gradients were clipped, and divided afterwards: the step is "
             "far too short. Divide first.": stepped(unscaled="last"),
-            "The norm isn't limited.": lambda limit, **args: stepped()(
+            "The norm isn't limited before the step.": lambda limit, **args: stepped()(
                 limit=1e9, **args
             ),
         },

@@ -78,8 +78,8 @@ accumulated_gradient = Question(
         mistakes(
             {
                 "That is the mean of the micro-batches' gradients. The last "
-                "micro-batch has fewer rows, and they count more than the others here: "
-                "weigh each loss by its "
+                "micro-batch has fewer rows, so each of its rows counts more than the "
+                "others: multiply each loss by its share of the "
                 "rows.": of_parts(lambda grads, rows: grads.mean(0)),
                 "That is the sum of the micro-batches' gradients, without weights: "
                 "multiply each loss by its rows, and divide by the rows of all.": (
@@ -148,15 +148,15 @@ combined_gradient = Question(
         cases({"some workers": shards, "others": shards}),
         mistakes(
             {
-                "That is the plain mean. A worker with more rows speaks for more of "
-                "the batch.": lambda gradients: gradients.mean(0),
+                "That is the plain mean. A worker with more rows needs a larger "
+                "weight.": lambda gradients: gradients.mean(0),
                 "That is the sum of all gradients, without weights.": (
                     lambda gradients: gradients.sum(0)
                 ),
                 "Each gradient is weighed by its rows. Now divide by the rows of all "
                 "workers.": lambda gradients, rows: rows @ gradients,
-                "The weights are divided by the number of workers. Divide by the rows "
-                "of all.": lambda gradients, rows: rows @ gradients / len(rows),
+                "That divides by the number of workers. Divide by the number of rows "
+                "of all workers.": lambda gradients, rows: rows @ gradients / len(rows),
             }
         ),
     ),

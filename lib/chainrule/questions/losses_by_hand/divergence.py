@@ -39,8 +39,8 @@ jensen_shannon = Question(
             "be compared with the middle m.": (
                 lambda p, q: (divergence(p, q) + divergence(q, p)) / 2
             ),
-            "m stands first in both divergences. The middle is what p and q are "
-            "compared with, so m stands second.": (
+            "That takes KL(m‖p) and KL(m‖q). The middle m stands second: KL(p‖m) and "
+            "KL(q‖m).": (
                 lambda p, q: (
                     (divergence((p + q) / 2, p) + divergence((p + q) / 2, q)) / 2
                 )

@@ -50,8 +50,8 @@ logits_gradient = Question(
                 "weight, that of its right class.": (
                     lambda z, y, w: w * excess(z, y) / w[y].sum()
                 ),
-                "That is the gradient with respect to the shares q, -p/q. It has still "
-                "to go through softmax.": lambda z, y, w: (
+                "That is the gradient with respect to the shares q, -p/q. Take it back "
+                "through softmax as well.": lambda z, y, w: (
                     -column(w, y) * np.eye(len(w))[y] / shares(z) / w[y].sum()
                 ),
                 "Only the diagonal of softmax's Jacobian is there. The logit of one "
@@ -61,8 +61,8 @@ logits_gradient = Question(
                 "The one-hot row is missing: the right class has q - 1.": (
                     lambda z, y, w: column(w, y) * shares(z) / w[y].sum()
                 ),
-                "That makes shares along the rows axis. The classes lie along the last "
-                "axis.": lambda z, y, w: (
+                "That makes shares along the first axis, where the examples lie. The "
+                "classes lie along the last axis.": lambda z, y, w: (
                     column(w, y) * (shares(z, 0) - np.eye(len(w))[y]) / w[y].sum()
                 ),
             }

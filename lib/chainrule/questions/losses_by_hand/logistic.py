@@ -40,14 +40,13 @@ def steep(w, b, X):
 
 
 SQUARED = (
-    "The slope of the sigmoid, σ(1 - σ), is a factor too many. The slope of the "
-    "log-loss has divided it away."
+    "The slope of the sigmoid, σ(1 - σ), is a factor too many: in ∂L/∂z the slope of "
+    "the logarithm cancels it."
 )
 SIGN = "The sign is opposite: σ(z) - y, the prediction minus the label."
 SUMMED = "That belongs to the sum over the examples. The loss is their mean."
 DECIDED = (
-    "That takes the decision, 0 or 1, in place of the probability σ(z). A decision "
-    "has no slope."
+    "That takes the decision, 0 or 1, for the prediction. Take the probability σ(z)."
 )
 LABELS = "That takes labels of -1 and 1. Here they are 0 and 1."
 

@@ -90,7 +90,7 @@ weighted_cross_entropy = Question(
                 "The weights aren't used: every row counts the same.": (
                     lambda z, y: loss_from(shares(z), y, np.ones(z.shape[1]))
                 ),
-                "That makes shares along the rows axis, so that columns sum to 1. The "
+                "That makes shares along the first axis, so that columns sum to 1. The "
                 "classes lie along the last axis.": (
                     lambda z, y, w: loss_from(shares(z, 0), y, w)
                 ),
@@ -101,8 +101,8 @@ weighted_cross_entropy = Question(
                 "its surprise.": lambda z, y, w: (
                     np.sum(w[y] * of_right_class(shares(z), y)) / w[y].sum()
                 ),
-                "That is the logit of the right class with a minus. The logarithm of "
-                "the sum of all exponentials is missing.": (
+                "That is minus the logit of the right class. The logarithm of the sum "
+                "of all exponentials is missing.": (
                     lambda z, y, w: -np.sum(w[y] * of_right_class(z, y)) / w[y].sum()
                 ),
             }

@@ -51,16 +51,16 @@ hinge_gradient = called(
         "That is the sum over the examples. The loss is their mean.": (
             lambda right, X: len(X) * right
         ),
-        "Every example pulls there. One with a margin above 1 has slope 0.": (
+        "Every example is used. An example with a margin above 1 has slope 0.": (
             lambda w, X, y: pulls(w, X, y, np.inf).mean(0)
         ),
-        "Only the examples on the wrong side pull there. The hinge ends at a margin of "
-        "1, not of 0.": lambda w, X, y: pulls(w, X, y, 0).mean(0),
-        "That divides by the number of examples that pull. The mean runs over all "
+        "Only examples with a negative margin are used. The hinge has a slope up to a "
+        "margin of 1, not of 0.": lambda w, X, y: pulls(w, X, y, 0).mean(0),
+        "That divides by the number of examples with a slope. The mean is over all "
         "examples, those with slope 0 too.": (
             lambda right, w, X, y: right * len(X) / (y * (X @ w) < 1).sum()
         ),
-        "The label is missing: an example with y = -1 pulls the other way.": (
+        "The label is missing: an example with y = -1 has the opposite sign.": (
             lambda w, X, y: -((y * (X @ w) < 1)[:, None] * X).mean(0)
         ),
         "That has one row per example. The loss is one number: take the mean over the "

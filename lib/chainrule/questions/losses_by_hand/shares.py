@@ -100,10 +100,10 @@ left_unchanged = Question(
                 "before and after, whatever changes.": lambda: np.array([True, True]),
                 "It always says no. Equal shares differ by a rounding error: compare "
                 "with np.allclose.": lambda: np.array([False, False]),
-                "It knows softmax alone. Ask `shares` itself, before the change and "
-                "after it.": lambda: np.array([False, True]),
-                "It knows normalising alone. Ask `shares` itself, before the change "
-                "and after it.": lambda: np.array([True, False]),
+                "It always answers as for softmax. Call `shares` itself, before the "
+                "change and after it.": lambda: np.array([False, True]),
+                "It always answers as for normalising. Call `shares` itself, before "
+                "the change and after it.": lambda: np.array([True, False]),
                 "The first answer is right. The second one is about the same number "
                 "added to every score.": lambda right: right[[0, 0]],
             }

@@ -157,10 +157,10 @@ cross_entropy = Question(
             "zero in q alone": pair(zeros_in_q=2),
         },
         {
-            "Where q says never and p says sometimes, the surprise is infinite. A tiny "
-            "number added to q hides that.": lambda p, q: crossed(p, q + 1e-12),
-            "Where q is 0 the term is left out, even where p is not. Leave out those "
-            "where p is 0.": lambda p, q: crossed(np.where(q > 0, p, 0), q),
+            "Where q is 0 and p isn't, the surprise is infinite. A tiny number added "
+            "to q hides that.": lambda p, q: crossed(p, q + 1e-12),
+            "Every term with q = 0 is left out. Leave out the terms with p = 0, and no "
+            "others.": lambda p, q: crossed(np.where(q > 0, p, 0), q),
         },
     ),
     hints=[

@@ -162,8 +162,8 @@ descend = Question(
     hints=[
         "Each step: scores z = X @ W.T + b, their gradient dZ = gradient(z, y, w), "
         "then the gradients of W and b, then the step.",
-        "dW is dZ.T @ X and db is dZ summed over the rows: these are the layer's rules "
-        "of the last notebook.",
+        "dW is dZ.T @ X and db is dZ summed over the rows: these are the rules of a "
+        "layer from 04_tensors.",
         "Begin with W = zeros of shape (classes, measurements) and b = zeros of length "
         "classes, where len(w) is the number of classes. Return W, b.",
     ],

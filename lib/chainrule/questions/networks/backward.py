@@ -53,14 +53,15 @@ def dZ1(g, A1, P, W2):
 
 
 UNSUMMED = (
-    "That is one row per example. Every example used the same bias: sum over them."
+    "That is one row per example. Every example used the same bias: sum over the "
+    "examples."
 )
 AVERAGED = {
-    "That is the mean over the examples. Sum over them: where the loss is a mean, its "
-    "1/n comes in with g.": lambda right, X: right / len(X)
+    "That is the mean over the examples. Take the sum: where the loss is a mean, its "
+    "1/n is a part of g already.": lambda right, X: right / len(X)
 }
 TRANSPOSED = {
-    "That is transposed: a gradient has the shape of what it belongs to.": (
+    "That is transposed: the gradient of a matrix has the shape of that matrix.": (
         lambda right: right.T
     )
 }
@@ -69,9 +70,8 @@ NO_GATE = "ReLU is left out: where A1 is 0, no gradient passes back to Z1."
 BACKWARD_MISTAKES = {
     "dZ2": {
         NO_SIGMOID: lambda g: g,
-        "P is a sigmoid already, and that takes another. The slope is P (1 - P).": (
-            lambda g, P: g * sigmoid(P) * (1 - sigmoid(P))
-        ),
+        "That takes the sigmoid of P, but P is a sigmoid already: its slope is "
+        "P (1 - P).": (lambda g, P: g * sigmoid(P) * (1 - sigmoid(P))),
         "That multiplies g by P, the value of the sigmoid. Multiply by its slope.": (
             lambda g, P: g * P
         ),
@@ -95,8 +95,8 @@ BACKWARD_MISTAKES = {
         "That multiplies by A1, the value of ReLU. Multiply by its slope, 1 or 0.": (
             lambda g, A1, P, W2: dA1(g, P, W2) * A1
         ),
-        "The gate looks at the gradient that arrives. It is set by A1, by what went "
-        "forward.": lambda g, P, W2: np.maximum(dA1(g, P, W2), 0),
+        "That passes the gradient where the gradient is positive. ReLU passes it where "
+        "A1 is positive.": lambda g, P, W2: np.maximum(dA1(g, P, W2), 0),
         **UPSTREAM_IGNORED,
     },
     "dW1": {
@@ -131,7 +131,7 @@ network_backward = Question(
     off=NUMPY_ONLY,
     hints=[
         "Sigmoid's slope is P (1 - P), entry by entry. From dZ2 on, both layers are "
-        "the layer of the last notebook.",
+        "the layer of 04_tensors.",
         "dZ2 is n × outputs. Shapes tell the products: dW2 is outputs × hidden, made "
         "of dZ2 and A1; dA1 is n × hidden, made of dZ2 and W2.",
         "ReLU passes dA1 where A1 > 0. Then dW1 and db1 come from dZ1 as dW2 and db2 "

@@ -55,7 +55,7 @@ def squared(power):
 
 
 VALUES = {
-    "A hidden unit has passed on a negative number. Its ReLU makes it 0 first.": (
+    "A hidden unit has passed on a negative number. ReLU makes a negative z 0.": (
         lambda **network: padded(forward(**network, relu=False))
     ),
     "The biases are missing: each unit adds its own.": (
@@ -74,10 +74,10 @@ GRADIENTS = {
     "ReLU is left out on the way back: where z is negative, no gradient passes.": (
         lambda **net: backward(**net, gate="open")
     ),
-    "The last two have the value of ReLU as a factor. Its slope is 1 or 0.": (
+    "The last two are multiplied by ReLU's value. Multiply by its slope, 1 or 0.": (
         lambda **net: backward(**net, gate="value")
     ),
-    "ReLU's gate is turned round: it passes a gradient where z is positive.": (
+    "ReLU is turned round: a gradient passes where z is positive, not negative.": (
         lambda **net: backward(**net, gate="turned")
     ),
     "That multiplies by a1 and a2, which gives the gradients of W2. What multiplies a1 "
@@ -139,8 +139,8 @@ by_hand = Question(
     hints=[
         "Forward, from the left to the right: z1 is the first row of W1 times x, plus "
         "the first number of b1. A negative z gives a = 0.",
-        "Backward, from the right to the left: each gradient is the one behind it "
-        "times one local derivative. It begins with 2 (z3 - y).",
+        "Backward, from the right to the left: each gradient is the gradient of the "
+        "next value times one local derivative. The first is 2 (z3 - y).",
         "On the way forward a1 is multiplied by W2[0], and so is the gradient on its "
         "way back. ReLU passes it where z is positive, and passes 0 where it isn't.",
     ],

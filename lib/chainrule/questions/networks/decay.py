@@ -37,11 +37,11 @@ def of_weight(dW, W):
         "The sign is opposite: what is added to the loss adds to its gradient.": (
             lambda **args: args[dW] - 2 * args["decay"] * args[W]
         ),
-        "That adds to each gradient a part of itself. Decay looks at the weight.": (
+        "What is added is a multiple of the gradient. Add a multiple of the weight.": (
             lambda **args: args[dW] * (1 + 2 * args["decay"])
         ),
         "λ is missing.": lambda **args: args[dW] + 2 * args[W],
-        "The gradient is that of the loss alone.": lambda **args: args[dW],
+        "That is the gradient of L alone, without the decay.": lambda **args: args[dW],
     }
 
 

@@ -64,16 +64,16 @@ FORWARD_MISTAKES = {
         ),
     },
     "Z2": {
-        "The second layer has been given Z1. It takes A1, what ReLU has made of it.": (
+        "The second layer got Z1. Give it A1, which ReLU has made of Z1.": (
             lambda X, W1, b1, W2, b2: (X @ W1.T + b1) @ W2.T + b2
         ),
         "The bias b2 is missing in Z2.": lambda right, b2: right - b2,
     },
     "P": {
-        "The network ends in a sigmoid, and here is none.": (
+        "P is Z2 unchanged: the network ends in a sigmoid.": (
             lambda right: np.log(right / (1 - right))
         ),
-        "The network ends in a sigmoid, and here is a ReLU.": (
+        "P is the ReLU of Z2. The network ends in a sigmoid.": (
             lambda right: np.maximum(np.log(right / (1 - right)), 0)
         ),
         "That is the slope of sigmoid, P (1 - P).": lambda right: right * (1 - right),

@@ -86,8 +86,8 @@ swish = Question(
             {
                 "The upstream gradient g isn't used: both gradients have it as a "
                 "factor.": on_paper(upstream=False),
-                "The gradient of x has one of two terms: x stands in front of the "
-                "sigmoid and in it.": on_paper(of_x=lambda g, x, s, beta: g * s),
+                "The gradient of x has one of its two terms: x stands in front of the "
+                "sigmoid and inside it.": on_paper(of_x=lambda g, x, s, beta: g * s),
                 "In the gradient of x, β is missing: the chain rule brings it out of "
                 "σ(β x).": on_paper(of_x=lambda g, x, s, b: g * (s + x * s * (1 - s))),
                 "The gradient of x is right, and that of β is 0.": on_paper(of_beta=0),
@@ -105,8 +105,8 @@ swish = Question(
     hints=[
         "Save x and beta with ctx.save_for_backward in forward, and take them out of "
         "ctx.saved_tensors in backward. With s = torch.sigmoid(beta * x), y is x * s.",
-        "s has the slope s (1 - s) with respect to what stands in it. x occurs twice "
-        "in y, so its gradient has two terms.",
+        "s has the slope s (1 - s) with respect to βx. x occurs twice in y, so its "
+        "gradient has two terms.",
         "beta is one number that every entry of x uses: its gradient is the sum of "
         "g x² s (1 - s) over all entries. Return both gradients, x's first.",
     ],

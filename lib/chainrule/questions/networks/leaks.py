@@ -88,17 +88,17 @@ nodes_after = own_value(
             expected(leaves=False)
         ),
         "The additions are missing: each `+=` makes a node too.": expected(sums=False),
-        "A number that `.item()` gives has no graph behind it.": expected(item="one"),
-        "The loop that starts its total anew lets go of all that was behind it.": (
-            expected(reset="all")
+        "The second number is wrong: what `.item()` gives has no graph behind it.": (
+            expected(item="one")
         ),
+        "The third number counts all steps. A total that starts anew has only the "
+        "steps since then behind it.": (expected(reset="all")),
         "After `backward`, the arrays that were saved are gone. The nodes are still "
         "there as long as something points to them.": expected(
             total="one", reset="one"
         ),
-        "A loop without `backward` makes the same nodes: the forward pass does.": (
-            expected(no_backward="none")
-        ),
+        "The fourth number is wrong. The forward pass makes the nodes, so a loop "
+        "without `backward` has as many as the first.": (expected(no_backward="none")),
     },
     hints=[
         "Print the nodes of one step of your own model, and count what a step adds: a "

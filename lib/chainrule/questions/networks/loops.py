@@ -143,7 +143,7 @@ fit_classifier = Question(
         cases({"the losses": to_classify, "other losses": to_classify}),
         mistakes(
             {
-                "The loss stays where it was at first.": losses_of("unmoved"),
+                "All losses are the same: no weight has moved.": losses_of("unmoved"),
                 "These are the losses after each step. Note each before its step.": (
                     lambda **args: np.append(
                         losses_of()(**args)[1:],

@@ -85,10 +85,10 @@ Network = Question(
         cases({"several examples": network(0), "one example": network(1)}),
         mistakes(
             {
-                "The network ends in a sigmoid, and here is none.": (
+                "The sigmoid at the end of the network is missing.": (
                     lambda **args: output(**args, end="")
                 ),
-                "No ReLU stands between the two layers: together they are one.": (
+                "ReLU is missing between the two layers: without it they act as one.": (
                     lambda X, W1, b1, W2, b2: sigmoid((X @ W1.T + b1) @ W2.T + b2)
                 ),
                 "Sigmoid stands in the hidden layer, where ReLU belongs.": (
