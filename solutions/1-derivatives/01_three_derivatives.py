@@ -125,7 +125,8 @@ def central_by_numpy(f, x, h):
 
 schemes = "forward", "central"
 title = "The central secant is nearly parallel to the tangent"
-secants = draw.secants(f, float(true_slope(0.45)), 0.45, [0.4, 0.25, 0.1], schemes)
+steps, slope = [0.4, 0.25, 0.1, 0.02], float(true_slope(0.45))
+secants = draw.secants(f, slope, 0.45, steps, schemes)
 draw.titled(title, secants)
 
 # %% [markdown]
@@ -677,9 +678,9 @@ for name, found in all_ways().items():
     print(f"{name:18} {found:.16f}")
 
 # %% [markdown]
-# In the graph black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x are the parts that come back along these arrows; together they make −3.628. In the list, the last four agree to the last digit or so, the two differences don't. (The complex step is explained in the stretch.)
+# In the graph (v1, v2, v3 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x are the parts that come back along these arrows; together they make −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
 #
-# Automatic differentiation returns a *number*, as a difference quotient does, and this number is as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result with respect to one of its inputs. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
+# Automatic differentiation returns a *number*, and this number is as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result with respect to one of its inputs. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
 #
 # So algebra and automatic differentiation share the table of local derivatives. A wrong entry makes both wrong, and only the difference quotient notices.
 
@@ -737,13 +738,13 @@ check("directional_check", directional_check)
 # |forward mode|a number|rounding|d passes|yes|
 # |reverse mode|a number|rounding|1 call, 1 walk back|yes|
 #
-# Train with reverse mode, check with differences, and use algebra for the local derivatives.
+# Train with reverse mode, and check with differences.
 #
 # ## Stretch, for no points
 #
-# **Divide by the step that was taken.** x + h is rounded, so the step that the computer takes is (x + h) − x, which isn't quite h. Put h = (x + h) − x before your forward difference. This removes ½ \|x f′\| from the rounding. Try log x at x = 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
+# **Divide by the step that was taken.** x + h is rounded, so the computer takes the step (x + h) − x. Put h = (x + h) − x before your forward difference. This removes ½ \|x f′\| from the rounding. Try log x at x = 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
 #
-# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. The method has a condition: f must equal its Taylor series near x (books say *analytic*), and every operation in it must take complex numbers. `abs`, `max` and comparisons break it, so it can't differentiate `halve`.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must take complex numbers: `abs`, `max` and comparisons, as in `halve`, do not.
 
 
 # %% demo compare h with the step that was taken

@@ -62,7 +62,8 @@ draw.titled("(x + y) z has five variables and two operations", first_graph())
 # An arrow leads from a number to the operation that uses the number, or from an operation to its result. Above an arrow stands the value of the variable at its end; on the lines into x, y and z these values are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
 #
 # A node needs to know only its inputs. So you can write each operation on its own, and the program puts them together.
-#
+
+# %% [markdown]
 # ### Settle what a node is
 #
 # Books (two of them stand under *Read on*) draw such graphs by different conventions. None is wrong, so ask of every picture which convention it follows. And letters of one graph mean nothing in the next.
@@ -528,7 +529,7 @@ drawn("squared_miss", squared_miss, missed, "Your gradient at b is {4:g}")
 # %% [markdown]
 # ## Differentiate a neuron with weight decay
 #
-# Everything comes together in a neuron whose loss also charges for a large weight: λ is the price of the weight's square. This charge is called **weight decay**.
+# This neuron's loss also charges for a large weight: λ is the price of the weight's square. The charge is called **weight decay**.
 #
 # $$L(w, b) = \tfrac{1}{2}\,(t - \sigma(wx + b))^2 + \lambda w^2$$
 #

@@ -14,11 +14,11 @@
 #
 # **Time:** about 3.5 hours, one of reading and the rest exercises.
 #
-# {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
+# {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
 #
 # {points}
 #
-# Some questions call an answer of yours from above. When a question fails because of that earlier answer, it is tried with a right one in its place, and the verdict says which answer to look at first.
+# When a question fails because of an earlier answer of yours, it is tried with a right one in its place, and the verdict says so.
 
 # %% setup
 import math
@@ -156,6 +156,11 @@ beside(guess_breadth_first_slope, *by_breadth("a+3a"), "for the slope")
 # - **Breadth first**: level by level, as above.
 # - **Preorder**: depth first, that is, all the way down one input before the next; a node is listed *when it is met*, before its inputs.
 # - **Every path**: down each path anew, so a node may have several turns.
+#
+# **Guess:** how many of the four walks leave the right slope, 8, at x?
+
+# %%
+guess_right_walks = ...
 
 
 # %% demo name the walks
@@ -182,6 +187,7 @@ def turns(root):
 
 
 turns(long_way())
+beside(guess_right_walks, 1, "walk")
 watch("Only the topological walk leaves 8 at x", long_way())
 
 # %% [markdown]
@@ -541,7 +547,7 @@ print("The modes agree on every 100th leaf:", np.allclose(forward, back[::100]))
 #
 # ## Call it again
 #
-# Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces. Then gradients on leaves should **add up** from call to call.
+# Training calls `backward` thousands of times. Sometimes two losses share leaves. Then gradients on leaves should **add up** from call to call.
 #
 # **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that adds and never clears, and call it twice on this graph. What does `x` hold?
 

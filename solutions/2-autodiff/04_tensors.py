@@ -490,7 +490,7 @@ check("layer_backward", layer_backward)
 # %% [markdown]
 # ## Follow one weight
 #
-# A matrix product hides a sum over paths. To see one path, take a network with 4 inputs, 2 **hidden units** (outputs of the first layer, followed by ReLU) and 1 output, for one example: z₁ and z₂ are the entries of Wx + b, a₁ and a₂ are their ReLUs, z₃ = V · a + c, and L = (z₃ − t)² with the target t. Let w be the weight from input 3 to hidden unit 1. (We count from 1, as textbooks do; in code w is `W[0, 2]`.) One path leads from w to L:
+# To see one path, take a network with 4 inputs, 2 **hidden units** (outputs of the first layer, followed by ReLU) and 1 output, for one example: z₁ and z₂ are the entries of Wx + b, a₁ and a₂ are their ReLUs, z₃ = V · a + c, and L = (z₃ − t)² with the target t. Let w be the weight from input 3 to hidden unit 1. (We count from 1, as textbooks do; in code w is `W[0, 2]`.) One path leads from w to L:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
 #
@@ -555,7 +555,7 @@ def consumers_first(root):
 
 
 # %% [markdown]
-# In `03` you sorted the graph by a depth-first search. The number of a Tensor gives a shorter way. A program makes inputs *before* results, so a newer tensor can't be an input of an older one. The order "newest first" therefore puts every consumer, that is, every tensor that uses another, before its inputs. A gradient tape uses the same order.
+# In `03` you sorted the graph. The number of a Tensor gives a shorter way. A program makes inputs *before* results, so the order "newest first" puts every consumer, that is, every tensor that uses another, before its inputs. A gradient tape uses the same order.
 #
 # **Question `pull_back` •••, 3 points.** `g` is the upstream gradient that arrives at `root`. Return a dictionary {tensor: gradient} with the gradient of every tensor that `root` was made of, and with `g` for `root` itself. You get two points for graphs with several paths, and one for graphs in which tensors were broadcast. A leaf has no rule: its `rule` is `None`. The rules ignore broadcasting, so call your `unbroadcast` before you add a share. Add with `grads[x] = grads[x] + share`, not with `+=`: two tensors may hold the *same* array, and `+=` would change both.
 #
