@@ -680,7 +680,7 @@ for name, found in all_ways().items():
 # %% [markdown]
 # In the graph (v1, v2, v3 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x are the parts that come back along these arrows; together they make −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
 #
-# Automatic differentiation returns a *number*, and this number is as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result with respect to one of its inputs. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
+# Automatic differentiation returns a *number*, and this number is as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result along one input. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
 #
 # So algebra and automatic differentiation share the table of local derivatives. A wrong entry makes both wrong, and only the difference quotient notices.
 

@@ -32,8 +32,11 @@ def landscape(low, high, scale=1, above=0):
 NEAR = close(1e-4, 1e-4)  # what a difference quotient is good for
 
 
-def with_a_large_step(f, x, h=1e-3):
-    return np.array([(f(x + h * e) - f(x)) / h for e in np.eye(len(x))])
+LARGE = 1e-3  # a step that truncates too much
+
+
+def with_a_large_step(f, x):
+    return np.array([(f(x + LARGE * e) - f(x)) / LARGE for e in np.eye(len(x))])
 
 
 def nearly(yours, wrong, f, x):

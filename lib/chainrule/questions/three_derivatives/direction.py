@@ -37,6 +37,10 @@ def one_entry(rng, g):
     return g
 
 
+def too_long(rng, g):
+    return 1.1 * g
+
+
 def zero_sum(rng, g):
     """Wrong in two entries by opposite amounts: the direction (1, ..., 1) is blind."""
     by = rng.uniform(1, 3)
@@ -129,7 +133,7 @@ verdicts = Part(
 calls = Part(
     1,
     closed_form(lambda f, grad, x: 2, "calls allowed"),
-    cases({"counting calls": [claim(true)] * 3 + [claim(anywhere)] * 3}),
+    cases({"counting calls": [*[claim(true), claim(anywhere)] * 3, claim(too_long)]}),
     mistakes(
         {
             "That is a call or two for each coordinate. One direction needs two calls "
