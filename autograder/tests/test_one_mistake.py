@@ -79,14 +79,14 @@ def test_what_builds_on_a_wrong_answer_loses_nothing(judged, lost):
 def test_a_verdict_on_what_builds_on_it_says_which_answer_to_mend_first(judged, lost):
     name, _ = LOST[lost]
     found = judged(*LOST[lost])
-    told = {walk for walk in WALKS if f"Mend {name} first." in found[walk].story}
+    told = {walk for walk in WALKS if f"Look at {name} first." in found[walk].story}
     assert told and told <= {*BUILT_ON[name]}
 
 
 @by_both
 def test_where_all_is_right_nobody_is_told_to_mend_anything(judged):
     found = judged("backward", passing())
-    assert not any("Mend" in found[walk].story for walk in WALKS)
+    assert not any("Look at" in found[walk].story for walk in WALKS)
 
 
 def test_a_question_that_is_wrong_itself_stays_wrong_whatever_it_builds_on():

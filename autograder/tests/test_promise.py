@@ -202,7 +202,7 @@ tidy_slope = x.grad.item()
     function = "import torch\nreturn torch.tensor((f(x + h) - f(x)) / h).item()"
     assert in_both({"tidy_slope": number}).state == "right"
     found = in_both({"forward_difference": forward(function)})
-    assert "off the table" in str(found)
+    assert "not allowed" in str(found)
 
 
 def test_a_number_that_was_found_with_what_a_room_has_not_is_left_to_a_person():

@@ -69,7 +69,7 @@ REFUSED = [
 def test_what_is_taken_from_a_module_off_the_table_is_refused_with_the_reason(
     warm, source
 ):
-    assert "off the table here. Answer with NumPy" in run(warm, source)
+    assert "not allowed here. Answer with NumPy" in run(warm, source)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def bare(limits):
 
 def test_without_isolation_the_rules_of_a_question_hold(bare):
     for source in REFUSED:
-        assert "off the table here" in run(bare, source)
+        assert "not allowed here" in run(bare, source)
     assert run(bare, "from chainrule import check; check('f', None)").startswith(
         "f is judged after"
     )

@@ -52,7 +52,7 @@ def test_what_builds_on_a_wrong_rule_loses_nothing_and_is_told_what_to_mend(
     for rule, built in BUILT_ON.items():
         assert found[rule].points == 0
         assert found[built].state == "right"
-        assert f"Mend {rule} first." in found[built].story
+        assert f"Look at {rule} first." in found[built].story
 
 
 def test_what_is_wrong_itself_stays_wrong_with_right_rules():
@@ -73,3 +73,42 @@ def test_the_student_s_own_rules_stand_again_when_the_judge_is_done():
         for name in BUILT_ON.values():
             verdict(find(name), names, "s01")
     assert (names["unbroadcast"], names["relu_vjp"]) == own
+
+
+IN_PLACE = {
+    "unbroadcast": """\
+def unbroadcast(g, shape):
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    for i, n in enumerate(shape):
+        if n == 1:
+            g = g.sum(axis=i, keepdims=True)
+    return g""",
+    "pull_back": """\
+def pull_back(root, g):
+    grads = {root: g}
+    for node in consumers_first(root):
+        if node.rule is None:
+            continue
+        for x, share in zip(node.inputs, node.rule(grads[node])):
+            share = unbroadcast(share, x.data.shape)
+            if x in grads:
+                grads[x] += share
+            else:
+                grads[x] = share
+    return grads""",
+}
+
+
+def test_adding_in_place_is_told_and_no_right_rule_is_blamed_for_it():
+    cells = right_answers(NOTEBOOK) | IN_PLACE
+    raw = nbformat.writes(filled_in(NOTEBOOK, cells)).encode()
+    names = names_with(cells)
+    with silent():
+        at_once = {name: verdict(find(name), names, "s01") for name in IN_PLACE}
+    later = grade(Job("s01", NOTEBOOK, sent_out(NOTEBOOK), raw)).verdicts
+    for found in (at_once, later):
+        assert found["unbroadcast"].state == "right"
+        assert found["pull_back"].points == 1
+        assert found["pull_back"].advice.startswith("Two tensors may hold the same")
+        assert "Look at" not in found["pull_back"].story

@@ -158,7 +158,7 @@ OFF = {
 @pytest.mark.parametrize("row", OFF)
 def test_what_is_off_the_table_in_a_question_is_refused_in_both(row):
     name, lines, what, instead = OFF[row]
-    said = f"It uses {what}, which is off the table here. Answer with {instead} and"
+    said = f"It uses {what}, which is not allowed here. Answer with {instead} and"
     assert said in str(in_both(name, lines))
 
 
@@ -233,9 +233,9 @@ def test_the_rule_of_the_notebook_tells_every_question_s_rule():
     said = questions.rule(torch_trial.NAME)
     for sentence in (
         "Write functions and classes with torch's arrays and code of your own",
-        "Off the table too in `log_shares`: torch's ready-made `log_softmax`, "
+        "Not allowed in `log_shares` either: torch's ready-made `log_softmax`, "
         "`logsumexp` and `softmax`.",
-        "Off the table too in `tanh_slope`: `torch` and `sympy`.",
+        "Not allowed in `tanh_slope` either: `torch` and `sympy`.",
         "Allowed in `slope_by_torch` and `fitted`: torch's gradients",
         "A call of `fitted` may take 5 seconds.",
     ):

@@ -28,8 +28,8 @@ TOUCHED = (
 TOUCHED_ARRAY = TOUCHED.format("an array", "x.copy()")
 TOUCHED_TENSOR = TOUCHED.format("a tensor", "x.clone()")
 NOTE = (
-    "It was judged with a right {} in place of yours, without which\n"
-    "it is off. Mend {} first."
+    "It was judged with a right {} in place of yours: with yours it is off.\n"
+    "Look at {} first."
 )
 LINE = 76  # letters of a case's arguments that fit on one line of a verdict
 
@@ -394,7 +394,7 @@ def judge(question, answer, seed=None, student="", above=-1):
 
 
 def with_stand_ins(found, names):
-    """A verdict that says which answer it was judged without, and is to mend first."""
+    """A verdict that says which answer it was judged without, to be looked at first."""
     first, *_ = names
     note = NOTE.format(" and ".join(names), first)
     return replace(found, story=f"{found.story}\n{note}")

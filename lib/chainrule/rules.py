@@ -30,7 +30,7 @@ def reason(module, off):
     of = next((name for name in off if lies_in(module, name)), None)
     instead = f"Answer with {means(off)} {INSTEAD}"
     if of:
-        return f"It uses {of}, which is off the table here. {instead}"
+        return f"It uses {of}, which is not allowed here. {instead}"
     root = module.partition(".")[0]
     return f"It uses {root}, which is not there when this is graded. {instead}"
 

@@ -93,7 +93,7 @@ def test_a_graph_of_tensors_shows_shapes_and_norms_of_gradients():
     assert {"(4, 3)", "(2, 4)", "(2, 3)", "@", "sum", "24", "1"} <= {
         *texts(draw.graph(y))
     }
-    assert f"‖g‖ {np.linalg.norm(W.grad):.4g}" in texts(draw.graph(y))
+    assert f"norm {np.linalg.norm(W.grad):.4g}" in texts(draw.graph(y))
 
 
 def test_a_tensor_without_gradient_has_nothing_below_its_edge():
@@ -223,7 +223,7 @@ def test_no_step_passes_on_a_gradient_that_is_still_growing():
 def test_a_step_says_what_is_multiplied_and_what_it_joins():
     x = Value(3, "x")
     assert (
-        "From v1 back through × to x: upstream 1 times local slope 3 is 3. "
+        "From v1 back through × to x: upstream 1 times local derivative 3 is 3. "
         "It joins the 3 that x has: 6."
     ) in draw.backprop(x * x).html
 

@@ -21,8 +21,8 @@ def test_a_secant_of_a_cube_misses_by_what_algebra_says(scheme, missed):
     steps = [0.5, 0.1]
     told = captions(draw.secants(cube, 3.0, 1.0, steps, (scheme,)))
     for h, caption in zip(steps, told, strict=True):
-        (off,) = re.findall(r"off by ([-.\d]+)", caption)
-        assert float(off) == pytest.approx(missed(h), abs=1e-4)
+        (off,) = re.findall(r"off by (−?[.\d]+)", caption)
+        assert float(off.replace("−", "-")) == pytest.approx(missed(h), abs=1e-4)
 
 
 def test_both_schemes_stand_on_one_page():

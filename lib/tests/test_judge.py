@@ -275,7 +275,7 @@ def test_torch_in_an_answer_is_off_the_table():
 
     verdict = check("product_slope", product_slope)
     assert verdict.points == 0
-    assert "It uses torch, which is off the table" in str(verdict)
+    assert "It uses torch, which is not allowed" in str(verdict)
 
 
 def test_the_three_hints_come_in_turn_and_again():

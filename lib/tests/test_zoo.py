@@ -38,6 +38,11 @@ def test_the_table_has_a_row_for_each_graph_and_marks_what_is_wrong(name):
     assert row.count("✗") == sum(name not in right(how) for how in zoo.HOW)
 
 
+def test_the_table_s_last_row_counts_the_graphs_on_which_a_way_is_right():
+    counts = zoo.table(Value).split("\n")[-1].replace("right on", "").split(" of 6")
+    assert [int(n) for n in counts[:-1]] == [len(right(how)) for how in zoo.HOW]
+
+
 def test_a_node_marked_when_pushed_is_out_of_order_on_two_graphs():
     from chainrule.lessons import walks
 

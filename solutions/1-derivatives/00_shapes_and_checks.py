@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Predict shapes and read a verdict
 #
-# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine that finds the gradients of formulas over arrays. It has about eighty lines: you write its hard parts, and you can read every other line. The first figure below shows what that engine does.
+# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine of about eighty lines that finds the gradients of formulas over arrays. The first figure below shows what that engine does.
 #
-# Two things will cost you more time than the mathematics: arrays whose shapes fit by accident, and messages that are not read to the end. This warm-up is about these two.
+# Two things will cost you more time than the mathematics: arrays whose shapes fit by accident, and messages that you don't read to the end. This warm-up is about these two.
 
 # %% [markdown]
 # **You'll do:** predict shapes, write a layer without a loop, and repair a wrong function with the help of a check.
@@ -15,7 +15,7 @@
 # **Time:** about an hour, half of it reading.
 
 # %% [markdown]
-# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like. One dot • beside a question means a line or two, two dots •• mean that you will think first, three dots ••• mean that you will need paper.
+# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more, with paper.
 #
 # {points}
 
@@ -30,7 +30,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See where this leads
 #
-# Here is a network of two layers. It gets four measurements of a penguin and names the species. At first it knows nothing. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times.
+# Here is a network of two layers. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
 #
 # Today the program comes from the library of this course. In notebook `04_tensors` you train the same network with your own.
 
@@ -68,14 +68,17 @@ about = "bill {:g} mm long, {:g} mm deep,\nflipper {:g} mm, {:g} g"
 about = about.format(*birds.x[held[0]])
 ax.text(50, 0.9, f"A penguin that was kept aside:\n{about}", linespacing=1.5)
 ax.text(50, 0.6, f"The network calls it {called}.\nBiologists call it {species}.")
-draw.show(fig, alt=f"{title}. A penguin kept aside, {species}, is called {called}.")
+alt = (
+    f"{title}, most of the way in the first 20 steps. A penguin kept aside, {species}, "
+)
+draw.show(fig, alt=f"{alt}is called {called}.")
 
 # %% [markdown]
 # ## Check what you bring
 #
 # This course assumes linear algebra, partial derivatives, gradients, and the idea of walking downhill on a function. Test yourself. Take f(w) = w · x, with x = (3, −1, 2).
 #
-# **Guess:** what is the gradient of f at w = (5, 5, 5)? Write three numbers in place of the dots, then run on. A guess is never graded.
+# **Guess:** what is the gradient of f at w = (5, 5, 5)? Write three numbers in place of the dots, then run the cells below. A guess is never graded.
 
 # %%
 guess_gradient = ...  # for example (1, 1, 1)
@@ -88,36 +91,7 @@ beside(guess_gradient, np.round(slopes, 6))
 # %% [markdown]
 # The gradient is x, and it is the same for every w. The function f rises fastest in the direction of x, and falls fastest in the direction of −x.
 #
-# If this was new to you, read about the *gradient* and the *matrix product* first. If you followed slowly, go on: there is time.
-
-# %% [markdown]
-# ## Settle the letters
-#
-# Books use different letters, and different orders for the axes of a matrix. All notebooks of this course keep to the following table. You needn't know these words yet; come back when you meet one.
-#
-# |letter|meaning|shape|
-# |:--|:--|:--|
-# |x, X|one example; a batch, in which each row is one example|(in,), (examples, in)|
-# |W, b|the weights and the bias of a layer, as torch stores them|(out, in), (out,)|
-# |L|the loss|()|
-# |g|the **upstream gradient**: the gradient of L with respect to the result of an operation|that of the result|
-# |J|the Jacobian: a row for each output, a column for each input|(outputs, inputs)|
-# |σ|the sigmoid, 1 / (1 + e⁻ˣ)|that of x|
-# |d|the number of inputs of a function|()|
-# |h|the step of a difference quotient|()|
-# |ε|the distance from 1 to the next larger floating-point number|()|
-# |η|the learning rate; others write α, β or `lr`|()|
-# |λ|the strength of weight decay|()|
-# |`inputs`|what an operation was applied to; others say *parents*|a tuple|
-
-# %% [markdown]
-# A few functions have a **kink**, a point without a derivative. A program still has to return a number there. This course takes the numbers that torch takes.
-#
-# |function|where|derivative in this course|
-# |:--|:--|:--|
-# |relu(x) = max(x, 0)|x = 0|0|
-# |\|x\||x = 0|0|
-# |maximum(a, b)|a = b|½ for each of the two|
+# If this was new to you, read about the *gradient* and the *matrix product* first.
 
 # %% [markdown]
 # ## Step back from elements to matrices
@@ -153,13 +127,13 @@ once = (perf_counter() - middle) / 100
 beside(guess_speedup, round((middle - start) / once), "times faster")
 
 # %% [markdown]
-# The matrix product is hundreds of times faster, or more. So think in elements until the formula is *right*. Then write the formula with matrices, to make the program *fast*.
+# The matrix product is hundreds or thousands of times faster, depending on the machine. So think in elements until the formula is *right*. Then write the formula with matrices, to make the program *fast*.
 #
 # For `@`, write the two shapes side by side. The inner lengths must agree, and they disappear:
 #
 # $$(n, k) \,@\, (k, m) \to (n, m)$$
 #
-# An array with one axis is neither a row nor a column: (2, 5) @ (5,) gives (2,), and (2,) @ (2, 5) gives (5,). `@` uses up this axis, and no other axis takes its place.
+# An array with one axis is neither a row nor a column: (2, 5) @ (5,) gives (2,), and (2,) @ (2, 5) gives (5,). `@` sums over this axis, so the axis is gone from the result.
 
 # %% [markdown]
 # **Guess:** here X has shape (4, 3), v has (3,) and u has (4,). What are the shapes of `X @ v`, `u @ X` and `v @ v`? Write tuples.
@@ -204,14 +178,15 @@ beside(guess_kept, X.sum(axis=0, keepdims=True).shape)
 # `+`, `-` and `*` work entry by entry, so both arrays need the same shape. If the shapes differ, NumPy **broadcasts**:
 #
 # 1. Align the shapes at the right, and put a 1 where an axis is missing.
-# 2. Stretch every axis of length 1 by copying.
+# 2. Stretch an axis of length 1, by copying, to the length of the other array's axis.
 # 3. Raise an error if the shapes still differ.
 
 # %% demo stretch a row over a matrix
-draw.stretch(np.array([[1, 2, 3], [4, 5, 6]]), np.array([10, 20, 30]), ("X", "v"))
+X, v = np.array([[1, 2, 3], [4, 5, 6]]), np.array([10, 20, 30])
+draw.titled("v is added to every row of X", draw.stretch(X, v, ("X", "v")))
 
 # %% [markdown]
-# The vector v is added to every row of X. The bias of a layer, which you meet below, should be added in just this way. The grey dashed boxes are copies. NumPy doesn't store these copies: it reads the same number again.
+# The bias of a layer, which you meet below, is added in just this way. The grey dashed boxes are copies. NumPy doesn't store these copies: it reads the same number again.
 #
 # **Guess:** now p has shape (3,), and t is a column with shape (3, 1). What is the shape of p + t?
 
@@ -221,7 +196,7 @@ guess_sum_shape = ...
 # %% demo stretch a row and a column
 p, t = np.array([1, 2, 3]), np.array([[10], [20], [30]])
 beside(guess_sum_shape, (p + t).shape)
-draw.stretch(p, t, ("p", "t"))
+draw.titled("A row plus a column makes a square", draw.stretch(p, t, ("p", "t")))
 
 # %% demo see which shapes fit
 for shapes in [(2, 3), (3,)], [(3,), (3, 1)], [(4, 1), (1, 5)], [(2, 3), (2,)]:
@@ -232,14 +207,13 @@ for shapes in [(2, 3), (3,)], [(3,), (3, 1)], [(4, 1), (1, 5)], [(2, 3), (2,)]:
     print(f"{shapes[0]!s:8} with {shapes[1]!s:8} {result}")
 
 # %% [markdown]
-# Three numbers and three numbers made nine numbers, without an error or a warning. Next you see what this does to a loss.
-
-# %% [markdown]
+# (2, 3) and (2,) don't fit: aligned at the right, 3 stands over 2. But (3,) and (3, 1) made nine numbers, without an error or a warning.
+#
 # ### Watch a loss go wrong
 #
 # A model predicts 1, 2, 3, and the targets are 1, 2, 3. So the model is perfect. But the predictions have shape (3,), and the targets come from a file with one column, so their shape is (3, 1).
 #
-# The mean squared error is the mean of all (prediction − target)². **Guess:** which one does the program print?
+# The mean squared error is the mean of all (prediction − target)². **Guess:** what does the program print as the loss of this model?
 
 # %%
 guess_loss = ...
@@ -257,7 +231,7 @@ print("With both shapes (3,):", np.mean((prediction - target[:, 0]) ** 2))
 # %% [markdown]
 # ### Predict eight shapes
 #
-# **Question `predict_shapes` ••, 3 points.** For *any* n and m, X has shape (n, m), w has (m,), a has (n,) and c has (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of the expressions.
+# **Question `predict_shapes` ••, 3 points.** For *any* n and m, X has shape (n, m), w has (m,), a has (n,) and c has (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of the expressions. `X.T` is X with its two axes exchanged.
 #
 # |one point each|expressions|
 # |:--|:--|
@@ -320,12 +294,12 @@ check("affine", affine)
 # %% [markdown]
 # ## Read a verdict
 #
-# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here the oracle is torch. What the check tells you is its **verdict**.
+# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here the oracle is **torch** (PyTorch), a large library that trains networks and finds gradients itself. What the check tells you is its **verdict**.
 #
 # If the results differ, the check says where. It also compares yours with the results of common **mistakes**. If a mistake gives *every* number that your function gave, the check names this mistake.
 
 # %% [markdown]
-# Our example is the mean squared error. The p are the predictions, the t are the targets, and n is their number:
+# Our example is the mean squared error of n predictions p with targets t:
 #
 # $$L = \frac{1}{n} \sum_{i=1}^{n} (p_i - t_i)^2$$
 #
@@ -338,7 +312,7 @@ guess_sign = ...  # "+" or "-"
 
 
 # %% [markdown]
-# The next function is wrong on purpose. Do not look for the fault: let the verdict find it.
+# The next function is wrong on purpose. Let the verdict find the fault.
 
 
 # %%
@@ -374,7 +348,7 @@ check("squared_error_slope", broken_slope, seed=1)
 # %% [markdown]
 # ### Repair it
 #
-# Repair only what the verdict names, and check again. A verdict shows one fault at a time. When the first fault is gone, the next verdict shows the second.
+# Repair only what the verdict names, and check again: a verdict shows one fault at a time.
 #
 # **Question `squared_error_slope` •, 3 points.** Write the gradient, repaired. One point is for a single prediction, two points are for several predictions.
 #
@@ -395,14 +369,14 @@ check("squared_error_slope", squared_error_slope)
 # %% [markdown]
 # The function had two faults. The second fault showed only with several predictions: for one prediction, a mean and a sum are equal.
 #
-# A check sees your numbers, and it doesn't see your code. So read each diagnosis as "the numbers look *as if*". Two different mistakes can give the same numbers.
+# A diagnosis is made from your numbers, not from your code. So read it as "the numbers look *as if*": two different mistakes can give the same numbers.
 
 # %% [markdown]
 # ### See what one outlier does
 #
-# Four predictions miss their targets by 0.5. Then a typing error moves one of the four targets, so that its prediction misses by 1000.
+# Four predictions miss their targets by 0.5. Then a typing error moves one of the four targets, so that its prediction misses by 1000: an **outlier**, a value far from all others.
 #
-# **Guess:** how many times as large as the slopes of the other three is the slope of this prediction?
+# **Guess:** divide the slope of this prediction by the slope of one of the others. What is the ratio?
 
 # %%
 guess_pull = ...
@@ -434,16 +408,48 @@ draw.line(ax, gaps, slopes, draw.HAND, "its slope")
 draw.show(
     fig,
     alt="The parabola (p − t)², and its slope: a straight line from "
-    f"{slopes[0]:.0f} at a gap of −3 through 0 to {slopes[-1]:.0f} at 3.",
+    f"−{-slopes[0]:.0f} at a gap of −3 through 0 to {slopes[-1]:.0f} at 3.",
 )
 
 # %% [markdown]
-# The slope of a square grows in proportion to the gap. So one outlier can outweigh all other examples. Unit 3 has losses whose slope stays small for an outlier.
+# The slope of a square grows in proportion to the gap. So one outlier can outweigh all other examples. Unit 3 has losses whose slope stays bounded for an outlier.
+
+# %% [markdown]
+# ## Settle the letters
+#
+# Books use different letters, and different orders for the axes of a matrix. The notebooks of this course keep to this table; come back when you meet one of its words. Where a graph is taken apart, letters such as a, b, c are its own.
+#
+# |letter|meaning|shape|
+# |:--|:--|:--|
+# |x, X|one example; a batch, in which each row is one example|(in,), (examples, in)|
+# |p, t|predictions and their targets|(examples,)|
+# |y|the result of a function or graph|that of the result|
+# |n|the number of examples|()|
+# |W, b|the weights and the bias of a layer, as torch stores them|(out, in), (out,)|
+# |L|the loss|()|
+# |g|the **upstream gradient**: the gradient of L with respect to the result of an operation|that of the result|
+# |J|the Jacobian: a row for each output, a column for each input|(outputs, inputs)|
+# |σ|the sigmoid, 1 / (1 + e⁻ˣ)|that of x|
+# |d|the number of inputs of a function|()|
+# |h|the step of a difference quotient|()|
+# |ε|the distance from 1 to the next larger floating-point number|()|
+# |η|the learning rate; in code `rate` or `lr`, in books also α|()|
+# |λ|the strength of weight decay|()|
+# |`inputs`|what an operation was applied to; others say *parents*|a tuple|
+
+# %% [markdown]
+# A few functions have a **kink**, a point without a derivative. A program still has to return a number there. This course takes the numbers that torch takes.
+#
+# |function|where|derivative in this course|
+# |:--|:--|:--|
+# |relu(x) = max(x, 0)|x = 0|0|
+# |\|x\||x = 0|0|
+# |maximum(a, b)|a = b|½ for each of the two|
 
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. You have met the letters of this course. The next notebook begins with the numbers that this engine computes: derivatives.
+# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. The next notebook is about derivatives, the numbers that the engine of unit 2 computes.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in the file `00_shapes_and_checks.ipynb`.
 

@@ -3,7 +3,7 @@
 #
 # Training a network means that a program asks one question millions of times: *if this number moves, how fast does the loss move?* The answer is a derivative.
 #
-# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. Measuring goes wrong for other reasons than the other two ways. So if a measured slope agrees with one of them, you can believe the result.
+# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. Measuring has errors of its own kind. So if a measured slope agrees with the result of another way, you can believe the result.
 
 # %% [markdown]
 # **You'll do:** write difference quotients and find their best step, differentiate a loop, and check a whole gradient with two calls.
@@ -12,9 +12,9 @@
 #
 # **You need:** derivatives, Taylor's series, gradients, a little NumPy, and how to read a verdict (`00_shapes_and_checks`).
 #
-# **Time:** about 2.5 hours, 1 hour of reading and 1.5 of exercises. Take a break before "Let algebra do it".
+# **Time:** about 3 hours, half of it reading. Take a break before "Let algebra do it".
 #
-# {questions} Every check draws fresh numbers. `tidy_slope` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how hard it is, from • to •••.
+# {questions} Every check draws fresh numbers. `tidy_slope` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
 #
 # {points}
 
@@ -29,7 +29,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See how large the question is
 #
-# A loss is one number that depends on many numbers, the weights. BERT base (2018) has 110 million weights, BERT large 340 million, GPT-3 (2020) 175 billion. Networks of today are larger, but the problem is the same: training needs a derivative of the loss for *every* weight, thousands of times. Remember the 110 million.
+# A loss is one number that depends on many numbers, the weights. The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. The largest networks of today are larger still, but the problem is the same: training needs a derivative of the loss for *every* weight, thousands of times. Remember the 110 million.
 #
 # ## Move one number, hold the others
 #
@@ -44,7 +44,7 @@ def neuron(x, w, b):
 (neuron(3, 2.1, 1) - neuron(3, 2.0, 1)) / 0.1
 
 # %% [markdown]
-# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. The last digits of the result are therefore wrong. Below, such rounding decides how small a step may be.
+# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form, and so is every result. The last digits are therefore wrong. Below, such rounding decides how small a step may be.
 
 # %% [markdown]
 # ## Take a step and divide
@@ -55,9 +55,9 @@ def neuron(x, w, b):
 #
 # This quotient is the **forward difference**. Taylor's series tells how far it is from f′(x):
 #
-# $$f(x + h) = f(x) + h\,f'(x) + \tfrac{1}{2} h^2 f''(x) + \dots$$
+# $$f(x + h) = f(x) + h\,f'(x) + \tfrac{1}{2} h^2 f''(x) + \tfrac{1}{6} h^3 f'''(x) + \dots$$
 #
-# Subtract f(x) and divide by h. What remains beside f′(x) is about ½ h f″(x). This is the **truncation error**: the quotient leaves out the rest of the series.
+# Subtract f(x) and divide by h. What remains beside f′(x) begins with ½ h f″(x). This is the **truncation error**: the quotient cuts the series off.
 #
 # **Guess:** the error at h = 0.002 is −0.0032. What is the error at h = 0.001? Write a number in place of the dots.
 
@@ -86,12 +86,13 @@ beside(guess_error, forward_by_numpy(f, 0.7, 0.001) - true_slope(0.7))
 
 # %% demo shrink the step
 steps = [0.5, 0.25, 0.1, 0.05, 0.01]
-draw.secants(f, float(true_slope(0.7)), 0.7, steps)
+title = "The smaller the step, the nearer the secant is to the tangent"
+draw.titled(title, draw.secants(f, float(true_slope(0.7)), 0.7, steps))
 
 # %% [markdown]
-# Make h smaller with the slider. At h = 0.5 the secant has little to do with the tangent; at h = 0.01 the eye can't tell one from the other.
+# Make h smaller with the slider. At h = 0.5 the line through both points, the **secant**, has little to do with the tangent; from h = 0.1 on the eye can hardly tell one from the other.
 #
-# The error changes its sign near h = 0.09. There the next term of the series, h² f‴(x) / 6, happens to cancel ½ h f″(x). Such a step is luck: for another x it would be another step.
+# The error changes its sign near h = 0.085. There the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). Such a step is luck: for another x it would be another step.
 #
 # ### Write the forward difference
 #
@@ -102,7 +103,7 @@ draw.secants(f, float(true_slope(0.7)), 0.7, steps)
 
 # %% answer forward_difference
 def forward_difference(f, x, h):
-    """Slope of f at x from one step ahead, wrong by O(h)."""
+    """Slope of f at x from one step ahead, with an error like h."""
     ### BEGIN SOLUTION
     return (f(x + h) - f(x)) / h
     ### END SOLUTION
@@ -123,7 +124,10 @@ def central_by_numpy(f, x, h):
 
 
 schemes = "forward", "central"
-draw.secants(f, float(true_slope(0.45)), 0.45, [0.4, 0.25, 0.1, 0.02], schemes)
+title = "The central secant is nearly parallel to the tangent"
+steps, slope = [0.4, 0.25, 0.1, 0.02], float(true_slope(0.45))
+secants = draw.secants(f, slope, 0.45, steps, schemes)
+draw.titled(title, secants)
 
 # %% [markdown]
 # The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. This secant needn't go through the point of f at x: only its *slope* counts.
@@ -135,7 +139,7 @@ draw.secants(f, float(true_slope(0.45)), 0.45, [0.4, 0.25, 0.1, 0.02], schemes)
 
 # %% answer central_difference
 def central_difference(f, x, h):
-    """Slope of f at x from both sides, where the O(h) errors cancel."""
+    """Slope of f at x from both sides, with an error like h²."""
     ### BEGIN SOLUTION
     return (f(x + h) - f(x - h)) / (2 * h)
     ### END SOLUTION
@@ -145,7 +149,7 @@ def central_difference(f, x, h):
 check("central_difference", central_difference)
 
 # %% [markdown]
-# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where a function of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run on from the next cell.
+# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where a function of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run all cells from the next one on.
 
 # %% demo divide h by ten, again and again
 from chainrule.standby import yours
@@ -158,7 +162,7 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
     print(f"h = {h:<6}  forward {missed[0]:.1e}  central {missed[1]:.1e}")
 
 # %% [markdown]
-# From h = 0.01 on, ten times smaller an h makes the forward error about 10 times smaller and the central error 100 times smaller: the first falls like h, the second like h².
+# From h = 0.01 on, dividing h by ten makes the forward error about 10 times smaller and the central error 100 times smaller: the first falls like h, the second like h².
 #
 # At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls. It doesn't tell how large the error is.
 #
@@ -166,13 +170,13 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
 #
 # ## Find the best step
 #
-# **Guess:** which h gives the central difference its smallest error, in `float64`? Choose a power of ten. Your guess will appear in the figure.
+# **Guess:** which h gives the central difference its smallest error, in `float64`, Python's usual numbers of 16 digits? Your guess will appear in the figure.
 
 # %%
 guess_h = ...  # for example 1e-3
 
 
-# %% demo measure the error near 0.7
+# %% demo measure the error near 0.7 and draw it against the step
 def error(quotient, h, dtype=np.float64):
     """Root mean square error at 16 points near 0.7: one point alone can be lucky."""
     x = np.linspace(0.68, 0.72, 16).astype(dtype)
@@ -183,13 +187,15 @@ def error(quotient, h, dtype=np.float64):
 hs = 10.0 ** np.arange(-12, -1, 0.25)
 measured = {q: np.array([error(q, h) for h in hs]) for q in (forward, central)}
 best_forward, best_central = (hs[np.argmin(measured[q])] for q in (forward, central))
-beside(guess_h, best_central)
+beside(guess_h, 10.0 ** round(np.log10(best_central)))
 
-# %% demo draw the error against the step
+QUOTIENT = draw.DIFFERENCE._replace(
+    linestyle="-"
+)  # solid: this rough curve would hide dashes
 fig, ax = draw.figure("Below the best step, the error rises again", "step h", "error")
 ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 1))
-draw.line(ax, hs, measured[forward], draw.DIFFERENCE, "forward", width=1)
-draw.line(ax, hs, measured[central], draw.DIFFERENCE, "central", width=3)
+draw.line(ax, hs, measured[forward], QUOTIENT, "forward", width=1)
+draw.line(ax, hs, measured[central], QUOTIENT, "central", width=2.5)
 if guess_h is not ...:
     draw.line(ax, [guess_h] * 2, [1e-13, 1], draw.OTHER, "your guess")
 draw.show(
@@ -200,23 +206,21 @@ draw.show(
 )
 
 # %% [markdown]
-# Read each V from the right. Each error is an average over 16 points near 0.7, since one point can be lucky. As h falls, the truncation error falls with h, as Taylor's series says. To the left of the tip the error *rises* again. This is the **rounding error**: the computer rounds x + h and the values of f, each by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶. The quotient divides this small error by a small h.
-
-# %% [markdown]
-# So the error has two parts:
+# Read each V from the right. As h falls, the truncation error falls with it, as Taylor's series says. To the left of the tip the error *rises* again. This is the **rounding error**: the computer rounds x + h and every operation inside f, each by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶. The quotient divides this small error by a small h. So the error has two parts:
 #
-# |difference|truncation|rounding|
+# |difference|truncation|rounding, roughly|
 # |:--|:--|:--|
-# |forward|½ h \|f″\||C ε / h|
-# |central|h² \|f‴\| / 6|½ C ε / h|
+# |forward|½ h \|f″\||(\|f\| + ½ \|x f′\|) ε / h|
+# |central|h² \|f‴\| / 6|(\|f\| + \|x f′\|) ε / 2h|
 #
-# C is roughly \|f\| + \|x f′\|. The first term is from rounding f. The second is from rounding x + h: this moves x by up to ½ ε \|x\|, and so f by up to ½ ε \|x f′\|. (For the forward difference half of the second term would do.) At 0.7, C is 2.8 and f‴ is 108. So you can draw both parts *without* measuring.
+# Rounding f moves each of its two values by about ½ ε \|f\|. Rounding x + h moves x by up to ½ ε \|x\|, and so f by up to ½ ε \|x f′\|; the central difference rounds x − h too. At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts can be drawn *without* measuring.
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
-fig, ax = draw.figure("Two straight lines predict the V", "step h", "error")
+title = "Two straight lines bound the error and predict the best step"
+fig, ax = draw.figure(title, "step h", "error")
 ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 1))
-draw.line(ax, hs, measured[central], draw.DIFFERENCE, "central, measured", width=3)
+draw.line(ax, hs, measured[central], QUOTIENT, "central, measured", width=2.5)
 truncation, rounding = 108 * hs**2 / 6, 2.8 * epsilon / hs / 2
 draw.line(ax, hs, truncation, draw.HAND, "truncation")
 draw.line(ax, hs, rounding, draw.HAND, "rounding")
@@ -229,14 +233,14 @@ draw.show(
 )
 
 # %% [markdown]
-# The error of a difference quotient can be predicted, and so can the best step: the best h is near the point where the truncation error and the rounding error are equal. For the forward difference, ½ h \|f″\| = C ε / h gives an h near √ε, if all other numbers are near 1. Work out the central one yourself; you need it below.
+# So the size of the error can be bounded, and the best step predicted: it is near the point where truncation and rounding are equal. For the forward difference they are equal at an h near √ε, if the other numbers aren't far from 1. Work out the central one yourself; you need it below.
 #
 # **Guess:** networks usually compute in `float32`, where ε is 1.2 · 10⁻⁷. At its best h, how many digits of the central difference are right in `float32`?
 
 # %%
 guess_digits_in_float32 = ...
 
-# %% demo measure in float32 as well
+# %% demo measure and draw both precisions
 kinds = {"float64": np.float64, "float32": np.float32}
 errors = {k: np.array([error(central, h, t) for h in hs]) for k, t in kinds.items()}
 digits = {
@@ -245,30 +249,26 @@ digits = {
 }
 beside(guess_digits_in_float32, digits["float32"].max(), "digits")
 
-
-# %% demo draw both precisions
-fig, ax = draw.figure("float32 has its tip further up and to the right", "h", "error")
+title = "In float32, best step and smallest error are both larger"
+fig, ax = draw.figure(title, "step h", "error")
 ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 1e3))
 draw.line(ax, hs, truncation, draw.HAND, "truncation")
-for (kind, dtype), width in zip(kinds.items(), (3, 1), strict=True):
-    draw.line(ax, hs, errors[kind], draw.DIFFERENCE, kind, width)
+for (kind, dtype), width in zip(kinds.items(), (2.5, 1), strict=True):
+    draw.line(ax, hs, errors[kind], QUOTIENT, kind, width)
     line = 2.8 * np.finfo(dtype).eps / hs / 2
     draw.line(ax, hs, line, draw.HAND, f"rounding, {kind}", width / 2)
 draw.show(
     fig,
-    alt="Error against h. In float64 the tip is near h = 1e-6, in float32 near 1e-3. "
-    "Below h = 3e-8 the float32 curve is flat, since x + h is x there.",
+    alt="Error against h. In float64 the error is least near h = 1e-6, in float32 near "
+    "1e-3. Below h = 3e-8 the float32 curve is flat, since x + h is x there.",
 )
 
 # %% [markdown]
-# The truncation line is the same for both. The rounding line of `float32` lies 500 million times higher. So its tip lies further to the right and further up: about five right digits in `float32`, ten in `float64`, each at its best h. This is why gradients are checked in `float64`.
+# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So the best step of `float32` is larger, and so is its smallest error: about five digits are right in `float32`, ten in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
 #
-# Already at h = 10⁻⁶ only one digit is right in `float32`, and at 10⁻⁷ the error is a fifth of the slope. Below about 3 · 10⁻⁸ the step is lost altogether: x + h is rounded to x, the quotient is 0, and the error is the slope itself.
-
-# %% [markdown]
 # ### Choose the step yourself
 #
-# **Question `best_h` ••, 4 points.** Return a good h for the *central* difference of `f` at `x`, given the `dtype`. You pass if the error with your h is within a factor of ten of the least error: two points for `float64`, two for `float32`. `np.finfo(dtype).eps` is ε.
+# **Question `best_h` ••, 4 points.** Return a good h for the *central* difference of `f` at `x`, given the `dtype`; `np.finfo(dtype).eps` is ε. The right power of ε is enough: you needn't use `f`. You pass if the error with your h is within a factor of ten of the least error: two points for `float64`, two for `float32`.
 #
 # Stuck? Run `hint("best_h")`.
 
@@ -296,16 +296,19 @@ guess_forward_calls, guess_central_calls = ..., ...
 
 
 # %% demo count the calls
-def calls(scheme, d):
-    from chainrule import differences
+def calls(way, d):
+    from chainrule import differences, transforms
 
     points = []
 
     def counted(x):
         points.append(x)
-        return x @ x
+        return (x * x).sum()
 
-    differences.gradient(counted, np.ones(d), 1e-6, scheme)
+    if way == "reverse":
+        transforms.grad(counted)(np.ones(d))
+    else:
+        differences.gradient(counted, np.ones(d), 1e-6, way)
     return len(points)
 
 
@@ -315,7 +318,7 @@ beside(guess_central_calls, calls("central", 1000))
 # %% [markdown]
 # Forward differences take d + 1 calls, because all d quotients use the same f(x). Central differences take 2d.
 #
-# The third way has two modes. One of them, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You will build reverse mode in unit 2. Here you compare its cost.
+# The third of the three ways, following the program, can do better. One form of it, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You will build reverse mode in unit 2.
 #
 # **Guess:** a call of the loss of BERT base takes, say, a hundredth of a second. How many days do forward differences take for *one* gradient?
 
@@ -325,12 +328,14 @@ guess_days = ...
 # %% demo draw the cost
 beside(guess_days, (110e6 + 1) * 0.01 / (24 * 60 * 60), "days")
 ds = np.array([1, 10, 100, 1000])
-fig, ax = draw.figure("Reverse mode calls f once, whatever d is", "d", "calls of f")
+title, inputs = "Reverse mode calls f once, whatever d is", "number of inputs d"
+fig, ax = draw.figure(title, inputs, "calls of f")
 ax.set(xscale="log", yscale="log", xlim=(0.9, 1400), ylim=(0.5, 4000))
 for scheme, width in (("central", 3), ("forward", 1)):
     made = [calls(scheme, d) for d in ds]
     draw.line(ax, ds, made, draw.DIFFERENCE, f"{scheme} differences", width)
-draw.line(ax, ds, np.ones(4), draw.TAPE, "reverse mode: 1, and one walk back")
+made = [calls("reverse", d) for d in ds]
+draw.line(ax, ds, made, draw.TAPE, "reverse mode: 1, and one walk back")
 draw.show(
     fig,
     alt="Calls of f for a whole gradient, counted, for d from 1 to 1000. Central "
@@ -339,18 +344,18 @@ draw.show(
 
 
 # %% [markdown]
-# The *cost* rules differences out for training. As a check of a program they are very useful: they are slow, but a difference quotient knows nothing of the derivatives that the program uses.
+# The *cost* rules differences out for training. But they are a good check of a program, slow as they are: a difference quotient uses none of the derivatives that the program uses.
 #
 # ### Write the gradient
 #
-# **Question `gradient_by_differences` ••, 4 points.** Return all slopes of `f` at the vector `x`, in an array like `x`. Two points are for the values, one point is for calling `f` d + 1 or 2d times, and one point is for moving one entry at a time.
+# **Question `gradient_by_differences` ••, 4 points.** Return all slopes of `f` at the vector `x`, in an array like `x`. Choose h yourself: you have just seen which h is good. Two points are for the values, one point is for calling `f` d + 1 or 2d times, and one point is for moving one entry at a time.
 #
 # Stuck? Run `hint("gradient_by_differences")`.
 
 
 # %% answer gradient_by_differences
 def gradient_by_differences(f, x):
-    """All slopes of f: Rᵈ → R at x, moving one entry at a time."""
+    """All slopes of f at the vector x, moving one entry at a time."""
     ### BEGIN SOLUTION
     h = 1e-6
     slopes = np.zeros(len(x))
@@ -404,29 +409,7 @@ print("measured:", at_1_3.round(6) + 0.0, " printed:", printed(1.0, 3.0))
 beside(guess_wrong_entry, int(np.argmax(np.abs(at_1_3 - printed(1.0, 3.0)))) + 1)
 
 # %% [markdown]
-# The second entry is off by 6, so the printed field is refuted. A difference quotient can't prove a formula, but it can refute one.
-#
-# There is a second way to see the fault. A gradient points straight uphill, so it crosses the lines of equal height at right angles.
-
-# %% demo draw both fields
-fine = np.meshgrid(np.linspace(-2.5, 6.5, 90), np.linspace(-0.5, 5.2, 60))
-fig, ax = draw.figure("Most printed arrows miss the right angle", "x", "y")
-ax.set(xlim=(-2.5, 6.5), ylim=(-0.5, 5.2), aspect="equal")
-ax.contour(*fine, trough(*fine), 16, colors="#1f1f1f", linewidths=0.6, alpha=0.4)
-arrow = {"angles": "xy", "scale_units": "xy", "scale": 9}
-ax.quiver(*grid.T, *printed(*grid.T), color=draw.HAND.color, width=0.003, **arrow)
-ax.quiver(*grid.T, *arrows.T, color=draw.DIFFERENCE.color, width=0.007, **arrow)
-ax.text(5.85, 4.9, "printed", color=draw.HAND.color, backgroundcolor="w")
-ax.text(5.85, 4.1, "measured", color=draw.DIFFERENCE.color, backgroundcolor="w")
-draw.show(
-    fig,
-    alt="Lines of equal height, and two arrows from each grid point. The thick measured "
-    "arrows cross the lines at right angles. The thin printed ones are too steep, more "
-    "so the larger y is: at (1, 3) they say (−2, 8) where (−2, 2) is measured.",
-)
-
-# %% [markdown]
-# ### Put it right
+# The second entry is off by 6, so the printed field is refuted. A difference quotient can't prove a formula, but it can refute one. The printed field belongs to a function with a term y², and it is right only where y = 0.
 #
 # **Question `gradient_field` •, 1 point.** Return the two slopes of x² − 4x + 7 + 2y as an array. Differentiate by hand: hold y still, then hold x still.
 #
@@ -445,11 +428,9 @@ def gradient_field(x, y):
 check("gradient_field", gradient_field)
 
 # %% [markdown]
-# The printed field belongs to a function with a term y², x² − 4x + 7 + y² + 2y. The two fields agree only on the line y = 0.
-#
 # ## Let algebra do it
 #
-# The second way is known from school: rules turn a formula into the formula of its derivative. A program can apply the same rules. This is **symbolic differentiation**.
+# The second way is known from school: rules turn a formula into the formula of its derivative. A program that applies these rules does **symbolic differentiation**.
 
 
 # %% demo differentiate a formula
@@ -464,7 +445,7 @@ def with_its_derivative():
 with_its_derivative()
 
 # %% [markdown]
-# The result is a *formula*. It holds for every x, and it has no truncation error. Now it is your turn.
+# The result is a *formula*. It holds for every x, and it has no truncation error.
 #
 # **Question `product_slope` •, 1 point.** Return the slope of x sin 5x at `x`. Find the formula by hand: you need the product rule and the chain rule.
 #
@@ -485,9 +466,9 @@ check("product_slope", product_slope)
 # %% [markdown]
 # ### Simplify before you differentiate
 #
-# The slope of 2x + 3x² + x(6 − 2) is 2 + 6x + 4, which is 6(x + 1). The bracket is only a number, so work it out first: no product rule is needed. The next cell shows the numbers of a formula of your own.
+# The slope of 2x + 3x² + x(6 − 2) is 2 + 6x + 4: the bracket is only a number, so no product rule is needed.
 #
-# **Question `tidy_slope` •, 1 point.** What is the slope of ax + bx² + x(c − d) at your x? Give the number.
+# **Question `tidy_slope` •, 1 point.** What is the slope of ax + bx² + x(c − d) at your x? Give the number. The next cell shows your own a, b, c, d and x.
 #
 # Stuck? Run `hint("tidy_slope")`.
 
@@ -521,7 +502,7 @@ def nested(x, rounds):
 guess_symbols = ...
 
 
-# %% demo count symbols and operations
+# %% demo count symbols, and see a tree beside its graph
 def symbols_and_operations(rounds):
     from chainrule import scalar, symbolic
 
@@ -535,14 +516,12 @@ for rounds in range(1, 9):
     symbols, operations = symbols_and_operations(rounds)
     print(f"rounds {rounds}  symbols {symbols:6}  operations when run {operations:3}")
 beside(guess_symbols, symbols, "symbols")
-
-# %% demo see a tree beside its graph
 draw.sharing()
 
 # %% [markdown]
-# The program performs three operations in each round. The formula more than doubles in each round: it writes the x of each round twice, and the product rule adds copies. The figure shows two rounds. The left picture is the formula's **expression tree**: whatever is used twice is written twice. The right picture is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. The DAG has one node for each result, and a result that is used twice has two arrows leaving it.
+# The program performs three operations in each round. The formula of the derivative more than doubles in each round: f writes the x of each round twice, and the product rule adds copies. The figure shows f after two rounds. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
 #
-# Symbolic differentiation without simplifying works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
+# A symbolic program that writes its formulas out works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
 
 # %% [markdown]
 # ## Differentiate a loop
@@ -599,7 +578,7 @@ check("halving_slope", halving_slope)
 # %% [markdown]
 # ### Name it: forward mode
 #
-# One way to answer runs the loop with two numbers side by side: x, and the slope of x with respect to the input. This method is **forward mode**, one of the two modes of automatic differentiation.
+# You can also run the loop with two numbers side by side: x itself, and the slope of x with respect to the input. This is **forward mode**, the other form of automatic differentiation.
 #
 # A class can keep the two numbers together. It is called a **dual number**, written x + x′δ, with the rule δ² = 0. Read δ as a step so small that its square doesn't count. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, the slope of x with respect to itself.
 
@@ -626,7 +605,7 @@ jumps = np.flatnonzero(np.diff(slope)) + 1
 saw[jumps] = slope[jumps] = np.nan  # lift the pen at a jump
 fig, ax = draw.figure("One more pass of the loop halves the slope", "x", "value")
 draw.line(ax, xs, saw, draw.SUBJECT, "halve(x)", width=2.5)
-draw.line(ax, xs, slope, draw.TAPE, "its slope")
+draw.line(ax, xs, slope, draw.HAND, "its slope")
 draw.show(
     fig,
     alt="halve(x) is a saw: it rises to 5, jumps to 2.5 and rises again, ever slower. "
@@ -634,7 +613,7 @@ draw.show(
 )
 
 # %% [markdown]
-# The condition decides how often the loop runs. But no number is computed *from* the condition, so it has no part in the slope. At exactly x = 10 the saw jumps, and `halve` has no derivative. Automatic differentiation returns ½ all the same: the slope of the branch that the program took.
+# The condition decides how often the loop runs. But no number is computed *from* the condition, so the condition has no part in the slope. At exactly x = 10 the graph of `halve` jumps, and there is no derivative. Automatic differentiation returns ½ all the same: the slope of the branch that the program took.
 #
 # A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′δ)(b + b′δ) = ab + (a′b + ab′)δ, because δ² = 0. That is the product rule. The library's `dual.py` has the other rules.
 #
@@ -658,7 +637,7 @@ print("largest error:", np.abs(slopes - 2 * np.arange(1000.0)).max())
 beside(guess_passes, passes)
 
 # %% [markdown]
-# Forward mode has no truncation error. But for a gradient it takes d passes, about as many as forward differences take calls. A loss has millions of inputs and *one* output. So training needs a method whose cost depends on the number of outputs. Reverse mode is such a method. This is the reason for walking backward.
+# Forward mode has no truncation error. But for a gradient it takes d passes, about as many as forward differences take calls. A loss has millions of inputs and *one* output. Reverse mode takes one pass for each *output*. This is why training uses reverse mode.
 #
 # ## Read what a recording returns
 #
@@ -677,7 +656,8 @@ def recorded(f, number):
 
 
 # %% demo see what was recorded
-draw.graph(recorded(f, 0.7)[0])
+title = "x is used twice, so two parts add up to its derivative"
+draw.titled(title, draw.graph(recorded(f, 0.7)[0]))
 
 
 # %% demo compare all ways
@@ -685,8 +665,8 @@ def all_ways():
     from chainrule import differences, dual
 
     return {
-        "forward, h = 1e-8": forward(f, 0.7, 1e-8),
-        "central, h = 1e-5": central(f, 0.7, 1e-5),
+        "forward difference": forward(f, 0.7, 1e-8),
+        "central difference": central(f, 0.7, 1e-5),
         "complex step": differences.complex_step(f, 0.7),
         "algebra": yours(product_slope, true_slope, 0.7)(0.7),
         "forward mode": dual.derivative(lambda x: x * (5 * x).sin())(0.7),
@@ -698,9 +678,9 @@ for name, found in all_ways().items():
     print(f"{name:18} {found:.16f}")
 
 # %% [markdown]
-# In the graph the values stand above the edges, the derivatives of the result stand below. In the list, the last four agree to the last digit or so, the two differences don't. (The complex step is explained in the stretch.)
+# In the graph (v1, v2, v3 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x are the parts that come back along these arrows; together they make −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
 #
-# Automatic differentiation returns a *number*, as a difference quotient does, and it is as exact as algebra. Each operation has a **local derivative**: the derivative of its result with respect to one of its inputs. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula grows. Apply the same local rules to formulas in place of numbers, and you get symbolic differentiation.
+# Automatic differentiation returns a *number*, and this number is as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result along one input. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
 #
 # So algebra and automatic differentiation share the table of local derivatives. A wrong entry makes both wrong, and only the difference quotient notices.
 
@@ -709,7 +689,7 @@ for name, found in all_ways().items():
 #
 # Someone gives you a gradient, `grad`. Is it right? Measuring every entry takes 2d calls.
 #
-# But take a step of length t along a direction v. Entry i of x moves by t vᵢ, so f changes by about grad · v times t. Hence the slope of f along v must be grad · v. Measuring *this* slope takes two calls, for any d.
+# But choose a vector v, and take the step h v: entry i of x moves by h vᵢ, so f changes by about h times grad · v. Hence the slope of f along v must be grad · v. Measuring *this* slope takes two calls, for any d.
 #
 # **Guess:** the right gradient is (2, −1, 0.5), and someone claims (3, −2, 0.5). A test along v = (1, 1, 1) compares right · v with claimed · v. Does this test notice the error? And a test along a random v?
 
@@ -729,7 +709,7 @@ beside(guess_random, noticed[1])
 # %% [markdown]
 # Errors that cancel in the sum stay hidden from (1, …, 1). A random direction finds an error of this size practically always. The test says *that* `grad` is wrong, and not *where*.
 #
-# **Question `directional_check` •••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Allow a small relative error, because your measurement has one.
+# **Question `directional_check` •••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size; your measurement can be better than that.
 #
 # Stuck? Run `hint("directional_check")`.
 
@@ -758,23 +738,20 @@ check("directional_check", directional_check)
 # |forward mode|a number|rounding|d passes|yes|
 # |reverse mode|a number|rounding|1 call, 1 walk back|yes|
 #
-# Train with reverse mode, check with differences, and use algebra for the local derivatives.
-
-# %% [markdown]
+# Train with reverse mode, and check with differences.
+#
 # ## Stretch, for no points
 #
-# Try these in cells of your own, before you run the demos.
+# **Divide by the step that was taken.** x + h is rounded, so the computer takes the step (x + h) − x. Put h = (x + h) − x before your forward difference. This removes ½ \|x f′\| from the rounding. Try log x at x = 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
 #
-# **Divide by the step that was taken.** x + h is rounded, so the step that the computer takes is (x + h) − x, which isn't quite h. Put h = (x + h) − x before your forward difference. This removes the part \|x f′\| from C. Try log x at x = 1.04: there \|f\| is 0.04 and \|x f′\| is 1, so the rounding error should fall to about a twenty-sixth.
-#
-# **Step sideways.** Put an *imaginary* step into f: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. The method has a condition: f must equal its Taylor series near x (books say *analytic*), and every operation in it must take complex numbers. `abs`, `max` and comparisons break it, so it can't differentiate `halve`.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must take complex numbers: `abs`, `max` and comparisons, as in `halve`, do not.
 
 
 # %% demo compare h with the step that was taken
 def rounding_error(quotient):
     x, small = np.linspace(1.02, 1.06, 64), hs[hs < 1e-9]
     off = [quotient(np.log, x, h) - 1 / x for h in small]
-    return np.sqrt(np.mean(np.square(off) * small[:, None] ** 2))
+    return np.max(np.abs(off) * small[:, None])
 
 
 def gain():
@@ -783,7 +760,7 @@ def gain():
     return rounding_error(forward_by_numpy) / rounding_error(differences.forward)
 
 
-print(f"The error falls by a factor of {gain():.0f}.")
+print(f"The largest error falls by a factor of {gain():.0f}.")
 
 
 # %% demo draw the error of an imaginary step
@@ -794,10 +771,12 @@ def sideways(tiny):
 
 
 tiny = 10.0 ** np.arange(-16, -1, 0.25)
-fig, ax = draw.figure("An imaginary step has no V", "step h", "error")
+fig, ax = draw.figure(
+    "The error of an imaginary step doesn't rise again", "step h", "error"
+)
 ax.set(xscale="log", yscale="log", xlim=(1e-16, 0.1), ylim=(1e-17, 1))
-draw.line(ax, hs, measured[forward], draw.DIFFERENCE, "forward", width=1)
-draw.line(ax, hs, measured[central], draw.DIFFERENCE, "central", width=3)
+draw.line(ax, hs, measured[forward], QUOTIENT, "forward", width=1)
+draw.line(ax, hs, measured[central], QUOTIENT, "central", width=2.5)
 draw.line(ax, tiny, sideways(tiny), draw.SUBJECT, "complex step")
 draw.show(
     fig,

@@ -3,19 +3,18 @@
 #
 # To differentiate a program, nobody needs the whole formula. You take it apart into operations so small that each has a slope anyone can write down. Then you put these slopes together again.
 #
-# Here you do both. You write a number that remembers how it was made, and you fill in three small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
+# Here you do both. You write a number that remembers how it was made, and you fill in small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
 
 # %% [markdown]
-# **You'll do:** write the class `Value`, whose results keep their inputs and slopes, and fill in three graphs and a pattern of gates with numbers of your own.
+# **You'll do:** write the class `Value`, whose results keep their inputs and slopes, and fill in four graphs with numbers of your own.
 #
 # **You'll learn:** what upstream gradients and local derivatives are, and why shares of a gradient are added where paths meet.
 #
 # **You need:** the chain rule for one variable, a pencil, `01_three_derivatives`.
 #
 # **Time:** about 2.5 hours, 50 minutes of reading and the rest exercises.
-
-# %% [markdown]
-# {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
+#
+# {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
 #
 # {points}
 
@@ -40,7 +39,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 guess_nodes = ...
 
 
-# %% demo (x + y) z has five variables and two operations
+# %% demo draw the graph of (x + y) z
 def named(label, value):
     """Give a node its name, and no gradient as yet."""
     value.label, value.grad = label, None
@@ -60,20 +59,21 @@ draw.titled("(x + y) z has five variables and two operations", first_graph())
 # %% [markdown]
 # Variables stand in square boxes: x, y, z, s and f. Operations stand in rounded boxes: + and ×. Together they are seven nodes. No operation has made x, y and z; these three are the **leaves**.
 #
-# Every arrow leads from a number to the operation that uses it, and a line joins an operation to its result. No path of arrows comes back to its start, so the graph is directed and acyclic, a **DAG**. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
+# An arrow leads from a number to the operation that uses the number, or from an operation to its result. Above an arrow stands the value of the variable at its end; on the lines into x, y and z these values are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
 #
 # A node needs to know only its inputs. So you can write each operation on its own, and the program puts them together.
-#
+
+# %% [markdown]
 # ### Settle what a node is
 #
-# Books draw such graphs by different conventions. None of them is wrong, so ask of every picture which convention it follows.
+# Books (two of them stand under *Read on*) draw such graphs by different conventions. None is wrong, so ask of every picture which convention it follows. And letters of one graph mean nothing in the next.
 #
 # |convention|nodes|edges|
 # |:--|:--|:--|
 # |Goodfellow et al.|variables|operations|
 # |PyTorch's `grad_fn`|operations|tensors|
 # |Olah|a variable together with the operation that made it|uses|
-# |the pictures of this course|both, side by side|uses|
+# |the pictures of this course|both, side by side|uses and results|
 
 # %% [markdown]
 # ## Ask each operation for its slope
@@ -93,7 +93,7 @@ beside(guess_move, round(3.01 * -2 - 3 * -2, 9))
 # %% [markdown]
 # The product falls by 0.02: its change is −2 times the change of `a`, and −2 is the value of `b`. So the local derivative of a · b along `a` is the *value of* `b`, and along `b` it is the value of `a`.
 #
-# Besides sums and products you will need powers with a plain number as exponent, the sine, the exponential, relu(x) = max(x, 0), and the **sigmoid** σ(x) = 1 / (1 + e⁻ˣ), which squeezes any number between 0 and 1.
+# Besides sums and products you will need powers with a plain number as exponent, the sine, the exponential, relu(x) = max(x, 0), and the **sigmoid** σ(x) = 1 / (1 + e⁻ˣ), which turns any number into a number between 0 and 1.
 #
 # relu has a kink at 0: its slope is 0 on the left and 1 on the right. **Guess:** what slope does `torch.relu` give at exactly 0?
 
@@ -126,7 +126,7 @@ slopes_at_zero()
 # %% [markdown]
 # ## Let a number remember
 #
-# Before a program can go back through its graph, it must remember what it did. In code, and from now on in counts, a *node* is a variable together with the operation that made it. So you wrap each number in an object, a `Value`, that keeps
+# Before a program can go back through its graph, it must remember what it did. From here on, one **node** is a variable *together with* the operation that made it, so (x + y) z has five nodes, not seven. You wrap each number in an object, a `Value`, that keeps
 #
 # - `data`, the number,
 # - `op`, the name of the operation that made it,
@@ -136,9 +136,9 @@ slopes_at_zero()
 # The sum of two Values is a third Value. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
 
 # %% [markdown]
-# **Question `Value` ••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
+# **Question `Value` •••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
 #
-# Four points are for numbers, names and inputs: product and power, sine and exponential, relu, sigmoid, one point each. Five are for slopes: sum and product, power, sine and exponential, relu, sigmoid.
+# You get four points for numbers, names and inputs, one each for product and power, sine and exponential, relu, sigmoid. You get five points for slopes, one each for sum and product, power, sine and exponential, relu, sigmoid.
 #
 # Stuck? Run `hint("Value")` in a cell of your own.
 
@@ -217,7 +217,7 @@ check("Value", Value)
 # %% [markdown]
 # Did you notice whose *values* you needed? The slopes of a product are the values of the other factor, and the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers.
 #
-# The pictures from here on are drawn from your own `Value` once the check says right, and from the library's until then. After a repair, run on from here.
+# The pictures from here on are drawn from your own `Value` once the check says right, and from the library's until then. After a repair, run all cells from the next one on.
 
 
 # %% demo take your Value once it is right
@@ -253,9 +253,9 @@ remembered(sum_times_z(-2, 5, -4))
 #
 # So the second step of backprop is the same at every operation:
 #
-# **gradient along an input = upstream gradient × local derivative**
+# **share for an input = upstream gradient × local derivative**
 #
-# The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result. It comes from the end, in our pictures from the right. At the end itself g is 1. The gradient that arrives at a node is also called the node's **adjoint**.
+# The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result. It comes from the end, in our pictures from the right. At the end itself g is 1. A variable that is used once gets one share, and this share is its gradient, also called the **adjoint** of the node.
 
 
 # %%
@@ -277,7 +277,7 @@ title = "A product swaps, a sum copies"
 draw.titled(title, draw.backprop(sum_times_z(-2, 5, -4)))
 
 # %% [markdown]
-# Values stand above the edges, gradients below. Go on with the slider: 1 arrives at f. The product hands −4 to s and 3 to z. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
+# Black numbers are values, bold blue numbers are gradients. Go on with the slider: 1 arrives at f. The product hands −4 to s and 3 to z. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
 
 
 # %% demo hand a gradient back through two operations
@@ -290,12 +290,11 @@ def handed_back(f):
 handed_back(sum_times_z(-2, 5, -4))
 
 # %% [markdown]
-# Working from the end back to the leaves is called **reverse mode**. One walk gives the slopes along *all* leaves. The other direction, **forward mode**, starts at one leaf and carries the slope along that leaf forward; you met it in `01_three_derivatives`. It needs one pass for each leaf.
-
-# %% [markdown]
+# Working from the end back to the leaves is **reverse mode**: one walk gives the slopes along *all* leaves.
+#
 # ### Go through a sine
 #
-# The next graph has a function in it that is no arithmetic: y = 5x₁ + sin(x₂ + π), with the steps z₁ = 5x₁, z₂ = x₂ + π and z₃ = sin z₂.
+# The next graph contains a sine: y = 5x₁ + sin(x₂ + π), with the steps z₁ = 5x₁, z₂ = x₂ + π and z₃ = sin z₂.
 #
 # **Guess:** what is ∂y/∂x₂ at x₁ = 1, x₂ = 0.5? Two digits are enough.
 
@@ -315,7 +314,7 @@ title = "The slope along x₂ is the cosine of what went into the sine"
 draw.titled(title, draw.backprop(shifted_sine(1, 0.5)))
 
 # %% [markdown]
-# y is 4.521, and the gradient is (5, −0.8776). The second slope is negative, since cos(x₂ + π) is −cos x₂. Constants such as 5 and π have no gradient in the picture, because nobody wants to move them.
+# y is 4.521, and the gradient is (5, −0.8776). The second slope is negative, since cos(x₂ + π) is −cos x₂. Constants such as 5 and π have no gradient in the picture, because no derivative along a constant is needed.
 
 # %% [markdown]
 # ## Add where paths meet
@@ -346,11 +345,9 @@ together = ((2 + 1 + h) * (1 + h + 1) - 6) / h
 print(f"b moves in c: {through_c:.3f}, in d: {through_d:.3f}, both: {together:.3f}")
 
 # %% [markdown]
-# The part of a gradient that comes back along one path is called a **share** in this course. Through c a share of 2 comes back, through d a share of 3, together 5. Slopes along a path are multiplied. Where paths meet, shares are **added**. To forget one of the paths is the classic bug of homemade engines.
+# Through c a **share** of 2 comes back to b, through d a share of 3, together 5. Slopes along a path are multiplied. Where paths meet, shares are **added**. To forget one of the paths is a common bug.
 #
-# Now it is your turn, with a pencil and numbers of your own.
-#
-# **Question `shared_b` •, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
+# **Question `shared_b` ••, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
 #
 # Stuck? Run `hint("shared_b")`.
 
@@ -370,20 +367,20 @@ check("shared_b", shared_b, student=STUDENT)
 
 
 # %% demo draw your own graph once shared_b is right
-def drawn(name, answer, graph):
+def drawn(name, answer, graph, title):
     """Your graph with your numbers, once your answer to the question is right."""
     if check(name, answer, STUDENT).state == "right":
-        title = f"Your own numbers: {name}"
+        title = title.format(*answer).replace("-", "−")
         return draw.titled(title, draw.backprop(graph(**numbers(name, STUDENT))))
     print(f"Your own graph is drawn here once {name} is right.")
 
 
-drawn("shared_b", shared_b, shared)
+drawn("shared_b", shared_b, shared, "At your b, two shares add up to {6:g}")
 
 # %% [markdown]
 # ### Tell local from total
 #
-# F = (2x² + 1)² is three functions inside one another: p = x², q = 2p + 1, F = q². Each has a *local* derivative: 2x, 2, 2q. The gradient at a node is the *total*: the slope of F along that node, here the product of all local derivatives between the node and F.
+# F = (2x² + 1)² is three functions inside one another: p = x², q = 2p + 1, F = q². Each has a *local* derivative: 2x, 2, 2q. The gradient at a node is the *total* derivative: here the product of all local derivatives between the node and F.
 #
 # **Guess:** what is ∂F/∂x at x = 1.5?
 
@@ -406,96 +403,9 @@ draw.titled(title, draw.backprop(nested_squares(1.5)))
 # Multiplied out, F is 4x⁴ + 4x² + 1 with the slope 16x³ + 8x, which is 54 + 12 = 66 as well. The graph never multiplies out. It uses q = 5.5, the value that it kept from the way forward. (v1 is the product 2p, a step that has no name of its own.)
 
 # %% [markdown]
-# ## Differentiate a neuron with weight decay
-#
-# Everything comes together in a neuron whose loss also charges for a large weight. λ is the price of the weight's square:
-#
-# $$L(w, b) = \tfrac{1}{2}\,(y - \sigma(wx + b))^2 + \lambda w^2$$
-#
-# Its steps are z = wx + b, u = σ(z), l = ½(y − u)², r = w², L = l + λr. Here u is the neuron's output and y, between 0 and 1, is what the output should be.
-#
-# The local derivatives are ∂L/∂l = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂l/∂u = u − y and ∂u/∂z = u(1 − u). Check the sign of u − y: while u rises, y − u falls.
-
-# %% [markdown]
-# Take x = 2, y = 1, w = 0.3, b = −0.2 and λ = 0.1. Two paths lead back from L to w: one through z, one through r.
-#
-# **Guess:** the two shares that arrive at w, first through z, then through r. The signs are worth more than the digits.
-
-# %%
-guess_two_shares = ...
-
-
-# %% demo make a node of any function
-def operation(op, data, inputs, slopes):
-    """A node made in one step, by an operation whose slopes you know."""
-    node = leaf("", data)
-    node.op, node.inputs, node.slopes = op, inputs, slopes
-    return node
-
-
-def half_square(y, u):
-    data, slope = (y - u.data) ** 2 / 2, u.data - y
-    return operation("½(y−u)²", data, (u,), (slope,))
-
-
-# %% demo walk back through the neuron
-def neuron(x, y, w, b, lam):
-    x, w, b = leaf("x", x), leaf("w", w), leaf("b", b)
-    z = named("z", w * x + b)
-    u = named("u", z.sigmoid())
-    r = named("r", w**2)
-    return named("L", named("l", half_square(y, u)) + lam * r)
-
-
-beside(guess_two_shares, (-0.1928, 0.06))
-title = "Two shares of opposite sign meet at w"
-draw.titled(title, draw.backprop(neuron(2, 1, 0.3, -0.2, 0.1)))
-
-# %% [markdown]
-# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628, and a difference quotient tells the two apart at once (`docs/corrections.md`, F7).
-#
-# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(y − u)² is one node, since backprop needs only its slope u − y.
-
-
-# %% demo measure the slope along the weight
-def loss(w, x=2, y=1, b=-0.2, lam=0.1):
-    u = 1 / (1 + np.exp(-(w * x + b)))
-    return (y - u) ** 2 / 2 + lam * w**2
-
-
-print(f"measured: {(loss(0.3 + 1e-6) - loss(0.3 - 1e-6)) / 2e-6:.5f}")
-
-# %%
-numbers("decayed_neuron", STUDENT)
-
-# %% [markdown]
-# **Question `decayed_neuron` •••, 4 points.** λ is called lam. Give eleven numbers in a list. One point: the values of z, u, l, r, L. One point: the gradients of L at l, r, u, z. Two points: the gradients at w and b. Three digits are enough, and a calculator is fine.
-#
-# Stuck? Run `hint("decayed_neuron")`.
-
-# %% answer decayed_neuron
-### BEGIN SOLUTION
-own = numbers("decayed_neuron", STUDENT)
-z_value = own["w"] * own["x"] + own["b"]
-u_value = 1 / (1 + np.exp(-z_value))
-l_value, r_value = (own["y"] - u_value) ** 2 / 2, own["w"] ** 2
-values = [z_value, u_value, l_value, r_value, l_value + own["lam"] * r_value]
-at_u = u_value - own["y"]
-at_z = at_u * u_value * (1 - u_value)
-at_w = at_z * own["x"] + own["lam"] * 2 * own["w"]
-decayed_neuron = [*values, 1, own["lam"], at_u, at_z, at_w, at_z]
-### END SOLUTION
-
-# %% check decayed_neuron
-check("decayed_neuron", decayed_neuron, student=STUDENT)
-
-# %% demo draw your own neuron once decayed_neuron is right
-drawn("decayed_neuron", decayed_neuron, neuron)
-
-# %% [markdown]
 # ## Recognise three gates
 #
-# By now you know what some operations do with a gradient. Three operations occur everywhere. The maximum is new: it is a branch, and its result is the larger of its inputs.
+# Seen from behind, an operation is a **gate**: it decides what becomes of a gradient that arrives. Three gates occur everywhere. The maximum is new: its result is the larger of its inputs.
 #
 # **Guess:** a gradient of 1 arrives at max(a, b) with a = 3, b = −2. What do `a` and `b` get? Give two numbers in a tuple.
 
@@ -504,8 +414,16 @@ guess_routed = ...
 
 
 # %% demo make three gates
+def operation(op, data, inputs, slopes):
+    """A node made in one step, by an operation whose slopes you know."""
+    node = leaf("", data)
+    node.op, node.inputs, node.slopes = op, inputs, slopes
+    return node
+
+
 def maximum(a, b):
-    slopes = float(a.data > b.data), float(b.data > a.data)
+    side = np.sign(a.data - b.data)
+    slopes = (1 + side) / 2, (1 - side) / 2
     return operation("max", max(a.data, b.data), (a, b), slopes)
 
 
@@ -518,9 +436,9 @@ def card(make):
 
 # %% demo deal the gate cards
 gates = {
-    "A sum distributes": lambda a, b: a + b,
-    "A product switches": lambda a, b: a * b,
-    "A maximum routes": maximum,
+    "A sum copies the gradient": lambda a, b: a + b,
+    "A product swaps the factors": lambda a, b: a * b,
+    "A maximum routes the gradient": maximum,
 }
 beside(guess_routed, (1, 0))
 draw.cards({title: card(make) for title, make in gates.items()})
@@ -528,11 +446,11 @@ draw.cards({title: card(make) for title, make in gates.items()})
 # %% [markdown]
 # The sum hands each input all that arrives. The product hands each factor the *other* factor's value, times what arrives. The maximum hands all to the larger input: when the smaller input moves a little, nothing happens.
 #
-# With equal inputs a maximum has a kink. There `torch.maximum` and `amax` share the gradient equally, while `torch.max(x, dim)` gives all of it to one entry. We stay clear of that point.
+# At equal inputs a maximum has a kink, and this course gives each of the two ½. Your numbers stay clear of that point.
 #
 # Now chain the gates: f = s · m, with s = a + b and m = max(c, d). A gradient of 1 arrives at f. Where does it go?
 #
-# **Question `gate_patterns` ••, 3 points.** Give the gradients of f at s, m, a, b, c and d in a list. One point for each gate.
+# **Question `gate_patterns` ••, 3 points.** Give the gradients of f at s, m, a, b, c and d in a list. You get one point for each gate.
 #
 # Stuck? Run `hint("gate_patterns")`.
 
@@ -559,33 +477,34 @@ def three_gates(a, b, c, d):
     return named("f", s * m)
 
 
-drawn("gate_patterns", gate_patterns, three_gates)
+title = "Your product swaps: {0:g} arrives at s, and {1:g} at m"
+drawn("gate_patterns", gate_patterns, three_gates, title)
 
 # %% [markdown]
 # ## Compose a layer and a loss
 #
-# A layer computes $z_j = \sum_k w_{jk}\, x_k + b_j$ for each output j. The loss compares the output with the truth y. For one output the whole is a composite: L = (y − z)² after z = wx + b. The chain rule goes straight through it.
+# A layer with one input and one output computes z = wx + b. The loss compares this output with its target t: L = (t − z)². So L is a function of a function, and the chain rule goes straight through it.
 #
-# Say the output is 10 and the truth is 7, so the loss is 9. **Guess:** the bias rises by 0.01. What will the loss be?
+# Say the output is 10 and the target is 7, so the loss is 9. **Guess:** the bias rises by 0.01. What will the loss be?
 
 # %%
 guess_loss_after = ...
 
 
 # %% demo walk back from a loss of nine
-def missed(x, w, b, y):
+def missed(x, w, b, t):
     z = named("z", leaf("w", w) * leaf("x", x) + leaf("b", b))
-    return named("L", (z - y) ** 2)  # the same as (y - z) ** 2
+    return named("L", (z - t) ** 2)  # the same as (t - z) ** 2
 
 
 beside(guess_loss_after, 3.01**2)
-title = "Too much output: the gradient at b is positive"
+title = "When the output is too large, the gradient at b is positive"
 draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 
 # %% [markdown]
 # ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06. (It is exactly 3.01² = 9.0601.) The output is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
 #
-# **Question `squared_miss` ••, 2 points.** Give z and L for one point, and the gradients of L at z, w and b for the other, all in one list of five numbers.
+# **Question `squared_miss` ••, 2 points.** Give five numbers in a list: z and L, then the gradients of L at z, w and b. You get one point for the first two, and one for the other three.
 #
 # Stuck? Run `hint("squared_miss")`.
 
@@ -596,8 +515,8 @@ numbers("squared_miss", STUDENT)
 ### BEGIN SOLUTION
 own = numbers("squared_miss", STUDENT)
 output = own["w"] * own["x"] + own["b"]
-at_output = -2 * (own["y"] - output)
-squared_miss = [output, (own["y"] - output) ** 2]
+at_output = -2 * (own["t"] - output)
+squared_miss = [output, (own["t"] - output) ** 2]
 squared_miss += [at_output, at_output * own["x"], at_output]
 ### END SOLUTION
 
@@ -605,14 +524,94 @@ squared_miss += [at_output, at_output * own["x"], at_output]
 check("squared_miss", squared_miss, student=STUDENT)
 
 # %% demo draw your own miss once squared_miss is right
-drawn("squared_miss", squared_miss, missed)
+drawn("squared_miss", squared_miss, missed, "Your gradient at b is {4:g}")
 
 # %% [markdown]
-# ## Say why this is exact
+# ## Differentiate a neuron with weight decay
 #
-# Automatic differentiation is neither symbolic nor numerical differentiation. Every local derivative comes from a formula that algebra found. What is multiplied and added are *values* of these formulas, and each is rounded in its last digit. No step h is taken, so nothing is truncated.
+# This neuron's loss also charges for a large weight: λ is the price of the weight's square. The charge is called **weight decay**.
 #
-# **Guess:** how many leading digits are printed alike for the slope of the neuron's loss by hand and for a central difference at h = 0.001?
+# $$L(w, b) = \tfrac{1}{2}\,(t - \sigma(wx + b))^2 + \lambda w^2$$
+#
+# Its steps are z = wx + b, u = σ(z), m = ½(t − u)², r = w², L = m + λr. Here u is the neuron's output and t, between 0 and 1, is the target.
+#
+# Five of the local derivatives are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂u = u − t and ∂u/∂z = u(1 − u); those of z are yours. Check the sign of u − t: while u rises, t − u falls.
+#
+# Take x = 2, t = 1, w = 0.3, b = −0.2 and λ = 0.1. Two paths lead back from L to w: one through z, one through r.
+#
+# **Guess:** the two shares that arrive at w, first through z, then through r. The signs matter most.
+
+# %%
+guess_two_shares = ...
+
+
+# %% demo make a node of half a square
+def half_square(t, u):
+    data, slope = (t - u.data) ** 2 / 2, u.data - t
+    return operation("½(t−u)²", data, (u,), (slope,))
+
+
+# %% demo walk back through the neuron
+def neuron(x, t, w, b, lam):
+    x, w, b = leaf("x", x), leaf("w", w), leaf("b", b)
+    z = named("z", x * w + b)
+    u = named("u", z.sigmoid())
+    r = named("r", w**2)
+    return named("L", named("m", half_square(t, u)) + lam * r)
+
+
+beside(guess_two_shares, (-0.1928, 0.06))
+title = "Two shares of opposite sign meet at w"
+draw.titled(title, draw.backprop(neuron(2, 1, 0.3, -0.2, 0.1)))
+
+# %% [markdown]
+# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628, and a difference quotient tells the two apart at once. [This mistake is common]({corrections}): F7 there.
+#
+# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(t − u)² is one node, since backprop needs only its slope u − t.
+
+
+# %% demo measure the slope along the weight
+def loss(w, x=2, t=1, b=-0.2, lam=0.1):
+    u = 1 / (1 + np.exp(-(w * x + b)))
+    return (t - u) ** 2 / 2 + lam * w**2
+
+
+print(f"measured: {(loss(0.3 + 1e-6) - loss(0.3 - 1e-6)) / 2e-6:.5f}")
+
+# %% [markdown]
+# **Question `decayed_neuron` •••, 4 points.** Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, u, m, r and L for one point, the gradients of L at m, r, u and z for one point, and those at w and b for two. Three digits are enough, and a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
+#
+# Stuck? Run `hint("decayed_neuron")`.
+
+# %%
+numbers("decayed_neuron", STUDENT)
+
+# %% answer decayed_neuron
+### BEGIN SOLUTION
+own = numbers("decayed_neuron", STUDENT)
+z_value = own["w"] * own["x"] + own["b"]
+u_value = 1 / (1 + np.exp(-z_value))
+m_value, r_value = (own["t"] - u_value) ** 2 / 2, own["w"] ** 2
+values = [z_value, u_value, m_value, r_value, m_value + own["lam"] * r_value]
+at_u = u_value - own["t"]
+at_z = at_u * u_value * (1 - u_value)
+at_w = at_z * own["x"] + own["lam"] * 2 * own["w"]
+decayed_neuron = [*values, 1, own["lam"], at_u, at_z, at_w, at_z]
+### END SOLUTION
+
+# %% check decayed_neuron
+check("decayed_neuron", decayed_neuron, student=STUDENT)
+
+# %% demo draw your own neuron once decayed_neuron is right
+title = "At your w, two shares add up to {9:.3g}"
+drawn("decayed_neuron", decayed_neuron, neuron, title)
+
+# %% [markdown]
+# ## Say why nothing is truncated
+#
+# Automatic differentiation multiplies and adds *values* of exact formulas, and each value is rounded in its last digit. As in `01`, no step h is taken, so nothing is truncated.
+#
+# **Guess:** to how many significant digits does a central difference at h = 0.001 agree with the slope of the neuron's loss by hand?
 
 # %%
 guess_digits = ...
@@ -634,14 +633,11 @@ compared()
 beside(guess_digits, 6, "digits")
 
 # %% [markdown]
-# By hand and by torch, the slope is the same to the last digit or so. The difference quotient has a truncation error, because it takes a step.
-
-# %% [markdown]
 # ## Stretch, for no points
 #
 # **Use a number three times.** In y = x sin x + x² the number x goes into a product, a sine and a power. Write down the three shares that come back at x = 2. Then draw the graph from your own nodes with `draw.backprop`, and compare.
 #
-# **Cut the same function twice.** tanh x is 2σ(2x) − 1. Below it is cut into σ and arithmetic. Make it *one* node with `operation`: its slope is 1 minus its own square. `operation(op, data, inputs, slopes)` makes a node, `leaf(name, number)` a leaf, and `named(name, node)` gives a name. Both graphs must hand the same gradient to x.
+# **Write tanh as one node.** tanh x is 2σ(2x) − 1. Below it is cut into σ and arithmetic. Make it *one* node with `operation`: its slope is 1 minus its own square. `operation(op, data, inputs, slopes)` makes a node, `leaf(name, number)` a leaf, and `named(name, node)` gives a name. Both graphs must hand the same gradient to x.
 
 # %%
 # your graphs here
@@ -665,8 +661,7 @@ draw.titled(title, draw.backprop(small_steps(0.5)))
 # ## Say what you can do now
 #
 # You can take a formula apart, give each operation its slope, and find every gradient on paper: multiply along a path, add where paths meet. Your `Value` already keeps all that a program needs to do the same. In `03_reverse_mode` you write that program, and it must find the right *order*.
-
-# %% [markdown]
+#
 # This closes the unit `1-derivatives`. Run the next cell to see where each question stands. Then save the notebook, download it, and hand in `02_graphs_by_hand.ipynb` together with the unit's other two.
 
 # %% demo see where you stand

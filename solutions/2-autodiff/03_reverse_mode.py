@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Walk a graph backward
 #
-# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations. Nearly every network is trained with slopes that were found so. The method is called **reverse mode**.
+# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations of the loss. Nearly every network is trained with slopes that were found so. The method is called **reverse mode**.
 #
 # In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write an order and a walk, and the number becomes an engine. The order is the part that goes wrong.
 
@@ -13,13 +13,12 @@
 # **You need:** local derivatives and the chain rule on a graph, as in `02_graphs_by_hand`.
 #
 # **Time:** about 3.5 hours, one of reading and the rest exercises.
-
-# %% [markdown]
-# {questions} A check draws fresh numbers and graphs every time you run it. `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
+#
+# {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
 #
 # {points}
 #
-# Some questions call an answer of yours from above. When that earlier answer is wrong, the question is tried with a right one in its place, and the verdict says which answer to mend first.
+# When a question fails because of an earlier answer of yours, it is tried with a right one in its place, and the verdict says so.
 
 # %% setup
 import math
@@ -34,9 +33,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Record what you compute
 #
-# **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative. These numbers must be kept until the walk back, and that is what reverse mode costs: memory.
+# **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative. These numbers must be kept until the walk back: reverse mode costs memory.
 #
-# The class `Value` of `02_graphs_by_hand` keeps all of this. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used if it is right. From here on, a *node* is one Value, so (x + y) z has five nodes.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used if it is right. A node is one Value, and the node from which the walk back begins is the **root**.
 
 # %%
 Value = ...  # your class Value, if you like
@@ -76,16 +75,15 @@ title = "Every node keeps its value; gradients are still 0"
 draw.titled(title, draw.graph(long_way()))
 
 # %% [markdown]
-# Read the graph from the left. Numbers above the edges are values, and below them stand gradients, all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them. The graph is a DAG, directed and without a cycle, since each result is made from numbers that were there before it.
-
-# %% [markdown]
+# Black numbers are values; bold blue numbers are gradients, all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them.
+#
 # ## Let every path count
 #
-# **Step 2** is the walk back, the same for every graph. Say v is used by q₁, q₂, …, and L is made from them. Then
+# **Step 2** is the walk back, the same for every graph. Say the node a is used by u₁, u₂, … and by nothing else, and L is made from them. Then
 #
-# $$\frac{\partial L}{\partial v} = \sum_i \frac{\partial L}{\partial q_i}\,\frac{\partial q_i}{\partial v}$$
+# $$\frac{\partial L}{\partial a} = \sum_i \frac{\partial L}{\partial u_i}\,\frac{\partial u_i}{\partial a}$$
 #
-# ∂L/∂v is called the **adjoint** of v, or its gradient; in code it is `v.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same v, their shares are **added**. In the graph above, `a` receives 1 from `y` directly and 3 through `b`, so the adjoint of `a` is 4.
+# In code ∂L/∂a is `a.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same a, their shares are **added**. In the graph above, `a` receives 1 from `y` directly and 3 through `b`, so its gradient is 4.
 #
 # What stands on each edge is a plain *number*. No formula was made on the way forward, and none is returned.
 
@@ -94,12 +92,12 @@ draw.titled(title, draw.graph(long_way()))
 #
 # On its **turn**, a node passes on what it holds, times the slope, to each of its inputs. The whole algorithm is this rule, and a list that says whose turn it is. But which list?
 #
-# Here is advice once given to a class: "For this homework, running breadth-first search ordering is sufficient." Breadth first lists the end, then its inputs, then *their* inputs: level by level, each node where it is first met.
+# [Some courses advise]({corrections}) (F17 there) the order of a breadth-first search. It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met.
 
 
 # %%
-def breadth_first(end):
-    order, seen = [end], {end}
+def breadth_first(root):
+    order, seen = [root], {root}
     for node in order:  # the list grows while we read it
         for x in node.inputs:
             if x not in seen:
@@ -109,9 +107,9 @@ def breadth_first(end):
 
 
 # %% [markdown]
-# **Guess:** let nodes have their turns in this order on (x + y) z at −2, 5, −4 and on (a + b)(b + 1) at 2, 1. On how many of the two graphs are the gradients right, −4, −4, 3 and 2, 5?
+# On (x + y) z at −2, 5, −4 the right gradients are −4, −4, 3; on (a + b)(b + 1) at 2, 1 they are 2, 5. **Guess:** on how many of these two graphs is breadth first right?
 #
-# And a second guess: on the graph from above, a = 2x, b = 3a, y = a + b, the slope along x is 8. What slope does breadth first find?
+# And on the graph from above, a = 2x, b = 3a, y = a + b, the slope along x is 8. **Guess:** what slope does breadth first find?
 
 # %%
 guess_right_of_two, guess_breadth_first_slope = ..., ...
@@ -142,12 +140,12 @@ def by_breadth(graph):
     from chainrule.lessons.zoo import GRAPHS
 
     function, at = GRAPHS[graph]
-    return gradients_by(lambda end: pass_on(breadth_first(end)))(function, *at)
+    return gradients_by(lambda root: pass_on(breadth_first(root)))(function, *at)
 
 
 print(by_breadth("(x+y)z"), by_breadth("(a+b)(b+1)"))
-beside(guess_right_of_two, 2)
-beside(guess_breadth_first_slope, *by_breadth("a+3a"))
+beside(guess_right_of_two, 2, "graphs")
+beside(guess_breadth_first_slope, *by_breadth("a+3a"), "for the slope")
 
 # %% [markdown]
 # ### Watch four walks
@@ -156,40 +154,46 @@ beside(guess_breadth_first_slope, *by_breadth("a+3a"))
 #
 # - **Topological**: a node waits until all nodes that use it have had their turn.
 # - **Breadth first**: level by level, as above.
-# - **Preorder**: depth first, and a node is listed *when it is met*, before its inputs.
+# - **Preorder**: depth first, that is, all the way down one input before the next; a node is listed *when it is met*, before its inputs.
 # - **Every path**: down each path anew, so a node may have several turns.
+#
+# **Guess:** how many of the four walks leave the right slope, 8, at x?
+
+# %%
+guess_right_walks = ...
 
 
 # %% demo name the walks
-def in_order(end):
+def in_order(root):
     from chainrule.lessons import zoo
 
-    return zoo.in_order(end)
+    return zoo.in_order(root)
 
 
-def four_walks(end):
+def four_walks(root):
     from chainrule.lessons import zoo
 
-    return {name: walk(end) for name, walk in zoo.WALKS.items()}
+    return {name: walk(root) for name, walk in zoo.WALKS.items()}
 
 
-# %% demo open the theatre
-def play(title, end):
-    return draw.titled(title, draw.theatre(end, four_walks(end)))
+# %% demo watch the four walks
+def watch(title, root):
+    return draw.titled(title, draw.theatre(root, four_walks(root)))
 
 
-def turns(end):
-    for name, walk in four_walks(end).items():
+def turns(root):
+    for name, walk in four_walks(root).items():
         print(f"{name:14}", " ".join(node.label for node in walk if node.inputs))
 
 
 turns(long_way())
-play("Only the topological walk leaves 8 at x", long_way())
+beside(guess_right_walks, 1, "walk")
+watch("Only the topological walk leaves 8 at x", long_way())
 
 # %% [markdown]
-# Go through the frames; here the end stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
+# Go through the frames; here the root stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
 #
-# *Every path* makes the opposite error. Node `a` has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. None of the other walks does both.
+# *Every path* makes the opposite error. Node `a` has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. On this graph, none of the other walks does both.
 
 # %% [markdown]
 # ### Swap two operands
@@ -200,16 +204,16 @@ play("Only the topological walk leaves 8 at x", long_way())
 guess_how_many_change = ...
 
 
-# %% demo open the theatre with b first
+# %% demo watch the walks with b first
 beside(guess_how_many_change, 3)
-play("With b first, three walks leave 8 at x", long_way(b_first=True))
+watch("With b first, three walks leave 8 at x", long_way(b_first=True))
 
 # %% [markdown]
 # Breadth first and preorder are right now, by luck: `b` happens to come before `a`. *Every path* is still wrong, with 16. If you tested with this graph alone, a wrong engine would pass. Always test with the operands in both orders.
 #
 # ### Build the counterexample
 #
-# **Question `defeats_breadth_first` ••, 4 points.** Return a node made from `x` with +, −, · and numbers, on which breadth-first search goes wrong: 2 points. If it also goes wrong with the operands of every operation swapped, so that luck plays no part: 2 more. The graph a + 3a earns only the first 2.
+# **Question `defeats_breadth_first` ••, 4 points.** Return a root made from `x` with +, −, · and numbers. You get 2 points if breadth first goes wrong on your graph, and 2 more if it still goes wrong after the operands of every operation are swapped, so that luck plays no part. The graph a + 3a earns only the first 2.
 #
 # Stuck? Run `hint("defeats_breadth_first")`.
 
@@ -228,21 +232,30 @@ def defeats_breadth_first(x):
 check("defeats_breadth_first", defeats_breadth_first)
 
 
-# %% demo put your graph on the stage
-def your_play():
+# %% demo watch three walks on your graph
+def left_by(order):
+    """What passing on in an order leaves at the x of your graph."""
+    walked = gradients_by(lambda root: pass_on(order(root)))
+    return f"{walked(defeats_breadth_first, 1)[0]:g}".replace("-", "−")
+
+
+def your_walks():
     """Three walks on your counterexample, if it is written and small enough."""
     try:
-        end = defeats_breadth_first(leaf("x", 1))
-        walks = four_walks(end) if len(in_order(end)) < 60 else {}
+        root = defeats_breadth_first(leaf("x", 1))
+        walks = four_walks(root) if len(in_order(root)) < 60 else {}
     except Exception:  # a graph of a student's may be anything
         walks = {}
     walks.pop("every path", None)
     if walks:
-        return draw.titled("Three walks on your graph", draw.theatre(end, walks))
-    print("Played here once defeats_breadth_first returns a small graph of its x.")
+        title = (
+            f"Breadth first leaves {left_by(breadth_first)} at x; the right slope is "
+        )
+        return draw.titled(title + left_by(in_order), draw.theatre(root, walks))
+    print("Shown here once defeats_breadth_first returns a small graph of its x.")
 
 
-your_play()
+your_walks()
 
 # %% [markdown]
 # **Question `turn_too_early` ••, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
@@ -264,7 +277,7 @@ your_play()
 #
 # Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. The next cell shows *your* p, q and r.
 #
-# **Question `turns_by_hand` ••, 1 point.** With paper: write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path. In y = a + c, a comes before c.
+# **Question `turns_by_hand` ••, 1 point.** Write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path. In y = a + c, a comes before c.
 #
 # Stuck? Run `hint("turns_by_hand")`.
 
@@ -282,58 +295,59 @@ turns_by_hand = (by_a + by_c, by_a, by_a + (by_a + by_c))
 check("turns_by_hand", turns_by_hand, student=STUDENT)
 
 
-# %% demo play your own graph once turns_by_hand is right
+# %% demo watch your own graph once turns_by_hand is right
 def by_hand(p, q, r):
     a = named("a", p * leaf("x", 1))
     c = named("c", r * named("b", q * a))
     return named("y", a + c)
 
 
-def own_play():
+def own_walks():
     if check("turns_by_hand", turns_by_hand, STUDENT).state == "right":
-        return play("Your own graph", by_hand(**numbers("turns_by_hand", STUDENT)))
-    print("Played here once turns_by_hand is right.")
+        title = (
+            "Breadth first leaves {1:g} at your x, every path {2:g}, in place of {0:g}"
+        )
+        own_graph = by_hand(**numbers("turns_by_hand", STUDENT))
+        return watch(title.format(*turns_by_hand).replace("-", "−"), own_graph)
+    print("Shown here once turns_by_hand is right.")
 
 
-own_play()
+own_walks()
 
 # %% [markdown]
-# ### Visit the whole zoo
+# ### Compare six walks on six graphs
 #
-# Six small graphs, and six ways of going back. Two more join the four walks. One uses a good order, but writes `=` where `+=` belongs. *Own share* needs no list: each share goes down alone, along every path. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
+# The table compares six walks on six small graphs. The fifth walk uses a good order, but writes `=` where `+=` belongs. The sixth, *own share*, needs no list: each share goes down alone, along every path. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
 #
-# **Guess:** how many of the six are right on all six graphs?
+# **Guess:** how many of the six walks are right on all six graphs?
 
 # %%
 guess_right_on_all = ...
 
 
-# %% demo walk the zoo
-def zoo_table():
+# %% demo compare six walks on six graphs
+def table_of_walks():
     from chainrule.lessons import zoo
 
     return zoo.table(lambda number: leaf("", number))
 
 
-print(zoo_table())
+print(table_of_walks())
 beside(guess_right_on_all, 2)
 
 # %% [markdown]
-# Two columns are right throughout. *Own share* is one of them, and it needs no list, so why should you sort at all? Keep that question; the answer is a matter of cost.
+# Two columns are right throughout. *Own share* is one of them, and it needs no list, so why should you sort at all? Keep that question; the answer is a matter of cost. On (x + y) z all six columns are right, so that graph can tell none of them apart.
 #
-# Look at the first two graphs, on which the advice looked good. On (x + y) z all six columns are right, so that graph can tell none of them apart. On (a + b)(b + 1) only the column `=` is wrong.
-
-# %% [markdown]
 # ## Sort before you walk
 #
-# The rule needs a list in which every node stands *after* all nodes that use it. Then, on a node's turn, its sum is complete. Such a list is a **topological order** of the graph, from the end to the inputs.
+# The rule needs a list in which every node stands *after* all nodes that use it. Then, on a node's turn, its sum is complete. Such a list is a **topological order** of the graph, from the root to the inputs.
 #
-# Depth-first search finds one: it follows one input all the way down before it turns to the next. List a node not when the search meets it (preorder) but when it leaves it, after all its inputs: this is **postorder**, inputs first. Then turn the list round. So the order that fails is preorder, and the order that works, **reverse postorder**, is depth first as well.
+# Depth-first search finds one. List a node not when the search meets the node (preorder) but when the search leaves the node, after all its inputs: this is **postorder**, inputs first. Then turn the list round. Preorder fails and **reverse postorder** works, and both are depth first.
 
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do. **Guess:** of the 720 lists of the nodes e, c, d, a, b and 1, how many are topological orders of e = (a + b)(b + 1)?
 #
-# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. The recursion is short and right, until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
+# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. The recursion is right until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
 
 # %%
 guess_orders, guess_rounds = ..., ...
@@ -370,9 +384,9 @@ def survives(rounds):
 beside(guess_rounds, next(n for n in [100, 1000, 10_000] if not survives(n)), "rounds")
 
 # %% [markdown]
-# A recurrent network over 5,000 steps is nothing unusual, and a loop of 5,000 additions even less so. Python allows about a thousand calls inside calls, and some notebooks raise this limit to three thousand. So keep the nodes that wait in a list of your own, a **stack**.
+# A loop of 5,000 additions is nothing unusual, but Python allows only about a thousand calls inside calls (some notebooks raise this limit). So keep the nodes that wait in a list of your own, a **stack**.
 #
-# The picture shows one for y = a + b with b = 3a. A node is taken from the top. The first time, it goes back with a mark ✓, and its inputs go on top of it. (The picture lists a node without inputs at once; to mark it and take it again does the same.) When the marked node comes to the top again, all its inputs are listed, and it is listed too.
+# The picture shows one for y = a + b with b = 3a, without the constant 3. A node is taken from the top. The first time, it goes back with a mark ✓, and its inputs go on top of it. (The picture lists a node without inputs at once; to mark it and take it again does the same.) When the marked node comes to the top again, all its inputs are listed, and it is listed too.
 
 # %% demo six frames of a stack
 states = [
@@ -386,7 +400,7 @@ states = [
 
 # %% demo watch the stack
 captions = [
-    "The end y waits on the stack.",
+    "The root y waits on the stack.",
     "y was new: it goes back with a mark, and its inputs a and b go on top.",
     "b was new: it goes back with a mark, and its input a goes on top.",
     "a was new and has no inputs, so it is listed.",
@@ -444,14 +458,14 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 #
 # All is ready: slopes saved on the way forward, and an order in which each sum is complete.
 #
-# **Question `backward` ••, 6 points.** Leave d root / d node in the `grad` of every node. All of them hold 0 when you begin. 4 points for small graphs, among them the examples of `02_graphs_by_hand`; 1 for a deep graph, 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. All of them hold 0 when you begin, so don't clear any: `accumulate` will call `backward` on leaves that hold something. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
 
 # %% answer backward
 def backward(root):
-    """Leave d(root)/d(node) in the grad of every node below root."""
+    """Add d(root)/d(node) to the grad of every node below root."""
     ### BEGIN SOLUTION
     root.grad = 1.0
     for node in topo_order(root):
@@ -470,7 +484,7 @@ def chosen_gradients():
     from chainrule.standby import yours
 
     function, at = GRAPHS["crossed"]
-    right = gradients_by(lambda end: pass_on(in_order(end)))
+    right = gradients_by(lambda root: pass_on(in_order(root)))
     return yours(gradients_by(backward), right, function, *at)
 
 
@@ -492,21 +506,16 @@ def compare_with_torch():
 compare_with_torch()
 
 # %% [markdown]
-# Your walk has a handful of lines, and it agrees with a library that took years to write. The slopes are numbers, found *at this point*. To differentiate a program gives no formula, and none is needed to go downhill.
+# Your walk has a handful of lines, and on all six graphs it agrees with a library that took years to write. The slopes are numbers, found *at this point*. Reverse mode returns no formula, and none is needed to go downhill.
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook has moved a weight, and yet every weight could have its gradient. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. **Gradient descent** is one customer of the result. Others ask which pixel matters most, or how an error spreads (`docs/corrections.md`, F1).
+# Nothing in this notebook has moved a weight, and yet every weight could have its gradient. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. [**Gradient descent** is one use of the gradients]({corrections}) (F1 there). Other uses are to ask which pixel matters most, or how an error spreads.
 
 # %% [markdown]
 # ### Reach every leaf in one pass
 #
-# **Forward mode** goes the other way: choose one leaf, give it the slope 1, and carry the slope of every result along with its value. One pass gives the slopes of *all results* along *one leaf*: a column of the Jacobian (the table of all slopes, one row per result), or with any other starting slopes the product J v, a **JVP** (Jacobian-vector product). Reverse mode starts with 1 at one result, and one pass gives the slopes of *one result* along *all leaves*: a row of the Jacobian, or with any starting numbers g at the results the product gᵀ J, a **VJP** (vector-Jacobian product).
-#
-# **Guess:** a function of 1,000 numbers with one result. How many passes back does reverse mode need for all slopes, and how many passes forward does forward mode need? Give a tuple of two numbers.
-
-# %%
-guess_passes = ...
+# In **forward mode**, as you saw in `01`, one pass gives the slopes of *all results* along *one leaf*. Reverse mode starts with 1 at one result, and one pass gives the slopes of *one result* along *all leaves*. The next cell takes the 1,000 slopes of a function in both modes: one pass back, against one pass forward for each leaf.
 
 
 # %% demo take a thousand slopes in both modes
@@ -524,24 +533,21 @@ def forward_pass(at, leaf):
     return float(chained_squares(duals).slope)
 
 
-# %% demo compare the modes
 at = [0.001 * k for k in range(1000)]
 back = gradients(lambda *values: chained_squares(values), *at)
 forward = [forward_pass(at, k) for k in range(0, 1000, 100)]
-print("forward mode agrees on every 100th leaf:", np.allclose(forward, back[::100]))
-beside(guess_passes, (1, 1000))
+print("The modes agree on every 100th leaf:", np.allclose(forward, back[::100]))
 
 # %% [markdown]
-# So this is why training walks backward. A loss is *one* result of millions of weights: reverse mode needs one pass, forward mode one pass for each weight, and differences one or two evaluations for each weight. Where a function has few inputs and many results, forward mode is the cheaper one. It also has no graph to keep, while reverse mode must keep every node and its slopes until the walk has passed.
+# A loss is *one* result of millions of weights, so training walks backward. Where a function has few inputs and many results, forward mode takes fewer passes. It also keeps no graph.
 #
 # ### Ask what may be differentiated
 #
-# Each run of a program records the operations that *happened*. A `while` loop, which you differentiated in `01_three_derivatives`, leaves one node per operation of each round, so its graph has no cycle either. And an operation may have a few kinks, where it has no derivative, if there is a rule for them, as `relu` has one (`docs/corrections.md`, F9).
-
-# %% [markdown]
+# Each run of a program records the operations that *happened*. A `while` loop leaves one node per operation of each round, so its graph has no cycle either. And an operation may have a few kinks, where it has no derivative, [if there is a rule for them]({corrections}) (F9 there), as for `relu`.
+#
 # ## Call it again
 #
-# Training calls `backward` thousands of times. Sometimes two losses share leaves, or a large batch comes in pieces. Then gradients on leaves should **add up** from call to call.
+# Training calls `backward` thousands of times. Sometimes two losses share leaves. Then gradients on leaves should **add up** from call to call.
 #
 # **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that adds and never clears, and call it twice on this graph. What does `x` hold?
 
@@ -563,11 +569,11 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on. So the gradient of the first call was passed on a second time. The small teaching engine micrograd does just this when `backward` is called twice on one graph.
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on. The small teaching engine micrograd does just this when `backward` is called twice on one graph.
 #
 # The remedy: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
 #
-# **Question `accumulate` ••, 3 points.** Add d root / d leaf to every leaf's `grad`, right however often it is called (1 point for one operation, 2 for deeper graphs).
+# **Question `accumulate` ••, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. The result must be right however often your function is called. You get 1 point for graphs of one operation and 2 for deeper graphs.
 #
 # Stuck? Run `hint("accumulate")`.
 
@@ -627,37 +633,36 @@ print("torch holds", [forgetful(calls) for calls in [1, 2, 3, 4]])
 beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
-# After k equal steps it is k times the right one. In training the weights move, so different gradients add up and the factor isn't a whole number: to find this fault, repeat one step with equal weights.
-
-# %% [markdown]
+# After k equal steps the gradient is k times the right gradient. In training the weights move, so different gradients add up and the factor isn't a whole number: to find this fault, repeat one step with equal weights.
+#
 # ### Meet the tape
 #
-# Other libraries write operations on a *tape* while it is open, and play the tape backward: in TensorFlow, `tape.gradient(loss, model.trainable_variables)` inside a `GradientTape` (`docs/corrections.md`, F24). On a tape the order comes for free, since an operation can use only what was recorded before it. A tape frees itself after one gradient unless it is made `persistent=True`, because saved results cost memory.
+# TensorFlow records operations on a *tape*, inside `with tf.GradientTape() as tape:`. After this block, `tape.gradient(loss, model.trainable_variables)` goes through the tape backward ([F24]({corrections})). On a tape the order comes for free, since an operation can use only what was recorded before it.
 #
-# Our nodes point to their inputs, never to the nodes that use them. So a graph is freed when nobody holds its end any more. If you keep one loss of every step in a list, say for a plot, you keep every graph of every step. Keep the number `loss.data` instead.
+# Our nodes point to their inputs, never to the nodes that use them. So a graph is freed when no variable holds its root any more. If you keep the loss of every step in a list, say for a plot, you keep every graph of every step. Keep the number `loss.data` instead.
 
 # %% [markdown]
 # ## Count the cost
 #
-# Remember *own share*, which was right on all six graphs. It goes down every path from the end to the leaves. Now chain some diamonds: in each, a node goes into two others, and the next node is made from both. Every diamond doubles the number of paths, and adds four edges. Step through the walk back: it uses each edge once.
+# Remember *own share*, which was right on all six graphs. It goes down every path from the root to the leaves. Now chain some diamonds: in each, a node goes into two others, and the next node is made from both. Every diamond doubles the number of paths, and adds four edges that the walk back uses, each once: two from the node and one from each of the two others. (Nothing goes back along the edges of constants.)
 
 
 # %% demo draw a chain of three diamonds
 def diamonds(levels):
     y = leaf("x", 1)
     for k in range(1, levels + 1):
-        left, right = named(f"l{k}", 2 * y), named(f"r{k}", 3 * y)
+        left, right = named(f"a{k}", 2 * y), named(f"b{k}", 3 * y)
         y = named(f"y{k}", left + right)
     return y
 
 
-title = "Three diamonds have 8 paths and 12 edges; sixty have 2⁶⁰ and 240"
+title = "The walk back uses 12 edges, and 8 paths lead to x"
 draw.titled(title, draw.backprop(diamonds(3)))
 
 # %% [markdown]
 # The smallest diamond is y = y + y, where both sides are single edges. Take x and double it so, 60 times.
 #
-# **Guess:** how many paths lead back from the end to x, and how many nodes are there? Give a tuple of two numbers; you may write `2**10`.
+# **Guess:** how many paths lead back from the root to x, and how many nodes are there? Give a tuple of two numbers; you may write `2**10`.
 
 # %%
 guess_paths_and_nodes = ...
@@ -677,11 +682,12 @@ in_turn = [len(your_order(doubled(k))) for k in levels]
 beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
 # %% demo draw the turns
-title = "The turns of every path double; in order there is one turn each"
+title = "Each doubling doubles the turns of every path"
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
 draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "every path, by formula")
-draw.line(ax, few, counted, draw.OTHER, "every path, counted")
+ax.plot(few, counted, "o", ms=5, mfc="none", color=draw.SUBJECT.color)
+ax.text(18, 300, "circles: every path, counted")
 draw.line(ax, levels, in_turn, draw.TAPE, "in order")
 draw.show(
     fig,
@@ -690,7 +696,7 @@ draw.show(
 )
 
 # %% [markdown]
-# At a billion turns a second, a walk down every path of the last graph would take 73 years. In order it takes 61 turns. Reuse *is* the algorithm: it adds up exponentially many paths, and works each edge out once.
+# At a billion turns a second, a walk down every path of the last graph would take 73 years. In order it takes 61 turns. The algorithm reuses the gradient of each node, so it sums over 2⁶⁰ paths and uses each edge once.
 #
 # Counting the paths is itself such a sum.
 #
@@ -715,27 +721,27 @@ def count_paths(root, x):
 check("count_paths", count_paths)
 
 # %% [markdown]
-# Compare your loop with `backward`: it is the same walk, with 1 in place of each slope. A gradient is a *weighted* count of paths.
+# Compare your loop with `backward`: it is the same walk, with 1 in place of each slope. A gradient is a sum over all paths, in which each path counts with the product of its slopes.
 
 
 # %% demo time one walk on this machine
-def seconds(walk, end):
+def seconds(walk, root):
     from time import perf_counter
 
     start = perf_counter()
-    walk(end)
+    walk(root)
     return perf_counter() - start
 
 
-taken = seconds(lambda end: pass_on(your_order(end)), doubled(60))
+taken = seconds(lambda root: pass_on(your_order(root)), doubled(60))
 print(f"2**60 paths summed in {taken * 1e6:.0f} microseconds")
 
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the end. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), breadth first with patience.
+# **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the root. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), a breadth first that waits.
 #
-# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. Find a graph on which the order then fails. It is right on most graphs of the zoo, so a check with those alone would pass it.
+# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. It is still right on most of the six graphs: find one on which it fails, and say why.
 
 # %%
 # your patient breadth first, and your graph, here

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Go from scalars to tensors
 #
-# The first figure of `00` showed where unit 2 ends: an engine that learns to name penguins. In this notebook you finish that engine.
+# The first figure of `00` showed where this unit ends: an engine that learns to name penguins. In this notebook you finish that engine.
 #
 # In `02` you built `Value`, a number that keeps its inputs and its local derivatives, in `slopes`. In `03` you walked backward through a graph of Values. A network holds thousands of numbers, and they come in arrays. So you now lift `Value` to a `Tensor`: each operation gets one backward rule for a whole array, whatever its size.
 
 # %% [markdown]
-# **You'll do:** write two Jacobians, then avoid building them; undo broadcasting; write backward rules; build an engine and train a network with it.
+# **You'll do:** write two Jacobians, then do without them; undo broadcasting; write backward rules; build an engine and train a network with it.
 #
 # **You'll learn:** why a gradient has the shape of its array; how to find a backward rule from one entry and from shapes; why a good score doesn't prove that a gradient is right.
 #
@@ -14,7 +14,7 @@
 #
 # **Time:** about 4.5 hours in two sittings, 1.5 of reading and 3 of exercises. A good place to stop for the day is after `max_backward`.
 #
-# {questions} A check draws fresh numbers and shapes every time you run it. One dot • beside a question means a line or two, two dots •• mean a few minutes of thought, three dots ••• mean that you will need paper.
+# {questions} A check draws fresh numbers and shapes every time you run it. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
 #
 # {points}
 
@@ -27,9 +27,9 @@ from chainrule.standby import yours
 # %% [markdown]
 # ## Lay all local derivatives out in a table
 #
-# A function with n inputs and m outputs has m · n partial derivatives: how fast does output i move when input j moves? The table of all of them, with one **row per output** and one **column per input**, is the **Jacobian** of the function:
+# A function with d inputs and m outputs has m · d partial derivatives: how fast does output i move when input j moves? The table of all of them, with one **row per output** and one **column per input**, is the **Jacobian** of the function:
 #
-# $$J_{ij} = \frac{\partial f_i}{\partial x_j}, \qquad J \in \mathbb{R}^{m \times n}$$
+# $$J_{ij} = \frac{\partial f_i}{\partial x_j}, \qquad J \in \mathbb{R}^{m \times d}$$
 #
 # The local derivative of `02` is the case of one input and one output: its Jacobian is 1 × 1. Take a function with two inputs and three outputs, f(x) = (x₀x₁, x₀ + x₁, 5x₀).
 #
@@ -43,7 +43,6 @@ def measured_jacobian(f, x, h=1e-6):
     return np.stack([(f(x + s) - f(x - s)) / (2 * h) for s in steps], axis=1)
 
 
-# %%
 guess_shape, guess_column = ..., ...
 
 
@@ -60,7 +59,7 @@ J
 # %% [markdown]
 # J has three rows and two columns. Its first row says: the product x₀x₁ moves 3 times as fast as x₀, and 2 times as fast as x₁.
 #
-# Some lecture notes give the shape of a Jacobian as *in × out*. Here that would be 2 × 3. It is a convention, not an error; this course keeps out × in, as `measured_jacobian` does (`docs/corrections.md`, F21). The order matters because Jacobians multiply. If u = q(x) and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × n). With in × out, the two factors would have to change places.
+# Some books give the shape of a Jacobian as *in × out*, here 2 × 3. [This course keeps out × in]({corrections}) (F21 there), as `measured_jacobian` does. The order matters because Jacobians multiply. If u = q(x) has k entries and v = f(u), then the Jacobian of v with respect to x is $J_f J_q$, with the shapes (m × k)(k × d). With in × out, the two factors would have to change places.
 #
 # **Question `affine_jacobian` •, 1 point.** A layer of a network computes v = Wx + b, and its W is stored out × in. Return the Jacobian of Wx + b with respect to x. Write out one output first.
 #
@@ -92,11 +91,10 @@ def sigmoid(x):
 
 
 def softmax(x):
-    e = np.exp(x - x.max())
+    e = np.exp(x - x.max())  # minus the largest: same p, and exp can't overflow
     return e / e.sum()
 
 
-# %%
 guess_nonzero, guess_column_sum = ..., ...
 
 # %% demo measure the Jacobians of sigmoid and softmax
@@ -107,9 +105,9 @@ beside(guess_column_sum, abs(full.sum(axis=0).round(3)).max())
 print("sigmoid:", diagonal, "softmax:", full, sep="\n")
 
 # %% [markdown]
-# Sigmoid's Jacobian is diagonal, and its diagonal holds σ(1 − σ), the local derivative that you wrote in `02`. An elementwise operation applies its scalar rule once per entry.
+# Sigmoid's Jacobian is diagonal, and its diagonal holds σ(1 − σ), the local derivative that you wrote in `02`. An elementwise operation applies its scalar rule once per entry. Work that splits into independent parts like these is called **embarrassingly parallel**, and graphics cards are made for it.
 #
-# Softmax's Jacobian is full. Each of its columns sums to 0: when an input moves, what one probability gains, the others lose.
+# Softmax's Jacobian is full. Each of its columns sums to 0: when an input moves, what some probabilities gain, the others lose.
 #
 # **Question `softmax_jacobian` •••, 2 points.** Return the Jacobian of softmax at the vector `x`. Use the quotient rule on paper first, once for i = j and once for i ≠ j. Write both results with p alone.
 #
@@ -118,7 +116,7 @@ print("sigmoid:", diagonal, "softmax:", full, sep="\n")
 
 # %% answer softmax_jacobian
 def softmax_jacobian(x):
-    """Derivatives of every share p[i] with respect to every x[j]."""
+    """Derivatives of every probability p[i] with respect to every x[j]."""
     ### BEGIN SOLUTION
     p = softmax(x)
     return np.diag(p) - np.outer(p, p)
@@ -141,7 +139,7 @@ check("softmax_jacobian", softmax_jacobian)
 # |matrix|multiply Jacobians: $J_L J_f J_q$|
 # |tensor|as for vectors, with an index such as (2, 0) in place of i|
 #
-# An array of shape (3, 4) is twelve numbers with convenient addresses. So the Jacobian of an operation on arrays has the **shape of the output followed by the shape of the input**: for ReLU of a (2, 3) array that is (2, 3, 2, 3).
+# An array of shape (3, 4) is twelve numbers with two indices each. So the Jacobian of an operation on arrays has the **shape of the output followed by the shape of the input**: for ReLU of a (2, 3) array that is (2, 3, 2, 3).
 #
 # **Guess:** ReLU is applied to a batch of 64 rows with 128 numbers each, in `float32`, which takes 4 bytes a number. How many megabytes does its Jacobian take?
 
@@ -153,15 +151,13 @@ entries = 64 * 128
 beside(guess_megabytes, entries**2 * 4 / 1e6, "MB")
 
 # %% [markdown]
-# No training program builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ. It holds the **upstream gradient** g, also called the adjoint of v. We want ∂L/∂x, a single row as well: gᵀJ.
+# No training program builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ. It holds the upstream gradient g. We want ∂L/∂x, a single row as well: gᵀJ.
 #
-# gᵀJ is a **vector-Jacobian product (VJP)**. It pulls the gradient back from v to x. Each step of **reverse mode** does this. The other product, J times a direction of the inputs, is a **Jacobian-vector product (JVP)**. It says how fast the outputs move along this direction. The dual numbers of `01` compute JVPs: that is **forward mode**.
+# gᵀJ is a **vector-Jacobian product (VJP)**. It pulls the gradient back from v to x, and each step of reverse mode does this. The other product, J times a direction of the inputs, is a **Jacobian-vector product (JVP)**: the dual numbers of `01` compute JVPs, in forward mode.
 #
-# The number of passes decides between them. For a loss with a million weights, one VJP per operation gives the whole gradient in one backward pass. With JVPs you need a million forward passes, one for each weight.
+# The row gᵀJ has one entry per input. So the gradient of a loss *always* has the shape of the array that it belongs to. Only the Jacobian is out × in.
 
 # %% [markdown]
-# The row gᵀJ has one entry per input. So the gradient of a loss *always* has the shape of the array that it belongs to. Only the Jacobian is out × in.
-#
 # ReLU is max(x, 0). Its derivative is 1 above 0 and 0 below, and at exactly 0 we take 0, as `02` decided. Its Jacobian is diagonal, so gᵀJ multiplies entry by entry. It needs no matrix, and it works for arrays of any shape.
 #
 # **Question `relu_vjp` •, 1 point.** Return the gradient of x from the upstream gradient `g`, which has the shape of `x`.
@@ -225,7 +221,7 @@ tables["softmax"] = J_softmax(x)
 draw.pulled(g, tables)
 
 
-# %% demo take the two ways
+# %% demo take the two ways, and draw memory against size
 def by_jacobian(g, x):
     return g @ J_softmax(x)
 
@@ -239,7 +235,6 @@ def by_differences(g, x, h=1e-6):
     return product
 
 
-# %% demo draw memory against size
 from chainrule.weigh import most_held
 
 sizes = [10, 30, 100, 300, 1000]
@@ -258,10 +253,6 @@ draw.show(fig, alt=f"{title}. Sizes from 10 to 1,000, both axes logarithmic.")
 
 # %% [markdown]
 # J's memory grows with the *square* of the number of inputs, and the product's memory with the number itself.
-#
-# ### Do all entries at once
-#
-# In a layer σ(Wx), output i needs row i of W and no other output. Work that splits into independent parts is called **embarrassingly parallel**, and its backward step splits too. Graphics cards have thousands of simple cores because video games need the same small sum for every pixel. Networks need them too.
 #
 # ## Undo a broadcast
 #
@@ -394,7 +385,7 @@ check("sum_backward", sum_backward)
 #
 # A maximum copies its largest entry and ignores the others. When one of the others moves a little, the result doesn't change.
 #
-# **Question `max_backward` ••, 2 points.** Return the gradient of `x`, for `x.max(axis)` and the upstream gradient `g`. Here `axis` is a number, and no two entries of the check are equal.
+# **Question `max_backward` ••, 2 points.** Return the gradient of `x`, for `x.max(axis)` and the upstream gradient `g`. Here `axis` is a number, and no two entries of `x` are equal.
 #
 # Stuck? Run `hint("max_backward")`.
 
@@ -414,15 +405,17 @@ check("max_backward", max_backward)
 # %% [markdown]
 # ## Follow one layer
 #
-# A layer takes a batch: n examples in the rows of X, so X is n × in. It computes Z = XWᵀ + b, then A = ReLU(Z). W is stored out × in, as in `nn.Linear`, and b has shape (out,). In `00` you saw what a bias of shape out × 1 does to one example: the result has out × out entries, and no error is raised (`docs/corrections.md`, F23).
+# A layer takes a batch: n examples in the rows of X, so X is n × in. It computes Z = XWᵀ + b, then H = ReLU(Z). W is stored out × in, as in `nn.Linear`, and b has shape (out,). In `00` you saw what [a bias of shape out × 1]({corrections}) (F23 there) does.
 #
-# The graph of one layer shows the shape of each array above its edge, and the length ‖g‖ of its gradient below. For a *single* weight, z = wx + b has the local derivatives ∂z/∂x = w, ∂z/∂w = x and ∂z/∂b = 1. For five examples:
+# For a *single* weight, z = wx + b has the local derivatives ∂z/∂x = w, ∂z/∂w = x and ∂z/∂b = 1. A whole layer has the same three gradients. Take five examples, four inputs and three outputs:
 #
-# |gradient|for single numbers|its shape|
+# |gradient|with single numbers|shape in the layer|
 # |:--|:--|:--|
-# |of x|∂L/∂z · w|5 × 4|
-# |of w|∂L/∂z · x|3 × 4|
+# |of x, X|∂L/∂z · w|5 × 4|
+# |of w, W|∂L/∂z · x|3 × 4|
 # |of b|∂L/∂z · 1|3|
+#
+# In the graph below, black text is the shape of an array, and bold blue text the length (norm) of its gradient, when the upstream gradient is all ones.
 
 
 # %% demo draw the graph of one layer
@@ -432,10 +425,10 @@ def layer_graph(shapes):
     rng = np.random.default_rng(1)
     X, W, b = (Tensor(rng.normal(size=s), True, k) for k, s in shapes.items())
     Z = X @ W.T + b
-    A = ops.relu(Z)
-    Z.label, A.label = "Z", "A"
-    A.backward(np.ones((5, 3)), retain_graph=True)
-    return A
+    H = ops.relu(Z)
+    Z.label, H.label = "Z", "H"
+    H.backward(np.ones((5, 3)), retain_graph=True)
+    return H
 
 
 shapes = {"X": (5, 4), "W": (3, 4), "b": (3,)}
@@ -444,11 +437,11 @@ draw.titled(title, draw.graph(layer_graph(shapes)))
 
 # %% demo step through the ledger of shapes
 lines = {
-    "X W b": "Given: five examples of four numbers, and three units.",
+    "X W b": "Given: five examples of four numbers, and three outputs.",
     "Z": "Z = X Wᵀ + b. A row of X and a row of W meet in each entry.",
-    "A": "A = ReLU(Z), entry by entry.",
-    "dA": "dA, the upstream gradient, arrives in the shape of A.",
-    "dZ": "dZ is dA where Z > 0, and 0 elsewhere.",
+    "H": "H = ReLU(Z), entry by entry.",
+    "dH": "dH, the upstream gradient, arrives in the shape of H.",
+    "dZ": "dZ is dH where Z > 0, and 0 elsewhere.",
     "db": "db: a column of dZ, five numbers, is added up in each entry.",
     "dX": "dX is made of dZ and W: three terms are added up in each entry.",
     "dW": "dW is made of dZ and X: five terms, one for each example, are added up.",
@@ -457,10 +450,10 @@ row, column, one = np.s_[0, :], np.s_[:, 0], (0, 0)
 meets = {"Z": {"X": row, "W": row, "b": 0, "Z": one}, "db": {"dZ": column, "db": 0}}
 meets["dX"] = {"dZ": row, "W": column, "dX": one}
 meets["dW"] = {"dZ": column, "X": column, "dW": one}
-draw.ledger(shapes | {"Z": (5, 3), "A": (5, 3)}, lines, meets)
+draw.ledger(shapes | {"Z": (5, 3), "H": (5, 3)}, lines, meets)
 
 # %% [markdown]
-# The ledger puts each array above its gradient, with a box for each entry. Here dW is short for ∂L/∂W, the gradient of W, and so for the others. The dark boxes meet in one entry. **dW has the shape of W for any number of examples**, and db has the shape of b. dX and dZ have a row per example.
+# The ledger puts each array above its gradient, with a box for each entry. Here dW is short for ∂L/∂W, the gradient of W; dX, dZ and db are read in the same way. The dark boxes show what one entry is computed from. **dW has the shape of W for any number of examples**, and db has the shape of b. dX and dZ have a row per example.
 #
 # **Question `layer_backward` ••, 3 points.** Return the gradients of `X`, `W` and `b`, in this order, for ReLU(X @ W.T + b) and the upstream gradient `g`. The check asks with 1 to 7 examples, and gives one point for each gradient.
 #
@@ -480,7 +473,7 @@ def layer_backward(g, X, W, b):
 check("layer_backward", layer_backward)
 
 # %% [markdown]
-# **Question `dw_keeps_its_shape` ••, 1 point.** A batch has seven examples in place of five. Then dX gets two more rows, and dW gets none. Why is that right? Say what each example has to do with W, what becomes of the seven contributions to one entry of dW, and where in your formula for dW it happens.
+# **Question `dw_keeps_its_shape` ••, 1 point.** A batch has seven examples in place of five. Then dX gets two more rows, and dW gets none. Why is that right? Say what each example has to do with W, what becomes of the seven shares of one entry of dW, and where in your formula for dW this happens.
 #
 # Write two or three sentences; a person reads them. Stuck? Run `hint("dw_keeps_its_shape")`.
 
@@ -488,20 +481,20 @@ check("layer_backward", layer_backward)
 # **`dw_keeps_its_shape`, in your words:**
 #
 # ### BEGIN SOLUTION
-# There is one W, and every example uses it. So an entry of W gets a contribution from each example, and its gradient is their sum: one number. In dZᵀX that sum runs over the inner index, the examples. A row of X belongs to one example, so dX keeps the examples apart.
+# There is one W, and every example uses it. So an entry of W gets a share from each example, and its gradient is their sum: one number. In dZᵀX that sum runs over the inner index, the examples. A row of X belongs to one example, so dX keeps the examples apart.
 #
-# - ½ point: every example uses the same W, and contributions that meet are added (not averaged, not listed).
+# - ½ point: every example uses the same W, and shares that meet are added (not averaged, not listed).
 # - ½ point: the inner index of dZᵀX (or whatever the formula sums over) runs over the examples; that is the sum, and n is gone.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Follow one weight
 #
-# A matrix product hides a sum over paths. To see one path, take a network with 4 inputs, 2 hidden ReLU units and 1 output, for one example: z₁ and z₂ are the entries of W1·x + b1, a₁ and a₂ are their ReLUs, z₃ = W2 · a + b2, and L = (z₃ − y)². Let w be the weight from input 3 to hidden unit 1. In code it is `W1[0, 2]`, counted from 0. One path leads from w to L:
+# To see one path, take a network with 4 inputs, 2 **hidden units** (outputs of the first layer, followed by ReLU) and 1 output, for one example: z₁ and z₂ are the entries of Wx + b, a₁ and a₂ are their ReLUs, z₃ = V · a + c, and L = (z₃ − t)² with the target t. Let w be the weight from input 3 to hidden unit 1. (We count from 1, as textbooks do; in code w is `W[0, 2]`.) One path leads from w to L:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
 #
-# Take x = (1, 2, 3, 4), y = 34, b1 = (−2, −3) and b2 = 1. The weights into unit 1 are (1, −1, 2, 1), those into unit 2 are (−2, 1, −1, 1), and W2 = (5, 3).
+# Take x = (1, 2, 3, 4), t = 33, b = (−2, −3) and c = 1. The weights into hidden unit 1 are (1, −1, 2, 1), those into hidden unit 2 are (−2, 1, −1, 1), and V = (5, 3).
 #
 # **Guess**, or work out on paper: what is ∂L/∂w?
 
@@ -511,22 +504,26 @@ guess_one_weight = ...
 
 # %% demo follow one weight back from the loss
 def loss_of(w):
-    W1, b1 = np.array([[1, -1, w, 1], [-2, 1, -1, 1]]), [-2, -3]
-    return ([5, 3] @ np.maximum(W1 @ [1, 2, 3, 4] + b1, 0) + 1 - 34) ** 2
+    W, b = np.array([[1, -1, w, 1], [-2, 1, -1, 1]]), [-2, -3]
+    return ([5, 3] @ np.maximum(W @ [1, 2, 3, 4] + b, 0) + 1 - 33) ** 2
 
 
 beside(guess_one_weight, (loss_of(2 + 1e-4) - loss_of(2 - 1e-4)) / 2e-4)
 units = [[(f"x{n}", str(n)) for n in (1, 2, 3, 4)], [("a1", "7"), ("a2", "0")]]
-units += [[("z3", "36")], [("L", "4")]]
+units += [[("z3", "36")], [("L", "9")]]
 edges = [[["1", "−1", "w = 2", "1"], ["−2", "1", "−1", "1"]], [["5", "3"]]]
-told = ["Forward: z1 = 7, so a1 = 7. z2 = −2, so unit 2 is off and a2 = 0. z3 = 36."]
-told += ["∂L/∂z3 = 2 (z3 − y) = 2 (36 − 34) = 4 arrives at z3."]
-told += ["Times 5, the weight on the path: 20 arrives at a1. ReLU's derivative is 1."]
-told += ["Times x3 = 3, the number that w was multiplied by: ∂L/∂w = 60."]
-draw.network(units, [*edges, [["(z3 − 34)²"]]], [2, 0, 0, 0], told)
+told = [
+    "Forward: z1 = 7, so a1 = 7. z2 = −2, so hidden unit 2 is off: a2 = 0. z3 = 36."
+]
+told += ["∂L/∂z3 = 2 (z3 − t) = 2 (36 − 33) = 6 arrives at z3."]
+told += ["Times 5, the weight on the path: 30 arrives at a1. ReLU's derivative is 1."]
+told += ["Times x3 = 3, the number that w was multiplied by: ∂L/∂w = 90."]
+title = "One path leads from w to L, and four factors multiply to 90"
+arrived = ["6", "30", "90"]
+draw.network(title, units, [*edges, [["(z3 − 33)²"]]], [2, 0, 0, 0], told, arrived)
 
 # %% [markdown]
-# Any of the four factors can be 0, and then w doesn't change in this step: the error is 0, the weight in W2 is 0, unit 1 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: its inputs are the data, and its weights and bias no longer move. In a deeper layer the inputs change during training, so a unit there can come back.
+# Any of the four factors can be 0, and then w doesn't change in this step: the error is 0, the weight in V is 0, hidden unit 1 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: its inputs are the data, and its weights and bias no longer move. In a deeper layer the inputs change during training, so a unit there can come back.
 #
 # ## Build the engine
 #
@@ -558,9 +555,9 @@ def consumers_first(root):
 
 
 # %% [markdown]
-# In `03` you sorted the graph by a depth-first search. The number of a Tensor gives a shorter way. A program makes inputs *before* results, so a newer tensor can't be an input of an older one. The order "newest first" therefore puts every consumer, that is, every tensor that uses another, before its inputs. A gradient tape uses the same order.
+# In `03` you sorted the graph. The number of a Tensor gives a shorter way. A program makes inputs *before* results, so the order "newest first" puts every consumer, that is, every tensor that uses another, before its inputs. A gradient tape uses the same order.
 #
-# **Question `pull_back` •••, 3 points.** `g` is the upstream gradient that arrives at `root`. Return a dictionary {tensor: gradient} with the gradient of every tensor that `root` was made of, and with `g` for `root` itself. You get two points for graphs with several paths, and one for graphs in which tensors were broadcast. The rules ignore broadcasting, so call your `unbroadcast` before you add a contribution.
+# **Question `pull_back` •••, 3 points.** `g` is the upstream gradient that arrives at `root`. Return a dictionary {tensor: gradient} with the gradient of every tensor that `root` was made of, and with `g` for `root` itself. You get two points for graphs with several paths, and one for graphs in which tensors were broadcast. A leaf has no rule: its `rule` is `None`. The rules ignore broadcasting, so call your `unbroadcast` before you add a share. Add with `grads[x] = grads[x] + share`, not with `+=`: two tensors may hold the *same* array, and `+=` would change both.
 #
 # Stuck? Run `hint("pull_back")`.
 
@@ -586,9 +583,9 @@ check("pull_back", pull_back)
 # %% [markdown]
 # ### Plug your rules in
 #
-# Each operation is a value and a rule. Four of the ten rules below call functions that you wrote. `reshape` and `transpose` compute nothing: they move numbers to new addresses, so their rules move the gradients back to the old addresses.
+# Each operation is a value and a rule. Four of the ten rules below call functions that you wrote. `reshape` and `transpose` only change the indices of the numbers, so their rules change the indices of the gradients back.
 #
-# Ten operations are enough for a network of two layers and its loss. The loss is the cross-entropy: −log p of the right class, averaged over the examples. Here p is the softmax of the scores s, so −log p is log Σ exp(s) − s[right]. The code first subtracts the largest score of a row: p stays the same, and exp can't overflow. The next notebook is about it.
+# Ten operations are enough for a network of two layers and its loss. The loss is the cross-entropy: −log p of the right class, averaged over the examples. Here p is the softmax of the scores s, so −log p is log Σ exp(s) − s[right]. The code first subtracts the largest score of a row: p stays the same, and exp can't overflow. The next notebook is about this loss.
 
 
 # %%
@@ -653,9 +650,9 @@ def cross_entropy(scores, right):
 
 
 # %%
-def engine(weights, X, Y):
+def engine(weights, X, T):
     """The loss on the examples in X, then its gradients by the four weights."""
-    loss = cross_entropy(network(Tensor(X), *weights), Tensor(Y))
+    loss = cross_entropy(network(Tensor(X), *weights), Tensor(T))
     grads = pull_back(loss, np.ones(()))
     return float(loss.data), *(grads[w] for w in weights)
 
@@ -663,17 +660,17 @@ def engine(weights, X, Y):
 # %% [markdown]
 # ## Name the penguins
 #
-# The Palmer penguins are 342 birds of three species, with four measurements each. The network is fitted on 70 % of them, and the other 30 % are kept aside. The scale of the measurements is taken from the first part only.
+# The Palmer penguins are 344 birds of three species; 342 have all four measurements. The network is fitted on 70 % of these, and the other 30 % are kept aside (**held out**). The scale of the measurements is taken from the first part only.
 #
 # First compare your engine with torch, on fresh weights.
 #
-# **Guess:** your engine and torch compute four gradients each. How large is the largest difference between two entries?
+# **Guess:** your engine and torch compute four gradients each. How large is the largest difference between an entry of yours and torch's?
 
 # %%
 guess_gap = ...
 
 
-# %% demo load and split the penguins
+# %% demo load the penguins, and ask torch as well
 from chainrule import data
 
 penguins = data.load("penguins")
@@ -691,23 +688,22 @@ def fresh_weights(seed):
     return [Tensor(w) for w in (*arrays, np.zeros(3))]
 
 
-# %% demo let torch differentiate the same network
-def torch_engine(weights, X, Y):
+def torch_engine(weights, X, T):
     import torch
 
     at = [torch.tensor(w.data, requires_grad=True) for w in weights]
     scores = torch.relu(torch.tensor(X) @ at[0].T + at[1]) @ at[2].T + at[3]
-    loss = torch.nn.functional.cross_entropy(scores, torch.tensor(Y))
+    loss = torch.nn.functional.cross_entropy(scores, torch.tensor(T))
     return loss.item(), *(d.numpy() for d in torch.autograd.grad(loss, at))
 
 
 # %% demo compare all four gradients
 from chainrule.blame import blame
 
-X, Y, X_held, y_held = divided(0)
+X, T, X_held, y_held = divided(0)
 weights = fresh_weights(1)
 try:
-    pairs = zip(engine(weights, X, Y), torch_engine(weights, X, Y), strict=True)
+    pairs = zip(engine(weights, X, T), torch_engine(weights, X, T), strict=True)
     gaps = [np.abs(a - b).max() for a, b in pairs][1:]
     beside(guess_gap, max(gaps))
     for name, gap in zip(("W1", "b1", "W2", "b2"), gaps, strict=True):
@@ -715,7 +711,7 @@ try:
         print(f"gradient of {name}: largest difference {gap:.0e}: {said}")
 except Exception as reason:
     print(f"Your engine doesn't run yet. It stops with\n{blame(reason)}")
-mine = yours(engine, torch_engine, weights, X, Y)
+mine = yours(engine, torch_engine, weights, X, T)
 
 # %% [markdown]
 # ### Train
@@ -726,23 +722,22 @@ mine = yours(engine, torch_engine, weights, X, Y)
 
 
 # %%
-def train(engine, weights, X, Y, steps=150, rate=0.5):
+def train(engine, weights, X, T, steps=150, rate=0.5):
     """The weights after some steps downhill, and the loss before each step."""
     losses = []
     for _ in range(steps):
-        loss, *grads = engine(weights, X, Y)
+        loss, *grads = engine(weights, X, T)
         pairs = zip(weights, grads, strict=True)
         weights = [Tensor(w.data - rate * g) for w, g in pairs]
         losses.append(loss)
     return weights, losses
 
 
-# %%
 guess_named = ...
 
 # %% demo train, and draw your loss curve
-trained, losses = train(mine, weights, X, Y)
-_, torch_losses = train(torch_engine, weights, X, Y)
+trained, losses = train(mine, weights, X, T)
+_, torch_losses = train(torch_engine, weights, X, T)
 gap = np.abs(np.subtract(losses, torch_losses)).max()
 whose = "Your engine" if mine is engine else "The engine brought along"
 title = f"{whose} takes the loss from {losses[0]:.2f} to {losses[-1]:.3f}, "
@@ -759,7 +754,9 @@ draw.show(fig, alt=f"{title}. Torch's losses are circles on the same curve.")
 named = network(Tensor(X_held), *trained).data.argmax(1)
 wrong = named != y_held
 beside(guess_named, np.count_nonzero(~wrong), f"of {len(y_held)} birds")
-title = f"A ring marks the misnamed, {np.count_nonzero(wrong)} of {len(y_held)} birds"
+title = (
+    f"The network misnames {np.count_nonzero(wrong)} of {len(y_held)} birds (ringed)"
+)
 fig, ax = draw.figure(title, "bill length, standardized", "bill depth, standardized")
 looks = ("o", "#2347b5", -2, 1.6), ("^", "#c8502d", 1.7, 0.9), ("s", "#117d74", 1.6, -2)
 for k, (marker, color, *place) in enumerate(looks):
@@ -769,12 +766,12 @@ for bill, k in zip(X_held[wrong, :2], named[wrong], strict=True):
     ax.plot(*bill, "o", ms=17, mfc="none", color="#1f1f1f")
     called = f"called {penguins.classes[k]}"
     ax.annotate(called, bill, (-30, 12), textcoords="offset points")
-draw.show(fig, alt=f"{title}. Three clouds, one per species, that touch at the edges.")
+draw.show(fig, alt=f"{title}. Chinstrap lies right of Adelie, Gentoo below both.")
 
 # %% [markdown]
 # ## Break the engine, and look at the score
 #
-# Now break two rules. ReLU's backward rule ignores the gate, so it passes g on where x is negative. And the undoing of broadcasting takes a mean over the 239 birds in place of their sum, so the gradients of b1 and b2 are 239 times too small. Then train 20 networks with right rules and 20 with broken ones, each pair on its own split and from its own first weights. Both engines are made with torch, so yours stays as it is.
+# Now break two rules. ReLU's backward rule passes g on everywhere, also where x is negative. And the undoing of broadcasting takes a mean over the 239 birds in place of their sum: b2's gradient is 239 times too small, and b1's is wrong in both ways. Then train 20 networks with right rules and 20 with broken ones, each pair on its own split and from its own first weights. Both engines are made with torch, so yours stays as it is.
 #
 # **Guess:** the right engine names about 98 % of the birds that were kept aside. What percentage do you expect from the broken one?
 
@@ -784,24 +781,24 @@ guess_broken = ...
 
 
 # %% demo break two rules
-def broken_engine(weights, X, Y):
-    """As by torch, but ReLU's gate is ignored, and biases get a mean for a sum."""
+def broken_engine(weights, X, T):
+    """As by torch, but ReLU passes all of g back, and biases get a mean for a sum."""
     import torch
 
     at = [torch.tensor(w.data, requires_grad=True) for w in weights]
     Z = torch.tensor(X) @ at[0].T + at[1]
     hidden = Z + (torch.relu(Z) - Z).detach()  # ReLU's value, with derivative 1
     scores = hidden @ at[2].T + at[3]
-    loss = torch.nn.functional.cross_entropy(scores, torch.tensor(Y))
+    loss = torch.nn.functional.cross_entropy(scores, torch.tensor(T))
     dW1, db1, dW2, db2 = (d.numpy() for d in torch.autograd.grad(loss, at))
     return loss.item(), dW1, db1 / len(X), dW2, db2 / len(X)
 
 
-# %% demo train 20 networks with each engine
+# %% demo train 20 networks with each engine, and draw both scores
 def trial(engine, seed):
-    """The share of held-out birds that is named correctly, and the last loss."""
-    X, Y, X_held, y_held = divided(seed)
-    trained, losses = train(engine, fresh_weights(seed + 1), X, Y)
+    """The percentage of held-out birds named correctly, and the last loss."""
+    X, T, X_held, y_held = divided(seed)
+    trained, losses = train(engine, fresh_weights(seed + 1), X, T)
     named = network(Tensor(X_held), *trained).data.argmax(1)
     return 100 * np.mean(named == y_held), losses[-1]
 
@@ -814,9 +811,8 @@ print(f"Mean of the last losses: {right[:, 1].mean():.3f} with the right rules,"
 print(f"{broken[:, 1].mean():.3f} with the broken ones.")
 
 
-# %% demo draw both scores
 def flat(engine):
-    return np.concatenate([d.ravel() for d in engine(weights, X, Y)[1:]])
+    return np.concatenate([d.ravel() for d in engine(weights, X, T)[1:]])
 
 
 a, b = (d / np.linalg.norm(d) for d in (flat(torch_engine), flat(broken_engine)))
@@ -824,7 +820,8 @@ angle = np.degrees(np.arccos(a @ b))
 print(f"At first, the broken gradient points {angle:.0f}° away from the right one.")
 title = f"On {as_good} of 20 splits the broken engine scores at least as well: "
 title += f"{broken[:, 0].mean():.1f} % against {right[:, 0].mean():.1f} % on average"
-fig, ax = draw.figure(title, "split and first weights, by seed", "% named correctly")
+label = "% named correctly (from 94 %)"
+fig, ax = draw.figure(title, "split and first weights, by seed", label)
 ax.plot(right[:, 0], "o", ms=9, mfc="none", color="#2347b5")
 ax.plot(broken[:, 0], "x", ms=6, color="#c8502d")
 ax.set(xticks=range(0, 20, 2), ylim=(94, 100.4))
@@ -832,27 +829,11 @@ ax.text(0, 94.3, "circles: right rules\ncrosses: two broken rules")
 draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]
-# The broken engine names the penguins as well as the right one, and its loss falls almost as far. But its gradients are wrong: over the 3,000 steps of these trials, they point 45° away from the right ones on average (this was measured beforehand). They never point 90° or more away, so each small step still goes downhill. For this task that is enough. A learning curve can't tell you whether it is enough for the next task.
-
-# %% [markdown]
-# **A falling loss, and even a high score, proves nothing about a gradient.** What supports a gradient is what you did in every check: a second way to the same number that goes wrong differently.
+# The broken engine names the penguins as well as the right one. But its gradients are wrong: over the 3,000 steps of these trials, they point 45° away from the right ones on average (this was measured beforehand). They never point 90° or more away, and the loss fell in every step. For this task that is enough. A learning curve can't tell you whether it is enough for the next task.
 #
-# In your engine, matrix products, sums, maxima, gates and broadcasts go back by rules that you wrote, along a walk that you wrote. torch has more operations, in faster languages. Its walk, its rules and its shapes are the same.
-
-# %% [markdown]
-# ## Say what you can do now
+# **A falling loss, and even a high score, proves nothing about a gradient.** Trust a gradient when a second method, with other errors, gives the same numbers. Every check did this.
 #
-# - Lay out a Jacobian, out × in, and multiply by it without building it: a VJP in reverse mode, a JVP in forward mode.
-# - Find the backward rule of an array operation from one entry and from shapes.
-# - Undo a broadcast.
-# - Walk backward through a graph of arrays, and train a network with it.
-#
-# ### Hand in
-#
-# Run both notebooks of this unit, `03_reverse_mode` and `04_tensors`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged. The next cell shows which questions are right so far.
-
-# %% demo see where you stand
-check_all("04_tensors", globals())
+# In your engine, matrix products, sums, maxima, ReLUs and broadcasts go back by rules that you wrote, along a walk that you wrote. torch has more operations, in faster languages, but a walk and rules of the same kind.
 
 # %% [markdown]
 # ## Stretch, for no points
@@ -869,3 +850,18 @@ check_all("04_tensors", globals())
 # - Clark: *Computing neural network gradients*, [Stanford CS224n](https://web.stanford.edu/class/cs224n/readings/gradient-notes.pdf). Jacobians and shapes, layer by layer.
 # - Batra: *Gradients notes* to lecture 5, Georgia Tech CS 7643. Tensors, entry by entry.
 # - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR, 2018, section 3.2, [arxiv.org/abs/1502.05767](https://arxiv.org/abs/1502.05767).
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Lay out a Jacobian, out × in, and multiply by it without building it: a VJP in reverse mode, a JVP in forward mode.
+# - Find the backward rule of an array operation from one entry and from shapes.
+# - Undo a broadcast.
+# - Walk backward through a graph of arrays, and train a network with it.
+#
+# ### Hand in
+#
+# Run both notebooks of this unit, `03_reverse_mode` and `04_tensors`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged. The next cell shows which questions are right so far.
+
+# %% demo see where you stand
+check_all("04_tensors", globals())

@@ -35,6 +35,7 @@ BADGE = (
     "(https://colab.research.google.com/github/{owner}/{repo}/blob/{tag}"
     "/notebooks/{unit}/{name}.ipynb)"
 )
+CORRECTIONS = "https://github.com/{owner}/{repo}/blob/{tag}/docs/corrections.md"
 NUMBERS = """
     No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen
     Fifteen Sixteen Seventeen Eighteen Nineteen Twenty
@@ -66,7 +67,9 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
     cells[1].metadata.update(cellView="form", nbgrader=_marks("bootstrap", locked=True))
     questions = bank(path.stem)
     for cell in read(path):
-        made = _made(cell.kind, cell.id, _with_points(text_of(cell), questions))
+        text = _with_points(text_of(cell), questions)
+        text = text.replace("{corrections}", CORRECTIONS.format(**where))
+        made = _made(cell.kind, cell.id, text)
         if cell.role in ("setup", "answer", "check", "explain"):
             made.metadata["nbgrader"] = _nbgrader(cell, questions, path)
         if cell.role == "demo":

@@ -7,7 +7,7 @@ from .frames import player
 from .graph import Drawing, in_words
 from .scene import Node, edges, number_text, read
 
-_HEADINGS = ("through", "into", "upstream", "local slope", "product", "sum so far")
+_HEADINGS = ["through", "into", "upstream", "local derivative", "product", "sum so far"]
 
 
 class Step(NamedTuple):
@@ -39,7 +39,7 @@ class Step(NamedTuple):
         op, into, upstream, slope, product, total = self.row
         said = (
             f"From {self.through.name} back through {op} to {into}: "
-            f"upstream {upstream} times local slope {slope} is {product}."
+            f"upstream {upstream} times local derivative {slope} is {product}."
         )
         if self.before is None:
             return said
@@ -49,7 +49,8 @@ class Step(NamedTuple):
 
 
 def backprop(root):
-    """What `root.backward()` does, edge by edge: upstream times local slope, then add.
+    """What `root.backward()` does, edge by edge: upstream times local derivative, then
+    add.
 
     Nodes keep their local derivatives in `slopes`, one number per input, as Values do;
     constants are left out. Nothing is changed: the gradients are worked out anew.
@@ -63,9 +64,9 @@ def backprop(root):
     drawing = Drawing(nodes, final)
     captions = [
         "Forward: every value is known, and no gradient yet.",
-        f"Start at the end: when {name} grows by 1, {name} grows by 1.",
+        f"Start at {name}: when {name} grows by 1, {name} grows by 1.",
         *(step.caption for step in steps),
-        "Done: each variable holds the sum over all edges that leave it.",
+        "Done: each variable holds the sum of the shares on all edges that leave it.",
     ]
     alt = f"Backprop step by step. {in_words(nodes, final)}"
     pages = list(_pages(drawing, start, steps))

@@ -7,7 +7,7 @@ from .frames import frames
 from .grid import CELL, grid
 
 _APART = 90  # pixels
-_TITLE = "Copies made by a stretch add up on the way back"
+_TITLE = "The gradients of the copies add up"
 
 
 def fold(g, shapes):
@@ -46,7 +46,8 @@ def _said(name, shape, whole, aligned, axes):
         "The gradient g has an entry for every copy.",
         f"Aligned at the right, {name} is {aligned}: it was stretched along {along}. "
         f"The marked entries of g belong to one number of {name}.",
-        f"Copies add up: the sum over {along} has shape {aligned}{dropped}.",
+        f"The gradients of the copies add up: the sum over {along} has shape "
+        f"{aligned}{dropped}.",
     ]
 
 

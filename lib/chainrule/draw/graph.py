@@ -73,6 +73,8 @@ class Drawing:
     def _spots(self):
         """Where the share of each edge stands; settled once, or it would jump about."""
         spots, taken = {}, list(self.boxes)
+        for curve in self.curves:
+            taken += _heads(curve)
         size = np.array([svg.LETTER * _SHARE_LETTERS, svg.FONT + 2])
         for edge in sorted(range(len(self.edges)), key=self.branches, reverse=True):
             box = _free(self.curves[edge], size, taken)
@@ -130,6 +132,12 @@ def _unit(node, corner, parts, gradient):
     return lines
 
 
+def _heads(curve):
+    """The room of an arrow's head at the end, and of an active one at the beginning."""
+    yield curve[-1] + np.array([[-8, -4], [0, 4]])
+    yield curve[0] + np.array([[0, -6], [12, 6]])
+
+
 def _free(curve, size, taken):
     """The box along a curve, rather below than above it, that overlaps least."""
 
@@ -139,7 +147,7 @@ def _free(curve, size, taken):
 
     boxes = []
     for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
-        for below in (10, -10):
+        for below in (10, -10, 17, -17):
             corner = on(curve, t) - size / 2 + (0, below)
             boxes.append(np.array([corner, corner + size]))
     return min(boxes, key=overlap)

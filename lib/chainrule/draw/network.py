@@ -8,34 +8,37 @@ from . import svg
 from .frames import frames
 
 _WIDE, _HIGH, _RADIUS = 170, 76, 25  # pixels
-_TITLE = "One path leads from the marked weight to L, with one factor on each edge"
 
 
-def network(layers, weights, path, steps):
+def network(title, layers, weights, path, steps, arrived):
     """A network with its numbers, then a path through it walked back edge by edge.
 
     layers: a list of units for each layer, (name, value) as text; weights: between two
     layers, a text for each edge, outputs × inputs; path: the number of the path's unit
     in each layer. steps: a sentence for the forward pass, then one for each edge of the
-    path, the last edge first.
+    path, the last edge first; arrived: what each of these edges brings, as text. The
+    last one belongs to the weight that the path begins with, which is marked.
     """
     at = [_places(len(units), max(map(len, layers))) for units in layers]
     edges = list(pairwise(path))
     backward = [(layer, *edges[layer]) for layer in reversed(range(len(edges)))]
     pages = []
     for count, sentence in enumerate(steps):
-        walked = backward[:count]
+        walked = dict(zip(backward, arrived[:count], strict=False))
+        came = {layer: text for (layer, *_), text in walked.items() if layer}
         lines = [
             line
             for layer, table in enumerate(weights)
-            for line in _edges(at[layer], at[layer + 1], layer, table, walked)
+            for line in _edges(at[layer], at[layer + 1], layer, table, path, walked)
         ]
         for layer, units in enumerate(layers):
             for unit, (name, value) in enumerate(units):
                 on_path = count > 0 and path[layer] == unit
-                lines += _unit(layer, at[layer][unit], name, value, on_path)
-        pages.append(_page(lines, len(layers), max(map(len, layers)), sentence))
-    return frames(pages, steps, f"{_TITLE}. {' '.join(steps)}")
+                found = came.get(layer, "") if on_path else ""
+                lines += _unit(layer, at[layer][unit], name, value, on_path, found)
+        size = len(layers), max(map(len, layers))
+        pages.append(_page(title, lines, *size, sentence))
+    return frames(pages, steps, f"{title}. {' '.join(steps)}")
 
 
 def _places(count, most):
@@ -43,11 +46,12 @@ def _places(count, most):
     return [(unit + (most - count) / 2) * _HIGH for unit in range(count)]
 
 
-def _edges(tails, heads, layer, table, walked):
-    """The edges between two layers; a weight stands near its edge's end."""
+def _edges(tails, heads, layer, table, path, walked):
+    """The edges between two layers; a weight stands above its edge, near its foot."""
     for head, row in enumerate(table):
         for tail, weight in enumerate(row):
             active = (layer, tail, head) in walked
+            marked = (layer, tail, head) == (0, *path[:2])
             ends = np.array(
                 [
                     (layer * _WIDE + _RADIUS, tails[tail]),
@@ -58,12 +62,16 @@ def _edges(tails, heads, layer, table, walked):
             color, width = (svg.GRADIENT, 4) if active else (svg.EDGE, 1.3)
             yield svg.stroke(curve, color, width)
             x, y = ends[0] + (0.26 if len(row) > 1 else 0.5) * (ends[1] - ends[0])
-            look = (svg.GRADIENT, "700") if active else (svg.INK, "400")
-            yield svg.text((x, y + 4), weight, *look)
+            look = svg.INK, "700" if active or marked else "400"
+            yield svg.text((x, y - 5), weight, *look)
+            if marked and active:
+                x, y = ends[0] + 0.6 * (ends[1] - ends[0])
+                came = walked[layer, tail, head]
+                yield svg.text((x, y + 20), came, svg.GRADIENT, "700")
 
 
-def _unit(layer, y, name, value, on_path):
-    """A circle with its value, and its name above."""
+def _unit(layer, y, name, value, on_path, came):
+    """A circle with its value; above it its name, and the gradient that came."""
     x = layer * _WIDE
     color, width = (svg.GRADIENT, 3) if on_path else (svg.INK, 1.3)
     yield (
@@ -72,10 +80,11 @@ def _unit(layer, y, name, value, on_path):
     )
     yield svg.text((x, y + 4), value, svg.INK, "600")
     yield svg.text((x, y - _RADIUS - 5), name, svg.INK)
+    yield svg.text((x, y - _RADIUS - 19), came, svg.GRADIENT, "700")
 
 
-def _page(lines, columns, rows, sentence):
+def _page(title, lines, columns, rows, sentence):
     right, low = (columns - 1) * _WIDE, (rows - 1) * _HIGH
-    title = svg.text((right / 2, -64), _TITLE, svg.INK, "700")
-    ends = np.array([-40, -78]), np.array([right + 40, low + 30])
-    return svg.page([title, *lines], *ends, sentence)
+    above = svg.text((right / 2, -64), title, svg.INK, "700")
+    ends = np.array([-40, -78]), np.array([right + 40, low + 40])
+    return svg.page([above, *lines], *ends, sentence)

@@ -8,7 +8,7 @@ from .grid import CELL, grid
 from .scene import number_text
 
 _APART = 44  # pixels
-_TITLE = "Each entry of a product meets one row and one column, forward and back"
+_TITLE = "An entry of A gets row times row, an entry of B column times column"
 
 
 def product(A, B, g, of_a, of_b):

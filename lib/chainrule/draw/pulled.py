@@ -37,7 +37,7 @@ def _finding(name, J):
     filled = np.count_nonzero(np.round(J, 9))
     return (
         f"{name}, {inputs} inputs and {outputs} outputs: {filled} of J's {J.size} "
-        f"entries aren't 0, and gᵀJ has {inputs}."
+        f"entries aren't 0, and gᵀJ has {inputs} entries."
     )
 
 
@@ -72,6 +72,7 @@ def _map(M, left, top, name):
 
 
 def _text(number):
-    """Two decimals, and a plain 0 where nothing is there."""
+    """Two decimals, or one digit of a smaller number; a plain 0 for nothing."""
     near = round(float(number), 9)
-    return f"{near:.2f}".replace("-", "−") if near else "0"
+    text = f"{near:.2f}" if abs(near) >= 0.005 else f"{near:.1g}"
+    return text.replace("-", "−") if near else "0"

@@ -42,7 +42,7 @@ def read(root):
         if not label and not is_constant:
             unnamed += 1
         name = label or (value if is_constant else f"v{unnamed}")
-        op = _SIGNS.get(source.op, source.op.replace("**", "^"))
+        op = _SIGNS.get(source.op, source.op)
         if op and not inputs:
             raise RuntimeError(
                 f"The graph behind {op} of {value} was freed by backward, so there is "
@@ -79,7 +79,7 @@ def gradient_text(source):
     grad = np.asarray(source.grad)
     if grad.size == 1:
         return number_text(grad.item())
-    return f"‖g‖ {number_text(np.linalg.norm(grad))}"
+    return f"norm {number_text(np.linalg.norm(grad))}"
 
 
 def _inputs_first(root):

@@ -39,7 +39,7 @@ def stretch(a, b, names=("a", "b")):
     captions = [
         f"As they are: {shapes[0]}.",
         f"Align at the right, with a 1 where an axis is missing: {shapes[1]}.",
-        f"Stretch every axis of 1, by copying: {shapes[2]}.",
+        f"Stretch each axis of 1 to the other's length, by copying: {shapes[2]}.",
         f"Work entry by entry: {result} has shape {shape}.",
     ]
     size = np.atleast_2d(a + b).shape
@@ -55,7 +55,7 @@ def _page(arrays, caption, size):
     for k, (name, x, own) in enumerate(arrays):
         left = k * step
         title = f"{name} {own}" if own == x.shape else f"{name} {own} → {x.shape}"
-        above = (left + columns * _CELL / 2, -12)
+        above = (left + np.atleast_2d(x).shape[1] * _CELL / 2, -12)
         lines.append(svg.text(above, title, svg.INK, "700"))
         lines += _grid(np.atleast_2d(x), own, left, _RESULT if k == 2 else _OWN)
         if k:

@@ -19,7 +19,7 @@ from .layout import layout
 from .scene import edges, number_text, read
 
 _WRONG, _RIGHT = "#b3261e", "#1f7a4d"
-_WIDTH, _HEIGHT = 100, 54  # of a node's box, in pixels
+_WIDTH, _HEIGHT = 112, 54  # of a node's box, in pixels
 _LEAST, _GAP = 172, 12  # width of a stage, and between two
 
 
@@ -204,11 +204,11 @@ class _Play:
         own = [turn for turn in past if turn.node == i]
         mark, color = "", _RIGHT
         if len(own) > 1:
-            mark, color = f"✗ passed {len(own)}×", _WRONG
+            mark, color = f"✗ {len(own)} turns", _WRONG
         elif own and own[0].trouble:
-            mark, color = f"✗ passed {number_text(own[0].passed)}", _WRONG
+            mark, color = f"✗ passed on {number_text(own[0].passed)}", _WRONG
         elif own:
-            mark = "✓ passed"
+            mark = "✓ passed on"
         elif over and not np.isclose(held or 0.0, self.sums[i]):
             mark, color = f"✗ not {self.sum_of(i)}", _WRONG
         elif over:

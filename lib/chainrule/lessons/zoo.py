@@ -76,10 +76,13 @@ def gradients(how, name, leaf):
 def table(leaf):
     """A row for each graph, a column for each way, and a mark where it is wrong."""
     lines = [" " * 10 + "".join(f" {how:13}" for how in HOW)]
+    right = [0] * len(HOW)
     for name in GRAPHS:
         found = [gradients(how, name, leaf) for how in HOW]
         shown = [", ".join(f"{g:g}" for g in grads) for grads in found]
         marks = ["" if grads == found[0] else " ✗" for grads in found]
         cells = zip(shown, marks, strict=True)
         lines.append(f"{name:10}" + "".join(f" {g + mark:13}" for g, mark in cells))
+        right = [n + (not mark) for n, mark in zip(right, marks, strict=True)]
+    lines.append("right on  " + "".join(f" {n} of {len(GRAPHS):<8}" for n in right))
     return "\n".join(lines)

@@ -95,14 +95,14 @@ def watched(question):
 
 
 def rule(notebook):
-    """The sentences that tell a notebook's readers what is off the table, and how long
-    a call may take where it is said."""
+    """The sentences that tell a notebook's readers what isn't allowed, and how long a
+    call may take where it is said."""
     off = asked_in(notebook).OFF
     said = [
-        f"Write functions and classes with {means(off)} and code of your own: "
-        f"{in_words(off)} are off the table, "
-        "for the checks as at grading, even where a demo shows one. "
-        "A number you may find by any means."
+        f"Write functions and classes with {means(off)} and code of your own. "
+        f"{in_words(off)} are not allowed in them, "
+        "neither in a check nor at grading, even where a demo uses one. "
+        "Where a question asks for a number, you may find it in any way."
     ]
     for other, names in other_rules(notebook).items():
         allowed, not_allowed = difference(other, off)
@@ -110,7 +110,7 @@ def rule(notebook):
             but = f", but not {not_allowed}" if not_allowed else ""
             said.append(f"Allowed in {names}: {allowed}{but}.")
         elif not_allowed:
-            said.append(f"Off the table too in {names}: {not_allowed}.")
+            said.append(f"Not allowed in {names} either: {not_allowed}.")
     for q in bank(notebook).values():
         if not isinstance(q, Written) and q.seconds:
             said.append(f"A call of `{q.name}` may take {q.seconds:g} seconds.")

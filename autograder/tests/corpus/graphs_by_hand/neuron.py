@@ -9,11 +9,11 @@ ANSWERS["decayed_neuron"] = sheet(
     """
 z = w * x + b
 u = 1 / (1 + np.exp(-z))
-l, r = 0.5 * (y - u) ** 2, w**2
-dz = (u - y) * u * (1 - u)
-filled = [z, u, l, r, l + lam * r, 1, lam, u - y, dz, dz * x + lam * 2 * w, dz]""",
+m, r = 0.5 * (t - u) ** 2, w**2
+dz = (u - t) * u * (1 - u)
+filled = [z, u, m, r, m + lam * r, 1, lam, u - t, dz, dz * x + lam * 2 * w, dz]""",
     right=[
-        "[z, 0.5 * (1 + math.tanh(z / 2)), *filled[2:7], -(y - u), *filled[8:]]",
-        "np.round([*filled[:8], (u - y) * (u - u**2), *filled[9:]], 5)",
+        "[z, 0.5 * (1 + math.tanh(z / 2)), *filled[2:7], -(t - u), *filled[8:]]",
+        "np.round([*filled[:8], (u - t) * (u - u**2), *filled[9:]], 5)",
     ],
 )

@@ -62,7 +62,7 @@ for node in order:
     },
     mistakes={
         "Every gradient is 0": passing(start="pass"),
-        "That walks from the inputs to the end": passing(
+        "That walks from the inputs to the root": passing(
             order="topo_order(root)[::-1]"
         ),
         "Nodes pass on what they hold in the order of a breadth-first": """

@@ -26,6 +26,12 @@ for node in consumers_first(root):
 return grads"""
 
 
+IN_PLACE = walk().replace(
+    "grads[x] = grads[x] + share if x in grads else share",
+    "if x in grads:\n                grads[x] += share\n"
+    "            else:\n                grads[x] = share",
+)
+
 ANSWERS = {}
 
 ANSWERS["pull_back"] = Answers(
@@ -90,6 +96,7 @@ return grads""",
     },
     mistakes={
         "A tensor that is used twice keeps one share": walk(join="share"),
+        "Two tensors may hold the same array": IN_PLACE,
         "That starts from ones.": walk(start="np.ones_like(root.data)"),
         "A tensor that was broadcast gets a gradient": walk(share="share"),
     },

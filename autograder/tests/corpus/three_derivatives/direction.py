@@ -10,11 +10,13 @@ def directional_check(student, rng):
     """True for the gradient, False for one that is clearly off; by two calls."""
     d = int(rng.integers(4, 9))
     f, x = Counting(rng, d), rng.uniform(-1.5, 1.5, d)
-    g, spoil = f.slopes(x), rng.choice(["nothing", "one entry", "two, sum kept"])
+    spoils = ["nothing", "one entry", "two, sum kept", "a little"]
+    g, spoil = f.slopes(x), rng.choice(spoils)
     i, j = rng.choice(d, 2, replace=False)
     by = rng.uniform(1, 3)
-    g[i] += 0 if spoil == "nothing" else by
+    g[i] += by if spoil in spoils[1:3] else 0
     g[j] -= by if spoil == "two, sum kept" else 0
+    g *= 1.005 if spoil == "a little" else 1
     said = student.directional_check(f, g, x.copy())
     plain = type(said) in (bool, np.bool_)
     return plain and bool(said) == (spoil == "nothing") and len(f.asked) == 2
@@ -79,6 +81,9 @@ return True""",
         "It rejects everything": along("return bool(SLOPE == grad @ v)"),
         "Yes and no are the wrong way round": along(
             "return bool(abs(SLOPE - grad @ v) > 1e-5)"
+        ),
+        "It accepts gradients that are nearly right": along(
+            "return bool(abs(SLOPE - grad @ v) < 0.01 * abs(grad @ v))"
         ),
         "That is a call or two for each coordinate": """
 h = 1e-5

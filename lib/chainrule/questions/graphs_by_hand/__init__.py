@@ -8,4 +8,4 @@ from chainrule.questions.graphs_by_hand.value import value
 from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
-QUESTIONS = [value, shared_b, decayed_neuron, gate_patterns, squared_miss]
+QUESTIONS = [value, shared_b, gate_patterns, squared_miss, decayed_neuron]

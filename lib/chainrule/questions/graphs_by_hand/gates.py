@@ -14,7 +14,7 @@ gate_patterns = sheet(
     whole("abcd"),
     {
         "ds dm": {
-            "A product switches: s receives the other factor, m, and m receives s.": (
+            "A product swaps: s receives the other factor, m, and m receives s.": (
                 lambda s, m: {"ds": s, "dm": m}
             ),
             "∂f/∂s and ∂f/∂m are 1: a sum would pass that on. f is a product.": (
@@ -22,7 +22,7 @@ gate_patterns = sheet(
             ),
         },
         "da db": {
-            "A sum doesn't share out: both of its terms receive all that arrives.": (
+            "A sum divides nothing: both of its terms receive all that arrives.": (
                 lambda ds: {"da": ds / 2, "db": ds / 2}
             ),
             "∂f/∂a and ∂f/∂b are local derivatives, 1 and 1. "

@@ -3,16 +3,16 @@
 from chainrule.questions.graphs_by_hand.sheets import sheet, whole
 
 
-def layer_and_loss(m, x, w, b, y):
+def layer_and_loss(m, x, w, b, t):
     z = w * x + b
-    return {"z": z, "L": (y - z) ** 2}
+    return {"z": z, "L": (t - z) ** 2}
 
 
 def near_miss(rng):
-    """A truth that the output misses by a little."""
+    """A target that the output misses by a little."""
     numbers = whole("xwb")(rng)
     gap = int(rng.choice([3, 5, 6, 7]) * rng.choice([-1, 1]))  # 4² is 2⁴
-    return numbers | {"y": numbers["x"] * numbers["w"] + numbers["b"] + gap}
+    return numbers | {"t": numbers["x"] * numbers["w"] + numbers["b"] + gap}
 
 
 squared_miss = sheet(
@@ -22,7 +22,7 @@ squared_miss = sheet(
     {
         "z L": {
             "L is the difference. It still has to be squared.": (
-                lambda y, z: {"L": y - z}
+                lambda t, z: {"L": t - z}
             ),
             "There is no ½ in this loss.": lambda L: {"L": L / 2},
         },
@@ -31,10 +31,10 @@ squared_miss = sheet(
             "has a factor 2.": (
                 lambda dz, dw, db: {"dz": dz / 2, "dw": dw / 2, "db": db / 2}
             ),
-            "All three have the opposite sign: when z rises, y − z falls.": (
+            "All three have the opposite sign: when z rises, t − z falls.": (
                 lambda dz, dw, db: {"dz": -dz, "dw": -dw, "db": -db}
             ),
-            "∂L/∂w lacks the local slope of wx along w, which is x.": (
+            "∂L/∂w lacks the local derivative of wx along w, which is x.": (
                 lambda dz: {"dw": dz}
             ),
             "∂L/∂w and ∂L/∂b are local derivatives, x and 1. "
@@ -42,8 +42,8 @@ squared_miss = sheet(
         },
     },
     hints=[
-        "Forward first: z is wx + b, and L is the square of y − z.",
-        "The slope of (y − z)² along z has a 2, from the square, and a minus, from −z.",
+        "Forward first: z is wx + b, and L is the square of t − z.",
+        "The slope of (t − z)² along z has a 2, from the square, and a minus, from −z.",
         "z hands on what arrives: times x to w, times 1 to b.",
     ],
 )

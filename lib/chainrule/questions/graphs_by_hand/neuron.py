@@ -3,28 +3,28 @@
 from chainrule.questions.graphs_by_hand.sheets import decimals, sheet
 
 
-def neuron_with_decay(m, x, y, w, b, lam):
+def neuron_with_decay(m, x, t, w, b, lam):
     z = w * x + b
     u, r = m.sigmoid(z), w * w
-    miss = y - u
+    miss = t - u
     half = miss * miss / 2
-    return {"z": z, "u": u, "l": half, "r": r, "L": half + lam * r}
+    return {"z": z, "u": u, "m": half, "r": r, "L": half + lam * r}
 
 
 decayed_neuron = sheet(
     "decayed_neuron",
     neuron_with_decay,
-    decimals(x=(2, 3), y=(0.1, 0.9), w=(0.5, 0.9), b=(-0.4, -0.1), lam=(0.1, 0.4)),
+    decimals(x=(2, 3), t=(0.1, 0.9), w=(0.5, 0.9), b=(-0.4, -0.1), lam=(0.1, 0.4)),
     {
-        "z u l r L": {
-            "The half is missing: l is ½(y − u)².": (
-                lambda y, u, lam, r: {"l": (y - u) ** 2, "L": (y - u) ** 2 + lam * r}
+        "z u m r L": {
+            "The half is missing: m is ½(t − u)².": (
+                lambda t, u, lam, r: {"m": (t - u) ** 2, "L": (t - u) ** 2 + lam * r}
             ),
-            "λ is missing: L is l + λr.": lambda y, u, r: {"L": (y - u) ** 2 / 2 + r},
+            "λ is missing: L is m + λr.": lambda t, u, r: {"L": (t - u) ** 2 / 2 + r},
             "r is the square of w.": lambda w: {"r": w},
         },
-        "dl dr du dz": {
-            "A sign is off from ∂L/∂u on: when u rises, y − u falls.": (
+        "dm dr du dz": {
+            "A sign is off from ∂L/∂u on: when u rises, t − u falls.": (
                 lambda du, dz, x, dw, db: {
                     "du": -du,
                     "dz": -dz,
@@ -40,7 +40,7 @@ decayed_neuron = sheet(
                     "db": du * u,
                 }
             ),
-            "∂L/∂z is the local slope of σ. Multiply by what arrives at u.": (
+            "∂L/∂z is the local derivative of σ. Multiply by what arrives at u.": (
                 lambda u: {"dz": u * (1 - u)}
             ),
         },
@@ -59,9 +59,9 @@ decayed_neuron = sheet(
     hints=[
         "Write the graph down first: w goes into wx and into r, so two shares come "
         "back to it.",
-        "Write a local slope beside each edge. When u rises towards y, does l rise or "
-        "fall? How fast does w² rise? What is σ's slope, in terms of u?",
-        "From L backward: l and r first, then u, then z, then w and b. Multiply along "
+        "Write a local derivative beside each edge. When u rises towards t, does m "
+        "rise or fall? How fast does w² rise? What is σ's slope, in terms of u?",
+        "From L backward: m and r first, then u, then z, then w and b. Multiply along "
         "the edges. The two shares of w are added.",
     ],
 )

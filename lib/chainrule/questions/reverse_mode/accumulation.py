@@ -103,8 +103,8 @@ PARTS = [
             f"{STALE}once more. What should they hold when a walk begins?": (
                 called_again()
             ),
-            f"{STALE}once more, and so does the end itself. What should they hold when "
-            "a walk begins, and what the end?": called_again(end_afresh=False),
+            f"{STALE}once more, and so does the root. What should they hold when a "
+            "walk begins, and what the root?": called_again(end_afresh=False),
         },
     ),
 ]
@@ -117,7 +117,8 @@ accumulate = Question(
         "Which gradients should survive from one call to the next: those of leaves, or "
         "those of nodes in between? A leaf has no inputs.",
         "Before you walk, set the gradient of every node that has inputs to 0.",
-        "topo_order lists the nodes to look at; your backward does the rest.",
+        "topo_order lists the nodes to look at. Your backward does the rest, if it "
+        "clears no gradient.",
     ],
 )
 

@@ -80,10 +80,10 @@ def slope_ignored(end):
 
 
 WALKS = {
-    "Every gradient is 0. Does the end begin with 1, before the walk? And is each "
+    "Every gradient is 0. Does the root begin with 1, before the walk? And is each "
     "share added to the grad of the node itself?": lambda right: 0 * right,
-    "That walks from the inputs to the end: each node passes its gradient on before it "
-    "has one. Begin at the end.": holding(from_the_front),
+    "That walks from the inputs to the root: each node passes its gradient on before "
+    "it has one. Begin at the root.": holding(from_the_front),
     "Nodes pass on what they hold in the order of a breadth-first search, too early "
     "for one that a longer path still leads to. Use your topo_order.": holding(
         *both_sides(walks.breadth_first)
@@ -157,7 +157,7 @@ backward = Question(
     *PARTS,
     stand_ins=tries(PARTS, ("topo_order",)),
     hints=[
-        "Give the end the gradient 1. Then every node, in the right order, passes on "
+        "Give the root the gradient 1. Then every node, in the right order, passes on "
         "what it holds.",
         "On its turn a node adds its own gradient times the slope to the gradient of "
         "each input. Inputs and slopes go in pairs: zip them.",

@@ -158,10 +158,10 @@ defeats_breadth_first = Question(
     hints=[
         "The search goes wrong at a node that passes on what it holds before its last "
         "share has come. So it needs two shares, and one of them late.",
-        "Make a node from x. Use it at the end of the graph, and also at the beginning "
-        "of a longer path to the same end.",
-        "Name the node a. The end uses it at once, and also something that is two or "
-        "more steps from a. Play it: when has a its turn, and when comes the rest?",
+        "Make a node from x. Use it in the root itself, and also at the beginning of a "
+        "longer path to the root.",
+        "Name the node a. The root uses it at once, and also something that is two or "
+        "more steps from a. Try it: when has a its turn, and when comes the rest?",
     ],
 )
 
@@ -169,7 +169,7 @@ turn_too_early = Written(
     "turn_too_early",
     points=1,
     hints=(
-        "Play breadth first on your graph, step by step. Which node has its turn "
+        "Go through breadth first on your graph, step by step. Which node has its turn "
         "while a share for it has yet to arrive?",
         "Write down what that node holds on its turn, and what it holds in the end. "
         "The difference came, and was never passed on.",

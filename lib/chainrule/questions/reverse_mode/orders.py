@@ -60,7 +60,7 @@ def name_of(node):
 def tell_order(yours, right, graph):
     stopped = asking.tell_stopped(yours, graph)
     if stopped or not is_listing(yours, graph):
-        empty = "    The list is empty, but the end itself belongs in it."
+        empty = "    The list is empty, but the root itself belongs in it."
         return stopped or ("    It returned no list of nodes." if yours.size else empty)
     names = [name_of(node) for node in known(graph).nodes]
     if len(names) > 100:
@@ -123,7 +123,7 @@ ORDERS = {
     "node when all below it is listed, in postorder, and turn the list round.": listing(
         walks.depth_first
     ),
-    "The leaves are missing: every node that the end was made from is listed.": (
+    "The leaves are missing: every node that the root was made from is listed.": (
         without_leaves,
         is_order_without_leaves,
     ),

@@ -119,7 +119,7 @@ count_paths = Question(
     hints=[
         "How many paths lead to a node? As many as lead to all the nodes that use it, "
         "added up.",
-        "One path leads to the end itself. In the order of topo_order each node hands "
+        "One path leads to the root itself. In the order of topo_order each node hands "
         "its number on along every edge, and numbers that meet are added.",
         "That is backward with every slope equal to 1. Keep the numbers in a dict of "
         "your own.",

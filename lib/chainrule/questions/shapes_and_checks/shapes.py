@@ -115,9 +115,9 @@ predict_shapes = Question(
     ),
     hints=[
         "For @, write the two shapes side by side. The inner lengths must agree, and "
-        "go. What remains is the result.",
+        "they disappear. What remains is the result.",
         "For + - *, align the shapes at the right. A missing axis counts as 1, and a 1 "
-        "is stretched to whatever stands opposite.",
+        "is stretched to the length that stands opposite.",
         "Draw a - c for n = 3: a row of three above, a column of three at the left. "
         "How many pairs are there?",
     ],

@@ -69,8 +69,8 @@ squared_error_slope = Question(
         },
     ),
     hints=[
-        "Read the verdict's last line first: it says what the wrong answer has to do "
-        "with the right one.",
+        "Read the diagnosis, the last line of the verdict: it says what your result "
+        "has to do with the right one.",
         "A result that is off by a factor at every entry has one thing wrong. Where in "
         "the loss does such a factor come from?",
         "The slope of r² is 2r, with r = prediction - target. The loss is the mean of "

@@ -37,8 +37,12 @@ def torch_pulls_back(a, b, graph, g, leaf):
     return torch.autograd.grad(end, nodes[leaf], torch.tensor(g))[0].numpy()
 
 
-def share_by_share(a, b, graph, g, leaf, overwrite=False, fit=True):
-    """What a wrong engine finds: torch differentiates each step by itself."""
+def share_by_share(a, b, graph, g, leaf, overwrite=False, fit=True, in_place=False):
+    """What a wrong engine finds: torch differentiates each step by itself.
+
+    in_place: shares are added to arrays that other nodes may hold as well, as the two
+    inputs of an addition hold what arrives at it.
+    """
     import torch
 
     nodes, made = recorded(a, b, graph)
@@ -48,10 +52,15 @@ def share_by_share(a, b, graph, g, leaf, overwrite=False, fit=True):
         at = [nodes[i].detach().expand(upstream.shape) for i in inputs]
         at = [x.clone().requires_grad_() for x in at]
         shares = torch.autograd.grad(op(*at), at, upstream)
+        if in_place and op is torch.add:
+            shares = upstream, upstream
         for i, share in zip(inputs, shares, strict=True):
             share = share.sum_to_size(nodes[i].shape) if fit else share
             fresh = overwrite or i not in found
-            found[i] = share if fresh else found[i] + share
+            if in_place and not fresh:
+                found[i] += share
+            else:
+                found[i] = share if fresh else found[i] + share
     return found[leaf].numpy()
 
 
@@ -92,6 +101,7 @@ PARTS = [
         {
             "a chain": on_graph("tanh(a) → h; mul(h, b) → y", "b", **EQUAL),
             "a square": on_graph("mul(a, a) → y", "a", **EQUAL),
+            "a + a + a": on_graph("add(a, a) → h; add(h, a) → y", "a", **EQUAL),
             "two paths, the long one last": on_graph(
                 "tanh(a) → h; mul(h, b) → k; add(h, k) → y", "a", **EQUAL
             ),
@@ -103,6 +113,12 @@ PARTS = [
             "A tensor that is used twice keeps one share only. Add each share to what "
             "is there already.": lambda a, b, graph, g, leaf: share_by_share(
                 a, b, graph, g, leaf, overwrite=True
+            ),
+            "Two tensors may hold the same array, as both inputs of an addition do, "
+            "and += changes it for both. Add with grads[x] = grads[x] + share.": (
+                lambda a, b, graph, g, leaf: share_by_share(
+                    a, b, graph, g, leaf, in_place=True
+                )
             ),
             "That starts from ones. The walk starts from the g that it is given.": (
                 lambda oracle, g, **args: oracle(g=np.ones_like(g), **args)
@@ -139,6 +155,6 @@ pull_back = Question(
         "node.rule(g) gives one share per input, in the order of node.inputs. Leaves "
         "have no rule.",
         "Each share goes through unbroadcast first. Then it is added to what that "
-        "input has in the dictionary, or it starts its entry.",
+        "input has in the dictionary, into a new array, or it starts its entry.",
     ],
 )

@@ -62,7 +62,8 @@ softmax_jacobian = called(
         ),
     },
     hints=[
-        "Write p[i] = e[i] / s. When x[j] moves, s always moves; e[i] only if i = j.",
+        "Write p[i] = e[i] / s, with e[i] = exp(x[i]) and their sum s. When x[j] "
+        "moves, s always moves; e[i] only if i = j.",
         "The quotient rule gives -p[i] p[j] everywhere, and p[i] more where i = j.",
         "np.outer(p, p) makes all p[i] p[j], and np.diag(p) a matrix with p on its "
         "diagonal.",

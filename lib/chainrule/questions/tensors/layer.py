@@ -47,7 +47,7 @@ def layer_part(of, wrong):
     return gradient(lambda m, X, W, b: m.relu(X @ W.T + b), "XWb", of, BATCHES, wrong)
 
 
-NO_GATE = "ReLU is left out: where z is negative, no gradient passes. Gate g first."
+NO_GATE = "ReLU is left out: where z is negative, no gradient passes. Set g to 0 there."
 AVERAGED = {
     "That is the mean over the examples. Sum over them: where the loss is a mean, its "
     "1/n comes in with g.": lambda right, X: right / len(X)

@@ -26,7 +26,7 @@ relu_vjp = called(
         "a batch of matrices": of_one_shape(2, 4, 3),
     },
     {
-        "That is the local slope alone. Multiply it by the upstream gradient.": (
+        "That is the local derivative alone. Multiply it by the upstream gradient.": (
             lambda x: 1.0 * (x > 0)
         ),
         "That lets g through where g is positive. The gate is set by x, the number "

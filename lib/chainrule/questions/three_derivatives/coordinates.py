@@ -32,6 +32,17 @@ def landscape(low, high, scale=1, above=0):
 NEAR = close(1e-4, 1e-4)  # what a difference quotient is good for
 
 
+LARGE = 1e-3  # a step that truncates too much
+
+
+def with_a_large_step(f, x):
+    return np.array([(f(x + LARGE * e) - f(x)) / LARGE for e in np.eye(len(x))])
+
+
+def nearly(yours, wrong, f, x):
+    return close(1e-2, 1e-2)(yours, torch_gradient(f, x))
+
+
 def on_a_copy(answer, f, x):
     """What becomes of x itself is another part's affair."""
     return answer(f, x.copy())
@@ -101,6 +112,11 @@ entries = Part(
             ),
             "That is the slope along one direction, a single number. The gradient has "
             "one entry for each coordinate of x.": lambda right: right.sum(),
+            "Every entry is nearly right: h is too large, or so small that rounding "
+            "takes over. Choose h near the best step of your difference quotient.": (
+                with_a_large_step,
+                nearly,
+            ),
         }
     ),
     drive=on_a_copy,
@@ -152,8 +168,8 @@ gradient_by_differences = Question(
     moves,
     hints=[
         "One entry of the gradient is an ordinary slope: only x[i] moves.",
-        "Copy x, add h to the copy's entry i, ask f, and repeat for the next i with a "
-        "fresh copy.",
+        "Choose h: about 1e-8 for forward differences, 1e-5 for central ones. Copy x, "
+        "add h to the copy's entry i, ask f, and repeat with a fresh copy.",
         "A forward difference needs f(x) once and one more call for each coordinate; "
         "a central one needs two calls for each.",
     ],

@@ -37,6 +37,10 @@ def one_entry(rng, g):
     return g
 
 
+def too_long(rng, g):
+    return 1.1 * g
+
+
 def zero_sum(rng, g):
     """Wrong in two entries by opposite amounts: the direction (1, ..., 1) is blind."""
     by = rng.uniform(1, 3)
@@ -48,6 +52,18 @@ def zero_sum(rng, g):
 
 def is_gradient(f, grad, x):
     return np.allclose(grad, torch_gradient(f, x), atol=1e-6)
+
+
+def is_nearly(f, grad, x):
+    right = torch_gradient(f, x)
+    return np.linalg.norm(grad - right) < 0.5 * np.linalg.norm(right)
+
+
+def only_lenient(yours, wrong, f, grad, x):
+    """Whether an answer is right, or accepts what is nearly a gradient."""
+    return is_bool(yours, is_gradient(f, grad, x)) or (
+        is_bool(yours, True) and is_nearly(f, grad, x)
+    )
 
 
 def is_bool(yours, right, **_):
@@ -76,6 +92,7 @@ verdicts = Part(
             "the right gradient, high above zero": [claim(true, above=20)] * 2,
             "wrong everywhere": claim(anywhere),
             "a little wrong everywhere": claim(lambda rng, g: g + 0.3),
+            "half a percent too large": claim(lambda rng, g: 1.005 * g, scale=20),
             "wrong in one entry": claim(one_entry),
             "wrong but with the right sum": claim(zero_sum),
             "twice the gradient": [claim(lambda rng, g: 2 * g, scale=20)] * 6,
@@ -104,6 +121,8 @@ verdicts = Part(
             "Yes and no are the wrong way round: True means that grad is right.": (
                 lambda right: not right
             ),
+            "It accepts gradients that are nearly right. Allow less: a ten-thousandth "
+            "of the slope's size is enough.": (is_nearly, only_lenient),
         }
     ),
     agree=is_bool,
@@ -114,7 +133,7 @@ verdicts = Part(
 calls = Part(
     1,
     closed_form(lambda f, grad, x: 2, "calls allowed"),
-    cases({"counting calls": [claim(true)] * 3 + [claim(anywhere)] * 3}),
+    cases({"counting calls": [*[claim(true), claim(anywhere)] * 3, claim(too_long)]}),
     mistakes(
         {
             "That is a call or two for each coordinate. One direction needs two calls "
@@ -137,8 +156,9 @@ directional_check = Question(
     calls,
     hints=[
         "Along a direction v the slope of f should be grad · v. Measure that slope.",
-        "Draw v at random, then take a central difference of t -> f(x + t v).",
+        "Draw v at random. Then take the central difference of f between x + h v and "
+        "x - h v.",
         "Now there are two slopes along v: the one that you measured, and the one that "
-        "grad promises. Compare them, and allow a small relative error.",
+        "grad promises. Allow a ten-thousandth of their size between them.",
     ],
 )
