@@ -5,6 +5,7 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 
 from .backprop import backprop
 from .bars import bars
+from .fields import fields
 from .figure import (
     DIFFERENCE,
     HAND,
@@ -27,6 +28,7 @@ from .pulled import pulled
 from .secants import secants
 from .sharing import sharing
 from .simplex import place, simplex
+from .sliding import sliding
 from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
@@ -43,6 +45,7 @@ __all__ = [
     "bars",
     "cards",
     "curves",
+    "fields",
     "figure",
     "fold",
     "frames",
@@ -57,6 +60,7 @@ __all__ = [
     "sharing",
     "show",
     "simplex",
+    "sliding",
     "stack",
     "stretch",
     "theatre",
