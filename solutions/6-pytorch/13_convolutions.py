@@ -3,7 +3,7 @@
 #
 # A dense layer treats the pixels of an image as a list of numbers, and forgets which pixels are neighbours. A **convolution** looks through a small window, and moves the window over the whole image. In this notebook you write a convolution forward and backward, rebuild the net that read the cheques of the 1990s, and teach a net three new digits from ten labels each.
 #
-# On the way you will see a net that reads 98 % of the digits in the middle of an image, and misses more than half of them when they move by two pixels.
+# On the way you will see a net that reads nearly all digits in the middle of an image, and misses about half of them when they move by two pixels.
 
 # %% [markdown]
 # **You'll do:** compute the size of every result; write a convolution with NumPy, forward and backward; turn it into a matrix; build LeNet-5 with PyTorch from the table in the paper; train a new head on frozen features.
@@ -803,7 +803,7 @@ print(f"the features of the old images moved by {gap:.0%} of their length")
 print(f"digits 0 to 6 named correctly: {before:.1%} before, {after:.1%} after")
 
 # %% [markdown]
-# The running means and variances follow the new images, and every feature follows them. Such features **drift**, though no weight moved. Here the old digits gained by luck; with other images they may lose. The remedy is one call, `features.eval()`: BatchNorm then uses its running statistics, and leaves them alone.
+# The running means and variances follow the new images, and every feature follows them. Such features **drift**, though no weight moved. The scores of the old digits changed, though nobody asked for it. The remedy is one call, `features.eval()`: BatchNorm then uses its running statistics, and leaves them alone.
 #
 # Frozen features give the same numbers in every step. So compute them once, without a graph.
 #

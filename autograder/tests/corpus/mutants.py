@@ -315,10 +315,11 @@ NUMBERS_ONLY = (  # these are handed no array; the last ones are handed tensors
     "count_paths",
     "best_device", "train_step", "timed", "training_bytes", "accumulated_gradient",
     "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit",
+    "conv_size", "receptive_field", "transposed_size",
 )  # fmt: skip
 MODELS = (  # these are handed torch's modules and tensors, which no habit changes
     "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",
-    "swish",
+    "swish", "Subsampling", "LeNet5", "fit_head",
 )  # fmt: skip
 CALLED_BY_TORCH = ("Checkpoint",)  # spoiled, it may end the process in torch's own code
 HARMLESS = {
