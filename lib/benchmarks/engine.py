@@ -279,6 +279,25 @@ def lenet():
     return paired_ratio(our_work, their_work)
 
 
+def upsampling():
+    """Forward and backward of a transposed convolution, and of a dilated one."""
+    x, w = RNG.normal(size=(16, 8, 14, 14)), RNG.normal(size=(8, 8, 3, 3))
+    ours = [Tensor(v.astype(np.float32), requires_grad=True) for v in (x, w)]
+    theirs = [torch.tensor(v.data, requires_grad=True) for v in ours]
+
+    def work(conv, transposed, leaves):
+        x, w = leaves
+        up = transposed(x, w, None, 2, 1, 1)
+        conv(up, w, None, 1, 2, 2).sum().backward()
+        for leaf in leaves:
+            leaf.grad = None
+
+    return paired_ratio(
+        lambda: work(ops.conv2d, ops.conv_transpose2d, ours),
+        lambda: work(F.conv2d, F.conv_transpose2d, theirs),
+    )
+
+
 def curvature():
     weights, x, labels = classifier([8, 16, 4], 16)
     vs = tuple(RNG.normal(size=w.shape).astype(np.float32) for w in weights)
@@ -342,6 +361,7 @@ ROWS = [
     ("MLP 784-512-512-10 step", "NumPy by hand", 1.05, vectors(textbook_step, LARGE)),
     ("one op, there and back", "torch eager", 0.50, one_op),
     ("LeNet step, batch 32", "torch", 1.00, lenet),
+    ("transposed and dilated", "torch", 1.25, upsampling),
     ("Hessian-vector product", "torch functional", 0.45, curvature),
     ("Adam step, 10k parameters", "torch.optim.Adam", 0.25, adam),
     ("bytes per node, Value", "a chain of 1,000,000", 200, scalar_chain),

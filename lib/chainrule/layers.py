@@ -116,7 +116,8 @@ class Linear(Layer):
 class Conv2d(Layer):
     """The same small weights at every place: (n, c_in, h, w) to (n, c_out, h', w').
 
-    Cross-correlation, h' = floor((h + 2 padding - size) / stride) + 1.
+    Cross-correlation, h' = floor((h + 2 padding - reach) / stride) + 1, where a kernel
+    reaches over dilation (size - 1) + 1 pixels.
     """
 
     def __init__(
@@ -127,15 +128,17 @@ class Conv2d(Layer):
         rng,
         stride=1,
         padding=0,
+        dilation=1,
         start=init.he_normal,
         dtype=np.float32,
     ):
-        self.stride, self.padding = stride, padding
+        self.stride, self.padding, self.dilation = stride, padding, dilation
         self.W = _parameter(start((c_out, c_in, size, size), rng), dtype)
         self.b = _parameter(init.zeros(c_out), dtype)
 
     def __call__(self, x):
-        return ops.conv2d(x, self.W, self.b, self.stride, self.padding)
+        how = self.stride, self.padding, self.dilation
+        return ops.conv2d(x, self.W, self.b, *how)
 
 
 class MaxPool2d(Layer):

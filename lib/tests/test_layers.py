@@ -32,6 +32,11 @@ PAIRS = {
         lambda: torch.nn.Conv2d(2, 3, 3, stride=2, padding=1),
         (5, 2, 6, 7),
     ),
+    "Conv2d with dilation": (
+        lambda dtype=np.float64: conv(dtype, dilation=2),
+        lambda: torch.nn.Conv2d(2, 3, 3, dilation=2),
+        (5, 2, 6, 7),
+    ),
     "MaxPool2d": (
         lambda dtype=None: layers.MaxPool2d(2),
         lambda: torch.nn.MaxPool2d(2),

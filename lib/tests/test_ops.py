@@ -213,6 +213,34 @@ CASES = [
         )
         for stride, padding in [(1, 0), (2, 1)]
     ),
+    *(
+        Case(
+            f"conv2d, dilation 2, stride {stride}",
+            lambda x, w, b, s=stride: ops.conv2d(x, w, b, s, 1, 2),
+            lambda x, w, b, s=stride: F.conv2d(x, w, b, s, 1, 2),
+            [(2, 2, 6, 5), (3, 2, 3, 2), (3,)],
+        )
+        for stride in [1, 3]
+    ),
+    *(
+        Case(
+            f"conv_transpose2d, stride {s}, padding {p}, {more} more, dilation {d}",
+            lambda x, w, b, s=s, p=p, more=more, d=d: ops.conv_transpose2d(
+                x, w, b, s, p, more, d
+            ),
+            lambda x, w, b, s=s, p=p, more=more, d=d: F.conv_transpose2d(
+                x, w, b, s, p, more, 1, d
+            ),
+            [(2, 3, 3, 2), (3, 2, 3, 2), (2,)],
+        )
+        for s, p, more, d in [(1, 0, 0, 1), (2, 1, 1, 1), (3, 1, 2, 2)]
+    ),
+    Case(
+        "conv_transpose2d without b",
+        ops.conv_transpose2d,
+        F.conv_transpose2d,
+        [(2, 1, 3, 3), (1, 2, 2, 2)],
+    ),
     Case("conv2d without b", ops.conv2d, F.conv2d, [(2, 1, 4, 3), (2, 1, 2, 2)]),
     *(
         Case(
@@ -517,6 +545,20 @@ def test_a_convolution_does_not_depend_on_how_it_is_cut_into_blocks(monkeypatch)
         (
             lambda x: ops.conv2d(x[None, None], np.ones((1, 2, 2, 2))),
             ["conv2d", "(1, 1, 2, 3) and (1, 2, 2, 2)", "Try"],
+        ),
+        (
+            lambda x: ops.conv2d(x[None, None], np.ones((1, 1, 2, 2)), dilation=2),
+            ["conv2d", "3 x 3", "Try a smaller window"],
+        ),
+        (
+            lambda x: ops.conv_transpose2d(x[None, None], np.ones((2, 1, 2, 2))),
+            ["conv_transpose2d", "(1, 1, 2, 3) and (2, 1, 2, 2)", "Try"],
+        ),
+        (
+            lambda x: ops.conv_transpose2d(
+                x[None, None], np.ones((1, 1, 2, 2)), stride=2, output_padding=2
+            ),
+            ["conv_transpose2d", "output_padding 2", "stride 2", "Try"],
         ),
         (lambda x: ops.max_pool2d(x[None, None], 3), ["3 x 3", "Try a smaller"]),
         (lambda x: ops.concatenate([x, x[:1]], 1), ["concatenate", "(1, 3)", "Try"]),

@@ -6,6 +6,7 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 from .backprop import backprop
 from .bars import bars
 from .cube import cube
+from .fields import fields
 from .figure import (
     DIFFERENCE,
     HAND,
@@ -33,6 +34,7 @@ from .pulled import pulled
 from .secants import secants
 from .sharing import sharing
 from .simplex import place, simplex
+from .sliding import sliding
 from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
@@ -55,6 +57,7 @@ __all__ = [
     "crossover",
     "cube",
     "curves",
+    "fields",
     "figure",
     "fold",
     "frames",
@@ -74,6 +77,7 @@ __all__ = [
     "sharing",
     "show",
     "simplex",
+    "sliding",
     "stack",
     "stretch",
     "theatre",

@@ -14,7 +14,7 @@ Rules ignore broadcasting: whoever calls them sums a gradient back to its input'
 # ruff: noqa: F401 (the names of the table, from the files that hold them)
 import operator
 
-from chainrule.ops.convolution import conv2d
+from chainrule.ops.convolution import conv2d, conv_transpose2d
 from chainrule.ops.elementwise import (
     abs,
     add,

@@ -17,22 +17,32 @@ def demand_images(name, x):
         )
 
 
-def places(x, height, width, stride):
+def places(x, height, width, stride, dilation=1):
     """How many windows there are, down and across."""
     h, w = x.shape[2:]
-    if stride < 1 or height < 1 or width < 1:
-        raise ValueError(f"a window of {height} x {width} can't move by {stride}")
+    if min(stride, dilation, height, width) < 1:
+        raise ValueError(
+            f"a window of {height} x {width}, dilation {dilation}, can't move by "
+            f"{stride}"
+        )
+    height, width = reach(height, dilation), reach(width, dilation)
     if h < height or w < width:
         raise ValueError(f"a window of {height} x {width} does not fit in {h} x {w}")
     return (h - height) // stride + 1, (w - width) // stride + 1
 
 
-def corners(height, width, rows, cols, stride):
+def reach(length, dilation):
+    """How many pixels a window spans whose places stand `dilation` apart."""
+    return dilation * (length - 1) + 1
+
+
+def corners(height, width, rows, cols, stride, dilation=1):
     """For each place in a window, the slices of the image seen there."""
     for i in range(height):
         for j in range(width):
-            down = slice(i, i + (rows - 1) * stride + 1, stride)
-            across = slice(j, j + (cols - 1) * stride + 1, stride)
+            top, left = i * dilation, j * dilation
+            down = slice(top, top + (rows - 1) * stride + 1, stride)
+            across = slice(left, left + (cols - 1) * stride + 1, stride)
             yield (i, j), (slice(None), down, across)
 
 
