@@ -127,13 +127,14 @@ check("descend_until", descend_until)
 
 
 # %% demo bring along a right loop
-from chainrule import optim
 from chainrule.standby import if_right, yours
-from chainrule.tensor import Tensor
 
 
 def library_descent(gradient, theta, rate, most, small):
     """The same walk with the library's optimizer."""
+    from chainrule import optim
+    from chainrule.tensor import Tensor
+
     p, taken, moved = Tensor(np.array(theta, float)), 0, np.inf
     sgd = optim.SGD([p], rate)
     while taken < most and moved >= small:
@@ -875,7 +876,7 @@ beside(guess_floor, floors[0] / floors[1])
 # **`largest_batch`, in your words:**
 #
 # ### BEGIN SOLUTION
-# A batch of 100 has a tenth of the noise, and the same examples give a hundredth of the steps. While the noise is larger than the gradient, a larger batch makes steps better and allows a larger rate. Once the noise is small beside the gradient, more examples change the step little, and the work is wasted.
+# A batch of 100 has a tenth of the noise, and the same examples give a hundredth of the steps. While noise exceeds the gradient, a larger batch makes steps better and allows a larger rate. Once the noise is small, more examples change a step little: the work is wasted.
 #
 # - ½ point: noise falls as 1/√B (a tenth), steps as 1/B (a hundredth).
 # - ½ point: worth it only while noise dominates the gradient (or for a GPU that is otherwise idle); beyond, little is gained. The rate has to move with B.
@@ -888,13 +889,18 @@ beside(guess_floor, floors[0] / floors[1])
 #
 # Below the listings, the library's walk is compared with yours, for the penguins' three weights.
 
+
 # %% demo show three pieces of the library, and compare a walk
-import inspect
+def print_library():
+    import inspect
 
-from chainrule import train
+    from chainrule import optim, train
 
-for piece in (optim.SGD, data.batches, train.descend):
-    print(inspect.getsource(piece))
+    for piece in (optim.SGD, data.batches, train.descend):
+        print(inspect.getsource(piece))
+
+
+print_library()
 mine, _ = my_descent(mean_gradient, np.zeros(3), 0.3, 100, 0.0)
 theirs, _ = library_descent(mean_gradient, np.zeros(3), 0.3, 100, 0.0)
 print(f"after 100 steps both walks differ by {np.abs(mine - theirs).max():.1e}")
