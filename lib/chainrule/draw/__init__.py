@@ -24,6 +24,7 @@ from .network import network
 from .picture import Picture, cards, titled
 from .product import product
 from .pulled import pulled
+from .race import race
 from .secants import secants
 from .sharing import sharing
 from .simplex import place, simplex
@@ -53,6 +54,7 @@ __all__ = [
     "place",
     "product",
     "pulled",
+    "race",
     "secants",
     "sharing",
     "show",
