@@ -122,8 +122,8 @@ fair_report = Question(
                 "NaN for the smallest: put np.inf in its place.": report(
                     lambda tuned, fresh: int(np.argmin(tuned.mean(1)))
                 ),
-                "It leaves out the runs that diverged, and so chooses the rate that "
-                "they had. One such run makes a rate useless.": report(
+                "It chooses a rate with a run that diverged. One such run makes the "
+                "rate useless: don't leave it out of the mean.": report(
                     lambda tuned, fresh: len(tuned) - 1
                 ),
                 "It reports the runs that the rate was chosen by. They are too good: "
