@@ -537,12 +537,17 @@ else:
 
 # %% answer which_adam
 ### BEGIN SOLUTION
+def adam_behind(first, second, third):
+    """The first step tells what isn't corrected; of two that begin with 1, the second."""
+    if abs(first - 1) < 0.01:
+        return 1 if abs(second - 1) < 0.01 else 3
+    if first < 1:
+        return 5
+    return 4 if first > 8 else 2
+
+
 own = numbers("which_adam", STUDENT)
-runs = sorted("ABCDE", key=lambda run: own[run][0])
-small, *ones, medium, large = runs
-right, stored = sorted(ones, key=lambda run: -own[run][1])
-number = {right: 1, medium: 2, stored: 3, large: 4, small: 5}
-which_adam = [number[run] for run in "ABCDE"]
+which_adam = [adam_behind(*own[run]) for run in "ABCDE"]
 ### END SOLUTION
 
 # %% check which_adam
@@ -608,12 +613,12 @@ check("decoupled", decoupled)
 # **`why_decoupled`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The penalty adds λw to the gradient, so Adam divides λw by √v as well. Where gradients are noisy, √v is large (about 1), and λw moves the weight by about ηλw a step. Where gradients are quiet, v holds hardly more than the penalty itself: λw / √v is near 1, and the weight falls by about η a step, whatever λ is. Plain gradient descent divides by nothing, so every weight loses the same share ηλ.
+# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only ηλw from the weight. With quiet gradients √v is hardly larger than λw, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the share ηλ.
 #
 # - ½ point: the penalty is part of the gradient, and is divided by √v.
 # - ½ point: noisy gradients make √v large, so the penalty's step is small.
-# - ½ point: with quiet gradients √v is small (as small as the penalty), so the step is large.
-# - ½ point: plain gradient descent divides by nothing; all weights shrink by one share.
+# - ½ point: quiet gradients leave √v small, so its step is large.
+# - ½ point: plain gradient descent doesn't divide; all weights lose one share.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -17,7 +17,7 @@ def torch_step(kind, w, dw, state, t=1, **options):
     kept["step"] = torch.tensor(t - 1.0)
     p.grad = torch.tensor(dw)
     optimizer.step()
-    return p.detach().numpy(), *(np.array(kept[name]) for name in state)
+    return p.detach().numpy(), *(kept[name].numpy() for name in state)
 
 
 def average_step(w, dw, m, rate, beta):

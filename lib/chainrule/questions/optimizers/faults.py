@@ -29,7 +29,7 @@ def five_runs(rng):
     order = rng.permutation(5) + 1
     while (order == np.arange(1, 6)).any() or (order == np.argsort(order) + 1).all():
         order = rng.permutation(5) + 1
-    betas = uniform(rng, 0.8, 0.88), round(float(rng.uniform(0.995, 0.999)), 4)
+    betas = uniform(rng, 0.8, 0.88), round(float(rng.uniform(0.9965, 0.999)), 4)
     dw = uniform(rng, 0.5, 3)
     found = {"beta1": betas[0], "beta2": betas[1]}
     return found | {

@@ -35,14 +35,17 @@ def diverging(to):
 
 
 def trials(rng, to):
-    """Losses of some rates: one rate is best on average, another in its best run, a
-    third best on fresh seeds."""
+    """Losses of some rates: one rate is best on average, another in its best run and in
+    most, a third on fresh seeds, a fourth in its worst run."""
     count, few = int(rng.integers(5, 8)), int(rng.integers(3, 6))
     rates = np.sort(rng.uniform(0.01, 1, count)).round(3) * np.arange(1, count + 1)
     order = rng.permutation(count - 1)
     losses = rng.uniform(3, 4, (count, 2 * few))
     losses[order[0]] = rng.uniform(1.0, 1.2, 2 * few)
-    losses[order[1], :few] = rng.permutation(np.r_[0.5, rng.uniform(2.2, 2.6, few - 1)])
+    losses[order[0], rng.integers(few)] = 2.2
+    losses[order[1], :few] = rng.uniform(0.5, 0.7, few)
+    losses[order[1], rng.integers(few)] = 8
+    losses[order[3], :few] = rng.uniform(1.7, 1.9, few)
     losses[order[2], few:] = rng.uniform(0.6, 0.8, few)
     losses[-1, :few] = rng.uniform(0.1, 0.4, few)
     losses[-1, rng.integers(few)] = to
