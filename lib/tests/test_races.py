@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from chainrule import differences, optim
-from chainrule.lessons import races, torch_steps, trials
+from chainrule import differences, races, torch_steps, trials
+from chainrule.lessons.reports import report
 
 SURFACES = [races.valley(), races.valley(30, steep=7), races.bend()]
 each_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda s: s.name)
@@ -69,7 +69,7 @@ def test_a_report_never_chooses_a_rate_that_diverged_once():
     def trial(rate, seed):
         return np.nan if (rate, seed) == (0.2, 1) else 1 - rate + seed / 100
 
-    best, losses = races.report(trial, [0.1, 0.2], [0, 1, 2], [5, 6])
+    best, losses = report(trial, [0.1, 0.2], [0, 1, 2], [5, 6])
     assert best == 0.1
     np.testing.assert_allclose(losses, [0.95, 0.96])
 
@@ -117,20 +117,13 @@ def test_adam_ends_at_the_worst_place_and_amsgrad_at_the_best():
 
 
 def test_a_penalty_is_no_decay_for_adam():
-    noisy, quiet = trials.shrunk(optim.Adam, 1500)[:, -1]
+    noisy, quiet = trials.shrunk("Adam", 1500)[:, -1]
     assert noisy > 0.8 and quiet < 0.2
-    assert np.ptp(trials.shrunk(optim.AdamW, 1500)[:, -1]) < 0.05
+    assert np.ptp(trials.shrunk("AdamW", 1500)[:, -1]) < 0.05
 
 
 def test_torch_s_steps_follow_the_library_s():
-    def momentum(w):
-        return optim.Momentum(w, 1e-4)
-
-    settings = 1e-3, 0.9
-    assert trials.gap(torch_steps.average_step, 1, momentum, settings) < 1e-12
-
-    def adagrad(w):
-        return optim.AdaGrad(w, 0.1)
-
-    how = (0.1, 0.0, 1e-10), True
-    assert trials.gap(torch_steps.adagrad_step, 1, adagrad, *how) < 1e-12
+    average, adagrad = torch_steps.average_step, torch_steps.adagrad_step
+    assert trials.gap(average, 1, (1e-3, 0.9), "Momentum", 1e-4) < 1e-12
+    how = 0.1, 0.0, 1e-10
+    assert trials.gap(adagrad, 1, how, "AdaGrad", 0.1, timed=True) < 1e-12

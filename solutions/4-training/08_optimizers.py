@@ -33,7 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # In all code of this notebook `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
 # %% demo count the steps of plain gradient descent
-from chainrule.lessons import races
+from chainrule import races
 
 VALLEY = races.valley(steep=100)
 steps = races.steps_needed("plain", VALLEY, 0.0134, 300)
@@ -112,7 +112,7 @@ check("ball_momentum", ball_momentum)
 
 
 # %% demo bring along right ones
-from chainrule.lessons import torch_steps
+from chainrule import torch_steps
 from chainrule.standby import yours
 
 trial = np.array([1.0, 2]), np.array([3.0, 0]), np.array([0.5, -1]), 0.1, 0.9
@@ -261,7 +261,8 @@ for kappa in (10, 100, 1000):
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
 # Square, root and division go entry by entry. The small number eps, such as 1e-10, keeps 0/0 away.
-#
+
+# %% [markdown]
 # The first step is η for every weight, whatever the size of its gradient. The step t is about η/√t when the gradients keep their size: AdaGrad lowers its rates by itself. PyTorch can lower them further. Its argument `lr_decay` divides the rate of step t = 1, 2, 3, … by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, and `s` the sum before it. Return the new w and the new s.
@@ -287,9 +288,9 @@ check("decaying_adagrad", decaying_adagrad)
 #
 # Lecture notes have printed AdaGrad like this, under the title "adaptive learning rate":
 #
-# $$s \leftarrow s + \left\| g - \mathrm{mean}(g) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{g}{\sqrt{s} + \text{eps}},$$
+# $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
 #
-# where g is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight.
+# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight.
 #
 # **Guess:** the loss is ½w², w = 1, η = 0.1, eps = 1e-8. Where is w after one step of the printed rule?
 
@@ -384,11 +385,21 @@ check("centred_rmsprop", centred_rmsprop)
 #
 # **Adam** combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v. The name stands for *adaptive moment estimation*: the mean of a variable is its first moment, the mean of its square the second.
 #
-# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001. Without a correction the first step is 0.1/√0.001 = 3.16 times η.
+# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001.
 #
+# **Guess:** without any correction, how many times η is the first step, m/√v?
+
+# %%
+guess_uncorrected = ...
+
+# %% demo take the first step without a correction
+m, v = 0.1 * 1, 0.001 * 1**2
+beside(guess_uncorrected, m / np.sqrt(v))
+
+# %% [markdown]
 # How wrong is a young average? An average of t gradients that are all 1 should be 1. It is the total of the weights with which the t gradients count. So find out how much each of them counts.
 #
-# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← βₖ m + (1 − βₖ) gₖ, where gₖ is the gradient of step k. `betas` holds β₁ to β_t. Return an array of the same length: how much g₁, g₂, …, g_t count in the last m. One point if all betas are equal, one point if they change.
+# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← βₖ m + (1 − βₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds β₁ to β_t. Return an array of the same length: how much the gradients of steps 1, 2, …, t count in the last m. One point if all betas are equal, one point if they change.
 #
 # Stuck? Run `hint("average_weights")`.
 
@@ -430,7 +441,7 @@ for square in squares:
     v = 0.999 * v + 0.001 * square
     raw.append(v)
 t = np.arange(1, 3001)
-title = "The average of squares needs thousands of steps, its corrected copy few"
+title = "Uncorrected, the average of squares is too small for thousands of steps"
 fig, ax = draw.figure(title, "step t", "average of squares")
 ax.set(ylim=(0, 1.6))
 draw.line(ax, t, np.array(raw) / (1 - 0.999**t), draw.TAPE, "corrected")
@@ -482,7 +493,7 @@ guess_reddi = ...
 
 
 # %% demo run both for 2,000 steps
-from chainrule.lessons import trials
+from chainrule import trials
 
 adam, ams = (trials.online(my_amsgrad, keep_top) for keep_top in (False, True))
 beside(guess_reddi, adam[-1])
@@ -497,7 +508,7 @@ draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -
 #
 # ### Diagnose Adam by its first steps
 #
-# Lecture notes have printed Adam with one line less. They store the corrected values: v ← (β₂v + (1 − β₂)g²) / (1 − β₂ᵗ), and m likewise. The next step then takes a value that was divided already, and divides again.
+# Lecture notes have printed Adam with one line less. They store the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then takes a value that was divided already, and divides again.
 #
 # **Guess:** all gradients are 1, so v should be 1. With β₂ = 0.999, what does the printed line have for v at step 5?
 
@@ -569,9 +580,7 @@ guess_noisy, guess_quiet = ..., ...
 
 
 # %% demo run Adam with a penalty, and AdamW
-from chainrule import optim
-
-with_penalty, with_decay = trials.shrunk(optim.Adam), trials.shrunk(optim.AdamW)
+with_penalty, with_decay = trials.shrunk("Adam"), trials.shrunk("AdamW")
 beside(guess_noisy, with_penalty[0, -1])
 beside(guess_quiet, with_penalty[1, -1])
 title = "Adam with a penalty erases the quiet weights; AdamW treats all alike"
@@ -662,12 +671,18 @@ guess_winner = ...
 
 
 # %% demo prepare the race
-def trial(rate, seed):
+def right_report(*args):
+    from chainrule.lessons import reports
+
+    return reports.report(*args)
+
+
+def made_up(rate, seed):
     return (rate - 1) ** 2 + seed % 3
 
 
-trial_args = trial, [0.5, 1.0], [1, 2], np.array([3, 4])
-my_report = yours(fair_report, races.report, *trial_args)
+trial = made_up, [0.5, 1.0], [1, 2], np.array([3, 4])
+my_report = yours(fair_report, right_report, *trial)
 RATES, SEEDS, FRESH = np.geomspace(0.002, 4, 9), range(3), np.arange(10, 20)
 
 
@@ -703,7 +718,7 @@ for surface, found in zip(SURFACES, results, strict=True):
 #
 # Momentum, RMSProp and Adam start together in a turned valley. Below the contours stand bars: what each remembers for the weights w₁ and w₂, and η, the effective rate of each weight. All bars are shares of the largest value of that kind in the race.
 #
-# Press Next, or drag the slider. Watch which memory grows first, and when Adam's rates come back.
+# Press Next, or drag the slider. Watch the bars η₁ and η₂: RMSProp's rates come back, because its ρ of 0.9 forgets old squares soon. Adam's β₂ of 0.99 still remembers the start.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
@@ -715,7 +730,11 @@ memory = {name: races.bars(name, states) for name, (_, states) in runs.items()}
 
 def leader(step):
     first = min(paths, key=lambda name: surface.loss(paths[name][step]))
-    return f"After {step} steps {first} has the lowest loss" if step else "All start"
+    return (
+        f"After {step} steps {first} has the lowest loss"
+        if step
+        else "All start together"
+    )
 
 
 draw.race(
@@ -785,9 +804,16 @@ print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 # %% demo read the update of momentum, AdaGrad and Adam
 import inspect
 
-for kind in (optim.Momentum, optim.AdaGrad, optim.Adam):
-    print(f"{kind.__name__}:")
-    print(inspect.getsource(kind.update))
+
+def show_updates():
+    from chainrule import optim
+
+    for kind in (optim.Momentum, optim.AdaGrad, optim.Adam):
+        print(f"{kind.__name__}:")
+        print(inspect.getsource(kind.update))
+
+
+show_updates()
 
 # %% [markdown]
 # Compare: the library's `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step.
@@ -800,16 +826,15 @@ trial = one, 2 * one, one, 3, 0.1, 0.5, 1e-10
 my_adagrad = yours(decaying_adagrad, torch_steps.adagrad_step, *trial)
 
 
-def adam_gap():
-    how = 0.1, 0.9, 0.999, 1e-8
-    return trials.gap(my_amsgrad, 3, lambda w: optim.Adam(w, 0.1), how, timed=True)
-
-
-how = {"settings": (0.1, 0.0, 1e-10), "timed": True}
-sums = trials.gap(my_adagrad, 1, lambda w: optim.AdaGrad(w, 0.1), **how)
-average = trials.gap(my_average, 1, lambda w: optim.Momentum(w, 1e-4), (1e-3, 0.9))
-print("The largest difference of a weight on the way:")
-print(f"average {average:.0e}, AdaGrad {sums:.0e}, AMSGrad {adam_gap():.0e}")
+my_gap = {
+    "average": trials.gap(my_average, 1, (1e-3, 0.9), "Momentum", 1e-4),
+    "AdaGrad": trials.gap(my_adagrad, 1, (0.1, 0.0, 1e-10), "AdaGrad", 0.1, timed=True),
+    "AMSGrad": trials.gap(
+        my_amsgrad, 3, (0.1, 0.9, 0.999, 1e-8), "Adam", 0.1, timed=True
+    ),
+}
+for name, widest in my_gap.items():
+    print(f"{name} and the library differ by at most {widest:.0e}")
 
 # %% [markdown]
 # They agree to the last digits. The lines are the same mathematics, so you can read any optimizer now: look for its state, for what fades, for what is divided by, and for where the rate stands.
@@ -837,7 +862,7 @@ check_all("08_optimizers", globals(), STUDENT)
 #
 # **Follow the ball exactly.** With a rate that changes, the sum takes the ball's path if its β changes too. Show that βₜ = β ηₜ₋₁ / ηₜ does it, and try it.
 #
-# **Look ahead.** In Nesterov's momentum the step is η(βz + g) with the new z and the gradient g. NAdam does the same inside Adam. Write it; the weights of changing betas are what you need for its correction.
+# **Look ahead.** In Nesterov's momentum the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write it; the weights of changing betas are what you need for its correction.
 #
 # **Bound the step.** Show that Adam's first step is never longer than η for any weight. Can a later step be longer?
 

@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from chainrule.races import optimizer
+
 
 def online(step, keep_top, steps=2000):
     """Where w is after each step on the example of Reddi, Kale and Kumar (2018), by a
@@ -22,27 +24,28 @@ def online(step, keep_top, steps=2000):
 def shrunk(kind, steps=3000):
     """The mean of 200 noisy and of 200 quiet weights after each step, from 1."""
     w = SimpleNamespace(data=np.ones((2, 200)), grad=None)
-    optimizer = kind([w], lr=0.001, weight_decay=0.1)
+    walker = optimizer(kind, w, 0.001, weight_decay=0.1)
     rng, means = np.random.default_rng(0), []
     for _ in range(steps):
         w.grad = np.array([[1.0], [0.01]]) * rng.normal(size=(2, 200))
-        optimizer.step()
+        walker.step()
         means.append(w.data.mean(axis=1))
     return np.array(means).T
 
 
-def gap(step, memory, optimizer_of, settings, timed=False):
+def gap(step, memory, settings, kind, rate, timed=False):
     """The largest difference of three weights, by a step and by an optimizer of the
     library, over 50 steps with growing gradients.
 
-    memory: how many arrays the step remembers; timed: whether it takes t.
+    memory: how many arrays the step remembers; settings: what it takes besides; kind,
+    rate: the library's; timed: whether the step takes t.
     """
     w = SimpleNamespace(data=np.array([1.0, -2.0, 0.5]), grad=None)
-    optimizer, rng = optimizer_of([w]), np.random.default_rng(8)
+    walker, rng = optimizer(kind, w, rate), np.random.default_rng(8)
     mine, widest = (w.data.copy(), *np.zeros((memory, 3))), 0.0
     for t in range(1, 51):
         w.grad = 1.2**t * rng.choice([-1, 1], 3) * rng.uniform(0.95, 1.05, 3)
         mine = step(mine[0], w.grad, *mine[1:], *([t] if timed else []), *settings)
-        optimizer.step()
+        walker.step()
         widest = max(widest, np.abs(mine[0] - w.data).max())
     return widest

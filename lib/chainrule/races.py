@@ -5,15 +5,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule import optim
-
-RUNNERS = {
-    "plain": (optim.SGD, {}),
-    "momentum": (optim.Momentum, {"beta": 0.9}),
-    "AdaGrad": (optim.AdaGrad, {}),
-    "RMSProp": (optim.RMSProp, {"rho": 0.9}),
-    "Adam": (optim.Adam, {"betas": (0.9, 0.99)}),
+RUNNERS = {  # the library's class, and its settings
+    "plain": ("SGD", {}),
+    "momentum": ("Momentum", {"beta": 0.9}),
+    "AdaGrad": ("AdaGrad", {}),
+    "RMSProp": ("RMSProp", {"rho": 0.9}),
+    "Adam": ("Adam", {"betas": (0.9, 0.99)}),
 }
+
+
+def optimizer(kind, w, rate, **settings):
+    """The library's optimizer of this name, for one array of weights."""
+    from chainrule import optim  # answers may not use it: it is no name of a lesson
+
+    return getattr(optim, kind)([w], rate, **settings)
 
 
 class Surface(NamedTuple):
@@ -58,16 +63,16 @@ def run(runner, surface, rate, steps, seed=None, noise=0.0, scale=1.0):
     rng = np.random.default_rng(seed)
     start = np.array(surface.start) + (0 if seed is None else rng.normal(0, 0.1, 2))
     w = SimpleNamespace(data=start, grad=None)
-    optimizer = kind([w], rate, **settings)
-    places, states = [w.data.copy()], [optimizer.state()]
+    walker = optimizer(kind, w, rate, **settings)
+    places, states = [w.data.copy()], [walker.state()]
     with np.errstate(all="ignore"):
         for _ in range(steps):
             w.grad = scale * (surface.gradient(w.data) + noise * rng.normal(size=2))
             if not np.isfinite(w.grad @ w.grad):
                 break
-            optimizer.step()
+            walker.step()
             places.append(w.data.copy())
-            states.append(optimizer.state())
+            states.append(walker.state())
     return np.array(places), states
 
 
@@ -90,27 +95,32 @@ def steps_needed(runner, surface, rate, most, share=0.01):
     return int(below[0]) if len(below) else most + 1
 
 
-def report(trial, rates, seeds, fresh):
-    """The rate with the lowest mean loss over `seeds`, and its losses on `fresh`."""
-    means = [np.mean([trial(rate, seed) for seed in seeds]) for rate in rates]
-    best = rates[int(np.argmin(np.nan_to_num(means, nan=np.inf)))]
-    return best, np.array([trial(best, seed) for seed in fresh])
-
-
 def bars(runner, states, eps=0.01):
     """For each step, what a runner remembers and the rates of its two weights, all as
     shares of the largest in its race."""
-    kept = {}
-    for name, label in {"z": "z", "m": "m", "s": "√s", "v": "√v"}.items():
-        if name in states[0]:
-            array = np.array([np.abs(state[name]) for state in states])
-            kept[label] = np.sqrt(array) if label[0] == "√" else array
-    roots = next((kept[x] for x in ("√s", "√v") if x in kept), None)
-    if roots is None:
-        kept["η"] = np.ones((len(states), 2))
-    else:
-        kept["η"] = np.where(roots > 0, 1 / (roots + eps), 0)
+
+    def all_of(name):
+        return np.array([np.abs(state[name]) for state in states])
+
+    kept = {name: all_of(name) for name in ("z", "m") if name in states[0]}
+    square = next((name for name in ("s", "v") if name in states[0]), None)
+    kept["η"] = np.ones((len(states), 2))
+    if square:
+        root = np.sqrt(all_of(square))
+        kept["√s" if runner == "AdaGrad" else "√v"] = root
+        if runner == "Adam":
+            root = root / np.sqrt(weight_so_far(len(states)))[:, None]
+        kept["η"] = np.where(root > 0, 1 / (root + eps), 0)
+    kept["η"] = kept.pop("η")  # the last of them
     shares = {what: array / array.max() for what, array in kept.items()}
     return [
         {what: share[k] for what, share in shares.items()} for k in range(len(states))
     ]
+
+
+def weight_so_far(count):
+    """The weights in Adam's average of squares, added up, before and after each step;
+    1 before the first."""
+    _, settings = RUNNERS["Adam"]
+    t = np.maximum(np.arange(count), 1)
+    return np.where(np.arange(count) > 0, 1 - settings["betas"][1] ** t, 1)
