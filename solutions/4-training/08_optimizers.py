@@ -3,7 +3,7 @@
 #
 # A gradient says in which direction a loss falls. It doesn't say how far to go. A rule that turns gradients into steps is an **optimizer**. Plain gradient descent is the simplest one: it takes the rate times the gradient.
 #
-# In this notebook you write five others. Each of yours takes exactly the steps of PyTorch's. Then you let optimizers race, with fair rules. At the end you turn the loss by 45 degrees: an optimizer that needed 4 steps needs 100, and another one doesn't notice the turn.
+# In this notebook you write five others. Each of yours is compared with PyTorch, step by step. Then you let optimizers race, with fair rules. At the end you turn the loss by 45 degrees: an optimizer that needed 4 steps needs 100, and another one doesn't notice the turn.
 
 # %% [markdown]
 # **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
@@ -29,7 +29,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, it is steep: a stable rate is at most 2/100. Along the valley, in the direction of w₁, the slope is 100 times smaller, and the same rate has to do for both.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is at most 2/100. Along the valley, in the direction of w₁, the curvature is 1. The same small rate has to do for both directions.
 #
 # In all code of this notebook `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
 # %% demo count the steps of plain gradient descent
@@ -168,14 +168,14 @@ sizes = {
 }
 beside(guess_after, sizes["ball"][60])
 slow = np.count_nonzero(sizes["ball"][60:] > 0.2)
-title = f"The rate falls tenfold: the sum obeys at once, the ball needs {slow} steps"
+title = f"The rate falls tenfold: the sum obeys at once, the ball within {slow} steps"
 fig, ax = draw.figure(title, "step", "size of the step")
 for name, (_, meaning) in forms.items():
     draw.line(ax, range(1, 101), sizes[name], meaning, name)
-draw.show(fig, alt=f"{title} to come below twice the new steady step of 0.1.")
+draw.show(fig, alt=f"{title}: then its step is below twice the new steady step.")
 
 # %% [markdown]
-# So with a rate that changes, the sum and the ball are different optimizers. With a constant rate and a start from 0, all three forms take one path.
+# So with a rate that changes, the sum and the ball are different optimizers. The average with the rate η / (1 − β) follows the sum always. With a constant rate and states that begin at 0, all three forms take one path.
 #
 # **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`, and from now on the rate stays constant. Another program shall go on along the same path. Return three things:
 #
@@ -210,8 +210,10 @@ def largest_stable(beta):
     stable, unstable = 0.0, 10.0
     for _ in range(12):
         rate = (stable + unstable) / 2
-        far = np.abs(walk(sum_momentum, [rate] * 200, beta)[-20:]).max() > 10
-        stable, unstable = (stable, rate) if far else (rate, unstable)
+        with np.errstate(all="ignore"):
+            last = walk(sum_momentum, [rate] * 600, beta)[-20:]
+        near = np.abs(last).max() <= 10
+        stable, unstable = (rate, unstable) if near else (stable, rate)
     return stable
 
 
@@ -504,7 +506,7 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad")
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Adam doesn't converge on every convex problem. The example is made for this purpose, with an unusually small β₂. In practice Adam mostly works, and AMSGrad is rarely better. But a method that "always converges" would have to survive the example.
+# Adam doesn't converge on every convex problem. The example is made for this purpose, with an unusually small β₂. In practice Adam mostly works, and AMSGrad is rarely better. But nobody can say that Adam always converges.
 #
 # ### Diagnose Adam by its first steps
 #
@@ -662,7 +664,7 @@ def fair_report(run, rates, seeds, fresh):
 check("fair_report", fair_report)
 
 # %% [markdown]
-# Five optimizers of the library race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each gradient has a little noise. Everyone gets nine rates with three seeds, then 100 steps on ten fresh seeds.
+# Five optimizers of the library race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each gradient has a little noise, and each run has 100 steps. Everyone gets nine rates with three seeds, then ten fresh seeds. All β and ρ stay at usual values.
 #
 # **Guess:** who wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
 
@@ -799,7 +801,7 @@ print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 #
 # ## Read the library's lines
 #
-# The library has its own optimizers. They differ from yours in one way: all parameters lie in one long array, and the state lives in the object.
+# The library has its own optimizers. They differ from yours in form: all parameters lie in one long array, and the optimizer is an object that keeps its state.
 
 # %% demo read the update of momentum, AdaGrad and Adam
 import inspect
