@@ -32,6 +32,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is at most 2/100. Along the valley, in the direction of w₁, the curvature is 1. The same small rate has to do for both directions.
 #
 # In all code of this notebook `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
+
 # %% demo count the steps of plain gradient descent
 from chainrule import races
 
@@ -56,11 +57,13 @@ def sum_momentum(w, dw, z, rate, beta):
 # %% [markdown]
 # The state z is a sum of all gradients so far, in which older ones have faded: the gradient of k steps ago counts βᵏ. With β = 0 nothing is remembered, and you have plain gradient descent back. The usual choice is β = 0.9.
 #
-# In the same valley:
+# **Guess:** plain gradient descent needed 98 steps. How many steps does momentum need in the same valley, with β = 0.9 and η = 0.0215? Replace the dots below, then run on. A guess is never graded.
+
+# %%
+guess_momentum = ...
 
 # %% demo count the steps of momentum
-steps = races.steps_needed("momentum", VALLEY, 0.0215, 300)
-print(f"With momentum and a rate of 0.0215, {steps} steps are enough.")
+beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0215, 300), "steps")
 
 # %% [markdown]
 # ### Know three forms of one idea
@@ -147,6 +150,7 @@ print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 # With the same η the average is far behind. In the average every gradient counts 1 − β times what it counts in the sum, so m = (1 − β) z. The steps are equal when the average gets the rate η / (1 − β), here 1. The last number shows it.
 #
 # A rate without its form says little: η = 0.1 in one program is η = 1 in another.
+
 # %% [markdown]
 # When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), ten times the step without momentum: the **effective rate** of the sum and of the ball.
 #
@@ -200,8 +204,7 @@ check("carried_over", carried_over)
 # %% [markdown]
 # ### Measure what momentum allows
 #
-# "Momentum allows for a larger learning rate, and converges faster": both can be measured. On ½w² plain gradient descent is stable up to η = 2.
-# The next cell searches the bound for momentum.
+# "Momentum allows for a larger learning rate, and converges faster": both can be measured. On ½w² plain gradient descent is stable up to η = 2. The next cell searches the bound for momentum.
 
 
 # %% demo search the largest stable rate
@@ -253,19 +256,16 @@ for kappa in (10, 100, 1000):
     print(f"momentum {until_small(kappa, *best_momentum(kappa)):4}")
 
 # %% [markdown]
-# When κ grows by a factor of 10, the plain steps grow by 10, and momentum's by about √10 in the long run. This is a law for quadratic losses and the best η and β (Polyak 1964). On other losses it is a hope.
+# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses and the best η and β (Polyak 1964). On other losses it is a hope.
 
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum still has one rate for all weights. In a model of texts, the weight of a rare word gets a gradient only when the word appears. It should then take a long step. **AdaGrad** counts what each weight has seen, in a sum s of squares:
+# Momentum still has one rate for all weights. In a model of texts, the weight of a rare word gets a gradient only when the word appears, and should then take a long step. **AdaGrad** keeps a sum s of squares for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Square, root and division go entry by entry. The small number eps, such as 1e-10, keeps 0/0 away.
-
-# %% [markdown]
-# The first step is η for every weight, whatever the size of its gradient. The step t is about η/√t when the gradients keep their size: AdaGrad lowers its rates by itself. PyTorch can lower them further. Its argument `lr_decay` divides the rate of step t = 1, 2, 3, … by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. The small eps, such as 1e-10, keeps 0/0 away. The first step of every weight is η. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes the steps t = 1, 2, 3, … shorter still: it divides the rate by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, and `s` the sum before it. Return the new w and the new s.
 #
@@ -480,11 +480,6 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 # %% check amsgrad
 check("amsgrad", amsgrad)
 
-# %% demo bring along a right one
-one = np.ones(2)
-trial = one, 2 * one, one, one, 3 * one, 2, 0.1, 0.9, 0.99, 1e-8
-my_amsgrad = yours(amsgrad, torch_steps.amsgrad_step, *trial)
-
 # %% [markdown]
 # Now the example of Reddi and others. One weight w has to stay between −1 and 1. Its gradient is 4 in the steps 1, 4, 7, …, and −1 in all other steps. Three steps together have the gradient 4 − 1 − 1 = 2, so w = −1 is best. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
 #
@@ -497,6 +492,9 @@ guess_reddi = ...
 # %% demo run both for 2,000 steps
 from chainrule import trials
 
+one = np.ones(2)
+trial = one, 2 * one, one, one, 3 * one, 2, 0.1, 0.9, 0.99, 1e-8
+my_amsgrad = yours(amsgrad, torch_steps.amsgrad_step, *trial)
 adam, ams = (trials.online(my_amsgrad, keep_top) for keep_top in (False, True))
 beside(guess_reddi, adam[-1])
 title = "Adam ends at the worst place, AMSGrad at the best"
@@ -510,7 +508,7 @@ draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -
 #
 # ### Diagnose Adam by its first steps
 #
-# Lecture notes have printed Adam with one line less. They store the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then takes a value that was divided already, and divides again.
+# Lecture notes have printed another Adam. They store the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then takes a value that was divided already, and divides again.
 #
 # **Guess:** all gradients are 1, so v should be 1. With β₂ = 0.999, what does the printed line have for v at step 5?
 
@@ -818,16 +816,13 @@ def show_updates():
 show_updates()
 
 # %% [markdown]
-# Compare: the library's `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step.
-# The next cells walk 50 steps with both.
+# Compare: the library's `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step. The next cell walks 50 steps with both.
 
 
 # %% demo walk 50 steps with yours and with the library's
 one = np.ones(2)
 trial = one, 2 * one, one, 3, 0.1, 0.5, 1e-10
 my_adagrad = yours(decaying_adagrad, torch_steps.adagrad_step, *trial)
-
-
 my_gap = {
     "average": trials.gap(my_average, 1, (1e-3, 0.9), "Momentum", 1e-4),
     "AdaGrad": trials.gap(my_adagrad, 1, (0.1, 0.0, 1e-10), "AdaGrad", 0.1, timed=True),
