@@ -718,7 +718,7 @@ for surface, found in zip(SURFACES, results, strict=True):
 #
 # Momentum, RMSProp and Adam start together in a turned valley. Below the contours stand bars: what each remembers for the weights w₁ and w₂, and η, the effective rate of each weight. All bars are shares of the largest value of that kind in the race.
 #
-# Press Next, or drag the slider. Watch the bars η₁ and η₂: RMSProp's rates come back, because its ρ of 0.9 forgets old squares soon. Adam's β₂ of 0.99 still remembers the start.
+# Press Next, or drag the slider. Watch the bars √v₁ and √v₂: RMSProp's ρ of 0.9 forgets old squares, so these bars fall and its rates come back. Adam's β₂ of 0.99 keeps old squares to the end.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
@@ -730,11 +730,7 @@ memory = {name: races.bars(name, states) for name, (_, states) in runs.items()}
 
 def leader(step):
     first = min(paths, key=lambda name: surface.loss(paths[name][step]))
-    return (
-        f"After {step} steps {first} has the lowest loss"
-        if step
-        else "All start together"
-    )
+    return f"Step {step}: {first} has the lowest loss" if step else "All start together"
 
 
 draw.race(

@@ -22,7 +22,7 @@ def race(loss, paths, remembered, at, title, reach):
     for step in at:
         pages.append(_page(ground, paths, remembered, step, title(step)))
         losses = [f"{name} {loss(path[step]):.3g}" for name, path in paths.items()]
-        captions.append(f"After {step} steps the losses are: {', '.join(losses)}.")
+        captions.append(f"Losses after step {step}: {', '.join(losses)}.")
     alt = "Optimizers race over contours, with bars of their states. "
     return frames(pages, captions, f"{alt}{captions[-1]}")
 

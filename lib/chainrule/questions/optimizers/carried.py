@@ -79,7 +79,7 @@ def parting(yours, right, **_):
     where, lines = disagreement(
         yours[number, form], right[number, form], "torch.optim.SGD"
     )
-    whose = f"    w in the form of the {FORMS[form]}, {number + 1} steps later, {where}"
+    whose = f"    w in the form of the {FORMS[form]} after step {number + 1}, {where}"
     return f"{whose}\n{lines}"
 
 

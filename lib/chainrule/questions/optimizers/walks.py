@@ -101,16 +101,17 @@ class Walk:
         return found
 
 
-def first_off(yours, right, first, **_):
+def first_off(yours, right, first, second):
     """The step at which the paths part, and where."""
     if np.shape(yours) != right.shape:
         return disagreement(yours, right, "torch.optim")[1]
     off = ~np.isclose(yours, right, 1e-9, 1e-12)
     number = int(np.argmax(off.any(axis=1)))
-    second = not off[number, : first.w.size].any()
-    part = slice(first.w.size, None) if second else slice(first.w.size)
-    where, lines = disagreement(yours[number, part], right[number, part], "torch.optim")
-    whose = ("first", "second")[second]
+    whose, part, w = "first", slice(first.w.size), first.w
+    if not off[number, part].any():
+        whose, part, w = "second", slice(first.w.size, None), second.w
+    mine, theirs = (path[number, part].reshape(w.shape) for path in (yours, right))
+    where, lines = disagreement(mine, theirs, "torch.optim")
     return f"    in w of the {whose} group after step {number + 1}, {where}\n{lines}"
 
 
