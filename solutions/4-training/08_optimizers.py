@@ -261,13 +261,13 @@ for kappa in (10, 100, 1000):
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum still has one rate for all weights. In a model of texts, the weight of a rare word gets a gradient only when the word appears, and should then take a long step. **AdaGrad** keeps a sum s of squares for each weight:
+# Momentum still has one rate for all weights. In a model of texts, a rare word's weight seldom gets a gradient, and should then take a long step. **AdaGrad** keeps a sum s of squares for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
 # Everything goes entry by entry. The small eps, such as 1e-10, keeps 0/0 away. The first step of every weight is η. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes the steps t = 1, 2, 3, … shorter still: it divides the rate by 1 + (t − 1) · lr_decay.
 #
-# **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, and `s` the sum before it. Return the new w and the new s.
+# **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
 # Stuck? Run `hint("decaying_adagrad")`.
 
