@@ -31,6 +31,7 @@ from .passes import passes
 from .picture import Picture, cards, titled
 from .product import product
 from .pulled import pulled
+from .race import race
 from .secants import secants
 from .sharing import sharing
 from .simplex import place, simplex
@@ -72,6 +73,7 @@ __all__ = [
     "place",
     "product",
     "pulled",
+    "race",
     "roofline",
     "secants",
     "sharing",

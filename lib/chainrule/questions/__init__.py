@@ -38,6 +38,7 @@ NOTEBOOKS = {
     "05_losses": "losses_by_hand",
     "06_networks": "networks",
     "07_gradient_descent": "descent",
+    "08_optimizers": "optimizers",
     "09_initialization": "initialization",
     "11_dropout_and_norms": "dropout_and_norms",
     "12_gpu_training": "gpu_training",

@@ -1,0 +1,99 @@
+"""How much each gradient counts in an average that began at 0."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question
+from chainrule.oracle import Oracle
+from chainrule.questions.kinds import cases, mistakes
+
+
+def averaged(betas):
+    """torch averages the rows of the identity: each step has a gradient of its own."""
+    import torch
+
+    p = torch.zeros(len(betas), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([p], lr=1.0)
+    optimizer.state[p]["momentum_buffer"] = torch.zeros_like(p)
+    for beta, row in zip(betas, torch.eye(len(betas), dtype=p.dtype), strict=True):
+        optimizer.param_groups[0].update(momentum=float(beta), dampening=float(beta))
+        p.grad = row.clone()
+        optimizer.step()
+    return optimizer.state[p]["momentum_buffer"].numpy()
+
+
+def constant(rng):
+    return {"betas": np.full(int(rng.integers(4, 9)), rng.uniform(0.5, 0.95))}
+
+
+def changing(rng):
+    return {"betas": rng.uniform(0.3, 0.95, int(rng.integers(4, 9)))}
+
+
+def faded(betas):
+    """The product of all later betas, for each step."""
+    return np.append(np.cumprod(betas[::-1])[::-1][1:], 1.0)
+
+
+ALWAYS = {
+    "The factor 1 - beta is missing: a gradient enters the average with it.": (
+        lambda betas: faded(betas)
+    ),
+    "Each gradient has faded a step too often. Its own step doesn't multiply it by "
+    "beta.": lambda betas: (1 - betas) * np.cumprod(betas[::-1])[::-1],
+    "The first gradient counts 1 there, as if the average began with it. It began at "
+    "0.": lambda betas: np.append(faded(betas)[0], ((1 - betas) * faded(betas))[1:]),
+    "Those are the weights divided by their sum, which corrects the average. Asked for "
+    "are the weights themselves.": lambda right: right / right.sum(),
+    "That adds the weights up from the first on. Asked for is each weight alone.": (
+        lambda right: np.cumsum(right)
+    ),
+}
+
+average_weights = Question(
+    "average_weights",
+    Part(
+        1,
+        Oracle("torch.optim.SGD", averaged),
+        cases({"one beta for all steps": [constant] * 3}),
+        mistakes(
+            {
+                **ALWAYS,
+                "The order is turned round: the last gradient counts most.": (
+                    lambda right: right[::-1]
+                ),
+            }
+        ),
+    ),
+    Part(
+        1,
+        Oracle("torch.optim.SGD", averaged),
+        cases({"betas that change": [changing] * 3}),
+        mistakes(
+            {
+                **ALWAYS,
+                "That takes powers of the last beta. A gradient fades by the betas of "
+                "the steps after its own.": lambda betas: (
+                    (1 - betas[-1]) * betas[-1] ** np.arange(len(betas))[::-1]
+                ),
+                "That takes powers of each step's own beta. A gradient fades by the "
+                "betas of the steps after its own.": lambda betas: (
+                    (1 - betas) * betas ** np.arange(len(betas))[::-1]
+                ),
+                "A gradient fades there by the betas of the steps before its own. It "
+                "fades in the steps after.": lambda betas: (
+                    (1 - betas) * np.append(1.0, np.cumprod(betas)[:-1])
+                ),
+            }
+        ),
+    ),
+    hints=[
+        "Follow one gradient: it enters with 1 - beta of its own step. What happens to "
+        "it in every later step?",
+        "The weight of step k is (1 - betas[k]) times the product of all betas after "
+        "k. After the last step there is none, and the product is 1.",
+        "Start with weights of zeros. For step k: weights = betas[k] * weights, then "
+        "weights[k] = 1 - betas[k].",
+    ],
+)
+
+QUESTIONS = [average_weights]

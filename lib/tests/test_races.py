@@ -1,0 +1,129 @@
+"""Surfaces, runners, and small experiments that the lesson on optimizers shows."""
+
+import numpy as np
+import pytest
+import torch
+from chainrule import differences, races, torch_steps, trials
+from chainrule.lessons.reports import report
+
+SURFACES = [races.valley(), races.valley(30, steep=7), races.bend()]
+each_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda s: s.name)
+
+
+@each_surface
+def test_a_surface_has_the_gradient_of_its_loss(surface):
+    rng = np.random.default_rng(0)
+    for w in rng.normal(size=(5, 2)):
+        quotient = differences.gradient(surface.loss, w, h=1e-5)
+        np.testing.assert_allclose(surface.gradient(w), quotient, rtol=1e-6, atol=1e-7)
+
+
+def test_the_bend_has_the_gradient_that_torch_finds():
+    w = torch.tensor([0.3, -0.7], dtype=torch.float64, requires_grad=True)
+    loss = (1 - w[0]) ** 2 + 10 * (w[1] - w[0] ** 2) ** 2
+    (found,) = torch.autograd.grad(loss, w)
+    gradient = races.bend().gradient(w.detach().numpy())
+    np.testing.assert_allclose(gradient, found, rtol=1e-12)
+
+
+def test_a_turned_valley_has_the_same_heights():
+    for angle in (10, 45, 90):
+        turned = races.valley(angle)
+        assert np.isclose(turned.loss(np.array(turned.start)), 58)
+        assert np.isclose(np.linalg.norm(turned.start), np.hypot(4, 1))
+
+
+@pytest.mark.parametrize("runner", ["plain", "momentum"])
+def test_a_turned_path_is_the_path_in_the_turned_valley(runner):
+    straight, _ = races.run(runner, races.valley(), 0.01, 20)
+    turned, _ = races.run(runner, races.valley(45), 0.01, 20)
+    np.testing.assert_allclose(*(np.linalg.norm(p, axis=1) for p in (straight, turned)))
+
+
+def test_a_run_that_diverges_has_an_infinite_loss():
+    assert races.last_loss("plain", races.bend(), 4.0, 100) == np.inf
+    assert races.last_loss("plain", races.valley(), 1.0, 500) > 1e100
+
+
+def test_a_seed_repeats_a_run_and_another_changes_it():
+    runs = [races.last_loss("Adam", races.bend(), 0.1, 30, s, 0.1) for s in (1, 1, 2)]
+    assert runs[0] == runs[1] != runs[2]
+
+
+def test_steps_needed_counts_to_the_first_loss_below_the_share():
+    assert races.steps_needed("plain", races.valley(steep=1), 0.5, 50, 0.2) == 2
+    assert races.steps_needed("plain", races.valley(), 1e-6, 50) == 51
+
+
+def test_bars_are_shares_of_the_largest():
+    for runner in races.RUNNERS:
+        _, states = races.run(runner, races.valley(45), 0.01, 20)
+        bars = races.bars(runner, states)
+        for what in bars[0]:
+            heights = np.array([bar[what] for bar in bars])
+            assert len(bars) == 21 and heights.min() >= 0
+            assert np.isclose(heights.max(), 1)
+
+
+def test_a_report_never_chooses_a_rate_that_diverged_once():
+    def trial(rate, seed):
+        return np.nan if (rate, seed) == (0.2, 1) else 1 - rate + seed / 100
+
+    best, losses = report(trial, [0.1, 0.2], [0, 1, 2], [5, 6])
+    assert best == 0.1
+    np.testing.assert_allclose(losses, [0.95, 0.96])
+
+
+def test_a_step_by_torch_continues_its_own_run():
+    rng = np.random.default_rng(3)
+    w, gs = rng.normal(size=3), rng.normal(size=(6, 3))
+    p = torch.tensor(w, requires_grad=True)
+    whole = torch.optim.Adam([p], lr=0.1, amsgrad=True)
+    state = [np.zeros(3)] * 3
+    for t, g in enumerate(gs, start=1):
+        p.grad = torch.tensor(g)
+        whole.step()
+        how = 0.1, 0.9, 0.999, 1e-8
+        w, *state = torch_steps.amsgrad_step(w, g, *state, t, *how)
+        np.testing.assert_allclose(w, p.detach(), rtol=1e-13)
+
+
+def test_three_forms_of_momentum_take_one_path():
+    rng = np.random.default_rng(4)
+    at = {"sum": rng.normal(size=2)}
+    at["average"], at["ball"] = at["sum"].copy(), at["sum"].copy()
+    z, m, move = np.zeros((3, 2))
+    for g in rng.normal(size=(8, 2)):
+        state = {"momentum_buffer": z}
+        how = {"lr": 0.1, "momentum": 0.8}
+        at["sum"], z = torch_steps.torch_step("SGD", at["sum"], g, state, **how)
+        at["average"], m = torch_steps.average_step(at["average"], g, m, 0.5, 0.8)
+        at["ball"], move = torch_steps.ball_step(at["ball"], g, move, 0.1, 0.8)
+        np.testing.assert_allclose(at["average"], at["sum"], rtol=1e-12)
+        np.testing.assert_allclose(at["ball"], at["sum"], rtol=1e-12)
+
+
+def test_weights_in_an_average_add_up_to_what_the_beginning_has_lost():
+    betas = np.array([0.9, 0.5, 0.8])
+    found = torch_steps.weights_in_average(betas)
+    np.testing.assert_allclose(found.sum(), 1 - betas.prod(), rtol=1e-12)
+    np.testing.assert_allclose(found, [0.1 * 0.4, 0.5 * 0.8, 0.2], rtol=1e-12)
+
+
+def test_adam_ends_at_the_worst_place_and_amsgrad_at_the_best():
+    step = torch_steps.amsgrad_step
+    assert trials.online(step, keep_top=False, steps=300)[-1] > 0.9
+    assert trials.online(step, keep_top=True, steps=300)[-1] < -0.9
+
+
+def test_a_penalty_is_no_decay_for_adam():
+    noisy, quiet = trials.shrunk("Adam", 1500)[:, -1]
+    assert noisy > 0.8 and quiet < 0.2
+    assert np.ptp(trials.shrunk("AdamW", 1500)[:, -1]) < 0.05
+
+
+def test_torch_s_steps_follow_the_library_s():
+    average, adagrad = torch_steps.average_step, torch_steps.adagrad_step
+    assert trials.gap(average, 1, (1e-3, 0.9), "Momentum", 1e-4) < 1e-12
+    how = 0.1, 0.0, 1e-10
+    assert trials.gap(adagrad, 1, how, "AdaGrad", 0.1, timed=True) < 1e-12

@@ -1,0 +1,872 @@
+# %% [markdown]
+# # Turn gradients into steps
+#
+# A gradient says in which direction a loss falls. It doesn't say how far to go. A rule that turns gradients into steps is an **optimizer**. Plain gradient descent is the simplest one: it takes the rate times the gradient.
+#
+# In this notebook you write five others. Each of yours is compared with PyTorch, step by step. Then you let optimizers race, with fair rules. At the end you turn the loss by 45 degrees: an optimizer that needed 4 steps needs 100, and another one doesn't notice the turn.
+
+# %% [markdown]
+# **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
+#
+# **You'll learn:** what each optimizer remembers, what the memory is good for, and what a comparison of optimizers has to report.
+#
+# **You need:** gradient descent and the largest stable rate (`07_gradient_descent`), NumPy.
+#
+# **Time:** about 2½ hours, 1 hour of reading and 1½ of exercises.
+#
+# {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+#
+# {points}
+
+# %% setup
+import numpy as np
+from chainrule import check, check_all, draw, hint, numbers
+from chainrule.guess import beside
+
+# %%
+STUDENT = ""  # your id between the quotes, as your instructor gave it to you
+
+# %% [markdown]
+# ## See what one rate for all costs
+#
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is at most 2/100. Along the valley, in the direction of w₁, the curvature is 1. The same small rate has to do for both directions.
+#
+# In all code of this notebook `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
+
+# %% demo count the steps of plain gradient descent
+from chainrule import races
+
+VALLEY = races.valley(steep=100)
+steps = races.steps_needed("plain", VALLEY, 0.0134, 300)
+print(f"With a rate of 0.0134, {steps} steps bring the loss to 1% of the first.")
+
+# %% [markdown]
+# ## Roll on with momentum
+#
+# Think of a ball with a mass. On its way along the valley every push has the same direction, so the ball becomes fast. Across the valley the pushes alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
+#
+# Here is momentum as PyTorch has it. An optimizer's memory is its **state**. A step gets the weights, the gradient and the state. It returns new weights and the new state, and changes none of its arguments.
+
+
+# %%
+def sum_momentum(w, dw, z, rate, beta):
+    z = beta * z + dw
+    return w - rate * z, z
+
+
+# %% [markdown]
+# The state z is a sum of all gradients so far, in which older ones have faded: the gradient of k steps ago counts βᵏ. With β = 0 nothing is remembered, and you have plain gradient descent back. The usual choice is β = 0.9.
+#
+# **Guess:** plain gradient descent needed 98 steps. How many steps does momentum need in the same valley, with β = 0.9 and η = 0.0215? Replace the dots below, then run on. A guess is never graded.
+
+# %%
+guess_momentum = ...
+
+# %% demo count the steps of momentum
+beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0215, 300), "steps")
+
+# %% [markdown]
+# ### Know three forms of one idea
+#
+# Books and programs write momentum in three ways. They call β also α or μ, and every form is called "momentum".
+#
+# |form|it remembers|its step|you meet it in|
+# |:--|:--|:--|:--|
+# |sum|z ← βz + ∂L/∂w|w ← w − ηz|PyTorch, Goh 2017|
+# |average|m ← βm + (1 − β) ∂L/∂w|w ← w − ηm|many courses, and inside Adam|
+# |ball|Δw ← βΔw − η ∂L/∂w|w ← w + Δw|Rumelhart 1986, Sutskever 2013|
+#
+# The average is called **exponential moving average**, EMA for short. All three states begin at 0.
+#
+# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In this question and the next ones, arrays may have any shape, the rate may change from step to step, and the state may come from a run that is resumed. Return new arrays, and leave those that you were given as they are.
+#
+# Stuck? Run `hint("ema_momentum")` in a cell of your own.
+
+
+# %% answer ema_momentum
+def ema_momentum(w, dw, m, rate, beta):
+    """The new weights and the new average of gradients."""
+    ### BEGIN SOLUTION
+    m = beta * m + (1 - beta) * dw
+    return w - rate * m, m
+    ### END SOLUTION
+
+
+# %% check ema_momentum
+check("ema_momentum", ema_momentum)
+
+# %% [markdown]
+# **Question `ball_momentum` •, 1 point.** Write one step of the *ball* form. Its state is `move`, the last Δw. Return the new w and the new move.
+#
+# Stuck? Run `hint("ball_momentum")`.
+
+
+# %% answer ball_momentum
+def ball_momentum(w, dw, move, rate, beta):
+    """The new weights and the move that led to them."""
+    ### BEGIN SOLUTION
+    move = beta * move - rate * dw
+    return w + move, move
+    ### END SOLUTION
+
+
+# %% check ball_momentum
+check("ball_momentum", ball_momentum)
+
+
+# %% demo bring along right ones
+from chainrule import torch_steps
+from chainrule.standby import yours
+
+trial = np.array([1.0, 2]), np.array([3.0, 0]), np.array([0.5, -1]), 0.1, 0.9
+my_average = yours(ema_momentum, torch_steps.average_step, *trial)
+my_ball = yours(ball_momentum, torch_steps.ball_step, *trial)
+
+# %% [markdown]
+# Let the three forms walk on ½w², where the gradient is w. All start at w = 1 with η = 0.1 and β = 0.9.
+#
+# **Guess:** after five steps, the sum and the ball are both at −0.029. Where is the average?
+
+# %%
+guess_average = ...
+
+
+# %% demo take five steps with each form
+def walk(step, rates, beta=0.9, slope=lambda w: w):
+    """Where w is before and after each step, from w = 1 and a state of 0."""
+    places, w, state = [1.0], np.array([1.0]), np.zeros(1)
+    for rate in rates:
+        w, state = step(w, slope(w), state, rate, beta)
+        places.append(w[0])
+    return np.array(places)
+
+
+beside(guess_average, walk(my_average, [0.1] * 5)[-1])
+print(f"sum {walk(sum_momentum, [0.1] * 5)[-1]:.5f}, ball", end=" ")
+print(f"{walk(my_ball, [0.1] * 5)[-1]:.5f},", end=" ")
+print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
+
+# %% [markdown]
+# With the same η the average is far behind. In the average every gradient counts 1 − β times what it counts in the sum, so m = (1 − β) z. The steps are equal when the average gets the rate η / (1 − β), here 1. The last number shows it.
+#
+# A rate without its form says little: η = 0.1 in one program is η = 1 in another.
+
+# %% [markdown]
+# When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), ten times the step without momentum: the **effective rate** of the sum and of the ball.
+#
+# ### Change the rate on the way
+#
+# Training often lowers the rate. The sum multiplies its whole memory by the new rate, at once. The ball has multiplied every gradient by the rate of its time, and keeps these products.
+#
+# **Guess:** the gradient is always 1, and both forms make steady steps of size 1. Now η falls from 0.1 to 0.01. The next step of the sum has size 0.1. What is the size of the ball's next step?
+
+# %%
+guess_after = ...
+
+# %% demo lower the rate after 60 steps
+rates = [0.1] * 60 + [0.01] * 40
+forms = {"sum": (sum_momentum, draw.TAPE), "ball": (my_ball, draw.HAND)}
+sizes = {
+    name: -np.diff(walk(step, rates, slope=np.ones_like))
+    for name, (step, _) in forms.items()
+}
+beside(guess_after, sizes["ball"][60])
+slow = np.count_nonzero(sizes["ball"][60:] > 0.2)
+title = f"The rate falls tenfold: the sum obeys at once, the ball within {slow} steps"
+fig, ax = draw.figure(title, "step", "size of the step")
+for name, (_, meaning) in forms.items():
+    draw.line(ax, range(1, 101), sizes[name], meaning, name)
+draw.show(fig, alt=f"{title}: then its step is below twice the new steady step.")
+
+# %% [markdown]
+# So with a rate that changes, the sum and the ball are different optimizers. The average with the rate η / (1 − β) follows the sum always. With a constant rate and states that begin at 0, all three forms take one path.
+#
+# **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`, and from now on the rate stays constant. Another program shall go on along the same path. Return three things:
+#
+# 1. the rate that the *average* form needs,
+# 2. the state m of the average form,
+# 3. the state Δw of the *ball* form, which keeps the old rate.
+#
+# Stuck? Run `hint("carried_over")`.
+
+
+# %% answer carried_over
+def carried_over(z, rate, beta):
+    """The average's rate, its state m, and the ball's last move."""
+    ### BEGIN SOLUTION
+    return rate / (1 - beta), (1 - beta) * z, -rate * z
+    ### END SOLUTION
+
+
+# %% check carried_over
+check("carried_over", carried_over)
+
+# %% [markdown]
+# ### Measure what momentum allows
+#
+# "Momentum allows for a larger learning rate, and converges faster": both can be measured. On ½w² plain gradient descent is stable up to η = 2. The next cell searches the bound for momentum.
+
+
+# %% demo search the largest stable rate
+def largest_stable(beta):
+    """Halve the interval between a rate that is stable and one that isn't."""
+    stable, unstable = 0.0, 10.0
+    for _ in range(12):
+        rate = (stable + unstable) / 2
+        with np.errstate(all="ignore"):
+            last = walk(sum_momentum, [rate] * 600, beta)[-20:]
+        near = np.abs(last).max() <= 10
+        stable, unstable = (rate, unstable) if near else (stable, rate)
+    return stable
+
+
+for beta in (0, 0.5, 0.9):
+    print(f"β = {beta}: stable up to η = {largest_stable(beta):.2f}")
+
+# %% [markdown]
+# The bound is (2 + 2β) / λ, where λ is the largest eigenvalue of the Hessian: for β = 0.9 almost twice the bound of plain gradient descent. But a step grows to η / (1 − β), so with noisy gradients people who turn momentum on mostly choose a *smaller* η.
+#
+# And faster? In `07_gradient_descent` the number of steps grew with the condition number κ, the largest eigenvalue over the smallest.
+#
+# **Guess:** for κ = 100 and the best η, plain gradient descent needs 346 steps to make both weights 1,000 times smaller. How many steps does momentum need, with the best η and β?
+
+# %%
+guess_fast = ...
+
+
+# %% demo count the steps of both for growing κ
+def until_small(kappa, rate, beta):
+    """Steps until both weights, with eigenvalues 1/κ and 1, have fallen to 0.001."""
+    w, z, steps = np.ones(2), np.zeros(2), 0
+    while np.abs(w).max() > 1e-3:
+        w, z = sum_momentum(w, np.array([1 / kappa, 1]) * w, z, rate, beta)
+        steps += 1
+    return steps
+
+
+def best_momentum(kappa):
+    r = np.sqrt(1 / kappa)
+    return 4 / (1 + r) ** 2, ((1 - r) / (1 + r)) ** 2
+
+
+beside(guess_fast, until_small(100, *best_momentum(100)), "steps")
+for kappa in (10, 100, 1000):
+    counts = until_small(kappa, 2 / (1 + 1 / kappa), 0)
+    print(f"κ {kappa:5}: plain {counts:5} ", end="")
+    print(f"momentum {until_small(kappa, *best_momentum(kappa)):4}")
+
+# %% [markdown]
+# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses and the best η and β (Polyak 1964). On other losses it is a hope.
+
+# %% [markdown]
+# ## Give every weight a rate of its own
+#
+# Momentum still has one rate for all weights. In a model of texts, a rare word's weight seldom gets a gradient, and should then take a long step. **AdaGrad** keeps a sum s of squares for each weight:
+#
+# $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
+#
+# Everything goes entry by entry. The small eps, such as 1e-10, keeps 0/0 away. The first step of every weight is η. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes the steps t = 1, 2, 3, … shorter still: it divides the rate by 1 + (t − 1) · lr_decay.
+#
+# **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
+#
+# Stuck? Run `hint("decaying_adagrad")`.
+
+
+# %% answer decaying_adagrad
+def decaying_adagrad(w, dw, s, t, rate, lr_decay, eps):
+    """The new weights and the new sums of squares, after step number t."""
+    ### BEGIN SOLUTION
+    s = s + dw**2
+    slow = rate / (1 + (t - 1) * lr_decay)
+    return w - slow * dw / (np.sqrt(s) + eps), s
+    ### END SOLUTION
+
+
+# %% check decaying_adagrad
+check("decaying_adagrad", decaying_adagrad)
+
+# %% [markdown]
+# ### Test a rule before you believe it
+#
+# Lecture notes have printed AdaGrad like this, under the title "adaptive learning rate":
+#
+# $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
+#
+# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight.
+#
+# **Guess:** the loss is ½w², w = 1, η = 0.1, eps = 1e-8. Where is w after one step of the printed rule?
+
+# %%
+guess_printed = ...
+
+
+# %% demo take a step by the printed rule, and by AdaGrad
+def printed_step(w, dw, s, rate, eps):
+    s = s + np.sum((dw - dw.mean()) ** 2)
+    return w - rate * dw / (np.sqrt(s) + eps), s
+
+
+w = np.array([1.0])
+beside(guess_printed, printed_step(w, w, 0.0, 0.1, 1e-8)[0][0])
+right = torch_steps.adagrad_step(w, w, 0 * w, 1, 0.1, 0.0, 1e-8)[0][0]
+print(f"AdaGrad: {right:.4f}")
+
+# %% [markdown]
+# Work out what happens in the next step, with numbers of your own: w is one weight, the loss is ½w², and s begins at 0.
+#
+# **Question `centred_norm` •, 1 point.** Where is your weight after *two* steps of the printed rule? Give at least four digits, or a formula in Python.
+#
+# Stuck? Run `hint("centred_norm")`.
+
+# %%
+numbers("centred_norm", STUDENT)
+
+# %% answer centred_norm
+### BEGIN SOLUTION
+own = numbers("centred_norm", STUDENT)
+centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
+### END SOLUTION
+
+# %% check centred_norm
+check("centred_norm", centred_norm, student=STUDENT)
+
+# %% [markdown]
+# The printed rule has two errors. It subtracts a mean over the weights, so nothing is left of a single weight. And it takes a norm, one number for all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
+#
+# ## Forget old squares
+#
+# AdaGrad's sum never falls. After a steep stretch, all later steps are tiny. **RMSProp** replaces the sum by an exponential moving average of the squares, which forgets:
+#
+# $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
+#
+# **Guess:** the gradient is 10 for 100 steps, then 0.1 for 100 steps; η = 0.1. AdaGrad's last step is 0.0001. How large is the last step of RMSProp, with ρ = 0.9?
+
+# %%
+guess_forget = ...
+
+# %% demo let the gradient fall, and draw the steps of both
+seen = np.repeat([10.0, 0.1], 100)
+v, averages = 0.0, []
+for dw in seen:
+    v = 0.9 * v + 0.1 * dw**2
+    averages.append(v)
+adagrad, rmsprop = 0.1 * seen / np.sqrt([np.cumsum(seen**2), averages])
+beside(guess_forget, rmsprop[-1])
+title = "After a steep stretch, RMSProp recovers and AdaGrad doesn't"
+fig, ax = draw.figure(title, "step", "size of the step")
+ax.set(yscale="log")
+draw.line(ax, range(1, 201), adagrad, draw.HAND, "AdaGrad")
+draw.line(ax, range(1, 201), rmsprop, draw.TAPE, "RMSProp")
+draw.show(
+    fig, alt=f"{title}: its last step is {adagrad[-1]:.1g}, not {rmsprop[-1]:.2f}."
+)
+
+# %% [markdown]
+# There is a form of RMSProp that is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Then v − m² is the variance of this weight's gradient, as in mean of squares minus square of mean. **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
+#
+# **Question `centred_rmsprop` ••, 3 points.** Write one step: bring m and v up to date, then subtract rate · dw / (√(v − m²) + eps). Return the new w, m and v.
+#
+# Stuck? Run `hint("centred_rmsprop")`.
+
+
+# %% answer centred_rmsprop
+def centred_rmsprop(w, dw, m, v, rate, rho, eps):
+    """The new weights, averages of gradients and averages of squares."""
+    ### BEGIN SOLUTION
+    m = rho * m + (1 - rho) * dw
+    v = rho * v + (1 - rho) * dw**2
+    return w - rate * dw / (np.sqrt(v - m**2) + eps), m, v
+    ### END SOLUTION
+
+
+# %% check centred_rmsprop
+check("centred_rmsprop", centred_rmsprop)
+
+# %% [markdown]
+# ## Correct a young average
+#
+# **Adam** combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v. The name stands for *adaptive moment estimation*: the mean of a variable is its first moment, the mean of its square the second.
+#
+# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001.
+#
+# **Guess:** without any correction, how many times η is the first step, m/√v?
+
+# %%
+guess_uncorrected = ...
+
+# %% demo take the first step without a correction
+m, v = 0.1 * 1, 0.001 * 1**2
+beside(guess_uncorrected, m / np.sqrt(v))
+
+# %% [markdown]
+# How wrong is a young average? An average of t gradients that are all 1 should be 1. It is the total of the weights with which the t gradients count. So find out how much each of them counts.
+#
+# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← βₖ m + (1 − βₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds β₁ to β_t. Return an array of the same length: how much the gradients of steps 1, 2, …, t count in the last m. One point if all betas are equal, one point if they change.
+#
+# Stuck? Run `hint("average_weights")`.
+
+
+# %% answer average_weights
+def average_weights(betas):
+    """How much the gradient of each step counts in the average after the last."""
+    ### BEGIN SOLUTION
+    weights = np.zeros(len(betas))
+    for k, beta in enumerate(betas):
+        weights = beta * weights
+        weights[k] = 1 - beta
+    return weights
+    ### END SOLUTION
+
+
+# %% check average_weights
+check("average_weights", average_weights)
+
+
+# %% demo bring along right weights, and add them up
+torch_weights = torch_steps.weights_in_average
+my_weights = yours(average_weights, torch_weights, np.array([0.5, 0.9, 0.8]))
+for t in (1, 2, 10, 100):
+    total = my_weights(np.full(t, 0.9)).sum()
+    print(f"t = {t:3}: the weights add up to {total:.6f}, 1 - 0.9^t = {1 - 0.9**t:.6f}")
+
+# %% [markdown]
+# The weights add up to 1 − βᵗ. You can see why: what is missing from 1 is the share βᵗ that the 0 of the beginning still has. So divide by 1 − βᵗ, and the average is fair from the first step on. This is **bias correction**:
+#
+# $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
+#
+# The first step has t = 1. A program that counts from t = 0 divides 0 by 0.
+
+# %% demo draw a young average with and without its correction
+rng = np.random.default_rng(0)
+squares, v, raw = rng.normal(0, 1, 3000) ** 2, 0.0, []
+for square in squares:
+    v = 0.999 * v + 0.001 * square
+    raw.append(v)
+t = np.arange(1, 3001)
+title = "Uncorrected, the average of squares is too small for thousands of steps"
+fig, ax = draw.figure(title, "step t", "average of squares")
+ax.set(ylim=(0, 1.6))
+draw.line(ax, t, np.array(raw) / (1 - 0.999**t), draw.TAPE, "corrected")
+draw.line(ax, t, raw, draw.HAND, "raw")
+draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
+draw.show(fig, alt=f"{title}: raw, it is at {raw[999]:.2f} after 1,000 steps.")
+
+# %% [markdown]
+# ### Keep the largest average
+#
+# Adam's v forgets. Suppose that a gradient is large in one step of three, and small, with the other sign, in the two other steps. When the small gradients come, v has forgotten the large one, so they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the largest v so far:
+#
+# $$v_{\text{top}} \leftarrow \max(v_{\text{top}}, v), \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{v_{\text{top}} / (1 - \beta_2^t)} + \text{eps}}.$$
+#
+# The maximum is taken entry by entry, of uncorrected values, as in PyTorch. The rest is Adam.
+#
+# **Question `amsgrad` •••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before it. Return the new w, m, v and top.
+#
+# Stuck? Run `hint("amsgrad")`.
+
+
+# %% answer amsgrad
+def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
+    """The new weights and the new state m, v, top, after step number t."""
+    ### BEGIN SOLUTION
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    top = np.maximum(top, v)
+    m_hat, top_hat = m / (1 - beta1**t), top / (1 - beta2**t)
+    return w - rate * m_hat / (np.sqrt(top_hat) + eps), m, v, top
+    ### END SOLUTION
+
+
+# %% check amsgrad
+check("amsgrad", amsgrad)
+
+# %% [markdown]
+# Now the example of Reddi and others. One weight w has to stay between −1 and 1. Its gradient is 4 in the steps 1, 4, 7, …, and −1 in all other steps. Three steps together have the gradient 4 − 1 − 1 = 2, so w = −1 is best. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
+#
+# **Guess:** where in −1 to 1 does *Adam* end?
+
+# %%
+guess_reddi = ...
+
+
+# %% demo run both for 2,000 steps
+from chainrule import trials
+
+one = np.ones(2)
+trial = one, 2 * one, one, one, 3 * one, 2, 0.1, 0.9, 0.99, 1e-8
+my_amsgrad = yours(amsgrad, torch_steps.amsgrad_step, *trial)
+adam, ams = (trials.online(my_amsgrad, keep_top) for keep_top in (False, True))
+beside(guess_reddi, adam[-1])
+title = "Adam ends at the worst place, AMSGrad at the best"
+fig, ax = draw.figure(title, "step", "w")
+draw.line(ax, range(1, 2001), adam, draw.HAND, "Adam")
+draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad")
+draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
+
+# %% [markdown]
+# Adam doesn't converge on every convex problem. The example is made for this purpose, with an unusually small β₂. In practice Adam mostly works, and AMSGrad is rarely better. But nobody can say that Adam always converges.
+#
+# ### Diagnose Adam by its first steps
+#
+# Lecture notes have printed another Adam. They store the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then takes a value that was divided already, and divides again.
+#
+# **Guess:** all gradients are 1, so v should be 1. With β₂ = 0.999, what does the printed line have for v at step 5?
+
+# %%
+guess_stored = ...
+
+# %% demo store the corrected value, five times
+v, history = 0.0, []
+for t in range(1, 6):
+    v = (0.999 * v + 0.001) / (1 - 0.999**t)
+    history.append(v)
+beside(guess_stored, history[-1])
+print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
+
+# %% [markdown]
+# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: a right Adam then takes steps of exactly η. Five Adams ran with one gradient, the same in all steps:
+#
+# 1. the right one,
+# 2. one that corrects neither m nor v,
+# 3. one that stores the corrected values back,
+# 4. one that corrects m only,
+# 5. one that corrects v only.
+#
+# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Give a list of five numbers.
+#
+# Stuck? Run `hint("which_adam")`.
+
+# %% demo see your own five runs
+found = numbers("which_adam", STUDENT)
+if STUDENT:
+    print(f"beta1 {found['beta1']}, beta2 {found['beta2']}")
+    for name in "ABCDE":
+        print(f"run {name}:", *(f"{step:10.3g}" for step in found[name]))
+else:
+    print(found)
+
+
+# %% answer which_adam
+### BEGIN SOLUTION
+def adam_behind(first, second, third):
+    """The first step tells what isn't corrected; of two that begin with 1, the second."""
+    if abs(first - 1) < 0.01:
+        return 1 if abs(second - 1) < 0.01 else 3
+    if first < 1:
+        return 5
+    return 4 if first > 8 else 2
+
+
+own = numbers("which_adam", STUDENT)
+which_adam = [adam_behind(*own[run]) for run in "ABCDE"]
+### END SOLUTION
+
+# %% check which_adam
+check("which_adam", which_adam, student=STUDENT)
+
+# %% [markdown]
+# ## Decay weights apart from the gradient
+#
+# In `06_networks` you added λ Σ w² to a loss, which adds 2λw to the gradient. PyTorch's `weight_decay` adds λw. Such a term in the loss is an **L2 penalty**. With plain gradient descent it shrinks the weights:
+#
+# $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
+#
+# In each step every weight loses the share ηλ. This is **weight decay**. For plain gradient descent the penalty and the decay are the same. Are they for Adam?
+#
+# **Guess:** 200 weights have noisy gradients (of size 1), 200 others have quiet ones (of size 0.01). All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The share (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
+
+# %%
+guess_noisy, guess_quiet = ..., ...
+
+
+# %% demo run Adam with a penalty, and AdamW
+with_penalty, with_decay = trials.shrunk("Adam"), trials.shrunk("AdamW")
+beside(guess_noisy, with_penalty[0, -1])
+beside(guess_quiet, with_penalty[1, -1])
+title = "Adam with a penalty erases the quiet weights; AdamW treats all alike"
+fig, ax = draw.figure(title, "step", "mean weight")
+ax.set(ylim=(-0.05, 1.1))
+names = {"penalty, noisy": with_penalty[0], "penalty, quiet": with_penalty[1]}
+for name, means in names.items():
+    draw.line(ax, range(1, 3001), means, draw.HAND, name)
+draw.line(ax, range(1, 3001), with_decay[1], draw.TAPE, "AdamW, quiet")
+draw.line(ax, range(1, 3001), with_decay[0], draw.TAPE, "AdamW, noisy", 3)
+ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
+draw.show(fig, alt=f"{title}. With the penalty {ends} are left.")
+
+# %% [markdown]
+# The remedy is to shrink the weights beside the gradient, and not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases and the scales of normalizing layers usually get no decay.
+#
+# **Question `decoupled` ••, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the share rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
+#
+# Stuck? Run `hint("decoupled")`.
+
+
+# %% answer decoupled
+def decoupled(step, w, dw, state, rate, decay):
+    """The new weights and state of one step with decoupled weight decay."""
+    ### BEGIN SOLUTION
+    return step((1 - rate * decay) * w, dw, state, rate)
+    ### END SOLUTION
+
+
+# %% check decoupled
+check("decoupled", decoupled)
+
+# %% [markdown]
+# **Question `why_decoupled` ••, 2 points.** Explain the figure above. Why does Adam's penalty shrink the noisy weights less than the quiet ones? And why does that not happen with plain gradient descent? Answer in three to five sentences.
+#
+# Stuck? Run `hint("why_decoupled")`.
+
+# %% explain why_decoupled [markdown]
+# **`why_decoupled`, in your words:**
+#
+# ### BEGIN SOLUTION
+# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only ηλw from the weight. With quiet gradients √v is hardly larger than λw, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the share ηλ.
+#
+# - ½ point: the penalty is part of the gradient, and is divided by √v.
+# - ½ point: noisy gradients make √v large, so the penalty's step is small.
+# - ½ point: quiet gradients leave √v small, so its step is large.
+# - ½ point: plain gradient descent doesn't divide; all weights lose one share.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Race by fair rules
+#
+# Which optimizer is best? Papers answer with a race, and many races are unfair: one's own method was tried with twenty rates, the others with one. A fair race has a **protocol**:
+#
+# - every optimizer has the same **tuning budget**: as many rates, and as many runs for each rate;
+# - a rate is chosen by the mean over several seeds, and a rate that diverged in one run is out;
+# - the chosen rate runs again with *fresh* seeds, and all fresh runs are reported.
+#
+# Why fresh seeds? The chosen rate had the lowest of many means. Part of that was luck, and the luck doesn't come again.
+
+# %% [markdown]
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` trains once and returns the final loss, which is NaN or infinite where the run diverged. Run every rate of `rates` with every seed of `seeds`, and choose the rate with the lowest mean loss. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of the losses on the fresh seeds, in their order. One point for the result, one for keeping to the budget.
+#
+# Stuck? Run `hint("fair_report")`.
+
+
+# %% answer fair_report
+def fair_report(run, rates, seeds, fresh):
+    """The rate with the lowest mean over `seeds`, and its losses on the fresh seeds."""
+    ### BEGIN SOLUTION
+    means = np.array([np.mean([run(rate, seed) for seed in seeds]) for rate in rates])
+    means[~np.isfinite(means)] = np.inf
+    best = rates[np.argmin(means)]
+    return best, np.array([run(best, seed) for seed in fresh])
+    ### END SOLUTION
+
+
+# %% check fair_report
+check("fair_report", fair_report)
+
+# %% [markdown]
+# Five optimizers of the library race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each gradient has a little noise, and each run has 100 steps. Everyone gets nine rates with three seeds, then ten fresh seeds. All β and ρ stay at usual values.
+#
+# **Guess:** who wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
+
+# %%
+guess_winner = ...
+
+
+# %% demo prepare the race
+def right_report(*args):
+    from chainrule.lessons import reports
+
+    return reports.report(*args)
+
+
+def made_up(rate, seed):
+    return (rate - 1) ** 2 + seed % 3
+
+
+trial = made_up, [0.5, 1.0], [1, 2], np.array([3, 4])
+my_report = yours(fair_report, right_report, *trial)
+RATES, SEEDS, FRESH = np.geomspace(0.002, 4, 9), range(3), np.arange(10, 20)
+
+
+def raced(surface):
+    """For each runner, the chosen rate and its losses on the fresh seeds."""
+    found = {}
+    for runner in races.RUNNERS:
+
+        def trial(rate, seed, runner=runner):
+            return races.last_loss(runner, surface, rate, 100, seed, noise=0.03)
+
+        found[runner] = my_report(trial, RATES, SEEDS, FRESH)
+    return found
+
+
+SURFACES = [VALLEY, races.valley(45), races.bend()]
+results = [raced(surface) for surface in SURFACES]
+
+# %% demo show all results
+by_mean = [min(r, key=lambda name: r[name][1].mean()) for r in results]
+beside(guess_winner, by_mean[0])
+for surface, found in zip(SURFACES, results, strict=True):
+    print(f"\n{surface.name}:")
+    for runner, (rate, losses) in found.items():
+        spread = f"{losses.min():8.2g} to {losses.max():.2g}"
+        print(f"  {runner:9} rate {rate:<7.3g} mean {losses.mean():<8.2g} {spread}")
+
+# %% [markdown]
+# AdaGrad wins the first race, and is last in the two others. In the bend, the ranges of momentum and Adam overlap. Large comparisons find the same: which optimizer is best depends on the task and on the tuning budget (Schmidt, Schneider, Hennig 2021). On some tasks well-tuned momentum generalizes better than Adam (Wilson and others 2017). When you read "the best performing optimizer", ask for the protocol.
+
+# %% [markdown]
+# ### Watch the race
+#
+# Momentum, RMSProp and Adam start together in a turned valley. Below the contours stand bars: what each remembers for the weights w₁ and w₂, and η, the effective rate of each weight. All bars are shares of the largest value of that kind in the race.
+#
+# Press Next, or drag the slider. Watch the bars √v₁ and √v₂: RMSProp's ρ of 0.9 forgets old squares, so these bars fall and its rates come back. Adam's β₂ of 0.99 keeps old squares to the end.
+
+# %% demo watch three optimizers and their memories
+surface = races.valley(45, steep=20)
+chosen = {"momentum": 0.05, "RMSProp": 0.25, "Adam": 0.5}
+runs = {name: races.run(name, surface, rate, 60) for name, rate in chosen.items()}
+paths = {name: places for name, (places, _) in runs.items()}
+memory = {name: races.bars(name, states) for name, (_, states) in runs.items()}
+
+
+def leader(step):
+    first = min(paths, key=lambda name: surface.loss(paths[name][step]))
+    return f"Step {step}: {first} has the lowest loss" if step else "All start together"
+
+
+draw.race(
+    surface.loss,
+    paths,
+    lambda name, step: memory[name][step],
+    at=(0, 1, 2, 4, 7, 11, 16, 22, 30, 60),
+    title=leader,
+    reach=(-2, 4.5, -2, 4.5),
+)
+
+# %% [markdown]
+# ### Turn the valley
+#
+# The two valleys of the race have one shape; only their direction differs. An optimizer doesn't see the valley. It sees the two numbers of a gradient.
+#
+# **Guess:** with its best rate, AdaGrad needs 4 steps to 1% of the first loss in the valley along an axis. How many steps does it need when the valley is turned by 45°? (Momentum needs 17 in the first valley.)
+
+# %%
+guess_turned = ...
+
+# %% demo count the steps at many angles, and draw them
+angles, tried = [0, 2, 5, 10, 20, 30, 45], np.geomspace(0.002, 4, 17)
+needed = {
+    runner: [
+        min(races.steps_needed(runner, races.valley(a), rate, 120) for rate in tried)
+        for a in angles
+    ]
+    for runner in ("plain", "momentum", "AdaGrad", "Adam")
+}
+beside(guess_turned, needed["AdaGrad"][-1], "steps")
+title = "Turning the valley slows AdaGrad and Adam; the others don't notice"
+fig, ax = draw.figure(
+    title, "angle of the valley in degrees", "steps with the best rate"
+)
+looks = {"plain": draw.OTHER, "momentum": draw.TAPE, "AdaGrad": draw.HAND}
+for name, look in (looks | {"Adam": draw.DIFFERENCE}).items():
+    draw.line(ax, angles, needed[name], look, name)
+ax.set(ylim=(0, 112))
+ends = [f"{name} {counts[0]} to {counts[-1]}" for name, counts in needed.items()]
+draw.show(fig, alt=f"{title}: {', '.join(ends)}.")
+
+# %% [markdown]
+# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes of the weights, and along no other direction. So a rate for each weight helps where the axes mean something, as with rare words.
+#
+# In exchange these three ignore something that momentum doesn't ignore.
+#
+# **Guess:** multiply the loss by 1,000 and keep the rate. How far is Adam's new path from its old path, at most? Write a number.
+
+# %%
+guess_scaled = ...
+
+# %% demo multiply the loss by 1,000
+once, _ = races.run("Adam", VALLEY, 0.5, 60)
+thousand, _ = races.run("Adam", VALLEY, 0.5, 60, scale=1000)
+beside(guess_scaled, np.abs(once - thousand).max())
+diverged, _ = races.run("momentum", VALLEY, 0.0215, 60, scale=1000)
+print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
+
+# %% [markdown]
+# The factor stands in m̂ and in √v̂, and cancels; only eps feels it. This is a reason for Adam's popularity: one rate works for losses of very different scales.
+#
+# ## Read the library's lines
+#
+# The library has its own optimizers. They differ from yours in form: all parameters lie in one long array, and the optimizer is an object that keeps its state.
+
+# %% demo read the update of momentum, AdaGrad and Adam
+import inspect
+
+
+def show_updates():
+    from chainrule import optim
+
+    for kind in (optim.Momentum, optim.AdaGrad, optim.Adam):
+        print(f"{kind.__name__}:")
+        print(inspect.getsource(kind.update))
+
+
+show_updates()
+
+# %% [markdown]
+# Compare: the library's `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step. The next cell walks 50 steps with both.
+
+
+# %% demo walk 50 steps with yours and with the library's
+one = np.ones(2)
+trial = one, 2 * one, one, 3, 0.1, 0.5, 1e-10
+my_adagrad = yours(decaying_adagrad, torch_steps.adagrad_step, *trial)
+my_gap = {
+    "average": trials.gap(my_average, 1, (1e-3, 0.9), "Momentum", 1e-4),
+    "AdaGrad": trials.gap(my_adagrad, 1, (0.1, 0.0, 1e-10), "AdaGrad", 0.1, timed=True),
+    "AMSGrad": trials.gap(
+        my_amsgrad, 3, (0.1, 0.9, 0.999, 1e-8), "Adam", 0.1, timed=True
+    ),
+}
+for name, widest in my_gap.items():
+    print(f"{name} and the library differ by at most {widest:.0e}")
+
+# %% [markdown]
+# They agree to the last digits. The lines are the same mathematics, so you can read any optimizer now: look for its state, for what fades, for what is divided by, and for where the rate stands.
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Translate a rate and a state between three forms of momentum.
+# - Write AdaGrad, RMSProp and Adam, and say what each remembers.
+# - Derive the correction 1 − βᵗ, and recognise a faulty Adam by its first steps.
+# - Decay weights apart from the gradient.
+# - Compare optimizers by a fair protocol, and say what a turned or scaled loss changes.
+#
+# ### Hand in
+#
+# Run all notebooks of this unit from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged.
+#
+# First see where you stand. If `centred_norm` or `which_adam` isn't written, see whether your id stands in `STUDENT`:
+
+# %% demo see where you stand
+check_all("08_optimizers", globals(), STUDENT)
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Follow the ball exactly.** With a rate that changes, the sum takes the ball's path if its β changes too. Show that βₜ = β ηₜ₋₁ / ηₜ does it, and try it.
+#
+# **Look ahead.** In Nesterov's momentum the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write it; the weights of changing betas are what you need for its correction.
+#
+# **Bound the step.** Show that Adam's first step is never longer than η for any weight. Can a later step be longer?
+
+# %% [markdown]
+# ## Read on
+#
+# - Goh: *Why momentum really works*, Distill 2017, [distill.pub/2017/momentum](https://distill.pub/2017/momentum/).
+# - Duchi, Hazan, Singer: *Adaptive subgradient methods*, JMLR 12, 2011.
+# - Kingma, Ba: *Adam: a method for stochastic optimization*, ICLR 2015, [arxiv.org/abs/1412.6980](https://arxiv.org/abs/1412.6980).
+# - Reddi, Kale, Kumar: *On the convergence of Adam and beyond*, ICLR 2018, [arxiv.org/abs/1904.09237](https://arxiv.org/abs/1904.09237).
+# - Loshchilov, Hutter: *Decoupled weight decay regularization*, ICLR 2019, [arxiv.org/abs/1711.05101](https://arxiv.org/abs/1711.05101).
+# - Wilson and others: *The marginal value of adaptive gradient methods in machine learning*, NeurIPS 2017.
+# - Schmidt, Schneider, Hennig: *Descending through a crowded valley*, ICML 2021, [arxiv.org/abs/2007.01547](https://arxiv.org/abs/2007.01547).
+# - PyTorch: [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html), with each algorithm in pseudocode.
