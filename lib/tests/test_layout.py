@@ -18,7 +18,6 @@ ORDER += ["optim", "regularize", "blame", "crossing", "torch_side", "rules"]
 ORDER += ["standin", "watch", "verdict", "oracle", "signatures", "judge", "data"]
 ORDER += ["device", "simulated", "lessons", "questions", "train", "guess"]
 ORDER += ["standby", "weigh", "draw"]
-ORDER += ["races", "trials", "torch_steps"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize(
     "path", FILES, ids=lambda p: str(p.relative_to(PACKAGE))
@@ -62,10 +61,6 @@ def test_only_what_meets_torch_imports_it_and_only_figures_matplotlib(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     meet_torch = ("oracle", "questions", "torch_side", "device", "lessons")
     allowed = {name: {"torch"} for name in meet_torch}
-    allowed = {
-        name: {"torch"}
-        for name in ("oracle", "questions", "torch_side", "torch_steps", "device")
-    }
     allowed["draw"] = {"matplotlib"}
     heavy = {"torch", "matplotlib", "nbgrader", "ipywidgets"}
     for node in ast.walk(tree):

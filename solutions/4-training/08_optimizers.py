@@ -34,7 +34,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # In all code of this notebook `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
 
 # %% demo count the steps of plain gradient descent
-from chainrule import races
+from chainrule.lessons import races
 
 VALLEY = races.valley(steep=100)
 steps = races.steps_needed("plain", VALLEY, 0.0134, 300)
@@ -115,7 +115,7 @@ check("ball_momentum", ball_momentum)
 
 
 # %% demo bring along right ones
-from chainrule import torch_steps
+from chainrule.lessons import torch_steps
 from chainrule.standby import yours
 
 trial = np.array([1.0, 2]), np.array([3.0, 0]), np.array([0.5, -1]), 0.1, 0.9
@@ -490,7 +490,7 @@ guess_reddi = ...
 
 
 # %% demo run both for 2,000 steps
-from chainrule import trials
+from chainrule.lessons import trials
 
 one = np.ones(2)
 trial = one, 2 * one, one, one, 3 * one, 2, 0.1, 0.9, 0.99, 1e-8

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from chainrule.races import optimizer
+from chainrule.lessons.races import optimizer
 
 
 def online(step, keep_top, steps=2000):
