@@ -170,13 +170,16 @@ check("passed_on", passed_on)
 from chainrule.standby import yours
 
 
-def by_hermite(f, q):
-    """The same integral by Gauss's and Hermite's rule."""
-    nodes, shares = np.polynomial.hermite_e.hermegauss(100)
-    return shares @ f(np.sqrt(q) * nodes) ** 2 / shares.sum()
+def by_torch(f, q):
+    import torch
+
+    u = torch.linspace(-9, 9, 6000, dtype=torch.float64)
+    density = torch.distributions.Normal(0, 1).log_prob(u).exp()
+    squares = torch.as_tensor(f(q**0.5 * u.numpy())) ** 2
+    return torch.trapezoid(squares * density, u).item()
 
 
-passes = yours(passed_on, by_hermite, np.tanh, 1.0)
+passes = yours(passed_on, by_torch, np.tanh, 1.0)
 
 # %% [markdown]
 # ### Go on from layer to layer
