@@ -28,8 +28,10 @@ from .secants import secants
 from .sharing import sharing
 from .simplex import place, simplex
 from .stack import stack
+from .stopping import stopping
 from .stretch import stretch
 from .theatre import theatre
+from .tiles import tiles
 from .timeline import timeline
 
 __all__ = [
@@ -58,8 +60,10 @@ __all__ = [
     "show",
     "simplex",
     "stack",
+    "stopping",
     "stretch",
     "theatre",
+    "tiles",
     "timeline",
     "titled",
 ]

@@ -37,6 +37,7 @@ NOTEBOOKS = {
     "04_tensors": "tensors",
     "05_losses": "losses_by_hand",
     "06_networks": "networks",
+    "10_generalization": "generalization",
     "12_gpu_training": "gpu_training",
 }
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
