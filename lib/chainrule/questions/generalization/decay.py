@@ -19,11 +19,17 @@ def by_more_rows(X, y, lam):
 
 
 def examples(rng):
-    """Rows whose columns, and whose y, are far from a mean of 0."""
+    """Rows with means far from 0, and with both signs wherever one could be lost."""
     columns, more = sizes(rng, 2)
-    X = numbers_of(rng, columns + more + 2, columns) + rng.uniform(1, 2, columns)
-    y = X @ numbers_of(rng, columns) + numbers_of(rng, len(X)) + rng.uniform(4, 8)
-    return {"X": X, "y": y, "lam": uniform(rng, 0.1, 0.9)}
+    while True:
+        signs = rng.permutation(np.arange(columns) % 2 * 2.0 - 1)
+        X = numbers_of(rng, columns + more + 2, columns)
+        X = X + signs * rng.uniform(1, 2, columns)
+        y = X @ numbers_of(rng, columns) + numbers_of(rng, len(X)) - 1
+        lam = uniform(rng, 0.1, 0.9)
+        w, _ = by_more_rows(X, y, lam)
+        if y.max() > 0.5 and y.mean() < -0.5 and X.mean(axis=0) @ w < -0.5:
+            return {"X": X, "y": y, "lam": lam}
 
 
 def line(X, y, lam, centred=True):

@@ -20,20 +20,20 @@ def counted(groups, order, least):
     return rows_of(groups, order[: number_taken(groups, order, least)])
 
 
-def measured(exactly):
-    """Rows of birds that were measured two to four times each.
+def measured(beyond):
+    """Rows of birds that were measured two to six times each.
 
-    exactly: whether the groups that are taken have just as many rows as are wanted.
+    beyond: how many rows more are wanted than some groups from the front have.
     """
 
     def make(rng):
         while True:
-            birds = rng.choice(np.arange(10, 100), rng.integers(5, 8), replace=False)
-            groups = rng.permutation(birds.repeat(rng.integers(2, 5, len(birds))))
+            birds = rng.choice(np.arange(10, 100), rng.integers(6, 9), replace=False)
+            groups = rng.permutation(birds.repeat(rng.integers(2, 7, len(birds))))
             order = rng.permutation(birds)
             taken = int(rng.integers(2, len(birds) - 1))
             rows = int(rows_of(groups, order[:taken]).sum())
-            args = {"groups": groups, "order": order, "least": rows - (not exactly)}
+            args = {"groups": groups, "order": order, "least": rows + beyond}
             others = counted(groups, np.sort(order), args["least"]), first_rows(**args)
             if not any(np.array_equal(counted(**args), other) for other in others):
                 return args
@@ -60,8 +60,9 @@ whole_groups = called(
     "whole_groups",
     closed_form(counted, "counted by hand"),
     {
-        "more rows than wanted": [measured(False)] * 3,
-        "just as many rows": [measured(True)] * 2,
+        "more rows than wanted": [measured(-1)] * 4,
+        "just as many rows": [measured(0)] * 3,
+        "a group for one row": [measured(1)] * 3,
     },
     {
         "That is the opposite: the rows that were taken are to be True.": (
