@@ -165,7 +165,10 @@ ANSWERS["Stopper"] = Answers(
     ],
     told={
         written(gain="loss > self.last + self.min_delta"): "",
-        written(better="self.best_weights is None"): "",
+        written(better="self.best_weights is None"): (
+            'It was right in each case drawn of "the best loss comes first", and in no '
+            "other."
+        ),
     },
     mistakes={
         "It stops one check too early.": [
