@@ -13,8 +13,7 @@
 # **You need:** gradient descent, weight decay (`06_networks`), softmax and cross-entropy (`05_losses`), eigenvalues of a Hessian (`07_gradient_descent`), classes in Python.
 #
 # **Time:** about 2 hours, 50 minutes of reading and the rest for exercises.
-
-# %% [markdown]
+#
 # {questions} Every check draws fresh numbers. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
 #
 # {points}
@@ -23,6 +22,13 @@
 import numpy as np
 from chainrule import check, check_all, draw, hint
 from chainrule.guess import beside
+
+
+def softmax(z):
+    """Shares along the last axis, as in 05_losses."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
 
 # %% [markdown]
 # ## Tell learning from memorizing
@@ -134,19 +140,13 @@ def whole_groups(groups, order, least):
 # %% check whole_groups
 check("whole_groups", whole_groups)
 
-# %% [markdown]
-# Now deal *birds*, not rows.
-#
-# **Guess:** what share of the validation rows gets the right island now?
-
-# %%
-guess_by_bird = ...
-
 # %% demo split by birds
 picked = np.random.default_rng(0).permutation(len(traits))[:45]
-beside(guess_by_bird, by_neighbour(np.isin(bird, picked)))
+print(f"whole birds held out: {by_neighbour(np.isin(bird, picked)):.0%} right")
 
 # %% [markdown]
+# With whole birds held out, the neighbour is another bird, and the share falls to about one third: chance.
+#
 # ### Fit everything on the training rows
 #
 # Whatever is computed *from data* is fitted, even if nobody calls it training: means, ranges, medians that fill gaps, and the choice of columns. All of it belongs to the training set, because in use there are no validation rows yet.
@@ -320,40 +320,18 @@ class Stopper:
 # %% check Stopper
 check("Stopper", Stopper)
 
-# %% demo bring along a right Stopper
-from chainrule.regularize import EarlyStopping
+# %% demo compare the guess with what the rule says
+from chainrule.lessons import stand_ins
 from chainrule.standby import if_right, yours
 
 
-class LibraryStopper:
-    """The library's rule, asked as yours is."""
-
-    def __init__(self, patience, min_delta):
-        self.weights = None
-        self.rule = EarlyStopping(self, patience, min_delta)
-
-    def state(self):
-        return self.weights
-
-    def check(self, loss, weights):
-        self.weights = weights
-        return self.rule.update(loss)
-
-
-def one_check_later(patience, min_delta):
-    return LibraryStopper(patience + 1, min_delta)
-
-
-my_stopper = if_right("Stopper", Stopper, one_check_later)
-
-
-# %% demo compare the guess with what the rule says
 def stops_at(losses, stopper):
     """The number of the check at which training stops."""
     stops = [t for t, loss in enumerate(losses, 1) if stopper.check(loss, np.zeros(1))]
     return stops[0] if stops else "none"
 
 
+my_stopper = if_right("Stopper", Stopper, stand_ins.one_check_later)
 beside(guess_stop, stops_at([5, 4.6, 4.4, 4.5, 3.8, 3.9, 3.8, 3.7], my_stopper(2, 0.5)))
 for patience in (0, 2, 10):
     t = stops_at(on_valid, my_stopper(patience, 0.0))
@@ -373,10 +351,7 @@ for patience in (0, 2, 10):
 #
 # Others write ½λ‖w‖², which adds λw to the gradient. The same λ then decays *half* as much. Before you copy a λ from somewhere, find out which of the two is meant.
 #
-# **Guess:** in torch, w is 2, and the gradient of the loss is 0. What is w after one step of `torch.optim.SGD([w], lr=1.0, weight_decay=0.1)`?
-
-# %%
-guess_decayed = ...
+# Ask torch: w is 2, and the gradient of the loss is 0. Take one step of `torch.optim.SGD([w], lr=1.0, weight_decay=0.1)`. With λw, w becomes 1.8; with 2λw, it becomes 1.6.
 
 
 # %% demo take one step of torch's SGD
@@ -389,7 +364,7 @@ def one_step():
     return w.item()
 
 
-beside(guess_decayed, one_step())
+print(f"w is {one_step():.1f}")
 
 # %% [markdown]
 # torch adds λw, so its `weight_decay` is the λ of ½λ‖w‖². (For Adam, a sum of squares in the loss is no decay at all of equal strength: `08_optimizers`.)
@@ -437,21 +412,6 @@ def ridge_line(X, y, lam):
 check("ridge_line", ridge_line)
 
 
-# %% demo bring along a right line
-def torch_line(X, y, lam):
-    import torch
-
-    X, y = torch.tensor(X), torch.tensor(y)
-    rows = torch.cat([X, torch.ones(len(X), 1)], dim=1)
-    decayed = (len(X) * lam) ** 0.5 * torch.eye(X.shape[1], X.shape[1] + 1)
-    wanted = torch.cat([y, torch.zeros(X.shape[1])])
-    found = torch.linalg.lstsq(torch.cat([rows, decayed]), wanted[:, None])[0][:, 0]
-    return found[:-1].numpy(), found[-1].numpy()
-
-
-trial = np.array([[1.0, 2], [3, 1], [0, 5], [4, 4]]), np.array([1.0, 3, 2, 7]), 0.3
-my_line = yours(ridge_line, torch_line, *trial)
-
 # %% [markdown]
 # Now overfit on purpose. 30 penguins, three measurements, and from these all products of up to three: length · depth, length², length² · depth and so on, 19 columns. A line in 19 columns predicts the mass of 150 other penguins. Without decay it is off by 881 g on average (the root of the mean square), worse than saying 4,202 g for all.
 #
@@ -476,13 +436,23 @@ def off_by(w, b):
     return np.sqrt(np.mean((X_held @ w + b - mass[held]) ** 2))
 
 
+trial = np.array([[1.0, 2], [3, 1], [0, 5], [4, 4]]), np.array([1.0, 3, 2, 7]), 0.3
+my_line = yours(ridge_line, stand_ins.ridge_line, *trial)
 strengths = np.logspace(-4, 2, 61)
 lines = [my_line(X, mass[fit], lam) for lam in strengths]
 errors = np.array([off_by(*line) for line in lines])
 beside(guess_best_line, errors.min(), "grams")
 
-# %% demo draw the error against λ
+# %% demo draw the error against λ, and print what becomes of w
 best = errors.argmin()
+for k in (0, 20, best, 60):
+    w, b = lines[k]
+    trained = np.sqrt(np.mean((X @ w + b - mass[fit]) ** 2))
+    print(
+        f"λ {strengths[k]:8.2g}: length of w {np.sqrt(w @ w):7.0f}, training error ",
+        end="",
+    )
+    print(f"{trained:4.0f} g, validation error {errors[k]:4.0f} g, b {b:.0f} g")
 title = f"The best λ brings the error from {off_by(*my_line(X, mass[fit], 0)):.0f} g "
 title += f"down to {errors[best]:.0f} g"
 fig, ax = draw.figure(title, "λ", "validation error in grams")
@@ -492,16 +462,6 @@ ax.set(xscale="log", ylim=(0, 900))
 draw.show(
     fig, alt=f"{title}, at λ = {strengths[best]:.2g}; the error rises on both sides."
 )
-
-# %% demo print what decay does to the weights
-for k in (0, 20, best, 60):
-    w, b = lines[k]
-    trained = np.sqrt(np.mean((X @ w + b - mass[fit]) ** 2))
-    print(
-        f"λ {strengths[k]:8.2g}: length of w {np.sqrt(w @ w):7.0f}, training error ",
-        end="",
-    )
-    print(f"{trained:4.0f} g, validation error {errors[k]:4.0f} g, b {b:.0f} g")
 
 # %% [markdown]
 # More decay, shorter w, larger training error. The validation error has its minimum in between: with too little decay the line **overfits**, with too much it **underfits**. The bias stays at the mean mass all the time.
@@ -513,20 +473,7 @@ for k in (0, 20, best, 60):
 # The Hessian AᵀA/n has eigenvectors, the axes of the loss's ellipses. Along an eigenvector with eigenvalue s, the loss is ½ s (u − 1)², plus a constant. Here u is the *share* of the way from 0 to the minimum of L: u = 0 at the start, and u = 1 at the minimum.
 
 # %% [markdown]
-# **Guess two shares:** descent with small steps has gone on until η · t · s = 1, with the rate η and t steps. How large is u? And how large is u at the minimum of the decayed loss, with λ = s?
-
-# %%
-guess_descent, guess_decay = ..., ...
-
-# %% demo walk along one direction in 1,000 small steps
-u, away = 0.0, np.linspace(0, 1, 100_001)
-for _ in range(1000):
-    u -= 0.001 * (u - 1)
-beside(guess_descent, u)
-beside(guess_decay, away[np.argmin((away - 1) ** 2 / 2 + away**2 / 2)])
-
-# %% [markdown]
-# Not the same, and not far apart. So stopping after t steps should act like decay with λ = 1/(ηt).
+# Descent opens the directions one after the other, those with large s first. Decay keeps the directions with s much larger than λ. The claim is that stopping after t steps acts like decay with λ = 1/(ηt). Compare the two.
 #
 # **Question `kept_shares` ••, 2 points.** `s` holds eigenvalues. Return two arrays of shares, one entry for each eigenvalue:
 #
@@ -549,7 +496,7 @@ def kept_shares(s, rate, steps):
 check("kept_shares", kept_shares)
 
 # %% [markdown]
-# Now compare them on the 30 penguins: 19 directions, each with its own eigenvalue. Descend from zeros, and after t steps compare with the line that is decayed by λ = 1/(ηt).
+# For η · t · s = 1 and small steps, the first share is 1 − 1/e = 0.63, the second is 0.5. Now compare them on the 30 penguins: 19 directions, each with its own eigenvalue. Descend from zeros, and after t steps compare with the line that is decayed by λ = 1/(ηt).
 #
 # **Guess:** stopped at the best moment, by how many grams is descent off? (The best λ gave 380 g.)
 
@@ -633,16 +580,7 @@ def grown(images, labels, held, change, copies):
 check("grown", grown)
 
 
-# %% demo bring along a right one, and two kinds of changes
-def torch_grown(images, labels, held, change, copies):
-    import torch
-
-    own, named = torch.tensor(images)[~held], torch.tensor(labels)[~held]
-    changed = [change(own.numpy(), k).copy() for k in range(1, copies + 1)]
-    made = torch.cat([own, *map(torch.tensor, changed)])
-    return made.numpy(), named.repeat(copies + 1).numpy()
-
-
+# %% demo make two kinds of changes
 def moved(images, k):
     """Each image moved by at most one pixel, anew for each k."""
     return regularize.shift(images, 1, np.random.default_rng(k))
@@ -653,7 +591,7 @@ def mirrored(images, k):
 
 
 trial = images[:5], names[:5], np.arange(5) == 2, moved, 2
-my_grown = yours(grown, torch_grown, *trial)
+my_grown = yours(grown, stand_ins.grown, *trial)
 
 
 # %% [markdown]
@@ -755,16 +693,9 @@ guess_on_pixels, guess_on_features = ..., ...
 # %% [markdown]
 # **Question `train_head` ••, 2 points.** The frozen layer makes the features ReLU(X W₁ᵀ + b₁) of `X`. `Y` holds one-hot rows, one column for each class. Start W and b of the head at zeros, and take `steps` steps of gradient descent with the rate `rate` on the mean cross-entropy plus λ times the sum of the squares of W. λ is called `lam`. Return W, with one row for each class (1 point), and b (1 point).
 #
-# `W1` and `b1` have to stay as they are. The cell above the answer has a `softmax`.
+# `W1` and `b1` have to stay as they are. The first cell of this notebook has a `softmax`.
 #
 # Stuck? Run `hint("train_head")`.
-
-
-# %%
-def softmax(z):
-    """Shares along the last axis, as in 05_losses."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
 
 
 # %% answer train_head
@@ -785,31 +716,13 @@ def train_head(W1, b1, X, Y, lam, rate, steps):
 check("train_head", train_head)
 
 
-# %% demo bring along a right head
-def torch_head(W1, b1, X, Y, lam, rate, steps):
-    import torch
-
-    W1, b1, X, Y = map(torch.tensor, (W1, b1, X, Y))
-    features = torch.relu(X @ W1.T + b1)
-    layer = torch.nn.Linear(len(b1), Y.shape[1], dtype=X.dtype)
-    for weight in layer.parameters():
-        torch.nn.init.zeros_(weight)
-    optimizer = torch.optim.SGD(layer.parameters(), rate)
-    for _ in range(steps):
-        optimizer.zero_grad()
-        loss = torch.nn.functional.cross_entropy(layer(features), Y)
-        (loss + lam * layer.weight.square().sum()).backward()
-        optimizer.step()
-    return layer.weight.detach().numpy(), layer.bias.detach().numpy()
-
-
 # %% demo train a network on ten digits, then heads on 40 labels
 net = SmallNet(64, 16, 10, np.random.default_rng(1))
 net.train(pixels[order[:900]], names[order[:900]], rate=0.5, steps=400)
 even = names % 2
 own = order[900:940]
 trial = net.W1, net.b1, pixels[own[:5]], np.eye(2)[even[own[:5]]], 0.01, 0.3, 3
-my_head = yours(train_head, torch_head, *trial)
+my_head = yours(train_head, stand_ins.train_head, *trial)
 
 
 def probed(W1, b1):
@@ -871,22 +784,6 @@ def new_error(F, y, F_new, y_new, lam):
 check("new_error", new_error)
 
 
-# %% demo bring along a right error
-def torch_error(F, y, F_new, y_new, lam):
-    import torch
-
-    F, y = torch.tensor(F), torch.tensor(y)
-    w = torch.linalg.pinv(F) @ y
-    if lam > 0:
-        w = F.T @ torch.linalg.solve(F @ F.T + len(F) * lam * torch.eye(len(F)), y)
-    return float(((torch.tensor(F_new) @ w - torch.tensor(y_new)) ** 2).mean())
-
-
-rng = np.random.default_rng(0)
-trial = rng.normal(size=(4, 9)), rng.normal(size=4), rng.normal(size=(3, 9)), np.ones(3)
-my_error = yours(new_error, torch_error, *trial, 0.0)
-my_error = yours(my_error, torch_error, *trial, 0.3)
-
 # %% [markdown]
 # A model that always says 0 has the error 1. Widths from 10 to 1,000 are tried, each with five layers V; the median of the five errors is drawn.
 #
@@ -911,6 +808,10 @@ def errors_at(width, lam):
     return [my_error(F, sign[few[:100]], new, sign[valid], lam) for F, new in pairs]
 
 
+F, y, ones = np.eye(4, 9) + 1, np.arange(4.0), np.ones((3, 9))
+trial = F, y, ones, np.ones(3)
+my_error = yours(new_error, stand_ins.new_error, *trial, 0.0)
+my_error = yours(my_error, stand_ins.new_error, *trial, 0.3)
 sign = 1.0 - 2 * even
 widths = [10, 20, 30, 50, 70, 80, 90, 95, 100, 105, 110, 120, 150, 200, 300, 500, 1000]
 sweep = np.array([np.median(errors_at(width, 0.0)) for width in widths])
@@ -956,15 +857,13 @@ draw.show(fig, alt=f"{title}. The decayed curve has no peak.")
 #
 # Now open the test set. You have decided with the validation set: width 1,000 and λ = 0.01. The test digits took no part in any decision of this notebook.
 #
-# **Guess:** what share of the test digits does this model call even or odd correctly?
-
-# %%
-guess_test = ...
+# The next cell says what share of them this model calls even or odd correctly. It is run once.
 
 # %% demo open the test set, once
 F = features(few[:100], 1000, 0)
 w = F.T @ np.linalg.solve(F @ F.T + 100 * 0.01 * np.eye(100), sign[few[:100]])
-beside(guess_test, np.mean(np.sign(features(test, 1000, 0) @ w) == sign[test]))
+share = np.mean(np.sign(features(test, 1000, 0) @ w) == sign[test])
+print(f"{share:.1%} of {len(test)} test digits")
 
 # %% [markdown]
 # ## Read the library's stopping rule
@@ -974,12 +873,11 @@ beside(guess_test, np.mean(np.sign(features(test, 1000, 0) @ w) == sign[test]))
 # %% demo print the library's rule
 import inspect
 
-print(inspect.getsource(EarlyStopping.update))
-
-# %% demo run both rules on three lists of losses
+print(inspect.getsource(regularize.EarlyStopping.update))
+rules = my_stopper, stand_ins.LibraryStopper
 for losses in ([3.0, 2.0, 1.9, 2.5, 2.6], [3.0, np.nan, 1.0], [3.0, 3.5, 3.6, 1.0]):
-    told = [stops_at(losses, rule(2, 0.5)) for rule in (my_stopper, LibraryStopper)]
-    print(f"losses {losses}: yours stops at check {told[0]}, the library at {told[1]}")
+    told = [stops_at(losses, rule(2, 0.5)) for rule in rules]
+    print(f"losses {losses}: stops at check {told[0]} (yours), {told[1]} (library)")
 
 # %% [markdown]
 # - The library stops *at* check number `patience` without a gain. Yours forgives so many.

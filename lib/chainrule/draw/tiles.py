@@ -13,7 +13,7 @@ def tiles(rows, title):
         fig = Figure(figsize=(6.0, 0.5 + 0.75 * len(rows)), dpi=110)
         fig.suptitle(title, x=0.02, ha="left", fontsize=11)
         axes = fig.subplots(len(rows), across, squeeze=False)
-        fig.subplots_adjust(0.2, 0.02, 0.98, 0.88, 0.1, 0.1)
+        fig.subplots_adjust(0.2, 0.02, 0.98, 0.88, 0.1, 0.2)
         for line, (name, images) in zip(axes, rows.items(), strict=True):
             for ax, image in zip(line, images, strict=True):
                 ax.imshow(image, cmap="gray_r", vmin=0)
