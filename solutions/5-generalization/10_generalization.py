@@ -176,7 +176,7 @@ def fill_and_scale(train, held):
 check("fill_and_scale", fill_and_scale)
 
 # %% [markdown]
-# Here is a study as it has been published more than once. 50 patients, 25 of them ill; 5,000 genes measured. Step 1: choose the 20 genes that correlate best with the illness. Step 2: classify by these 20 genes, and measure honestly: five patients are held out, the classifier is fitted to the other 45, and so on for all ten **folds**. That is **cross-validation**.
+# Here is a study as it has been published more than once. 50 patients, 25 of them ill; 5,000 genes measured. Step 1: choose the 20 genes that correlate best with the illness. Step 2: classify by these 20 genes. Five patients are held out, the classifier is fitted to the other 45, and so on for ten groups of five, the **folds**. That is **cross-validation**.
 #
 # The next cell does the study with *random numbers* for genes. No gene knows anything.
 #
@@ -367,7 +367,7 @@ def one_step():
 print(f"w is {one_step():.1f}")
 
 # %% [markdown]
-# torch adds λw, so its `weight_decay` is the λ of ½λ‖w‖². (For Adam, a sum of squares in the loss is no decay at all of equal strength: `08_optimizers`.)
+# torch adds λw, so its `weight_decay` is the λ of ½λ‖w‖². (With Adam, a sum of squares in the loss doesn't shrink all weights by the same share: see `08_optimizers`.)
 #
 # ### Let the bias go free
 #
@@ -470,7 +470,7 @@ draw.show(
 #
 # Both shorten w. There is more to it. Take a quadratic loss, and write it without the factor of 2: L(w) = ½ · mean((A w − c)²), and decay ½λ‖w‖². Halving both terms moves no minimum, so λ is the λ of `ridge_line`.
 #
-# The Hessian AᵀA/n has eigenvectors, the axes of the loss's ellipses. Along an eigenvector with eigenvalue s, the loss is ½ s (u − 1)², plus a constant. Here u is the *share* of the way from 0 to the minimum of L: u = 0 at the start, and u = 1 at the minimum.
+# The Hessian AᵀA/n has eigenvectors, the axes of the loss's ellipses. Along an eigenvector with eigenvalue s, the loss is ½ s (u − 1)², up to a factor and a constant that move no minimum. Here u is the *share* of the way from 0 to the minimum of L: u = 0 at the start, and u = 1 at the minimum.
 
 # %% [markdown]
 # Descent opens the directions one after the other, those with large s first. Decay keeps the directions with s much larger than λ. The claim is that stopping after t steps acts like decay with λ = 1/(ηt). Compare the two.
@@ -535,7 +535,7 @@ for k in range(0, len(after), 8):
 # %% [markdown]
 # Directions with a large eigenvalue, in which the rows differ much, are learned first. Directions in which the rows hardly differ come last, and there the data say little: that is where noise is fitted. Both methods open the directions in this order.
 #
-# The sum of the shares is called the **effective number of parameters**. It grows from 0 to 19 as training goes on: *capacity is a function of training time*. So stopping early is regularization, not only a saving. The likeness is exact for no loss, and close for quadratic ones with small steps.
+# The sum of the shares is called the **effective number of parameters**. It grows from 0 to 19 as training goes on: *capacity is a function of training time*. So stopping early is regularization, not only a saving. The likeness is never exact. It is close for quadratic losses and small steps.
 
 # %% [markdown]
 # ## Make more data
@@ -548,7 +548,7 @@ from chainrule import regularize
 chosen = images[[np.flatnonzero(names == k)[3] for k in (2, 3, 5, 6, 7, 9)]]
 shown = {
     "as written": chosen,
-    "moved": np.roll(chosen, 1, axis=2),
+    "moved": regularize.shift(chosen, 1, np.random.default_rng(1)),
     "mirrored": chosen[:, :, ::-1],
     "upside down": chosen[:, ::-1, ::-1],
 }

@@ -10,11 +10,9 @@ ANSWERS = {}
 def ridge_line(student, rng):
     """At a minimum of a convex loss all slopes are 0."""
     n, columns = lengths(rng, 2, 2)
-    X, y, lam = (
-        some(rng, n + 4, columns) + 1,
-        some(rng, n + 4) + 5,
-        rng.uniform(0.05, 2),
-    )
+    X = some(rng, n + 4, columns) + rng.choice([-1, 1], columns)
+    y = some(rng, n + 4) + rng.choice([-1, 1])
+    lam = rng.uniform(0.05, 2)
 
     def loss(v):
         r = X @ v[:-1] + v[-1] - y

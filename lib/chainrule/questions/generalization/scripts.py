@@ -104,6 +104,11 @@ def nan_first(rng):
     return script([np.nan, *fall, *[300] * (patience + 2)], patience, delta)
 
 
+def nothing_but_nan(rng):
+    patience, delta = settings(rng)
+    return script([np.nan] * (patience + 3), patience, delta)
+
+
 def dip(rng):
     losses = 100 + rng.permutation(np.arange(1, 9))
     losses[rng.integers(2, 6)] = 90
@@ -148,6 +153,7 @@ WITH_NAN = {
     "a NaN on a plateau": [one_nan] * 2,
     "a NaN during the fall": nan_then_gains,
     "a NaN first": nan_first,
+    "nothing but NaN": nothing_but_nan,
 }
 KEPT = {
     "a dip": to_keep(dip),
