@@ -27,6 +27,8 @@ def at(losses, t):
 
 
 def lowest(losses, patience, min_delta):
+    if np.isnan(losses).all():
+        return np.array([np.inf])
     return at(losses, int(np.nanargmin(losses)) + 1)
 
 
@@ -72,10 +74,10 @@ def keeps(better, best=np.inf):
     """What a Stopper keeps that finds another check better."""
 
     def rule(losses, patience, min_delta):
-        found, low = 1, best
+        found, low = 0, best
         for t, loss in enumerate(losses, 1):
             if better(loss, low, min_delta):
                 found, low = t, loss
-        return at(losses, found)
+        return at(losses, found) if found else np.array([best])
 
     return rule

@@ -63,12 +63,13 @@ def no_patience(rng):
 
 
 def starts(rng):
-    """Several times as many checks without a gain as are forgiven, then more."""
+    """Several times as many checks without a gain as are forgiven, then more. Losses
+    may be below 0."""
     patience, delta = settings(rng)
     losses = []
-    for low in falling(rng, 3, delta):
+    for low in falling(rng, 3, delta) - 500:
         losses += [low, *(low + rng.integers(1, 9, patience))]
-    return script([*losses, 300], patience, delta)
+    return script([*losses, 0], patience, delta)
 
 
 def never(rng):
@@ -78,7 +79,7 @@ def never(rng):
 
 def up_and_down(rng):
     """Any losses, with ties among them."""
-    losses = 100 - np.arange(12) + rng.integers(-6, 7, 12)
+    losses = rng.integers(-6, 7, 12) - np.arange(12)
     return script(losses, rng.integers(0, 4), int(rng.integers(0, 5)))
 
 
@@ -157,6 +158,8 @@ WITH_NAN = {
 }
 KEPT = {
     "a dip": to_keep(dip),
+    "a dip, all below 0": to_keep(lambda rng: dip(rng) - 200),
+    "nothing but NaN": to_keep(lambda rng: np.full(5, np.nan)),
     "two equal dips": to_keep(equal_dips),
     "a dip smaller than min_delta": to_keep(small_dip),
     "a NaN first, and one after a dip": to_keep(nan_and_dip),

@@ -26,10 +26,9 @@ def tell_stop(yours, right, **_):
 
 def tell_kept(yours, right, losses, **_):
     def what(found):
-        return f"best_loss {found[0]:.6g}, best_weights {found[1:].tolist()}"
+        weights = found[1:].tolist() or None
+        return f"best_loss {found[0]:.6g}, best_weights {weights}"
 
-    if np.shape(yours) != np.shape(right):
-        return "    best_weights has another shape than the weights that were given."
     return f"    you keep      {what(yours)}\n    to be kept    {what(right)}"
 
 
@@ -98,10 +97,13 @@ stopper = Question(
             {
                 "The weights that are kept are those of the last check. An array that "
                 "is kept goes on changing with the training: keep weights.copy().": (
-                    lambda right, losses: np.append(right[0], weights_at(len(losses)))
+                    lambda right, losses: np.append(
+                        right[0], weights_at(len(losses))[: len(right) - 1]
+                    )
                 ),
                 "That is the loss and the weights of the last check.": (
-                    lambda losses: at(losses, len(losses))
+                    lambda losses: at(losses, len(losses)),
+                    same_or_nan,
                 ),
                 "The weights of the last gain are kept. A loss may be lower and no "
                 "gain: keep the weights of the lowest loss.": (
@@ -121,6 +123,7 @@ stopper = Question(
             }
         ),
         probe=kept,
+        agree=lambda yours, right, **_: np.array_equal(yours, right),
         tell=tell_kept,
         entries=False,
     ),

@@ -14,17 +14,18 @@ def stopped_at(student, losses, patience, min_delta):
 
 
 def kept(student, losses, patience, min_delta):
-    """[best_loss, *best_weights] when all losses were seen. The weights change in
-    place, as training changes them."""
+    """[best_loss, *best_weights] when all losses were seen; without weights, [best_loss].
+    The weights change in place, as training changes them."""
     stopper, beside = pair(student, patience, min_delta)
     weights = weights_at(0)
     for t, loss in enumerate(losses, 1):
         weights[:] = weights_at(t)
         checked(stopper, loss, weights)
         checked(beside, -t, -weights)
-    if stopper.best_weights is None:
-        raise Exception("best_weights is None, although there was a loss.")
-    return np.append(float(stopper.best_loss), stopper.best_weights)
+    found = stopper.best_weights
+    if found is not None and np.shape(found) != weights.shape:
+        raise Exception("best_weights has another shape than the weights given.")
+    return np.append(float(stopper.best_loss), [] if found is None else found)
 
 
 def pair(student, patience, min_delta):
