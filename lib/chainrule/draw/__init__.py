@@ -37,9 +37,11 @@ from .sharing import sharing
 from .simplex import place, simplex
 from .sliding import sliding
 from .stack import stack
+from .stopping import stopping
 from .stretch import stretch
 from .theatre import theatre
 from .thinned import thinned
+from .tiles import tiles
 from .timeline import timeline
 from .underflow import underflow
 from .walks import walks
@@ -81,9 +83,11 @@ __all__ = [
     "simplex",
     "sliding",
     "stack",
+    "stopping",
     "stretch",
     "theatre",
     "thinned",
+    "tiles",
     "timeline",
     "titled",
     "underflow",

@@ -40,6 +40,7 @@ NOTEBOOKS = {
     "07_gradient_descent": "descent",
     "08_optimizers": "optimizers",
     "09_initialization": "initialization",
+    "10_generalization": "generalization",
     "11_dropout_and_norms": "dropout_and_norms",
     "12_gpu_training": "gpu_training",
     "13_convolutions": "convolutions",

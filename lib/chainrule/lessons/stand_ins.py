@@ -1,0 +1,80 @@
+"""What the lesson on generalization goes on with where an answer isn't right yet."""
+
+import numpy as np
+
+from chainrule.regularize import EarlyStopping
+
+
+def ridge_line(X, y, lam):
+    """w and b under decay: least squares in which more rows ask for small weights."""
+    import torch
+
+    X, y = torch.tensor(X), torch.tensor(y)
+    n, columns = X.shape
+    rows = torch.cat([X, torch.ones(n, 1, dtype=X.dtype)], dim=1)
+    decayed = (n * lam) ** 0.5 * torch.eye(columns, columns + 1, dtype=X.dtype)
+    wanted = torch.cat([y, torch.zeros(columns, dtype=X.dtype)])
+    found = torch.linalg.lstsq(torch.cat([rows, decayed]), wanted[:, None])[0][:, 0]
+    return found[:-1].numpy(), found[-1].numpy()
+
+
+def grown(images, labels, held, change, copies):
+    """The training images with changed copies of them, and the labels of all."""
+    import torch
+
+    own, named = torch.tensor(images)[~held], torch.tensor(labels)[~held]
+    changed = [change(own.numpy(), k).copy() for k in range(1, copies + 1)]
+    made = torch.cat([own, *map(torch.tensor, changed)])
+    return made.numpy(), named.repeat(copies + 1).numpy()
+
+
+def train_head(W1, b1, X, Y, lam, rate, steps):
+    """W and b of a linear layer on the features of a frozen one, by torch.optim."""
+    import torch
+
+    W1, b1, X, Y = map(torch.tensor, (W1, b1, X, Y))
+    features = torch.relu(X @ W1.T + b1)
+    layer = torch.nn.Linear(len(b1), Y.shape[1], dtype=X.dtype)
+    for weight in layer.parameters():
+        torch.nn.init.zeros_(weight)
+    optimizer = torch.optim.SGD(layer.parameters(), rate)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(layer(features), Y)
+        (loss + lam * layer.weight.square().sum()).backward()
+        optimizer.step()
+    return layer.weight.detach().numpy(), layer.bias.detach().numpy()
+
+
+def new_error(F, y, F_new, y_new, lam):
+    """The mean squared error on new rows, of decayed weights or of the shortest."""
+    import torch
+
+    F, y = torch.tensor(F), torch.tensor(y)
+    if lam > 0:
+        more = len(F) * lam * torch.eye(len(F), dtype=F.dtype)
+        w = F.T @ torch.linalg.solve(F @ F.T + more, y)
+    else:
+        w = torch.linalg.pinv(F) @ y
+    return float(np.mean((F_new @ w.numpy() - y_new) ** 2))
+
+
+class LibraryStopper:
+    """The library's EarlyStopping, asked as a Stopper is."""
+
+    def __init__(self, patience, min_delta):
+        self.weights = None
+        self.rule = EarlyStopping(self, patience, min_delta)
+
+    def state(self):
+        return self.weights
+
+    def check(self, loss, weights):
+        self.weights = weights.copy()
+        return self.rule.update(loss)
+
+
+def one_check_later(patience, min_delta):
+    """The library's rule, which stops at check number `patience` and forgives one less
+    than a Stopper does."""
+    return LibraryStopper(patience + 1, min_delta)

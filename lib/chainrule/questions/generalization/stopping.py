@@ -1,0 +1,141 @@
+"""A class that says when to stop, and keeps the best weights."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question
+from chainrule.oracle import Oracle
+from chainrule.questions.generalization.rules import (
+    at,
+    first_stop,
+    keeps,
+    lowest,
+    stops,
+    stops_with_equal,
+)
+from chainrule.questions.generalization.scripts import KEPT, STOPS, WITH_NAN
+from chainrule.questions.kinds import cases, mistakes
+from chainrule.questions.probes.generalization import kept, stopped_at, weights_at
+
+
+def tell_stop(yours, right, **_):
+    def when(t):
+        return f"at check {t:g}" if t else "at none of these checks"
+
+    return f"    yours stops {when(float(yours))}\n    it should stop {when(right)}"
+
+
+def tell_kept(yours, right, losses, **_):
+    def what(found):
+        weights = found[1:].tolist() or None
+        return f"best_loss {found[0]:.6g}, best_weights {weights}"
+
+    return f"    you keep      {what(yours)}\n    to be kept    {what(right)}"
+
+
+def same_or_nan(yours, wrong, **_):
+    return np.array_equal(yours, wrong, equal_nan=True)
+
+
+WHEN = {
+    "It stops one check too early. `patience` checks without a gain are forgiven; the "
+    "next one stops: the count has to be above patience.": stops_with_equal,
+    "Where patience is above 0, it stops one check too early: so many checks without a "
+    "gain are forgiven, and the next one stops.": stops(late=-1),
+    "It stops one check too late.": stops(late=1),
+    "A loss that is just min_delta lower counts as a gain there. It has to be more "
+    "than min_delta lower.": stops(lambda loss, last, delta, **_: loss <= last - delta),
+    "min_delta isn't used: every lower loss counts as a gain there.": stops(
+        lambda loss, last, **_: loss < last
+    ),
+    "min_delta has the wrong sign: a loss that is higher than the last gain's counts "
+    "as a gain there.": stops(lambda loss, last, delta, **_: loss < last + delta),
+    "Each loss is compared with the one before. Compare it with the loss of the last "
+    "gain.": stops(lambda loss, before, delta, **_: loss < before - delta),
+    "Each loss is compared with the lowest so far. Then a slow creep downward is never "
+    "a gain: compare it with the loss of the last gain.": stops(
+        lambda loss, low, delta, **_: loss < low - delta
+    ),
+    "The count isn't set back to 0 by a gain: only checks in a row count.": (
+        stops(starts_anew=False)
+    ),
+}
+ON_NAN = {
+    "It stops at once where the loss is NaN. Here a NaN is a check without a gain, and "
+    "no more.": stops(nan="stops"),
+    "It leaves a NaN out. A NaN is a check without a gain, and counts.": (
+        stops(nan="left out")
+    ),
+    "A NaN counts as a gain there. Every comparison with NaN is False: turn the "
+    "comparison round.": stops(nan="a gain"),
+}
+
+stopper = Question(
+    "Stopper",
+    Part(
+        2,
+        Oracle("the rules", first_stop),
+        cases(STOPS),
+        mistakes(WHEN),
+        probe=stopped_at,
+        tell=tell_stop,
+        entries=False,
+    ),
+    Part(
+        1,
+        Oracle("the rules", first_stop),
+        cases(WITH_NAN),
+        mistakes(ON_NAN),
+        probe=stopped_at,
+        tell=tell_stop,
+        entries=False,
+    ),
+    Part(
+        2,
+        Oracle("the rules", lowest),
+        cases(KEPT),
+        mistakes(
+            {
+                "The weights that are kept are those of the last check. An array that "
+                "is kept goes on changing with the training: keep weights.copy().": (
+                    lambda right, losses: np.append(
+                        right[0], weights_at(len(losses))[: len(right) - 1]
+                    )
+                ),
+                "That is the loss and the weights of the last check.": (
+                    lambda losses: at(losses, len(losses)),
+                    same_or_nan,
+                ),
+                "The weights of the last gain are kept. A loss may be lower and no "
+                "gain: keep the weights of the lowest loss.": (
+                    keeps(lambda loss, low, delta: loss < low - delta)
+                ),
+                "Of two equal losses the later one is kept. Keep the earlier one.": (
+                    keeps(lambda loss, low, delta: loss <= low)
+                ),
+                "The highest loss is kept.": keeps(
+                    lambda loss, low, delta: loss > low, -np.inf
+                ),
+                "A NaN is kept as the best loss, and then no loss is lower. Keep a "
+                "loss only where it is below the lowest so far, at first np.inf.": (
+                    lambda losses: at(losses, int(np.argmin(losses)) + 1),
+                    same_or_nan,
+                ),
+            }
+        ),
+        probe=kept,
+        agree=lambda yours, right, **_: np.array_equal(yours, right),
+        tell=tell_kept,
+        entries=False,
+    ),
+    hints=[
+        "Keep four things in self: the loss of the last gain, the count of checks "
+        "without a gain, best_loss, and best_weights. The two losses begin at np.inf.",
+        "Two questions, each with its own if. Is loss < self.best_loss? Then keep loss "
+        "and weights.copy(). Is loss < self.last - self.min_delta? Then it's a gain.",
+        "After a gain the count is 0, otherwise it grows by 1. Return "
+        "self.waited > self.patience. NaN makes both comparisons False: no more is "
+        "needed.",
+    ],
+)
+
+QUESTIONS = [stopper]

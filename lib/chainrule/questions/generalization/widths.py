@@ -1,0 +1,136 @@
+"""The error on new rows of a linear fit with few weights or many."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question, close
+from chainrule.oracle import Oracle
+from chainrule.questions.draws import numbers_of, uniform
+from chainrule.questions.kinds import cases, mistakes
+
+
+def weights(F, y, lam):
+    """Least squares with more rows for decay; by Lagrange where w is the shortest."""
+    n, k = F.shape
+    if lam > 0:
+        rows = np.vstack([F, np.sqrt(n * lam) * np.eye(k)])
+        return np.linalg.lstsq(rows, np.append(y, np.zeros(k)), rcond=None)[0]
+    if k > n:
+        return F.T @ np.linalg.solve(F @ F.T, y)
+    Q, R = np.linalg.qr(F)
+    return np.linalg.solve(R, Q.T @ y)
+
+
+def error(F_new, y_new, w):
+    return np.mean((F_new @ w - y_new) ** 2)
+
+
+def on_new_rows(F, y, F_new, y_new, lam):
+    return error(F_new, y_new, weights(F, y, lam))
+
+
+def features(wide, decayed):
+    """Rows of features, about twice as many as weights or half as many."""
+
+    def make(rng):
+        few = int(rng.integers(3, 6))
+        many = 2 * few + int(rng.integers(0, 3))
+        n, k = (few, many) if wide else (many, few)
+        new = int(rng.integers(6, 9))
+        return {
+            "F": numbers_of(rng, n, k),
+            "y": numbers_of(rng, n),
+            "F_new": numbers_of(rng, new, k),
+            "y_new": numbers_of(rng, new),
+            "lam": uniform(rng, 0.05, 0.4) if decayed else 0.0,
+        }
+
+    return make
+
+
+MEASURED = {
+    "That is the error on the rows that w was fitted to. Measure it on the new rows.": (
+        lambda F, y, lam: error(F, y, weights(F, y, lam))
+    ),
+    "w was fitted to the new rows. It may see F and y alone.": (
+        lambda F_new, y_new, lam: error(F_new, y_new, weights(F_new, y_new, lam))
+    ),
+    "That is the root of the mean square. The error is the mean square itself.": (
+        lambda right: np.sqrt(right)
+    ),
+    "That is the sum of the squares. The error is their mean.": (
+        lambda right, y_new: right * len(y_new)
+    ),
+    "That has a ½. The error is the mean of the squares.": lambda right: right / 2,
+}
+
+
+def decayed_by(factor):
+    """The error where another strength decays."""
+    return lambda F, y, F_new, y_new, lam: on_new_rows(
+        F, y, F_new, y_new, lam * factor(len(F))
+    )
+
+
+new_error = Question(
+    "new_error",
+    Part(
+        1,
+        Oracle("least squares with more rows", on_new_rows),
+        cases(
+            {
+                "fewer weights than rows": [features(False, True)] * 2,
+                "more weights than rows": [features(True, True)] * 2,
+            }
+        ),
+        mistakes(
+            {
+                **MEASURED,
+                "The decay is for the sum of the squares. The loss has their mean.": (
+                    decayed_by(lambda n: 1 / n)
+                ),
+                "That decays n times too much. Is only one term divided by n?": (
+                    decayed_by(lambda n: n)
+                ),
+                "That decays twice as much: both terms of the gradient have the "
+                "factor 2.": decayed_by(lambda n: 2),
+                "That decays half as much: both terms of the gradient have the "
+                "factor 2.": decayed_by(lambda n: 0.5),
+                "λ isn't used.": lambda F, y, F_new, y_new: on_new_rows(
+                    F, y, F_new, y_new, 0
+                ),
+            }
+        ),
+        agree=close(1e-7),
+    ),
+    Part(
+        1,
+        Oracle("the shortest w", on_new_rows),
+        cases(
+            {
+                "fewer weights than rows, λ = 0": [features(False, False)] * 2,
+                "more weights than rows, λ = 0": [features(True, False)] * 2,
+            }
+        ),
+        mistakes(
+            {
+                **MEASURED,
+                "Where there are more weights than rows, the last ones stay 0 there. "
+                "Of all w that fit, find the shortest.": (
+                    lambda F, y, F_new, y_new: on_new_rows(
+                        F[:, : len(F)], y, F_new[:, : len(F)], y_new, 0
+                    )
+                ),
+            }
+        ),
+        agree=close(1e-7),
+    ),
+    hints=[
+        "First find w from F, y and lam alone. Only then look at F_new and y_new.",
+        "With λ > 0: (FᵀF / n + λ I) w = Fᵀ y / n. With λ = 0 and more weights than "
+        "rows, FᵀF has no inverse: use np.linalg.lstsq or np.linalg.pinv.",
+        "np.linalg.lstsq(F, y)[0] is the shortest of all w that fit best. The error is "
+        "np.mean((F_new @ w - y_new) ** 2).",
+    ],
+)
+
+QUESTIONS = [new_error]

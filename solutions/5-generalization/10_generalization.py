@@ -1,0 +1,926 @@
+# %% [markdown]
+# # Do well on examples never seen
+#
+# A network can learn its training examples by heart and know nothing about others. This notebook is about the others. You measure how well a model does on examples that it never saw, you learn four ways to do better, and you learn how people fool themselves when they measure.
+#
+# At the end you fit ten times as many weights as there are examples. By the old rule this must fail. You will see an error that rises to a peak, and then falls far below where it began.
+
+# %% [markdown]
+# **You'll do:** split data without leaks; write a class that stops training in time; solve for weights under decay; enlarge a training set; train a new last layer on a frozen network; measure an error past the peak.
+#
+# **You'll learn:** what leaks, what regularizes and why, and what stopping early and weight decay have in common.
+#
+# **You need:** gradient descent, weight decay (`06_networks`), softmax and cross-entropy (`05_losses`), eigenvalues of a Hessian (`07_gradient_descent`), classes in Python.
+#
+# **Time:** about 2 hours, 50 minutes of reading and the rest for exercises.
+#
+# {questions} Every check draws fresh numbers. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+#
+# {points}
+
+# %% setup
+import numpy as np
+from chainrule import check, check_all, draw, hint
+from chainrule.guess import beside
+
+
+def softmax(z):
+    """Shares along the last axis, as in 05_losses."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+# %% [markdown]
+# ## Tell learning from memorizing
+#
+# Take 100 images of handwritten digits, and *shuffle their labels*: an image of a 3 may now be called 8. There is nothing left to learn. A network with 200 hidden units, hence 15,010 weights, takes 600 steps of gradient descent on these 100 rows.
+#
+# **Guess two shares, from 0 to 1:** of its 100 training images, how many does the network then name as their shuffled labels say? And how many *new* images does it name correctly?
+
+# %%
+guess_by_heart, guess_new = ..., ...
+
+# %% demo load the digits, and set rows aside
+from chainrule import data
+from chainrule.lessons.small_net import SmallNet
+
+digits = data.load("digits")
+images, names = digits.x.astype(float), digits.y
+order = np.random.default_rng(0).permutation(len(images))
+few, valid, test = order[:200], order[1000:1400], order[1400:]
+pixels = images.reshape(-1, 64) - images[few].reshape(-1, 64).mean(axis=0)
+print(f"{len(images)} images of {images[0].size} pixels, classes 0 to 9")
+
+
+# %% demo train on shuffled labels, then on right ones
+def trained(labels):
+    """A network that has learned 100 images with these labels."""
+    net = SmallNet(64, 200, 10, np.random.default_rng(1))
+    net.train(pixels[rows], labels, rate=0.5, steps=600)
+    return net
+
+
+rows = few[:100]
+shuffled = np.random.default_rng(2).permutation(names[rows])
+net = trained(shuffled)
+beside(guess_by_heart, net.accuracy(pixels[rows], shuffled))
+beside(guess_new, net.accuracy(pixels[valid], names[valid]))
+with_right = trained(names[rows]).accuracy(pixels[valid], names[valid])
+print(f"with right labels: {with_right:.2f} of the new images")
+
+# %% [markdown]
+# The network has **memorized** the shuffled labels: it names all its training images "correctly", and new images no better than a die with ten sides. The same network with the right labels has *learned*. The training loss can't tell these two apart. Only rows that took no part in training can.
+#
+# To do well on new examples is to **generalize**. A model that does much better on its training rows than on new ones **overfits**. What a model could memorize is called its **capacity**. Whatever makes a model do better on new rows, at the price of a worse fit to the training rows, is called **regularization**.
+
+# %% [markdown]
+# ## Split before you look
+#
+# The rows are dealt into three sets, each row into one of them.
+#
+# |set|what it is for|how often you look|
+# |:--|:--|:--|
+# |**training set**|the weights are fitted to it|at every step|
+# |**validation set**|*you* decide with it: rate, width, λ, when to stop|at every decision|
+# |**test set**|it says how well the final model does|once, at the end|
+#
+# Why is the validation set not enough? Each decision takes what happens to do best on these rows. After a hundred decisions, the validation error is too good to be true. When you change the model because of a test error, the test set has become a validation set.
+
+# %% [markdown]
+# ### Keep groups together
+#
+# Suppose that each of 151 Adélie penguins was caught three times. The measurements of one bird differ a little from catch to catch. From bill, flipper and mass, name the *island* of a bird. The measurements say nothing about the island: three islands, so chance is about one third.
+#
+# The method is the **nearest neighbour**: find the training row that is most alike, and say its label. Deal the 453 *rows* at random, 30 % of them into the validation set.
+#
+# **Guess:** what share of the validation rows gets the right island?
+
+# %%
+guess_islands = ...
+
+# %% demo catch each bird three times, and split by rows
+birds = data.load("penguins")
+adelie = birds.y == 0
+traits = birds.x[adelie].astype(float)
+island = np.unique(birds.columns["island"][adelie], return_inverse=True)[1]
+rng = np.random.default_rng(0)
+bird = np.arange(len(traits)).repeat(3)
+caught = (traits / traits.std(axis=0))[bird] + rng.normal(0, 0.15, (len(bird), 4))
+
+
+def by_neighbour(held):
+    """The share of the held-out rows whose nearest other row has their island."""
+    apart = caught[held][:, None] - caught[~held]
+    nearest = (apart**2).sum(axis=2).argmin(axis=1)
+    return np.mean(island[bird[~held][nearest]] == island[bird[held]])
+
+
+beside(guess_islands, by_neighbour(rng.permutation(len(bird)) < 136))
+
+# %% [markdown]
+# The method knows nothing about islands. It finds *the same bird*, caught on another day, in the training set. That is a **leak**: something about the validation rows was known in training. Patients with several scans, frames of one film, and copies of one web page leak in the same way. Rows that belong together have to stay on one side.
+#
+# **Question `whole_groups` ••, 1 point.** `groups` holds the group of each row. `order` holds each group once, shuffled. Take whole groups from the front of `order`, one after the other, until at least `least` rows are taken, and no further. (`least` is 1 or more.) Return a boolean array, True for each row that is taken.
+#
+# Stuck? Run `hint("whole_groups")` in a cell of your own.
+
+
+# %% answer whole_groups
+def whole_groups(groups, order, least):
+    """Which rows belong to the first groups of `order` that have `least` rows."""
+    ### BEGIN SOLUTION
+    held = np.zeros(len(groups), dtype=bool)
+    for name in order:
+        if held.sum() < least:
+            held = held | (groups == name)
+    return held
+    ### END SOLUTION
+
+
+# %% check whole_groups
+check("whole_groups", whole_groups)
+
+# %% demo split by birds
+picked = np.random.default_rng(0).permutation(len(traits))[:45]
+print(f"whole birds held out: {by_neighbour(np.isin(bird, picked)):.0%} right")
+
+# %% [markdown]
+# With whole birds held out, the neighbour is another bird, and the share falls to about one third: chance.
+#
+# ### Fit everything on the training rows
+#
+# Whatever is computed *from data* is fitted, even if nobody calls it training: means, ranges, medians that fill gaps, and the choice of columns. All of it belongs to the training set, because in use there are no validation rows yet.
+#
+# **Question `fill_and_scale` ••, 2 points.** Columns are measurements, all of them positive. A 0 says that nothing was measured.
+#
+# 1. Replace each 0 by the median of its column, found from the measured numbers of `train`.
+# 2. From each column subtract the smallest number of `train`, then divide by its range in `train`, the largest number minus the smallest.
+#
+# Return both tables: `train` (1 point) and `held` (1 point). Do the same to both tables, with the same numbers.
+#
+# Stuck? Run `hint("fill_and_scale")`.
+
+
+# %% answer fill_and_scale
+def fill_and_scale(train, held):
+    """Both tables, filled and scaled by medians and ranges of the training table."""
+    ### BEGIN SOLUTION
+    medians = [np.median(column[column > 0]) for column in train.T]
+    train, held = (np.where(x > 0, x, medians) for x in (train, held))
+    low, high = train.min(axis=0), train.max(axis=0)
+    return (train - low) / (high - low), (held - low) / (high - low)
+    ### END SOLUTION
+
+
+# %% check fill_and_scale
+check("fill_and_scale", fill_and_scale)
+
+# %% [markdown]
+# Here is a study as it has been published more than once. 50 patients, 25 of them ill; 5,000 genes measured. Step 1: choose the 20 genes that correlate best with the illness. Step 2: classify by these 20 genes. Five patients are held out, the classifier is fitted to the other 45, and so on for ten groups of five, the **folds**. That is **cross-validation**.
+#
+# The next cell does the study with *random numbers* for genes. No gene knows anything.
+#
+# **Guess:** what share of the held-out patients is classified correctly?
+
+# %%
+guess_patients = ...
+
+# %% demo do the study with random numbers
+genes = np.random.default_rng(0).normal(size=(50, 5000))
+ill = np.random.default_rng(1).permutation(np.arange(50) % 2)
+
+
+def best_genes(rows):
+    """The 20 columns whose means differ most between the ill and the others."""
+    means = [genes[rows][ill[rows] == k].mean(axis=0) for k in (0, 1)]
+    return np.argsort(-abs(means[1] - means[0]))[:20]
+
+
+def study(choose_first):
+    """The share of held-out patients whose nearer mean is that of their own kind."""
+    right = []
+    for fold in np.arange(50).reshape(10, 5):
+        rest = np.setdiff1d(np.arange(50), fold)
+        columns = best_genes(np.arange(50) if choose_first else rest)
+        means = [genes[rest][ill[rest] == k][:, columns].mean(axis=0) for k in (0, 1)]
+        far = [((genes[fold][:, columns] - m) ** 2).sum(axis=1) for m in means]
+        right.extend((far[1] < far[0]) == ill[fold])
+    return np.mean(right)
+
+
+beside(guess_patients, study(choose_first=True))
+
+# %% [markdown]
+# Almost every patient is classified correctly, from random numbers.
+#
+# **Question `genes_that_know` ••, 1 point.** The classifier never saw the held-out patients. Why is it right so often, and what has to change in the study? Answer in two to four sentences.
+#
+# Stuck? Run `hint("genes_that_know")`.
+
+# %% explain genes_that_know [markdown]
+# **`genes_that_know`, in your words:**
+#
+# ### BEGIN SOLUTION
+# The genes were chosen with all 50 labels, the held-out ones too. Of 5,000 random columns some fit 50 labels by chance, and they fit the held-out patients as well. The choice is part of the fit and belongs inside the loop: in each fold, choose the genes with the other 45 patients only.
+#
+# - ½ point: the choice looked at the labels of the held-out patients (a leak), so chance agreement remains.
+# - ½ point: choose anew in each fold, from the training patients alone. (Or: set a test set aside before the choice.)
+# ### END SOLUTION
+
+# %% demo choose the genes anew in each fold
+print(f"genes chosen inside each fold: {study(choose_first=False):.0%} correct")
+
+# %% [markdown]
+# ## Stop at the best moment
+#
+# Real labels have errors. Give one label in five to a random class, in the training set and in the validation set alike. A network trains on 200 such digits for 500 steps, and after every fifth step both losses are measured: that is a **check**.
+#
+# **Guess:** after how many of the 500 steps is the validation loss lowest?
+
+# %%
+guess_step = ...
+
+# %% demo train on labels with errors, and check now and then
+rng = np.random.default_rng(0)
+noisy = np.where(rng.random(len(names)) < 0.2, rng.integers(10, size=1797), names)
+net, losses, accuracies = SmallNet(64, 64, 10, rng), [], []
+for _ in range(100):
+    net.train(pixels[few], noisy[few], rate=0.5, steps=5)
+    losses.append([net.loss(pixels[r], noisy[r]) for r in (few, valid)])
+    accuracies.append(net.accuracy(pixels[valid], names[valid]))
+on_training, on_valid = np.array(losses).T
+lowest = int(on_valid.argmin())
+beside(guess_step, 5 * (lowest + 1), "steps")
+print(
+    f"named correctly then: {accuracies[lowest]:.2f}; in the end: {accuracies[-1]:.2f}"
+)
+
+# %% demo watch both losses, and the best check so far
+checks = [1, 3, lowest, lowest + 3, lowest + 10, 40, 99]
+figures = [draw.stopping(on_training, on_valid, now, every=5) for now in checks]
+said = [
+    f"Step {5 * (now + 1)}: training loss {on_training[now]:.2f}, validation loss "
+    f"{on_valid[now]:.2f}; the best so far is {on_valid[: now + 1].min():.2f}."
+    for now in checks
+]
+draw.frames(figures, said, alt="Both losses during training, the best check marked")
+
+# %% [markdown]
+# At first the network learns what digits have in common, and both losses fall. Then it begins to memorize the wrong labels: the training loss goes on falling, and the validation loss rises. Stopping in time is called **early stopping**. It saves time too, but its purpose is the better model.
+#
+# Three things are needed: a validation set, **patience**, since a loss may rise for a few checks and fall again, and the *weights of the best check*: when the rule says stop, that check is past. To "stop before convergence" without these is only a guess. The test set takes no part.
+
+# %% [markdown]
+# ### Write the rule
+#
+# After each check, training calls `check(loss, weights)` of a **Stopper**.
+#
+# - A check is a **gain** if its loss is more than `min_delta` below the loss *of the last gain*. The first loss is always a gain.
+# - `patience` checks without a gain, in a row, are forgiven. The next one stops: `check` returns True. In all other cases it returns False. With patience 0, the first check without a gain stops.
+# - A loss of NaN is a check without a gain.
+# - `best_loss` is the lowest loss so far, gain or not, and `best_weights` holds the weights of that check. Of two equal losses the earlier one counts. NaN is never the lowest.
+#
+# **Guess:** min_delta is 0.5 and patience is 2. The losses are 5, 4.6, 4.4, 4.5, 3.8, 3.9, 3.8, 3.7. At which check does the Stopper stop?
+
+# %%
+guess_stop = ...
+
+# %% [markdown]
+# One more thing to know: training changes its arrays *in place*. An array that you keep goes on changing.
+#
+# **Question `Stopper` •••, 5 points.** Write the class: 2 points for when it stops, 1 point where a loss is NaN, 2 points for `best_loss` and `best_weights`. Before any loss, `best_weights` is None. `weights` is an array, and it has to stay as it is.
+#
+# Stuck? Run `hint("Stopper")`.
+
+
+# %% answer Stopper
+class Stopper:
+    """Says when to stop, and keeps the weights of the lowest validation loss."""
+
+    def __init__(self, patience, min_delta):
+        ### BEGIN SOLUTION
+        self.patience, self.min_delta = patience, min_delta
+        self.last_gain = self.best_loss = np.inf
+        self.best_weights, self.waited = None, 0
+        ### END SOLUTION
+
+    def check(self, loss, weights):
+        """Take in one loss, and the weights that have it; True says stop."""
+        ### BEGIN SOLUTION
+        if loss < self.best_loss:
+            self.best_loss, self.best_weights = loss, weights.copy()
+        if loss < self.last_gain - self.min_delta:
+            self.last_gain, self.waited = loss, 0
+        else:
+            self.waited += 1
+        return self.waited > self.patience
+        ### END SOLUTION
+
+
+# %% check Stopper
+check("Stopper", Stopper)
+
+# %% demo compare the guess with what the rule says
+from chainrule.lessons import stand_ins
+from chainrule.standby import if_right, yours
+
+
+def stops_at(losses, stopper):
+    """The number of the check at which training stops."""
+    stops = [t for t, loss in enumerate(losses, 1) if stopper.check(loss, np.zeros(1))]
+    return stops[0] if stops else "none"
+
+
+my_stopper = if_right("Stopper", Stopper, stand_ins.one_check_later)
+beside(guess_stop, stops_at([5, 4.6, 4.4, 4.5, 3.8, 3.9, 3.8, 3.7], my_stopper(2, 0.5)))
+for patience in (0, 2, 10):
+    t = stops_at(on_valid, my_stopper(patience, 0.0))
+    print(f"the network, patience {patience:2}: stops at step {5 * t}")
+
+# %% [markdown]
+# In the guess, the gains are checks 1, 3 and 5: 4.4 is more than 0.5 below 5, and 3.8 is more than 0.5 below 4.4. Checks 6 and 7 are forgiven.
+#
+# How much patience? A noisy loss needs more. Too much patience costs time only, since the best weights come back. Too little patience may cost the better part of training.
+
+# %% [markdown]
+# ## Make large weights expensive
+#
+# You know weight decay from `06_networks`: add λ times the sum of squares to the loss,
+#
+# $$L_{\text{decayed}}(w) = L(w) + \lambda \lVert w \rVert^2, \qquad \text{with the gradient} \quad \nabla L(w) + 2 \lambda w.$$
+#
+# Others write ½λ‖w‖², which adds λw to the gradient. The same λ then decays *half* as much. Before you copy a λ from somewhere, find out which of the two is meant.
+#
+# Ask torch: w is 2, and the gradient of the loss is 0. Take one step of `torch.optim.SGD([w], lr=1.0, weight_decay=0.1)`. With λw, w becomes 1.8; with 2λw, it becomes 1.6.
+
+
+# %% demo take one step of torch's SGD
+def one_step():
+    import torch
+
+    w = torch.tensor([2.0], requires_grad=True)
+    w.grad = torch.zeros(1)
+    torch.optim.SGD([w], lr=1.0, weight_decay=0.1).step()
+    return w.item()
+
+
+print(f"w is {one_step():.1f}")
+
+# %% [markdown]
+# torch adds λw, so its `weight_decay` is the λ of ½λ‖w‖². (With Adam, a sum of squares in the loss doesn't shrink all weights by the same share: see `08_optimizers`.)
+#
+# ### Let the bias go free
+#
+# A large weight makes the output change fast when the input changes. A large bias doesn't: it moves all outputs alike. So decay leaves biases alone.
+#
+# **Guess:** a line w z + b predicts the mass of a penguin, where z is the length of its flipper, standardized. The loss is the mean squared error plus λ(w² + b²), with λ = 1. The average penguin weighs 4,202 g and has z = 0. What mass does the line predict for it?
+
+# %%
+guess_mass = ...
+
+# %% demo decay the bias too
+flipper, mass = birds.x[:, 2].astype(float), birds.x[:, 3].astype(float)
+z = (flipper - flipper.mean()) / flipper.std()
+both = np.column_stack([z, np.ones(len(z))])
+w, b = np.linalg.solve(both.T @ both / len(z) + np.eye(2), both.T @ mass / len(z))
+beside(guess_mass, b, "grams")
+
+# %% [markdown]
+# The prediction is halved for *every* bird, because zero grams is "simpler". That makes no sense: had we measured in grams above 4,000, another line would have come out.
+#
+# **Question `ridge_line` ••, 2 points.** Return w and b for which
+#
+# $$L(w, b) = \frac1n \sum_i (x_i \cdot w + b - y_i)^2 + \lambda \lVert w \rVert^2$$
+#
+# is smallest: 1 point for w, 1 point for b. The rows of `X` are the xᵢ, and λ is called `lam`. No descent is needed, for the gradient is linear: set it to 0 and solve. In statistics this is **ridge regression**.
+#
+# Stuck? Run `hint("ridge_line")`.
+
+
+# %% answer ridge_line
+def ridge_line(X, y, lam):
+    """w and b of the smallest mean squared error plus lam * sum(w**2)."""
+    ### BEGIN SOLUTION
+    x_mean, y_mean = X.mean(axis=0), y.mean()
+    A, c = X - x_mean, y - y_mean
+    w = np.linalg.solve(A.T @ A / len(X) + lam * np.eye(X.shape[1]), A.T @ c / len(X))
+    return w, y_mean - x_mean @ w
+    ### END SOLUTION
+
+
+# %% check ridge_line
+check("ridge_line", ridge_line)
+
+
+# %% [markdown]
+# Now overfit on purpose. 30 penguins, three measurements, and from these all products of up to three: length · depth, length², length² · depth and so on, 19 columns. A line in 19 columns predicts the mass of 150 other penguins. Without decay it is off by 881 g on average (the root of the mean square), worse than saying 4,202 g for all.
+#
+# **Guess:** how many grams is it off with the best λ?
+
+# %%
+guess_best_line = ...
+
+# %% demo prepare 19 columns, and decay more and more
+from itertools import combinations_with_replacement as products_of
+
+rows = np.random.default_rng(1).permutation(len(mass))
+fit, held = rows[:30], rows[30:180]
+z = birds.x[:, :3].astype(float)
+z = (z - z[fit].mean(axis=0)) / z[fit].std(axis=0)
+some = [list(c) for k in (1, 2, 3) for c in products_of(range(3), k)]
+columns = np.stack([z[:, c].prod(axis=1) for c in some], axis=1)
+X, X_held = data.standardize(columns[fit], columns[held])
+
+
+def off_by(w, b):
+    return np.sqrt(np.mean((X_held @ w + b - mass[held]) ** 2))
+
+
+trial = np.array([[1.0, 2], [3, 1], [0, 5], [4, 4]]), np.array([1.0, 3, 2, 7]), 0.3
+my_line = yours(ridge_line, stand_ins.ridge_line, *trial)
+strengths = np.logspace(-4, 2, 61)
+lines = [my_line(X, mass[fit], lam) for lam in strengths]
+errors = np.array([off_by(*line) for line in lines])
+beside(guess_best_line, errors.min(), "grams")
+
+# %% demo draw the error against λ, and print what becomes of w
+best = errors.argmin()
+for k in (0, 20, best, 60):
+    w, b = lines[k]
+    trained = np.sqrt(np.mean((X @ w + b - mass[fit]) ** 2))
+    print(
+        f"λ {strengths[k]:8.2g}: length of w {np.sqrt(w @ w):7.0f}, training error ",
+        end="",
+    )
+    print(f"{trained:4.0f} g, validation error {errors[k]:4.0f} g, b {b:.0f} g")
+title = f"The best λ brings the error from {off_by(*my_line(X, mass[fit], 0)):.0f} g "
+title += f"down to {errors[best]:.0f} g"
+fig, ax = draw.figure(title, "λ", "validation error in grams")
+draw.line(ax, strengths, errors, draw.SUBJECT, "150 other penguins")
+ax.plot(strengths[best], errors[best], "o", color=draw.HAND.color)
+ax.set(xscale="log", ylim=(0, 900))
+draw.show(
+    fig, alt=f"{title}, at λ = {strengths[best]:.2g}; the error rises on both sides."
+)
+
+# %% [markdown]
+# More decay, shorter w, larger training error. The validation error has its minimum in between: with too little decay the line **overfits**, with too much it **underfits**. The bias stays at the mean mass all the time.
+#
+# ### Compare decay with stopping early
+#
+# Both shorten w. There is more to it. Take a quadratic loss, and write it without the factor of 2: L(w) = ½ · mean((A w − c)²), and decay ½λ‖w‖². Halving both terms moves no minimum, so λ is the λ of `ridge_line`.
+#
+# The Hessian AᵀA/n has eigenvectors, the axes of the loss's ellipses. Along an eigenvector with eigenvalue s, the loss is ½ s (u − 1)², up to a factor and a constant that move no minimum. Here u is the *share* of the way from 0 to the minimum of L: u = 0 at the start, and u = 1 at the minimum.
+
+# %% [markdown]
+# Descent opens the directions one after the other, those with large s first. Decay keeps the directions with s much larger than λ. The claim is that stopping after t steps acts like decay with λ = 1/(ηt). Compare the two.
+#
+# **Question `kept_shares` ••, 2 points.** `s` holds eigenvalues. Return two arrays of shares, one entry for each eigenvalue:
+#
+# 1. u after `steps` steps of gradient descent with the rate `rate`, from u = 0 (1 point);
+# 2. u at the minimum of ½ s (u − 1)² + ½ λ u², with λ = 1 / (rate · steps) (1 point).
+#
+# Stuck? Run `hint("kept_shares")`.
+
+
+# %% answer kept_shares
+def kept_shares(s, rate, steps):
+    """The shares of the way that stopping early, and decay, keep of each direction."""
+    ### BEGIN SOLUTION
+    lam = 1 / (rate * steps)
+    return 1 - (1 - rate * s) ** steps, s / (s + lam)
+    ### END SOLUTION
+
+
+# %% check kept_shares
+check("kept_shares", kept_shares)
+
+# %% [markdown]
+# For η · t · s = 1 and small steps, the first share is 1 − 1/e = 0.63, the second is 0.5. Now compare them on the 30 penguins: 19 directions, each with its own eigenvalue. Descend from zeros, and after t steps compare with the line that is decayed by λ = 1/(ηt).
+#
+# **Guess:** stopped at the best moment, by how many grams is descent off? (The best λ gave 380 g.)
+
+# %%
+guess_stopped = ...
+
+# %% demo descend, and decay by 1 / (rate * steps) beside it
+c, rate = mass[fit] - mass[fit].mean(), 0.1
+after = np.unique(np.logspace(0, 4.5, 50).astype(int))
+w, stopped, walks = np.zeros(19), [], []
+for t in range(1, after[-1] + 1):
+    w = w - rate * X.T @ (X @ w - c) / len(X)
+    if t in after:
+        stopped.append(off_by(w, mass[fit].mean()))
+        walks.append(w)
+decays = [my_line(X, mass[fit], 1 / (rate * t)) for t in after]
+decayed = [off_by(*line) for line in decays]
+beside(guess_stopped, min(stopped), "grams")
+
+# %% demo draw both errors against the number of steps
+title = f"Stopping gets down to {min(stopped):.0f} g, decay to {min(decayed):.0f} g"
+fig, ax = draw.figure(title, "steps t, with λ = 1 / (ηt)", "validation error in grams")
+draw.line(ax, after, stopped, draw.TAPE, "stopped after t steps")
+draw.line(ax, after, decayed, draw.HAND, "decayed by λ")
+ax.set(xscale="log", ylim=(0, 900))
+draw.show(fig, alt=f"{title}. Both curves fall to a minimum and rise again together.")
+
+# %% demo count how many of 19 directions are open
+s, axes = np.linalg.eigh(X.T @ X / len(X))
+whole = axes.T @ np.linalg.lstsq(X, c, rcond=None)[0]
+for k in range(0, len(after), 8):
+    shares = axes.T @ walks[k] / whole, axes.T @ decays[k][0] / whole
+    said = " and ".join(f"{share.sum():5.2f}" for share in shares)
+    print(f"{after[k]:6} steps: the shares of 19 directions sum to {said}")
+
+# %% [markdown]
+# Directions with a large eigenvalue, in which the rows differ much, are learned first. Directions in which the rows hardly differ come last, and there the data say little: that is where noise is fitted. Both methods open the directions in this order.
+#
+# The sum of the shares is called the **effective number of parameters**. It grows from 0 to 19 as training goes on: *capacity is a function of training time*. So stopping early is regularization, not only a saving. The likeness is never exact. It is close for quadratic losses and small steps.
+
+# %% [markdown]
+# ## Make more data
+#
+# More examples are the best regularization. **Augmentation** makes examples from those you have, by changes that *keep the label*. Which changes keep it? That depends on the task, and no formula knows it. A photograph of a cat, mirrored, shows a cat.
+
+# %% demo draw digits, moved and mirrored
+from chainrule import regularize
+
+chosen = images[[np.flatnonzero(names == k)[3] for k in (2, 3, 5, 6, 7, 9)]]
+shown = {
+    "as written": chosen,
+    "moved": regularize.shift(chosen, 1, np.random.default_rng(1)),
+    "mirrored": chosen[:, :, ::-1],
+    "upside down": chosen[:, ::-1, ::-1],
+}
+title = "Moved digits keep their names; none of these does when mirrored"
+draw.show(draw.tiles(shown, title), alt=f"{title}; a 6 upside down looks like a 9.")
+
+# %% [markdown]
+# **Question `grown` ••, 2 points.** `held` is a boolean array, True for the rows that are held out. `change(images, k)` returns the k-th changed copy of some images. Return a larger training set:
+#
+# 1. the images that are not held, as they are, then all their first copies (k = 1), then all their second copies, up to k = `copies` (1 point);
+# 2. their labels, in the same order (1 point).
+#
+# Held-out rows aren't changed, and no copy of them may get into the training set.
+#
+# Stuck? Run `hint("grown")`.
+
+
+# %% answer grown
+def grown(images, labels, held, change, copies):
+    """The training images with changed copies of them, and the labels of all."""
+    ### BEGIN SOLUTION
+    own = images[~held]
+    changed = [change(own, k) for k in range(1, copies + 1)]
+    return np.concatenate([own, *changed]), np.tile(labels[~held], copies + 1)
+    ### END SOLUTION
+
+
+# %% check grown
+check("grown", grown)
+
+
+# %% demo make two kinds of changes
+def moved(images, k):
+    """Each image moved by at most one pixel, anew for each k."""
+    return regularize.shift(images, 1, np.random.default_rng(k))
+
+
+def mirrored(images, k):
+    return images[:, :, ::-1]
+
+
+trial = images[:5], names[:5], np.arange(5) == 2, moved, 2
+my_grown = yours(grown, stand_ins.grown, *trial)
+
+
+# %% [markdown]
+# A network learns 200 digits as they are; with four moved copies of each; and with a mirrored copy of each. Then it names the validation digits, once as they were written, and once moved by a pixel, as if written beside the middle.
+#
+# **Guess two shares:** of the *moved* validation digits, how many does the first network name correctly, and how many the second?
+
+# %%
+guess_plain, guess_moved = ..., ...
+
+# %% demo measure what moved and mirrored copies bring
+some, chosen = np.append(few, valid), np.arange(600) >= 200
+middle = images[few].mean(axis=0)
+
+
+def named_right(change, copies):
+    """Shares of the validation digits, as written and moved, that are named right."""
+    made, labels = my_grown(images[some], names[some], chosen, change, copies)
+    net = SmallNet(64, 64, 10, np.random.default_rng(0))
+    net.train((made - middle).reshape(-1, 64), labels, rate=0.5, steps=400)
+    tests = images[valid], moved(images[valid], 99)
+    return [net.accuracy((x - middle).reshape(-1, 64), names[valid]) for x in tests]
+
+
+kinds = {"none": (moved, 0), "moved": (moved, 4), "mirrored": (mirrored, 1)}
+found = {kind: named_right(*how) for kind, how in kinds.items()}
+beside(guess_plain, found["none"][1])
+beside(guess_moved, found["moved"][1])
+
+# %% demo draw what moved and mirrored copies bring
+as_written, when_moved = np.array([*found.values()]).T
+title = f"Moved copies double what is read of moved digits: {when_moved[1]:.0%}"
+fig, ax = draw.figure(title, "copies in the training set", "share named correctly")
+groups = {
+    "validation digits as written": (as_written, draw.TAPE),
+    "validation digits moved": (when_moved, draw.HAND),
+}
+draw.bars(ax, kinds, groups)
+ax.set_ylim(0, 1.35)
+draw.show(fig, alt=f"{title}. Mirrored copies lower both shares.")
+
+# %% [markdown]
+# Moved copies teach what moved digits look like. They cost a little on digits as they were written, because the 64 hidden units have more to learn. Mirrored copies cost on both sides: the network learns shapes that never come.
+#
+# The validation set is never augmented *to train*. Here it was moved on purpose, for another measurement. A validation set has to look like the examples that will come in use. And first you split, then you copy: a copy of a validation image in the training set would be a leak.
+
+# %% [markdown]
+# ### Add noise
+#
+# Another augmentation fits every task with numbers as inputs: add random noise to them, drawn anew at every step. Take a linear model with w, and the mean squared error. To each entry of X, add independent noise with mean 0 and standard deviation `std`.
+#
+# **Question `noisy_loss` ••, 1 point.** Return the loss on average over the noise: the expected value of the mean of ((x + noise) · w − y)² over the rows of `X`. It has a formula without any random numbers.
+#
+# Stuck? Run `hint("noisy_loss")`.
+
+
+# %% answer noisy_loss
+def noisy_loss(X, y, w, std):
+    """The expected mean squared error when every entry of X gets noise."""
+    ### BEGIN SOLUTION
+    return np.mean((X @ w - y) ** 2) + std**2 * np.sum(w**2)
+    ### END SOLUTION
+
+
+# %% check noisy_loss
+check("noisy_loss", noisy_loss)
+
+# %% [markdown]
+# Look at your formula: it has a loss without noise, and a second term. You have met this term.
+#
+# **Guess:** the 30 penguins again. Make 500 copies of each with noise of standard deviation 0.5, and fit a line to all copies *without decay*. By how many grams is it off on the 150 others? (Without copies it is off by 881 g.)
+
+# %%
+guess_noisy = ...
+
+# %% demo fit a line to noisy copies, and a decayed line beside it
+rng = np.random.default_rng(0)
+copies = np.tile(X, (500, 1)) + rng.normal(0, 0.5, (500 * 30, 19))
+beside(guess_noisy, off_by(*my_line(copies, np.tile(mass[fit], 500), 0.0)), "grams")
+print(f"decayed by λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} grams")
+
+# %% [markdown]
+# **Noise is weight decay** for a linear model, with λ = std². For a network this holds near enough while the noise is small. So three things that look different, a penalty, an early stop and noise, shrink the same directions first.
+#
+# ## Reuse a network
+#
+# Labels are expensive. A network that was trained for *one* task, on many labels, may help in *another* task that has few labels. That is **transfer learning**. Take a network that names the ten digits, cut off its last layer, and call the rest **frozen**: it is not trained any more. What it makes of an image are **features**. A new linear layer, the **head**, learns the new task from them. If the head is linear and all else is frozen, it is called a **linear probe**.
+
+# %% [markdown]
+# Our network has a **bottleneck**: its hidden layer has 16 units only. It has to say with 16 numbers what it knows of 64 pixels, so it can't keep an image by heart. It keeps what its task needs.
+#
+# The new task: is the digit even? 40 images have a label for this task, no more.
+#
+# **Guess two shares of the validation digits:** how many does a linear layer on the 64 *pixels* name correctly, and how many a linear layer on the 16 *features*?
+
+# %%
+guess_on_pixels, guess_on_features = ..., ...
+
+# %% [markdown]
+# **Question `train_head` ••, 2 points.** The frozen layer makes the features ReLU(X W₁ᵀ + b₁) of `X`. `Y` holds one-hot rows, one column for each class. Start W and b of the head at zeros, and take `steps` steps of gradient descent with the rate `rate` on the mean cross-entropy plus λ times the sum of the squares of W. λ is called `lam`. Return W, with one row for each class (1 point), and b (1 point).
+#
+# `W1` and `b1` have to stay as they are. The first cell of this notebook has a `softmax`.
+#
+# Stuck? Run `hint("train_head")`.
+
+
+# %% answer train_head
+def train_head(W1, b1, X, Y, lam, rate, steps):
+    """W and b of a linear layer that was trained on the features of a frozen one."""
+    ### BEGIN SOLUTION
+    features = np.maximum(X @ W1.T + b1, 0)
+    W, b = np.zeros((Y.shape[1], len(b1))), np.zeros(Y.shape[1])
+    for _step in range(steps):
+        dZ = (softmax(features @ W.T + b) - Y) / len(X)
+        W = W - rate * (dZ.T @ features + 2 * lam * W)
+        b = b - rate * dZ.sum(axis=0)
+    return W, b
+    ### END SOLUTION
+
+
+# %% check train_head
+check("train_head", train_head)
+
+
+# %% demo train a network on ten digits, then heads on 40 labels
+net = SmallNet(64, 16, 10, np.random.default_rng(1))
+net.train(pixels[order[:900]], names[order[:900]], rate=0.5, steps=400)
+even = names % 2
+own = order[900:940]
+trial = net.W1, net.b1, pixels[own[:5]], np.eye(2)[even[own[:5]]], 0.01, 0.3, 3
+my_head = yours(train_head, stand_ins.train_head, *trial)
+
+
+def probed(W1, b1):
+    """The share of validation digits that a head on this layer calls even or odd."""
+    W, b = my_head(W1, b1, pixels[own], np.eye(2)[even[own]], 0.01, 0.3, 300)
+    scores = np.maximum(pixels[valid] @ W1.T + b1, 0) @ W.T + b
+    return np.mean(scores.argmax(axis=1) == even[valid])
+
+
+both_signs = np.concatenate([np.eye(64), -np.eye(64)])
+on_pixels, on_features = probed(both_signs, np.zeros(128)), probed(net.W1, net.b1)
+random_net = SmallNet(64, 16, 10, np.random.default_rng(7))
+on_random = probed(random_net.W1, random_net.b1)
+beside(guess_on_pixels, on_pixels)
+beside(guess_on_features, on_features)
+print(f"on the features of a layer that was never trained: {on_random:.2f}")
+
+# %% [markdown]
+# 16 numbers tell more than 64 pixels, although no one told the network about even and odd. 16 numbers from an untrained layer tell less: so it is not the small number that helps, but what the first training put into it.
+#
+# Transfer has a limit: features are good for tasks that need the same things. A network that learned 0 to 4 only is a poor start for telling 5 to 9 apart (try it in the stretch). When more labels are there, the frozen layer is set free at the end and trained on with a small rate: **fine-tuning**.
+#
+# Freezing is regularization too: the head has 34 weights, not 1,074.
+
+# %% [markdown]
+# ## Go past the peak
+#
+# The old rule says: with more weights the training error falls, and from some point on the validation error rises, forever. It is drawn as a U. Test the rule.
+#
+# A layer with *random* weights, never trained, makes features ReLU(V x) of the pixels. Only a vector w on top is fitted: least squares, even digits 1, odd digits −1. The **width** is the number of features, and of weights in w. There are 100 training digits.
+#
+# With more weights than rows, many w fit all rows exactly. Then we take the *shortest* of them. (Descent from zeros ends there too: every step is a sum of rows.)
+
+# %% [markdown]
+# **Question `new_error` ••, 2 points.** The rows of `F` are features, and `y` is wanted. Find w, then return the mean squared error of `F_new @ w` against `y_new`.
+#
+# - λ > 0: w makes the mean of (F w − y)² plus λ‖w‖² smallest (1 point).
+# - λ = 0: w makes the mean of (F w − y)² smallest, and is the shortest of all w that do (1 point).
+#
+# λ is called `lam`. There is no bias. There may be fewer or more columns than rows.
+#
+# Stuck? Run `hint("new_error")`.
+
+
+# %% answer new_error
+def new_error(F, y, F_new, y_new, lam):
+    """The error on new rows of the weights fitted to F and y."""
+    ### BEGIN SOLUTION
+    n, k = F.shape
+    if lam > 0:
+        w = np.linalg.solve(F.T @ F / n + lam * np.eye(k), F.T @ y / n)
+    else:
+        w = np.linalg.lstsq(F, y, rcond=None)[0]
+    return np.mean((F_new @ w - y_new) ** 2)
+    ### END SOLUTION
+
+
+# %% check new_error
+check("new_error", new_error)
+
+
+# %% [markdown]
+# A model that always says 0 has the error 1. Widths from 10 to 1,000 are tried, each with five layers V; the median of the five errors is drawn.
+#
+# **Guess three numbers:** at which width is the validation error largest? How large is the error there? And how large is it at width 1,000, with ten weights for each training digit?
+
+# %%
+guess_width, guess_peak, guess_wide = ..., ..., ...
+
+
+# %% demo fit layers of many widths
+def features(rows, width, seed):
+    """Random features of the pixels of some rows."""
+    V = np.random.default_rng(seed).normal(0, 0.125, (1000, 64))
+    return np.maximum(pixels[rows] @ V[:width].T, 0)
+
+
+def errors_at(width, lam):
+    """The validation errors of five layers of a width."""
+    pairs = [
+        (features(few[:100], width, k), features(valid, width, k)) for k in range(5)
+    ]
+    return [my_error(F, sign[few[:100]], new, sign[valid], lam) for F, new in pairs]
+
+
+F, y, ones = np.eye(4, 9) + 1, np.arange(4.0), np.ones((3, 9))
+trial = F, y, ones, np.ones(3)
+my_error = yours(new_error, stand_ins.new_error, *trial, 0.0)
+my_error = yours(my_error, stand_ins.new_error, *trial, 0.3)
+sign = 1.0 - 2 * even
+widths = [10, 20, 30, 50, 70, 80, 90, 95, 100, 105, 110, 120, 150, 200, 300, 500, 1000]
+sweep = np.array([np.median(errors_at(width, 0.0)) for width in widths])
+peak = sweep.argmax()
+beside(guess_width, widths[peak])
+beside(guess_peak, sweep[peak])
+beside(guess_wide, sweep[-1])
+
+# %% demo draw the error against the width
+title = f"The error peaks where weights equal rows, then falls to {sweep[-1]:.2f}"
+fig, ax = draw.figure(title, "width: the number of weights", "validation error")
+draw.line(ax, widths, sweep, draw.SUBJECT, "100 training digits")
+draw.line(ax, [100, 100], [0.2, sweep.max()], draw.OTHER)
+ax.set(xscale="log", yscale="log")
+ax.set_xticks([10, 30, 100, 300, 1000], ["10", "30", "100", "300", "1,000"])
+draw.show(fig, alt=f"{title}. First it falls to {sweep[:5].min():.2f}, at width 30.")
+
+# %% [markdown]
+# This is **double descent**. The first part is the U of the textbooks. At width 100 there are as many weights as rows: *one* w fits all rows exactly, and to fit the last bit of each row it has to be very long. Past the peak there are many such w, and the shortest of them gets shorter the more there are to choose from. A short w is a smooth answer, as with decay.
+#
+# So the number of weights is not the capacity that counts. "Fewer weights generalize better" holds on the left side only. What about decay?
+#
+# **Guess:** how large is the error at width 100 with λ = 0.01?
+
+# %%
+guess_at_peak = ...
+
+# %% demo decay at every width
+decayed = np.array([np.median(errors_at(width, 0.01)) for width in widths])
+beside(guess_at_peak, decayed[widths.index(100)])
+title = (
+    f"With λ = 0.01 the peak is gone: {decayed[peak]:.2f} in place of {sweep[peak]:.0f}"
+)
+fig, ax = draw.figure(title, "width: the number of weights", "validation error")
+draw.line(ax, widths, sweep, draw.SUBJECT, "λ = 0")
+draw.line(ax, widths, decayed, draw.TAPE, "λ = 0.01")
+ax.set(xscale="log", yscale="log")
+ax.set_xticks([10, 30, 100, 300, 1000], ["10", "30", "100", "300", "1,000"])
+draw.show(fig, alt=f"{title}. The decayed curve has no peak.")
+
+# %% [markdown]
+# A little decay removes the peak. The curve goes down from the first width to the last, but for small steps up that five layers leave to chance: with the right regularization, wider is better here. The peak is what happens when *nothing* regularizes at the worst of all widths.
+#
+# Now open the test set. You have decided with the validation set: width 1,000 and λ = 0.01. The test digits took no part in any decision of this notebook.
+#
+# The next cell says what share of them this model calls even or odd correctly. It is run once.
+
+# %% demo open the test set, once
+F = features(few[:100], 1000, 0)
+w = F.T @ np.linalg.solve(F @ F.T + 100 * 0.01 * np.eye(100), sign[few[:100]])
+share = np.mean(np.sign(features(test, 1000, 0) @ w) == sign[test])
+print(f"{share:.1%} of {len(test)} test digits")
+
+# %% [markdown]
+# ## Read the library's stopping rule
+#
+# `chainrule.regularize` has decay, augmentation and early stopping. Its `EarlyStopping` is asked as `train.fit` asks it, after each epoch. Read it beside your own class, and find three rules that differ.
+
+# %% demo print the library's rule
+import inspect
+
+print(inspect.getsource(regularize.EarlyStopping.update))
+rules = my_stopper, stand_ins.LibraryStopper
+for losses in ([3.0, 2.0, 1.9, 2.5, 2.6], [3.0, np.nan, 1.0], [3.0, 3.5, 3.6, 1.0]):
+    told = [stops_at(losses, rule(2, 0.5)) for rule in rules]
+    print(f"losses {losses}: stops at check {told[0]} (yours), {told[1]} (library)")
+
+# %% [markdown]
+# - The library stops *at* check number `patience` without a gain. Yours forgives so many.
+# - The library stops at once when a loss is NaN, and says why. Yours waits.
+# - The library keeps one number, `best`, for two purposes: a loss that is lower by less than `min_delta` isn't kept. Yours keeps the weights of the lowest loss.
+#
+# None of these rules is *the* right one. Other libraries choose otherwise again. Whoever compares two runs has to know which rule stopped them.
+
+# %% [markdown]
+# ## Say what you can do now
+#
+# - Tell memorizing from learning, and name the three sets and what each is for.
+# - Split without a leak: groups, scales, choices of columns.
+# - Write a rule for stopping that copes with ties, NaN and slow gains, and keeps the best weights.
+# - Solve for weights under decay, with a free bias, and say which λ is meant.
+# - Say why stopping early, decay and noise are alike.
+# - Augment with changes that keep the label, and probe a frozen network.
+# - Explain double descent, and remove its peak.
+#
+# ### Hand in
+#
+# Run both notebooks of this unit, `10_generalization` and `11_dropout_and_norms`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged.
+
+# %% demo see where you stand
+check_all("10_generalization", globals())
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Look at the test set too often.** Draw 1,000 random w for random features, keep the one with the best error on 50 validation digits, and measure it on the test digits. How much too good was the validation error?
+#
+# **Transfer where it fails.** Train a `SmallNet` on the digits 0 to 4 only, and probe it on 5 to 9. Compare with the pixels.
+#
+# **Stop by a quotient.** Prechelt stops when the validation loss is more than α percent above its lowest value. On which losses does this rule differ from patience?
+#
+# **Move the peak.** Use 200 training digits. Where is the peak now? Then make one label in five wrong: what becomes of its height?
+
+# %% [markdown]
+# ## Read on
+#
+# - Goodfellow, Bengio, Courville: *Deep Learning*, 2016, chapter 7: 7.1 weight decay, 7.4 augmentation, 7.8 early stopping and its likeness to decay, [deeplearningbook.org](https://www.deeplearningbook.org/).
+# - Hastie, Tibshirani, Friedman: *The Elements of Statistical Learning*, 2009, section 7.10.2, for the study with the genes.
+# - Prechelt: *Early stopping, but when?*, 1998.
+# - Bishop: *Training with noise is equivalent to Tikhonov regularization*, 1995.
+# - Belkin, Hsu, Ma, Mandal: *Reconciling modern machine learning practice and the bias-variance trade-off*, 2019; Nakkiran et al.: *Deep double descent*, 2020.
+# - Zhang et al.: *Understanding deep learning requires rethinking generalization*, 2017, for the shuffled labels.
