@@ -10,7 +10,7 @@ def losses_of(rng):
     checks, jump = int(rng.integers(1, 16)), rng.choice([0, 1, 3])
     falling = rng.choice([0, 1, 2]) * np.arange(checks)
     losses = (20 - falling + rng.integers(-jump, jump + 1, checks)) / 4
-    losses += rng.choice([0, 1000])
+    losses += rng.choice([-1000, 0, 1000])
     losses[rng.random(checks) < rng.choice([0, 0.2])] = math.nan
     losses[0] = rng.choice([losses[0], math.nan], p=[0.7, 0.3])
     return losses.tolist()
