@@ -519,7 +519,7 @@ ones = np.ones((1, 1, 6, 6))
 result = ops.conv_transpose2d(ones, np.ones((1, 1, 3, 3)), stride=2)
 middle = result[0, 0, 2:-2, 2:-2]
 beside(guess_numbers, len(np.unique(middle)))
-title = "A transposed convolution makes a checkerboard of an even image"
+title = "A transposed convolution turns equal pixels into a checkerboard"
 fig, ax = draw.figure(title, "", "")
 ax.axis("off")
 for k, picture in enumerate((ones[0, 0], middle)):
@@ -971,7 +971,7 @@ check_all("13_convolutions", globals())
 #
 # **Separate channels.** In a *depthwise* convolution each channel has a kernel of its own and no sum runs over channels (`groups=channels`). Write one with `einsum`, and its backward pass. How many parameters does it save?
 #
-# **Prevent the checkerboard.** Repeat the enlargement of the ones with kernels from 2 × 2 to 6 × 6, and strides 2 and 3. When is the middle even?
+# **Prevent the checkerboard.** Repeat the enlargement of the ones with kernels from 2 × 2 to 6 × 6, and strides 2 and 3. When are all pixels in the middle equal?
 #
 # **Fine-tune.** Start from the frozen features and the trained head, and train everything with a rate of 0.0005. Does it help with ten labels? With thirty?
 

@@ -7,6 +7,7 @@ from chainrule.oracle import Oracle
 from chainrule.questions.convolutions.images import (
     MOVED_BACK,
     PLAIN_BACK,
+    WIDE_BACK,
     cropped,
     flipped,
     to_w,
@@ -53,7 +54,7 @@ def part(number, points, given, wrong):
 
 
 PLAIN = {"stride 1, no padding": [PLAIN_BACK] * 3}
-MOVED = {"stride and padding": [MOVED_BACK] * 3}
+MOVED = {"stride and padding": [MOVED_BACK] * 2, "a wide padding": WIDE_BACK}
 ONES = {
     "The upstream gradient isn't used: that is right for a g of ones.": (
         lambda oracle, g, **args: oracle(g=np.ones_like(g), **args)

@@ -99,3 +99,4 @@ PLAIN = setting([1], [0])
 MOVED = setting([2, 3], [1, 2])
 PLAIN_BACK = setting([1], [0], upstream=True)
 MOVED_BACK = setting([2, 3], [1, 2], upstream=True)
+WIDE_BACK = setting([1], [3], upstream=True)  # more windows than pixels
