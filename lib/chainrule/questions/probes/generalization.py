@@ -14,7 +14,6 @@ def stopped_at(student, losses, patience, min_delta):
 
 
 def kept(student, losses, patience, min_delta):
-    """[best_loss, *best_weights] when all losses were seen; without any, [best_loss].
     """[best_loss, *best_weights] after all losses; where none is kept, [best_loss].
     The weights change in place, as training changes them."""
     stopper, beside = pair(student, patience, min_delta)
