@@ -11,13 +11,16 @@ from chainrule.questions.kinds import called, cases, mistakes
 FLAT = 1e-6
 
 
-def bent(rise, flat, fall):
-    """A Hessian with so many directions of each kind; some bend very little."""
+def bent(rise, flat, fall, trace=-1):
+    """A Hessian with so many directions of each kind; some bend very little.
+
+    trace: the sign of what rounding leaves in place of 0.
+    """
 
     def make(rng):
         sizes = rng.uniform(0.5, 3, rise + flat + fall)
         sizes[1:] *= rng.choice([1, 0.01], len(sizes) - 1)
-        signs = np.repeat([1, -FLAT / 100, -1], [rise, flat, fall])
+        signs = np.repeat([1, trace * FLAT / 100, -1], [rise, flat, fall])
         return {"H": rotated(rng, sizes * signs)}
 
     return make
@@ -65,7 +68,7 @@ kind_of_point = called(
         "a minimum": bent(3, 0, 0),
         "a saddle": [bent(2, 0, 1), bent(1, 0, 3), hidden, faint],
         "a maximum": bent(0, 0, 2),
-        "a valley floor": bent(2, 1, 0),
+        "a valley floor": bent(2, 1, 0, trace=1),
         "all three": bent(1, 2, 1),
     },
     {
