@@ -17,8 +17,11 @@ from pathlib import Path
 import cells
 import nbformat
 import pytest
+import torch
 from chainrule.judge import Question
-from chainrule.questions import bank
+from chainrule.questions import bank, off_the_table
+from chainrule.rules import lies_in
+from chainrule.tensor import Tensor
 from handins import filled_in, right, sent_out
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
@@ -77,7 +80,8 @@ def colab(wheel, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def shown(colab, pytestconfig):
-    """What the cells of each notebook show there, unanswered and solved, by file."""
+    """What comes of running each notebook there, unanswered and solved, by file: what
+    its cells show, and the home of each name; or what went wrong, as text."""
     folder = colab / "notebooks"
     folder.mkdir()
     only = pytestconfig.getoption("notebook")
@@ -124,14 +128,35 @@ def test_nothing_but_the_wheel_and_what_the_image_holds_is_there(colab):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_runs_unanswered(name, shown):
-    assert isinstance(shown[name], dict), shown[name]
-    assert "".join(shown[name].values()).count(NOT_WRITTEN) >= unwritten(name)
+    assert not isinstance(shown[name], str), shown[name]
+    said, _ = shown[name]
+    assert "".join(said.values()).count(NOT_WRITTEN) >= unwritten(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_of_a_notebook_leads_to_what_is_off_the_table(name, shown):
+    """What demos show stays out of a student's hands where torch isn't there at all."""
+    off = off_the_table(name)
+    if "torch" not in off:
+        return
+    assert not isinstance(shown[name], str), shown[name]
+    _, homes = shown[name]
+    assert homes["np"] == "numpy"
+    led = {n for n, home in homes.items() if any(lies_in(home, m) for m in off)}
+    assert led == set()
+
+
+def test_what_is_off_the_table_is_known_by_its_module():
+    assert cells.home(torch) == "torch"
+    assert cells.home(torch.ones(1)) == "torch"
+    assert cells.home(Tensor) == cells.home(Tensor([1.0])) == "chainrule.tensor"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_runs_solved_and_every_check_is_right(name, shown):
-    solved = shown[f"{name}, solved"]
-    assert isinstance(solved, dict), solved
+    came = shown[f"{name}, solved"]
+    assert not isinstance(came, str), came
+    solved, _ = came
     checks = {cell: text for cell, text in solved.items() if cell.startswith("check-")}
     assert checks and [c for c in checks if " is right (" not in checks[c]] == []
 

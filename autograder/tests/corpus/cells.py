@@ -1,14 +1,16 @@
 """Run notebooks cell by cell: python cells.py NOTEBOOK...
 
 Prints, as JSON, what each code cell of each notebook showed, by notebook and by the
-cell's id. A notebook runs in a fork of one process in which the packages that are slow
-to import are there already; the library is not, so each imports what it needs of it.
+cell's id, and where the names lead that it leaves. A notebook runs in a fork of one
+process in which the packages that are slow to import are there already; the library is
+not, so each imports what it needs of it.
 """
 
 import json
 import os
 import sys
 import traceback
+import types
 
 import matplotlib.pyplot
 import torch  # noqa: F401 - for the forks, as pyplot
@@ -21,8 +23,17 @@ QUIET.HistoryManager.enabled = False
 matplotlib.use("agg")
 
 
+def home(value):
+    """The module that a name leads to: a module itself, or that of a thing's kind."""
+    if isinstance(value, types.ModuleType):
+        return value.__name__
+    kind = value if isinstance(value, type | types.FunctionType) else type(value)
+    return kind.__module__ or ""
+
+
 def shown(path):
-    """What the cells of a notebook show. Raises what a cell raises."""
+    """(what the cells of a notebook show, the home of each name that is there then).
+    Raises what a cell raises."""
     shell, found = InteractiveShell(config=QUIET), {}
     with open(path, encoding="utf-8") as file:
         cells = json.load(file)["cells"]
@@ -32,7 +43,8 @@ def shown(path):
                 done = shell.run_cell("".join(cell["source"]))
             done.raise_error()
             found[cell["id"]] = said.stdout
-    return found
+    names = {n: v for n, v in shell.user_ns.items() if n not in shell.user_ns_hidden}
+    return found, {name: home(value) for name, value in names.items()}
 
 
 def apart(path):
