@@ -42,7 +42,8 @@ def fit_head(student, rng):
     gamma = norm.weight.detach().numpy().copy()
     W, b = (p.detach().numpy().copy() for p in head.parameters())
     steps, rate = int(rng.integers(2, 6)), float(rng.uniform(0.1, 0.9))
-    student.fit_head(norm, head, torch.tensor(X), torch.tensor(y), steps, rate)
+    features = torch.nn.Sequential(norm).train(norm.training)
+    student.fit_head(features, head, torch.tensor(X), torch.tensor(y), steps, rate)
     F = (X - mean) / np.sqrt(var + norm.eps) * gamma
     right = descended(F, y, W, b, steps, rate)
     found = [p.detach().numpy() for p in head.parameters()]
