@@ -38,6 +38,7 @@ NOTEBOOKS = {
     "05_losses": "losses_by_hand",
     "06_networks": "networks",
     "12_gpu_training": "gpu_training",
+    "14_sequences": "sequences",
 }
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
 ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)
