@@ -363,7 +363,7 @@ ROWS = [
     ("MLP 784-512-512-10 step", "NumPy by hand", 1.05, vectors(textbook_step, LARGE)),
     ("one op, there and back", "torch eager", 0.50, one_op),
     ("LeNet step, batch 32", "torch", 1.00, lenet),
-    ("GRU over 20 steps", "torch.nn.GRU", 2.00, sequence),
+    ("GRU over 20 steps", "torch.nn.GRU", 1.50, sequence),
     ("Hessian-vector product", "torch functional", 0.45, curvature),
     ("Adam step, 10k parameters", "torch.optim.Adam", 0.25, adam),
     ("bytes per node, Value", "a chain of 1,000,000", 200, scalar_chain),

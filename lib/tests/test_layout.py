@@ -15,7 +15,16 @@ PACKAGE = LIBRARY / "chainrule"
 ORDER = ["scalar", "settings", "ops", "tensor", "transforms", "dual"]
 ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
 ORDER += ["recurrent", "optim", "regularize", "blame", "crossing", "torch_side"]
-ORDER += ["rules", "standin", "watch", "verdict", "oracle", "signatures", "judge", "data"]
+ORDER += [
+    "rules",
+    "standin",
+    "watch",
+    "verdict",
+    "oracle",
+    "signatures",
+    "judge",
+    "data",
+]
 ORDER += ["device", "simulated", "lessons", "questions", "train", "guess"]
 ORDER += ["standby", "weigh", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
