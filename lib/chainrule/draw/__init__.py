@@ -31,6 +31,7 @@ from .stack import stack
 from .stretch import stretch
 from .theatre import theatre
 from .timeline import timeline
+from .unrolled import unrolled
 
 __all__ = [
     "DIFFERENCE",
@@ -62,4 +63,5 @@ __all__ = [
     "theatre",
     "timeline",
     "titled",
+    "unrolled",
 ]

@@ -65,18 +65,24 @@ def reader(tokens, hidden):
             self.decoder = nn.GRU(hidden, hidden)
             self.head = nn.Linear(hidden, tokens)
 
-        def forward(self, X, Y_in):
+        def encode(self, X):
             _, state = self.encoder(self.embed(X))
-            states, _ = self.decoder(self.embed(Y_in), state)
-            return self.head(states)
+            return state
+
+        def decode(self, tokens, state):
+            states, state = self.decoder(self.embed(tokens), state)
+            return self.head(states), state
+
+        def forward(self, X, Y_in):
+            return self.decode(Y_in, self.encode(X))[0]
 
         @torch.no_grad()
         def greedy(self, X, steps):
-            _, state = self.encoder(self.embed(X))
+            state = self.encode(X)
             tokens, found = torch.full_like(X[:1], END), []
             for _ in range(steps):
-                states, state = self.decoder(self.embed(tokens), state)
-                tokens = self.head(states).argmax(-1)
+                scores, state = self.decode(tokens, state)
+                tokens = scores.argmax(-1)
                 found.append(tokens)
             return torch.cat(found)
 
