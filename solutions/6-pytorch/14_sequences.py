@@ -635,7 +635,7 @@ net = Net(9, 32)
 my_training(net, [triple(part) for part in parts], 40, 0.01, 1.0)
 
 
-# %%
+# %% demo write with the net
 @torch.no_grad()
 def written(net, source):
     """What the net writes for a source, a text of the letters a to h."""
@@ -647,7 +647,6 @@ def written(net, source):
     return "".join(chr(96 + token) for token in my_greedy(next_scores, 0, 12))
 
 
-# %%
 [(source, written(net, source)) for source in ("ab", "bad", "fed", "hag")]
 
 # %% [markdown]
@@ -671,7 +670,7 @@ beside(guess_four, share_right(net, four))
 "abcd", written(net, "abcd"), "cafe", written(net, "cafe")
 
 # %% [markdown]
-# The net has learned to reverse strings of the lengths that it saw. Of a fourth letter it knows nothing, and END comes where END always came. A high share on held-out data says something about data *of the same kind* only.
+# The net writes new strings of three letters, and fails on most strings of four: it has learned to reverse strings of the lengths that it saw. A high share on held-out data says something about data *of the same kind* only.
 #
 # **Guess:** now train a second net with the mistake that `teacher_inputs` warns of: the decoder reads the targets Y themselves. Where does its training loss go, and which share of the held-out strings does it write without an error?
 
@@ -759,7 +758,7 @@ def arriving(turned):
 print(f"source as it is {arriving(False):.1e}, turned round {arriving(True):.1e}")
 
 # %% [markdown]
-# The first letter of the source gets a gradient that is thousands of times smaller when it stands ten steps away.
+# The first letter gets a gradient that is almost a thousand times smaller when it stands ten steps away.
 #
 # If this explanation is right, a network whose gradient vanishes less needs the trick less. **Guess:** a GRU, 250 steps, the source *as it is*. What is the loss?
 
@@ -812,9 +811,8 @@ start = Tensor(s, requires_grad=True)
 recurrent.unroll(cell, X, start).backward(g)
 my_backward = yours(rnn_backward, torch_backward, g, X, S, U_own)
 theirs = start.grad, cell.W.grad, cell.U.grad, cell.b.grad
-for name, one, other in zip(
-    ("ds", "dW", "dU", "db"), my_backward(g, X, S, U_own), theirs
-):
+mine = my_backward(g, X, S, U_own)
+for name, one, other in zip(("ds", "dW", "dU", "db"), mine, theirs, strict=True):
     print(f"{name}: largest gap {np.abs(one - other).max():.0e}")
 
 # %% [markdown]

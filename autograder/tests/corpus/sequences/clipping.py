@@ -51,19 +51,19 @@ return tuple(d / max(1.0, norm / limit) for d in (dW, dU, db))""",
         by("min(limit, norm)"),
         by("limit"),
         by("1 / (1 + norm / limit)"),
-        by(RIGHT, "dW * factor, dU * factor, db"),
+        by(RIGHT, "dW * factor, dU * factor, db * factor**2"),
         by(RIGHT, "dU * factor, dW * factor, db * factor"),
         by("1.0 if norm <= limit else limit"),
         by("1.0 if np.abs(dW).sum() <= limit else limit / np.abs(dW).sum()"),
-        by("min(1, limit / max(np.linalg.norm(dW), 1e-9))"),
+        by("min(1, limit / max(np.linalg.norm(dU), 1e-9))"),
     ],
     told={
         by(RIGHT, "2 * dW * factor, 2 * dU * factor, 2 * db * factor"): (
-            "Every entry is 2 times the right one."
+            "On the cases that are off, every entry is 2 times the right one."
         ),
         by(
             RIGHT, "-dW * factor, -dU * factor, -db * factor"
-        ): "All signs are opposite.",
+        ): "Every entry has the size of the right one, but not always its sign.",
         by(RIGHT, "(dW * factor).T, dU * factor, db * factor"): (
             "It is the right result, transposed."
         ),

@@ -51,7 +51,7 @@ return 2 * np.log(share) / np.log(np.max(re**2 + im**2))""",
     ],
     told={
         f"3 * np.log(share) / np.log({RADIUS})": (
-            "Your number is 3 times the right one."
+            "Every entry is 3 times the right one."
         ),
     },
 )

@@ -67,7 +67,7 @@ return gates[1] * s + (1 - gates[1]) * new""",
     ],
     told={
         step(end="3 * (z * s + (1 - z) * n)"): "Every entry is 3 times the right one.",
-        step(end="-(z * s + (1 - z) * n)"): "All signs are opposite.",
+        step(end="-(z * s + (1 - z) * n)"): "Every entry is -1 times the right one.",
         step(end="(z * s + (1 - z) * n).T"): "It is the right result, transposed.",
         step(end="np.round(z * s + (1 - z) * n, 2)"): (
             "It is the right result, rounded to 2 decimals."

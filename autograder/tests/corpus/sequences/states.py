@@ -74,7 +74,7 @@ return np.array(S)""",
         loop(
             end="np.stack(S)[::-1]"
         ): "It is the right result, turned round along axis 0.",
-        loop(end="-np.stack(S)"): "All signs are opposite.",
+        loop(end="-np.stack(S)"): "Every entry is -1 times the right one.",
         loop(
             end="np.round(np.stack(S), 2)"
         ): "It is the right result, rounded to 2 decimals.",

@@ -100,7 +100,7 @@ ANSWERS["train_pairs"] = Answers(
         loop(made="torch.optim.SGD(model.parameters(), lr=rate)"),
         loop(made="torch.optim.Adam(model.parameters())"),
         loop(scores="model(Y, Y_in)", batches="[(Y, I, Y) for X, I, Y in batches]"),
-        loop(epochs="1"),
+        loop(epochs="2 * epochs"),
         loop(batches="batches[::-1]"),
         loop(loss=f"-{SUM}"),
         loop(loss="(scores.flatten(0, 1).softmax(1)[:, 0]).mean()"),

@@ -6,8 +6,6 @@ from chainrule.judge import AnswerError, Part, Question
 from chainrule.oracle import closed_form
 from chainrule.questions.kinds import cases, mistakes
 
-MOST = 60  # times that an answer may ask
-
 
 class NextScores:
     """The scores of each token after those written so far, drawn once for all."""
@@ -26,25 +24,6 @@ class NextScores:
 
     def __str__(self):
         return f"scores of {self.table.shape[1]} tokens"
-
-
-class Counted:
-    """Counts how often it is asked, and refuses to go on without end."""
-
-    def __init__(self, next_scores):
-        self.next_scores, self.times = next_scores, 0
-
-    def __call__(self, written):
-        self.times += 1
-        if self.times > MOST:
-            raise AnswerError(
-                f"    It asked for scores more than {MOST} times. Stop at the end "
-                "token, or when `limit` tokens are written."
-            )
-        return self.next_scores(written)
-
-    def __str__(self):
-        return str(self.next_scores)
 
 
 def writer(least, most, over):
@@ -74,11 +53,10 @@ def written(next_scores, end, limit, choose=np.argmax, stop=True):
 
 def asked_and_written(answer, next_scores, end, limit):
     """How often scores were asked for, and the text."""
-    counted = Counted(next_scores)
-    text = answer(counted, end, limit)
+    text = answer(next_scores, end, limit)
     if type(text) not in (list, tuple, np.ndarray) or np.ndim(text) != 1:
         raise AnswerError("    It should return a list of tokens.")
-    return [counted.times, *np.asarray(text).tolist()]
+    return [len(next_scores.points), *np.asarray(text).tolist()]
 
 
 def with_count(next_scores, end, limit):
