@@ -29,6 +29,7 @@ import torch.nn.functional as F
 from chainrule import ops, transforms
 from chainrule.layers import Conv2d, Linear, MaxPool2d, Sequential, flatten
 from chainrule.optim import Adam
+from chainrule.recurrent import GRUCell, unroll
 from chainrule.scalar import Value, fewer_collections
 from chainrule.tensor import Tensor
 
@@ -298,6 +299,26 @@ def upsampling():
     )
 
 
+def sequence():
+    """Forward and backward of a GRU over 20 steps."""
+    X = RNG.normal(size=(20, 16, 32)).astype(np.float32)
+    s = np.zeros((16, 64), np.float32)
+    ours, theirs = GRUCell(32, 64, RNG), torch.nn.GRU(32, 64)
+    their_X = torch.tensor(X)
+    g, their_g = np.ones((20, 16, 64), np.float32), torch.ones(20, 16, 64)
+
+    def our_work():
+        unroll(ours, X, s).backward(g)
+        for p in ours.parameters():
+            p.grad = None
+
+    def their_work():
+        theirs(their_X)[0].backward(their_g)
+        theirs.zero_grad()
+
+    return paired_ratio(our_work, their_work)
+
+
 def curvature():
     weights, x, labels = classifier([8, 16, 4], 16)
     vs = tuple(RNG.normal(size=w.shape).astype(np.float32) for w in weights)
@@ -362,6 +383,7 @@ ROWS = [
     ("one op, there and back", "torch eager", 0.50, one_op),
     ("LeNet step, batch 32", "torch", 1.00, lenet),
     ("transposed and dilated", "torch", 1.25, upsampling),
+    ("GRU over 20 steps", "torch.nn.GRU", 1.50, sequence),
     ("Hessian-vector product", "torch functional", 0.45, curvature),
     ("Adam step, 10k parameters", "torch.optim.Adam", 0.25, adam),
     ("bytes per node, Value", "a chain of 1,000,000", 200, scalar_chain),

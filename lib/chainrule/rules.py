@@ -6,7 +6,8 @@ C or in Python. `standin` takes modules away, `watch` sees what is left of them.
 
 ENGINES = ["scalar", "tensor", "ops", "transforms", "dual", "differences", "symbolic"]
 ENGINES += ["lessons", "gradcheck"]
-GRADIENTS = tuple(f"chainrule.{m}" for m in [*ENGINES, "losses", "layers", "optim"])
+ENGINES += ["losses", "layers", "recurrent", "optim"]
+GRADIENTS = tuple(f"chainrule.{module}" for module in ENGINES)
 TORCHS_GRADIENTS = (  # all ways of torch to a gradient lead through one of these
     "torch.autograd.grad",
     "torch.autograd.backward",

@@ -14,8 +14,17 @@ PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
 ORDER = ["scalar", "settings", "ops", "tensor", "transforms", "dual"]
 ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
-ORDER += ["optim", "regularize", "blame", "crossing", "torch_side", "rules"]
-ORDER += ["standin", "watch", "verdict", "oracle", "signatures", "judge", "data"]
+ORDER += ["recurrent", "optim", "regularize", "blame", "crossing", "torch_side"]
+ORDER += [
+    "rules",
+    "standin",
+    "watch",
+    "verdict",
+    "oracle",
+    "signatures",
+    "judge",
+    "data",
+]
 ORDER += ["device", "simulated", "lessons", "questions", "train", "guess"]
 ORDER += ["standby", "weigh", "draw"]
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))

@@ -44,6 +44,7 @@ from .thinned import thinned
 from .tiles import tiles
 from .timeline import timeline
 from .underflow import underflow
+from .unrolled import unrolled
 from .walks import walks
 from .xor import xor
 
@@ -91,6 +92,7 @@ __all__ = [
     "timeline",
     "titled",
     "underflow",
+    "unrolled",
     "walks",
     "xor",
 ]

@@ -44,6 +44,7 @@ NOTEBOOKS = {
     "11_dropout_and_norms": "dropout_and_norms",
     "12_gpu_training": "gpu_training",
     "13_convolutions": "convolutions",
+    "14_sequences": "sequences",
 }
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
 ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)

@@ -1,0 +1,153 @@
+"""What a decoder reads in training, and an encoder-decoder."""
+
+import numpy as np
+
+from chainrule.judge import Part, Question
+from chainrule.oracle import Oracle, closed_form
+from chainrule.questions.draws import numbers_of
+from chainrule.questions.kinds import cases, mistakes, tensors
+from chainrule.questions.probes.sequences import scores_in_steps, scores_of
+from chainrule.rules import TORCH
+
+# ---- teacher forcing ----
+
+
+def targets(rng):
+    T, n, tokens = int(rng.integers(3, 7)), int(rng.integers(2, 5)), 9
+    Y = rng.integers(1, tokens, (T, n))
+    return {"Y": Y, "start": int(rng.integers(tokens, 2 * tokens))}
+
+
+def shifted(Y, start):
+    padded = np.pad(Y, ((1, 0), (0, 0)), constant_values=start)
+    return padded[: len(Y)]
+
+
+SHIFTS = {
+    "These are the targets themselves. At step t the decoder would read what it "
+    "has to write: shift them by one step.": lambda Y: Y,
+    "The inputs are shifted the other way: step t would read the target of the "
+    "next step.": lambda Y, start: np.concatenate([Y[1:], np.full_like(Y[:1], start)]),
+    "The start token came in front, and the last target has stayed. Leave out "
+    "the last target: nothing is written after it.": lambda Y, start: np.concatenate(
+        [np.full_like(Y[:1], start), Y]
+    ),
+    "The strings lie in columns, and that shifts the rows. Step t is row t: shift "
+    "along axis 0.": lambda Y, start: np.concatenate(
+        [np.full_like(Y[:, :1], start), Y[:, :-1]], axis=1
+    ),
+    "The last target has come round to the first step. The first input is the "
+    "start token.": lambda Y: np.roll(Y, 1, axis=0),
+}
+
+teacher_inputs = Question(
+    "teacher_inputs",
+    Part(
+        1,
+        closed_form(shifted),
+        cases({"some targets": [targets] * 3}),
+        mistakes(SHIFTS),
+    ),
+    tensors=True,
+    off=TORCH,
+    hints=[
+        "At step 0 the decoder reads the start token. At step t it reads Y[t - 1].",
+        "Leave out the last row of Y, and put a row of start tokens in front.",
+        "torch.cat([torch.full_like(Y[:1], start), Y[:-1]]).",
+    ],
+)
+
+# ---- an encoder-decoder ----
+
+
+def weights(rng):
+    tokens, hidden = rng.permutation([3, 4, 5])[:2].tolist()
+    shapes = {"E": (tokens, hidden)}
+    for part in "ed":
+        shapes |= {f"W_{part}": (3 * hidden, hidden), f"U_{part}": (3 * hidden, hidden)}
+        shapes |= {f"a_{part}": (3 * hidden,), f"b_{part}": (3 * hidden,)}
+    shapes |= {"W": (tokens, hidden), "b": (tokens,)}
+    return {name: numbers_of(rng, *shape) for name, shape in shapes.items()}
+
+
+def strings(rng):
+    given = weights(rng)
+    tokens, n = len(given["E"]), int(rng.integers(2, 4))
+    lengths = rng.permutation([2, 3, 4])[:2]
+    X, Y_in = (rng.integers(tokens, size=(int(T), n)) for T in lengths)
+    return {"X": X, "Y_in": Y_in, **given}
+
+
+def by_cells(state=None, x_of=None, table="E", head=None, cell="d", carried=True):
+    """The scores by torch's GRUCell, with one thing changed."""
+
+    def rule(X, Y_in, **given):
+        import torch
+
+        w = dict(zip(given, tensors(given.values()), strict=True))
+
+        def step(part, token, s):
+            weights = (w[f"{letter}_{part}"] for letter in "WUab")
+            return torch.gru_cell(w["E"][token], s, *weights)
+
+        s = torch.zeros(X.shape[1], w["E"].shape[1], dtype=torch.float64)
+        for tokens in x_of(X) if x_of else X:
+            s = step("e", torch.tensor(tokens.copy()), s)
+        s, found = state(s) if state else s, []
+        for tokens in Y_in:
+            new = step(cell, torch.tensor(tokens), s)
+            s = new if carried else s
+            scores = new @ w["W"].T + w["b"]
+            found.append(head(scores) if head else scores)
+        return torch.stack(found).numpy()
+
+    return rule
+
+
+ENCODED = {
+    "The decoder begins with zeros. It has to begin with the state in which the "
+    "encoder has ended.": by_cells(state=lambda s: 0 * s),
+    "The encoder reads only the last token: the states of those before are lost.": (
+        by_cells(x_of=lambda X: X[-1:])
+    ),
+    "The encoder writes too. Decode with self.decoder.": by_cells(cell="e"),
+    "The encoder reads the strings backwards. Nothing is reversed here.": (
+        by_cells(x_of=lambda X: X[::-1])
+    ),
+    "Softmax stands after the head. The loss wants scores.": by_cells(
+        head=lambda scores: scores.softmax(-1)
+    ),
+}
+
+EncoderDecoder = Question(
+    "EncoderDecoder",
+    Part(
+        1,
+        Oracle("torch's GRUCell", by_cells()),
+        cases({"whole strings": [strings] * 2}),
+        mistakes(ENCODED),
+        probe=scores_of,
+    ),
+    Part(
+        1,
+        Oracle("torch's GRUCell", by_cells()),
+        cases({"token by token": [strings] * 2}),
+        mistakes(
+            {
+                "Token by token, the scores forget what was written: `decode` returns "
+                "the state that it was given. Return the new one.": by_cells(
+                    carried=False
+                ),
+                **ENCODED,
+            }
+        ),
+        probe=scores_in_steps,
+    ),
+    off=TORCH,
+    hints=[
+        "A GRU returns two things: the states after each step, and the last state.",
+        "encode: embed X, give it to self.encoder, and return the second result.",
+        "decode: states, state = self.decoder(self.embed(tokens), state), then return "
+        "self.head(states), state.",
+    ],
+)
