@@ -42,7 +42,6 @@ guess_by_heart, guess_new = ..., ...
 
 # %% demo load the digits, and set rows aside
 from chainrule import data
-from chainrule.lessons.small_net import SmallNet
 
 digits = data.load("digits")
 images, names = digits.x.astype(float), digits.y
@@ -53,20 +52,26 @@ print(f"{len(images)} images of {images[0].size} pixels, classes 0 to 9")
 
 
 # %% demo train on shuffled labels, then on right ones
-def trained(labels):
-    """A network that has learned 100 images with these labels."""
-    net = SmallNet(64, 200, 10, np.random.default_rng(1))
+def small_net(hidden, seed):
+    """A network of two layers that has learned nothing yet."""
+    from chainrule.lessons.small_net import SmallNet
+
+    return SmallNet(64, hidden, 10, np.random.default_rng(seed))
+
+
+def named_after(labels):
+    """Shares named as their labels say, of the 100 images with these labels and of new
+    ones, when a network has learned them."""
+    net = small_net(200, 1)
     net.train(pixels[rows], labels, rate=0.5, steps=600)
-    return net
+    return net.accuracy(pixels[rows], labels), net.accuracy(pixels[valid], names[valid])
 
 
 rows = few[:100]
-shuffled = np.random.default_rng(2).permutation(names[rows])
-net = trained(shuffled)
-beside(guess_by_heart, net.accuracy(pixels[rows], shuffled))
-beside(guess_new, net.accuracy(pixels[valid], names[valid]))
-with_right = trained(names[rows]).accuracy(pixels[valid], names[valid])
-print(f"with right labels: {with_right:.2f} of the new images")
+by_heart, on_new = named_after(np.random.default_rng(2).permutation(names[rows]))
+beside(guess_by_heart, by_heart)
+beside(guess_new, on_new)
+print(f"with right labels: {named_after(names[rows])[1]:.2f} of the new images")
 
 # %% [markdown]
 # The network has **memorized** the shuffled labels: it names all its training images "correctly", and new images no better than a die with ten sides. The same network with the right labels has *learned*. The training loss can't tell these two apart. Only rows that took no part in training can.
@@ -243,17 +248,21 @@ guess_step = ...
 # %% demo train on labels with errors, and check now and then
 rng = np.random.default_rng(0)
 noisy = np.where(rng.random(len(names)) < 0.2, rng.integers(10, size=1797), names)
-net, losses, accuracies = SmallNet(64, 64, 10, rng), [], []
-for _ in range(100):
-    net.train(pixels[few], noisy[few], rate=0.5, steps=5)
-    losses.append([net.loss(pixels[r], noisy[r]) for r in (few, valid)])
-    accuracies.append(net.accuracy(pixels[valid], names[valid]))
-on_training, on_valid = np.array(losses).T
+
+
+def checked():
+    """Training loss, validation loss and accuracy at each check."""
+    net = small_net(64, 0)
+    for _ in range(100):
+        net.train(pixels[few], noisy[few], rate=0.5, steps=5)
+        losses = [net.loss(pixels[r], noisy[r]) for r in (few, valid)]
+        yield *losses, net.accuracy(pixels[valid], names[valid])
+
+
+on_training, on_valid, right = np.array([*checked()]).T
 lowest = int(on_valid.argmin())
 beside(guess_step, 5 * (lowest + 1), "steps")
-print(
-    f"named correctly then: {accuracies[lowest]:.2f}; in the end: {accuracies[-1]:.2f}"
-)
+print(f"named correctly then: {right[lowest]:.2f}; in the end: {right[-1]:.2f}")
 
 # %% demo watch both losses, and the best check so far
 checks = [1, 3, lowest, lowest + 3, lowest + 10, 40, 99]
@@ -321,8 +330,18 @@ class Stopper:
 check("Stopper", Stopper)
 
 # %% demo compare the guess with what the rule says
-from chainrule.lessons import stand_ins
 from chainrule.standby import if_right, yours
+
+
+def library_stopper(patience, min_delta):
+    """The library's EarlyStopping, asked as a Stopper is."""
+    from chainrule.lessons.stand_ins import LibraryStopper
+
+    return LibraryStopper(patience, min_delta)
+
+
+def one_check_later(patience, min_delta):
+    return library_stopper(patience + 1, min_delta)
 
 
 def stops_at(losses, stopper):
@@ -331,7 +350,7 @@ def stops_at(losses, stopper):
     return stops[0] if stops else "none"
 
 
-my_stopper = if_right("Stopper", Stopper, stand_ins.one_check_later)
+my_stopper = if_right("Stopper", Stopper, one_check_later)
 beside(guess_stop, stops_at([5, 4.6, 4.4, 4.5, 3.8, 3.9, 3.8, 3.7], my_stopper(2, 0.5)))
 for patience in (0, 2, 10):
     t = stops_at(on_valid, my_stopper(patience, 0.0))
@@ -432,12 +451,19 @@ columns = np.stack([z[:, c].prod(axis=1) for c in some], axis=1)
 X, X_held = data.standardize(columns[fit], columns[held])
 
 
+def right_line(X, y, lam):
+    from chainrule.lessons.stand_ins import ridge_line
+
+    return ridge_line(X, y, lam)
+
+
 def off_by(w, b):
+    """The root of the mean square on the held-out penguins."""
     return np.sqrt(np.mean((X_held @ w + b - mass[held]) ** 2))
 
 
 trial = np.array([[1.0, 2], [3, 1], [0, 5], [4, 4]]), np.array([1.0, 3, 2, 7]), 0.3
-my_line = yours(ridge_line, stand_ins.ridge_line, *trial)
+my_line = yours(ridge_line, right_line, *trial)
 strengths = np.logspace(-4, 2, 61)
 lines = [my_line(X, mass[fit], lam) for lam in strengths]
 errors = np.array([off_by(*line) for line in lines])
@@ -590,8 +616,14 @@ def mirrored(images, k):
     return images[:, :, ::-1]
 
 
+def right_grown(*given):
+    from chainrule.lessons.stand_ins import grown
+
+    return grown(*given)
+
+
 trial = images[:5], names[:5], np.arange(5) == 2, moved, 2
-my_grown = yours(grown, stand_ins.grown, *trial)
+my_grown = yours(grown, right_grown, *trial)
 
 
 # %% [markdown]
@@ -610,7 +642,7 @@ middle = images[few].mean(axis=0)
 def named_right(change, copies):
     """Shares of the validation digits, as written and moved, that are named right."""
     made, labels = my_grown(images[some], names[some], chosen, change, copies)
-    net = SmallNet(64, 64, 10, np.random.default_rng(0))
+    net = small_net(64, 0)
     net.train((made - middle).reshape(-1, 64), labels, rate=0.5, steps=400)
     tests = images[valid], moved(images[valid], 99)
     return [net.accuracy((x - middle).reshape(-1, 64), names[valid]) for x in tests]
@@ -716,29 +748,37 @@ def train_head(W1, b1, X, Y, lam, rate, steps):
 check("train_head", train_head)
 
 
-# %% demo train a network on ten digits, then heads on 40 labels
-net = SmallNet(64, 16, 10, np.random.default_rng(1))
-net.train(pixels[order[:900]], names[order[:900]], rate=0.5, steps=400)
-even = names % 2
-own = order[900:940]
-trial = net.W1, net.b1, pixels[own[:5]], np.eye(2)[even[own[:5]]], 0.01, 0.3, 3
-my_head = yours(train_head, stand_ins.train_head, *trial)
+# %% demo train a network on ten digits, and keep its first layer
+def first_layer(steps, seed):
+    """W1 and b1 of a network after some steps on 900 digits with their names."""
+    net = small_net(16, seed)
+    net.train(pixels[order[:900]], names[order[:900]], rate=0.5, steps=steps)
+    return net.W1, net.b1
 
 
+def right_head(*given):
+    from chainrule.lessons.stand_ins import train_head
+
+    return train_head(*given)
+
+
+frozen, even, own = first_layer(400, 1), names % 2, order[900:940]
+wanted = np.eye(2)[even[own]]
+my_head = yours(train_head, right_head, *frozen, pixels[own], wanted, 0.01, 0.3, 3)
+
+
+# %% demo train heads on 40 labels
 def probed(W1, b1):
     """The share of validation digits that a head on this layer calls even or odd."""
-    W, b = my_head(W1, b1, pixels[own], np.eye(2)[even[own]], 0.01, 0.3, 300)
+    W, b = my_head(W1, b1, pixels[own], wanted, 0.01, 0.3, 300)
     scores = np.maximum(pixels[valid] @ W1.T + b1, 0) @ W.T + b
     return np.mean(scores.argmax(axis=1) == even[valid])
 
 
 both_signs = np.concatenate([np.eye(64), -np.eye(64)])
-on_pixels, on_features = probed(both_signs, np.zeros(128)), probed(net.W1, net.b1)
-random_net = SmallNet(64, 16, 10, np.random.default_rng(7))
-on_random = probed(random_net.W1, random_net.b1)
-beside(guess_on_pixels, on_pixels)
-beside(guess_on_features, on_features)
-print(f"on the features of a layer that was never trained: {on_random:.2f}")
+beside(guess_on_pixels, probed(both_signs, np.zeros(128)))
+beside(guess_on_features, probed(*frozen))
+print(f"on a layer that was never trained: {probed(*first_layer(0, 7)):.2f}")
 
 # %% [markdown]
 # 16 numbers tell more than 64 pixels, although no one told the network about even and odd. 16 numbers from an untrained layer tell less: so it is not the small number that helps, but what the first training put into it.
@@ -808,10 +848,15 @@ def errors_at(width, lam):
     return [my_error(F, sign[few[:100]], new, sign[valid], lam) for F, new in pairs]
 
 
-F, y, ones = np.eye(4, 9) + 1, np.arange(4.0), np.ones((3, 9))
-trial = F, y, ones, np.ones(3)
-my_error = yours(new_error, stand_ins.new_error, *trial, 0.0)
-my_error = yours(my_error, stand_ins.new_error, *trial, 0.3)
+def right_error(*given):
+    from chainrule.lessons.stand_ins import new_error
+
+    return new_error(*given)
+
+
+trial = np.eye(4, 9) + 1, np.arange(4.0), np.ones((3, 9)), np.ones(3)
+my_error = yours(new_error, right_error, *trial, 0.0)
+my_error = yours(my_error, right_error, *trial, 0.3)
 sign = 1.0 - 2 * even
 widths = [10, 20, 30, 50, 70, 80, 90, 95, 100, 105, 110, 120, 150, 200, 300, 500, 1000]
 sweep = np.array([np.median(errors_at(width, 0.0)) for width in widths])
@@ -874,7 +919,7 @@ print(f"{share:.1%} of {len(test)} test digits")
 import inspect
 
 print(inspect.getsource(regularize.EarlyStopping.update))
-rules = my_stopper, stand_ins.LibraryStopper
+rules = my_stopper, library_stopper
 for losses in ([3.0, 2.0, 1.9, 2.5, 2.6], [3.0, np.nan, 1.0], [3.0, 3.5, 3.6, 1.0]):
     told = [stops_at(losses, rule(2, 0.5)) for rule in rules]
     print(f"losses {losses}: stops at check {told[0]} (yours), {told[1]} (library)")
@@ -909,7 +954,7 @@ check_all("10_generalization", globals())
 #
 # **Look at the test set too often.** Draw 1,000 random w for random features, keep the one with the best error on 50 validation digits, and measure it on the test digits. How much too good was the validation error?
 #
-# **Transfer where it fails.** Train a `SmallNet` on the digits 0 to 4 only, and probe it on 5 to 9. Compare with the pixels.
+# **Transfer where it fails.** Train a `small_net` on the digits 0 to 4 only, and probe it on 5 to 9. Compare with the pixels.
 #
 # **Stop by a quotient.** Prechelt stops when the validation loss is more than α percent above its lowest value. On which losses does this rule differ from patience?
 #

@@ -72,9 +72,3 @@ class LibraryStopper:
     def check(self, loss, weights):
         self.weights = weights.copy()
         return self.rule.update(loss)
-
-
-def one_check_later(patience, min_delta):
-    """The library's rule, which stops at check number `patience` and forgives one less
-    than a Stopper does."""
-    return LibraryStopper(patience + 1, min_delta)
