@@ -314,11 +314,11 @@ NUMBERS_ONLY = (  # these are handed no array; the last ones are handed tensors
     "defeats_breadth_first", "topo_order", "backward", "accumulate", "zero_grad",
     "count_paths",
     "best_device", "train_step", "timed", "training_bytes", "accumulated_gradient",
-    "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit",
+    "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit", "greedy",
 )  # fmt: skip
 MODELS = (  # these are handed torch's modules and tensors, which no habit changes
     "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",
-    "swish",
+    "swish", "teacher_inputs", "EncoderDecoder", "train_pairs",
 )  # fmt: skip
 CALLED_BY_TORCH = ("Checkpoint",)  # spoiled, it may end the process in torch's own code
 HARMLESS = {
