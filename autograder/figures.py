@@ -41,7 +41,12 @@ def accepted(notebook, name, source, seed):
     return found == question.points
 
 
-LONG = {"topo_order": 2, "backward": 2, "fit": 10}  # 5,000 nodes; training
+LONG = {
+    "topo_order": 2,
+    "backward": 2,
+    "fit": 10,
+    "train_pairs": 10,
+}  # 5,000 nodes; training
 
 
 def times_accepted(notebook, answers, draws, says, wrong=False):

@@ -22,7 +22,7 @@ from proctor.source.percent import read, solved, stub
 # tests hold each mistake to its sentence on twenty.
 SEEDS = {"right": 5, "wrong": 5, "mistakes": 2}
 # Walks of 5,000 nodes, with one number drawn, and a training that takes seconds.
-LONG = {"topo_order": 2, "backward": 2, "fit": 2}
+LONG = {"topo_order": 2, "backward": 2, "fit": 2, "train_pairs": 2}
 
 
 def answers(kind):

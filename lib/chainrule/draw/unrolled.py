@@ -35,7 +35,7 @@ def _page(text, made, back, caption):
         lines.append(
             _edge((at + _STATE / 2, 0), (at + _STEP - _STATE / 2, 0), t >= back)
         )
-        lines.append(_edge((at + _STEP, 74), (at + _STEP, svg.BOX / 2), False))
+        lines.append(svg.stroke(_curve((at + _STEP, 74), (at + _STEP, svg.BOX / 2))))
         lines.append(svg.text((at + _STEP / 2, -12), "U", svg.INK))
         lines.append(svg.text((at + _STEP - 14, 46), "W", svg.INK))
         lines.append(svg.text((at + _STEP, 90), text[t], svg.INK, "700"))
@@ -52,6 +52,9 @@ def _page(text, made, back, caption):
 
 
 def _edge(start, end, active):
+    return svg.arrow(_curve(start, end), active)
+
+
+def _curve(start, end):
     start, end = np.array(start, float), np.array(end, float)
-    curve = [start + (end - start) * share for share in (0, 1 / 3, 2 / 3, 1)]
-    return svg.arrow(np.array(curve), active)
+    return np.array([start + (end - start) * k / 3 for k in range(4)])

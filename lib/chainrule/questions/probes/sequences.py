@@ -118,7 +118,7 @@ def share_reversed(student, two, three, held, seed):
     with known_state(torch.float32, seed):
         net = reader(9, 32)
         batches = [triple(two), *(triple(Y) for Y in np.array_split(three, 4, axis=1))]
-        student.train_pairs(net, batches, 32, 0.01, 1.0)
+        student.train_pairs(net, batches, 22, 0.006, 1.0)
         X, _, Y = triple(held)
         right = net.greedy(X, len(Y)) == Y
         return right.all(0).double().mean().item()
