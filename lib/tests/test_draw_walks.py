@@ -46,6 +46,12 @@ def test_the_axes_are_named():
     assert left.get_xlabel() == right.get_xlabel() == "x" and left.get_ylabel() == "y"
 
 
+def test_the_minimum_is_marked_where_there_is_one():
+    for ax in page(bowl, PATHS, REACH, "xy", "It lies at 0", (0, 0)).axes:
+        mark = next(line for line in ax.lines if line.get_marker() == "+")
+        assert np.ravel(mark.get_data()).tolist() == [0, 0]
+
+
 def test_a_walk_of_many_steps_has_no_dots():
     long = {"many": np.zeros((1000, 2)), **PATHS}
     lines = [ax.lines[0] for ax in page(bowl, long, REACH, "xy", "It is long").axes]

@@ -75,6 +75,13 @@ def test_a_report_never_chooses_a_rate_that_diverged_once():
     np.testing.assert_allclose(losses, [0.95, 0.96])
 
 
+def test_every_runner_has_its_report():
+    found = races.raced(report, SURFACES[0], [0.01, 100.0], [0], [5, 6])
+    assert list(found) == list(races.RUNNERS)
+    rate, losses = found["plain"]
+    assert rate == 0.01 and len(losses) == 2
+
+
 def test_a_step_by_torch_continues_its_own_run():
     rng = np.random.default_rng(3)
     w, gs = rng.normal(size=3), rng.normal(size=(6, 3))
@@ -109,6 +116,24 @@ def test_weights_in_an_average_add_up_to_what_the_beginning_has_lost():
     found = torch_steps.weights_in_average(betas)
     np.testing.assert_allclose(found.sum(), 1 - betas.prod(), rtol=1e-12)
     np.testing.assert_allclose(found, [0.1 * 0.4, 0.5 * 0.8, 0.2], rtol=1e-12)
+
+
+def momentum(w, dw, z, rate, beta):
+    z = beta * z + dw
+    return w - rate * z, z
+
+
+def test_momentum_is_stable_up_to_two_and_twice_beta():
+    for beta in (0, 0.5, 0.9):
+        bound = trials.largest_stable(momentum, beta)
+        np.testing.assert_allclose(bound, 2 + 2 * beta, rtol=0.01)
+
+
+def test_the_best_momentum_needs_the_fewest_steps():
+    rate, beta = trials.best_momentum(100)
+    fewest = trials.until_small(momentum, 100, rate, beta)
+    for other in ((0.8 * rate, beta), (2 / 1.01, 0)):
+        assert trials.until_small(momentum, 100, *other) > fewest
 
 
 def test_adam_ends_at_the_worst_place_and_amsgrad_at_the_best():

@@ -3,7 +3,7 @@
 #
 # You can find the gradient of any loss. Now you use it: you take a step against the gradient, again and again. This is **gradient descent**, and it trains almost every network.
 #
-# Much advice about gradient descent is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* what descent will do, with a formula of your own, and then you measure it: the largest rate, the number of steps, and the noise of a batch. In the first experiment, a rate of 50 is the best one.
+# Much advice about gradient descent is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* what descent will do, with a formula of your own, and then you measure it: the largest rate, the number of steps, and the noise of a batch. In the first experiment, the best rate is far above 1.
 
 # %% [markdown]
 # **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; tell minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
@@ -12,7 +12,7 @@
 #
 # **You need:** gradients (units 1 and 2), means and variances, logarithms. Eigenvalues are explained as far as they are used.
 #
-# **Time:** about 2½ hours, 1 hour of reading and 1½ hours of exercises.
+# **Time:** about 3 hours, 1 hour of reading and 2 hours of exercises.
 #
 # {questions} Every check draws fresh numbers. `count_steps` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
 #
@@ -37,20 +37,20 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # - *The gradient of what?* Of the loss, with respect to the parameters. The data stay as they are.
 # - *Why minus?* In the direction of the gradient L rises fastest, so in the opposite direction it falls fastest.
-# - *Why a factor η?* A derivative is a promise about a small neighbourhood. The **learning rate** η says how far we trust it.
+# - *Why a factor η?* A derivative describes the loss close to one point. The **learning rate** η says how far a step goes.
 
 # %% [markdown]
 # ### Try a rate of 1
 #
 # How large may η be? Some texts say: "a number between 0 and 1". Test this on the simplest function that has a minimum, f(x) = x²/100, with the slope f′(x) = x/50. Start at x = 10.
 #
-# **Guess:** how many steps with the rate 1 does it take until \|x\| is below 0.01? Replace the dots, then run on. A guess is never graded.
+# **Guess:** how many steps does it take until \|x\| is below 0.01, with the rate 1? And with the rate 50? Replace the dots, then run on. A guess is never graded.
 
 # %%
-guess_steps = ...
+guess_steps, guess_steps_at_50 = ..., ...
 
 
-# %% demo count the steps at rate 1
+# %% demo count the steps at both rates
 def steps_at(rate, x=10.0, near=0.01):
     """The steps of descent on x²/100 until |x| is below `near`."""
     steps = 0
@@ -59,21 +59,11 @@ def steps_at(rate, x=10.0, near=0.01):
     return steps
 
 
-beside(guess_steps, steps_at(1), "steps")
+beside(guess_steps, steps_at(1), "steps at rate 1")
+beside(guess_steps_at_50, steps_at(50), "step at rate 50")
 
 # %% [markdown]
-# Every step leaves 98 % of x. That is slow, although the rate is at the upper end of what the texts allow.
-#
-# **Guess:** how many steps does it take with the rate 50?
-
-# %%
-guess_steps_at_50 = ...
-
-# %% demo count the steps at rate 50
-beside(guess_steps_at_50, steps_at(50), "step" if steps_at(50) == 1 else "steps")
-
-# %% [markdown]
-# One step, exactly: x − 50 · x/50 = 0. So "between 0 and 1" is wrong. A rate has a unit, since it turns a slope into a distance. Measure x in millimetres instead of metres, and the right rate is another number.
+# At rate 1, every step leaves 98 % of x. At rate 50 one step arrives, exactly: x − 50 · x/50 = 0. So "between 0 and 1" is wrong. A rate has a unit, since it turns a slope into a distance. Measure x in millimetres instead of metres, and the right rate is another number.
 #
 # For f(x) = ½cx², where the **curvature** c is the second derivative, a step gives
 #
@@ -86,7 +76,7 @@ beside(guess_steps_at_50, steps_at(50), "step" if steps_at(50) == 1 else "steps"
 # %%
 guess_bound = ...
 
-# %% demo draw five rates
+# %% demo draw four rates
 bound = 2 / (1 / 50)
 beside(guess_bound, bound)
 title = f"Below the rate {bound:.0f} the distance shrinks, above it grows"
@@ -103,9 +93,9 @@ draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
 #
 # ### Write the loop
 #
-# On other functions the right number of steps isn't known. Two rules are in use, often together: *for N steps, or until a step is shorter than a bound: θ ← θ − η∇L(θ)*.
+# On other functions the right number of steps isn't known. Two rules are often used together: end after N steps, or after a step that is shorter than a bound.
 #
-# **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length is below `small`. This last short step is taken, and it counts. Lengths are Euclidean norms. Return theta (1 point) and the number of steps that were taken (1 point).
+# **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and counts. Leave the array that was given as it is. Return the new theta (1 point) and the number of steps that were taken (1 point).
 #
 # Stuck? Run `hint("descend_until")`.
 
@@ -125,29 +115,6 @@ def descend_until(gradient, theta, rate, most, small):
 # %% check descend_until
 check("descend_until", descend_until)
 
-
-# %% demo bring along a right loop
-from chainrule.standby import if_right, yours
-
-
-def library_descent(gradient, theta, rate, most, small):
-    """The same walk with the library's optimizer."""
-    from chainrule import optim
-    from chainrule.tensor import Tensor
-
-    p, taken, moved = Tensor(np.array(theta, float)), 0, np.inf
-    sgd = optim.SGD([p], rate)
-    while taken < most and moved >= small:
-        before = p.data.copy()
-        p.grad = np.asarray(gradient(before))
-        sgd.step()
-        taken, moved = taken + 1, np.linalg.norm(p.data - before)
-    return p.data.copy(), taken
-
-
-trial = (lambda theta: 2 * theta), np.array([1.0, -3.0]), 0.1, 50, 0.05
-my_descent = yours(descend_until, library_descent, *trial)
-
 # %% [markdown]
 # ## Predict the largest rate
 #
@@ -157,14 +124,14 @@ my_descent = yours(descend_until, library_descent, *trial)
 #
 # A direction v that H only stretches, Hv = λv, is called an **eigenvector**, and its factor λ an **eigenvalue**. A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and the eigenvectors as columns; `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
 #
-# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**. (In the table of `00`, λ without an index is the strength of weight decay. Here it is an eigenvalue throughout; there is no weight decay.)
+# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**, since along a v of length 1 the curvature is vᵀHv. (In the table of `00`, λ without an index is the strength of weight decay. Here it is an eigenvalue throughout; there is no weight decay.)
 
 # %% [markdown]
-# Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*). Write the distance θ − θ* as a sum of eigenvectors. A step then multiplies *each* part by a factor of its own,
+# Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*), as ½cx² has the slope cx. Write θ − θ* as a sum of parts αv, each along an eigenvector v. A part αv adds Hαv = λαv to the gradient, so a step makes (1 − ηλ) αv of it. *Each* part has a factor of its own:
 #
 # $$1 - \eta \lambda_1,\quad 1 - \eta \lambda_2,\quad \dots$$
 #
-# So d parameters are d parabolas side by side, and all of them use the same η. Close to a minimum every smooth loss is nearly quadratic, so what holds here holds there, nearly.
+# So d parameters are d parabolas side by side, and all of them use the same η. Close to a minimum where all eigenvalues are positive, a smooth loss is nearly quadratic, and nearly the same holds.
 #
 # **Guess:** a quadratic loss of two parameters has the eigenvalues 1 and 10. Above which rate does descent diverge?
 
@@ -177,36 +144,29 @@ def valley(x, y):
     return (x**2 + 10 * y**2) / 2
 
 
-def valley_walk(rate, steps=30):
-    t = np.arange(steps + 1)[:, None]
-    return (1 - rate * np.array([1.0, 10.0])) ** t * [-9, 1.2]
+def tell(step):
+    far = {name: np.linalg.norm(path[step]) for name, path in paths.items()}
+    title = f"Step {step}: {min(far, key=far.get)} is nearest to the minimum"
+    away = ", ".join(f"{name}: {distance:.2g}" for name, distance in far.items())
+    return title if step else "All start together", f"Distances: {away}."
 
 
 beside(guess_two, 2 / 10)
-paths = {f"rate {rate}": valley_walk(rate) for rate in (0.05, 0.18, 0.2, 0.205)}
-
-
-def tell(step):
-    away = [f"{np.linalg.norm(path[step]):.2g}" for path in paths.values()]
-    title = f"After {step} steps the distances are {', '.join(away[:3])} and {away[3]}"
-    pairs = zip(paths, away, strict=True)
-    return title, "; ".join(f"{name}: {far} away" for name, far in pairs)
-
-
-DIRECTIONS = "flat direction", "steep direction"
-alt = "Four walks in a valley; the last two never come to rest"
-draw.walks(
-    valley, paths, (-10, 10, -3, 3), DIRECTIONS, (0, 1, 2, 4, 8, 16, 30), tell, alt
-)
+t, rates = np.arange(31)[:, None], (0.05, 0.18, 0.2, 0.205)
+factors = [1 - rate * np.array([1, 10]) for rate in rates]
+paths = {f"rate {r}": f**t * [-4.5, 1.2] for r, f in zip(rates, factors, strict=True)}
+NAMES, stops = ("flat direction", "steep direction"), (0, 1, 2, 4, 8, 16, 30)
+alt = "Four walks in a valley, whose minimum is marked; the last two never come to rest"
+draw.walks(valley, paths, (-5, 5, -3, 3), NAMES, stops, tell, alt, (0, 0))
 
 # %% [markdown]
-# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley. The flat direction alone would allow rates up to 2. **On a quadratic loss, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
+# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley, and in the end the picture. The flat direction alone would allow rates up to 2. **On a quadratic loss whose eigenvalues are all positive, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
 #
 # **Linear regression** has a quadratic loss. The rows of X are examples, y holds their targets, and w the weights:
 #
 # $$L(w) = \frac{1}{2n} \sum_i (x_i \cdot w - y_i)^2.$$
 #
-# **Question `stable_rate` ••, 2 points.** Given `X`, return the rate up to which descent on L converges from every start. The targets don't matter: find out why. The columns of X aren't multiples of each other.
+# **Question `stable_rate` ••, 2 points.** Given `X`, return the rate up to which descent on L converges from every start. The targets don't matter: find out why. The columns of X are linearly independent.
 #
 # Stuck? Run `hint("stable_rate")`.
 
@@ -232,11 +192,16 @@ check("stable_rate", stable_rate)
 #
 # **Guess:** how many times as large as in the beginning is the distance to the minimum after 1,000 steps, with the rate 1 % *above* the prediction?
 
+# %%
+guess_growth = ...
 
-# %% demo load the penguins, and bring along a right rate
-penguins = data.load("penguins")
-raw = penguins.x.astype(float)
-X, y = data.standardize(raw)[0][:, :3], data.standardize(raw)[0][:, 3]
+# %% demo walk 1 % below and 1 % above the predicted rate
+from chainrule.lessons import descents
+from chainrule.standby import if_right, yours
+
+raw = data.load("penguins").x.astype(float)
+columns = data.standardize(raw)[0]
+X, y = columns[:, :3], columns[:, 3]
 
 
 def mean_gradient(w, X=X, y=y):
@@ -244,32 +209,15 @@ def mean_gradient(w, X=X, y=y):
     return X.T @ (X @ w - y) / len(X)
 
 
-def rate_by_trial(X):
-    """The largest stable rate, found by trying: halve an interval of rates."""
-    low, high, still = 0.0, 8 * len(X) / np.sum(X**2) * X.shape[1], np.zeros(len(X))
-    for _ in range(50):
-        rate, w = (low + high) / 2, np.linspace(1, 2, X.shape[1])
-        for _ in range(300):
-            w = w - rate * mean_gradient(w, X, still)
-            w = w / np.linalg.norm(w)
-        grows = np.linalg.norm(w - rate * mean_gradient(w, X, still)) > 1
-        low, high = (low, rate) if grows else (rate, high)
-    return low
-
-
-my_rate = yours(stable_rate, rate_by_trial, X)(X)
-print(f"predicted: stable below the rate {my_rate:.5f}")
-
-# %%
-guess_growth = ...
-
-# %% demo walk 1 % below and 1 % above the predicted rate
-best = np.linalg.lstsq(X, y)[0]
-grown = {}
+trial = (lambda theta: 2 * theta), np.array([1.0, -3.0]), 0.1, 50, 0.05
+my_descent = yours(descend_until, descents.descent, *trial)
+my_rate = yours(stable_rate, descents.stable_rate, X)(X)
+best, zeros, grown = np.linalg.lstsq(X, y)[0], np.zeros(3), {}
 for factor in (0.99, 1.01):
-    end, _ = my_descent(mean_gradient, np.zeros(3), factor * my_rate, 1000, 0.0)
+    end, _ = my_descent(mean_gradient, zeros, factor * my_rate, 1000, 0.0)
     grown[factor] = np.linalg.norm(end - best) / np.linalg.norm(best)
 beside(guess_growth, grown[1.01], "times")
+print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
@@ -329,11 +277,11 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: a line of slope 1 in logarithms; both lines coincide.")
 
 # %% [markdown]
-# **The number of steps grows in proportion to the condition number**, about ½κ log(1/shrink). So it pays to make κ small before you train.
+# At the best rate and for large κ, it takes about ½κ log(1/shrink) steps: **the number of steps grows in proportion to the condition number**. So it pays to make κ small before you train.
 #
 # Take the three measurements in millimetres, with a column of ones for the bias. A flipper is 200 mm long, a bill 17 mm deep. Compare this with the standardized columns and a column of ones. Both models can express the same predictions.
 #
-# **Guess:** how many times fewer steps does the standardized model need?
+# **Guess:** by which factor does standardizing divide the number of steps?
 
 # %%
 guess_saved = ...
@@ -354,7 +302,7 @@ for name, columns in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# After one line of preparation, 30 steps do what takes 100 million steps in millimetres. This is why inputs are standardized, and why `11_dropout_and_norms` normalizes inside a network too.
+# By the formula, after one line of preparation 30 steps do what would take 100 million steps in millimetres. This is why inputs are standardized, and why `11_dropout_and_norms` normalizes inside a network too.
 #
 # ### Compare three orders of methods
 #
@@ -366,32 +314,21 @@ beside(guess_saved, needed[0] / needed[1], "times")
 # |**first**, such as gradient descent|the gradient|one gradient: a few losses, whatever d is|
 # |**second**, such as Newton's method|the Hessian too|d² numbers to store, about d³ operations|
 #
-# **Newton's method** divides by the curvature in every direction: θ ← θ − H⁻¹∇L(θ). It needs no rate.
+# **Newton's method** divides by the curvature in every direction: it solves Hs = ∇L(θ) for s, then θ ← θ − s. It needs no rate.
 
-
-# %% demo run one method of each order on two condition numbers
-def losses_of_random_search(c, rng):
-    """Losses computed until a thousandth of the distance is left; good moves stay."""
-    theta, size, calls = np.ones(len(c)), 1.0, 0
-    while np.linalg.norm(theta) > 1e-3 * np.sqrt(len(c)):
-        tried, calls = theta + size * rng.normal(size=len(c)), calls + 1
-        better = c @ tried**2 < c @ theta**2
-        theta, size = (tried, 2 * size) if better else (theta, 0.84 * size)
-    return calls
-
-
+# %% demo run one method of each order, on 10 parameters
 for k in (4.0, 100.0):
     c = np.geomspace(1, k, 10)
-    searched = losses_of_random_search(c, np.random.default_rng(0))
+    calls = [descents.losses_of_random_search(c, seed) for seed in range(20)]
     newton = np.linalg.norm(np.ones(10) - np.linalg.solve(np.diag(c), c * np.ones(10)))
-    print(f"10 parameters, κ = {k:3.0f}: random search {searched:6,} losses, ", end="")
+    print(f"κ = {k:3.0f}: random search {np.mean(calls):6,.0f} losses,", end=" ")
     print(f"gradient descent {my_steps(c, 2 / (1 + k), 1e-3):.0f} gradients,", end=" ")
     print(f"Newton 1 step (distance {newton:.0e})")
 
 # %% [markdown]
-# Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
+# On a quadratic loss, Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
 #
-# So first-order methods are the usual choice. "The only feasible ones" would be too much: methods such as K-FAC and Shampoo use parts of the curvature, and train large networks (`docs/corrections.md`, F28). The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
+# So first-order methods are the usual choice. ["The only feasible ones"]({corrections}) (F28 there) would be too much: methods such as K-FAC and Shampoo use parts of the curvature, and train large networks. The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
 
 # %% [markdown]
 # ## Tell minima from saddles
@@ -402,8 +339,8 @@ for k in (4.0, 100.0):
 # |:--|:--|
 # |all positive|a **local minimum**: every direction rises|
 # |all negative|a **local maximum**|
-# |of both signs|a **saddle**: there is a way down|
-# |some are 0, none is negative|flat there: second derivatives don't decide|
+# |of both signs (some may be 0 too)|a **saddle**: there is a way down|
+# |some are 0, the others have one sign|second derivatives don't decide|
 #
 # A wide region in which the gradient and all eigenvalues are almost 0 is a **plateau**: for example, where all sigmoids of a network are near 0 or 1. Descent crosses a plateau slowly, and its loss curve looks as if training had ended.
 #
@@ -454,25 +391,12 @@ check("way_out", way_out)
 #
 # The smallest deep network has two weights and no bias: x → a·x → b·a·x. It should learn the identity from x = 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian is [[0, −1], [−1, 0]] with the eigenvalues 1 and −1: a saddle.
 #
-# Start on the ridge, where a = −b, exactly: descent runs into the saddle. Start 0.001 beside the ridge. The distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step near the saddle, for η = 0.1.
+# The line a = −b is a ridge. From (−0.9, 0.9), exactly on the ridge, descent runs into the saddle. Now start 0.001 beside this point. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
 #
-# **Guess:** about how many steps does it take until the loss is below 0.01?
+# **Guess:** about how many steps does it take from there until the loss is below 0.01?
 
 # %%
 guess_escape = ...
-
-
-# %% demo bring along a right way out
-def way_by_walking(H):
-    """The same direction: uphill on -H, again and again."""
-    v = np.linspace(1, 2, len(H))
-    for _ in range(1000):
-        v = v - 0.1 * H @ v / np.abs(H).max()
-        v = v / np.linalg.norm(v)
-    return v if v @ H @ v < -1e-6 else 0 * v
-
-
-my_way_out = if_right("way_out", way_out, way_by_walking)
 
 
 # %% demo walk to a saddle, and away from it
@@ -481,53 +405,41 @@ def identity_loss(a, b):
 
 
 def identity_gradient(theta):
-    a, b = theta
-    return (a * b - 1) * np.array([b, a])
+    return (theta.prod() - 1) * theta[::-1]
 
 
-def walk_from(theta, steps=120):
-    path = [np.array(theta)]
-    for _ in range(steps):
-        path.append(my_descent(identity_gradient, path[-1], 0.1, 1, 0.0)[0])
-    return np.array(path)
+def walk_from(theta):
+    """Where descent at rate 0.1 is after 0 to 120 steps."""
+    ends = [my_descent(identity_gradient, theta, 0.1, t, 0)[0] for t in range(1, 121)]
+    return np.array([theta, *ends])
 
 
-ridge = np.array([-0.9, 0.9])
-way = my_way_out(np.array([[0.0, -1.0], [-1.0, 0.0]]))
-way = way * np.sign(way.sum())
-saddles = {
-    "on the ridge": walk_from(ridge),
-    "0.001 beside": walk_from(ridge + way / 1000),
-}
-saddles["0.001 from the saddle"] = walk_from(way / 1000)
-falls = [identity_loss(*path.T) for path in saddles.values()]
-beside(guess_escape, np.argmax(falls[1] < 0.01), "steps")
+my_way_out = if_right("way_out", way_out, descents.way_down)
+ridge, way = np.array([-0.9, 0.9]), my_way_out(np.array([[0.0, -1.0], [-1.0, 0.0]]))
+beside_it = way * np.sign(way.sum()) / 1000
+starts = {"on the ridge": ridge, "beside the ridge": ridge + beside_it}
+starts["beside the saddle"] = beside_it
+saddles = {name: walk_from(start) for name, start in starts.items()}
+falls = {name: identity_loss(*path.T) for name, path in saddles.items()}
+beside(guess_escape, np.argmax(falls["beside the ridge"] < 0.01), "steps")
 
 
 # %% demo watch the three walks
 def tell(step):
-    at = [f"{loss[step]:.3f}" for loss in falls]
-    title = f"After {step} steps the losses are {at[0]}, {at[1]} and {at[2]}"
-    return title, f"Losses: {at[0]} on the ridge, {at[1]} beside it, {at[2]} third."
+    at = {name: f"{losses[step]:.3f}" for name, losses in falls.items()}
+    title = f"After {step} steps the loss beside the ridge is {[*at.values()][1]}"
+    return title, f"Losses {', '.join(f'{name}: {at[name]}' for name in at)}."
 
 
+square, stops = (-1.5, 1.5, -1.5, 1.5), (0, 10, 40, 60, 75, 90, 120)
 alt = "Three walks near a saddle; two of them leave it"
-draw.walks(
-    identity_loss,
-    saddles,
-    (-1.5, 1.5, -1.5, 1.5),
-    "ab",
-    (0, 10, 40, 60, 75, 90, 120),
-    tell,
-    alt,
-)
+draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt)
 
 # %% [markdown]
-# For some 60 steps the loss seems to have settled at ½. Then it falls to 0. A loss that stands still isn't a proof of a minimum.
+# From about step 15 to step 50, the walk beside the ridge seems to have settled at a loss of ½. Then its loss falls to 0. A loss that stands still isn't a proof of a minimum.
 #
-# The walk on the ridge does get stuck at the saddle. But only starts on this line do, and a random start is never exactly on a line. For almost every start, gradient descent leaves such saddles (Lee et al., 2016).
-
-# %% [markdown]
+# The walk on the ridge ends at the saddle. But a random start is never exactly on this line. With a small enough rate and for almost every start, gradient descent leaves such saddles (Lee et al., 2016).
+#
 # ### Cross a plateau
 #
 # One unit says ŷ = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope is σ²(1 − σ) = 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
@@ -560,19 +472,18 @@ for w in (2.0, 5.0, 10.0):
 beside(guess_plateau, squared, "steps")
 
 # %% [markdown]
-# All walks arrive; a plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the loss, and another loss has none.
-
-# %% [markdown]
+# All walks arrive; a plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the squared error: the log-loss has none.
+#
 # ### Doubt a sentence about local minima
 #
-# You can read that gradient descent "can, and pretty much always does, get stuck in local minima". Two measurements. First, start the smallest deep network at 1,000 random places, uniform in the square from −2 to 2, and take 2,000 steps with the rate 0.1.
+# You can read that gradient descent "can, and pretty much always does, get stuck in local minima". Measure it. Start the smallest deep network at 1,000 random places, uniform in the square from −2 to 2, and take 2,000 steps with the rate 0.1.
 #
 # **Guess:** what share of the starts ends with a loss below 10⁻⁶, from 0 to 1?
 
 # %%
 guess_share = ...
 
-# %% demo start a thousand times
+# %% demo start a thousand times, and draw random matrices
 rng = np.random.default_rng(0)
 a, b = rng.uniform(-2, 2, (2, 1000))
 for _ in range(2000):
@@ -586,29 +497,22 @@ for _ in range(2000):
 print(
     f"x⁴/4 - x²/2 + x/5: {np.mean(x < 0):.0%} of 1,000 starts end in the lower minimum"
 )
-
-# %% [markdown]
-# Every start arrives, although the loss isn't convex. The second line shows the other side: a function of *one* variable with two valleys, where the start decides. There descent does end in the worse minimum for some starts.
-#
-# Why are many dimensions different? At a minimum *all* eigenvalues are positive. As a rough model, draw symmetric matrices at random.
-
-
-# %% demo count matrices without a way down
 for d in (1, 2, 3, 4, 5):
     A = rng.normal(size=(100_000, d, d))
-    c = np.linalg.eigvalsh(A + A.transpose(0, 2, 1))
-    share = np.mean(c[:, 0] > 0)
-    print(f"{d} × {d}: all eigenvalues positive in {share:.5f} of all matrices")
+    lowest = np.linalg.eigvalsh(A + A.transpose(0, 2, 1))[:, 0]
+    print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
 
 # %% [markdown]
-# With each dimension, one more eigenvalue would have to be positive. Hessians of networks aren't random matrices, so this is a picture and no proof. But measured networks agree with it: where the loss is high, almost all stationary points are saddles; where all eigenvalues are positive, the loss is already low (Dauphin et al., 2014).
+# Every start arrives, although the loss isn't convex. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from some starts.
 #
-# What holds: on a convex loss with a stable rate, descent reaches the global minimum. Otherwise it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
+# Why are many dimensions different? At a minimum *all* eigenvalues are positive, and each dimension adds an eigenvalue. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random matrices, so this is no proof. But measured networks agree with it: where the loss is high, almost all stationary points are saddles; where all eigenvalues are positive, the loss is already low (Dauphin et al., 2014).
+#
+# What holds: on a convex loss that has a minimum, descent with a small enough rate approaches the global minimum. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
 
 # %% [markdown]
 # ## Ask a few examples only
 #
-# The loss over a data set is a mean over its n examples, the **full loss**. Its gradient needs all n examples, for one step. Instead, take a few examples, a **batch** S (also called minibatch), and use the **sampled loss**:
+# So far one loss was given. The loss over a data set is a mean over its n examples, the **full loss**. Its gradient needs all n examples, for one step. Instead, take a few examples, a **batch** S (also called minibatch), and use the **sampled loss**:
 #
 # $$\frac1n \sum_{i=1}^n \ell_i(\theta) \qquad\text{against}\qquad \frac{1}{|S|} \sum_{i \in S} \ell_i(\theta).$$
 #
@@ -620,7 +524,7 @@ for d in (1, 2, 3, 4, 5):
 #     for each batch:  θ ← θ − η ∇(loss of the batch)
 # ```
 #
-# An **epoch** uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The inner loop "for x, y in data" means batches of 1. And in "for N epochs: sample a batch, take a step", the word should be *steps*.
+# An **epoch** uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. Some texts write "for x, y in data" for batches of 1. Others write "for N epochs: sample a batch, take a step", and mean N *steps*.
 
 # %% [markdown]
 # Before training, someone has to decide:
@@ -674,12 +578,7 @@ check("one_epoch", one_epoch)
 
 
 # %% demo train in the order of the file, and shuffled
-def library_epoch(n, size, shuffle):
-    order = shuffle(n)
-    return [order[rows] for rows in np.split(np.arange(n), range(size, n, size))]
-
-
-my_epoch = if_right("one_epoch", one_epoch, library_epoch)
+my_epoch = if_right("one_epoch", one_epoch, descents.epoch)
 rng = np.random.default_rng(0)
 goal = np.linalg.lstsq(X, y)[0]
 for name, shuffle in (
@@ -718,9 +617,9 @@ print("three of the 20           ", *sampled[:3].round(2))
 # a straight line of slope −1.
 
 # %% [markdown]
-# That is a prediction. Write the measurement, so that it also shows *other* laws: `gradients` may be about means or about sums, and its examples may resemble each other.
+# That is a prediction; now measure. Your function has to find *other* laws too: in the check, some `gradients` belong to sums over the batch, and in some the examples of a batch resemble each other.
 #
-# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the best straight line through log V over log size. A result within 0.05 of the true slope is right. A right measurement misses this by chance less than once in 10,000 times.
+# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the true slope is right. A right measurement misses this by chance less than once in 10,000 times.
 #
 # Stuck? Run `hint("noise_slope")`.
 
@@ -751,18 +650,11 @@ def penguin_gradients(size):
     return -np.einsum("bi,bid->bd", y[picked], X[picked]) / size
 
 
-def slope_by_ends(gradients, sizes):
-    ends = [np.log(gradients(size).var(axis=0).sum()) for size in sizes[[0, -1]]]
-    return np.diff(ends)[0] / np.log(sizes[-1] / sizes[0])
-
-
-my_slope = if_right("noise_slope", noise_slope, slope_by_ends)
+my_slope = if_right("noise_slope", noise_slope, descents.slope_by_ends)
 sizes = 2 ** np.arange(8)
 V = [penguin_gradients(B).var(axis=0).sum() for B in (*sizes, 100)]
 beside(guess_noise, np.sqrt(V[0] / V[-1]), "times")
 found = my_slope(penguin_gradients, sizes)
-
-# %% demo draw the law
 title = f"The variance falls as 1/B: the measured slope is {found:.2f}"
 fig, ax = draw.figure(title, "batch size B", "variance V of the gradient")
 draw.line(ax, sizes, V[0] / sizes, draw.HAND, "V₁/B, predicted")
@@ -774,7 +666,7 @@ draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 # %% [markdown]
 # The variance falls as 1/B, therefore the noise falls as 1/√B. Batches of 100 cost 100 times the work of batches of 1, and they have a tenth of the noise.
 #
-# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all, and 1/B can't be the whole truth.
+# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all, and 1/B can't be the whole truth. The deviations of all n examples from their mean sum to 0. So two different examples of a batch have the covariance −σ²/(n − 1), where σ² is the variance of one example.
 #
 # **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all such batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
 #
@@ -832,15 +724,17 @@ def height(u, v):
 
 
 def tell(steps):
-    d = [f"{far[k]:.2g}" for far, k in zip(away, steps, strict=True)]
-    title = f"{steps[0]:,} examples seen: the walks are {d[0]}, {d[1]} and {d[2]} away"
-    return title, f"{steps[0]:,}, {steps[1]:,} and {steps[2]:,} steps. {title}."
+    far = {n: d[k] for n, d, k in zip(noisy, away, steps, strict=True)}
+    title = f"{steps[0]:,} examples: {min(far, key=far.get)} are nearest to the minimum"
+    said = ", ".join(f"{name}: {distance:.2g}" for name, distance in far.items())
+    counts = f"{steps[0]:,}, {steps[1]:,} and {steps[2]:,} steps."
+    return title if steps[0] else "All start together", f"{counts} Distances: {said}."
 
 
 stops = [(k, k // 10, k // 100) for k in (0, 100, 300, 1000, 3000, 10_000)]
-WEIGHTS = "weight of bill length", "weight of flipper"
+NAMES, reach = ("weight of bill length", "weight of flipper"), (-1.2, 1.0, -0.2, 1.6)
 alt = "Walks with batches of 1, 10 and 100 on equal numbers of examples"
-draw.walks(height, noisy, (-1.3, 1.3, -0.2, 1.6), WEIGHTS, stops, tell, alt)
+draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 
 # %% [markdown]
 # Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far.
@@ -852,19 +746,19 @@ draw.walks(height, noisy, (-1.3, 1.3, -0.2, 1.6), WEIGHTS, stops, tell, alt)
 # %%
 guess_floor = ...
 
-# %% demo measure the floor for two rates
+# %% demo measure the floor for two rates and two batch sizes
 floors = []
-for rate in (0.04, 0.02):
+for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
     w = np.tile(goal2, (2000, 1))  # 2,000 walks at once, from the minimum
-    for rows in rng.integers(len(X2), size=(1000, 2000)):
-        pulls = (X2[rows] * w).sum(axis=1) - y[rows]
-        w = w - rate * pulls[:, None] * X2[rows]
+    for rows in rng.integers(len(X2), size=(1000, size, 2000)):
+        pulls = (X2[rows] * w).sum(axis=-1) - y[rows]
+        w = w - rate * (pulls[..., None] * X2[rows]).mean(axis=0)
     floors.append(height(*w.T).mean())
-    print(f"rate {rate}: the loss is {floors[-1]:.5f} above its minimum")
+    print(f"rate {rate}, batches of {size}: {floors[-1]:.5f} above the minimum")
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# The floor is nearly proportional to the rate, and to 1/B. So a rate that gets smaller during training removes the jitter; a larger batch does so, too. This is why the rate is tuned *together* with the batch size.
+# The floor is nearly proportional to the rate, and to 1/B. So a rate that falls to 0 during training removes the jitter; a larger batch makes it smaller. This is why the rate is tuned *together* with the batch size.
 #
 # Noise isn't only a cost. It carries a walk off the ridge of a saddle, where the exact gradient would stay.
 #
@@ -901,8 +795,8 @@ def print_library():
 
 
 print_library()
-mine, _ = my_descent(mean_gradient, np.zeros(3), 0.3, 100, 0.0)
-theirs, _ = library_descent(mean_gradient, np.zeros(3), 0.3, 100, 0.0)
+mine, _ = my_descent(mean_gradient, zeros, 0.3, 100, 0.0)
+theirs, _ = descents.descent(mean_gradient, zeros, 0.3, 100, 0.0)
 print(f"after 100 steps both walks differ by {np.abs(mine - theirs).max():.1e}")
 
 # %% [markdown]

@@ -12,7 +12,7 @@
 #
 # **You need:** gradient descent and the largest stable rate (`07_gradient_descent`), NumPy.
 #
-# **Time:** about 2½ hours, 1 hour of reading and 1½ of exercises.
+# **Time:** about 3 hours, 1 hour of reading and 2 of exercises.
 #
 # {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
 #
@@ -29,23 +29,15 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is at most 2/100. Along the valley, in the direction of w₁, the curvature is 1. The same small rate has to do for both directions.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). In the direction of w₂, across the valley, the curvature is 100, so a stable rate is below 2/100. In the direction of w₁, along the valley, the curvature is 1. The small rate has to do for both: with η = 0.0134, plain gradient descent takes 98 steps to a loss below 1% of the first.
 #
-# In all code of this notebook `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
-
-# %% demo count the steps of plain gradient descent
-from chainrule.lessons import races
-
-VALLEY = races.valley(steep=100)
-steps = races.steps_needed("plain", VALLEY, 0.0134, 300)
-print(f"With a rate of 0.0134, {steps} steps bring the loss to 1% of the first.")
-
-# %% [markdown]
+# In all code `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
+#
 # ## Roll on with momentum
 #
-# Think of a ball with a mass. On its way along the valley every push has the same direction, so the ball becomes fast. Across the valley the pushes alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
+# A ball that rolls along the valley is pushed in one direction all the time, and becomes fast. Across the valley the pushes alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
 #
-# Here is momentum as PyTorch has it. An optimizer's memory is its **state**. A step gets the weights, the gradient and the state. It returns new weights and the new state, and changes none of its arguments.
+# Here is PyTorch's form. An optimizer's memory is its **state**. A step returns new weights and new state, and changes no argument.
 
 
 # %%
@@ -57,13 +49,18 @@ def sum_momentum(w, dw, z, rate, beta):
 # %% [markdown]
 # The state z is a sum of all gradients so far, in which older ones have faded: the gradient of k steps ago counts βᵏ. With β = 0 nothing is remembered, and you have plain gradient descent back. The usual choice is β = 0.9.
 #
-# **Guess:** plain gradient descent needed 98 steps. How many steps does momentum need in the same valley, with β = 0.9 and η = 0.0215? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** plain gradient descent needs 98 steps. How many steps does momentum need in the same valley, with β = 0.9 and η = 0.0215? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_momentum = ...
 
-# %% demo count the steps of momentum
+# %% demo count the steps of momentum and of plain gradient descent
+from chainrule.lessons import races
+
+VALLEY = races.valley(steep=100)
 beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0215, 300), "steps")
+plain = races.steps_needed("plain", VALLEY, 0.0134, 300)
+print(f"plain gradient descent: {plain} steps until the loss is first below 1%")
 
 # %% [markdown]
 # ### Know three forms of one idea
@@ -113,15 +110,6 @@ def ball_momentum(w, dw, move, rate, beta):
 # %% check ball_momentum
 check("ball_momentum", ball_momentum)
 
-
-# %% demo bring along right ones
-from chainrule.lessons import torch_steps
-from chainrule.standby import yours
-
-trial = np.array([1.0, 2]), np.array([3.0, 0]), np.array([0.5, -1]), 0.1, 0.9
-my_average = yours(ema_momentum, torch_steps.average_step, *trial)
-my_ball = yours(ball_momentum, torch_steps.ball_step, *trial)
-
 # %% [markdown]
 # Let the three forms walk on ½w², where the gradient is w. All start at w = 1 with η = 0.1 and β = 0.9.
 #
@@ -132,6 +120,14 @@ guess_average = ...
 
 
 # %% demo take five steps with each form
+from chainrule.lessons import torch_steps
+from chainrule.standby import if_right, yours
+
+trial = np.array([1.0, 2]), np.array([3.0, 0]), np.array([0.5, -1]), 0.1, 0.9
+my_average = yours(ema_momentum, torch_steps.average_step, *trial)
+my_ball = yours(ball_momentum, torch_steps.ball_step, *trial)
+
+
 def walk(step, rates, beta=0.9, slope=lambda w: w):
     """Where w is before and after each step, from w = 1 and a state of 0."""
     places, w, state = [1.0], np.array([1.0]), np.zeros(1)
@@ -142,21 +138,18 @@ def walk(step, rates, beta=0.9, slope=lambda w: w):
 
 
 beside(guess_average, walk(my_average, [0.1] * 5)[-1])
-print(f"sum {walk(sum_momentum, [0.1] * 5)[-1]:.5f}, ball", end=" ")
-print(f"{walk(my_ball, [0.1] * 5)[-1]:.5f},", end=" ")
+ends = [walk(step, [0.1] * 5)[-1] for step in (sum_momentum, my_ball)]
+print(f"sum {ends[0]:.5f}, ball {ends[1]:.5f},", end=" ")
 print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 
 # %% [markdown]
-# With the same η the average is far behind. In the average every gradient counts 1 − β times what it counts in the sum, so m = (1 − β) z. The steps are equal when the average gets the rate η / (1 − β), here 1. The last number shows it.
+# With the same η the average is far behind: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1. So a rate without its form says little.
 #
-# A rate without its form says little: η = 0.1 in one program is η = 1 in another.
-
-# %% [markdown]
-# When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), ten times the step without momentum: the **effective rate** of the sum and of the ball.
+# When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), the **effective rate** of sum and ball: with β = 0.9, ten times the step without momentum.
 #
 # ### Change the rate on the way
 #
-# Training often lowers the rate. The sum multiplies its whole memory by the new rate, at once. The ball has multiplied every gradient by the rate of its time, and keeps these products.
+# Training often lowers the rate. The sum multiplies its whole memory by the new rate. The ball has multiplied each gradient by the rate of its time, and keeps these products.
 #
 # **Guess:** the gradient is always 1, and both forms make steady steps of size 1. Now η falls from 0.1 to 0.01. The next step of the sum has size 0.1. What is the size of the ball's next step?
 
@@ -172,20 +165,20 @@ sizes = {
 }
 beside(guess_after, sizes["ball"][60])
 slow = np.count_nonzero(sizes["ball"][60:] > 0.2)
-title = f"The rate falls tenfold: the sum obeys at once, the ball within {slow} steps"
+title = f"The rate falls tenfold: the sum follows at once, the ball within {slow} steps"
 fig, ax = draw.figure(title, "step", "size of the step")
 for name, (_, meaning) in forms.items():
     draw.line(ax, range(1, 101), sizes[name], meaning, name)
 draw.show(fig, alt=f"{title}: then its step is below twice the new steady step.")
 
 # %% [markdown]
-# So with a rate that changes, the sum and the ball are different optimizers. The average with the rate η / (1 − β) follows the sum always. With a constant rate and states that begin at 0, all three forms take one path.
+# For 20 steps, the ball's step is still more than twice the new steady step. So with a rate that changes, the sum and the ball are different optimizers. The average with the rate η / (1 − β) always follows the sum. With a constant rate and states that begin at 0, all three forms take one path.
 #
-# **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`, and from now on the rate stays constant. Another program shall go on along the same path. Return three things:
+# **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`, and from now on the rate stays constant. Another program is to continue the same path. Return three things:
 #
 # 1. the rate that the *average* form needs,
 # 2. the state m of the average form,
-# 3. the state Δw of the *ball* form, which keeps the old rate.
+# 3. the state Δw of the *ball* form, whose rate stays as it is.
 #
 # Stuck? Run `hint("carried_over")`.
 
@@ -204,68 +197,40 @@ check("carried_over", carried_over)
 # %% [markdown]
 # ### Measure what momentum allows
 #
-# "Momentum allows for a larger learning rate, and converges faster": both can be measured. On ½w² plain gradient descent is stable up to η = 2. The next cell searches the bound for momentum.
-
-
-# %% demo search the largest stable rate
-def largest_stable(beta):
-    """Halve the interval between a rate that is stable and one that isn't."""
-    stable, unstable = 0.0, 10.0
-    for _ in range(12):
-        rate = (stable + unstable) / 2
-        with np.errstate(all="ignore"):
-            last = walk(sum_momentum, [rate] * 600, beta)[-20:]
-        near = np.abs(last).max() <= 10
-        stable, unstable = (rate, unstable) if near else (stable, rate)
-    return stable
-
-
-for beta in (0, 0.5, 0.9):
-    print(f"β = {beta}: stable up to η = {largest_stable(beta):.2f}")
-
-# %% [markdown]
-# The bound is (2 + 2β) / λ, where λ is the largest eigenvalue of the Hessian: for β = 0.9 almost twice the bound of plain gradient descent. But a step grows to η / (1 − β), so with noisy gradients people who turn momentum on mostly choose a *smaller* η.
+# "Momentum allows for a larger learning rate, and converges faster": both can be measured. On ½w² plain gradient descent is stable up to η = 2. With momentum the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017), where λmax is the largest eigenvalue of the Hessian. For β = 0.9 this is almost twice the bound of plain gradient descent. But steady steps are ten times as long, so steps as long as without momentum need a ten times *smaller* η.
 #
-# And faster? In `07_gradient_descent` the number of steps grew with the condition number κ, the largest eigenvalue over the smallest.
+# And faster? In `07_gradient_descent` the number of steps grew with the condition number κ = λmax / λmin.
 #
 # **Guess:** for κ = 100 and the best η, plain gradient descent needs 346 steps to make both weights 1,000 times smaller. How many steps does momentum need, with the best η and β?
 
 # %%
 guess_fast = ...
 
+# %% demo search stable rates, and count the steps for growing κ
+from chainrule.lessons import trials
 
-# %% demo count the steps of both for growing κ
-def until_small(kappa, rate, beta):
-    """Steps until both weights, with eigenvalues 1/κ and 1, have fallen to 0.001."""
-    w, z, steps = np.ones(2), np.zeros(2), 0
-    while np.abs(w).max() > 1e-3:
-        w, z = sum_momentum(w, np.array([1 / kappa, 1]) * w, z, rate, beta)
-        steps += 1
-    return steps
-
-
-def best_momentum(kappa):
-    r = np.sqrt(1 / kappa)
-    return 4 / (1 + r) ** 2, ((1 - r) / (1 + r)) ** 2
-
-
-beside(guess_fast, until_small(100, *best_momentum(100)), "steps")
+for beta in (0, 0.5, 0.9):
+    bound = trials.largest_stable(sum_momentum, beta)
+    print(f"β = {beta}: stable up to η = {bound:.2f}")
+counts = {}
 for kappa in (10, 100, 1000):
-    counts = until_small(kappa, 2 / (1 + 1 / kappa), 0)
-    print(f"κ {kappa:5}: plain {counts:5} ", end="")
-    print(f"momentum {until_small(kappa, *best_momentum(kappa)):4}")
+    polyak, plain = trials.best_momentum(kappa), (2 / (1 + 1 / kappa), 0)
+    counts[kappa] = trials.until_small(sum_momentum, kappa, *polyak)
+    print(f"κ {kappa:5}: momentum {counts[kappa]:4}", end="   ")
+    print(f"plain {trials.until_small(sum_momentum, kappa, *plain):5}")
+beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses and the best η and β (Polyak 1964). On other losses it is a hope.
+# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses and the best η and β (Polyak 1964). On other losses it need not hold.
 
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum still has one rate for all weights. In a model of texts, a rare word's weight seldom gets a gradient, and should then take a long step. **AdaGrad** keeps a sum s of squares for each weight:
+# Momentum still has one rate for all weights. In a model of texts, a rare word's weight seldom gets a gradient, and should then go far. **AdaGrad** keeps a sum s of squares for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. The small eps, such as 1e-10, keeps 0/0 away. The first step of every weight is η. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes the steps t = 1, 2, 3, … shorter still: it divides the rate by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. A small eps prevents 0/0. The first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes the steps t = 1, 2, 3, … shorter still: it divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -292,27 +257,7 @@ check("decaying_adagrad", decaying_adagrad)
 #
 # $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
 #
-# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight.
-#
-# **Guess:** the loss is ½w², w = 1, η = 0.1, eps = 1e-8. Where is w after one step of the printed rule?
-
-# %%
-guess_printed = ...
-
-
-# %% demo take a step by the printed rule, and by AdaGrad
-def printed_step(w, dw, s, rate, eps):
-    s = s + np.sum((dw - dw.mean()) ** 2)
-    return w - rate * dw / (np.sqrt(s) + eps), s
-
-
-w = np.array([1.0])
-beside(guess_printed, printed_step(w, w, 0.0, 0.1, 1e-8)[0][0])
-right = torch_steps.adagrad_step(w, w, 0 * w, 1, 0.1, 0.0, 1e-8)[0][0]
-print(f"AdaGrad: {right:.4f}")
-
-# %% [markdown]
-# Work out what happens in the next step, with numbers of your own: w is one weight, the loss is ½w², and s begins at 0.
+# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight. Work out what happens, with numbers of your own: the loss is ½w², and s begins at 0.
 #
 # **Question `centred_norm` •, 1 point.** Where is your weight after *two* steps of the printed rule? Give at least four digits, or a formula in Python.
 #
@@ -331,7 +276,7 @@ centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
 check("centred_norm", centred_norm, student=STUDENT)
 
 # %% [markdown]
-# The printed rule has two errors. It subtracts a mean over the weights, so nothing is left of a single weight. And it takes a norm, one number for all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
+# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, so of a single weight's gradient nothing is left. And it takes a norm, one number for all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
 #
 # ## Forget old squares
 #
@@ -362,7 +307,7 @@ draw.show(
 )
 
 # %% [markdown]
-# There is a form of RMSProp that is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Then v − m² is the variance of this weight's gradient, as in mean of squares minus square of mean. **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
+# There is a form of RMSProp that is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient: mean of squares minus square of mean. (With a gradient that stays the same, rounding may make it negative and the root NaN, in PyTorch too.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
 #
 # **Question `centred_rmsprop` ••, 3 points.** Write one step: bring m and v up to date, then subtract rate · dw / (√(v − m²) + eps). Return the new w, m and v.
 #
@@ -401,7 +346,7 @@ beside(guess_uncorrected, m / np.sqrt(v))
 # %% [markdown]
 # How wrong is a young average? An average of t gradients that are all 1 should be 1. It is the total of the weights with which the t gradients count. So find out how much each of them counts.
 #
-# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← βₖ m + (1 − βₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds β₁ to β_t. Return an array of the same length: how much the gradients of steps 1, 2, …, t count in the last m. One point if all betas are equal, one point if they change.
+# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds b₁ to b_t. Return an array of the same length: how much the gradients of steps 1, 2, …, t count in the last m. One point if all betas are equal, one point if they change.
 #
 # Stuck? Run `hint("average_weights")`.
 
@@ -421,35 +366,33 @@ def average_weights(betas):
 # %% check average_weights
 check("average_weights", average_weights)
 
-
-# %% demo bring along right weights, and add them up
+# %% demo add up right weights, and draw a young average
 torch_weights = torch_steps.weights_in_average
 my_weights = yours(average_weights, torch_weights, np.array([0.5, 0.9, 0.8]))
 for t in (1, 2, 10, 100):
     total = my_weights(np.full(t, 0.9)).sum()
     print(f"t = {t:3}: the weights add up to {total:.6f}, 1 - 0.9^t = {1 - 0.9**t:.6f}")
-
-# %% [markdown]
-# The weights add up to 1 − βᵗ. You can see why: what is missing from 1 is the share βᵗ that the 0 of the beginning still has. So divide by 1 − βᵗ, and the average is fair from the first step on. This is **bias correction**:
-#
-# $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
-#
-# The first step has t = 1. A program that counts from t = 0 divides 0 by 0.
-
-# %% demo draw a young average with and without its correction
-rng = np.random.default_rng(0)
-squares, v, raw = rng.normal(0, 1, 3000) ** 2, 0.0, []
+squares, v, raw = np.random.default_rng(0).normal(0, 1, 3000) ** 2, 0.0, []
 for square in squares:
     v = 0.999 * v + 0.001 * square
     raw.append(v)
 t = np.arange(1, 3001)
-title = "Uncorrected, the average of squares is too small for thousands of steps"
+title = "Uncorrected, the average of squares is too small for more than 2,000 steps"
 fig, ax = draw.figure(title, "step t", "average of squares")
 ax.set(ylim=(0, 1.6))
 draw.line(ax, t, np.array(raw) / (1 - 0.999**t), draw.TAPE, "corrected")
 draw.line(ax, t, raw, draw.HAND, "raw")
 draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
-draw.show(fig, alt=f"{title}: raw, it is at {raw[999]:.2f} after 1,000 steps.")
+draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
+
+# %% [markdown]
+# The weights add up to 1 − βᵗ. You can see why: what is missing from 1 is the share βᵗ that the 0 of the beginning still has. So divide by 1 − βᵗ. If the gradients keep their mean, the average then has this mean from the first step on. This is **bias correction**. Here is all of Adam, with dw for ∂L/∂w:
+#
+# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \text{dw}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, \text{dw}^2,$$
+#
+# $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
+#
+# The first step has t = 1. A program that counts from t = 0 divides 0 by 0.
 
 # %% [markdown]
 # ### Keep the largest average
@@ -458,7 +401,7 @@ draw.show(fig, alt=f"{title}: raw, it is at {raw[999]:.2f} after 1,000 steps.")
 #
 # $$v_{\text{top}} \leftarrow \max(v_{\text{top}}, v), \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{v_{\text{top}} / (1 - \beta_2^t)} + \text{eps}}.$$
 #
-# The maximum is taken entry by entry, of uncorrected values, as in PyTorch. The rest is Adam.
+# The maximum is taken entry by entry, of uncorrected values. This is PyTorch's form; the paper corrects neither average. The rest is Adam.
 #
 # **Question `amsgrad` •••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before it. Return the new w, m, v and top.
 #
@@ -490,8 +433,6 @@ guess_reddi = ...
 
 
 # %% demo run both for 2,000 steps
-from chainrule.lessons import trials
-
 one = np.ones(2)
 trial = one, 2 * one, one, one, 3 * one, 2, 0.1, 0.9, 0.99, 1e-8
 my_amsgrad = yours(amsgrad, torch_steps.amsgrad_step, *trial)
@@ -524,7 +465,7 @@ beside(guess_stored, history[-1])
 print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 
 # %% [markdown]
-# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: a right Adam then takes steps of exactly η. Five Adams ran with one gradient, the same in all steps:
+# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: a right Adam then takes steps of exactly η, but for eps. Five Adams ran with one gradient, the same in all steps:
 #
 # 1. the right one,
 # 2. one that corrects neither m nor v,
@@ -532,7 +473,7 @@ print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 # 4. one that corrects m only,
 # 5. one that corrects v only.
 #
-# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Give a list of five numbers.
+# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Give a list of five numbers, in the order A to E.
 #
 # Stuck? Run `hint("which_adam")`.
 
@@ -586,16 +527,16 @@ beside(guess_quiet, with_penalty[1, -1])
 title = "Adam with a penalty erases the quiet weights; AdamW treats all alike"
 fig, ax = draw.figure(title, "step", "mean weight")
 ax.set(ylim=(-0.05, 1.1))
-names = {"penalty, noisy": with_penalty[0], "penalty, quiet": with_penalty[1]}
-for name, means in names.items():
-    draw.line(ax, range(1, 3001), means, draw.HAND, name)
-draw.line(ax, range(1, 3001), with_decay[1], draw.TAPE, "AdamW, quiet")
-draw.line(ax, range(1, 3001), with_decay[0], draw.TAPE, "AdamW, noisy", 3)
+t = range(1, 3001)
+draw.line(ax, t, with_decay[0], draw.TAPE, "AdamW, noisy", 5)
+draw.line(ax, t, with_decay[1], draw.TAPE, "AdamW, quiet", 5)
+draw.line(ax, t, with_penalty[0], draw.HAND, "penalty, noisy")
+draw.line(ax, t, with_penalty[1], draw.HAND, "penalty, quiet")
 ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
 draw.show(fig, alt=f"{title}. With the penalty {ends} are left.")
 
 # %% [markdown]
-# The remedy is to shrink the weights beside the gradient, and not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases and the scales of normalizing layers usually get no decay.
+# Three of the four lines coincide; only the penalty's quiet weights fall to 0. The remedy is to shrink the weights beside the gradient, and not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases and the scales of normalizing layers usually get no decay.
 #
 # **Question `decoupled` ••, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the share rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
 #
@@ -633,16 +574,13 @@ check("decoupled", decoupled)
 # %% [markdown]
 # ## Race by fair rules
 #
-# Which optimizer is best? Papers answer with a race, and many races are unfair: one's own method was tried with twenty rates, the others with one. A fair race has a **protocol**:
+# Many races are unfair: one optimizer was tried with twenty rates, the others with one. A fair race has a **protocol**:
 #
-# - every optimizer has the same **tuning budget**: as many rates, and as many runs for each rate;
-# - a rate is chosen by the mean over several seeds, and a rate that diverged in one run is out;
-# - the chosen rate runs again with *fresh* seeds, and all fresh runs are reported.
+# - each optimizer has the same **tuning budget**, of rates and runs;
+# - a rate is chosen by its mean loss over several seeds;
+# - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
 #
-# Why fresh seeds? The chosen rate had the lowest of many means. Part of that was luck, and the luck doesn't come again.
-
-# %% [markdown]
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` trains once and returns the final loss, which is NaN or infinite where the run diverged. Run every rate of `rates` with every seed of `seeds`, and choose the rate with the lowest mean loss. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of the losses on the fresh seeds, in their order. One point for the result, one for keeping to the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` trains once and returns the final loss, which is NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`, and choose the rate with the lowest mean. A rate with a diverged run is out. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its losses on the fresh seeds. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -662,7 +600,7 @@ def fair_report(run, rates, seeds, fresh):
 check("fair_report", fair_report)
 
 # %% [markdown]
-# Five optimizers of the library race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each gradient has a little noise, and each run has 100 steps. Everyone gets nine rates with three seeds, then ten fresh seeds. All β and ρ stay at usual values.
+# Five optimizers of the library race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each gradient has a little noise, and each run has 100 steps. Everyone gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99 instead of 0.999, since a run has only 100 steps. All other β and ρ have their usual values, and none is tuned.
 #
 # **Guess:** who wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
 
@@ -670,40 +608,14 @@ check("fair_report", fair_report)
 guess_winner = ...
 
 
-# %% demo prepare the race
-def right_report(*args):
-    from chainrule.lessons import reports
+# %% demo run the race, and show all results
+from chainrule.lessons import reports
 
-    return reports.report(*args)
-
-
-def made_up(rate, seed):
-    return (rate - 1) ** 2 + seed % 3
-
-
-trial = made_up, [0.5, 1.0], [1, 2], np.array([3, 4])
-my_report = yours(fair_report, right_report, *trial)
-RATES, SEEDS, FRESH = np.geomspace(0.002, 4, 9), range(3), np.arange(10, 20)
-
-
-def raced(surface):
-    """For each runner, the chosen rate and its losses on the fresh seeds."""
-    found = {}
-    for runner in races.RUNNERS:
-
-        def trial(rate, seed, runner=runner):
-            return races.last_loss(runner, surface, rate, 100, seed, noise=0.03)
-
-        found[runner] = my_report(trial, RATES, SEEDS, FRESH)
-    return found
-
-
+my_report = if_right("fair_report", fair_report, reports.report)
+PLAN = np.geomspace(0.002, 4, 9), np.arange(3), np.arange(10, 20)
 SURFACES = [VALLEY, races.valley(45), races.bend()]
-results = [raced(surface) for surface in SURFACES]
-
-# %% demo show all results
-by_mean = [min(r, key=lambda name: r[name][1].mean()) for r in results]
-beside(guess_winner, by_mean[0])
+results = [races.raced(my_report, surface, *PLAN) for surface in SURFACES]
+beside(guess_winner, min(results[0], key=lambda name: results[0][name][1].mean()))
 for surface, found in zip(SURFACES, results, strict=True):
     print(f"\n{surface.name}:")
     for runner, (rate, losses) in found.items():
@@ -711,14 +623,13 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"  {runner:9} rate {rate:<7.3g} mean {losses.mean():<8.2g} {spread}")
 
 # %% [markdown]
-# AdaGrad wins the first race, and is last in the two others. In the bend, the ranges of momentum and Adam overlap. Large comparisons find the same: which optimizer is best depends on the task and on the tuning budget (Schmidt, Schneider, Hennig 2021). On some tasks well-tuned momentum generalizes better than Adam (Wilson and others 2017). When you read "the best performing optimizer", ask for the protocol.
-
-# %% [markdown]
+# By its mean, AdaGrad is first in the first race and last in the others. But ranges overlap: AdaGrad's and momentum's in the first, momentum's and Adam's in the others. Ten seeds don't decide between them. Large comparisons agree: the best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021). So ask for the protocol.
+#
 # ### Watch the race
 #
-# Momentum, RMSProp and Adam start together in a turned valley. Below the contours stand bars: what each remembers for the weights w₁ and w₂, and η, the effective rate of each weight. All bars are shares of the largest value of that kind in the race.
+# Momentum, RMSProp and Adam start together in a turned valley with its minimum at +. The bars show, for w₁ and w₂, what each remembers, and the rate: η, or η over the root of v (Adam: of v̂), which is 0 before the first step. Each bar is a share of the largest of its kind in the run.
 #
-# Press Next, or drag the slider. Watch the bars √v₁ and √v₂: RMSProp's ρ of 0.9 forgets old squares, so these bars fall and its rates come back. Adam's β₂ of 0.99 keeps old squares to the end.
+# Press Next. Watch √v₁ and √v₂: RMSProp's ρ of 0.9 forgets old squares, so they fall and its rates come back. Adam's β₂ of 0.99 keeps old squares to the end.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
@@ -747,7 +658,7 @@ draw.race(
 #
 # The two valleys of the race have one shape; only their direction differs. An optimizer doesn't see the valley. It sees the two numbers of a gradient.
 #
-# **Guess:** with its best rate, AdaGrad needs 4 steps to 1% of the first loss in the valley along an axis. How many steps does it need when the valley is turned by 45°? (Momentum needs 17 in the first valley.)
+# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss is first below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°? (Momentum needs 17 in the first valley.)
 
 # %%
 guess_turned = ...
@@ -774,11 +685,9 @@ ends = [f"{name} {counts[0]} to {counts[-1]}" for name, counts in needed.items()
 draw.show(fig, alt=f"{title}: {', '.join(ends)}.")
 
 # %% [markdown]
-# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes of the weights, and along no other direction. So a rate for each weight helps where the axes mean something, as with rare words.
+# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes of the weights, and in no other direction. So a rate for each weight helps where the axes mean something, as with rare words.
 #
-# In exchange these three ignore something that momentum doesn't ignore.
-#
-# **Guess:** multiply the loss by 1,000 and keep the rate. How far is Adam's new path from its old path, at most? Write a number.
+# There is a gain in exchange. **Guess:** multiply the loss by 1,000 and keep the rate. How far is Adam's new path from its old path, at most? Write a number.
 
 # %%
 guess_scaled = ...
@@ -791,17 +700,17 @@ diverged, _ = races.run("momentum", VALLEY, 0.0215, 60, scale=1000)
 print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 
 # %% [markdown]
-# The factor stands in m̂ and in √v̂, and cancels; only eps feels it. This is a reason for Adam's popularity: one rate works for losses of very different scales.
+# The factor stands in m̂ and in √v̂, and cancels; only eps feels it. So a rate that suits Adam on a loss suits Adam on any multiple of this loss.
 #
 # ## Read the library's lines
 #
-# The library has its own optimizers. They differ from yours in form: all parameters lie in one long array, and the optimizer is an object that keeps its state.
-
-# %% demo read the update of momentum, AdaGrad and Adam
-import inspect
+# In the library all parameters lie in one long array, and an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step. Read their lines, and let both walk 50 steps.
 
 
+# %% demo read three updates, and compare 50 steps
 def show_updates():
+    import inspect
+
     from chainrule import optim
 
     for kind in (optim.Momentum, optim.AdaGrad, optim.Adam):
@@ -810,29 +719,21 @@ def show_updates():
 
 
 show_updates()
-
-# %% [markdown]
-# Compare: the library's `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step. The next cell walks 50 steps with both.
-
-
-# %% demo walk 50 steps with yours and with the library's
 one = np.ones(2)
 trial = one, 2 * one, one, 3, 0.1, 0.5, 1e-10
 my_adagrad = yours(decaying_adagrad, torch_steps.adagrad_step, *trial)
-my_gap = {
+plan, adam = (0.1, 0.0, 1e-10), (0.1, 0.9, 0.999, 1e-8)
+gaps = {
     "average": trials.gap(my_average, 1, (1e-3, 0.9), "Momentum", 1e-4),
-    "AdaGrad": trials.gap(my_adagrad, 1, (0.1, 0.0, 1e-10), "AdaGrad", 0.1, timed=True),
-    "AMSGrad": trials.gap(
-        my_amsgrad, 3, (0.1, 0.9, 0.999, 1e-8), "Adam", 0.1, timed=True
-    ),
+    "AdaGrad": trials.gap(my_adagrad, 1, plan, "AdaGrad", 0.1, timed=True),
+    "AMSGrad": trials.gap(my_amsgrad, 3, adam, "Adam", 0.1, timed=True),
 }
-for name, widest in my_gap.items():
+for name, widest in gaps.items():
     print(f"{name} and the library differ by at most {widest:.0e}")
 
 # %% [markdown]
-# They agree to the last digits. The lines are the same mathematics, so you can read any optimizer now: look for its state, for what fades, for what is divided by, and for where the rate stands.
-
-# %% [markdown]
+# They agree to the last digits. You can read any optimizer now: look for its state, for what fades, for what it divides by, and for where the rate stands.
+#
 # ## Say what you can do now
 #
 # - Translate a rate and a state between three forms of momentum.

@@ -10,7 +10,7 @@ MARKS = ("o", "●"), ("s", "■"), ("^", "▲")
 
 
 def race(loss, paths, remembered, at, title, reach):
-    """A page for each step number in `at`: three paths, and below each its bars.
+    """A page for each step number in `at`: three paths, and beside them their bars.
 
     paths: {runner: places}; remembered(runner, step): {what: its two numbers, one for
     each weight}, all from 0 to 1; title(step): the finding; reach: (left, right, low,
@@ -31,11 +31,11 @@ def _page(ground, paths, remembered, step, title):
     from matplotlib import style
 
     fig, ax = figure(title, "w₁", "w₂")
-    fig.set_size_inches(6.0, 4.6)
+    fig.set_size_inches(6.0, 4.2)
     ax.remove()
     with style.context(["default", STYLE]):
-        rows = fig.add_gridspec(2, len(paths), height_ratios=(2.1, 1))
-        ax = fig.add_subplot(rows[0, :])
+        grid = fig.add_gridspec(len(paths), 2, width_ratios=(2, 1))
+        ax = fig.add_subplot(grid[:, 0], aspect="equal")
         ax.set(
             xlabel="w₁", ylabel="w₂", xlim=ground[0][[0, -1]], ylim=ground[1][[0, -1]]
         )
@@ -46,10 +46,10 @@ def _page(ground, paths, remembered, step, title):
             line(ax, *path[: step + 1].T, look)
             ax.plot(*path[step], mark, color=look.color, markersize=6)
         for place, name in enumerate(paths):
-            below = fig.add_subplot(rows[1, place])
-            _bars(below, remembered(name, step), LOOKS[place].color)
+            beside = fig.add_subplot(grid[place, 1])
+            _bars(beside, remembered(name, step), LOOKS[place].color)
             said = f"{MARKS[place][1]} {name}"
-            below.set_title(said, fontsize=10, color=LOOKS[place].color, pad=3)
+            beside.set_title(said, fontsize=10, color=LOOKS[place].color, pad=3)
     return fig
 
 

@@ -4,21 +4,23 @@ from textwrap import fill
 
 import numpy as np
 
-from .figure import HAND, STYLE, TAPE
+from .figure import HAND, STYLE, SUBJECT, TAPE
 from .frames import frames
 
 _GREY = "#b9b9b9"
 _LINES = 14  # contour lines
 _MANY = 200  # steps that are too many for dots
+_WIDE = 4  # panels that are too many for one row
 
 
-def walks(height, paths, reach, letters, stops, tell, alt):
+def walks(height, paths, reach, letters, stops, tell, alt, lowest=()):
     """A page for each stop: how far every walk has come after so many steps.
 
     height(x, y) takes arrays; paths: {name: (steps + 1, 2)}, a panel for each; reach:
     (x low, x high, y low, y high); letters: what x and y are; stops: a number of steps,
     or one for each path;
-    tell(stop): a title, which states the finding, and a caption.
+    tell(stop): a title, which states the finding, and a caption; lowest: where the
+    minimum is, which is marked with +.
     """
     pages, captions = [], []
     for stop in stops:
@@ -28,30 +30,37 @@ def walks(height, paths, reach, letters, stops, tell, alt):
             name: path[: count + 1]
             for (name, path), count in zip(paths.items(), counts, strict=True)
         }
-        pages.append(page(height, seen, reach, letters, title))
+        pages.append(page(height, seen, reach, letters, title, lowest))
         captions.append(caption)
     return frames(pages, captions, alt)
 
 
-def page(height, paths, reach, letters, title):
+def page(height, paths, reach, letters, title, lowest=()):
     """One figure: a panel with contour lines for each walk, its end marked."""
     from matplotlib import style
     from matplotlib.figure import Figure
 
+    rows = 1 if len(paths) < _WIDE else 2
     with style.context(["default", STYLE]):
-        fig = Figure(figsize=(6.6, 3.2), dpi=110, layout="constrained")
+        size = (6.6, 4.4) if rows > 1 else (6.6, 3.2)
+        fig = Figure(figsize=size, dpi=110, layout="constrained")
         fig.suptitle(fill(title, 68), x=0.01, ha="left", fontsize=11)
-        panels = fig.subplots(1, len(paths), sharey=True, squeeze=False)[0]
-        for ax, (name, path) in zip(panels, paths.items(), strict=True):
+        grid = fig.subplots(rows, -(-len(paths) // rows), sharey=True, squeeze=False)
+        for ax, (name, path) in zip(grid.flat, paths.items(), strict=True):
             contours(ax, height, reach)
+            if len(lowest):
+                ax.plot(*lowest, "+", color=SUBJECT.color, markersize=9, zorder=3)
             dots = "." if len(path) < _MANY else ""
             width = 1 if dots else 0.5
             ax.plot(*path.T, dots + "-", c=TAPE.color, lw=width, markersize=4)
             ax.plot(*path[0], "s", color=TAPE.color, markersize=5)
             ax.plot(*path[-1], "o", color=HAND.color, markersize=7)
             ax.set_title(name, fontsize=10)
-            ax.set(xlim=reach[:2], ylim=reach[2:], xlabel=letters[0])
-        panels[0].set_ylabel(letters[1])
+            ax.set(xlim=reach[:2], ylim=reach[2:], aspect="equal")
+        for ax in grid[-1]:
+            ax.set_xlabel(letters[0])
+        for ax in grid[:, 0]:
+            ax.set_ylabel(letters[1])
     return fig
 
 

@@ -85,6 +85,17 @@ def last_loss(runner, surface, rate, steps, seed=None, noise=0.0):
         return float(np.nan_to_num(surface.loss(places[-1]), nan=np.inf))
 
 
+def raced(report, surface, rates, seeds, fresh):
+    """For each runner, its report: the chosen rate, and its losses on fresh seeds."""
+
+    def trial(runner):
+        return lambda rate, seed: last_loss(
+            runner, surface, rate, 100, seed, noise=0.03
+        )
+
+    return {runner: report(trial(runner), rates, seeds, fresh) for runner in RUNNERS}
+
+
 def steps_needed(runner, surface, rate, most, share=0.01):
     """The first step after which the loss is below a share of the first; most + 1 where
     none is."""

@@ -1,10 +1,41 @@
-"""Small experiments with optimizers: an online problem, a decay, a comparison."""
+"""Small experiments with optimizers: what momentum allows, an online problem, a decay,
+a comparison."""
 
 from types import SimpleNamespace
 
 import numpy as np
 
 from chainrule.lessons.races import optimizer
+
+
+def largest_stable(step, beta):
+    """The largest rate at which a step of momentum doesn't diverge on ½w²: halve the
+    interval between a rate that is stable and one that isn't."""
+    stable, unstable = 0.0, 10.0
+    for _ in range(12):
+        rate = (stable + unstable) / 2
+        w, z, last = 1.0, 0.0, []
+        with np.errstate(all="ignore"):
+            for _ in range(600):
+                w, z = step(w, w, z, rate, beta)
+                last = [*last[-19:], abs(w)]
+        stable, unstable = (rate, unstable) if max(last) <= 10 else (stable, rate)
+    return stable
+
+
+def until_small(step, kappa, rate, beta):
+    """Steps until both weights, with eigenvalues 1/κ and 1, have fallen to 0.001."""
+    w, z, steps = np.ones(2), np.zeros(2), 0
+    while np.abs(w).max() > 1e-3:
+        w, z = step(w, np.array([1 / kappa, 1]) * w, z, rate, beta)
+        steps += 1
+    return steps
+
+
+def best_momentum(kappa):
+    """Polyak's η and β for the eigenvalues 1/κ and 1."""
+    r = np.sqrt(1 / kappa)
+    return 4 / (1 + r) ** 2, ((1 - r) / (1 + r)) ** 2
 
 
 def online(step, keep_top, steps=2000):

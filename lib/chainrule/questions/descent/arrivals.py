@@ -139,8 +139,8 @@ steps_needed = Question(
                         yours, wrong, equal_nan=True
                     ),
                 ),
-                "It says never where descent does arrive: a factor of -0.97 is below 1 "
-                "in size.": lambda: np.inf,
+                "You return np.inf, but at this rate descent arrives: a factor of "
+                "-0.97 is below 1 in size.": lambda: np.inf,
             }
         ),
         agree=alike,

@@ -41,8 +41,8 @@ count_steps = own_value(
                 [examples / batch, right[1], epochs * examples / batch]
             )
         ),
-        "The steps of all epochs aren't rounded up once. Every epoch ends with a short "
-        "batch of its own.": lambda right, examples, batch, epochs: np.array(
+        "You rounded up the total. Round up in each epoch: every epoch ends with a "
+        "short batch of its own.": lambda right, examples, batch, epochs: np.array(
             [*right[:2], np.ceil(epochs * examples / batch)]
         ),
         "That makes one step per epoch. An epoch has a step for every batch.": (

@@ -90,9 +90,9 @@ kind_of_point = called(
         "Those are shares. Return how many directions there are of each kind.": (
             lambda right, H: right / len(H)
         ),
-        "The order is another one: rising, flat, falling.": lambda right: right[
-            [0, 2, 1]
-        ],
+        "Return the three in the order positive, zero, negative.": (
+            lambda right: right[[0, 2, 1]]
+        ),
     },
     hints=[
         "An eigenvalue is the curvature along its eigenvector. Count eigenvalues.",
@@ -153,9 +153,8 @@ way_out = Question(
                 "That is an axis. The surface falls most along an eigenvector.": (
                     along_the_lowest_axis
                 ),
-                "It finds no way down. A negative eigenvalue is one.": (
-                    lambda right: 0 * right
-                ),
+                "It finds no way down. The eigenvector of a negative eigenvalue is "
+                "one.": (lambda right: 0 * right),
             }
         ),
         agree=either_way,

@@ -50,7 +50,7 @@ stable_rate = called(
         "That takes the trace of the Hessian, the sum of all eigenvalues. Take the "
         "largest one.": lambda X: 2 / curvatures_of(X).sum(),
         "That takes the largest entry on the Hessian's diagonal. Along an eigenvector "
-        "the loss may be steeper than along every axis.": (
+        "the loss may curve more than along every axis.": (
             lambda X: 2 / (X.T @ X / len(X)).diagonal().max()
         ),
         "That belongs to the sum over the rows. The loss is their mean.": (
@@ -61,9 +61,8 @@ stable_rate = called(
         "That is λmax, the largest curvature. The rate is 2 divided by it.": (
             lambda right: 2 / right
         ),
-        "That is 1. No bound of 1 holds: the largest rate depends on the curvature.": (
-            lambda: 1.0
-        ),
+        "That is 1. No fixed bound is right: the largest rate depends on the "
+        "curvature.": lambda: 1.0,
     },
     points=2,
     hints=[

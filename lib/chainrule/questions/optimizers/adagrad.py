@@ -59,13 +59,13 @@ decaying_adagrad = Question(
             "eps stands under the root. Take the root of s first, then add eps.": like(
                 under=lambda s, eps: np.sqrt(s + eps)
             ),
-            "The root is missing: s adds up squares, and its root is divided by.": like(
+            "The root is missing: the step divides by the root of s, plus eps.": like(
                 under=lambda s, eps: s + eps
             ),
-            "All coordinates share one sum of squares. Each has its own.": like(
+            "All weights share one sum of squares. Each has its own.": like(
                 added=lambda dw: np.sum(dw**2)
             ),
-            "The mean over the coordinates is subtracted before the square. AdaGrad "
+            "The mean over the weights is subtracted before the square. AdaGrad "
             "subtracts nothing.": like(added=lambda dw: (dw - dw.mean()) ** 2),
             "The step divides by the sum from before. Add the new square first.": like(
                 kept=lambda old, new: (old, new)
@@ -82,7 +82,7 @@ decaying_adagrad = Question(
     hints=[
         "Three lines: add the new squares to s, find the rate of step t, take the "
         "step.",
-        "Everything is entry by entry: no sum and no mean over coordinates. At t = 1 "
+        "Everything is entry by entry: no sum and no mean over weights. At t = 1 "
         "the rate is `rate` itself.",
         "s = s + dw**2; slow = rate / (1 + (t - 1) * lr_decay); then "
         "w - slow * dw / (np.sqrt(s) + eps).",

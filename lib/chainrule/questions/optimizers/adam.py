@@ -96,7 +96,7 @@ amsgrad = Question(
             "The new gradient counts whole in both averages. It counts 1 - beta.": like(
                 mixed=lambda beta: (beta, 1)
             ),
-            "top is the *smallest* v so far. Take the largest.": like(
+            "You took the *smallest* v so far. Take the largest.": like(
                 highest=np.minimum
             ),
         },

@@ -113,18 +113,18 @@ carried_over = Question(
                 says: carried(convert)
                 for says, convert in {
                     "The rate is multiplied by 1 - beta. The average is smaller than "
-                    "torch's z, so its rate has to be larger.": lambda z, rate, beta: (
+                    "the sum, so its rate has to be larger.": lambda z, rate, beta: (
                         rate * (1 - beta),
                         (1 - beta) * z,
                         -rate * z,
                     ),
-                    "The rate of the average is still torch's. The average is smaller "
-                    "than z; what makes up for it?": lambda z, rate, beta: (
+                    "The rate of the average is still the sum's. The average is "
+                    "smaller than z; what makes up for it?": lambda z, rate, beta: (
                         rate,
                         (1 - beta) * z,
                         -rate * z,
                     ),
-                    "m is still torch's z. z is a sum of gradients, m an average of "
+                    "m is still the sum's z. z is a sum of gradients, m an average of "
                     "them.": lambda z, rate, beta: (rate / (1 - beta), z, -rate * z),
                     "m is divided by 1 - beta. An average is smaller than the sum.": (
                         lambda z, rate, beta: (

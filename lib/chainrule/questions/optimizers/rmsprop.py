@@ -62,7 +62,7 @@ centred_rmsprop = Question(
             "eps stands under the root. Take the root first, then add eps.": like(
                 under=lambda x, eps: np.sqrt(x + eps)
             ),
-            "The root is missing: v - m² is a square, and its root is divided by.": (
+            "The root is missing: the step divides by the root of v - m², plus eps.": (
                 like(under=lambda x, eps: x + eps)
             ),
             "rho and 1 - rho have changed places. rho belongs to the old averages.": (
