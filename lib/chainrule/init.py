@@ -71,7 +71,7 @@ def lecun_uniform(shape, rng):
 
 
 def orthogonal(shape, rng):
-    """A rotation: lengths are kept exactly, not only on average.
+    """If square, it keeps each length exactly, not only on average.
 
     Rows or columns, whichever are fewer, are orthonormal; windows count as inputs.
     Saxe, McClelland, Ganguli 2014.

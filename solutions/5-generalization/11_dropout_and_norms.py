@@ -3,7 +3,7 @@
 #
 # A classifier names every held-out penguin correctly. Sort the same birds by species and forget one line of code, and the same classifier names fewer than half of them correctly. No error message appears.
 #
-# The reason is a layer that behaves in one way while a network is trained, and in another way afterwards. In this notebook you build both layers that do so: **dropout** and **batch normalization**. You will find out what they compute, to the last digit.
+# The reason is a layer that behaves in one way while a network is trained, and in another way afterwards. In this notebook you build both layers that do so: **dropout** and **batch normalization**. You will find out what they compute, up to rounding.
 
 # %% [markdown]
 # **You'll do:** write dropout, and a sibling of it with normal noise; average a network over all of its 1,024 masks; write batch normalization forward and backward, and what it remembers; normalize over another axis.
@@ -24,29 +24,26 @@ from itertools import product
 import numpy as np
 from chainrule import check, check_all, draw, hint
 from chainrule.guess import beside
+from chainrule.standby import if_right, yours
 
 # %% [markdown]
 # ## Switch units off at random
 #
-# A hidden layer computes σ(z), or another activation. **Dropout** multiplies each of its entries by a random 0 or 1:
+# A hidden layer computes σ(z), or another activation. **Dropout** multiplies each of its entries by a random 0 or 1, drawn anew for each example:
 #
 # $$v = m \odot \sigma(z), \qquad m_i = 0 \text{ with probability } p_\text{drop}, \text{ else } 1.$$
 #
 # The numbers m are the **mask**. A unit whose m is 0 is *dropped*: for this example, in this step, the network is trained as if the unit weren't there. The next step draws another mask. So each step trains a **thinned network**, and all thinned networks share their weights.
 #
-# **Guess:** the network in the next figure has 4 inputs and 10 hidden units, and dropout may drop each of them. How many thinned networks are there?
-
-# %%
-guess_networks = ...
+# The network in the next figure has 4 inputs and two hidden layers of 5 units, and dropout may drop each of these 14. So it contains 2¹⁴ = 16,384 thinned networks. Press Next to see six of them.
 
 # %% demo draw six thinned networks
-beside(guess_networks, 2**14, "networks")
 rng = np.random.default_rng(4)
 layers = [[(rng.random(k) >= 0.3).astype(int) for k in (4, 5, 5)] for _ in range(6)]
 draw.thinned([[*(m.tolist() for m in masks), [1]] for masks in layers])
 
 # %% [markdown]
-# Few of these networks are ever drawn, and each of them has most of its weights in common with thousands of others.
+# A layer of 1,000 units has 2¹⁰⁰⁰ thinned networks: almost none of them is ever drawn. But they share their weights, so a step for one of them changes many others.
 #
 # The next layer adds up what arrives. In training a part is missing. At test time nothing is dropped, and the sum is larger than the layer is used to.
 #
@@ -64,8 +61,8 @@ fig, ax = draw.figure(title, "sum that arrives", "draws of the mask")
 ax.hist(sums, bins=np.arange(740.5, 861, 4), color=draw.TAPE.color)
 ax.axvline(1000, color=draw.HAND.color, linestyle="--")
 ax.text(995, 40, "at test time", ha="right", color=draw.HAND.color)
-ax.text(855, 120, "in training", color=draw.TAPE.color)
-draw.show(fig, alt=f"{title}: the sums in training lie between 750 and 850.")
+ax.text(828, 120, "in training", color=draw.TAPE.color)
+draw.show(fig, alt=f"{title}: the sums lie between {sums.min()} and {sums.max()}.")
 
 # %% [markdown]
 # There are two remedies. Scale *down* at test time, by 1 − p_drop. Or scale *up* in training: divide the kept entries by 1 − p_drop, and do nothing at test time. The second is **inverted dropout**, and torch does it. The mean over the masks is then
@@ -90,24 +87,6 @@ def dropped(x, uniform, p_drop, training):
 # %% check dropped
 check("dropped", dropped)
 
-
-# %% demo bring along a right one
-from chainrule.standby import yours
-
-
-def torch_dropped(x, uniform, p_drop, training):
-    """torch's rule for a mask that is given."""
-    import torch
-
-    given = torch.as_tensor(x), torch.as_tensor(uniform >= p_drop), 1 / (1 - p_drop)
-    return torch.ops.aten.native_dropout_backward(*given).numpy() if training else x
-
-
-rng = np.random.default_rng(1)
-x, g = rng.normal(size=(2, 200, 50))
-uniform = rng.random(x.shape)
-my_dropped = yours(dropped, torch_dropped, x, uniform, 0.2, True)
-
 # %% [markdown]
 # ### Go back through the same mask
 #
@@ -120,28 +99,36 @@ guess_wrong_share = ...
 
 
 # %% demo compare both gradients with a difference quotient
+def torch_dropped(x, uniform, p_drop, training):
+    """torch's rule for a mask that is given."""
+    import torch
+
+    given = torch.as_tensor(x), torch.as_tensor(uniform >= p_drop), 1 / (1 - p_drop)
+    return torch.ops.aten.native_dropout_backward(*given).numpy() if training else x
+
+
 def loss(x):
     return my_dropped(x, uniform, 0.2, True) * g
 
 
+rng = np.random.default_rng(1)
+x, g = rng.normal(size=(2, 200, 50))
+uniform, new = rng.random((2, *x.shape))
+my_dropped = yours(dropped, torch_dropped, x, uniform, 0.2, True)
 measured = (loss(x + 1e-6) - loss(x - 1e-6)) / 2e-6
-new = np.random.default_rng(3).random(x.shape)
 same_mask, new_mask = (my_dropped(g, one, 0.2, True) for one in (uniform, new))
 wrong = [np.mean(~np.isclose(dx, measured)) for dx in (same_mask, new_mask)]
 beside(guess_wrong_share, wrong[1])
 print(f"with the same mask: {wrong[0]:.0%} of the entries are wrong")
 
 # %% [markdown]
-# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32. On average over many masks, such a gradient is even right here, where g doesn't depend on the mask. So a network may still learn something, and only a test like this one finds the error.
+# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32. On average over many masks, such a gradient is even right here, where g doesn't depend on the mask. So a network may still learn something. A test like this one finds the error.
 #
 # ## Ask whose p it is
 #
 # You may read this recipe: "drop out each unit with probability p; at test time, multiply the weights by p." It mixes two conventions.
 #
-# **Guess:** follow the recipe with p = 0.2, for a unit that gives 1 and a weight of 1. In training the mean that arrives is 0.8. What arrives at test time?
-
-# %%
-guess_recipe = ...
+# Follow the recipe with p = 0.2, for a unit that gives 1 and a weight of 1: in training the mean that arrives is 0.8, at test time only 0.2 arrives.
 
 
 # %% demo follow the recipe, and three others
@@ -150,7 +137,6 @@ def arrives(p_drop, training_factor, test_factor):
     return (1 - p_drop) * training_factor, test_factor
 
 
-beside(guess_recipe, arrives(0.2, 1, 0.2)[1])
 recipes = {
     "drop with p = 0.2, at test times p": arrives(0.2, 1, 0.2),
     "keep with p = 0.8, at test times p": arrives(1 - 0.8, 1, 0.8),
@@ -161,7 +147,7 @@ for recipe, (mean, test) in recipes.items():
     print(f"{recipe:40} in training {mean:.2f}   at test {test:.2f}")
 
 # %% [markdown]
-# In the paper that introduced dropout (Srivastava et al., 2014), p is the probability to **keep** a unit. Its figure 2 says: a unit is "present with probability p" in training, and at test time "the weights are multiplied by p". With that p the recipe is right.
+# In the best-known paper on dropout (Srivastava et al., 2014), p is the probability to **keep** a unit. Its figure 2 says: a unit is "present with probability p" in training, and at test time "the weights are multiplied by p". With that p the recipe is right.
 #
 # |who|p is the probability to|scales|
 # |:--|:--|:--|
@@ -169,9 +155,9 @@ for recipe, (mean, test) in recipes.items():
 # |`torch.nn.Dropout(p)`|drop|in training, by 1 / (1 − p)|
 # |this course, `p_drop`|drop|in training, by 1 / (1 − p_drop)|
 #
-# With p = ½ a mix-up has no effect, so test dropout with another p.
+# With p = ½ a mix-up has no effect: test with another p.
 #
-# Which weights does the paper multiply? Those that come *from* the units that could be dropped: for these weights, only the share p of what they carry arrived in training.
+# Which weights does the paper multiply? Those that come *from* the units that could be dropped: in training, these weights carried a signal only in a share p of all draws.
 #
 # **Question `paper_weights` ••, 2 points.** A network was trained as in the paper, without any scaling. `p_input` is the probability to keep an input, and `p_hidden` that to keep a hidden unit. The outputs are never dropped. Return `W1, b1, W2, b2` for a network that is used without dropout. As always, W is out × in.
 #
@@ -190,11 +176,11 @@ def paper_weights(W1, b1, W2, b2, p_input, p_hidden):
 check("paper_weights", paper_weights)
 
 # %% [markdown]
-# ## Break up conspiracies
+# ## Break up co-adaptation
 #
-# Why should dropping units help? One answer: units *conspire*. One unit makes an error that another unit cancels, and both are useless without the other. The field says **co-adaptation**. Dropout breaks conspiracies up, because no unit can count on another one.
+# Why should dropping units help? One answer: units come to depend on each other. One unit makes an error that another unit cancels, and both are useless without the other. This is **co-adaptation**. Dropout works against it, because no unit can count on another one.
 #
-# Here is the smallest conspiracy. The target is x. The network has two inputs that both carry x, and predicts ŷ = w₁x + w₂x. It begins with w = (5, −4). These weights are perfect: the sum is 1, so ŷ = x. And they are fragile: without the second input, ŷ = 5x.
+# Here is the smallest example. The target is x. The network has two inputs that both carry x, and predicts ŷ = w₁x + w₂x. It begins with w = (5, −4). These weights are perfect: the sum is 1, so ŷ = x. And they are fragile: without the second input, ŷ = 5x.
 #
 # **Guess:** train on with inverted dropout, p_drop = 0.2, on both inputs. Where does w₁ end?
 
@@ -225,16 +211,18 @@ draw.line(ax, range(400), path[:, 1], draw.HAND, "w₂")
 draw.show(fig, alt=f"{title}. They begin at 5 and -4, and meet after about 200 steps.")
 
 # %% [markdown]
-# Without dropout the gradient at (5, −4) is 0, and nothing moves. With dropout the weights share the work, and each is worth something alone. Their sum is 0.89, not 1: there is a price on large weights.
+# Without dropout the gradient at (5, −4) is 0, and nothing moves. With dropout each weight is worth something alone. That helps where inputs are noisy: with independent noise of variance 0.1 in each, the mean squared error of (5, −4) is 0.1 · (25 + 16) = 4.1, and that of (0.44, 0.44) is 0.12² + 0.1 · 0.39 = 0.05.
 #
-# The price can be computed. Let fⱼ be the random factor of input j: its mean is 1, and its variance is Var(f). The mean of the squared error over the masks is
+# But the sum of the weights is 0.89, not 1: large weights have a price. Let fⱼ be the random factor of input j: its mean is 1, and its variance is Var(f). The mean of a square is the square of the mean plus the variance, and variances of independent terms add. So the mean of the squared error over the masks is
 #
 # $$\Big(y - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(f) \sum_j w_j^2 x_j^2.$$
 #
-# The first part is the error without dropout. The second part is weight decay, with a strength for each input. For inverted dropout Var(f) = p_drop / (1 − p_drop), here ¼. (For networks with hidden layers the formula is no longer exact.)
+# The second part is weight decay, with a strength for each input. (With hidden layers the formula is no longer exact.)
 
 # %% [markdown]
-# Only the mean and the variance of the factor are in the formula. So factors that are 0 or 1 / (1 − p_drop) aren't essential. **Gaussian dropout** multiplies by normal numbers with the same mean and the same variance.
+# For inverted dropout, the mean of f² is (1 − p_drop) / (1 − p_drop)², so Var(f) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
+#
+# Only the mean and the variance of the factor count. So **Gaussian dropout** multiplies by normal numbers with the same mean and the same variance. At test time there is nothing to do, since the mean is 1.
 #
 # **Question `gaussian_dropout` ••, 2 points.** Multiply each entry of `x` by its own normal random number, with the mean 1 and the variance that the factor of inverted dropout has. Draw with `rng`, a NumPy generator: `rng.normal(size=...)` gives normal numbers with mean 0 and variance 1.
 #
@@ -257,9 +245,6 @@ check("gaussian_dropout", gaussian_dropout)
 
 
 # %% demo train the two weights with normal noise
-from chainrule.standby import if_right
-
-
 def normal_noise(x, p_drop, rng):
     return x * rng.normal(1, (p_drop / (1 - p_drop)) ** 0.5, x.shape)
 
@@ -272,15 +257,15 @@ print("Gaussian dropout: w =", smooth.round(2))
 print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 
 # %% [markdown]
-# Both kinds of dropout come near the minimum of the formula, w₁ = w₂ = 4/9.
+# Both come near the minimum of the formula.
 #
 # ## Average all the networks
 #
-# Averaging many networks often makes predictions better; with networks trained on resampled data it is called **bagging**. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
+# Averaging many networks often makes predictions better; it is called **bagging** if each is trained on data drawn again, with repetition. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
 #
 # The mean must weigh each network with the probability of its mask. The units are dropped independently, so this probability is a product.
 #
-# **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (The scaling is inside `net`.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
+# **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (The scaling is inside `net`; `product` is imported.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
 #
 # Stuck? Run `hint("mask_mean")`.
 
@@ -302,7 +287,12 @@ def mask_mean(net, n, p_drop):
 check("mask_mean", mask_mean)
 
 # %% [markdown]
-# Now a real network: 4 measurements of a penguin, 10 hidden ReLU units that are dropped with p_drop = 0.2, and 3 species. Its layers, its dropout and its training come from `chainrule`.
+# Now a real network: 4 measurements of a penguin, 10 hidden ReLU units that are dropped with p_drop = 0.2, and 3 species. Its layers, its dropout and its training come from `chainrule`. The demos below train it. Then they compute, for each held-out bird, the logits of each of the 1,024 thinned networks, and those of one pass in which nothing is dropped.
+#
+# **Guess two gaps:** the largest difference between the mean over all networks and the one pass, first for the *logits*, then for the *shares*, softmax of the logits.
+
+# %%
+guess_logits_gap, guess_shares_gap = ..., ...
 
 
 # %% demo train a network with dropout
@@ -328,8 +318,15 @@ def trained(model, steps):
     return model.eval()
 
 
-# %% demo prepare the penguins, and take the network apart
+# %% demo run all 1,024 thinned networks
 from chainrule import data
+
+
+def softmax(z):
+    """Shares along the last axis, as in 05_losses."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
 
 penguins = data.load("penguins")
 fit, held = data.split(len(penguins.y), (0.7, 0.3), np.random.default_rng(0))
@@ -337,47 +334,14 @@ X, X_held = data.standardize(*(penguins.x[r].astype(float) for r in (fit, held))
 species, species_held = penguins.y[fit], penguins.y[held]
 W1, b1, W2, b2 = (p.data for p in trained(network(with_norm=False), 500).parameters())
 hidden = np.maximum(X_held @ W1.T + b1, 0)
-best = (hidden @ W2.T + b2).argmax(axis=1)
-print(f"held-out accuracy {np.mean(best == species_held):.1%}")
-
-
-# %% demo run all 1,024 thinned networks
-def softmax(z):
-    """Shares along the last axis, as in 05_losses."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
+one_pass = hidden @ W2.T + b2
 masks = np.array([*product([0, 1], repeat=10)])
 chances = 0.8 ** masks.sum(axis=1) * 0.2 ** (10 - masks.sum(axis=1))
 logits = (masks[:, None] * hidden / 0.8) @ W2.T + b2  # networks × birds × classes
-one_pass = hidden @ W2.T + b2
+print(f"held-out accuracy {np.mean(one_pass.argmax(axis=1) == species_held):.1%}")
 
-
-def mean_over_masks(outputs):
-    return np.tensordot(chances, outputs, axes=1)
-
-
-# %% [markdown]
-# We have the logits of each of the 1,024 networks, for each held-out bird, and the logits of one pass in which nothing is dropped.
-#
-# **Guess two gaps:** the largest difference between the mean over all networks and the one pass, first for the *logits*, then for the *shares*, softmax of the logits.
-
-# %%
-guess_logits_gap, guess_shares_gap = ..., ...
 
 # %% demo compare the mean with one pass
-shares = softmax(logits)
-mean_shares, pass_shares = mean_over_masks(shares), softmax(one_pass)
-gaps = np.abs(mean_shares - pass_shares)
-beside(guess_logits_gap, np.abs(mean_over_masks(logits) - one_pass).max())
-beside(guess_shares_gap, gaps.max())
-right = range(len(species_held)), species_held
-for name, q in (("mean of 1,024", mean_shares), ("one pass", pass_shares)):
-    print(f"{name:14} mean loss on the held-out birds {-np.log(q[right]).mean():.3f}")
-
-
-# %% demo find one of these means with your own function
 def first_share(mask):
     """Held-out bird 0's first share with a mask."""
     return softmax((mask * hidden[0] / 0.8) @ W2.T + b2)[0]
@@ -387,25 +351,33 @@ def by_table(net, n, p_drop):
     return sum(c * net(mask) for c, mask in zip(chances, masks, strict=True))
 
 
+shares, pass_shares = softmax(logits), softmax(one_pass)
+mean_logits, mean_shares = (np.tensordot(chances, a, axes=1) for a in (logits, shares))
+gaps = np.abs(mean_shares - pass_shares)
+beside(guess_logits_gap, np.abs(mean_logits - one_pass).max())
+beside(guess_shares_gap, gaps.max())
+right = range(len(species_held)), species_held
+for name, q in (("mean of 1,024", mean_shares), ("one pass", pass_shares)):
+    print(f"{name:14} mean loss on the held-out birds {-np.log(q[right]).mean():.3f}")
 my_mask_mean = yours(mask_mean, by_table, first_share, 10, 0.2)
 print(f"by mask_mean {my_mask_mean(first_share, 10, 0.2):.6f}", end=", ")
 print(f"in the table {mean_shares[0, 0]:.6f}")
 
 # %% [markdown]
-# The logits agree up to rounding: they are a *linear* function of the mask, and the mean of a linear function is the function of the mean. The shares don't agree. Softmax isn't linear, and one pass is *not* the mean prediction of the 2ⁿ networks. (On these birds, its loss is even lower.)
+# The logits agree up to rounding: they are linear in the mask, plus a bias, so their mean over the masks is their value at the mean mask. The shares don't agree. Softmax isn't linear, and one pass is *not* the mean prediction of the 2ⁿ networks. (On these birds, its loss is even lower.)
 #
-# Is the one pass another kind of mean? The **geometric mean** of a and b is √(ab), where the usual mean is (a + b)/2. For shares that are weighed, it multiplies powers, and a division by the sum makes shares of the products again:
+# Is the one pass another kind of mean? The **geometric mean** of a and b is √(ab), where the usual mean is (a + b)/2. The **weighted** geometric mean multiplies powers, whose exponents sum to 1. Of shares, such products sum to less than 1. Divided by their sum, they are the **renormalized** geometric mean:
 #
 # $$\bar q_k = \frac{\prod_i q_{ik}^{\,c_i}}{\sum_j \prod_i q_{ij}^{\,c_i}}.$$
 #
-# **Question `geometric_mean` •, 1 point.** Row i of `shares` is the prediction of network i, and `chances[i]`, or cᵢ, its probability. Return the geometric mean, one share for each class.
+# **Question `geometric_mean` •, 1 point.** Row i of `shares` is the prediction of network i, and `chances[i]`, or cᵢ, its probability. Return the renormalized geometric mean, one share for each class.
 #
 # Stuck? Run `hint("geometric_mean")`.
 
 
 # %% answer geometric_mean
 def geometric_mean(shares, chances):
-    """The geometric mean of the rows, each of its chance, scaled to the sum 1."""
+    """The weighted geometric mean of the rows, scaled to the sum 1."""
     ### BEGIN SOLUTION
     mean = np.exp(chances @ np.log(shares))
     return mean / mean.sum()
@@ -415,8 +387,14 @@ def geometric_mean(shares, chances):
 # %% check geometric_mean
 check("geometric_mean", geometric_mean)
 
+# %% [markdown]
+# **Guess:** what is the largest difference between the *renormalized geometric* mean over all 1,024 networks and the shares of the one pass?
 
-# %% demo bring along a right geometric mean
+# %%
+guess_geometric_gap = ...
+
+
+# %% demo compare three predictions for one bird
 def torch_geometric(shares, chances):
     import torch
 
@@ -425,32 +403,24 @@ def torch_geometric(shares, chances):
 
 
 my_geometric = yours(geometric_mean, torch_geometric, shares[:, 0], chances)
-
-# %% [markdown]
-# **Guess:** what is the largest difference between the *geometric* mean over all 1,024 networks and the shares of the one pass?
-
-# %%
-guess_geometric_gap = ...
-
-# %% demo compare three predictions for one bird
 geometric = np.array([my_geometric(q, chances) for q in shares.swapaxes(0, 1)])
 beside(guess_geometric_gap, np.abs(geometric - pass_shares).max())
 bird = gaps.max(axis=1).argmax()
-title = "One pass is exactly the geometric mean of all 1,024 networks"
+title = "One pass is exactly the renormalized geometric mean of all 1,024 networks"
 fig, ax = draw.figure(title, "", f"share, for held-out bird {bird}")
 groups = {
     "mean of the shares": (mean_shares[bird], draw.OTHER),
-    "geometric mean": (geometric[bird], draw.HAND),
+    "renormalized geometric mean": (geometric[bird], draw.HAND),
     "one pass": (pass_shares[bird], draw.TAPE),
 }
 draw.bars(ax, ["Adelie", "Chinstrap", "Gentoo"], groups, digits=3)
-ax.set_ylim(0, 1.35)
+ax.set_ylim(0, 1.3)
 draw.show(fig, alt=f"{title}; the mean of the shares differs by {gaps.max():.3f}.")
 
 # %% [markdown]
-# The gap is rounding alone. One cheap pass gives the geometric mean of 1,024 networks, exactly. That holds for any p_drop, and for any weights, as long as the masks stand in front of the *last* layer and this layer ends in softmax.
+# The gap is rounding alone. One cheap pass gives the renormalized geometric mean of 1,024 networks, exactly. That holds for any p_drop, and for any weights, as long as the masks stand in front of the *last* layer and this layer ends in softmax.
 #
-# **Question `why_geometric` •••, 1 point.** Show it: why is softmax of the mean logits the renormalised geometric mean of the networks' shares? And why does the proof fail when the masks stand in front of a hidden ReLU layer? Answer in three or four sentences.
+# **Question `why_geometric` •••, 1 point.** Show it: why is softmax of the mean logits the renormalized geometric mean of the networks' shares? And why does the proof fail when the masks stand in front of a hidden ReLU layer? Answer in three or four sentences.
 #
 # Stuck? Run `hint("why_geometric")`.
 
@@ -458,9 +428,9 @@ draw.show(fig, alt=f"{title}; the mean of the shares differs by {gaps.max():.3f}
 # **`why_geometric`, in your words:**
 #
 # ### BEGIN SOLUTION
-# For each network, log q is its logits minus one number, so the mean of log q is the mean logits minus one number. Renormalising removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
+# For each network, log q is its logits minus one number, so the mean of log q is the mean logits minus one number. Renormalizing removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
 #
-# - ½ point: log softmax is the logits minus a number, which renormalising removes.
+# - ½ point: log softmax is the logits minus a number, which renormalizing removes.
 # - ½ point: the logits' mean is the one pass because they are linear in the mask; ReLU breaks that.
 # ### END SOLUTION
 
@@ -473,18 +443,15 @@ geometric4 = np.array([my_geometric(q, chances4) for q in shares4])
 print(f"masks before the ReLU: gap {np.abs(geometric4 - pass_shares).max():.3f}")
 
 # %% [markdown]
-# So in a deep network with dropout in several layers, one pass is no exact mean of either kind. It is an approximation, and works well in practice.
+# So with dropout in several layers, one pass is no exact mean of either kind, here off by up to 0.08.
 #
 # ## Normalize over the batch
 #
-# Now the second layer that knows two modes. The outputs of a hidden layer may have any mean and any spread, and both move while the layers below learn. **Batch normalization** gives each feature the mean 0 and the variance 1 over the batch, then a spread and a mean that are learned. For feature k,
+# Mean and spread of a hidden layer's outputs move while the layers below learn. **Batch normalization** gives each feature the mean 0 and the variance 1 over the batch, then a spread and a mean that are learned. For feature k,
 #
 # $$\hat x_{ik} = \frac{x_{ik} - \mu_k}{\sqrt{s_k^2 + \text{eps}}}, \qquad y_{ik} = \gamma_k\, \hat x_{ik} + \beta_k.$$
 #
-# Here μₖ and sₖ² are mean and variance of column k; γ and β are parameters. The small number `eps` protects from a division by 0.
-
-# %% [markdown]
-# A variance can be divided by n or by n − 1. The **biased** variance divides by n: it describes these n numbers. The **unbiased** variance divides by n − 1: it estimates the variance in the population from which they come.
+# Here μₖ and sₖ² are mean and variance of column k, γ and β parameters; `eps` prevents a division by 0. The **biased** variance divides by n: it describes n numbers. The **unbiased** variance divides by n − 1: it estimates that of the population.
 #
 # **Guess:** a feature has the values 1, 2, 3, 4 in a batch. γ = 1, β = 0, and eps is tiny. What does torch make of the 4?
 
@@ -510,7 +477,7 @@ for name, ddof in (("biased, over n", 0), ("unbiased, over n - 1", 1)):
 # %% [markdown]
 # torch divides by the *biased* variance here.
 #
-# **Question `batch_norm` •, 2 points.** Write batch normalization as it works in training: `X` holds an example in each row, a feature in each column.
+# **Question `batch_norm` •, 2 points.** Write batch normalization as it works in training: `X` holds an example in each row, a feature in each column; `gamma` and `beta` have one entry for each feature. Use the biased variance. Return an array of X's shape.
 #
 # Stuck? Run `hint("batch_norm")`.
 
@@ -527,16 +494,8 @@ def batch_norm(X, gamma, beta, eps):
 # %% check batch_norm
 check("batch_norm", batch_norm)
 
-# %% [markdown]
-# Something is odd about this layer: the output for one example depends on the *other* examples of its batch.
-#
-# **Guess:** the first held-out penguin is put into 100 batches, each with 15 other birds drawn at random. How many different outputs does its body mass get?
 
-# %%
-guess_outputs = ...
-
-
-# %% demo bring along a right batch normalization
+# %% demo put one penguin into 100 batches
 def torch_by_columns(X, gamma, beta, eps):
     """torch's normalization of the rows of Xᵀ: it takes a batch of one, too."""
     import torch
@@ -546,27 +505,19 @@ def torch_by_columns(X, gamma, beta, eps):
     return x_hat * torch.as_tensor(gamma) + torch.as_tensor(beta)
 
 
-def torch_columns(X, gamma, beta, eps):
-    return torch_by_columns(X, gamma, beta, eps).numpy()
-
-
 trial = X[:20], np.ones(4), np.zeros(4), 1e-5
-my_batch_norm = yours(batch_norm, torch_columns, *trial)
-
-# %% demo put one penguin into 100 batches
+my_batch_norm = yours(batch_norm, lambda *a: torch_by_columns(*a).numpy(), *trial)
 rng = np.random.default_rng(0)
-batches = [
-    np.vstack([X_held[:1], X[rng.integers(len(X), size=15)]]) for _ in range(100)
-]
+others = [X[rng.integers(len(X), size=15)] for _ in range(100)]
+batches = [np.vstack([X_held[:1], birds]) for birds in others]
 found = [my_batch_norm(batch, *trial[1:])[0, 3] for batch in batches]
-beside(guess_outputs, len(set(found)))
 title = f"One penguin gets {len(set(found))} outputs in 100 batches"
-fig, ax = draw.figure(title, "normalized body mass of one bird", "batches")
+fig, ax = draw.figure(title, "body mass of one bird, in standard deviations", "batches")
 ax.hist(found, bins=15, color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}, from {min(found):.2f} to {max(found):.2f}.")
 
 # %% [markdown]
-# In training that is a kind of noise, and may even help. At test time it is a defect: a prediction must not depend on other birds. Texts that give the formula with the mini-batch statistics alone leave out half of the layer.
+# Something is odd: the output for one example depends on the *other* examples of its batch. Above, one penguin stood in 100 batches, each with 15 other birds. In training that is a kind of noise, and may even help. At test time it is a defect.
 #
 # ## Remember statistics for later
 #
@@ -574,7 +525,7 @@ draw.show(fig, alt=f"{title}, from {min(found):.2f} to {max(found):.2f}.")
 #
 # $$\text{running} \leftarrow \text{running} + \text{momentum} \cdot (\text{new} - \text{running}).$$
 #
-# In torch, *momentum* is the share of the **new** batch, 0.1 by default; the word means something else in optimizers. The running mean begins at 0, the running variance at 1.
+# In torch, *momentum* is the share of the **new** batch, 0.1 by default; the word means something else in `08_optimizers`. The running mean begins at 0, the running variance at 1.
 #
 # **Guess:** a new layer sees one batch, the column 1, 2, 3, 4, with momentum 0.1. What is its running variance then? (The variance of the batch is 1.25 if biased, 1.667 if unbiased.)
 
@@ -602,7 +553,7 @@ print(f"with the biased variance it would be {0.9 + 0.1 * 1.25:.4f}")
 #
 # With `momentum=None`, torch gives every batch the same weight: after `seen` earlier batches, the running statistics are the plain mean over all batches, the new one included.
 #
-# **Question `running_statistics` ••, 3 points.** `mean` and `var` are the running statistics, `X` is a new batch, and `seen` tells how many batches came before. Return the new mean and the new variance, as torch would store them: for a number `momentum` ½ point and 1 point, for `momentum` None ½ point and 1 point.
+# **Question `running_statistics` ••, 3 points.** `mean` and `var` are the running statistics, `X` is a new batch, and `seen` tells how many batches came before. Return the new mean and the new variance, as torch would store them. The mean gives ½ point and the variance 1 point, once where `momentum` is a number, and once where it is None.
 #
 # Stuck? Run `hint("running_statistics")`.
 
@@ -621,18 +572,9 @@ def running_statistics(mean, var, X, momentum, seen):
 # %% check running_statistics
 check("running_statistics", running_statistics)
 
-# %% [markdown]
-# The start, mean 0 and variance 1, is made up. How long is it remembered? Each batch multiplies its share by 1 − momentum.
-#
-# **Guess:** momentum is 0.1. What share of the running mean is still the start value after 10 batches?
-
-# %%
-guess_start = ...
-
 # %% demo let the layer remember 60 batches
 trial = np.zeros(4), np.ones(4), penguins.x[:16].astype(float), 0.1, 0
 my_statistics = yours(running_statistics, torch_statistics, *trial)
-beside(guess_start, 0.9**10)
 flipper, rng = penguins.x[fit][:, 2:3].astype(float), np.random.default_rng(0)
 mean, var, path = np.zeros(1), np.ones(1), []
 for seen in range(60):
@@ -647,11 +589,11 @@ draw.line(ax, [1, 60], [right] * 2, draw.OTHER, "mean of all birds")
 draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
 
 # %% [markdown]
-# Evaluate a network after a few steps, and it still uses the numbers that were made up.
+# The start, mean 0 and variance 1, is made up. Each batch multiplies its share by 1 − momentum: after 10 batches, 0.9¹⁰ = 35 % of the running mean is still the start value. A network evaluated early uses it.
 #
-# At test time no statistic depends on the batch. Then the layer multiplies each feature by one number and adds another: it is *linear* with a bias, and so is the layer below it. Two linear layers in a row are one. Programs that only predict make use of that: they **fold** the norm into the weights, and it costs nothing any more.
+# At test time no statistic depends on the batch. Then the layer multiplies each feature by a number and adds another: it is *linear* with a bias, and so is the layer below it. Two linear layers in a row are one. Programs that only predict make use of that: they **fold** the norm into the weights, and it costs nothing any more.
 #
-# **Question `folded` ••, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. Return the W and the b of one linear layer that does the work of both.
+# **Question `folded` ••, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. Return the W (1 point) and the b (1 point) of one linear layer that does the work of both.
 #
 # Stuck? Run `hint("folded")`.
 
@@ -699,20 +641,15 @@ beside(guess_shuffled, accuracy(shuffled, training=True))
 beside(guess_sorted, accuracy(in_order, training=True))
 
 # %% [markdown]
-# Shuffled batches look like the training batches, and hide the mistake. In a batch of a single species, the norm subtracts exactly what is typical of the species. Little that tells the species apart is left. And each call in training mode moves the running statistics, too.
+# Shuffled batches look like training batches, and hide the mistake. In a batch of one species, the norm subtracts the species' mean from each hidden feature: little tells species apart. Each such call also moves the running statistics.
 #
 # ## Go backward through the batch
 #
-# Each entry of X reaches an output in three ways: directly, through the mean of its column, and through the variance. Let a = γ ⊙ g, the gradient with respect to x̂. Carry the three terms through, and for each column
+# Each entry of X reaches an output in three ways: directly, through its column's mean, and through its variance. With a = γ ⊙ g, the gradient with respect to x̂, the direct way gives dX the term a / √(s² + eps). Derive the others on paper, with ∂μ/∂xᵢ = 1/n and ∂s²/∂xᵢ = 2 (xᵢ − μ)/n.
 #
-# $$dX = \frac{a - \overline{a} - \hat x \odot \overline{a \odot \hat x}}{\sqrt{s^2 + \text{eps}}},$$
+# If a whole column of X moves by one number, the output doesn't change.
 #
-# where the bar is the mean over the batch. The second term comes from the mean, the third from the variance. Derive it on paper once: ∂μ/∂xᵢ = 1/n, and ∂s²/∂xᵢ = 2 (xᵢ − μ)/n.
-
-# %% [markdown]
-# Add the same number to a whole column of X: the mean moves along, and the output stays the same.
-#
-# **Guess two numbers:** what is the sum of a column of dX? And if a layer's weights W are multiplied by 10, the norm behind the layer removes the factor (eps aside). By which number is the gradient with respect to W multiplied?
+# **Guess two numbers:** what is the sum of a column of dX? And if a layer's W is multiplied by 10, the norm behind it removes the factor. By which number is the gradient with respect to W multiplied?
 
 # %%
 guess_column_sum, guess_gradient_factor = ..., ...
@@ -730,20 +667,16 @@ def torch_backward(g, X, gamma, eps):
 
 
 rng = np.random.default_rng(0)
-g, inputs, W = (
-    rng.normal(size=(32, 5)),
-    rng.normal(size=(32, 4)),
-    rng.normal(size=(5, 4)),
-)
+g, inputs, W = (rng.normal(size=size) for size in ((32, 5), (32, 4), (5, 4)))
 dX = torch_backward(g, inputs @ W.T, np.ones(5), 1e-12)[0]
 large_dX = torch_backward(g, inputs @ (10 * W).T, np.ones(5), 1e-12)[0]
 beside(guess_column_sum, np.round(dX.sum(axis=0)[0], 9))
 beside(guess_gradient_factor, np.mean(large_dX.T @ inputs / (dX.T @ inputs)))
 
 # %% [markdown]
-# The loss doesn't change when W grows, but its gradient shrinks: in front of a batch normalization, large weights learn slowly.
+# The loss doesn't change when W grows, but the gradient with respect to W shrinks: in front of a batch normalization, large weights learn slowly.
 #
-# **Question `batch_norm_backward` •••, 4 points.** Return the gradients `dX` (2 points), `dgamma` and `dbeta` (1 point each) of batch normalization in training. `g` is the upstream gradient.
+# **Question `batch_norm_backward` •••, 4 points.** Return the gradients `dX` (2 points), `dgamma` and `dbeta` (1 point each) of batch normalization in training, in this order, as a tuple. `g` is the upstream gradient.
 #
 # Stuck? Run `hint("batch_norm_backward")`.
 
@@ -763,15 +696,19 @@ def batch_norm_backward(g, X, gamma, eps):
 # %% check batch_norm_backward
 check("batch_norm_backward", batch_norm_backward)
 
-# %% demo add up the columns of two gradients
-trial = g, inputs @ W.T, np.ones(5), 1e-5
+# %% demo add up the columns of three gradients
+trial = g, inputs @ W.T, np.ones(5), 1e-12
 my_backward = yours(batch_norm_backward, torch_backward, *trial)
-constants = g / np.sqrt(trial[1].var(axis=0) + 1e-5)  # mean and variance held fixed
-for name, dX in (("complete", my_backward(*trial)[0]), ("first term", constants)):
-    print(f"{name:10}  largest column sum of dX {np.abs(dX.sum(axis=0)).max():.1e}")
+x_hat = my_batch_norm(trial[1], np.ones(5), np.zeros(5), 1e-12)
+spread, ways = trial[1].std(axis=0), {"complete": my_backward(*trial)[0]}
+ways |= {"no variance": (g - g.mean(axis=0)) / spread, "direct alone": g / spread}
+for name, dX in ways.items():
+    sums = (np.abs(d.sum(axis=0)).max() for d in (dX, x_hat * dX))
+    print(f"{name:12}  largest column sum of dX", end=" ")
+    print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
 
 # %% [markdown]
-# The sum over a column is a test that needs no second program: whoever treats mean and variance as constants is found out at once. (In evaluation mode they *are* constants, and the first term is the whole gradient.)
+# Column sums are a test that needs no second program. The sum of dX finds out whoever treats the mean as a constant. The sum of x̂ ⊙ dX, which is 0 without eps, shows that the variance's term is missing, too. (In evaluation mode mean and variance *are* constants, and the direct term is all.)
 #
 # ## Choose another axis
 #
@@ -797,7 +734,7 @@ draw.cube(
 )
 
 # %% [markdown]
-# Here an example is one row of features, without places.
+# On the last page, **instance normalization**, each feature is a group. (In a transformer, layer normalization takes each place alone.) From here on an example is one row of features, without places.
 #
 # **Question `group_norm` ••, 2 points.** Write group normalization. The features of each row fall into `groups` groups of equal size; neighbours form a group. `gamma` and `beta` have one entry for each feature. Variances are biased.
 #
@@ -819,18 +756,6 @@ def group_norm(X, groups, gamma, beta, eps):
 # %% check group_norm
 check("group_norm", group_norm)
 
-# %% [markdown]
-# With `groups=1` your function is layer normalization. The next demo gives it the same 100 batches as above: there the first penguin gets one and the same row each time.
-#
-# ### Train on a batch of one
-#
-# Large models leave room for few examples, sometimes for one.
-#
-# **Guess:** `batch_norm` gets a batch of one example, with γ = 2 and β = 3 for every feature. What is each entry of its output?
-
-# %%
-guess_one = ...
-
 
 # %% demo normalize the 100 batches by layer
 def torch_group_norm(X, groups, gamma, beta, eps):
@@ -845,6 +770,19 @@ my_group_norm = yours(group_norm, torch_group_norm, *trial)
 rows = {my_group_norm(batch, *trial[1:])[0].tobytes() for batch in batches}
 print(f"different rows for one penguin in {len(batches)} batches: {len(rows)}")
 
+# %% [markdown]
+# With `groups=1` your function is layer normalization: in all 100 batches, the first penguin got the same row.
+#
+# ### Train on a batch of one
+#
+# Large models leave room for few examples, sometimes for one.
+#
+# **Guess:** `batch_norm` gets a batch of one example, with γ = 2 and β = 3 for every feature. What is each entry of its output?
+
+# %%
+guess_one = ...
+
+
 # %% demo normalize a batch of one
 one = my_batch_norm(X[:1], 2 * np.ones(4), 3 * np.ones(4), 1e-5)
 beside(guess_one, one[0, 0])
@@ -858,7 +796,7 @@ except ValueError as error:
 # %% [markdown]
 # No error, no NaN: with the biased variance 0, only eps is under the root.
 #
-# **Question `batch_of_one` ••, 1 point.** What would a network learn that is trained with your `batch_norm` on batches of one, and why does torch refuse? Name two remedies. Answer in two to four sentences.
+# **Question `batch_of_one` ••, 1 point.** A network is trained with your `batch_norm` on batches of one. What does it learn, and why does torch refuse? Name two remedies. Answer in two to four sentences.
 #
 # Stuck? Run `hint("batch_of_one")`.
 
@@ -868,14 +806,14 @@ except ValueError as error:
 # ### BEGIN SOLUTION
 # One value equals its mean, so x̂ is 0 and the output is β, whatever X is. The gradient of X is 0: nothing below the norm learns. The unbiased variance would be 0/0. Remedies: larger batches; layer or group normalization; evaluation mode, with running statistics that are known.
 #
-# - ½ point: the output is β and the gradient 0, so the layers below learn nothing (or: the stored variance is 0/0).
+# - ½ point: the output is β and the gradient 0, so the layers below learn nothing. That is reason enough to refuse; 0/0 in the stored variance is another.
 # - ½ point: two of the remedies.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Read the library's lines beside yours
 #
-# `chainrule.layers` has `Dropout`, `BatchNorm` and `LayerNorm`. Read the lines that do the work, and find each of your own in them.
+# `chainrule.layers` has `Dropout`, `BatchNorm` and `LayerNorm`. Find each of your own lines in them. There is no backward pass in these layers: the engine finds it, like yours in `04_tensors`. Only the heart of both norms, `ops.normalize`, has a backward rule of its own. It is the last function below, and its three terms are yours.
 
 # %% demo print the library's lines
 from inspect import getsource
@@ -890,10 +828,8 @@ def library_lines():
     yield from (LayerNorm.__call__, _normalize_rule)
 
 
-print("\n".join(dedent(getsource(function)) for function in library_lines()))
-
-# %% [markdown]
-# There is no backward pass in these layers: the engine finds it, like yours in `04_tensors`. Only the heart of both norms, `ops.normalize`, has a backward rule of its own. One rule is faster than those of a dozen operations. It is the last function above, and its three terms are yours.
+for function in library_lines():
+    print(f"# {function.__qualname__}\n{dedent(getsource(function))}")
 
 
 # %% demo compare the library's layers with yours
@@ -907,16 +843,10 @@ def of_the_library(X):
     return dropped, *outputs, norm.running_mean, norm.running_var
 
 
-uniform, unit = (
-    np.random.default_rng(7).random(X.shape),
-    (np.ones(4), np.zeros(4), 1e-5),
-)
-mine = [
-    my_dropped(X, uniform, 0.2, True),
-    my_batch_norm(X, *unit),
-    my_group_norm(X, 1, *unit),
-]
-mine += my_statistics(np.zeros(4), np.ones(4), X, 0.1, 0)
+uniform = np.random.default_rng(7).random(X.shape)
+unit = np.ones(4), np.zeros(4), 1e-5
+mine = [my_dropped(X, uniform, 0.2, True), my_batch_norm(X, *unit)]
+mine += [my_group_norm(X, 1, *unit), *my_statistics(np.zeros(4), np.ones(4), X, 0.1, 0)]
 what = "dropout", "batch norm", "layer norm", "running mean", "running variance"
 for name, one, other in zip(what, mine, of_the_library(X), strict=True):
     print(f"{name:17} largest gap {np.abs(one - other).max():.0e}")
@@ -926,9 +856,9 @@ for name, one, other in zip(what, mine, of_the_library(X), strict=True):
 #
 # - Write dropout with the right scaling, and its backward pass with the same mask.
 # - Ask of any p whether it is the probability to keep or to drop.
-# - Say of which mean one pass at test time is exact: of logits, and of shares as a geometric mean behind the last layer.
+# - Say of which mean one pass at test time is exact: of logits, and of shares as a renormalized geometric mean, if the masks stand in front of the last layer.
 # - Write batch normalization in training and at test time, forward and backward.
-# - Say which variance is used where, and test a gradient by its column sums.
+# - Say which variance is used where, and test a gradient by two column sums.
 # - Choose the axis of a norm by what the data and the batch allow.
 #
 # ### Hand in
@@ -945,9 +875,8 @@ check_all("11_dropout_and_norms", globals())
 #
 # **Ask many networks at test time.** Keep dropout on, and average the shares of 10, 100 and 1,000 random masks. How fast do they come near the mean over all 1,024? (The method is called Monte Carlo dropout.)
 #
-# **Drop weights.** *DropConnect* masks the entries of W, not the units. Is one pass still the geometric mean?
-
-# %% [markdown]
+# **Drop weights.** *DropConnect* masks the entries of W, not the units. Is one pass still the renormalized geometric mean?
+#
 # ## Read on
 #
 # - Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov: *Dropout*, [JMLR 15](https://jmlr.org/papers/v15/srivastava14a.html), 2014. Section 10 has the Gaussian noise.

@@ -14,7 +14,8 @@ _TITLE = "Every mask leaves another network, with the same weights"
 
 def thinned(masks):
     """One network under masks, one after another; each a list of zeros and ones for
-    each layer. Dropped units are dashed and crossed out, and lose their edges."""
+    each layer, the outputs last: these are never dropped, and aren't counted. Dropped
+    units are dashed and crossed out, and lose their edges."""
     pages, captions = [], []
     for number, mask in enumerate(masks, 1):
         captions.append(_caption(number, mask))
@@ -23,7 +24,7 @@ def thinned(masks):
 
 
 def _caption(number, mask):
-    kept, units = sum(map(sum, mask)), sum(map(len, mask))
+    kept, units = sum(map(sum, mask[:-1])), sum(map(len, mask[:-1]))
     edges = sum(sum(a) * sum(b) for a, b in pairwise(mask))
     return f"Mask {number}: {kept} of {units} units are kept, and {edges} weights used."
 

@@ -75,7 +75,7 @@ why_geometric = Written(
         "Write one logit of a thinned network as a sum: the bias, and for each input "
         "its mask times its weight times the input.",
         "log softmax(z) is z minus one number for the whole row. What does the mean "
-        "over the masks make of z, and what does renormalising do to the number?",
+        "over the masks make of z, and what does renormalizing do to the number?",
         "The mean of a linear function of the mask is the function at the mean mask. "
         "Are the logits still linear in the mask when a ReLU stands in between?",
     ),

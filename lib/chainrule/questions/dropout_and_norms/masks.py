@@ -89,7 +89,7 @@ dropped = called(
         "Kept and dropped are swapped: an entry is dropped where uniform < p_drop.": (
             in_training(lambda x, u, p: x * (u < p) / (1 - p))
         ),
-        "Your p_drop is the probability to keep. Here it is that to drop.": (
+        "Your p_drop is the probability to keep. Here it is the probability to drop.": (
             in_training(lambda x, u, p: x * (u < p) / p)
         ),
         "An entry is kept where uniform < 1 - p_drop in your function. That happens as "

@@ -53,7 +53,7 @@ standard_errors = called(
         "The standard error of a mean square is s√(2/N). The 2 is missing.": (
             lambda right, W: right * np.sqrt(2)
         ),
-        "N is the number of rows. All weights of W count.": (
+        "You took N as the number of rows. All weights of W count.": (
             lambda right, W: right * np.sqrt(len(W) / W.size)
         ),
         "The mean of W was subtracted. These laws have mean 0: take the mean of W².": (

@@ -20,11 +20,11 @@ def square(rng):
 different = arrays(W1="ba", W2="cb", W3="dc", x="a", y="d")
 
 ALL = {
-    "The sign is opposite: the error is f - y.": lambda right: -right,
+    "The sign is opposite: the error is ŷ - y.": lambda right: -right,
     "That is twice the gradient. The ½ in the loss cancels the 2.": (
         lambda right: 2 * right
     ),
-    "y isn't subtracted: what goes back is the error f - y.": (
+    "y isn't subtracted: what goes back is the error ŷ - y.": (
         lambda oracle, y, **args: oracle(y=0 * y, **args)
     ),
     "That is transposed: the first factor of the outer product has a row for each "
@@ -87,7 +87,7 @@ deep_gradients = Question(
         },
     ),
     hints=[
-        "Keep what each layer was given: x, W1 x, W2 W1 x. Then let the error e = f - "
+        "Keep what each layer was given: x, W1 x, W2 W1 x. Then let the error e = ŷ - "
         "y go back through the layers.",
         "Going back through a layer multiplies by its transpose: layer 2 gets W3.T @ e "
         "from behind, layer 1 gets W2.T @ W3.T @ e.",

@@ -55,7 +55,7 @@ def law(variance):
 
 
 def bounds(variance, n_out, n_in):
-    """How far each measure may be from the law's: chance goes as far 1 time in 10^8."""
+    """How far each measure may be from the law's: chance does so 1 time in 10^7."""
     far = OTHERS * np.array([np.sqrt(0.5 / variance / n_out / n_in), 0, 0])
     far[1:] = OTHERS / np.sqrt([n_out, n_in])
     return variance * np.array([BAND, *far])
@@ -95,7 +95,7 @@ leaky_weights = Question(
         cases({"a layer": [sizes] * 4}),
         mistakes(
             {
-                "The variance was passed on as the standard deviation, of which it is "
+                "The variance was used as the standard deviation, of which it is "
                 "the square.": lambda right: law(right[0] ** 2),
                 "That is He's variance for ReLU. Negative z pass on something too: the "
                 "slope is missing.": lambda n_in: law(2 / n_in),
