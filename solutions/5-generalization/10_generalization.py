@@ -265,7 +265,7 @@ draw.frames(figures, said, alt="Both losses in training, the lowest so far marke
 # After each measurement, training calls `update(loss, weights)` of a **Stopper**. True says stop; all other calls return False. A loss is a finite number or NaN.
 #
 # - A loss is a **gain** if it is more than `min_delta` below the *last gain*. So is the first loss that isn't NaN.
-# - `patience` losses in a row that are no gains are forgiven. The next one stops.
+# - `patience` losses in a row that are no gains are forgiven. One more in a row stops.
 # - NaN is no gain.
 # - `best_loss` is the lowest loss so far, gain or not, and `best_weights` holds the weights that had it. Of two equal losses the earlier one counts. NaN is never the lowest. Before any number, `best_loss` is np.inf and `best_weights` is None.
 #
@@ -432,7 +432,7 @@ draw.show(fig, alt=alt)
 #
 # ### Compare decay with stopping early
 #
-# Both keep w short. Is stopping after t steps the same as decay with a certain λ? Take L(w) = ½ · mean((A w − c)²) and the decay ½λ‖w‖²: the loss of `ridge_line`, halved, so it has the same minimum.
+# Both keep w short. Is stopping after t steps the same as decay with a certain λ? Take L(w) = ½ · mean((A w − c)²), with A and c for X and y less their means, and the decay ½λ‖w‖²: the loss of `ridge_line`, halved, so it has the same minimum.
 
 # %% [markdown]
 # The Hessian AᵀA/n of L has eigenvectors. Follow one of them, and call its eigenvalue s (λ in `07_gradient_descent`). Along it, let the minimum of L lie at the distance a from 0, and let w have come to u · a. So u is the *share* of the way: 0 at the start, 1 at the minimum of L.
