@@ -1,4 +1,4 @@
-"""Two losses, and the best check so far."""
+"""Two losses, and the lowest so far."""
 
 import numpy as np
 from chainrule import draw
@@ -10,7 +10,7 @@ def drawn(now):
     return draw.stopping(TRAIN, VALID, now, every=5).axes[0]
 
 
-def test_nothing_after_the_check_is_drawn_and_there_is_room_for_it():
+def test_nothing_later_is_drawn_and_there_is_room_for_it():
     ax = drawn(1)
     assert [len(line.get_xdata()) for line in ax.lines[:2]] == [2, 2]
     assert ax.get_xlim()[1] > 20 and ax.get_ylim()[1] > 4
@@ -22,6 +22,6 @@ def test_the_mark_stays_at_the_lowest_validation_loss_so_far():
         assert (*mark.get_xdata(), *mark.get_ydata()) == (step, loss)
 
 
-def test_the_title_says_how_old_the_lowest_loss_is():
+def test_the_title_says_when_the_lowest_loss_was_reached():
     assert drawn(1).get_title(loc="left") == "The validation loss is the lowest so far"
-    assert "10 steps old" in drawn(3).get_title(loc="left")
+    assert "reached at step 10" in drawn(3).get_title(loc="left")

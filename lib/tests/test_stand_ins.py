@@ -45,7 +45,10 @@ def test_new_errors_are_those_of_numpy_s_shortest_and_of_decayed_weights():
             np.testing.assert_allclose(found, np.mean((F_new @ w - y_new) ** 2))
 
 
-def test_the_library_s_rule_is_asked_as_a_stopper_is():
-    stopper = stand_ins.LibraryStopper(2, 0.0)
-    told = [stopper.check(loss, np.zeros(1)) for loss in (3.0, 3.5, 3.6)]
-    assert told == [False, False, True]
+def test_the_library_stops_at_a_check_that_a_stopper_forgives():
+    def stops_at(stopper):
+        told = [stopper.update(loss, np.zeros(1)) for loss in (3.0, 3.5, 3.6, 3.7)]
+        return told.index(True)
+
+    assert stops_at(stand_ins.LibraryStopper(2, 0.0)) == 2
+    assert stops_at(stand_ins.one_check_later(2, 0.0)) == 3

@@ -69,6 +69,12 @@ class LibraryStopper:
     def state(self):
         return self.weights
 
-    def check(self, loss, weights):
+    def update(self, loss, weights):
         self.weights = weights.copy()
         return self.rule.update(loss)
+
+
+def one_check_later(patience, min_delta):
+    """The library's rule, which stops at loss number `patience` and forgives one less
+    than a Stopper does."""
+    return LibraryStopper(patience + 1, min_delta)

@@ -30,8 +30,8 @@ def follows(student, rng):
     for t, loss in enumerate(losses, 1):
         weights += [t, -t]
         before = weights.copy()
-        stops = [keeper.check(loss, weights)]
-        stops += [] if stopped else [yours.check(loss, weights)]
+        stops = [keeper.update(loss, weights)]
+        stops += [] if stopped else [yours.update(loss, weights)]
         if not np.array_equal(weights, before):
             return False
         if gained - loss > min_delta:

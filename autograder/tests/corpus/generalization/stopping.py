@@ -31,7 +31,7 @@ class Stopper:
         self.last = self.best_loss = {start}
         self.best_weights, self.waited, self.before = None, 0, np.inf
 
-    def check(self, loss, weights):
+    def update(self, loss, weights):
 {begin}        if {better}:
             self.best_loss, self.best_weights = {best}, {keep}
         if {gain}:
@@ -53,7 +53,7 @@ class Stopper:
     def __init__(self, patience, min_delta):
         self.patience, self.min_delta = patience, min_delta
 
-    def check(self, loss, weights):
+    def update(self, loss, weights):
         if loss < self.best_loss:
             self.best_loss, self.best_weights = loss, weights.copy()
         self.seen.append(loss < self.last - self.min_delta)
@@ -67,7 +67,7 @@ class Stopper:
         self.patience, self.min_delta = patience, min_delta
         self.losses, self.best_loss, self.best_weights = [], np.inf, None
 
-    def check(self, loss, weights):
+    def update(self, loss, weights):
         self.losses.append(loss)
         if min(self.best_loss, loss) != self.best_loss and loss == loss:
             self.best_loss = loss
@@ -86,7 +86,7 @@ class Stopper:
         self.min_delta = min_delta
         self.goal, self.best_loss, self.best_weights = float("inf"), float("inf"), None
 
-    def check(self, loss, weights):
+    def update(self, loss, weights):
         if not np.isnan(loss):
             if self.best_weights is None or loss < self.best_loss:
                 self.best_loss, self.best_weights = float(loss), 1 * weights
@@ -128,7 +128,7 @@ ANSWERS["Stopper"] = Answers(
         ),
     },
     mistakes={
-        "It stops one check too early.": [
+        "It stops one loss too early.": [
             written(end="return self.waited >= self.patience"),
             written(end="return self.waited == self.patience"),
         ],
@@ -137,7 +137,7 @@ ANSWERS["Stopper"] = Answers(
             "                return True",
             end="return False",
         ),
-        "It stops one check too late.": written(
+        "It stops one loss too late.": written(
             end="return self.waited > self.patience + 1"
         ),
         "A loss that is just min_delta lower": written(
@@ -162,7 +162,7 @@ ANSWERS["Stopper"] = Answers(
             gain="not loss >= self.last - self.min_delta"
         ),
         "The weights that are kept are those of the last": written(keep="weights"),
-        "That is the loss and the weights of the last check": written(better="True"),
+        "That is the loss and the weights of the last call": written(better="True"),
         "The weights of the last gain are kept": written(
             better="loss < self.best_loss - self.min_delta"
         ),

@@ -174,8 +174,8 @@ kept_shares = Question(
                 "That decays half as much. Both terms of this loss have a ½.": (
                     decayed_by(lambda rate, steps: 0.5 / (rate * steps))
                 ),
-                "The eigenvalue is missing above the line: the least-squares solution "
-                "has been divided by it already.": (
+                "The eigenvalue is missing in the numerator: the least-squares "
+                "solution has been divided by it already.": (
                     lambda s, rate, steps: 1 / (s + 1 / (rate * steps))
                 ),
             },

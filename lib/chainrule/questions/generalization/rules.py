@@ -6,7 +6,7 @@ from chainrule.questions.probes.generalization import weights_at
 
 
 def gains(losses, min_delta):
-    """Whether each check is a gain, read off the whole list."""
+    """Whether each loss is a gain, read off the whole list."""
     found, last = [], np.inf
     for loss in losses:
         found.append(bool(loss < last - min_delta))
@@ -15,14 +15,14 @@ def gains(losses, min_delta):
 
 
 def first_stop(losses, patience, min_delta):
-    """The end of the first patience + 1 checks in a row without a gain."""
+    """The end of the first patience + 1 losses in a row without a gain."""
     gain = gains(losses, min_delta)
     ends = range(patience + 1, len(losses) + 1)
     return float(next((t for t in ends if not any(gain[t - patience - 1 : t])), 0))
 
 
 def at(losses, t):
-    """What is kept at check number t."""
+    """What is kept at loss number t."""
     return np.append(losses[t - 1], weights_at(t))
 
 
@@ -40,7 +40,7 @@ def stops(gain=right_gain, late=0, starts_anew=True, nan=""):
     """Where a Stopper stops whose rules are others.
 
     gain: whether a loss is a gain, from the last gain's loss, the lowest, the one
-    before and min_delta; late: how many checks more are forgiven; nan: what comes of
+    before and min_delta; late: how many losses more are forgiven; nan: what comes of
     a NaN.
     """
 
@@ -71,7 +71,7 @@ def stops_with_equal(losses, patience, min_delta):
 
 
 def keeps(better, best=np.inf):
-    """What a Stopper keeps that finds another check better."""
+    """What a Stopper keeps that finds another loss better."""
 
     def rule(losses, patience, min_delta):
         found, low = 0, best

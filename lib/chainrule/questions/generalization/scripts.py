@@ -15,9 +15,9 @@ def script(losses, patience, delta):
     return {"losses": losses, "patience": int(patience), "min_delta": delta * UNIT}
 
 
-def falling(rng, checks, delta):
+def falling(rng, count, delta):
     """Losses that are gains, one after the other."""
-    return 200 - np.cumsum(delta + rng.integers(1, 6, checks))
+    return 200 - np.cumsum(delta + rng.integers(1, 6, count))
 
 
 def settings(rng):
@@ -54,7 +54,7 @@ def best_first(rng):
 
 
 def no_patience(rng):
-    """One check without a gain, in the midst of a fall."""
+    """One loss without a gain, in the midst of a fall."""
     delta = int(rng.integers(0, 5))
     fall = falling(rng, 7, delta)
     at = rng.integers(2, 5)
@@ -63,7 +63,7 @@ def no_patience(rng):
 
 
 def starts(rng):
-    """Several times as many checks without a gain as are forgiven, then more. Losses
+    """Several times as many losses without a gain as are forgiven, then more. Losses
     may be below 0."""
     patience, delta = settings(rng)
     losses = []
@@ -84,7 +84,7 @@ def up_and_down(rng):
 
 
 def one_nan(rng):
-    """A NaN is one of the checks that are forgiven; those after it stop."""
+    """A NaN is one of the losses that are forgiven; those after it stop."""
     patience, delta = settings(rng)
     fall = falling(rng, rng.integers(3, 6), delta)
     flat = fall[-1] + rng.integers(0, 9, patience + 2).astype(float)

@@ -19,7 +19,7 @@ from chainrule.questions.probes.generalization import kept, stopped_at, weights_
 
 def tell_stop(yours, right, **_):
     def when(t):
-        return f"at check {t:g}" if t else "at none of these checks"
+        return f"at loss number {t:g}" if t else "at none of these losses"
 
     return f"    yours stops {when(float(yours))}\n    it should stop {when(right)}"
 
@@ -37,11 +37,11 @@ def same_or_nan(yours, wrong, **_):
 
 
 WHEN = {
-    "It stops one check too early. `patience` checks without a gain are forgiven; the "
+    "It stops one loss too early. `patience` losses without a gain are forgiven; the "
     "next one stops: the count has to be above patience.": stops_with_equal,
-    "Where patience is above 0, it stops one check too early: so many checks without a "
+    "Where patience is above 0, it stops one loss too early: so many losses without a "
     "gain are forgiven, and the next one stops.": stops(late=-1),
-    "It stops one check too late.": stops(late=1),
+    "It stops one loss too late.": stops(late=1),
     "A loss that is just min_delta lower counts as a gain there. It has to be more "
     "than min_delta lower.": stops(lambda loss, last, delta, **_: loss <= last - delta),
     "min_delta isn't used: every lower loss counts as a gain there.": stops(
@@ -55,16 +55,14 @@ WHEN = {
     "a gain: compare it with the loss of the last gain.": stops(
         lambda loss, low, delta, **_: loss < low - delta
     ),
-    "The count isn't set back to 0 by a gain: only checks in a row count.": (
+    "The count isn't set back to 0 by a gain: only losses in a row count.": (
         stops(starts_anew=False)
     ),
 }
 ON_NAN = {
-    "It stops at once where the loss is NaN. Here a NaN is a check without a gain, and "
-    "no more.": stops(nan="stops"),
-    "It leaves a NaN out. A NaN is a check without a gain, and counts.": (
-        stops(nan="left out")
-    ),
+    "It stops at once where the loss is NaN. Here a NaN is no gain, and nothing "
+    "more.": stops(nan="stops"),
+    "It leaves a NaN out. A NaN is no gain, and counts.": (stops(nan="left out")),
     "A NaN counts as a gain there. Every comparison with NaN is False: turn the "
     "comparison round.": stops(nan="a gain"),
 }
@@ -95,13 +93,13 @@ stopper = Question(
         cases(KEPT),
         mistakes(
             {
-                "The weights that are kept are those of the last check. An array that "
+                "The weights that are kept are those of the last call. An array that "
                 "is kept goes on changing with the training: keep weights.copy().": (
                     lambda right, losses: np.append(
                         right[0], weights_at(len(losses))[: len(right) - 1]
                     )
                 ),
-                "That is the loss and the weights of the last check.": (
+                "That is the loss and the weights of the last call.": (
                     lambda losses: at(losses, len(losses)),
                     same_or_nan,
                 ),
@@ -128,7 +126,7 @@ stopper = Question(
         entries=False,
     ),
     hints=[
-        "Keep four things in self: the loss of the last gain, the count of checks "
+        "Keep four things in self: the loss of the last gain, the count of losses "
         "without a gain, best_loss, and best_weights. The two losses begin at np.inf.",
         "Two questions, each with its own if. Is loss < self.best_loss? Then keep loss "
         "and weights.copy(). Is loss < self.last - self.min_delta? Then it's a gain.",

@@ -136,7 +136,7 @@ genes_that_know = Written(
     hints=(
         "Which rows did the choice of the 20 genes look at?",
         "Among 5,000 columns of noise, some fit the labels of 50 patients by chance. "
-        "What do these columns look like on the 10 patients of one fold?",
+        "What do these columns look like on the 5 patients of one fold?",
         "Whatever is fitted belongs inside the loop: also the choice of columns.",
     ),
 )

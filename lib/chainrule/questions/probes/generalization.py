@@ -4,12 +4,12 @@ import numpy as np
 
 
 def stopped_at(student, losses, patience, min_delta):
-    """The number of the check at which a Stopper says stop, 0 where it never does."""
+    """The number of the loss at which a Stopper says stop, 0 where it never does."""
     stopper, beside = pair(student, patience, min_delta)
     for t, loss in enumerate(losses, 1):
-        if checked(stopper, loss, weights_at(t)):
+        if told(stopper, loss, weights_at(t)):
             return float(t)
-        checked(beside, -t, weights_at(-t))
+        told(beside, -t, weights_at(-t))
     return 0.0
 
 
@@ -20,8 +20,8 @@ def kept(student, losses, patience, min_delta):
     weights = weights_at(0)
     for t, loss in enumerate(losses, 1):
         weights[:] = weights_at(t)
-        checked(stopper, loss, weights)
-        checked(beside, -t, -weights)
+        told(stopper, loss, weights)
+        told(beside, -t, -weights)
     found = stopper.best_weights
     if found is not None and np.shape(found) != weights.shape:
         raise Exception("best_weights has another shape than the weights given.")
@@ -34,15 +34,15 @@ def pair(student, patience, min_delta):
 
 
 def weights_at(t):
-    """What the weights are at check number t."""
+    """What the weights are at loss number t."""
     return np.array([t, -t, t * t], float)
 
 
-def checked(stopper, loss, weights):
+def told(stopper, loss, weights):
     before = weights.copy()
-    stop = stopper.check(loss, weights)
+    stop = stopper.update(loss, weights)
     if not isinstance(stop, (bool, np.bool_)):
-        raise Exception(f"check returned {stop!r:.40}. Return True or False.")
+        raise Exception(f"update returned {stop!r:.40}. Return True or False.")
     if not np.array_equal(weights, before):
-        raise Exception("check changed the weights that it was given.")
+        raise Exception("update changed the weights that it was given.")
     return stop
