@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from chainrule import draw
-from chainrule.lessons import races
+from chainrule import draw, races
 from packed import captions
 
 SURFACE = races.valley(45, steep=20)

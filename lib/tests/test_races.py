@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from chainrule import differences
-from chainrule.lessons import races, torch_steps, trials
+from chainrule import differences, races, torch_steps, trials
 from chainrule.lessons.reports import report
 
 SURFACES = [races.valley(), races.valley(30, steep=7), races.bend()]

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 import torch.nn.functional as F
-from chainrule.lessons.small_net import SmallNet
+from chainrule.small_net import SmallNet
 
 NAMES = "W1", "b1", "W2", "b2"
 

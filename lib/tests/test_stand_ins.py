@@ -2,7 +2,7 @@
 
 import numpy as np
 from chainrule.lessons import stand_ins
-from chainrule.lessons.small_net import softmax
+from chainrule.small_net import softmax
 
 RNG = np.random.default_rng(5)
 

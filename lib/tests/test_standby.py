@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from chainrule.questions import check, last_verdict
-from chainrule.standby import if_right, yours
+from chainrule.standby import Kept, if_right, yours
 
 
 def right(x):
@@ -69,3 +69,10 @@ def test_the_last_verdict_is_remembered_for_the_very_same_answer():
     found = check("central_difference", forward)
     assert last_verdict("central_difference", forward) is found
     assert last_verdict("central_difference", central) is None
+
+
+def test_a_kept_answer_is_the_lesson_s_and_no_name_leads_to_it():
+    kept = Kept("descents").descent
+    assert kept.__module__ == "chainrule.standby"
+    places = kept(lambda w: w, np.ones(2), 0.5, 3, 0.0)
+    assert np.allclose(places[0], 0.125)

@@ -55,7 +55,7 @@ def sum_momentum(w, dw, z, rate, beta):
 guess_momentum = ...
 
 # %% demo count the steps of momentum and of plain gradient descent
-from chainrule.lessons import races
+from chainrule import races
 
 VALLEY = races.valley(steep=100)
 beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0215, 300), "steps")
@@ -120,7 +120,7 @@ guess_average = ...
 
 
 # %% demo take five steps with each form
-from chainrule.lessons import torch_steps
+from chainrule import torch_steps
 from chainrule.standby import if_right, yours
 
 trial = np.array([1.0, 2]), np.array([3.0, 0]), np.array([0.5, -1]), 0.1, 0.9
@@ -207,7 +207,7 @@ check("carried_over", carried_over)
 guess_fast = ...
 
 # %% demo search stable rates, and count the steps for growing κ
-from chainrule.lessons import trials
+from chainrule import trials
 
 for beta in (0, 0.5, 0.9):
     bound = trials.largest_stable(sum_momentum, beta)
@@ -609,8 +609,9 @@ guess_winner = ...
 
 
 # %% demo run the race, and show all results
-from chainrule.lessons import reports
+from chainrule.standby import Kept
 
+reports = Kept("reports")
 my_report = if_right("fair_report", fair_report, reports.report)
 PLAN = np.geomspace(0.002, 4, 9), np.arange(3), np.arange(10, 20)
 SURFACES = [VALLEY, races.valley(45), races.bend()]

@@ -820,16 +820,21 @@ from inspect import getsource
 from textwrap import dedent
 
 
-def library_lines():
+def print_the_library():
     from chainrule.layers import BatchNorm, Dropout, LayerNorm
     from chainrule.ops.sums import _normalize_rule
 
-    yield from (Dropout.__call__, BatchNorm.__call__, BatchNorm._remember)
-    yield from (LayerNorm.__call__, _normalize_rule)
+    of_batches = BatchNorm.__call__, BatchNorm._remember
+    for function in (
+        Dropout.__call__,
+        *of_batches,
+        LayerNorm.__call__,
+        _normalize_rule,
+    ):
+        print(f"# {function.__qualname__}\n{dedent(getsource(function))}")
 
 
-for function in library_lines():
-    print(f"# {function.__qualname__}\n{dedent(getsource(function))}")
+print_the_library()
 
 
 # %% demo compare the library's layers with yours

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from chainrule.lessons.races import optimizer
+from chainrule.races import optimizer
 
 
 def largest_stable(step, beta):
