@@ -74,7 +74,9 @@ def EncoderDecoder(student, rng):
     names = {"embed.weight", "head.weight", "head.bias"}
     gates = [f"{k}_l0" for k in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
     names |= {f"{part}.{gate}" for part in ("encoder", "decoder") for gate in gates}
-    if set(own) != names:
+    if set(own) != names or own["head.weight"].shape != (V, d):
+        return False
+    if own["embed.weight"].shape != (V, d) or own["decoder.bias_hh_l0"].size != 3 * d:
         return False
     E = own["embed.weight"]
     enc, dec = ([own[f"{part}.{k}"] for k in gates] for part in ("encoder", "decoder"))
