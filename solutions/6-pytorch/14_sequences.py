@@ -470,7 +470,8 @@ draw.show(fig, alt=f"{title}; a new GRU's and an RNN's gradients vanish.")
 
 # %% [markdown]
 # The gates *can* stay open, and training decides when. A new GRU from torch has z near ½, and its gradient vanishes too, but a bias is enough to open the gate. The older **LSTM** (1997) has the same path through a second state, with three gates.
-#
+
+# %% [markdown]
 # ## Turn one string into another
 #
 # A translation is as long as it wants to be, and its words come in another order. An **encoder-decoder** (Sutskever, Vinyals, Le 2014; Cho and others 2014) uses two recurrent networks. The **encoder** reads the source; its last state is all that is kept. The **decoder** begins with this state and writes the target token by token. A special token END says that the text is complete.

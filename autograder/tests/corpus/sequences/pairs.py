@@ -13,8 +13,9 @@ def teacher_inputs(student, rng):
     Y = rng.integers(0, 50, (T, n))
     found = student.teacher_inputs(torch.tensor(Y), start)
     right = [[start, *column[:-1]] for column in Y.T.tolist()]
-    same = isinstance(found, torch.Tensor) and found.dtype == torch.int64
-    return same and tuple(found.shape) == Y.shape and found.T.tolist() == right
+    found = np.array(found)
+    same = found.dtype.kind == "i" and found.shape == Y.shape
+    return same and found.T.tolist() == right
 
 
 ANSWERS["teacher_inputs"] = Answers(
@@ -41,11 +42,9 @@ return torch.stack([first, *Y[:-1]])""",
     ],
     told={
         "2 * torch.cat([torch.full_like(Y[:1], start), Y[:-1]])": (
-            "Every entry is 2 times the right one."
+            "In a case all entries are off by the same factor."
         ),
-        "torch.cat([torch.full_like(Y[:1], start), Y[:-1]]).T": (
-            "It is the right result, transposed."
-        ),
+        "torch.cat([torch.full_like(Y[:1], start), Y[:-1]]).T": "",
     },
 )
 
