@@ -3,7 +3,7 @@
 #
 # A dense layer and a convolution take inputs of one size. A sentence has any length, and the order of its words matters. A **recurrent neural network** (RNN) reads a sequence step by step and keeps what it needs in a **state**. In this notebook you send gradients back through time, see them vanish and explode, and predict how fast. Then you build a net that reads a string and writes it backwards.
 #
-# At the end, a net learns nothing at all in 250 steps. Then you turn its input round, and it learns at once. You will know why.
+# At the end, a net learns nothing at all in 250 steps. Then you turn its input round, and it begins to learn at once. You will know why.
 
 # %% [markdown]
 # **You'll do:** write an RNN and a gated unit with NumPy, forward and backward; clip a gradient; build, train and decode an encoder-decoder with PyTorch.
@@ -300,7 +300,7 @@ beside(guess_with_tanh, back.norm().item())
 print(f"the mean slope of tanh: {(1 - end**2).mean().item():.2f}")
 
 # %% [markdown]
-# Many states lie far from 0 now, where tanh is flat: its mean slope is printed above. So the gradient explodes far less than the matrix alone says. The price: where tanh is flat, the state hardly hears its input.
+# The states lie away from 0 now, and there tanh is flatter: its mean slope is printed above. So the gradient explodes far less than the matrix alone says. The price: where tanh is flat, the state hardly hears its input.
 #
 # ### Clip the gradient
 #
@@ -470,7 +470,8 @@ draw.show(fig, alt=f"{title}; a new GRU's and an RNN's gradients vanish.")
 
 # %% [markdown]
 # The gates *can* stay open, and training decides when. A new GRU from torch has z near ½, and its gradient vanishes too, but a bias is enough to open the gate. The older **LSTM** (1997) has the same path through a second state, with three gates.
-#
+
+# %% [markdown]
 # ## Turn one string into another
 #
 # A translation is as long as it wants to be, and its words come in another order. An **encoder-decoder** (Sutskever, Vinyals, Le 2014; Cho and others 2014) uses two recurrent networks. The **encoder** reads the source; its last state is all that is kept. The **decoder** begins with this state and writes the target token by token. A special token END says that the text is complete.
@@ -543,7 +544,7 @@ check("EncoderDecoder", EncoderDecoder)
 # %% [markdown]
 # To avoid padding, all strings of one batch have the same length; the paper of 2014 does nearly the same with its sentences. The loss is the mean cross-entropy over all tokens of the batch, END included.
 #
-# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the learning rate `rate` for each batch, in the given order. Before each step clip the norm of the whole gradient at `limit`, by torch's function. There is nothing to return. 1 point for the weights after a few steps; 1 point if a net that you train writes at least half of 112 strings without an error that it has never seen. (After a right loop it writes 94 %, and fewer than 1 of 10,000 right loops are rejected.)
+# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the learning rate `rate` for each batch, in the given order. Before each step clip the norm of the whole gradient at `limit`, by torch's function. There is nothing to return. 1 point for the weights after a few steps; 1 point if a net that you train writes at least half of 112 strings without an error that it has never seen. (After a right loop it writes 93 %, and fewer than 1 of 10,000 right loops are rejected.)
 #
 # Stuck? Run `hint("train_pairs")`.
 

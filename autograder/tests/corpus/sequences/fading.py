@@ -18,7 +18,8 @@ def steps_to_fade(student, rng):
     blocks[4, 4] = rng.choice([-1, 1]) * rng.uniform(0.3, 1.6)
     radius = max(*sizes, abs(blocks[4, 4]))
     Q = np.eye(5) + np.triu(rng.uniform(-1, 1, (5, 5)), 1)
-    U, share = Q @ blocks @ np.linalg.inv(Q), float(10 ** rng.uniform(-6, 4))
+    U, share = Q @ blocks @ np.linalg.inv(Q), float(10 ** rng.uniform(0.5, 6))
+    share = share if radius > 1 else 1 / share
     found = student.steps_to_fade(U.copy(), share)
     return near(found, np.log10(share) / np.log10(radius), 1e-6)
 

@@ -8,19 +8,35 @@ from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes, tensors
 from chainrule.questions.probes.sequences import scores_in_steps, scores_of
 from chainrule.rules import TORCH
+from chainrule.verdict import disagreement
 
 # ---- teacher forcing ----
 
 
-def targets(rng):
-    T, n, tokens = int(rng.integers(3, 7)), int(rng.integers(2, 5)), 9
-    Y = rng.integers(1, tokens, (T, n))
-    return {"Y": Y, "start": int(rng.integers(tokens, 2 * tokens))}
+def targets(least, most):
+    def make(rng):
+        n, tokens = int(rng.integers(2, 5)), 9
+        Y = rng.integers(1, tokens, (int(rng.integers(least, most)), n))
+        return {"Y": Y, "start": int(rng.integers(tokens, 2 * tokens))}
+
+    return make
 
 
 def shifted(Y, start):
     padded = np.pad(Y, ((1, 0), (0, 0)), constant_values=start)
     return padded[: len(Y)]
+
+
+def whole_and_equal(yours, right, **_):
+    return np.asarray(yours).dtype.kind in "iu" and np.array_equal(yours, right)
+
+
+def tell_tokens(yours, right, **_):
+    if np.array_equal(yours, right):
+        return (
+            "    The tokens are right, but no whole numbers: nn.Embedding refuses them."
+        )
+    return disagreement(yours, right, "closed form")[1]
 
 
 SHIFTS = {
@@ -45,8 +61,10 @@ teacher_inputs = Question(
     Part(
         1,
         closed_form(shifted),
-        cases({"some targets": [targets] * 3}),
+        cases({"some targets": [targets(3, 7)] * 3, "one step": targets(1, 2)}),
         mistakes(SHIFTS),
+        agree=whole_and_equal,
+        tell=tell_tokens,
     ),
     tensors=True,
     off=TORCH,

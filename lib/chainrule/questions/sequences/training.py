@@ -18,9 +18,9 @@ from chainrule.questions.probes.sequences import (
 from chainrule.rules import TORCH
 from chainrule.torch_side import known_state
 
-# Over 200 seeds a right loop writes SHARE of 112 held-out strings without an error in
-# the mean, with a deviation of SPREAD: the bound lies more than 12 deviations below.
-SHARE, SPREAD, BOUND = 0.96, 0.025, 0.6
+# Over 35 seeds a right loop writes SHARE of 112 held-out strings without an error in
+# the mean, with a deviation of SPREAD: the bound lies 14 deviations below.
+SHARE, SPREAD, BOUND = 0.93, 0.03, 0.5
 
 
 def small(rng):
