@@ -435,7 +435,7 @@ y.backward(torch.tensor(g)[None, None])
 beside(guess_back, my_matrix(w, 7, 2, 0).T @ g)
 print("torch's gradient:", row.grad[0, 0].numpy())
 shares = g[:, None] * my_matrix(w, 7, 2, 0)
-title = "Each window sends g times the kernel back, and overlaps add up"
+title = "Where windows overlap, their shares add up"
 fig, ax = draw.figure(title, "pixel", "")
 for (i, j), number in np.ndenumerate(np.vstack([shares, shares.sum(0)])):
     ax.text(j, i, f"{number:g}" if number else "", ha="center", va="center")
@@ -995,7 +995,9 @@ check_all("13_convolutions", globals())
 #
 # **Prevent the checkerboard.** Repeat the enlargement of the ones with kernels from 2 × 2 to 6 × 6, and strides 2 and 3. When are all pixels in the middle equal?
 #
-# **Fine-tune.** Start from the frozen features and the trained head, and train everything with a rate of 0.0005. Does it help with ten labels? With thirty?
+# **End in a mean.** Let the small net end in the mean of each map over all places, in the place of the flattening. Train it in the middle again: how many moved digits does it name now?
+#
+# **Fine-tune.** Start from the frozen features and the trained head, and train everything with a rate of 0.0005. Does it help with two labels? With thirty?
 
 # %% [markdown]
 # ## Read on
