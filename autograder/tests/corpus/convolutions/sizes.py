@@ -86,7 +86,6 @@ return int(last + span + output_padding - padding - padding)""",
     wrong=[
         "size * stride",
         "stride * size + output_padding",
-        "stride * (size - 1) + dilation * kernel - 2 * padding + output_padding",
         "stride * (size - 1) + dilation * (kernel - 1) + 1 - 2 * padding"
         " + 2 * output_padding",
         "stride * (size - 1) + dilation * (kernel - 1) + 1 - 2 * padding"

@@ -127,6 +127,8 @@ ANSWERS["fit_head"] = Answers(
             of=BOTH, each=EACH, quiet="torch.enable_grad()"
         ),
         "Gradients pile up": training(zero="step or sgd.zero_grad()"),
+        "Gradients are never deleted": training(zero="pass"),
+        "Old gradients enter": training(zero="pass", end="sgd.step(); sgd.zero_grad()"),
         "That is one step too many": training(steps="steps + 1"),
         "That is one step too few": training(steps="steps - 1"),
         "That uses the sum": training(loss=SUM),

@@ -79,10 +79,8 @@ convolved_backward = Question(
             "gets the sum of what its windows send back.": (
                 lambda g, X, W: to_x(g, X, W, 1, 0, adds=False)
             ),
-            "The kernel is turned round: a place of a window gets g times "
-            "the weight that it was multiplied by.": (
-                lambda g, X, W: to_x(g, X, flipped(W), 1, 0)
-            ),
+            "The kernel is turned round. Each pixel of a window gets g times the "
+            "weight that stood on it.": (lambda g, X, W: to_x(g, X, flipped(W), 1, 0)),
             "The sign is opposite.": lambda right: -right,
             **ONES,
         },
@@ -167,7 +165,7 @@ convolved_backward = Question(
         "So loop over i and j. With `seen` for those pixels: dW[:, :, i, j] is a sum "
         "of g times `seen` over images and places, and the gradient of `seen` gets "
         "g times W[:, :, i, j] added.",
-        "np.einsum('nohw,nchw->oc', g, seen) and np.einsum('nohw,oc->nchw', g, W[:, :, "
-        "i, j]). Cut the padding off dX at the end. db is a sum of g over three axes.",
+        "dW[:, :, i, j] is np.einsum('nohw,nchw->oc', g, seen). Which letters give the "
+        "share of `seen`? Cut the padding off dX at the end; db is a sum over 3 axes.",
     ],
 )

@@ -64,7 +64,7 @@ receptive_field = called(
             lambda layers: field(layers, lambda s, i: s[i + 1 :])
         ),
         "The dilations aren't used.": lambda layers: field(layers, dilated=False),
-        "One pixel is missing: a kernel of k pixels makes k - 1 steps.": (
+        "One pixel is missing: begin with 1, the output itself.": (
             lambda right: right - 1
         ),
         "The kernels are added up. The windows of neighbours overlap.": (

@@ -111,7 +111,7 @@ lenet_parameters = called(
         "C5 has one weight for each map of S4. Its kernels cover the whole maps.": (
             on_paper(side="one")
         ),
-        "C5 sees the maps of C3 there. S4 has halved them.": on_paper(side="C3"),
+        "C5 sees the maps of C3 there. S4 has halved their sides.": on_paper(side="C3"),
     },
     tell=tell,
     entries=False,

@@ -113,8 +113,8 @@ conv_size = Question(
                 ),
                 "The kernel spans dilation · kernel pixels there. No gap follows its "
                 "last place.": changed(reach=lambda k, d: d * k),
-                "That counts the steps inside the kernel, and not the pixels: one more "
-                "is there than steps.": changed(reach=lambda k, d: d * (k - 1)),
+                "That counts the steps inside the kernel. There is one pixel more than "
+                "steps.": changed(reach=lambda k, d: d * (k - 1)),
                 "A dilation of d puts d - 1 pixels between two places, and not d.": (
                     changed(reach=lambda k, d: k + d * (k - 1))
                 ),
@@ -134,12 +134,13 @@ conv_size = Question(
 def larger(rng):
     """Settings in which each number moves the size by an amount of its own."""
     stride = int(rng.choice([3, 5]))
+    padding, dilation = rng.choice([(1, 7), (2, 7), (4, 3)]).tolist()
     return {
         "size": int(rng.integers(5, 12)),
         "kernel": int(rng.choice([4, 6])),
         "stride": stride,
-        "padding": int(rng.integers(1, 3)),
-        "dilation": int(rng.integers(2, 4)),
+        "padding": padding,
+        "dilation": dilation,
         "output_padding": int(rng.choice([2, 4][: stride // 2])),
     }
 
@@ -174,6 +175,8 @@ transposed_size = called(
             lambda right: right - 1
         ),
         "The dilation isn't used.": other(dilation=1),
+        "The last window spans dilation · kernel pixels there. No gap follows its last "
+        "place.": lambda right, dilation: right + dilation - 1,
         "That is the size after a convolution. Here the windows go back onto a larger "
         "row.": lambda output_padding, **args: windows(**args),
     },

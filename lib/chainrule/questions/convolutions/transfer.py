@@ -17,7 +17,12 @@ from chainrule.torch_side import known_state
 
 
 def fitted(
-    training=False, all_trained=False, cleared=True, more=0, how="mean", fresh=False
+    training=False,
+    all_trained=False,
+    cleared="before backward",
+    more=0,
+    how="mean",
+    fresh=False,
 ):
     """The head after its steps, and what was done to the features."""
 
@@ -31,15 +36,18 @@ def fitted(
             own = [p for part in parts for p in part.parameters()]
             sgd = torch.optim.SGD(own, lr=rate)
             before = [numbers_in(t()) for t in (features.parameters, features.buffers)]
-            sgd.zero_grad()
+            if cleared == "once":
+                sgd.zero_grad()
             for _ in range(steps + more):
-                if cleared:
+                if cleared == "before backward":
                     sgd.zero_grad()
                 rows = features(torch.tensor(X))
                 rows = rows if all_trained else rows.detach()
                 entropy = torch.nn.functional.cross_entropy
                 entropy(head(rows), torch.tensor(y), reduction=how).backward()
                 sgd.step()
+                if cleared == "after the step":
+                    sgd.zero_grad()
             after = [numbers_in(t()) for t in (features.parameters, features.buffers)]
             found = numbers_in(head.parameters())
         moved = [np.sum(m != n) for m, n in zip(before, after, strict=True)]
@@ -85,9 +93,12 @@ FIT = {
     ALL_TRAINED: fitted(all_trained=True),
     TRAINING: fitted(training=True),
     BOTH: fitted(training=True, all_trained=True),
-    "Gradients pile up: delete those of the step before, zero_grad.": (
-        fitted(cleared=False)
+    "Gradients pile up: call zero_grad before each backward.": fitted(cleared="once"),
+    "Gradients are never deleted: call zero_grad before each backward.": (
+        fitted(cleared="never")
     ),
+    "Old gradients enter the first step: call zero_grad before backward, not after "
+    "the step.": fitted(cleared="after the step"),
     "That is one step too many.": fitted(more=1),
     "That is one step too few.": fitted(more=-1),
     "That uses the sum of the losses. Use their mean.": fitted(how="sum"),
