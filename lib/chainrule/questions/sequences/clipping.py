@@ -53,7 +53,9 @@ def norm_of(*parts):
     return float(np.sqrt(sum(np.sum(p * p) for p in parts)))
 
 
-def wrong(name):
+def times(name):
+    """Makes a rule that multiplies one array by a factor."""
+
     def by(factor):
         def rule(dW, dU, db, limit):
             parts = {"dW": dW, "dU": dU, "db": db}
@@ -62,6 +64,11 @@ def wrong(name):
 
         return rule
 
+    return by
+
+
+def wrong(name):
+    by = times(name)
     return {
         "Each entry is clipped by itself, which turns the direction. Multiply all "
         "entries by the same factor.": lambda limit, **parts: np.clip(
