@@ -388,8 +388,16 @@ def conv_matrix(w, length, stride, padding):
 # %% check conv_matrix
 check("conv_matrix", conv_matrix)
 
+# %% [markdown]
+# An image works in the same way: write its pixels as one long row. Three numbers describe how wasteful this is.
+#
+# **Guess:** an image of 28 × 28, a kernel of 5 × 5. How many entries does M have? How many of them are not 0? How many *different* numbers other than 0 are among them?
 
-# %% demo bring along a right matrix
+# %%
+guess_entries, guess_filled, guess_different = ..., ..., ...
+
+
+# %% demo ask torch for the whole matrix, and bring along a right one
 def torch_matrix(w, length, stride, padding):
     rows = torch.eye(length, dtype=torch.float64)[:, None]
     kernel = torch.tensor(w)[None, None]
@@ -399,15 +407,6 @@ def torch_matrix(w, length, stride, padding):
 w = np.array([1.0, 2.0, 3.0])
 my_matrix = yours(conv_matrix, torch_matrix, w, 9, 2, 1)
 
-# %% [markdown]
-# An image works in the same way: write its pixels as one long row. Three numbers describe how wasteful this is.
-#
-# **Guess:** an image of 28 × 28, a kernel of 5 × 5. How many entries does M have? How many of them are not 0? How many *different* numbers other than 0 are among them?
-
-# %%
-guess_entries, guess_filled, guess_different = ..., ..., ...
-
-# %% demo ask torch for the whole matrix
 pixels_one_by_one = torch.eye(784, dtype=torch.float64).reshape(784, 1, 28, 28)
 kernel = torch.rand(1, 1, 5, 5, dtype=torch.float64)
 M = F.conv2d(pixels_one_by_one, kernel).reshape(784, -1).T
@@ -930,7 +929,7 @@ draw.show(
 )
 
 # %% [markdown]
-# What the features learned from other digits carries over. The net from scratch names about as many, but each of its steps goes forward and backward through all layers. The frozen features are computed once, and forward only. With many labels and more steps, training all layers wins: its features are made for the new digits. Often people **fine-tune**: they start from the old features and train all layers at a small rate.
+# What the features learned from other digits carries over. The net from scratch names about as many, but each of its steps goes forward and backward through all layers. The frozen features are computed once, and forward only. With more labels and more steps, training all layers can win: its features are made for the new digits. People **fine-tune**: they start from the old features and train all layers at a small rate.
 #
 # ## Read the library
 #
