@@ -14,7 +14,7 @@ from lessons import lesson
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"
 )
-EVERY = 120  # figures.py judges them all
+EVERY = 240  # figures.py judges them all
 RIGHT = [
     pytest.param(notebook, name, source, id=f"{name}-{i}")
     for notebook in NOTEBOOKS

@@ -8,9 +8,10 @@ ANSWERS = {}
 
 
 def curve(rng):
-    """A smooth function of one variable."""
+    """A smooth function of one variable, which rises or falls."""
     a, b, c = rng.uniform(0.5, 2, 3)
-    return lambda x: a * np.exp(b * x) + c * x**3 + x
+    sign = rng.choice([-1, 1])
+    return lambda x: sign * (a * np.exp(b * x) + c * x**3 + x)
 
 
 def forward_difference(student, rng):
