@@ -14,6 +14,7 @@ from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.source import build
 from proctor.source.percent import SourceError
+from proctor.whole import put
 
 COURSE = build.ROOT / "autograder"
 
@@ -94,7 +95,6 @@ def collect(args):
 
 def export(args):
     """Fill a table of the LMS with a unit's marks, and pack the feedback."""
-    from proctor.grading.batch import put
     from proctor.grading.run import course_at
     from proctor.lms import export as tables
     from proctor.lms import feedback

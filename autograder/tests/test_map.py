@@ -7,7 +7,17 @@ import proctor
 import pytest
 
 PACKAGE = Path(proctor.__file__).parent
-STAGES = ["clean", "source", "handin", "inside", "room", "out", "lms", "grading"]
+STAGES = [
+    "clean",
+    "whole",
+    "source",
+    "handin",
+    "inside",
+    "room",
+    "out",
+    "lms",
+    "grading",
+]
 FILES = [p for p in sorted(PACKAGE.rglob("*.py")) if p.stem != "__init__"]
 DOORS = ["__main__.py", "nbgrader_plugin.py"]
 

@@ -4,7 +4,6 @@ import contextlib
 import functools
 import itertools
 import json
-import os
 import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from proctor.out.page import judged_notebook
 from proctor.room.server import USUAL
 from proctor.source.build import ROOT
 from proctor.source.percent import model_answers, read
+from proctor.whole import put
 
 
 def released(unit, root=ROOT):
@@ -38,14 +38,6 @@ def released(unit, root=ROOT):
 def models(unit, notebook, root=ROOT):
     """The model answers of a notebook's questions that are answered in words."""
     return model_answers(read(root / "solutions" / unit / f"{notebook}.py"))
-
-
-def put(path, text):
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
 
 
 LINKED = "The folder is a link to another place. Ask the student for the files."

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from traitlets.config.loader import PyFileConfigLoader
 
 from proctor.clean import quoted
-from proctor.grading.batch import Batch, put, released
+from proctor.grading.batch import Batch, released
 from proctor.grading.grade import room_for
 from proctor.grading.scale import grade_all
 from proctor.out import report
@@ -26,6 +26,7 @@ from proctor.out.gradebook import Marks
 from proctor.room.sandbox import NoRoom
 from proctor.room.server import USUAL
 from proctor.source.build import build
+from proctor.whole import put
 
 PASSED_OVER = (
     "The folder {} was passed over: a name with such characters can't be an id. "

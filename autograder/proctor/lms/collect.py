@@ -1,11 +1,10 @@
 """Put what students handed in where the grader looks for it.
 
-The plan is made first, without a change; what can't be placed is told and left.
+What can't be placed is told and left.
 """
 
 import hashlib
 import json
-import os
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from proctor.handin.find import base_name
 from proctor.lms.entries import opened
 from proctor.lms.formats import uploads
 from proctor.lms.roster import NoRoster
+from proctor.whole import put
 
 RECORD, STAMP = "collected.json", "timestamp.txt"
 
@@ -72,7 +72,7 @@ class Collection:
             self.found.notes.append(f"{quoted(path.name)} was read as: {name}.")
             for student, several in self._by_student(came).items():
                 self._place(student, several)
-        self._write(self.kept / RECORD, json.dumps(self.record, indent=1).encode())
+        put(self.kept / RECORD, json.dumps(self.record, indent=1))
 
     def _by_student(self, came):
         """{student: their uploads, the earliest first}; the rest is left."""
@@ -114,12 +114,13 @@ class Collection:
             self._keep(student, upload.name, raw)
             return
         for old in {path, home / before["name"]} if before else {path}:
-            if old.exists() and digest_of(old.read_bytes()) != digest:
-                self._keep(student, old.name, old.read_bytes())
+            there = old.read_bytes() if old.exists() else raw
+            if there != raw:
+                self._keep(student, old.name, there)
                 old.unlink()
-        self._write(path, raw)
+        put(path, raw)
         if upload.when:
-            self._write(home / STAMP, f"{upload.when}\n".encode())
+            put(home / STAMP, f"{upload.when}\n")
         if upload.late:
             self.found.notes.append(f"{student}: late, by the LMS's own mark.")
         known[base] = {
@@ -134,14 +135,7 @@ class Collection:
         """Keep a file that doesn't count, under a name that tells it from others."""
         path = self.kept / "earlier" / student / f"{digest_of(raw)[:8]} {name}"
         if not path.exists():
-            self._write(path, raw)
+            put(path, raw)
             self.found.notes.append(
                 f"{student}: an earlier {quoted(name)} is kept in {path.parent}."
             )
-
-    def _write(self, path, raw):
-        """Write a file whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name[:100]}.part")
-        part.write_bytes(raw)
-        os.replace(part, path)

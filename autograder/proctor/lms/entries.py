@@ -130,5 +130,5 @@ def _unpacked(archive, info):
     try:
         with archive.open(info) as file:
             return small(file.read(MAX_FILE + 1), shown)
-    except (*DAMAGED, NotImplementedError) as error:
+    except DAMAGED as error:
         raise Unreadable(f"{shown} can't be unpacked ({error}).") from None

@@ -13,11 +13,12 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from proctor.clean import quoted
 from proctor.handin.files import Unreadable
-from proctor.lms.roster import Roster, own_id, students, table
+from proctor.lms.roster import Roster, students, table
 
 FORMULA = re.compile(r"[=+@\t\r-]")
 NO_FORMULA = re.compile(r'="[^"]*"|[+-]?[\d.]*')  # a name by Canvas; a number
-MOST = {"moodle": "Maximum Grade"}  # the column that says what a mark is out of
+# The columns of a mark and of what it is out of, where an LMS always calls them so.
+MARK, OUT_OF = {"moodle": "Grade"}, {"moodle": "Maximum Grade"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ def marks(url, unit):
 def filled(path, to, unit, given, column=""):
     """The LMS's table at `path` with these marks in it. Raises Unreadable."""
     rows, shown = table(path), quoted(path.name)
-    known = {own_id(row): row for row in students(rows)}
-    Roster(students(rows), shown)  # refuses an id that stands twice
+    about = students(rows)
+    ids = Roster(about, shown).ids
+    known = dict(zip(ids, about, strict=True))
     name = column_of(rows[0], to, unit, column, shown)
     out_of = {mark.out_of for mark in given.values()}
     for row in rows:
@@ -76,7 +78,7 @@ def filled(path, to, unit, given, column=""):
 
 def column_of(row, to, unit, column, shown):
     """The column of a unit's marks. Raises Unreadable."""
-    wanted = column or {"moodle": "Grade"}.get(to, unit)
+    wanted = column or MARK.get(to, unit)
     fitting = [name for name in row if name and is_for(name, wanted)]
     if len(fitting) != 1:
         names = ", ".join(quoted(name) for name in row if name)
@@ -98,8 +100,8 @@ def check_points(row, to, name, out_of, shown):
     most = ""
     if (row.get("Student") or "").strip() == "Points Possible":
         most = row[name]
-    elif to in MOST:
-        most = row.get(MOST[to]) or ""
+    elif to in OUT_OF:
+        most = row.get(OUT_OF[to]) or ""
     elif f"{name} - Max Points" in row:
         most = row[f"{name} - Max Points"]
     there = {f"{points:g}" for points in out_of}

@@ -55,9 +55,9 @@ def uploads(path, entries):
     for name, pattern, read in BY_NAME:
         matched = {entry: matching(pattern, entry) for entry in entries}
         if 2 * sum(map(bool, matched.values())) > len(entries):
-            found = {e: read(e, match) for e, match in matched.items() if match}
+            found = [read(e, match) for e, match in matched.items() if match]
             rest = [e for e in entries if not matched[e]]
-            return name, list(filter(None, found.values())), rest
+            return name, list(filter(None, found)), rest
     if path.is_dir() and any(path.glob("*/.git")):
         return "clones", *by_folder("github", entries)
     return "folder", *by_folder("id", entries)
@@ -144,10 +144,9 @@ def by_folder(kind, entries):
     if not inner:
         raise Unreadable(NO_FORMAT)
     tops = {entry.parts[0] for entry in inner}
-    deep = len(tops) == 1 and all(len(entry.parts) > 2 for entry in inner)
-    found = [
-        Upload({kind: e.parts[deep]}, e.parts[-1], e.changed, e, "") for e in inner
-    ]
+    one_above_all = len(tops) == 1 and all(len(entry.parts) > 2 for entry in inner)
+    level = 1 if one_above_all else 0
+    found = [Upload({kind: e.parts[level]}, e.parts[-1], e.changed, e) for e in inner]
     return found, rest
 
 

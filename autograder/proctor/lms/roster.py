@@ -27,14 +27,14 @@ KINDS = {  # of ids, and the columns that hold them
 
 
 class Roster:
-    """The students of a table. `shown`: its name, for messages."""
+    """The students of a table, their `ids` in its order. `shown`: its name."""
 
     def __init__(self, rows, shown):
         self.shown, self.known = shown, defaultdict(set)
-        self.ids = []
-        for row in rows:
-            student = own_id(row)
-            if student in self.ids:
+        self.ids = [own_id(row) for row in rows]
+        seen = set()
+        for row, student in zip(rows, self.ids, strict=True):
+            if student in seen:
                 raise Unreadable(
                     f"{shown} has the id {quoted(student)} twice. Which student is "
                     "meant? Correct the table, then run again."
@@ -42,7 +42,7 @@ class Roster:
             if not fit(student):
                 raise Unreadable(f"{shown} has the id {quoted(student)}, which can't "
                                  "name a folder. Correct the table.")  # fmt: skip
-            self.ids.append(student)
+            seen.add(student)
             for kind, value in keys_of(row, student):
                 self.known[kind, value.casefold()].add(student)
 

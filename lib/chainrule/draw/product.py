@@ -5,7 +5,7 @@ import numpy as np
 from . import svg
 from .frames import frames
 from .grid import CELL, grid
-from .scene import number_text
+from .scene import factor_text, number_text
 
 _APART = 44  # pixels
 _TITLE = "An entry of A gets row times row, an entry of B column times column"
@@ -69,13 +69,8 @@ def _to_b(A, B, g, k, j):
 
 
 def _sum(x, y):
-    terms = [f"{_factor(a)} · {_factor(b)}" for a, b in zip(x, y, strict=True)]
+    terms = [f"{factor_text(a)} · {factor_text(b)}" for a, b in zip(x, y, strict=True)]
     return f"{' + '.join(terms)} = {number_text(x @ y)}"
-
-
-def _factor(number):
-    text = number_text(number)
-    return f"({text})" if number < 0 else text
 
 
 def _page(arrays, caption):

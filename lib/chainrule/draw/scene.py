@@ -66,6 +66,12 @@ def number_text(number):
     return f"{number + 0.0:.4g}".replace("-", "−")
 
 
+def factor_text(number):
+    """A number as it stands in a product: a negative one in parentheses."""
+    text = number_text(number)
+    return f"({text})" if number < 0 else text
+
+
 def value_text(source):
     """The number that a node holds, or the shape of its array."""
     data = np.asarray(source.data)

@@ -5,7 +5,7 @@ import numpy as np
 from . import svg
 from .frames import frames
 from .grid import CELL, grid
-from .scene import number_text
+from .scene import factor_text, number_text
 
 _APART = 50  # pixels
 _LINE = 18
@@ -43,12 +43,7 @@ def _caption(window, w, y, i, j):
 
 def _terms(window, w):
     pairs = zip(window.ravel(), w.ravel(), strict=True)
-    return [f"{number_text(a)} · {_factor(b)}" for a, b in pairs]
-
-
-def _factor(number):
-    text = number_text(number)
-    return f"({text})" if number < 0 else text
+    return [f"{number_text(a)} · {factor_text(b)}" for a, b in pairs]
 
 
 def _page(x, w, y, at, place, caption):

@@ -159,23 +159,27 @@ class Entry:
         return one
 
 
+def exchanged(a, b):
+    """A mistake: the right numbers with two of them taken for each other."""
+    return lambda right: np.where(right == a, b, np.where(right == b, a, right))
+
+
+def entry(drive, says, points, oracle, given, wrong):
+    """A part for one of the arrays that an answer returns; `says` names it."""
+
+    def tell(yours, right, **_):
+        where, lines = disagreement(yours, right, oracle.name)
+        place = f", {where}" if where else ""
+        return f"    in {says}{place}\n{lines}"
+
+    return Part(points, oracle, cases(given), mistakes(wrong), drive=drive, tell=tell)
+
+
 def gradient(function, names, of, given, wrong, points=1):
     """The part that asks for the gradient of argument `of`, among those of `names`."""
     wrt = names.index(of)
-
-    def tell(yours, right, **_):
-        where, lines = disagreement(yours, right, "torch.autograd")
-        place = f", {where}" if where else ""
-        return f"    in the gradient of {of}{place}\n{lines}"
-
-    return Part(
-        points,
-        pulled(function, wrt),
-        cases(given),
-        mistakes(wrong),
-        drive=Entry(wrt, len(names)),
-        tell=tell,
-    )
+    drive, says = Entry(wrt, len(names)), f"the gradient of {of}"
+    return entry(drive, says, points, pulled(function, wrt), given, wrong)
 
 
 def entries(names, points, oracle, given, wrong, what):
@@ -183,20 +187,10 @@ def entries(names, points, oracle, given, wrong, what):
     lists them for people. The oracle knows all of them, `wrong` mistakes for each."""
 
     def part(number, name):
-        def tell(yours, right, **_):
-            where, lines = disagreement(yours, right, oracle.name)
-            return f"    in {name}{f', {where}' if where else ''}\n{lines}"
-
         def rule(**args):
             return oracle(**args)[number]
 
-        return Part(
-            points[number],
-            Oracle(oracle.name, rule),
-            cases(given),
-            mistakes(wrong[name]),
-            drive=Entry(number, len(names), what),
-            tell=tell,
-        )
+        drive, own = Entry(number, len(names), what), Oracle(oracle.name, rule)
+        return entry(drive, name, points[number], own, given, wrong[name])
 
     return [part(number, name) for number, name in enumerate(names)]

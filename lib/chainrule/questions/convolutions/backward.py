@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Part, Question
+from chainrule.judge import Question
 from chainrule.oracle import Oracle
 from chainrule.questions.convolutions.images import (
     MOVED_BACK,
@@ -13,8 +13,7 @@ from chainrule.questions.convolutions.images import (
     to_w,
     to_x,
 )
-from chainrule.questions.kinds import Entry, cases, mistakes, value_of
-from chainrule.verdict import disagreement
+from chainrule.questions.kinds import Entry, entry, value_of
 
 NAMES = ("X", "W", "b")
 
@@ -38,19 +37,8 @@ def pulled_to(number):
 
 
 def part(number, points, given, wrong):
-    def tell(yours, right, **_):
-        where, lines = disagreement(yours, right, "torch.autograd")
-        place = f", {where}" if where else ""
-        return f"    in the gradient of {NAMES[number]}{place}\n{lines}"
-
-    return Part(
-        points,
-        pulled_to(number),
-        cases(given),
-        mistakes(wrong),
-        drive=Entry(number, 3),
-        tell=tell,
-    )
+    drive, says = Entry(number, 3), f"the gradient of {NAMES[number]}"
+    return entry(drive, says, points, pulled_to(number), given, wrong)
 
 
 PLAIN = {"stride 1, no padding": [PLAIN_BACK] * 3}

@@ -5,7 +5,13 @@ import numpy as np
 from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
-from chainrule.questions.kinds import cases, mistakes, own_value, tensors
+from chainrule.questions.kinds import (
+    cases,
+    exchanged,
+    mistakes,
+    own_value,
+    tensors,
+)
 from chainrule.questions.networks import runs
 from chainrule.questions.probes.networks import trained_weights, training_losses
 
@@ -35,11 +41,6 @@ def loop_of(seen):
     if not seen["difference of two forward passes"]:
         return 4
     return 1 if seen["length of the gradients left"] > 2 else 3
-
-
-def exchanged(a, b):
-    """The right numbers with two loops mixed up."""
-    return lambda right: np.where(right == a, b, np.where(right == b, a, right))
 
 
 which_loop = own_value(

@@ -5,7 +5,7 @@ import numpy as np
 from chainrule.judge import close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import uniform
-from chainrule.questions.kinds import own_value
+from chainrule.questions.kinds import exchanged, own_value
 
 STEPS = 3
 FAULTS = range(1, 6)  # as the notebook numbers them
@@ -52,11 +52,6 @@ def told_apart(beta1, beta2, **runs):
         return min(first, key=lambda number: abs(np.log(run[0] / first[number])))
 
     return np.array([fault(run) for run in runs.values()])
-
-
-def exchanged(a, b):
-    """The right numbers with two of them mixed up."""
-    return lambda right: np.where(right == a, b, np.where(right == b, a, right))
 
 
 which_adam = own_value(
