@@ -13,7 +13,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: .venv/ready room build ## grade a sample class and show the marks
-	@python autograder/sample/demo.py
+	@python -m sample.demo
 
 test: .venv/ready room ## run the tests (NOTEBOOK=04_tensors: those of one notebook)
 	@ruff check . && ruff format --check .

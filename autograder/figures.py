@@ -1,7 +1,7 @@
 """Print what the grader is worth: python autograder/figures.py [first seed]
 
 Each figure stands beside the number of cases behind it; each must be 0, or the exit
-status is 1. The attacks, the answers and their mutants are those of the tests' corpus;
+status is 1. The attacks, the answers and their mutants are those of the corpus;
 every answer is judged on the cases of several seeds, the first of which may be given.
 """
 
@@ -9,21 +9,16 @@ import itertools
 import sys
 import tempfile
 import warnings
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent / "tests" / "corpus"))
-
-import mutants
 
 # torch's first gradient imports this: cut short by an alarm it would be half made.
 import torch.fx.experimental.symbolic_shapes  # noqa: F401
-import trials
-from catalogue import catalogued
 from chainrule.questions import NOTEBOOKS, find, verdict
-from decide import decided, fits
-from lessons import TooLong, in_time, lesson, silent, written
+from corpus import mutants, trials
+from corpus.catalogue import catalogued
+from corpus.decide import decided, fits
+from corpus.lessons import TooLong, in_time, lesson, silent, written
+from corpus.unearned import UNEARNED, by_grader
 from tqdm import tqdm
-from unearned import UNEARNED, by_grader
 
 WRONG_DRAWS, RIGHT_DRAWS = 10, 30
 

@@ -23,11 +23,9 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "tests" / "corpus"))
-
 import nbformat
-from catalogue import catalogued, mistakes
 from chainrule.questions import NOTEBOOKS
+from corpus.catalogue import catalogued, mistakes
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from proctor.source.build import sources, student

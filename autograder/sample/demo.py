@@ -6,9 +6,10 @@ import sys
 import tomllib
 from pathlib import Path
 
-import make
 from nbgrader.api import Gradebook
 from proctor.out import report
+
+from sample import make
 
 HERE = Path(__file__).parent
 COURSE = HERE.parent / "demo"

@@ -1,6 +1,6 @@
-"""Write the sample class: python autograder/sample/make.py INTO
+"""Write the sample class: python -m sample.make INTO
 
-Every submission is made from the student notebook and the answers of the tests'
+Every submission is made from the student notebook and the answers of the
 corpus, the same bytes each time. `manifest.toml` says what each deserves.
 """
 
@@ -10,12 +10,11 @@ import sys
 import zipfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "corpus"))
-
-import students
-from catalogue import judged, sources
+from corpus.catalogue import judged, sources
 from proctor.source.build import ROOT
 from proctor.source.percent import read, solved, stub
+
+from sample import students
 
 UNIT, NAME = "1-derivatives", "01_three_derivatives"
 FIRST_DATE = (2026, 9, 14, 9, 0, 0)

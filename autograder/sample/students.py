@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 
-import forms
-import tricks
 from chainrule.questions import numbers
+
+from sample import forms, tricks
 
 FILE = "01_three_derivatives.ipynb"
 CLASS = {}

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from chainrule.questions import NOTEBOOKS, bank
 from chainrule.rules import NUMPY_ONLY
-from graders import begin
-from handins import filled_in
+from corpus.graders import begin
+from corpus.handins import filled_in
 from proctor.grading import grade
 from proctor.room.server import Limits, Warm
 

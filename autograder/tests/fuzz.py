@@ -14,9 +14,7 @@ import traceback
 import warnings
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "corpus"))
-import chance
-import forgers
+from corpus import chance, forgers
 from proctor.grading import guard
 
 MOST_SECONDS = 10

@@ -4,11 +4,11 @@ import tempfile
 
 import numpy as np
 import pytest
-import trials
 from chainrule import judge as judges
 from chainrule.crossing import Asked
 from chainrule.oracle import Function
-from handins import answers_in
+from corpus import trials
+from corpus.handins import answers_in
 from proctor.inside import seccomp
 from proctor.room import answer, room
 

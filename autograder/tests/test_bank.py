@@ -7,7 +7,6 @@ import re
 
 import numpy as np
 import pytest
-from catalogue import catalogued, corpus, judged, mistakes
 from chainrule.questions import (
     NOTEBOOKS,
     bank,
@@ -15,6 +14,7 @@ from chainrule.questions import (
     numbers,
     verdict,
 )
+from corpus.catalogue import catalogued, corpus, judged, mistakes
 from proctor.source.build import sources
 from proctor.source.percent import read, solved, stub
 

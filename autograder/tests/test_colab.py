@@ -14,7 +14,6 @@ import venv
 import zipfile
 from pathlib import Path
 
-import cells
 import nbformat
 import pytest
 import torch
@@ -22,7 +21,8 @@ from chainrule.judge import Question
 from chainrule.questions import bank, off_the_table
 from chainrule.rules import lies_in
 from chainrule.tensor import Tensor
-from handins import filled_in, right, sent_out
+from corpus import cells
+from corpus.handins import filled_in, right, sent_out
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from proctor.source import build

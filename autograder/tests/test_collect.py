@@ -4,8 +4,8 @@ import io
 import json
 import zipfile
 
-import downloads
 import pytest
+from corpus import downloads
 from proctor.handin.files import Unreadable
 from proctor.lms import roster
 from proctor.lms.collect import Collection

@@ -6,10 +6,10 @@ import subprocess
 import sys
 import zipfile
 
-import downloads
 import pytest
-from graders import marks as graded
-from handins import put, right
+from corpus import downloads
+from corpus.graders import marks as graded
+from corpus.handins import put, right
 from proctor.grading import run
 from proctor.handin.files import Unreadable
 from proctor.lms import export, feedback

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 import pytest
-import trials
-from handins import answers_in, made_from
+from corpus import trials
+from corpus.handins import answers_in, made_from
 from proctor.grading.grade import Job, grade
 
 HERE = Path(__file__).parent

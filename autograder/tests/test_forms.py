@@ -2,13 +2,13 @@
 
 from types import SimpleNamespace
 
-import forms
 import nbformat
 import pytest
-from handins import right, sent_out
+from corpus.handins import right, sent_out
 from proctor.grading.grade import Job, grade
 from proctor.handin.repair import repair
 from proctor.source import build
+from sample import forms
 
 FORMS = [forms.jupyterlab, forms.vscode, forms.classic, forms.colab_drive,
          forms.colab_github, forms.kaggle, forms.deepnote, forms.windows]  # fmt: skip

@@ -2,10 +2,9 @@
 
 import warnings
 
-import chance
-import forgers
 import numpy as np
 import pytest
+from corpus import chance, forgers
 from proctor.inside import wire
 
 COUNT = {"files": 15, "zips": 15, "frames": 200, "replies": 25}

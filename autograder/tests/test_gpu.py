@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 from chainrule.device import random_state, replayed
-from lessons import lesson
+from corpus.lessons import lesson
 from proctor.source import build
 
 NAME = "12_gpu_training"

@@ -5,14 +5,14 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
-import hostile
 import nbformat
 import numpy as np
 import pytest
 from chainrule.questions import bank
-from graders import autograde, marks
-from handins import filled_in, right_answers, sent_out
-from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
+from corpus import hostile
+from corpus.graders import autograde, marks
+from corpus.handins import filled_in, right_answers, sent_out
+from corpus.hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
 from proctor.grading import grade as grades
 from proctor.grading import run
 from proctor.grading.grade import Job, grade

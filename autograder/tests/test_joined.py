@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from handins import right, sent_out
+from corpus.handins import right, sent_out
 from proctor.grading.grade import Job, grade
 from proctor.handin.match import marked
 from proctor.handin.repair import repair

@@ -2,13 +2,12 @@
 
 import itertools
 
-import decide
 import figures
-import mutants
 import pytest
-from catalogue import corpus, judged
 from chainrule.questions import NOTEBOOKS
-from lessons import lesson
+from corpus import decide, mutants
+from corpus.catalogue import corpus, judged
+from corpus.lessons import lesson
 
 # A mutant's alarm may ring inside a callback of the garbage collector.
 pytestmark = pytest.mark.filterwarnings(

@@ -5,13 +5,13 @@ import functools
 
 import nbformat
 import pytest
-from answers import Answers
 from chainrule.questions import find, verdict
-from handins import filled_in, right_answers, sent_out
-from lessons import lesson, silent, written
+from corpus.answers import Answers
+from corpus.handins import filled_in, right_answers, sent_out
+from corpus.lessons import lesson, silent, written
+from corpus.reverse_mode import ANSWERS
+from corpus.reverse_mode.engine import passing
 from proctor.grading.grade import Job, grade
-from reverse_mode import ANSWERS
-from reverse_mode.engine import passing
 
 NOTEBOOK = "03_reverse_mode"
 ORDERS = ANSWERS["topo_order"].mistakes

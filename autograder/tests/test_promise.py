@@ -4,9 +4,9 @@ import ast
 import itertools
 
 import pytest
-from catalogue import judged, sources
 from chainrule.questions import NOTEBOOKS, off_for
-from places import checked, graded, notebook
+from corpus.catalogue import judged, sources
+from corpus.places import checked, graded, notebook
 
 UNIT = "01_three_derivatives"
 MOST = {"right": 1, "wrong": 1, "told": 1, "mistakes": 1}

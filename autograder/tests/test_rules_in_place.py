@@ -6,8 +6,8 @@ import functools
 import nbformat
 import pytest
 from chainrule.questions import find, verdict
-from handins import filled_in, right_answers, sent_out
-from lessons import lesson, silent, written
+from corpus.handins import filled_in, right_answers, sent_out
+from corpus.lessons import lesson, silent, written
 from proctor.grading.grade import Job, grade
 
 NOTEBOOK = "04_tensors"

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from graders import BIN, ENV, Failed, nbgrader
-from handins import filled_in, put, right, right_answers
+from corpus.graders import BIN, ENV, Failed, nbgrader
+from corpus.handins import filled_in, put, right, right_answers
 from nbgrader.api import Gradebook
 from proctor.grading import batch, run, scale
 from proctor.grading.grade import Job

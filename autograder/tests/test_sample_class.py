@@ -10,19 +10,17 @@ import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
-import forms
-import make
 import nbformat
 import pytest
-import students
-from catalogue import mistakes
 from chainrule.questions import bank
-from graders import autograde, nbgrader
+from corpus.catalogue import mistakes
+from corpus.graders import autograde, nbgrader
 from nbgrader.api import Gradebook
 from proctor import nbgrader_plugin
 from proctor.grading.batch import Batch
 from proctor.grading.grade import open_room, room_for
 from proctor.out.page import judged_notebook
+from sample import forms, make, students
 
 AUTOGRADER = Path(__file__).parents[1]
 MANIFEST = tomllib.loads((AUTOGRADER / "sample" / "manifest.toml").read_text())

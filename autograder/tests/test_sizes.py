@@ -2,7 +2,7 @@
 
 import pytest
 from chainrule.questions import NOTEBOOKS
-from sizes import length, modules
+from corpus.sizes import length, modules
 
 MODULES = [
     pytest.param(path, id=f"{notebook}-{path.parents[1].name}-{path.stem}")

@@ -2,18 +2,15 @@
 
 import shutil
 
-import handins
 import numpy as np
-import places
 import pytest
 import torch
-import torch_probes
-import torch_trial
 from chainrule import questions, torch_side
 from chainrule.judge import AnswerError, Part, Question, draw
 from chainrule.oracle import closed_form
 from chainrule.rules import TORCH
-from handins import right_answers
+from corpus import handins, places, torch_probes, torch_trial
+from corpus.handins import right_answers
 from proctor.grading.grade import room_for
 
 

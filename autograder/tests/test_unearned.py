@@ -6,11 +6,11 @@ import subprocess
 import sys
 
 import pytest
-import unearned
-from graders import autograde, marks
-from handins import put, unit_of
+from corpus import unearned
+from corpus.graders import autograde, marks
+from corpus.handins import put, unit_of
+from corpus.unearned import UNEARNED
 from proctor.grading import run
-from unearned import UNEARNED
 
 IDS = {f"s{number:02}": tries for number, tries in enumerate(UNEARNED, 1)}
 NOTEBOOKS = sorted({answer.notebook for answer in UNEARNED.values()})

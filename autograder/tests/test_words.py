@@ -14,8 +14,8 @@ import urllib.request
 import nbformat
 import pytest
 from chainrule.questions import bank, check, check_all, hint
-from graders import BIN, ENV, autograde, nbgrader
-from handins import put, sent_out
+from corpus.graders import BIN, ENV, autograde, nbgrader
+from corpus.handins import put, sent_out
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 from proctor.grading import run

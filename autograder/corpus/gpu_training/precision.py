@@ -1,0 +1,109 @@
+"""A step whose loss is scaled."""
+
+import numpy as np
+import torch
+
+from corpus.answers import Answers
+from corpus.measures import near, some
+
+ANSWERS = {}
+
+
+def scaled_step(student, rng):
+    """One parameter vector, and a gradient that is known beforehand: it is clipped, or
+    too small for float16, too large with the scale, or no number."""
+    p, factors = some(rng, 5), rng.uniform(0.5, 2, 5) * rng.choice([-1, 1], 5)
+    kind = rng.choice(["clipped", "tiny", "large", "none"])
+    scale = 2.0 ** {"clipped": 8, "tiny": 16, "large": 18, "none": 8}[kind]
+    sizes = {"clipped": 0.05, "tiny": 1e-8, "large": 2.0, "none": 1.0}
+    tiny = sizes[kind] * rng.uniform(0.5, 1)
+    skipped = kind in ("large", "none")
+    right = tiny * factors
+    limit = 0.4 * np.linalg.norm(right) if kind == "clipped" else 1e9
+    rate = 1 / tiny
+    parameter = torch.nn.Parameter(torch.tensor(p, dtype=torch.float32))
+    parameter.grad = torch.full((5,), 7.0)
+    half = torch.tensor(factors, dtype=torch.float16)
+    factor = np.nan if kind == "none" else float(tiny)
+    loss = factor * (parameter.half() * half).float().sum()
+    optimizer = torch.optim.SGD([parameter], lr=float(rate))
+    found = student.scaled_step(
+        loss, [parameter], optimizer, float(scale), float(limit)
+    )
+    if skipped:
+        return found == scale / 2 and near(parameter.detach().numpy(), p, 1e-5)
+    moved = p - rate * right * min(1, limit / np.linalg.norm(right))
+    return found == scale and near(parameter.detach().numpy(), moved, 5e-3, 5e-3)
+
+
+def step(
+    zero="optimizer.zero_grad()",
+    backward="(scale * loss).backward()",
+    divide="p.grad.div_(scale)",
+    skip="    return scale / 2",
+    finite="torch.isfinite(p.grad).all()",
+    clip="torch.nn.utils.clip_grad_norm_(parameters, limit)",
+    after="",
+    result="return scale",
+):
+    lines = [
+        zero,
+        backward,
+        f"for p in parameters:\n    {divide}" if divide else "",
+        f"if not all({finite} for p in parameters):\n{skip}" if skip else "",
+        clip,
+        f"for p in parameters:\n    {after}" if after else "",
+        "optimizer.step()",
+        result,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+ANSWERS["scaled_step"] = Answers(
+    args="loss, parameters, optimizer, scale, limit",
+    decider=scaled_step,
+    right=[
+        step(),
+        """
+for p in parameters:
+    p.grad = None
+(loss * scale).backward()
+norm = sum((p.grad.double() / scale).square().sum() for p in parameters).sqrt()
+if not torch.isfinite(norm):
+    return 0.5 * scale
+for p in parameters:
+    p.grad *= min(1.0, limit / float(norm)) / scale
+optimizer.step()
+return scale""",
+        """
+found = torch.autograd.grad(scale * loss, parameters)
+found = [g / scale for g in found]
+if any(g.isinf().any() or g.isnan().any() for g in found):
+    return scale / 2
+for p, g in zip(parameters, found):
+    p.grad = g
+torch.nn.utils.clip_grad_norm_(parameters, limit)
+optimizer.step()
+return scale""",
+    ],
+    wrong=[
+        step(result="return 2 * scale"),
+        step(result="return None"),
+        step(skip="    return scale / 4"),
+        step(finite="not torch.isnan(p.grad).any()"),
+        step(finite="not torch.isinf(p.grad).any()"),
+        step(clip="torch.nn.utils.clip_grad_value_(parameters, limit)"),
+        step(divide="p.grad.mul_(scale)"),
+        step(divide="p.grad.div_(scale * scale)"),
+        step(backward="(-scale * loss).backward()"),
+    ],
+    mistakes={
+        "The tiny gradients are 0": step(backward="loss.backward()", divide=""),
+        "The gradients are never divided": step(divide=""),
+        "Old gradients are still": step(zero=""),
+        "A step was taken with gradients": step(skip=""),
+        "The scale stays as it is": step(skip="    return scale"),
+        "The scaled gradients were clipped": step(divide="", after="p.grad /= scale"),
+        "The norm isn't limited": step(clip=""),
+    },
+)

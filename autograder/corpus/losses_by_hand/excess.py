@@ -1,0 +1,71 @@
+"""The gradient with respect to logits."""
+
+import numpy as np
+
+from corpus.answers import Answers
+from corpus.losses_by_hand.logits import rows
+from corpus.measures import along, precise, some
+
+ANSWERS = {}
+
+
+def logits_gradient(student, rng):
+    """The loss moved along a random direction by a complex step."""
+    z, y, w = rows(rng)
+
+    def loss(z):
+        s = z - np.real(z).max(1, keepdims=True)
+        losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
+        return np.sum(w[y] * losses) / w[y].sum()
+
+    found = student.logits_gradient(z.copy(), y.copy(), w.copy())
+    T = some(rng, *z.shape)
+    same = np.shape(found) == z.shape
+    return same and precise(np.sum(found * T), along(loss, z, T))
+
+
+RIGHT = "w[y][:, None] * (softmax(z) - np.eye(len(w))[y]) / w[y].sum()"
+
+ANSWERS["logits_gradient"] = Answers(
+    args="z, y, w",
+    decider=logits_gradient,
+    right=[
+        """
+g = softmax(z)
+g[np.arange(len(y)), y] -= 1
+return g * (w[y] / w[y].sum())[:, None]""",
+        """
+g = np.zeros(z.shape)
+for i, (row, k) in enumerate(zip(z, y)):
+    e = np.exp(row - row.max())
+    g[i] = w[k] * e / e.sum()
+    g[i, k] -= w[k]
+return g / sum(w[k] for k in y)""",
+        """
+q, share = softmax(z), w[y] / np.sum(w[y])
+return np.diag(share) @ (q - (np.arange(len(w)) == y[:, None]))""",
+    ],
+    wrong=[
+        "softmax(z) - np.eye(len(w))[y]",
+        "(softmax(z) - np.eye(len(w))[y]) / z.size",
+        "w[y][:, None] * (softmax(z) - np.eye(len(w))[y]) / w.sum()",
+        "w[y][:, None] * (z - np.eye(len(w))[y]) / w[y].sum()",
+        "w[y][:, None] * (softmax(z) - y[:, None]) / w[y].sum()",
+        "w[y][:, None] * (1 - softmax(z)) / w[y].sum()",
+        "w[y][:, None] * softmax(z) * (softmax(z) - np.eye(len(w))[y]) / w[y].sum()",
+        f"({RIGHT}).sum(0)",
+        f"np.argmax({RIGHT}, axis=1)",
+    ],
+    told={
+        f"2 * {RIGHT}": "Every entry is 2 times the right one.",
+        f"({RIGHT}).T": "It is the right result, transposed.",
+        f"({RIGHT}).ravel()": "It is the right result, flattened.",
+        f"np.abs({RIGHT})": (
+            "Every entry has the size of the right one, and none is negative."
+        ),
+        f"({RIGHT})[::-1]": "It is the right result, turned round along axis 0.",
+        f"np.round({RIGHT}, 2)": "It is the right result, rounded to 2 decimals.",
+        "np.zeros(z.shape)": "Every entry is 0.",
+        f"z - {RIGHT}": "",
+    },
+)

@@ -1,0 +1,64 @@
+"""Every number of a small network, on paper."""
+
+from corpus.answers import Answers
+from corpus.measures import TINY, near
+
+ANSWERS = {}
+
+
+def by_hand(student, rng):
+    """Unit by unit, each gradient by a complex step of its own."""
+    own = student.numbers("by_hand", student.STUDENT)
+    rows = zip(own["W1"], own["b1"], strict=True)
+    z = [sum(w * x for w, x in zip(row, own["x"], strict=True)) + b for row, b in rows]
+
+    def relu(v):
+        return v if v.real > 0 else 0
+
+    def output(a):
+        return sum(w * v for w, v in zip(own["W2"], a, strict=True)) + own["b2"]
+
+    def loss(z3):
+        return (z3 - own["y"]) ** 2
+
+    def moved(values, i):
+        return [v + 1j * TINY * (i == k) for k, v in enumerate(values)]
+
+    a = [relu(v) for v in z]
+    slopes = [loss(output(a) + 1j * TINY)]
+    slopes += [loss(output(moved(a, i))) for i in (0, 1)]
+    slopes += [loss(output([relu(v) for v in moved(z, i)])) for i in (0, 1)]
+    right = [*z, *a, output(a), loss(output(a)), *(s.imag / TINY for s in slopes)]
+    return not callable(student.by_hand) and near(student.by_hand, right)
+
+
+ANSWERS["by_hand"] = Answers(
+    above="""
+own = numbers("by_hand", STUDENT)
+x, W1, b1, W2, b2, y = (np.array(own[k]) for k in ("x", "W1", "b1", "W2", "b2", "y"))
+z = W1 @ x + b1
+a = z * (z > 0)
+z3 = W2 @ a + b2
+e = z3 - y""",
+    decider=by_hand,
+    right=[
+        "np.array([*z, *a, z3, e * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))])",
+        """
+dz3 = 2 * z3 - 2 * y
+da1, da2 = dz3 * W2[0], dz3 * W2[1]
+by_hand = [z[0], z[1], max(z[0], 0), max(z[1], 0), z3, e**2, dz3, da1, da2]
+by_hand += [da1 if z[0] > 0 else 0, da2 if z[1] > 0 else 0]""",
+    ],
+    wrong=[
+        "[*z, *a, z3, e * e]",
+        "[*z, *a, z3, e * e, e * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
+        "[*z, *a, z3, e * e, 2 * e, *(2 * e * W2 * (z > 0)), *(2 * e * W2)]",
+        "[*z, *z, z3, e * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
+        "[*z, *a, z3, 2 * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
+        "[*z, *a, z3 - b2, e * e, 2 * e, *(2 * W2), *(2 * W2 * (z > 0))]",
+        "2 * e",
+    ],
+    told={
+        "[*z, *a, z3, e * e, 2 * e, *(2 * e + W2), *((2 * e + W2) * (z > 0))]": "",
+    },
+)

@@ -1,0 +1,107 @@
+"""A walk back through a graph."""
+
+import numpy as np
+
+from corpus.answers import Answers
+from corpus.measures import near, slopes
+from corpus.reverse_mode.engine import RECURSIVE, WITH_ORDER, passing
+from corpus.reverse_mode.programs import any_program, on_tape
+
+ANSWERS = {}
+
+
+def backward(student, rng):
+    """Complex steps."""
+    program = any_program(rng)
+    tape = on_tape(program, rng)
+    at = np.array([node.data for node in tape[:2]])
+    right = slopes(lambda v: program(*v)[-1], at)
+    student.backward(tape[-1])
+    return near([node.grad for node in tape[:2]], right)
+
+
+ANSWERS["backward"] = Answers(
+    args="root",
+    above=WITH_ORDER,
+    decider=backward,
+    right=[
+        """
+grads = {root: 1.0}
+for node in topo_order(root):
+    node.grad = grads[node]
+    for i in range(len(node.inputs)):
+        x = node.inputs[i]
+        grads[x] = grads.get(x, 0) + node.slopes[i] * node.grad""",
+        """
+order = topo_order(root)
+for node in order:
+    node.grad = 1.0 if node is root else 0.0
+for node in order:
+    for x, slope in zip(node.inputs, node.slopes):
+        x.grad = x.grad + slope * node.grad""",
+    ],
+    wrong=[
+        passing(start="root.grad = 2.0"),
+        passing(line="x.grad -= slope * node.grad"),
+        passing(slopes="node.slopes[::-1]"),
+        passing() + "\n    return root.grad",
+        passing(order="topo_order(root)[1:]"),
+        passing(line="x.gradient = slope * node.gradient"),
+    ],
+    told={
+        passing(start="root.grad = root.data"): (
+            "In a case all entries are off by the same factor."
+        ),
+        passing(line="x.grad += slope * node.grad / len(node.inputs)"): "",
+        passing(start="root.grad = -1.0"): "Every entry is -1 times the right one.",
+        passing(line="x.grad += slope + node.grad"): "",
+        passing(line="x.grad += round(slope * node.grad, 2)"): (
+            "It agrees with the right result to 2 digits.",
+            "Every sign is right, but not every size.",
+        ),
+    },
+    mistakes={
+        "Every gradient is 0": passing(start="pass"),
+        "That walks from the inputs to the root": passing(
+            order="topo_order(root)[::-1]"
+        ),
+        "Nodes pass on what they hold in the order of a breadth-first": """
+order = [root]
+for node in order:
+    order.extend(x for x in dict.fromkeys(node.inputs) if x not in order)"""
+        + passing(order="order"),
+        "Nodes pass on what they hold in preorder": """
+seen = set()
+def visit(node):
+    if node in seen:
+        return
+    seen.add(node)
+    for x, slope in zip(node.inputs, node.slopes):
+        x.grad += slope * node.grad
+    for x in node.inputs:
+        visit(x)
+root.grad = 1.0
+visit(root)""",
+        "A node that is reached twice": """
+def visit(node):
+    for x, slope in zip(node.inputs, node.slopes):
+        x.grad += slope * node.grad
+    for x in node.inputs:
+        visit(x)
+root.grad = 1.0
+visit(root)""",
+        "The upstream gradient is ignored": passing(line="x.grad += slope"),
+        "The slopes are ignored": passing(line="x.grad += node.grad"),
+        "A leaf that is used twice": passing(line="x.grad = slope * node.grad"),
+        "Each step down is a call": RECURSIVE.replace(
+            "return order[::-1]", passing(order="order[::-1]").strip()
+        ),
+        "Each path down is walked anew": """
+todo = [(root, 1.0)]
+while todo:
+    node, share = todo.pop()
+    node.grad += share
+    for x, slope in zip(node.inputs, node.slopes):
+        todo.append((x, share * slope))""",
+    },
+)

@@ -1,0 +1,128 @@
+"""Training with a teacher and a clipped gradient."""
+
+import numpy as np
+import torch
+
+from corpus.answers import Answers
+from corpus.measures import near
+
+ANSWERS = {}
+
+
+class Bilinear(torch.nn.Module):
+    """Scores that are sums of two tables' rows: no recurrence, one gradient by hand."""
+
+    def __init__(self, rng, tokens):
+        super().__init__()
+        A, B = rng.normal(size=(2, tokens, tokens))
+        self.A = torch.nn.Parameter(torch.tensor(A))
+        self.B = torch.nn.Parameter(torch.tensor(B))
+        self.A.grad, self.B.grad = torch.ones_like(self.A), torch.ones_like(self.B)
+
+    def forward(self, X, Y_in):
+        return self.A[X] + self.B[Y_in]
+
+
+def descended(A, B, batches, epochs, rate, limit):
+    """Adam by the paper's lines, the gradient by shares minus one-hot rows."""
+    m, v, step = np.zeros((2, *A.shape)), np.zeros((2, *A.shape)), 0
+    for _ in range(epochs):
+        for X, Y_in, Y in batches:
+            z = A[X] + B[Y_in]
+            e = np.exp(z - z.max(-1, keepdims=True))
+            r = (e / e.sum(-1, keepdims=True) - np.eye(len(A))[Y]) / Y.size
+            G = np.zeros_like(m)
+            np.add.at(G[0], X, r)
+            np.add.at(G[1], Y_in, r)
+            G *= min(1, limit / (np.sqrt(np.sum(G * G)) + 1e-6))
+            step += 1
+            m, v = 0.9 * m + 0.1 * G, 0.999 * v + 0.001 * G * G
+            moved = rate * m / (1 - 0.9**step)
+            moved = moved / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+            A, B = A - moved[0], B - moved[1]
+    return A, B
+
+
+def train_pairs(student, rng):
+    tokens, epochs = int(rng.integers(3, 6)), int(rng.integers(1, 5))
+    net = Bilinear(rng, tokens)
+    shapes = rng.integers(1, 5, (int(rng.integers(1, 4)), 2)).tolist()
+    batches = [rng.integers(tokens, size=(3, *shape)) for shape in shapes]
+    A, B = (p.detach().numpy().copy() for p in (net.A, net.B))
+    rate, limit = float(rng.uniform(0.01, 0.2)), float(rng.choice([0.01, 0.2, 5]))
+    given = [tuple(map(torch.tensor, batch)) for batch in batches]
+    student.train_pairs(net, given, epochs, rate, limit)
+    A, B = descended(A, B, batches, epochs, rate, limit)
+    found = net.A.detach().numpy(), net.B.detach().numpy()
+    return near(found[0], A, 1e-5, 1e-7) and near(found[1], B, 1e-5, 1e-7)
+
+
+def loop(
+    made="torch.optim.Adam(model.parameters(), lr=rate)",
+    scores="model(X, Y_in)",
+    loss="torch.nn.functional.cross_entropy(scores.flatten(0, 1), Y.flatten())",
+    clip="torch.nn.utils.clip_grad_norm_(model.parameters(), limit)",
+    zero="optimizer.zero_grad()",
+    epochs="epochs",
+    batches="batches",
+):
+    return f"""
+optimizer = {made}
+for epoch in range({epochs}):
+    for X, Y_in, Y in {batches}:
+        {zero}
+        scores = {scores}
+        ({loss}).backward()
+        {clip}
+        optimizer.step()"""
+
+
+BY_HAND = """
+parameters = [*model.parameters()]
+adam = torch.optim.Adam(parameters, rate)
+criterion = torch.nn.CrossEntropyLoss()
+for _ in range(epochs):
+    for X, Y_in, Y in batches:
+        loss = criterion(model(X, Y_in).movedim(-1, 1), Y)
+        gradients = torch.autograd.grad(loss, parameters)
+        norm = torch.cat([g.flatten() for g in gradients]).norm()
+        for p, g in zip(parameters, gradients):
+            p.grad = g * (limit / (norm + 1e-6)).clamp(max=1)
+        adam.step()"""
+SUM = "torch.nn.functional.cross_entropy(scores.movedim(-1, 1), Y, reduction='sum')"
+EACH = """for p in model.parameters():
+            torch.nn.utils.clip_grad_norm_([p], limit)"""
+
+ANSWERS["train_pairs"] = Answers(
+    args="model, batches, epochs, rate, limit",
+    decider=train_pairs,
+    right=[BY_HAND, loop(zero="model.zero_grad()")],
+    wrong=[
+        loop(made="torch.optim.SGD(model.parameters(), lr=rate)"),
+        loop(made="torch.optim.Adam(model.parameters())"),
+        loop(scores="model(Y, Y_in)", batches="[(Y, I, Y) for X, I, Y in batches]"),
+        loop(epochs="2 * epochs"),
+        loop(batches="batches[::-1]"),
+        loop(loss=f"-{SUM}"),
+        loop(loss="(scores.flatten(0, 1).softmax(1)[:, 0]).mean()"),
+        loop(clip="torch.nn.utils.clip_grad_norm_(model.parameters(), limit / 2)"),
+        loop(clip="optimizer.step()"),
+        loop(
+            zero="optimizer = torch.optim.Adam(model.parameters(), lr=rate)\n"
+            "        optimizer.zero_grad()"
+        ),
+    ],
+    mistakes={
+        "The gradient isn't clipped": loop(clip="pass"),
+        "Each entry": loop(
+            clip="torch.nn.utils.clip_grad_value_(model.parameters(), limit)"
+        ),
+        "Each parameter's": loop(clip=EACH),
+        "Gradients pile up": loop(zero="pass"),
+        "The decoder reads": loop(scores="model(X, Y)"),
+        "Softmax is applied": loop(scores="model(X, Y_in).softmax(-1)"),
+        "That is one epoch too many": loop(epochs="epochs + 1"),
+        "That is one epoch too few": loop(epochs="epochs - 1"),
+        "Only the last batch": loop(batches="batches[-1:]"),
+    },
+)
