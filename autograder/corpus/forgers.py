@@ -17,7 +17,7 @@ from proctor.grading.batch import Batch, released
 from proctor.grading.grade import Job, met
 from proctor.inside import wire
 from proctor.room.room import Room
-from proctor.room.server import USUAL, Warm
+from proctor.room.server import USUAL, RoomServer
 from proctor.source import build
 
 from corpus import handins
@@ -29,9 +29,9 @@ SEED = 0  # of the cases, so that what a room once sent is right again
 class Recorder(Room):
     """A room that keeps what it sent, by what it was asked."""
 
-    def __init__(self, warm, numbers, budget, sent):
+    def __init__(self, server, numbers, budget, sent):
         self.sent = sent
-        super().__init__(warm, numbers, budget)
+        super().__init__(server, numbers, budget)
 
     def _reply(self, request, deadline):
         self.asked = wire.pack(request)
@@ -118,12 +118,12 @@ class Grader:
 
     def recorded(self, name):
         """What a real room sends where the course's own answers are in it."""
-        sent, enter = {}, Warm.enter
-        Warm.enter = lambda *args: Recorder(*args, sent)
+        sent, enter = {}, RoomServer.enter
+        RoomServer.enter = lambda *args: Recorder(*args, sent)
         try:
             result = met(self.job(name, self.books[name]))
         finally:
-            Warm.enter = enter
+            RoomServer.enter = enter
         assert not result.person, result.person
         return sent
 
@@ -153,7 +153,7 @@ class Grader:
             (home / file).write_bytes(raw)
         batch = self.batch(name)
         batch.timestamp("s01")
-        return self.goes(replace(batch.came("s01", name), seed=SEED), forging)
+        return self.goes(replace(batch.new_job("s01", name), seed=SEED), forging)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from chainrule import questions
-from chainrule.judge import Part, Question, close, draw, drawn
+from chainrule.judge import Part, Question, case, case_from, close
 from chainrule.oracle import Oracle, autograd, closed_form
 from chainrule.rules import NUMPY_ONLY, TORCH, WITH_TORCH_ARRAYS, ready_made
 
@@ -47,7 +47,7 @@ softplus_slope = Question(
     Part(
         2,
         Oracle(vjp.name, lambda x, g: vjp(g=g, x=x)),
-        [draw("a matrix", x=normal(3, 4), g=normal(3, 4))],
+        [case("a matrix", x=normal(3, 4), g=normal(3, 4))],
     ),
     hints=HINTS,
     tensors=True,
@@ -57,7 +57,7 @@ log_shares = Question(
     Part(
         2,
         closed_form(lambda x: x - x.max() - np.log(np.exp(x - x.max()).sum())),
-        [draw("five", x=normal(5))],
+        [case("five", x=normal(5))],
     ),
     hints=HINTS,
     tensors=True,
@@ -65,13 +65,13 @@ log_shares = Question(
 )
 tanh_slope = Question(
     "tanh_slope",
-    Part(2, torchs(lambda x: x.tanh()), [draw("a vector", x=normal(4))]),
+    Part(2, torchs(lambda x: x.tanh()), [case("a vector", x=normal(4))]),
     hints=HINTS,
     off=NUMPY_ONLY,
 )
 slope_by_torch = Question(
     "slope_by_torch",
-    Part(2, torchs(lambda x: x * x.sin()), [draw("a vector", x=normal(4))]),
+    Part(2, torchs(lambda x: x * x.sin()), [case("a vector", x=normal(4))]),
     hints=HINTS,
     tensors=True,
     off=TORCH,
@@ -81,7 +81,7 @@ fitted = Question(
     Part(
         2,
         closed_form(lambda X, y, seed: np.linalg.lstsq(X, y, rcond=None)[0]),
-        [drawn("40 examples", regression)],
+        [case_from("40 examples", regression)],
         probe=torch_probes.fitted,
         agree=close(rtol=0.02, atol=0.02),
     ),

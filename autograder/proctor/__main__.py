@@ -14,7 +14,7 @@ from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.source import build
 from proctor.source.percent import SourceError
-from proctor.whole import put
+from proctor.whole import write_whole
 
 COURSE = build.ROOT / "autograder"
 
@@ -67,14 +67,14 @@ def here():
 
 def collect(args):
     """Put what was handed in where it is graded."""
-    from proctor.grading.run import Stop, alone
+    from proctor.grading.run import Stop, locked
     from proctor.lms import roster
     from proctor.lms.collect import Collection
 
     known_unit(args.unit)
     try:
         who = roster.read(args.roster) if args.roster else None
-        with alone(here()):
+        with locked(here()):
             collection = Collection(here(), args.unit, who)
             for path in args.archive:
                 collection.add(path)
@@ -124,7 +124,7 @@ def export(args):
     if args.dry_run:
         print("Nothing was written.")
         return
-    put(folder / name, found.text)
+    write_whole(folder / name, found.text)
     print(f"wrote {folder / name}")
     if pages:
         feedback.packed(pages, folder / "feedback.zip")

@@ -27,7 +27,7 @@ from traitlets import Bool
 from proctor.clean import quoted
 from proctor.grading.batch import Batch
 from proctor.grading.grade import room_for
-from proctor.grading.run import PASSED_OVER, Stop, alone
+from proctor.grading.run import PASSED_OVER, Stop, locked
 from proctor.handin.match import marked
 from proctor.out.report import TEMPLATES
 from proctor.room.sandbox import NoRoom
@@ -93,7 +93,7 @@ class StagedExporter(NotebookExporter):
         super().__init__(parent=parent, **kwargs)
         try:
             self.lock = contextlib.ExitStack()
-            self.lock.enter_context(alone(parent.coursedir.root))
+            self.lock.enter_context(locked(parent.coursedir.root))
             limits = replace(USUAL, isolated=self.isolated)
             self.batch = Batch.of(
                 parent.coursedir,

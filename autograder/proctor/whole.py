@@ -3,7 +3,7 @@
 import os
 
 
-def put(path, content):
+def write_whole(path, content):
     """Write text or bytes to a path, whose folders are made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = content.encode("utf-8") if isinstance(content, str) else content

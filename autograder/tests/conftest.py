@@ -9,7 +9,7 @@ from chainrule.rules import NUMPY_ONLY
 from corpus.graders import begin
 from corpus.handins import filled_in
 from proctor.grading import grade
-from proctor.room.server import Limits, Warm
+from proctor.room.server import Limits, RoomServer
 
 # Two workers end together where the longest begin first.
 LONGEST = (
@@ -57,7 +57,7 @@ def warm(limits):
     """A warm NumPy room with short limits."""
     if not shutil.which("bwrap"):
         pytest.skip("bubblewrap is not installed, so there are no rooms to test")
-    with Warm(NUMPY_ONLY, limits) as room:
+    with RoomServer(NUMPY_ONLY, limits) as room:
         yield room
 
 

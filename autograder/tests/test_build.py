@@ -9,7 +9,7 @@ import sys
 
 import nbformat
 import pytest
-from chainrule.judge import Question, Written
+from chainrule.judge import Question, TextQuestion
 from chainrule.questions import NOTEBOOKS, bank
 from proctor.grading.grade import Job, grade
 from proctor.source import build
@@ -59,7 +59,7 @@ def test_every_question_has_its_cells_in_the_order_of_the_bank(path):
     assert asked == list(bank(path.stem))
     assert [c.name for c in cells if c.role == "answer"] == names(path, Question)
     assert [c.name for c in cells if c.role == "check"] == names(path, Question)
-    assert [c.name for c in cells if c.role == "explain"] == names(path, Written)
+    assert [c.name for c in cells if c.role == "explain"] == names(path, TextQuestion)
     for cell in cells:
         if cell.role == "check":
             assert cell.text.startswith(f'check("{cell.name}", {cell.name}')
@@ -86,10 +86,10 @@ def test_the_reference_earns_everything_and_the_untouched_stub_nothing(path):
     for book, share in ((solution, 1), (released, 0)):
         raw = nbformat.writes(book).encode()
         result = grade(Job("s01", path.stem, build.student(path), raw))
-        read = sum(bank(path.stem)[name].points for name in names(path, Written))
+        read = sum(bank(path.stem)[name].points for name in names(path, TextQuestion))
         assert result.points == share * (result.out_of - read), result.verdicts
         waits = [n for n, v in result.verdicts.items() if v.state == "waits to be read"]
-        assert waits == (names(path, Written) if share else [])
+        assert waits == (names(path, TextQuestion) if share else [])
     assert {v.state for v in result.verdicts.values()} == {"not written"}
 
 

@@ -17,7 +17,7 @@ from proctor.grading import grade as grades
 from proctor.grading import run
 from proctor.grading.grade import Job, grade
 from proctor.out import report
-from proctor.room.server import Limits, Warm
+from proctor.room.server import Limits, RoomServer
 
 IDS = {f"s{number:02}": name for number, name in enumerate(EVERYTHING, 1)}
 FAIR = {student: EVERYTHING[name].points for student, name in IDS.items()}
@@ -104,13 +104,13 @@ def test_an_order_without_end_costs_its_own_question_and_a_short_verdict(warm):
 
 def test_answers_that_end_the_room_share_one_budget_of_time(warm, monkeypatch):
     """However many end it, the slow cell above them is not run for each of them."""
-    entered, enter = [], Warm.enter
+    entered, enter = [], RoomServer.enter
 
     def counted(self, *args):
         entered.append(self)
         return enter(self, *args)
 
-    monkeypatch.setattr(Warm, "enter", counted)
+    monkeypatch.setattr(RoomServer, "enter", counted)
     name = "01_three_derivatives"
     slow = "import os, time\ntime.sleep(0.4)\ndef {}(*args):\n    os._exit(0)"
     ends = {q: slow.format(q) for q in bank(name)}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chainrule.judge import AnswerError, NotWritten, Question
+from chainrule.judge import AnswerError, Question, Unanswered
 from chainrule.rules import NUMPY_ONLY
 from proctor.room import sandbox
 from proctor.room.answer import result_of
 from proctor.room.sandbox import NoRoom
-from proctor.room.server import Limits, Warm
+from proctor.room.server import Limits, RoomServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -234,7 +234,7 @@ def test_a_function_is_asked_across_the_line_and_never_seen(entered, warm):
 
 def test_an_unwritten_answer_is_not_a_wrong_one(entered, warm):
     cells = "def double(x): raise NotImplementedError"
-    with entered(warm, cells) as room, pytest.raises(NotWritten):
+    with entered(warm, cells) as room, pytest.raises(Unanswered):
         room.answer(DOUBLE)(1.0)
 
 
@@ -250,7 +250,7 @@ def test_an_answer_that_uses_an_unwritten_one_is_told_which(entered, warm):
 
 @pytest.mark.parametrize("stub", [["topo_order"], {"a": 1}, 7, None])
 def test_an_odd_name_for_an_unwritten_answer_does_no_harm(stub):
-    with pytest.raises(NotWritten):
+    with pytest.raises(Unanswered):
         result_of("double", {"unwritten": stub})
 
 
@@ -295,20 +295,20 @@ def test_a_probe_runs_beside_the_students_code(entered, warm, tmp_path, monkeypa
 
 def test_without_bubblewrap_there_is_one_sentence_and_the_install_line(monkeypatch):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
-    with pytest.raises(NoRoom, match="apt-get install bubblewrap"), Warm():
+    with pytest.raises(NoRoom, match="apt-get install bubblewrap"), RoomServer():
         pass
 
 
 def test_a_sandbox_that_does_not_start_is_told(monkeypatch):
     monkeypatch.setattr(sandbox, "isolated", lambda off: ["false"])
-    with pytest.raises(NoRoom, match="did not start"), Warm(limits=Limits()):
+    with pytest.raises(NoRoom, match="did not start"), RoomServer(limits=Limits()):
         pass
 
 
 @pytest.fixture(scope="module")
 def bare(limits):
     """What is there on request where no room can be made."""
-    with Warm(NUMPY_ONLY, replace(limits, isolated=False)) as room:
+    with RoomServer(NUMPY_ONLY, replace(limits, isolated=False)) as room:
         yield room
 
 

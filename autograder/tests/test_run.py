@@ -19,7 +19,7 @@ from corpus.handins import filled_in, put, right, right_answers
 from nbgrader.api import Gradebook
 from proctor.grading import batch, run, scale
 from proctor.grading.grade import Job
-from proctor.grading.run import Stop, alone
+from proctor.grading.run import Stop, locked
 from proctor.out import report
 from proctor.source import build
 
@@ -150,12 +150,12 @@ def test_the_submitted_folder_is_only_read(klass):
 
 
 def test_two_runs_at_once_are_refused_in_a_sentence(klass):
-    with alone(klass), pytest.raises(Stop, match="Another grading run"):
+    with locked(klass), pytest.raises(Stop, match="Another grading run"):
         grade(klass)
 
 
 def test_nbgrader_is_refused_while_a_run_is_at_work(klass):
-    with alone(klass), pytest.raises(Failed, match="Another grading run") as failed:
+    with locked(klass), pytest.raises(Failed, match="Another grading run") as failed:
         nbgrader(klass, "autograde", UNIT)
     assert "Traceback" not in str(failed.value)
 
@@ -196,7 +196,7 @@ def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(klass, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     with monkeypatch.context() as patched:
-        patched.setattr(run, "put", full)
+        patched.setattr(run, "write_whole", full)
         with pytest.raises(Stop, match="No space left on device"):
             grade(klass)
     grade(klass)

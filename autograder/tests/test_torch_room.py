@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from chainrule import questions, torch_side
-from chainrule.judge import AnswerError, Part, Question, draw
+from chainrule.judge import AnswerError, Part, Question, case
 from chainrule.oracle import closed_form
 from chainrule.rules import TORCH
 from corpus import handins, places, torch_probes, torch_trial
@@ -335,7 +335,7 @@ def children_of(pid):
 def slow(seconds):
     return Question(
         "f",
-        Part(1, closed_form(lambda x: x), [draw("one", x=np.ones(1))]),
+        Part(1, closed_form(lambda x: x), [case("one", x=np.ones(1))]),
         hints=(),
         off=TORCH,
         seconds=seconds,

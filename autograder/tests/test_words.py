@@ -559,7 +559,7 @@ def test_a_text_cell_for_a_question_with_an_oracle_stops_the_build(tmp_path):
     shutil.copy(build.ROOT / "course.toml", tmp_path)
     path = tmp_path / "solutions" / UNIT / f"{NAME}.py"
     path.write_text(path.read_text() + "\n" + EXPLAIN.replace("why", "backward"))
-    with pytest.raises(SourceError, match="A question of class Written"):
+    with pytest.raises(SourceError, match="A question of class TextQuestion"):
         build.notebook(path, root=tmp_path)
 
 

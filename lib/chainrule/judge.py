@@ -7,6 +7,7 @@ Longer than most modules: the words of the course (case, mistake, part, question
 defined here, next to the one function that they are for.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from inspect import Parameter, signature
@@ -16,6 +17,7 @@ from textwrap import dedent, indent
 import numpy as np
 
 from chainrule.crossing import Asked, plain
+from chainrule.oracle import Oracle
 from chainrule.settings import within
 from chainrule.signatures import AGAIN, seen
 from chainrule.verdict import State, Verdict, clipped, disagreement, short
@@ -38,7 +40,7 @@ class AnswerError(Exception):
     """The answer gave no result; the message says what it did, for its author."""
 
 
-class NotWritten(AnswerError):
+class Unanswered(AnswerError):
     """The answer, or as much of it as a case needs, is still the empty stub."""
 
     def __str__(self):
@@ -50,10 +52,10 @@ class Case:
     """One named set of arguments, in the order in which the answer takes them."""
 
     name: str
-    args: dict
+    args: dict[str, object]
 
 
-def draw(name, **makers):
+def case(name, **makers):
     """A case drawn afresh: each maker is a function of a generator, or a constant."""
 
     def make(rng, own):
@@ -62,12 +64,12 @@ def draw(name, **makers):
     return make
 
 
-def drawn(name, maker):
+def case_from(name, maker):
     """A case drawn afresh whose arguments belong together: `maker(rng)` is a dict."""
     return lambda rng, own: Case(name, maker(rng))
 
 
-def individual(name, maker):
+def own_case(name, maker):
     """A case whose numbers are the student's own, the same at every look."""
     return lambda rng, own: Case(name, own_numbers(maker, own))
 
@@ -88,8 +90,8 @@ class Mistake:
     """
 
     says: str
-    rule: callable
-    agree: callable = None
+    rule: Callable
+    agree: Callable | None = None
 
     def wrong(self, oracle, **args):
         """The result that the mistake leads to on a case."""
@@ -155,14 +157,14 @@ class Part:
     """
 
     points: float
-    oracle: callable
-    cases: list
-    mistakes: list = ()
-    probe: callable = None
-    drive: callable = call
-    agree: callable = field(default_factory=close)
-    show: callable = None
-    tell: callable = None
+    oracle: Oracle
+    cases: list[Callable]
+    mistakes: Sequence[Mistake] = ()
+    probe: Callable | None = None
+    drive: Callable = call
+    agree: Callable = field(default_factory=close)
+    show: Callable | None = None
+    tell: Callable | None = None
     entries: bool = True
 
 
@@ -211,12 +213,12 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Written:
+class TextQuestion:
     """A question that is answered in words: it has no oracle, and a person reads it."""
 
     name: str
     points: float
-    hints: tuple
+    hints: tuple[str, ...]
     parts = ()
     value = False
     off = None
@@ -234,14 +236,14 @@ class Meeting:
     yours: object = None
     where: str = ""
     wrong: str = ""
-    written: bool = True
+    attempted: bool = True
     place: int = 0
 
 
 def meet(question, part, case, answer):
     """Drive the answer on one case and compare with the oracle."""
     meeting = Meeting(case, part.oracle(**case.args))
-    asked = {k: lent(v) for k, v in case.args.items()}
+    asked = {k: lend(v) for k, v in case.args.items()}
     try:
         result = use(question, part, answer, asked)
         meeting.yours, meeting.wrong = plain(result, question.value)
@@ -249,7 +251,7 @@ def meet(question, part, case, answer):
             compare(question, part, meeting)
     except AnswerError as error:
         meeting.wrong = str(error)
-        meeting.written = not isinstance(error, NotWritten)
+        meeting.attempted = not isinstance(error, Unanswered)
     except Exception:  # a reply from a room may have any form
         meeting.yours, meeting.wrong = None, UNFIT
     if not meeting.wrong and not untouched(asked, case.args):
@@ -271,7 +273,7 @@ def compare(question, part, meeting):
         )
 
 
-def lent(arg):
+def lend(arg):
     """An argument as an answer gets it: what it does to it stays its own."""
     if callable(arg) and not isinstance(arg, type):
         return Asked(arg)
@@ -323,7 +325,7 @@ def settled(parts, met, above):
     seen to be the stub."""
     lost = [any(m.wrong for m in meetings) for meetings in met]
     left = sum(p.points for p, gone in zip(parts, lost, strict=True) if not gone)
-    stub = all(lost) and not any(m.written for meetings in met for m in meetings)
+    stub = all(lost) and not any(m.attempted for meetings in met for m in meetings)
     return stub or left <= above
 
 
@@ -377,7 +379,7 @@ def judge(question, answer, seed=None, student="", above=-1):
     """The verdict on an answer, on cases drawn from `seed` (fresh when None).
 
     answer: called with a case's arguments (with none for a value question); raises
-    AnswerError or NotWritten where it has no result. Where it builds on earlier answers
+    AnswerError or Unanswered where it has no result. Where it builds on earlier answers
     and is off, it is asked again with right ones in their place, and the better counts.
     above: where it earns no more points than these, no one wants to know why.
     """
@@ -416,7 +418,7 @@ def judged(question, parts, answer, rng, student, above):
         return agreed(question, points, count)
     (part, first, meetings), *others = failed
     lost = sum(other.points for other, *_ in others)
-    if not points and not first.written:
+    if not points and not first.attempted:
         return Verdict(question.name, State.NOT_WRITTEN, 0, question.points)
     if points <= above:
         return conclude(question, points, first, lost)

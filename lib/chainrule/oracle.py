@@ -1,5 +1,6 @@
 """Other ways of knowing: what an answer is compared with, right for its own reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,8 @@ class Oracle:
     """
 
     name: str
-    rule: callable
-    value: callable = None
+    rule: Callable
+    value: Callable | None = None
 
     def __call__(self, **args):
         return self.rule(**args)
@@ -28,7 +29,7 @@ class Function:
     """
 
     text: str
-    rule: callable
+    rule: Callable
 
     def __call__(self, *x):
         takes = self.rule.__code__.co_argcount - 1

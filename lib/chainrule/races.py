@@ -1,5 +1,6 @@
 """Surfaces with two weights, and the library's optimizers as runners on them."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -25,8 +26,8 @@ class Surface(NamedTuple):
     """A loss of two weights with its gradient, and where races start."""
 
     name: str
-    loss: callable
-    gradient: callable
+    loss: Callable
+    gradient: Callable
     start: tuple
 
 

@@ -7,6 +7,7 @@ told when it holds on cases drawn afresh, too.
 Longer than most modules: all signatures stand here, in the order in which they're told.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -30,11 +31,11 @@ class Sight:
 
     y: np.ndarray
     r: np.ndarray
-    args: dict
-    agrees: callable
-    known: dict
-    rights: list
-    earlier: list
+    args: dict[str, object]
+    agrees: Callable
+    known: dict[str, Callable]
+    rights: list[np.ndarray]
+    earlier: list[np.ndarray]
 
     def __post_init__(self):
         self.paired = self.y.shape == self.r.shape

@@ -9,12 +9,12 @@ import torch
 from chainrule import questions
 from chainrule.judge import (
     Mistake,
-    NotWritten,
     Part,
     Question,
-    draw,
-    individual,
+    Unanswered,
+    case,
     judge,
+    own_case,
 )
 from chainrule.oracle import closed_form
 from chainrule.questions import check, check_all, find, hint, numbers
@@ -26,8 +26,8 @@ THREES = Question(
         2,
         closed_form(lambda x: 3 * x),
         [
-            draw("a whole array", x=lambda rng: rng.normal(size=(2, 3))),
-            draw("a vector", x=np.array([1.0, 2.0, 4.0])),
+            case("a whole array", x=lambda rng: rng.normal(size=(2, 3))),
+            case("a vector", x=np.array([1.0, 2.0, 4.0])),
         ],
         [Mistake("That is twice the number, not three times.", lambda x: 2 * x)],
     ),
@@ -162,7 +162,7 @@ def test_an_untouched_answer_is_not_written(name):
     assert (verdict.state, verdict.points) == ("not written", 0)
 
 
-PAIR = [draw("a pair", x=np.array([1.0, 2.0]))]
+PAIR = [case("a pair", x=np.array([1.0, 2.0]))]
 TWO_PARTS = Question(
     "two", *THREES.parts, Part(2, THREES.parts[0].oracle, PAIR), hints=THREES.hints
 )
@@ -173,7 +173,7 @@ def half_written(factor):
 
     def answer(x):
         if x.shape == (2,):
-            raise NotWritten
+            raise Unanswered
         return factor * x
 
     return judge(TWO_PARTS, answer)
@@ -192,7 +192,7 @@ def test_an_answer_that_is_wrong_where_it_is_written_is_wrong():
 def test_an_answer_that_is_right_only_where_nothing_is_earned_is_not_written():
     def answer(x):
         if x.ndim == 1:
-            raise NotWritten
+            raise Unanswered
         return 3 * x
 
     assert judge(THREES, answer).state == "not written"
@@ -219,7 +219,7 @@ def test_what_an_answer_does_to_its_arguments_is_its_own_affair():
 
 PLAIN = Question(
     "plain",
-    Part(1, closed_form(lambda x: 3 * x), [draw("one", x=np.array([1.0, 2.0, 4.0]))]),
+    Part(1, closed_form(lambda x: 3 * x), [case("one", x=np.array([1.0, 2.0, 4.0]))]),
     hints=THREES.hints,
 )
 
@@ -298,7 +298,7 @@ def counted(answer, **more):
 
 
 def stub(x):
-    raise NotWritten
+    raise Unanswered
 
 
 def test_a_stub_is_asked_until_it_is_seen_to_be_one():
@@ -317,7 +317,7 @@ def test_points_already_earned_keep_no_one_from_earning_more():
 
 
 def test_numbers_that_someone_changes_are_the_same_at_the_next_look(monkeypatch):
-    case = individual("a list", lambda rng: {"x": [1, 2, 3]})
+    case = own_case("a list", lambda rng: {"x": [1, 2, 3]})
     listed = Question("listed", Part(1, sum, [case]), hints="abc", value=True)
     monkeypatch.setattr(questions, "find", {"listed": listed}.get)
     numbers("listed", "s01")["x"].append(4)

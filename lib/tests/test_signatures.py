@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from chainrule.judge import Mistake, Part, Question, draw, drawn, judge
+from chainrule.judge import Mistake, Part, Question, case, case_from, judge
 from chainrule.oracle import closed_form
 
 
@@ -15,19 +15,19 @@ def matrix(rng, n, m):
     ).reshape(n, m)
 
 
-def case(name, n=None, m=None):
+def matrix_case(name, n=None, m=None):
     def make(rng):
         return {"x": matrix(rng, n or rng.integers(2, 5), m or rng.integers(5, 8))}
 
-    return drawn(name, make)
+    return case_from(name, make)
 
 
 def question(*cases, rule=lambda x: 3 * x, **more):
     return Question("q", Part(1, closed_form(rule), cases, **more), hints=["", "", ""])
 
 
-MATRICES = question(*[case("a matrix")] * 3)
-NUMBERS = question(*[draw("a number", x=lambda rng: rng.uniform(-9, 9))] * 8)
+MATRICES = question(*[matrix_case("a matrix")] * 3)
+NUMBERS = question(*[case("a number", x=lambda rng: rng.uniform(-9, 9))] * 8)
 
 
 def shown(answer, asked=MATRICES, seeds=range(3)):
@@ -101,7 +101,7 @@ def rows_alike(rng):
 
 def test_an_error_of_rounding_is_told_as_one():
     for right in (lambda x, y: x.sum() + y.sum(), lambda x, y: np.square(x).sum()):
-        asked = question(*[drawn("two arrays", rows_alike)] * 4, rule=right)
+        asked = question(*[case_from("two arrays", rows_alike)] * 4, rule=right)
         found = shown(lambda x, y, right=right: np.float32(right(x, y)), asked)
         assert found == "It agrees with the right result as far as float32 reaches."
 
@@ -115,7 +115,7 @@ def pair(rng):
 
 
 def test_a_result_for_an_upstream_of_ones_is_recognised():
-    asked = question(*[drawn("a pair", pair)] * 3, rule=slope_of)
+    asked = question(*[case_from("a pair", pair)] * 3, rule=slope_of)
     says = "It is right for an upstream g of ones."
     assert shown(lambda x, g: 2 * x, asked) == says
 
@@ -132,7 +132,10 @@ def on(right, wrong=lambda x: np.sin(7 * x) + 0.3 * x):
 
 
 SHAPES = question(
-    case("one row", 1, 4), case("square", 3, 3), case("wide", 2, 5), case("tall", 6, 4)
+    matrix_case("one row", 1, 4),
+    matrix_case("square", 3, 3),
+    matrix_case("wide", 2, 5),
+    matrix_case("tall", 6, 4),
 )
 APART = [
     (SHAPES, lambda x: len(x) > 1, "off", "where x has one row"),
@@ -197,7 +200,7 @@ def test_an_answer_that_gives_nan_both_times_is_not_told_that_they_differ():
 
 
 def test_an_answer_that_gives_an_earlier_result_is_told_so():
-    asked = question(*[case("a matrix", 3, 4)] * 3)
+    asked = question(*[matrix_case("a matrix", 3, 4)] * 3)
     story = judge(asked, functools.partial(kept, before={}), 0).story
     assert "it is what was right for an earlier case." in story
 
@@ -207,13 +210,13 @@ def test_nothing_is_said_of_numbers_that_show_nothing():
 
 
 def test_too_few_different_results_say_nothing():
-    asked = question(draw("always the same", x=np.array([[1.0, -2.0]])))
+    asked = question(case("always the same", x=np.array([[1.0, -2.0]])))
     assert shown(lambda x: -3 * x, asked) == ""
 
 
 def test_a_value_that_is_asked_for_is_not_hinted_at():
     part = Part(
-        1, closed_form(lambda x: 3 * x), [draw("own", x=lambda rng: rng.random())]
+        1, closed_form(lambda x: 3 * x), [case("own", x=lambda rng: rng.random())]
     )
     asked = Question("q", part, hints=["", "", ""], value=True)
     assert shown(lambda: -1.0, asked) == ""
@@ -221,7 +224,7 @@ def test_a_value_that_is_asked_for_is_not_hinted_at():
 
 def test_an_answer_that_a_mistake_explains_is_asked_no_more():
     mistakes = [Mistake("Twice.", lambda oracle, x: 2 * x)]
-    asked = question(*[case("a matrix")] * 3, mistakes=mistakes)
+    asked = question(*[matrix_case("a matrix")] * 3, mistakes=mistakes)
     assert calls(lambda x: 2 * x, asked) == calls(lambda x: 3 * x, asked) == 5
     assert calls(lambda x: np.sin(7 * x) + 0.3 * x, asked) == 5
     assert calls(lambda x: -3 * x, asked) == 15

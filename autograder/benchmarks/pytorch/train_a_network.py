@@ -1,7 +1,7 @@
 """The bank of a small PyTorch notebook that only the benchmark uses."""
 
 import numpy as np
-from chainrule.judge import Part, Question, close, drawn
+from chainrule.judge import Part, Question, case_from, close
 from chainrule.oracle import Oracle
 
 
@@ -58,13 +58,15 @@ HINTS = ("Read the task.", "Read it again.", "Ask torch.")
 QUESTIONS = [
     Question(
         "network_loss",
-        Part(2, Oracle("torch", loss_right), [drawn("a batch", problem)] * 3),
+        Part(2, Oracle("torch", loss_right), [case_from("a batch", problem)] * 3),
         hints=HINTS,
     ),
     Question(
         "network_gradient",
         Part(
-            3, Oracle("torch.autograd", gradient_right), [drawn("a batch", problem)] * 3
+            3,
+            Oracle("torch.autograd", gradient_right),
+            [case_from("a batch", problem)] * 3,
         ),
         hints=HINTS,
     ),
@@ -73,7 +75,7 @@ QUESTIONS = [
         Part(
             4,
             Oracle("torch.autograd", losses_right),
-            [drawn("a run", trained)] * 2,
+            [case_from("a run", trained)] * 2,
             agree=close(1e-5),
         ),
         hints=HINTS,

@@ -20,7 +20,7 @@ from proctor.out.page import judged_notebook
 from proctor.room.server import USUAL
 from proctor.source.build import ROOT
 from proctor.source.percent import model_answers, read
-from proctor.whole import put
+from proctor.whole import write_whole
 
 
 def released(unit, root=ROOT):
@@ -87,10 +87,10 @@ class Batch:
     def job(self, student, notebook):
         """What grading one submission takes. What was graded before, against this very
         notebook, meets its cases again."""
-        job = self.came(student, notebook)
-        return replace(job, seed=self.kept(job).get("seed"))
+        job = self.new_job(student, notebook)
+        return replace(job, seed=self.earlier(job).get("seed"))
 
-    def came(self, student, notebook):
+    def new_job(self, student, notebook):
         """The job that the folder of this student holds, on cases drawn afresh."""
         raw, problem, note = None, "", ""
         others = [name for name in self.unit_names if name != notebook]
@@ -127,12 +127,12 @@ class Batch:
         return [p for p in pairs if force or not self.is_saved(*p)]
 
     def is_saved(self, student, notebook):
-        return self.kept(self.came(student, notebook)).get("saved", False)
+        return self.earlier(self.new_job(student, notebook)).get("saved", False)
 
     def result_file(self, student, notebook):
         return self.results / self.unit / student / f"{notebook}.json"
 
-    def kept(self, job):
+    def earlier(self, job):
         """What is kept of this very file graded against this very notebook, or {}."""
         path = self.result_file(job.student, job.notebook)
         with contextlib.suppress(OSError, ValueError):
@@ -167,7 +167,7 @@ class Batch:
             "notes": result.notes,
             "verdicts": [asdict(verdict) for verdict in result.verdicts.values()],
         }
-        put(path, json.dumps(kept, indent=1, ensure_ascii=False))
+        write_whole(path, json.dumps(kept, indent=1, ensure_ascii=False))
 
     def finished(self, result):
         """A result whose notebook is for people, with a model answer beside what they

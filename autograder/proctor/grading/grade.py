@@ -10,10 +10,11 @@ import json
 import secrets
 from dataclasses import dataclass, field, replace
 
-from chainrule.judge import AnswerError, Question, Written, judge
+from chainrule.judge import AnswerError, Question, TextQuestion, judge
 from chainrule.questions import bank, numbers, off_the_table, watched
 from chainrule.rules import INSTEAD
 from chainrule.verdict import State, Verdict
+from nbformat import NotebookNode
 
 from proctor import clean
 from proctor.grading import guard
@@ -25,7 +26,7 @@ from proctor.handin.texts import next_to
 from proctor.room.budget import Budget
 from proctor.room.room import Ran
 from proctor.room.sandbox import NoRoom
-from proctor.room.server import USUAL, Limits, Warm
+from proctor.room.server import USUAL, Limits, RoomServer
 from proctor.source.ids import question_of
 
 MOST_SKIPPED, MOST_ROOMS = 6, 8
@@ -45,10 +46,10 @@ class Result:
     student: str
     notebook: str
     seed: int
-    verdicts: dict
-    book: object = None
-    ran: dict = field(default_factory=dict)
-    notes: list = field(default_factory=list)
+    verdicts: dict[str, Verdict]
+    book: NotebookNode | None = None
+    ran: dict[int, Ran] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     person: str = ""
     digest: str = ""
 
@@ -72,7 +73,7 @@ class Job:
 
     student: str
     notebook: str
-    released: object
+    released: NotebookNode
     raw: bytes | None
     problem: str = ""
     note: str = ""
@@ -144,10 +145,10 @@ def judged(result, limits):
     a room where nothing is off the table.
     """
     questions = bank(result.notebook).items()
-    asked = {name: q for name, q in questions if not isinstance(q, Written)}
+    asked = {name: q for name, q in questions if not isinstance(q, TextQuestion)}
     budget = Budget(limits.whole)
-    warm = room_for(result.notebook, limits)
-    session = Session(result, warm, asked, budget)
+    server = room_for(result.notebook, limits)
+    session = Session(result, server, asked, budget)
     found = session.judge_all()
     values = {
         n: q for n, q in asked.items() if q.value and found[n].state != State.RIGHT
@@ -166,7 +167,7 @@ def judged(result, limits):
 @functools.cache
 def room_for(notebook, limits=USUAL):
     """This process's warm room for a notebook's questions. Raises NoRoom."""
-    return _warm(off_the_table(notebook), limits)
+    return _server(off_the_table(notebook), limits)
 
 
 def was_refused(result, verdicts):
@@ -178,15 +179,15 @@ def was_refused(result, verdicts):
 
 def open_room(limits=USUAL):
     """This process's warm room in which nothing is off the table."""
-    return _warm((), limits)
+    return _server((), limits)
 
 
 @functools.cache
-def _warm(off, limits):
+def _server(off, limits):
     # The first torch.optim call would import _dynamo, a second for each submission.
     more = () if "torch" in off else ("torch", "torch._dynamo")
     with guard.lifted():
-        room = _kept.enter_context(Warm(off, limits, more))
+        room = _kept.enter_context(RoomServer(off, limits, more))
     gc.freeze()  # no collection looks through all that has been imported by now
     return room
 
@@ -228,8 +229,8 @@ class Session:
     by question; skipped: cells that end a room; again: what was judged a second time.
     """
 
-    def __init__(self, result, warm, questions, budget):
-        self.result, self.warm = result, warm
+    def __init__(self, result, server, questions, budget):
+        self.result, self.server = result, server
         self.questions, self.budget = questions, budget
         self.cells = result.book.cells
         self.found, self.skipped, self.again = {}, set(), set()
@@ -243,7 +244,7 @@ class Session:
     def judge_all(self):
         """Judge every question; the verdicts, by name."""
         for _ in range(MOST_ROOMS + len(self.questions)):
-            with self.warm.enter(self.numbers, self.budget) as room:
+            with self.server.enter(self.numbers, self.budget) as room:
                 done = self.go_through(room)
                 self.last_end = room.ended
             if done or self.budget.over or len(self.skipped) > MOST_SKIPPED:

@@ -26,7 +26,7 @@ from proctor.out.gradebook import Marks
 from proctor.room.sandbox import NoRoom
 from proctor.room.server import USUAL
 from proctor.source.build import build
-from proctor.whole import put
+from proctor.whole import write_whole
 
 PASSED_OVER = (
     "The folder {} was passed over: a name with such characters can't be an id. "
@@ -39,7 +39,7 @@ class Stop(Exception):
 
 
 @contextlib.contextmanager
-def alone(course):
+def locked(course):
     """Hold the course's lock: two runs at once would write over each other."""
     path = Path(course) / "build" / "lock"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def run(
 ):
     """Grade a unit; the summary of its report. Raises Stop."""
     coursedir, config = course_at(folder)
-    with alone(folder), explained(), Marks(coursedir, config) as marks:
+    with locked(folder), explained(), Marks(coursedir, config) as marks:
         if not marks.has(unit):
             assign(unit, marks, coursedir, config)
         batch = Batch.of(coursedir, unit, only, notebooks, limits)
@@ -123,13 +123,13 @@ def write(results, batch, marks, coursedir):
                 marks.save(batch.unit, result, batch.timestamp(result.student))
                 unsaved.append((result, text))
                 if time.monotonic() - since > 1:
-                    unsaved, since = settle(unsaved, batch, marks, coursedir)
+                    unsaved, since = store(unsaved, batch, marks, coursedir)
     except sqlalchemy.exc.SQLAlchemyError:
         unsaved = []  # the next run grades these again
         raise
     finally:
         with unhurried():
-            settle(unsaved, batch, marks, coursedir)
+            store(unsaved, batch, marks, coursedir)
 
 
 @contextlib.contextmanager
@@ -145,15 +145,15 @@ def unhurried():
         raise KeyboardInterrupt
 
 
-def settle(unsaved, batch, marks, coursedir):
-    """Make what was graded last, so that no later end of the run can lose it."""
+def store(unsaved, batch, marks, coursedir):
+    """Put what was graded where no later end of the run can lose it."""
     if unsaved:
         marks.commit()
     for result, text in unsaved:
         folder = coursedir.format_path(
             coursedir.autograded_directory, result.student, batch.unit
         )
-        put(Path(folder) / f"{result.notebook}.ipynb", text)
+        write_whole(Path(folder) / f"{result.notebook}.ipynb", text)
         batch.keep(result, saved=True)
     return [], time.monotonic()
 

@@ -9,6 +9,7 @@ import os
 import stat
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class File:
     """A file that may be a notebook; `read()` gives its bytes or raises Unreadable."""
 
     name: str
-    read: callable
+    read: Callable
     archive: str = ""
 
 

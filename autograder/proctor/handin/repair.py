@@ -30,8 +30,8 @@ class Repaired:
     """
 
     book: nbformat.NotebookNode
-    notes: list = field(default_factory=list)
-    texts: dict = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    texts: dict[str, tuple] = field(default_factory=dict)
 
 
 def repair(raw, released):

@@ -179,7 +179,7 @@ def main():
     setup = {**wire.receive(control), "refused": seccomp.program()}
     sys.meta_path.insert(0, Instead(setup["instead"]))
     sys.meta_path.insert(0, Finder(tuple(setup["off"])))
-    submission.warm(setup["warm"], setup["output"])
+    submission.preload(setup["imports"], setup["output"])
     if setup["isolated"]:
         with open("/proc/sys/user/max_user_namespaces", "w") as file:
             file.write("0")

@@ -28,7 +28,7 @@ CAP = {}
 UNKNOWN = object()
 
 
-def warm(modules, output):
+def preload(modules, output):
     """Import once what every submission would, and make the shell."""
     global SHELL
     CAP.update(output)

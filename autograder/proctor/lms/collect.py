@@ -15,7 +15,7 @@ from proctor.handin.find import base_name
 from proctor.lms.entries import opened
 from proctor.lms.formats import uploads
 from proctor.lms.roster import NoRoster
-from proctor.whole import put
+from proctor.whole import write_whole
 
 RECORD, STAMP = "collected.json", "timestamp.txt"
 
@@ -27,9 +27,9 @@ class Collected:
     placed: (student, file) of what is there anew; notes, left: sentences.
     """
 
-    placed: set = field(default_factory=set)
-    notes: list = field(default_factory=list)
-    left: list = field(default_factory=list)
+    placed: set[tuple[str, str]] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 def digest_of(raw):
@@ -72,7 +72,7 @@ class Collection:
             self.found.notes.append(f"{quoted(path.name)} was read as: {name}.")
             for student, several in self._by_student(came).items():
                 self._place(student, several)
-        put(self.kept / RECORD, json.dumps(self.record, indent=1))
+        write_whole(self.kept / RECORD, json.dumps(self.record, indent=1))
 
     def _by_student(self, came):
         """{student: their uploads, the earliest first}; the rest is left."""
@@ -118,9 +118,9 @@ class Collection:
             if there != raw:
                 self._keep(student, old.name, there)
                 old.unlink()
-        put(path, raw)
+        write_whole(path, raw)
         if upload.when:
-            put(home / STAMP, f"{upload.when}\n")
+            write_whole(home / STAMP, f"{upload.when}\n")
         if upload.late:
             self.found.notes.append(f"{student}: late, by the LMS's own mark.")
         known[base] = {
@@ -135,7 +135,7 @@ class Collection:
         """Keep a file that doesn't count, under a name that tells it from others."""
         path = self.kept / "earlier" / student / f"{digest_of(raw)[:8]} {name}"
         if not path.exists():
-            put(path, raw)
+            write_whole(path, raw)
             self.found.notes.append(
                 f"{student}: an earlier {quoted(name)} is kept in {path.parent}."
             )

@@ -5,6 +5,7 @@ import os
 import stat
 import struct
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,9 +32,9 @@ class Entry:
     """A file of a download: where it lies in it, when it was changed, in seconds, and
     `read()`, which gives its bytes or raises Unreadable."""
 
-    parts: tuple
+    parts: tuple[str, ...]
     changed: float
-    read: callable
+    read: Callable
 
     def __str__(self):
         return quoted("/".join(self.parts), LONGEST_NAME)

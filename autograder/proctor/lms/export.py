@@ -35,15 +35,15 @@ class Filled:
     """A table with its marks, as text, and sentences on whoever got none."""
 
     text: str = ""
-    changed: list = field(default_factory=list)
-    told: list = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 def marks(url, unit):
     """{student: Mark} of a unit in a gradebook. Raises Unreadable."""
-    with Gradebook(url) as book:
+    with Gradebook(url) as gradebook:
         try:
-            handed_in = book.find_assignment(unit).submissions
+            handed_in = gradebook.find_assignment(unit).submissions
         except MissingEntry:
             raise Unreadable(
                 f"The gradebook knows no unit {unit}. Is the name right? "

@@ -37,7 +37,7 @@ class Upload:
     larger for what came later; when: in UTC, or ""; late: whether the LMS says so.
     """
 
-    keys: dict
+    keys: dict[str, str]
     name: str
     order: float
     entry: Entry

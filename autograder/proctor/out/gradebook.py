@@ -18,32 +18,32 @@ class Marks:
 
     def __init__(self, coursedir, config):
         self.url, self.config = coursedir.db_url, config
-        self.book = Gradebook(coursedir.db_url, coursedir.course_id)
+        self.gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.book.close()
+        self.gradebook.close()
 
     def commit(self):
-        self.book.db.commit()
+        self.gradebook.db.commit()
 
     def has(self, unit):
         """Whether `nbgrader generate_assignment` has been run for this unit."""
         try:
-            return bool(self.book.find_assignment(unit).notebooks)
+            return bool(self.gradebook.find_assignment(unit).notebooks)
         except MissingEntry:
             return False
 
     def students(self):
-        return [student.id for student in self.book.students]
+        return [student.id for student in self.gradebook.students]
 
     def save(self, unit, result, timestamp=None):
         """A result's points and comments; what is for a person stays open."""
-        self.book.update_or_create_student(result.student)
+        self.gradebook.update_or_create_student(result.student)
         stamp = {"timestamp": parse_utc(timestamp)} if timestamp else {}
-        submission = self.book.update_or_create_submission(
+        submission = self.gradebook.update_or_create_submission(
             unit, result.student, **stamp
         )
         notebook = next(n for n in submission.notebooks if n.name == result.notebook)
@@ -65,7 +65,7 @@ class Marks:
 
         Points no longer stand for certain where a text was graded again since.
         """
-        rows = self.book.db.query(Grade).filter(Grade.manual_score.isnot(None))
+        rows = self.gradebook.db.query(Grade).filter(Grade.manual_score.isnot(None))
         return {
             (row.student.id, question_of(row.name)): (
                 row.score,

@@ -89,7 +89,10 @@ def shown(cell, most):
 
 def harmless(text, most=LONGEST):
     """Markdown that can be shown in time, its tags, links and pictures as they were
-    typed: a link may run a script, a picture may call home or be lost with its file."""
+    typed: a link may run a script, a picture may call home or be lost with its file.
+
+    nbconvert's sanitizer takes a text for HTML: Markdown's own links and pictures go
+    through it, and a lost attachment ends the page."""
     if len(text) > most:
         text = f"{text[:most]}\n\n{CUT}"
     text = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)

@@ -43,7 +43,7 @@ class Answer:
         return self.ask(request, args)
 
     def ask(self, request, args):
-        """What came of a request. Raises AnswerError, and NotWritten where the answer
+        """What came of a request. Raises AnswerError, and Unanswered where the answer
         is still the stub."""
         request = {**request, "name": self.name, "off": self.off}
         reply = self.room.ask(request, args, self.seconds)

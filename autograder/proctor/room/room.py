@@ -29,7 +29,7 @@ SHOWN["image/png"] = BASE64
 class Ran:
     """What became of one cell: its outputs and, if it failed, why."""
 
-    outputs: list = field(default_factory=list)
+    outputs: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
 
 
@@ -41,14 +41,14 @@ class Room:
     lives. budget: the time that is left to the submission.
     """
 
-    def __init__(self, warm, numbers, budget):
-        self.limits, self.budget = warm.limits, budget
-        self.left = warm.limits.output
+    def __init__(self, server, numbers, budget):
+        self.limits, self.budget = server.limits, budget
+        self.left = server.limits.output
         self.sock, theirs = socket.socketpair()
         self.leash, far_end = socket.socketpair()
         with theirs, far_end:
             fds = [theirs.fileno(), far_end.fileno()]
-            socket.send_fds(warm.control, [b"new"], fds)
+            socket.send_fds(server.control, [b"new"], fds)
         self.ran, self.stopped, self.ended = {}, {}, ""
         with contextlib.suppress(wire.Closed, TimeoutError):  # the first cell is told
             wire.send(self.sock, {"numbers": numbers}, budget.end)

@@ -40,13 +40,13 @@ class Limits:
 USUAL = Limits()
 
 
-class Warm:
+class RoomServer:
     """A sandbox whose imports are paid for. Use as a context manager."""
 
     def __init__(self, off=(), limits=USUAL, more=()):
         self.limits = limits
         self.off = tuple(off)
-        self.warm = [*IMPORTED, *more]
+        self.imports = [*IMPORTED, *more]
 
     def __enter__(self):
         self.world = sandbox.world(self.off, self.limits.isolated)
@@ -80,7 +80,7 @@ class Warm:
         """What the agent is told first."""
         limits = self.limits
         return {
-            "warm": self.warm,
+            "imports": self.imports,
             "isolated": limits.isolated,
             "off": [*self.off, *ANSWERED_OUTSIDE],
             "instead": {} if limits.isolated else sandbox.INSTEAD,

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import nbformat
-from chainrule.judge import Written
+from chainrule.judge import TextQuestion
 from chainrule.questions import bank, rule
 from nbclient import NotebookClient
 from nbgrader.preprocessors import CheckCellMetadata, ComputeChecksums, LockCells
@@ -134,10 +134,10 @@ def _nbgrader(cell, questions, path):
             f"The bank has {', '.join(questions)}."
         )
     question = questions[cell.name]
-    if isinstance(question, Written) != (cell.role == "explain"):
+    if isinstance(question, TextQuestion) != (cell.role == "explain"):
         raise SourceError(
             f"{path.name} has a cell {cell.role} {cell.name}. A question of class "
-            "Written has a cell explain, every other an answer and a check."
+            "TextQuestion has a cell explain, every other an answer and a check."
         )
     if cell.role == "answer":
         return _marks(cell.id, solution=True)

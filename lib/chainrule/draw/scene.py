@@ -17,7 +17,7 @@ class Node:
     """A variable and the operation that made it ("" for a leaf)."""
 
     source: object
-    inputs: tuple  # positions of the inputs in the list of nodes
+    inputs: tuple[int, ...]  # positions of the inputs in the list of nodes
     op: str
     name: str
     value: str

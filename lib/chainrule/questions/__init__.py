@@ -16,7 +16,7 @@ from importlib import import_module
 
 from chainrule.blame import NO_FUNCTION, blame, stub_in
 from chainrule.crossing import Unfit
-from chainrule.judge import AnswerError, NotWritten, Written, judge
+from chainrule.judge import AnswerError, TextQuestion, Unanswered, judge
 from chainrule.rules import (
     difference,
     in_words,
@@ -116,7 +116,7 @@ def rule(notebook):
         elif not_allowed:
             said.append(f"Not allowed in {names} either: {not_allowed}.")
     for q in bank(notebook).values():
-        if not isinstance(q, Written) and q.seconds:
+        if not isinstance(q, TextQuestion) and q.seconds:
             said.append(f"A call of `{q.name}` may take {q.seconds:g} seconds.")
     return " ".join(said)
 
@@ -184,7 +184,7 @@ def check_all(notebook, names, student=""):
 
 def verdict(question, names, student="", seed=None):
     """The verdict on the answer that stands under the question's name."""
-    if isinstance(question, Written):
+    if isinstance(question, TextQuestion):
         return Verdict(question.name, State.READ, 0, question.points, IN_WORDS)
     answer = names[question.name]
     if answer is Ellipsis:
@@ -296,7 +296,7 @@ class Local:
 def unwritten(name, stub):
     """What to raise for an empty stub: the answer's own, or another that it calls."""
     if stub == name or stub not in course():
-        return NotWritten()
+        return Unanswered()
     return AnswerError(f"It uses {stub}, which is not written yet.")
 
 

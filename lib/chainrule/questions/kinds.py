@@ -14,8 +14,8 @@ from chainrule.judge import (
     Mistake,
     Part,
     Question,
-    drawn,
-    individual,
+    case_from,
+    own_case,
     parameters,
 )
 from chainrule.oracle import Oracle
@@ -47,7 +47,7 @@ def cases(table):
     found = []
     for title, makers in table.items():
         makers = makers if isinstance(makers, list) else [makers]
-        found += [drawn(title, maker) for maker in makers]
+        found += [case_from(title, maker) for maker in makers]
     return found
 
 
@@ -130,7 +130,7 @@ def called(name, oracle, given, wrong, hints, points=1, **how):
 
 def own_value(name, title, oracle, maker, wrong, hints, points=1, **how):
     """A number or array to work out, from numbers that are the student's own."""
-    case = individual(title, maker)
+    case = own_case(title, maker)
     part = Part(points, oracle, [case], mistakes(wrong), **how)
     return Question(name, part, hints=hints, value=True)
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from chainrule.judge import Written
+from chainrule.judge import TextQuestion
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import called
 
-shifted = Written(
+shifted = TextQuestion(
     "shifted",
     points=1,
     hints=(

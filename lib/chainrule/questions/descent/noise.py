@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from chainrule.judge import Written, close
+from chainrule.judge import TextQuestion, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import called
@@ -179,7 +179,7 @@ batch_variance = called(
     ],
 )
 
-largest_batch = Written(
+largest_batch = TextQuestion(
     "largest_batch",
     points=1,
     hints=(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Written
+from chainrule.judge import TextQuestion
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import called, tensors
@@ -68,7 +68,7 @@ geometric_mean = called(
     ],
 )
 
-why_geometric = Written(
+why_geometric = TextQuestion(
     "why_geometric",
     points=1,
     hints=(

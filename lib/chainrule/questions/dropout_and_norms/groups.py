@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Written
+from chainrule.judge import TextQuestion
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, uniform
 from chainrule.questions.dropout_and_norms.batch import normed
@@ -89,7 +89,7 @@ group_norm = called(
     ],
 )
 
-batch_of_one = Written(
+batch_of_one = TextQuestion(
     "batch_of_one",
     points=1,
     hints=(

@@ -4,7 +4,7 @@ from statistics import median
 
 import numpy as np
 
-from chainrule.judge import Question, Written
+from chainrule.judge import Question, TextQuestion
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import sizes
 from chainrule.questions.kinds import entries
@@ -130,7 +130,7 @@ fill_and_scale = Question(
     ],
 )
 
-genes_that_know = Written(
+genes_that_know = TextQuestion(
     "genes_that_know",
     points=1,
     hints=(

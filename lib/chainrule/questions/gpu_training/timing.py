@@ -1,5 +1,6 @@
 """Honest timing of work that goes on after the call has returned."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chainrule.crossing import Asked
@@ -25,7 +26,7 @@ class Held:
     """A function of the GPU that the judge holds, under a name that tells nothing."""
 
     name: str
-    call: callable
+    call: Callable
 
     def __call__(self):
         return self.call()

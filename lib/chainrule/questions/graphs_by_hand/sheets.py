@@ -6,12 +6,13 @@ gradient that arrives there.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from chainrule.judge import Part, Question, close, individual
+from chainrule.judge import Part, Question, close, own_case
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import uniform
 from chainrule.questions.graphs_by_hand.operations import leaf
@@ -25,8 +26,8 @@ ALIKE = close(0.01, 0.01)
 class Sheet:
     """A graph, and the entries that are asked for, in order."""
 
-    graph: callable
-    asked: list
+    graph: Callable
+    asked: list[tuple]
 
     def nodes(self, **leaves):
         import torch
@@ -98,7 +99,7 @@ def sheet(name, graph, maker, parts, hints, points=None):
         {says: made.slip(rule) for says, rule in table.items()}
         for table in parts.values()
     ]
-    case = individual("your own numbers", apart(made, slips, maker))
+    case = own_case("your own numbers", apart(made, slips, maker))
     asked = zip(points or [1] * len(parts), parts, slips, strict=True)
     found = [made.part(n, entries.split(), case, wrong) for n, entries, wrong in asked]
     return Question(name, *found, hints=hints, value=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Written
+from chainrule.judge import TextQuestion
 from chainrule.oracle import closed_form
 from chainrule.questions.kinds import called
 
@@ -81,7 +81,7 @@ count_units = called(
     ],
 )
 
-stay_equal = Written(
+stay_equal = TextQuestion(
     "stay_equal",
     points=1,
     hints=(

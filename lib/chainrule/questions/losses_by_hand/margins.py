@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from chainrule.judge import Written
+from chainrule.judge import TextQuestion
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import called, slope
 
-no_subgradient = Written(
+no_subgradient = TextQuestion(
     "no_subgradient",
     points=1,
     hints=(

@@ -1,5 +1,6 @@
 """Scores to shares: what leaves them unchanged, and the way back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ class Shares:
     """A map from scores to shares, with what leaves its result unchanged."""
 
     text: str
-    rule: callable
+    rule: Callable
     scale: bool
     shift: bool
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Part, Question, close, individual
+from chainrule.judge import Part, Question, close, own_case
 from chainrule.oracle import Oracle
 from chainrule.questions.kinds import mistakes
 
@@ -126,7 +126,7 @@ def part(title, rule, wrong, numbers):
     return Part(
         1,
         Oracle("torch.autograd", rule),
-        [individual(title, small_network)],
+        [own_case(title, small_network)],
         mistakes(wrong),
         agree=agree,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.crossing import plain
-from chainrule.judge import AnswerError, Part, Question, Written
+from chainrule.judge import AnswerError, Part, Question, TextQuestion
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import cases, mistakes
@@ -177,7 +177,7 @@ decoupled = Question(
     ],
 )
 
-why_decoupled = Written(
+why_decoupled = TextQuestion(
     "why_decoupled",
     points=2,
     hints=(

@@ -29,10 +29,10 @@ class Group:
 
     w: np.ndarray
     dws: np.ndarray
-    state: tuple
+    state: tuple[np.ndarray, ...]
     done: int
     rates: np.ndarray
-    settings: dict
+    settings: dict[str, float]
 
     def __str__(self):
         said = [f"w of shape {self.w.shape}", f"{self.done} steps done"]
@@ -76,7 +76,7 @@ def lending(answer, *args):
 class Walk:
     """Drives an answer along the paths; `returns` names what one step returns."""
 
-    returns: tuple
+    returns: tuple[str, ...]
     timed: bool = False
 
     def __call__(self, answer, first, second):

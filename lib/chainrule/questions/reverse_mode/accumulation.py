@@ -56,7 +56,7 @@ class Calls:
     right: the earlier answers that right ones stand in for.
     """
 
-    right: tuple = ()
+    right: tuple[str, ...] = ()
 
     def __call__(self, answer, graph, calls):
         named, leaves = known(graph).named, known(graph).leaves

@@ -1,5 +1,6 @@
 """How a student's walk is asked about a graph, and what stops one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,11 +46,11 @@ class Asked:
     right one stands in for.
     """
 
-    probe: callable
-    lists: callable
-    is_right: callable
+    probe: Callable
+    lists: Callable
+    is_right: Callable
     again: bool
-    read: callable = as_it_is
+    read: Callable = as_it_is
     about: str = None
     builds_on: tuple = ()
     right: tuple = ()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Part, Question, Written
+from chainrule.judge import Part, Question, TextQuestion
 from chainrule.lessons.walks import breadth_first, pass_on
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import signed
@@ -165,7 +165,7 @@ defeats_breadth_first = Question(
     ],
 )
 
-turn_too_early = Written(
+turn_too_early = TextQuestion(
     "turn_too_early",
     points=1,
     hints=(

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from chainrule.judge import Question, Written
+from chainrule.judge import Question, TextQuestion
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import entries
 
-why_summed = Written(
+why_summed = TextQuestion(
     "why_summed",
     1,
     (

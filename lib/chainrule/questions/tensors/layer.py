@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Question, Written
+from chainrule.judge import Question, TextQuestion
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import gradient
 from chainrule.questions.probes.tensors import layer_gradients
@@ -113,7 +113,7 @@ layer_backward = Question(
     ],
 )
 
-dw_keeps_its_shape = Written(
+dw_keeps_its_shape = TextQuestion(
     "dw_keeps_its_shape",
     points=1,
     hints=(

@@ -1,5 +1,6 @@
 """Right answers that stand in for earlier ones: they stay here and are only asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chainrule.crossing import Asked
@@ -12,9 +13,9 @@ class Driven:
     drive: how the answer is driven without that.
     """
 
-    drive: callable
-    probe: callable
-    right: callable
+    drive: Callable
+    probe: Callable
+    right: Callable
 
     def __call__(self, answer, **args):
         def asked(*given):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Mistake, Part, Question, close, drawn
+from chainrule.judge import Mistake, Part, Question, case_from, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import called, cases, mistakes, pulled
@@ -106,7 +106,7 @@ softmax_vjp = Question(
     Part(
         1,
         Oracle("torch.autograd", with_excess(0)),
-        [drawn("a thousand numbers", of_one_shape(1000))],
+        [case_from("a thousand numbers", of_one_shape(1000))],
         [WHOLE_JACOBIAN],
         probe=vjp_and_memory,
         entries=False,
