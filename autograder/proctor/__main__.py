@@ -60,6 +60,23 @@ def grade(args):
     print(f"report: {page}")
 
 
+def release(args):
+    """Write what students get, as a folder, a zip file and a wheel."""
+    from proctor.out.ready import NotReady
+    from proctor.out.release import release as released
+
+    about = build.course()
+    try:
+        for path in released(build.ROOT):
+            print(f"wrote {path.relative_to(build.ROOT)}")
+    except NotReady as stop:
+        sys.exit(str(stop))
+    print(
+        f"Next: put the folder's files into github.com/{about['owner']}/{about['repo']}"
+        f" and tag them {about['tag']}: badges and set-up cells lead there."
+    )
+
+
 def here():
     """The course folder that a command works in."""
     return Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
@@ -161,6 +178,8 @@ def main():
         help="do without rooms: a submission can read and change what you can",
     )
     command.set_defaults(do=grade)
+    command = commands.add_parser("release", help="write what students get into dist")
+    command.set_defaults(do=release)
     command = commands.add_parser("collect", help="take over downloads of an LMS")
     command.add_argument("unit")
     command.add_argument("archive", nargs="+", type=Path, help="a zip file or a folder")
