@@ -86,6 +86,7 @@ def built(files):
         done = subprocess.run(
             [*command, f"{home}/lib"],
             env={**os.environ, "SOURCE_DATE_EPOCH": ZIP_S_FIRST_YEAR},
+            umask=0o022,
             capture_output=True,
             text=True,
         )
