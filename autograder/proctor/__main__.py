@@ -14,7 +14,7 @@ from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.source import build
 from proctor.source.percent import SourceError
-from proctor.whole import put
+from proctor.whole import put, put_zip
 
 COURSE = build.ROOT / "autograder"
 
@@ -118,8 +118,11 @@ def export(args):
     from proctor.lms.collect import Collection
 
     known_unit(args.unit)
-    coursedir, _ = course_at(here())
     folder = here() / "exported" / args.unit
+    if args.to == "gradescope-autograder":
+        autograder(args, folder / "autograder.zip")
+        return
+    coursedir, _ = course_at(here())
     try:
         given = tables.marks(coursedir.db_url, args.unit)
         if args.to == "csv":
@@ -146,6 +149,31 @@ def export(args):
     if pages:
         feedback.packed(pages, folder / "feedback.zip")
         print(f"wrote {folder / 'feedback.zip'}")
+
+
+def autograder(args, path):
+    """Write the zip file that grades a unit at Gradescope."""
+    from proctor.lms.gradescope import SCRIPTS, contents
+
+    try:
+        files = contents(args.unit, args.table)
+    except Unreadable as stop:
+        sys.exit(str(stop))
+    if args.dry_run:
+        print("Nothing was written.")
+        return
+    put_zip(path, files, programs=SCRIPTS)
+    print(f"wrote {path}")
+
+
+def gradescope(args):
+    """Grade an upload in Gradescope's container."""
+    from proctor.grading.gradescope import NoRoom, run
+
+    try:
+        run(args.unit)
+    except (NoRoom, OSError) as stop:
+        sys.exit(str(stop))
 
 
 def known_unit(unit):
@@ -187,15 +215,19 @@ def main():
     command.set_defaults(do=collect)
     command = commands.add_parser("export", help="put the marks into an LMS's table")
     command.add_argument("unit")
-    command.add_argument(
-        "--to", choices=["canvas", "moodle", "gradescope", "csv"], required=True
-    )
+    to = ["canvas", "moodle", "gradescope", "csv", "gradescope-autograder"]
+    command.add_argument("--to", choices=to, required=True)
     command.add_argument("--table", type=Path, help="the table that the LMS handed out")
     command.add_argument("--column", default="", help="the column of the marks")
     command.add_argument(
         "--dry-run", action="store_true", help="say what would change, write nothing"
     )
     command.set_defaults(do=export)
+    command = commands.add_parser(
+        "gradescope", help="grade an upload, in Gradescope's container"
+    )
+    command.add_argument("unit")
+    command.set_defaults(do=gradescope)
     args = parser.parse_args()
     programs = [sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]
     os.environ["PATH"] = os.pathsep.join(programs)  # nbgrader starts others by name
