@@ -160,7 +160,7 @@ def test_what_a_person_marks_has_no_score_and_is_told():
     assert "score" not in h and "waits to be read" in h["output"]
     assert said["score"] == 2 and said["extra_data"]["seeds"] == {"07_name": 5}
     assert "07_name: Renamed." in said["output"]
-    assert "3 points wait for a person" in said["output"]
+    assert "Points that wait for a person: 3." in said["output"]
 
 
 def test_the_zip_file_holds_no_solution_and_is_the_same_each_time(tmp_path):

@@ -25,7 +25,7 @@ PARTS = (
     "lib/setup.py",
 )
 STUDENTS = "students.json"
-WAITS = "{} points wait for a person: add a question to the outline for them."
+WAITS = "Points that wait for a person: {}. Give them in a question of the outline."
 
 
 def contents(unit, table=None):
