@@ -14,7 +14,7 @@ from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.source import build
 from proctor.source.percent import SourceError
-from proctor.whole import write_whole
+from proctor.whole import write_whole, write_zip
 
 COURSE = build.ROOT / "autograder"
 
@@ -60,6 +60,23 @@ def grade(args):
     print(f"report: {page}")
 
 
+def release(args):
+    """Write what students get, as a folder, a zip file and a wheel."""
+    from proctor.out.ready import NotReady
+    from proctor.out.release import release as released
+
+    about = build.course()
+    try:
+        for path in released(build.ROOT):
+            print(f"wrote {path.relative_to(build.ROOT)}")
+    except NotReady as stop:
+        sys.exit(str(stop))
+    print(
+        f"Next: put the folder's files into github.com/{about['owner']}/{about['repo']}"
+        f" and tag them {about['tag']}: badges and set-up cells lead there."
+    )
+
+
 def here():
     """The course folder that a command works in."""
     return Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
@@ -101,8 +118,11 @@ def export(args):
     from proctor.lms.collect import Collection
 
     known_unit(args.unit)
-    coursedir, _ = course_at(here())
     folder = here() / "exported" / args.unit
+    if args.to == "gradescope-autograder":
+        autograder(args, folder / "autograder.zip")
+        return
+    coursedir, _ = course_at(here())
     try:
         given = tables.marks(coursedir.db_url, args.unit)
         if args.to == "csv":
@@ -129,6 +149,31 @@ def export(args):
     if pages:
         feedback.packed(pages, folder / "feedback.zip")
         print(f"wrote {folder / 'feedback.zip'}")
+
+
+def autograder(args, path):
+    """Write the zip file that grades a unit at Gradescope."""
+    from proctor.lms.gradescope import SCRIPTS, contents
+
+    try:
+        files = contents(args.unit, args.table)
+    except Unreadable as stop:
+        sys.exit(str(stop))
+    if args.dry_run:
+        print("Nothing was written.")
+        return
+    write_zip(path, files, programs=SCRIPTS)
+    print(f"wrote {path}")
+
+
+def gradescope(args):
+    """Grade an upload in Gradescope's container."""
+    from proctor.grading.gradescope import NoRoom, run
+
+    try:
+        run(args.unit)
+    except (NoRoom, OSError) as stop:
+        sys.exit(str(stop))
 
 
 def known_unit(unit):
@@ -161,6 +206,8 @@ def main():
         help="do without rooms: a submission can read and change what you can",
     )
     command.set_defaults(do=grade)
+    command = commands.add_parser("release", help="write what students get into dist")
+    command.set_defaults(do=release)
     command = commands.add_parser("collect", help="take over downloads of an LMS")
     command.add_argument("unit")
     command.add_argument("archive", nargs="+", type=Path, help="a zip file or a folder")
@@ -168,15 +215,19 @@ def main():
     command.set_defaults(do=collect)
     command = commands.add_parser("export", help="put the marks into an LMS's table")
     command.add_argument("unit")
-    command.add_argument(
-        "--to", choices=["canvas", "moodle", "gradescope", "csv"], required=True
-    )
+    to = ["canvas", "moodle", "gradescope", "csv", "gradescope-autograder"]
+    command.add_argument("--to", choices=to, required=True)
     command.add_argument("--table", type=Path, help="the table that the LMS handed out")
     command.add_argument("--column", default="", help="the column of the marks")
     command.add_argument(
         "--dry-run", action="store_true", help="say what would change, write nothing"
     )
     command.set_defaults(do=export)
+    command = commands.add_parser(
+        "gradescope", help="grade an upload, in Gradescope's container"
+    )
+    command.add_argument("unit")
+    command.set_defaults(do=gradescope)
     args = parser.parse_args()
     programs = [sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]
     os.environ["PATH"] = os.pathsep.join(programs)  # nbgrader starts others by name

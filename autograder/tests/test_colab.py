@@ -4,15 +4,12 @@ The bootstrap cell installs the library with `--no-deps`, so whatever a notebook
 beyond what the image holds must lie inside the wheel.
 """
 
-import importlib.metadata
 import json
 import re
 import shutil
 import subprocess
 import sys
-import venv
 import zipfile
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -22,12 +19,11 @@ from chainrule.questions import bank, off_the_table
 from chainrule.rules import lies_in
 from chainrule.tensor import Tensor
 from corpus import cells
+from corpus.fresh import environment
 from corpus.handins import filled_in, right, sent_out
 from nbclient import NotebookClient
-from packaging.requirements import Requirement
 from proctor.source import build
 
-HELD = ["numpy", "matplotlib", "torch", "ipykernel"]  # by the image, of what we need
 NAMES = [path.stem for path in build.sources()]
 SOLVED = NAMES[::5]  # of all, where not one notebook is asked for
 
@@ -45,34 +41,13 @@ def wheel(tmp_path_factory):
     return path
 
 
-def required(names):
-    """The distributions that some need to run, themselves among them."""
-    found, waiting = {}, [*names]
-    while waiting:
-        name = re.sub("[-_.]+", "-", waiting.pop()).lower()
-        if name not in found:
-            found[name] = importlib.metadata.distribution(name)
-            needs = map(Requirement, found[name].requires or [])
-            waiting += [n.name for n in needs if not n.marker or n.marker.evaluate()]
-    return found
-
-
 @pytest.fixture(scope="module")
 def colab(wheel, tmp_path_factory):
     """A folder for the kernel of an environment with the wheel and what Colab holds."""
     folder = tmp_path_factory.mktemp("colab")
-    venv.create(folder / "env", with_pip=False)
-    (site,) = (folder / "env").glob("lib/python*/site-packages")
-    for distribution in required(HELD).values():
-        for file in distribution.files:
-            top = Path(file).parts[0]
-            if top not in ("..", "__pycache__") and not (site / top).exists():
-                (site / top).symlink_to(distribution.locate_file(top))
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
+    python = str(environment(folder / "env", wheel))
     kernel = folder / "kernels" / "colab"
     kernel.mkdir(parents=True)
-    python = str(folder / "env" / "bin" / "python")
     argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     spec = {"argv": argv, "display_name": "Colab", "language": "python"}
     (kernel / "kernel.json").write_text(json.dumps(spec))

@@ -43,6 +43,26 @@ def models(unit, notebook, root=ROOT):
 LINKED = "The folder is a link to another place. Ask the student for the files."
 
 
+def job_in(folder, student, notebook, books, limits):
+    """The job for one of a unit's notebooks that a folder holds. Raises nothing."""
+    raw, problem, note = None, "", ""
+    others = [name for name in books if name != notebook]
+    try:
+        with guard.memory():
+            if folder.is_symlink() or folder.parent.is_symlink():
+                raise Unreadable(LINKED)
+            raw, note = find(folder, notebook, others)
+            note = f"{note} {handed_in(folder)[1]}"
+    except NotHandedIn as error:
+        note = str(error)
+    except Unreadable as error:
+        problem = str(error)
+    except Exception as error:
+        problem = guard.reason(error)
+    book, note, problem = books[notebook], clean.line(note), clean.line(problem)
+    return Job(student, notebook, book, raw, problem, note, limits=limits)
+
+
 class Batch:
     """The submissions of one unit below `submitted`, and what became of them.
 
@@ -55,9 +75,8 @@ class Batch:
     ):
         self.unit, self.submitted = unit, Path(submitted)
         self.folder, self.results = build / "staged", build / "results"
-        books = released(unit)
-        self.unit_names = list(books)
-        self.released = {n: b for n, b in books.items() if notebooks in ("*", n)}
+        self.books = released(unit)
+        self.released = {n: b for n, b in self.books.items() if notebooks in ("*", n)}
         names = [home.name for home in sorted(self.submitted.glob(students))]
         came = [name for name in names if self.has_come(name)]
         self.students = [name for name in came if clean.is_clean(name)]
@@ -92,34 +111,13 @@ class Batch:
 
     def new_job(self, student, notebook):
         """The job that the folder of this student holds, on cases drawn afresh."""
-        raw, problem, note = None, "", ""
-        others = [name for name in self.unit_names if name != notebook]
-        try:
-            with guard.memory():
-                folder = self.unlinked(student)
-                raw, note = find(folder, notebook, others)
-                note = f"{note} {handed_in(folder)[1]}"
-        except NotHandedIn as error:
-            note = str(error)
-        except Unreadable as error:
-            problem = str(error)
-        except Exception as error:
-            problem = guard.reason(error)
-        book, limits = self.released[notebook], self.limits
-        note, problem = clean.line(note), clean.line(problem)
-        return Job(student, notebook, book, raw, problem, note, limits=limits)
+        folder = self.submitted / student / self.unit
+        return job_in(folder, student, notebook, self.books, self.limits)
 
     def has_come(self, student):
         """Whether there is a folder of this student's, or a link in its place."""
         folder = self.submitted / student / self.unit
         return folder.is_dir() or folder.is_symlink() or folder.parent.is_symlink()
-
-    def unlinked(self, student):
-        """The student's folder for this unit. Raises Unreadable where it is a link."""
-        folder = self.submitted / student / self.unit
-        if folder.is_symlink() or folder.parent.is_symlink():
-            raise Unreadable(LINKED)
-        return folder
 
     def waiting(self, force):
         """(student, notebook) of what is to be graded; with force, of everything."""

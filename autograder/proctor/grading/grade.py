@@ -32,6 +32,7 @@ from proctor.source.ids import question_of
 MOST_SKIPPED, MOST_ROOMS = 6, 8
 NOT_THERE = "{} takes a package that is not there when this is graded."
 NOT_ISOLATED = "Not isolated, so it may be forged."
+AS_ANOTHER = "Graded without a room: its code ran as another user of the same machine."
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Job:
     def digest(self):
         """The same for the same file graded against the same notebook."""
         came = self.raw or f"{self.problem}{self.note}".encode()
-        came += b"" if self.limits.isolated else NOT_ISOLATED.encode()
+        came += where(self.limits).encode()
         sent_out = json.dumps(self.released, sort_keys=True).encode()
         return hashlib.sha256(came + sent_out).hexdigest()
 
@@ -103,10 +104,17 @@ def grade(job):
         return clean.result(for_a_person(untouched(job), guard.reason(error)))
 
 
+def where(limits):
+    """What is told of a submission that ran outside of a room, or ""."""
+    if limits.isolated:
+        return ""
+    return AS_ANOTHER if limits.user else NOT_ISOLATED
+
+
 def untouched(job):
     """The Result of a submission that nothing has been done with yet."""
     seed = secrets.randbits(63) if job.seed is None else job.seed
-    said = ["" if job.limits.isolated else NOT_ISOLATED, job.note]
+    said = [where(job.limits), job.note]
     return Result(
         job.student,
         job.notebook,

@@ -176,7 +176,9 @@ class Instead:
 
 def main():
     control = socket.socket(fileno=int(sys.argv[2]))
-    setup = {**wire.receive(control), "refused": seccomp.program()}
+    setup = wire.receive(control)
+    sockets = seccomp.INTERNET if setup["isolated"] else seccomp.UNIX
+    setup["refused"] = seccomp.program(sockets=sockets)
     sys.meta_path.insert(0, Instead(setup["instead"]))
     sys.meta_path.insert(0, Finder(tuple(setup["off"])))
     submission.preload(setup["imports"], setup["output"])

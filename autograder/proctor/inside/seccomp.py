@@ -73,7 +73,7 @@ REFUSED = {  # name: (x86_64, aarch64)
 MACHINES = ("x86_64", "aarch64")
 AUDIT_ARCH = (0xC000003E, 0xC00000B7)
 SOCKET, MMAP = (41, 198), (9, 222)
-FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6: all inside a network namespace
+UNIX, INTERNET = (1,), (1, 2, 10)  # AF_INET, AF_INET6: inside a network namespace
 SHARED_ANONYMOUS = 0x21  # memory that no process's own count holds
 NEWEST = 449  # also ends x32, whose calls are numbered from 2**30
 
@@ -86,8 +86,9 @@ def refuse(code):
     return (RETURN, 0, 0, 0x00050000 | code)
 
 
-def program(machine=None):
-    """The filter's instructions for a machine. Raises NotImplementedError."""
+def program(machine=None, sockets=INTERNET):
+    """The filter's instructions for a machine, which leave these families of sockets.
+    Raises NotImplementedError."""
     machine = machine or platform.machine()
     if machine not in MACHINES:
         raise NotImplementedError(
@@ -105,9 +106,9 @@ def program(machine=None):
     ]
     for numbers in REFUSED.values():
         lines += [(EQUALS, 0, 1, numbers[m]), refuse(errno.EPERM)]
-    families = [(EQUALS, len(FAMILIES) - i, 0, n) for i, n in enumerate(FAMILIES)]
+    families = [(EQUALS, len(sockets) - i, 0, n) for i, n in enumerate(sockets)]
     lines += [
-        (EQUALS, 0, len(FAMILIES) + 3, SOCKET[m]),
+        (EQUALS, 0, len(sockets) + 3, SOCKET[m]),
         (LOAD, 0, 0, FIRST),
         *families,
         refuse(errno.EPERM),

@@ -6,6 +6,7 @@ library, read-only, and nothing of the course's private side.
 
 import contextlib
 import os
+import pwd
 import shutil
 import sys
 import sysconfig
@@ -94,18 +95,23 @@ def below_tmp():
 
 
 @contextlib.contextmanager
-def world(off, isolate):
-    """The command that starts the agent of a room, and where. Raises NoRoom."""
+def world(off, isolate, user=""):
+    """The command that starts the agent of a room, and where. Raises NoRoom.
+
+    user: whom it runs as where it isn't isolated, if not as who runs this.
+    """
     start, library = [PYTHON, "-I", "-B"], str(LIBRARY.parent)
     if isolate:
         yield [*isolated(off), *start, "/room/agent.py", library], {}
     else:
         with tempfile.TemporaryDirectory(prefix="room-") as folder:
             env = {k: v.replace("/tmp", folder) for k, v in ENVIRONMENT.items()}
-            yield (
-                [*start, str(INSIDE / "agent.py"), library],
-                {"env": env, "cwd": folder},
-            )
+            place = {"env": env, "cwd": folder}
+            if user:
+                group = pwd.getpwnam(user).pw_gid
+                os.chown(folder, pwd.getpwnam(user).pw_uid, group)
+                place |= {"user": user, "group": group, "extra_groups": []}
+            yield [*start, str(INSIDE / "agent.py"), library], place
 
 
 def isolated(off):

@@ -21,7 +21,7 @@ class Limits:
     """What one submission may use. Times in seconds of wall clock, sizes in bytes.
 
     whole: for all that is run of it, in however many rooms; isolated: False only where
-    the grader was told to do without.
+    the grader was told to do without; user: whom it then runs as, if not as the grader.
     """
 
     cell: float = 20
@@ -35,6 +35,7 @@ class Limits:
     output_of_cell: int = 256 << 10
     output: int = 2 << 20
     isolated: bool = True
+    user: str = ""
 
 
 USUAL = Limits()
@@ -49,7 +50,7 @@ class RoomServer:
         self.imports = [*IMPORTED, *more]
 
     def __enter__(self):
-        self.world = sandbox.world(self.off, self.limits.isolated)
+        self.world = sandbox.world(self.off, self.limits.isolated, self.limits.user)
         command, place = self.world.__enter__()
         self.control, theirs = socket.socketpair()
         with theirs:

@@ -20,6 +20,7 @@ from proctor.source.percent import (
 )
 
 ROOT = Path(__file__).parents[3]
+TEXTS = (".ipynb", ".py", ".md", ".csv", ".txt", ".yml", ".toml")
 IDIOM = 25  # letters of a line that everybody writes
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 BOOTSTRAP = """\
@@ -181,9 +182,14 @@ def solution(path, root=ROOT):
     return book
 
 
+def as_text(book):
+    """A notebook as its file's text, the same for the same notebook."""
+    return nbformat.writes(book) + "\n"
+
+
 def write(book, path):
-    """Write a notebook, the same bytes for the same notebook; True if it changed."""
-    text = nbformat.writes(book) + "\n"
+    """Write a notebook; True if it changed."""
+    text = as_text(book)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
@@ -191,27 +197,34 @@ def write(book, path):
     return True
 
 
+def secrets(root=ROOT):
+    """The lines that only staff may see, by notebook."""
+    return {path.stem: set(solution_lines(read(path))) for path in sources(root)}
+
+
 def leaks(root=ROOT):
-    """What stands in the students' folders and should not: (file, what) pairs.
+    """What stands in the students' folders and should not: (file, what) pairs."""
+    kept = secrets(root)
+    public = [p for d in ("notebooks", "lib", "data") for p in (root / d).rglob("*")]
+    for path in [*public, root / "environment.yml"]:
+        if path.suffix in TEXTS:
+            text = path.read_text(encoding="utf-8")
+            yield from ((path, what) for what in leaked(path, text, kept))
+
+
+def leaked(path, text, kept):
+    """What a public file says and should not.
 
     A short line, as `optimizer.step()`, is an idiom that other notebooks may teach.
     """
-    secrets = {path.stem: set(solution_lines(read(path))) for path in sources(root)}
-    long = {s for lines in secrets.values() for s in lines if len(s) > IDIOM}
-    public = [p for d in ("notebooks", "lib", "data") for p in (root / d).rglob("*")]
-    public += [root / "environment.yml"]
-    for path in public:
-        if path.suffix not in (".ipynb", ".py", ".md", ".csv", ".txt", ".yml", ".toml"):
-            continue
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".ipynb":
-            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
-            lines = {line.strip() for line in text.splitlines()}
-            own = secrets.get(path.stem, set())
-            yield from ((path, line) for line in sorted((own | long) & lines))
-        for word in ("BEGIN " + "SOLUTION", "proc" + "tor"):
-            if word in text:
-                yield path, word
+    if path.suffix == ".ipynb":
+        text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
+        lines = {line.strip() for line in text.splitlines()}
+        long = {s for lines in kept.values() for s in lines if len(s) > IDIOM}
+        yield from sorted((kept.get(path.stem, set()) | long) & lines)
+    for word in ("BEGIN " + "SOLUTION", "proc" + "tor"):
+        if word in text:
+            yield word
 
 
 def solutions(root=ROOT, unit="*"):
