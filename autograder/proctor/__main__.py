@@ -35,12 +35,14 @@ def make(args):
 
 def grade(args):
     """Grade a unit and write its report."""
+    from proctor.grading import regrade
     from proctor.grading.run import Stop, run
     from proctor.room.server import USUAL
 
     course = here()
+    way = regrade.dry_run if args.dry_run else run
     try:
-        summary = run(
+        found = way(
             course,
             args.unit,
             workers=args.workers,
@@ -54,10 +56,26 @@ def grade(args):
         sys.exit(str(stop))
     except KeyboardInterrupt:
         sys.exit("Stopped. What was graded is kept; run again to go on.")
+    if args.dry_run:
+        print("\n".join(regrade.told(found)))
+        return
     page = course / "report" / f"{args.unit}.html"
-    report.write_page(summary, page)
-    print(report.table(summary))
+    report.write_page(found, page)
+    print(report.table(found))
     print(f"report: {page}")
+
+
+def origin(args):
+    """Say where the marks of a unit come from."""
+    from proctor.grading.run import Stop
+    from proctor.grading.trace import trace
+
+    known_unit(args.unit)
+    try:
+        for told in trace(here(), args.unit, args.only):
+            print(told)
+    except Stop as stop:
+        sys.exit(str(stop))
 
 
 def here():
@@ -156,11 +174,18 @@ def main():
     command.add_argument("--notebook", default="*", help="one notebook only")
     command.add_argument("--force", action="store_true", help="regrade what is graded")
     command.add_argument(
+        "--dry-run", action="store_true", help="say which marks would change, and why"
+    )
+    command.add_argument(
         "--unsafe-no-isolation",
         action="store_true",
         help="do without rooms: a submission can read and change what you can",
     )
     command.set_defaults(do=grade)
+    command = commands.add_parser("origin", help="say where the marks come from")
+    command.add_argument("unit")
+    command.add_argument("--only", default="*", help="one student only")
+    command.set_defaults(do=origin)
     command = commands.add_parser("collect", help="take over downloads of an LMS")
     command.add_argument("unit")
     command.add_argument("archive", nargs="+", type=Path, help="a zip file or a folder")

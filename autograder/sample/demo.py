@@ -71,7 +71,7 @@ def main():
         ("export",),
     ):
         nbgrader(*command)
-    found = report.results(COURSE / "build" / "results" / UNIT)
+    found = report.results(COURSE / "results" / UNIT)
     page = lambda r: f"../feedback/{r['student']}/{UNIT}/{r['notebook']}.html"  # noqa: E731
     summary = report.summarize(UNIT, found, page=page)
     report.write_page(summary, COURSE / "report" / f"{UNIT}.html")

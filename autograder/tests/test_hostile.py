@@ -76,7 +76,7 @@ def test_a_table_of_marks_has_a_line_for_each_student_and_no_other(graded):
 
 def test_no_text_from_elsewhere_is_learned(graded, by_nbgrader, course):
     assert SECRET not in by_nbgrader[0]
-    for path in (course / "build").rglob("*.json"):
+    for path in (course / "results").rglob("*.json"):
         assert SECRET not in path.read_text(encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
 """A whole unit's submissions: found, staged for nbgrader, graded, and remembered."""
 
 import contextlib
+import copy
 import functools
 import itertools
 import json
@@ -18,7 +19,7 @@ from proctor.handin.find import NotHandedIn, find
 from proctor.handin.timestamps import handed_in
 from proctor.out.page import judged_notebook
 from proctor.room.server import USUAL
-from proctor.source.build import ROOT
+from proctor.source.build import ROOT, course
 from proctor.source.percent import model_answers, read
 from proctor.whole import put
 
@@ -47,14 +48,17 @@ class Batch:
     """The submissions of one unit below `submitted`, and what became of them.
 
     folder: where nbgrader reads the notebooks that were put in order; results: where
-    each Result is kept as JSON, one file for each submission and notebook.
+    each Result is kept as JSON, one file for each submission and notebook; tried: the
+    same of a dry run.
     """
 
     def __init__(
-        self, submitted, unit, build, students="*", notebooks="*", limits=USUAL
+        self, submitted, unit, root, students="*", notebooks="*", limits=USUAL
     ):
         self.unit, self.submitted = unit, Path(submitted)
-        self.folder, self.results = build / "staged", build / "results"
+        self.folder, self.results = root / "build" / "staged", root / "results"
+        self.tried = root / "build" / "tried"
+        self.release = course()["tag"]
         books = released(unit)
         self.unit_names = list(books)
         self.released = {n: b for n, b in books.items() if notebooks in ("*", n)}
@@ -69,7 +73,13 @@ class Batch:
         """The batch of a unit in an nbgrader course directory."""
         root = Path(coursedir.root)
         submitted = root / coursedir.submitted_directory
-        return cls(submitted, unit, root / "build", students, notebooks, limits)
+        return cls(submitted, unit, root, students, notebooks, limits)
+
+    def apart(self):
+        """The same batch for a dry run: its results are kept apart."""
+        other = copy.copy(self)
+        other.results = self.tried
+        return other
 
     def stage(self):
         """Put a readable notebook in each one's place, for nbgrader to begin with."""
@@ -85,10 +95,11 @@ class Batch:
                 (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
 
     def job(self, student, notebook):
-        """What grading one submission takes. What was graded before, against this very
-        notebook, meets its cases again."""
+        """What grading one submission takes. What was graded before, also in a dry run,
+        against this very notebook, meets its cases again."""
         job = self.came(student, notebook)
-        return replace(job, seed=self.kept(job).get("seed"))
+        known = self.kept(job) or self.apart().kept(job)
+        return replace(job, seed=known.get("seed"))
 
     def came(self, student, notebook):
         """The job that the folder of this student holds, on cases drawn afresh."""
@@ -132,13 +143,17 @@ class Batch:
     def result_file(self, student, notebook):
         return self.results / self.unit / student / f"{notebook}.json"
 
+    def last(self, student, notebook):
+        """What is kept of the last grading of a student's notebook, or {}."""
+        path = self.result_file(student, notebook)
+        with contextlib.suppress(OSError, ValueError):
+            return json.loads(path.read_text(encoding="utf-8"))
+        return {}
+
     def kept(self, job):
         """What is kept of this very file graded against this very notebook, or {}."""
-        path = self.result_file(job.student, job.notebook)
-        with contextlib.suppress(OSError, ValueError):
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            return kept if kept.get("digest") == job.digest else {}
-        return {}
+        kept = self.last(job.student, job.notebook)
+        return kept if kept.get("digest") == job.digest else {}
 
     def timestamp(self, student):
         """When this student handed in, in UTC, or ""."""
@@ -163,6 +178,9 @@ class Batch:
             "seed": result.seed,
             "digest": result.digest,
             "saved": saved,
+            "release": self.release,
+            "origin": result.origin,
+            "seconds": result.seconds,
             "person": result.person,
             "notes": result.notes,
             "verdicts": [asdict(verdict) for verdict in result.verdicts.values()],
