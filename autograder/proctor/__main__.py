@@ -39,11 +39,10 @@ def grade(args):
     from proctor.grading.run import Stop, run
     from proctor.room.server import USUAL
 
-    course = here()
     way = regrade.dry_run if args.dry_run else run
     try:
         found = way(
-            course,
+            here(),
             args.unit,
             workers=args.workers,
             scheduler=args.scheduler,
@@ -59,10 +58,20 @@ def grade(args):
     if args.dry_run:
         print("\n".join(regrade.told(found)))
         return
-    page = course / "report" / f"{args.unit}.html"
-    report.write_page(found, page)
     print(report.table(found))
-    print(f"report: {page}")
+    pages(args)
+
+
+def pages(args):
+    """Write the course page from what is kept and what the gradebook says."""
+    from proctor.grading.pages import write_pages
+    from proctor.grading.run import Stop
+
+    try:
+        for path in write_pages(here()):
+            print(f"wrote {path}")
+    except Stop as stop:
+        sys.exit(str(stop))
 
 
 def origin(args):
@@ -182,6 +191,8 @@ def main():
         help="do without rooms: a submission can read and change what you can",
     )
     command.set_defaults(do=grade)
+    command = commands.add_parser("report", help="write the course page anew")
+    command.set_defaults(do=pages)
     command = commands.add_parser("origin", help="say where the marks come from")
     command.add_argument("unit")
     command.add_argument("--only", default="*", help="one student only")

@@ -6,7 +6,7 @@ import functools
 import itertools
 import json
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -17,6 +17,7 @@ from proctor.grading.grade import Job, for_a_person, grade, untouched
 from proctor.handin.files import Unreadable
 from proctor.handin.find import NotHandedIn, find
 from proctor.handin.timestamps import handed_in
+from proctor.out.kept import as_kept
 from proctor.out.page import judged_notebook
 from proctor.room.server import USUAL
 from proctor.source.build import ROOT, course
@@ -159,10 +160,6 @@ class Batch:
         """When this student handed in, in UTC, or ""."""
         return handed_in(self.submitted / student / self.unit)[0]
 
-    def feedback_page(self, result):
-        """Where `nbgrader generate_feedback` puts a page, seen from the report."""
-        return f"../feedback/{result['student']}/{self.unit}/{result['notebook']}.html"
-
     def grade(self, student, notebook):
         """The Result for one submission; its JSON is kept."""
         result = grade(self.job(student, notebook))
@@ -172,19 +169,7 @@ class Batch:
     def keep(self, result, saved=False):
         """Keep a result as JSON; saved: its marks are in the gradebook for good."""
         path = self.result_file(result.student, result.notebook)
-        kept = {
-            "student": result.student,
-            "notebook": result.notebook,
-            "seed": result.seed,
-            "digest": result.digest,
-            "saved": saved,
-            "release": self.release,
-            "origin": result.origin,
-            "seconds": result.seconds,
-            "person": result.person,
-            "notes": result.notes,
-            "verdicts": [asdict(verdict) for verdict in result.verdicts.values()],
-        }
+        kept = as_kept(result, self.release, saved)
         put(path, json.dumps(kept, indent=1, ensure_ascii=False))
 
     def finished(self, result):

@@ -85,7 +85,7 @@ def run(
         missing = {*fnmatch.filter(marks.students(), only)} - {*batch.students}
         given = marks.given(unit)
     found = report.results(batch.results / unit)
-    return report.summarize(unit, found, missing, batch.feedback_page, given)
+    return report.summarize(unit, found, missing, given=given)
 
 
 @contextlib.contextmanager
