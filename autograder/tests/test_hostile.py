@@ -16,6 +16,7 @@ from hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
 from proctor.grading import grade as grades
 from proctor.grading import run
 from proctor.grading.grade import Job, grade
+from proctor.out import course as course_page
 from proctor.out import report
 from proctor.room.server import Limits, Warm
 
@@ -62,7 +63,7 @@ def test_everyone_has_the_fair_value_by_nbgrader(by_nbgrader):
 def test_the_report_says_the_state_of_each(graded, tmp_path):
     summary, _ = graded
     rows = {row["student"]: row for row in summary["rows"]}
-    report.write_page(summary, tmp_path / "report.html")
+    course_page.write([summary], tmp_path / "report.html")
     for student, name in IDS.items():
         row = rows[student]
         assert EVERYTHING[name].says in " ".join([*row["notes"], row["person"]]), name

@@ -16,14 +16,15 @@ def question(name, asked):
     judged = [(row, v) for row, v in came if kind(v) != "open"]
     kinds = Counter(kind(v) for _, v in came)
     marked = [v["points"] for _, v in asked if v["state"] != State.WAITS]
+    waiting = len(asked) - len(marked)
     return {
         "name": name,
         "out_of": asked[0][1]["out_of"],
         "came": len(came),
         "kinds": {k: kinds[k] for k in KINDS},
-        "waiting": len(asked) - len(marked),
+        "waiting": waiting,
         "mean": sum(marked) / len(marked) if marked else None,
-        "share": kinds["right"] / len(judged) if judged else None,
+        "share": kinds["right"] / len(judged) if judged and not waiting else None,
         "tells": tells_apart(judged),
         "seconds": middle([v["seconds"] for _, v in came]),
         "told": mistakes([v for _, v in came]),
