@@ -24,12 +24,14 @@ def short(raw):
 
 
 def of(job):
-    """The versions of a job's file, its notebook, its questions and the grader."""
+    """The versions of a job's file, its notebook, its questions and the grader, and
+    whether a room held it."""
     return {
         "file": short(job.raw) if job.raw else "",
         "notebook": short(json.dumps(job.released, sort_keys=True).encode()),
         "questions": versions(job.notebook),
         "grader": grader(),
+        "isolated": job.limits.isolated,
     }
 
 

@@ -107,6 +107,7 @@ def reason(last, result, name):
         "question": before["questions"].get(name) != now["questions"][name],
         "seed": last["seed"] != result.seed,
         "grader": before["grader"] != now["grader"],
+        "isolation": before["isolated"] != now["isolated"],
     }
     words = [word for word, is_so in changed.items() if is_so]
     if not words:

@@ -76,6 +76,7 @@ def over_all(units):
     return {
         "rows": rows,
         "persons": [(u["unit"], row) for u in units for row in u["persons"]],
+        "isolated": all(row["isolated"] for row in rows),
         "bars": bars([row["share"] for row in rows]),
         "behind": [(s, part, units_of(s, units)) for s, part in behind(lately)],
         "lately": [unit["unit"] for unit in units[-LATELY:]],
@@ -95,6 +96,7 @@ def of_student(student, units):
         "units": found,
         "points": sum(row["points"] for row in found if row),
         "share": share(earned, sum(judged)),
+        "isolated": all(row["isolated"] for row in found if row),
         "missing": [u["unit"] for u, row in zip(units, found, strict=True) if not row],
     }
 

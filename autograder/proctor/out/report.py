@@ -25,8 +25,12 @@ def slim(kept):
         if not verdict["advice"]:
             verdict["story"] = ""
     names = ("student", "notebook", "person", "notes", "verdicts")
-    release = kept.get("release", "")
-    return {**{name: kept[name] for name in names}, "release": release, "came": came}
+    return {
+        **{name: kept[name] for name in names},
+        "release": kept.get("release", ""),
+        "came": came,
+        "isolated": origin.get("isolated", True),
+    }
 
 
 def feedback_page(unit):
@@ -93,6 +97,7 @@ def _row(student, found, page):
         "waiting": sum(v["state"] == State.WAITS for v in verdicts),
         "notes": [note for result in found for note in result["notes"]],
         "person": " ".join(result["person"] for result in found if result["person"]),
+        "isolated": all(result["isolated"] for result in found),
         "lacking": [result["notebook"] for result in found if not result["came"]],
         "pages": [(r["notebook"].partition("_")[0], page(r)) for r in found if page],
     }
