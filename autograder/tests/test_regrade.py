@@ -15,6 +15,7 @@ from handins import filled_in, put, right, right_answers
 from nbgrader.api import Gradebook
 from proctor import __main__ as commands
 from proctor.grading import origin, run
+from proctor.grading.pages import write_pages
 from proctor.grading.regrade import dry_run, told
 from proctor.grading.run import Stop
 from proctor.grading.trace import trace
@@ -144,6 +145,16 @@ def test_without_marks_there_is_nothing_to_compare(course, monkeypatch):
     monkeypatch.setattr(Marks, "has", lambda self, unit: False)
     with pytest.raises(Stop, match=f"Grade it first: python -m proctor grade {UNIT}"):
         tried(course)
+
+
+def test_what_is_kept_and_damaged_is_told_with_the_remedy(course):
+    path = course / "results" / UNIT / "s02" / f"{NAME}.json"
+    path.write_text("{")
+    with pytest.raises(Stop, match="Delete it and grade the unit again"):
+        write_pages(course)
+    path.unlink()
+    run.run(course, UNIT, notebooks=NAME)
+    assert len(write_pages(course)) == 2
 
 
 def test_every_mark_says_where_it_came_from(course):

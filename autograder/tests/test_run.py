@@ -302,7 +302,10 @@ def test_without_isolation_every_line_says_so_and_a_safe_run_grades_again(klass)
     lines = [line for line in done.stdout.splitlines() if line.startswith("s0")]
     assert len(lines) == 4 and all("Not isolated" in x for x in lines)
     page = "\n".join(path.read_text() for path in (klass / "report").glob("*.html"))
-    assert page.count("not isolated") == 2 * 4 and page.count("graded without isolation") == 2
+    assert (
+        page.count("not isolated") == 2 * 4
+        and page.count("graded without isolation") == 2
+    )
     again = report.table(grade(klass))
     assert "Not isolated" not in again and marks(klass) == EXPECTED
 

@@ -9,6 +9,8 @@ from proctor.grading.run import Stop, alone, course_at, explained, graded
 from proctor.out.gradebook import Marks
 from proctor.room.server import USUAL
 
+NO_QUESTION = "new to the gradebook: assign the unit again, with --force"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -79,21 +81,25 @@ def dry_run(
 
 def compare(there, last, result, found):
     """Note what a result would change of the marks that are there."""
-    if (result.student, next(iter(result.verdicts))) not in there:
+    rows = {name: there.get((result.student, name)) for name in result.verdicts}
+    if not last and not any(is_given(row) for row in rows.values()):
         found.new.append((result.student, result.notebook, result.points))
         return
     for name, verdict in result.verdicts.items():
-        row = there[result.student, name]
+        before = rows[name] and rows[name].auto_score
         after = None if verdict.state.open else verdict.points
-        if row.manual_score is not None:
+        if rows[name] and rows[name].manual_score is not None:
             found.by_person += 1
-        elif row.auto_score == after:
+        elif before == after:
             found.stay += 1
         else:
-            why = reason(last, result, name)
-            found.changes.append(
-                Change(result.student, name, row.auto_score, after, why)
-            )
+            why = reason(last, result, name) if rows[name] else NO_QUESTION
+            found.changes.append(Change(result.student, name, before, after, why))
+
+
+def is_given(row):
+    """Whether a row of the gradebook holds a mark."""
+    return row is not None and (row.auto_score, row.manual_score) != (None, None)
 
 
 def reason(last, result, name):

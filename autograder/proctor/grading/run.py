@@ -21,6 +21,7 @@ from proctor.clean import quoted
 from proctor.grading.batch import Batch, released
 from proctor.grading.grade import room_for
 from proctor.grading.scale import grade_all
+from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.out.gradebook import Marks
 from proctor.room.sandbox import NoRoom
@@ -83,9 +84,8 @@ def run(
         for name in batch.passed_over:
             print(PASSED_OVER.format(quoted(name)))
         missing = {*fnmatch.filter(marks.students(), only)} - {*batch.students}
-        given = marks.given(unit)
-    found = report.results(batch.results / unit)
-    return report.summarize(unit, found, missing, given=given)
+        found = report.results(batch.results / unit)
+        return report.summarize(unit, found, missing, given=marks.given(unit))
 
 
 @contextlib.contextmanager
@@ -167,7 +167,7 @@ def explained():
         yield
     except NoRoom as error:
         raise Stop(str(error)) from None
-    except FileNotFoundError as error:
+    except (FileNotFoundError, Unreadable) as error:
         raise Stop(str(error)) from None
     except sqlalchemy.exc.OperationalError as error:
         raise Stop(

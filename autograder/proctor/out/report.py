@@ -6,13 +6,21 @@ from pathlib import Path
 
 from chainrule.verdict import State
 
+from proctor.handin.files import Unreadable
 from proctor.out.measures import question
 
 
 def results(folder):
-    """The kept results below a unit's folder, as dicts, in order of student."""
+    """The kept results below a unit's folder, as dicts, in order of student.
+    Raises Unreadable."""
     for path in sorted(Path(folder).glob("*/*.json")):
-        yield slim(json.loads(path.read_text(encoding="utf-8")))
+        try:
+            yield slim(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, KeyError):
+            raise Unreadable(
+                f"{path} is damaged. Delete it and grade the unit again: "
+                "this one is graded anew."
+            ) from None
 
 
 def slim(kept):
