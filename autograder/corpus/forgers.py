@@ -142,7 +142,7 @@ class Grader:
 
     def batch(self, name):
         submitted = self.folder / "submitted"
-        return Batch(submitted, UNITS[name], self.folder / "build", notebooks=name)
+        return Batch(submitted, UNITS[name], self.folder, notebooks=name)
 
     def comes(self, name, forging, files):
         """Files that are handed in, as a run finds them."""

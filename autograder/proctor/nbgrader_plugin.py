@@ -29,7 +29,7 @@ from proctor.grading.batch import Batch
 from proctor.grading.grade import room_for
 from proctor.grading.run import PASSED_OVER, Stop, locked
 from proctor.handin.match import marked
-from proctor.out.report import TEMPLATES
+from proctor.out.course import TEMPLATES
 from proctor.room.sandbox import NoRoom
 from proctor.room.server import USUAL
 from proctor.source.build import ROOT

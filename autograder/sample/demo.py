@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from nbgrader.api import Gradebook
-from proctor.out import report
+from proctor.out import course, report
 
 from sample import make
 
@@ -72,17 +72,17 @@ def main():
         ("export",),
     ):
         nbgrader(*command)
-    found = report.results(COURSE / "build" / "results" / UNIT)
-    page = lambda r: f"../feedback/{r['student']}/{UNIT}/{r['notebook']}.html"  # noqa: E731
+    found = list(report.results(COURSE / "results" / UNIT))
+    page = report.feedback_page(UNIT)
     summary = report.summarize(UNIT, found, page=page)
-    report.write_page(summary, COURSE / "report" / f"{UNIT}.html")
+    course.write([summary], COURSE / "report" / "course.html")
     print(report.table(summary))
     expected = tomllib.loads((HERE / "manifest.toml").read_text(encoding="utf-8"))
     wrong = list(differences(expected, marks()))
     told = next(r for r in found if any(v["state"] == "wrong" for v in r["verdicts"]))
     shown = COURSE / "report" / page(told)
     print(f"a feedback page  {shown.resolve()}")
-    print(f"the summary      {COURSE}/report/{UNIT}.html")
+    print(f"the summary      {COURSE}/report/course.html")
     if wrong:
         sys.exit("\n".join(["Not as the manifest says:", *wrong]))
     print(f"All {len(expected)} marks are as the manifest says.")

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from chainrule import check, draw
 from chainrule.scalar import Value
-from proctor.out import report
+from proctor.out import course, report
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
@@ -74,13 +74,13 @@ def test_a_verdict_can_be_read_by_a_screen_reader(show):
     assert "torch.autograd" in status.inner_text()
 
 
-def test_the_class_page_shows_what_is_told_and_obeys_nothing_of_it(show, tmp_path):
+def test_the_course_page_shows_what_is_told_and_obeys_nothing_of_it(show, tmp_path):
     verdict = {"question": "q", "state": "wrong", "points": 0, "out_of": 2,
                "story": "", "advice": "<b>try</b>", "where": "on \"a\""}  # fmt: skip
     kept = {"student": "s01", "notebook": "01_x", "person": "", "verdicts": [verdict],
             "notes": ["<script>document.title = 'owned'</script>"]}  # fmt: skip
-    summary = report.summarize("1-unit", [kept], missing={"s02"})
-    report.write_page(summary, tmp_path / "report.html")
-    page = show((tmp_path / "report.html").read_text(encoding="utf-8"))
-    assert page.title() == "1-unit: the class"
+    summary = report.summarize("1-unit", [report.slim(kept)], missing={"s02"})
+    course.write([summary], tmp_path / "course.html")
+    page = show((tmp_path / "course.html").read_text(encoding="utf-8"))
+    assert page.title() == "The course"
     assert "<b>try</b>" in page.inner_text("body") and "s02" in page.inner_text("body")

@@ -16,6 +16,7 @@ from corpus.hostile import EVERYTHING, FULL, NAME, SECRET, UNIT
 from proctor.grading import grade as grades
 from proctor.grading import run
 from proctor.grading.grade import Job, grade
+from proctor.out import course as course_page
 from proctor.out import report
 from proctor.room.server import Limits, RoomServer
 
@@ -62,7 +63,7 @@ def test_everyone_has_the_fair_value_by_nbgrader(by_nbgrader):
 def test_the_report_says_the_state_of_each(graded, tmp_path):
     summary, _ = graded
     rows = {row["student"]: row for row in summary["rows"]}
-    report.write_page(summary, tmp_path / "report.html")
+    course_page.write([summary], tmp_path / "report.html")
     for student, name in IDS.items():
         row = rows[student]
         assert EVERYTHING[name].says in " ".join([*row["notes"], row["person"]]), name
@@ -76,7 +77,7 @@ def test_a_table_of_marks_has_a_line_for_each_student_and_no_other(graded):
 
 def test_no_text_from_elsewhere_is_learned(graded, by_nbgrader, course):
     assert SECRET not in by_nbgrader[0]
-    for path in (course / "build").rglob("*.json"):
+    for path in (course / "results").rglob("*.json"):
         assert SECRET not in path.read_text(encoding="utf-8")
 
 

@@ -223,7 +223,7 @@ def test_a_run_that_is_ended_in_the_middle_is_completed_by_the_next(course, file
         command, cwd=course, env={**ENV, "STARTED_BY": str(course)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    results = course / "build" / "results"
+    results = course / "results"
     while not list(results.rglob(f"{NAME}.json")):
         time.sleep(0.05)
         assert process.poll() is None, process.stdout.read()
@@ -281,7 +281,7 @@ def test_a_cluster_that_loses_a_worker_still_grades_everyone(course, files):
                 [*command, "--scheduler", address], cwd=course, env=ENV,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             )  # fmt: skip
-            results = course / "build" / "results"
+            results = course / "results"
             while grading.poll() is None and not list(results.rglob("*.json")):
                 time.sleep(0.1)
             workers[0].kill()
@@ -301,6 +301,11 @@ def test_without_isolation_every_line_says_so_and_a_safe_run_grades_again(klass)
     assert marks(klass) == EXPECTED
     lines = [line for line in done.stdout.splitlines() if line.startswith("s0")]
     assert len(lines) == 4 and all("Not isolated" in x for x in lines)
+    page = "\n".join(path.read_text() for path in (klass / "report").glob("*.html"))
+    assert (
+        page.count("not isolated") == 2 * 4
+        and page.count("graded without isolation") == 2
+    )
     again = report.table(grade(klass))
     assert "Not isolated" not in again and marks(klass) == EXPECTED
 
@@ -314,7 +319,7 @@ def test_nbgrader_itself_can_be_told_to_do_without_isolation(klass):
 
 
 def seeds(course):
-    kept = sorted((course / "build" / "results" / UNIT).glob("*/*.json"))
+    kept = sorted((course / "results" / UNIT).glob("*/*.json"))
     return [json.loads(path.read_text())["seed"] for path in kept]
 
 

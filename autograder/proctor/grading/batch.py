@@ -1,11 +1,12 @@
 """A whole unit's submissions: found, staged for nbgrader, graded, and remembered."""
 
 import contextlib
+import copy
 import functools
 import itertools
 import json
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -16,9 +17,10 @@ from proctor.grading.grade import Job, for_a_person, grade, untouched
 from proctor.handin.files import Unreadable
 from proctor.handin.find import NotHandedIn, find
 from proctor.handin.timestamps import handed_in
+from proctor.out.kept import as_kept
 from proctor.out.page import judged_notebook
 from proctor.room.server import USUAL
-from proctor.source.build import ROOT
+from proctor.source.build import ROOT, course
 from proctor.source.percent import model_answers, read
 from proctor.whole import write_whole
 
@@ -67,14 +69,17 @@ class Batch:
     """The submissions of one unit below `submitted`, and what became of them.
 
     folder: where nbgrader reads the notebooks that were put in order; results: where
-    each Result is kept as JSON, one file for each submission and notebook.
+    each Result is kept as JSON, one file for each submission and notebook; tried: the
+    same of a dry run.
     """
 
     def __init__(
-        self, submitted, unit, build, students="*", notebooks="*", limits=USUAL
+        self, submitted, unit, root, students="*", notebooks="*", limits=USUAL
     ):
         self.unit, self.submitted = unit, Path(submitted)
-        self.folder, self.results = build / "staged", build / "results"
+        self.folder, self.results = root / "build" / "staged", root / "results"
+        self.tried = root / "build" / "tried"
+        self.release = course()["tag"]
         self.books = released(unit)
         self.released = {n: b for n, b in self.books.items() if notebooks in ("*", n)}
         names = [home.name for home in sorted(self.submitted.glob(students))]
@@ -88,7 +93,13 @@ class Batch:
         """The batch of a unit in an nbgrader course directory."""
         root = Path(coursedir.root)
         submitted = root / coursedir.submitted_directory
-        return cls(submitted, unit, root / "build", students, notebooks, limits)
+        return cls(submitted, unit, root, students, notebooks, limits)
+
+    def apart(self):
+        """The same batch for a dry run: its results are kept apart."""
+        other = copy.copy(self)
+        other.results = self.tried
+        return other
 
     def stage(self):
         """Put a readable notebook in each one's place, for nbgrader to begin with."""
@@ -104,10 +115,11 @@ class Batch:
                 (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
 
     def job(self, student, notebook):
-        """What grading one submission takes. What was graded before, against this very
-        notebook, meets its cases again."""
+        """What grading one submission takes. What was graded before, also in a dry run,
+        against this very notebook, meets its cases again."""
         job = self.new_job(student, notebook)
-        return replace(job, seed=self.earlier(job).get("seed"))
+        known = self.earlier(job) or self.apart().earlier(job)
+        return replace(job, seed=known.get("seed"))
 
     def new_job(self, student, notebook):
         """The job that the folder of this student holds, on cases drawn afresh."""
@@ -130,21 +142,21 @@ class Batch:
     def result_file(self, student, notebook):
         return self.results / self.unit / student / f"{notebook}.json"
 
+    def last(self, student, notebook):
+        """What is kept of the last grading of a student's notebook, or {}."""
+        path = self.result_file(student, notebook)
+        with contextlib.suppress(OSError, ValueError):
+            return json.loads(path.read_text(encoding="utf-8"))
+        return {}
+
     def earlier(self, job):
         """What is kept of this very file graded against this very notebook, or {}."""
-        path = self.result_file(job.student, job.notebook)
-        with contextlib.suppress(OSError, ValueError):
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            return kept if kept.get("digest") == job.digest else {}
-        return {}
+        kept = self.last(job.student, job.notebook)
+        return kept if kept.get("digest") == job.digest else {}
 
     def timestamp(self, student):
         """When this student handed in, in UTC, or ""."""
         return handed_in(self.submitted / student / self.unit)[0]
-
-    def feedback_page(self, result):
-        """Where `nbgrader generate_feedback` puts a page, seen from the report."""
-        return f"../feedback/{result['student']}/{self.unit}/{result['notebook']}.html"
 
     def grade(self, student, notebook):
         """The Result for one submission; its JSON is kept."""
@@ -155,16 +167,7 @@ class Batch:
     def keep(self, result, saved=False):
         """Keep a result as JSON; saved: its marks are in the gradebook for good."""
         path = self.result_file(result.student, result.notebook)
-        kept = {
-            "student": result.student,
-            "notebook": result.notebook,
-            "seed": result.seed,
-            "digest": result.digest,
-            "saved": saved,
-            "person": result.person,
-            "notes": result.notes,
-            "verdicts": [asdict(verdict) for verdict in result.verdicts.values()],
-        }
+        kept = as_kept(result, self.release, saved)
         write_whole(path, json.dumps(kept, indent=1, ensure_ascii=False))
 
     def finished(self, result):

@@ -17,7 +17,7 @@ from chainrule.verdict import State, Verdict
 from nbformat import NotebookNode
 
 from proctor import clean
-from proctor.grading import guard
+from proctor.grading import guard, origin
 from proctor.handin.files import Unreadable
 from proctor.handin.match import marked
 from proctor.handin.names import defined, used
@@ -41,7 +41,9 @@ class Result:
 
     book: the notebook in order; ran: what each cell did, by its index; notes: what was
     repaired or went wrong, in sentences; seed: the cases can be drawn again with it;
-    person: why a person must look, or ""; digest: of the job that it came from.
+    person: why a person must look, or ""; digest: of the job that it came from;
+    origin: the versions of all that it depends on; seconds: the time in the room, by
+    question.
     """
 
     student: str
@@ -53,6 +55,8 @@ class Result:
     notes: list[str] = field(default_factory=list)
     person: str = ""
     digest: str = ""
+    origin: dict = field(default_factory=dict)
+    seconds: dict = field(default_factory=dict)
 
     @property
     def points(self):
@@ -123,6 +127,7 @@ def untouched(job):
         copy.deepcopy(job.released),
         notes=[note for note in said if note],
         digest=job.digest,
+        origin=origin.of(job),
     )
 
 
@@ -365,6 +370,8 @@ class Session:
         seed = [self.result.seed, number, int(name in self.again)]
         answer = room.answer(question, watched(question))
         found = judge(question, answer, seed, student, above)
+        spent = self.result.seconds.get(name, 0) + answer.spent
+        self.result.seconds[name] = round(spent, 3)
         if question.value and found.state == State.WRONG:
             typed = self.typed_id(room)
             of_other = judge(question, room.answer(question), seed, typed)

@@ -21,6 +21,7 @@ from proctor.clean import quoted
 from proctor.grading.batch import Batch, released
 from proctor.grading.grade import room_for
 from proctor.grading.scale import grade_all
+from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.out.gradebook import Marks
 from proctor.room.sandbox import NoRoom
@@ -78,27 +79,28 @@ def run(
         if not marks.has(unit):
             assign(unit, marks, coursedir, config)
         batch = Batch.of(coursedir, unit, only, notebooks, limits)
-        if not scheduler:
-            for notebook in batch.released:
-                room_for(notebook, limits)
-        waiting = batch.waiting(force)
-        done = len(batch.students) * len(batch.released) - len(waiting)
-        if done:
-            print(
-                f"{done} are graded already, {len(waiting)} are not; --force regrades."
-            )
-        jobs = (batch.job(*pair) for pair in waiting)
-        with contextlib.closing(grade_all(jobs, workers, scheduler)) as results:
-            progress = tqdm(
-                results, total=len(waiting), unit="notebook", file=sys.stdout
-            )
-            write(progress, batch, marks, coursedir)
+        with graded(batch, force, workers, scheduler) as results:
+            write(results, batch, marks, coursedir)
         for name in batch.passed_over:
             print(PASSED_OVER.format(quoted(name)))
         missing = {*fnmatch.filter(marks.students(), only)} - {*batch.students}
-        given = marks.given(unit)
-    found = report.results(batch.results / unit)
-    return report.summarize(unit, found, missing, batch.feedback_page, given)
+        found = report.results(batch.results / unit)
+        return report.summarize(unit, found, missing, given=marks.given(unit))
+
+
+@contextlib.contextmanager
+def graded(batch, force, workers, scheduler):
+    """The results of what is to be graded, as they come. Raises NoRoom."""
+    if not scheduler:
+        for notebook in batch.released:
+            room_for(notebook, batch.limits)
+    waiting = batch.waiting(force)
+    done = len(batch.students) * len(batch.released) - len(waiting)
+    if done:
+        print(f"{done} are graded already, {len(waiting)} are not; --force regrades.")
+    jobs = (batch.job(*pair) for pair in waiting)
+    with contextlib.closing(grade_all(jobs, workers, scheduler)) as results:
+        yield tqdm(results, total=len(waiting), unit="notebook", file=sys.stdout)
 
 
 def assign(unit, marks, coursedir, config):
@@ -165,7 +167,7 @@ def explained():
         yield
     except NoRoom as error:
         raise Stop(str(error)) from None
-    except FileNotFoundError as error:
+    except (FileNotFoundError, Unreadable) as error:
         raise Stop(str(error)) from None
     except sqlalchemy.exc.OperationalError as error:
         raise Stop(

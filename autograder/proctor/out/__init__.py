@@ -1,1 +1,1 @@
-"""What goes out: the gradebook, feedback and the class page."""
+"""What goes out: the gradebook, feedback and the course page."""

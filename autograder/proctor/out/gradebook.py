@@ -3,7 +3,14 @@
 import warnings
 
 from chainrule.verdict import State
-from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
@@ -60,19 +67,27 @@ class Marks:
             self.commit()
             self.punish(unit, result)
 
+    def rows(self, unit, *only):
+        """(student, question, row) of every mark of a unit."""
+        found = (
+            self.gradebook.db.query(SubmittedAssignment.student_id, Grade)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment)
+            .join(Assignment)
+            .filter(Assignment.name == unit, *only)
+        )
+        return [(student, question_of(row.name), row) for student, row in found]
+
     def given(self, unit):
         """What a person gave: {(student, question): (points, whether they stand)}.
 
         Points no longer stand for certain where a text was graded again since.
         """
-        rows = self.gradebook.db.query(Grade).filter(Grade.manual_score.isnot(None))
         return {
-            (row.student.id, question_of(row.name)): (
-                row.score,
-                not row.needs_manual_grade,
+            (student, question): (row.score, not row.needs_manual_grade)
+            for student, question, row in self.rows(
+                unit, Grade.manual_score.isnot(None)
             )
-            for row in rows
-            if row.assignment.name == unit
         }
 
     def punish(self, unit, result):

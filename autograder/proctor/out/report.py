@@ -1,19 +1,49 @@
-"""The class on one page: marks, what was put right, and what the class gets wrong."""
+"""A unit's class: marks, what was put right, and what the class gets wrong."""
 
 import json
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
-import jinja2
 from chainrule.verdict import State
 
-TEMPLATES = Path(__file__).parent / "templates"
+from proctor.handin.files import Unreadable
+from proctor.out.measures import question
 
 
 def results(folder):
-    """The kept results below a unit's folder, as dicts, in order of student."""
-    files = sorted(Path(folder).glob("*/*.json"))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in files]
+    """The kept results below a unit's folder, as dicts, in order of student.
+    Raises Unreadable."""
+    for path in sorted(Path(folder).glob("*/*.json")):
+        try:
+            yield slim(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, KeyError):
+            raise Unreadable(
+                f"{path} is damaged. Delete it and grade the unit again: "
+                "this one is graded anew."
+            ) from None
+
+
+def slim(kept):
+    """What a report needs of a kept result; there are many."""
+    origin, seconds = kept.get("origin") or {}, kept.get("seconds") or {}
+    came = bool(origin.get("file", True) or kept["person"])
+    for verdict in kept["verdicts"]:
+        name = verdict["question"]
+        verdict |= {"came": came, "seconds": seconds.get(name) if came else None}
+        if not verdict["advice"]:
+            verdict["story"] = ""
+    names = ("student", "notebook", "person", "notes", "verdicts")
+    return {
+        **{name: kept[name] for name in names},
+        "release": kept.get("release", ""),
+        "came": came,
+        "isolated": origin.get("isolated", True),
+    }
+
+
+def feedback_page(unit):
+    """Where `nbgrader generate_feedback` puts a result's page, seen from the report."""
+    return lambda r: f"../feedback/{r['student']}/{unit}/{r['notebook']}.html"
 
 
 def summarize(unit, found, missing=(), page=None, given=()):
@@ -23,11 +53,16 @@ def summarize(unit, found, missing=(), page=None, given=()):
     the gradebook has it.
     """
     given = dict(given)
-    found = [marked_by_persons(result, given) for result in found]
-    students = list(dict.fromkeys(result["student"] for result in found))
-    rows = [_row(s, [r for r in found if r["student"] == s], page) for s in students]
-    names = list(dict.fromkeys(v["question"] for r in rows for v in r["verdicts"]))
-    questions = [_question(name, rows) for name in names]
+    by_student = defaultdict(list)
+    for result in found:
+        by_student[result["student"]].append(marked_by_persons(result, given))
+    rows = [_row(*one, page) for one in by_student.items()]
+    asked = defaultdict(list)
+    for row in rows:
+        for verdict in row["verdicts"]:
+            asked[verdict["question"]].append((row, verdict))
+    questions = [question(*one) for one in asked.items()]
+    releases = {r["release"] for several in by_student.values() for r in several}
     return {
         "unit": unit,
         "rows": rows,
@@ -37,6 +72,7 @@ def summarize(unit, found, missing=(), page=None, given=()):
         "questions": questions,
         "out_of": sum(q["out_of"] for q in questions),
         "mean": sum(row["points"] for row in rows) / max(len(rows), 1),
+        "releases": sorted(releases - {""}),
     }
 
 
@@ -59,38 +95,25 @@ def marked_by_persons(result, given):
 def _row(student, found, page):
     """A student's notebooks as one row."""
     verdicts = [v for result in found for v in result["verdicts"]]
+    judged = [v for v in verdicts if not is_open(v)]
     return {
         "student": student,
         "verdicts": verdicts,
         "points": sum(v["points"] for v in verdicts),
+        "earned": sum(v["points"] for v in judged),
+        "judged": sum(v["out_of"] for v in judged),
+        "waiting": sum(v["state"] == State.WAITS for v in verdicts),
         "notes": [note for result in found for note in result["notes"]],
         "person": " ".join(result["person"] for result in found if result["person"]),
+        "isolated": all(result["isolated"] for result in found),
+        "lacking": [result["notebook"] for result in found if not result["came"]],
         "pages": [(r["notebook"].partition("_")[0], page(r)) for r in found if page],
     }
 
 
-def _question(name, rows):
-    verdicts = [v for r in rows for v in r["verdicts"] if v["question"] == name]
-    told = Counter(v["advice"] for v in verdicts if v["advice"])
-    marked = [v["points"] for v in verdicts if v["state"] != State.WAITS]
-    return {
-        "name": name,
-        "out_of": verdicts[0]["out_of"],
-        "right": sum(v["state"] == State.RIGHT for v in verdicts),
-        "unwritten": sum(v["state"] == State.NOT_WRITTEN for v in verdicts),
-        "waiting": len(verdicts) - len(marked),
-        "mean": sum(marked) / len(marked) if marked else None,
-        "told": told.most_common(3),
-    }
-
-
-def write_page(summary, path):
-    """The summary as one self-contained HTML page."""
-    loader = jinja2.FileSystemLoader([TEMPLATES, TEMPLATES / "chainrule_feedback"])
-    environment = jinja2.Environment(loader=loader, autoescape=True)
-    template = environment.get_template("report.html.j2")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(template.render(**summary, State=State), encoding="utf-8")
+def is_open(verdict):
+    """Whether a person has still to give the points."""
+    return verdict["state"] in (State.WAITS, State.NEEDS_PERSON)
 
 
 def table(summary):

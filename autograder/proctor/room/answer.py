@@ -7,6 +7,7 @@ from inside, counted, and never handed over.
 import functools
 import inspect
 import sys
+import time
 
 import numpy as np
 from chainrule.crossing import refusal
@@ -25,13 +26,13 @@ def source_of(module):
 class Answer:
     """Calls a submission's answer, or runs a probe beside it, across the line.
 
-    off: what is watched inside while it is called.
+    off: what is watched inside while it is called; spent: the seconds in the room.
     """
 
     def __init__(self, room, question, off=()):
         self.room, self.name, self.value = room, question.name, question.value
         self.tensors, self.seconds = question.tensors, question.seconds
-        self.off = list(off)
+        self.off, self.spent = list(off), 0.0
 
     def __call__(self, *args):
         does = "value" if self.value else "call"
@@ -46,7 +47,11 @@ class Answer:
         """What came of a request. Raises AnswerError, and Unanswered where the answer
         is still the stub."""
         request = {**request, "name": self.name, "off": self.off}
-        reply = self.room.ask(request, args, self.seconds)
+        start = time.monotonic()
+        try:
+            reply = self.room.ask(request, args, self.seconds)
+        finally:
+            self.spent += time.monotonic() - start
         if reply.get("missing"):
             raise AnswerError(self.room.stopped.get(self.name, missing(self.name)))
         return result_of(self.name, reply, self.value)

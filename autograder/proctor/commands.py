@@ -1,0 +1,207 @@
+"""What each of the grader's commands does; what can't be done ends with a sentence."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from nbclient.exceptions import CellExecutionError
+
+from proctor.clean import line
+from proctor.handin.files import Unreadable
+from proctor.out import report
+from proctor.source import build
+from proctor.source.percent import SourceError
+from proctor.whole import write_whole, write_zip
+
+COURSE = build.ROOT / "autograder"
+
+
+def make(args):
+    """Build the student notebooks, or run the solutions."""
+    if not build.sources(unit=args.unit):
+        sys.exit(f"There is no source below solutions/{args.unit}.")
+    try:
+        changed = getattr(build, args.command)(unit=args.unit)
+    except (SourceError, CellExecutionError) as error:
+        sys.exit(str(error))
+    for path in changed:
+        print(f"wrote {path.relative_to(build.ROOT)}")
+    if not changed:
+        print("everything is up to date")
+
+
+def grade(args):
+    """Grade a unit and write its report."""
+    from proctor.grading import regrade
+    from proctor.grading.run import Stop, run
+    from proctor.room.server import USUAL
+
+    way = regrade.dry_run if args.dry_run else run
+    try:
+        found = way(
+            here(),
+            args.unit,
+            workers=args.workers,
+            scheduler=args.scheduler,
+            only=args.only,
+            notebooks=args.notebook,
+            force=args.force,
+            limits=replace(USUAL, isolated=not args.unsafe_no_isolation),
+        )
+    except Stop as stop:
+        sys.exit(str(stop))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was graded is kept; run again to go on.")
+    if args.dry_run:
+        print("\n".join(regrade.told(found)))
+        return
+    print(report.table(found))
+    pages(args)
+
+
+def pages(args):
+    """Write the course page from what is kept and what the gradebook says."""
+    from proctor.grading.pages import write_pages
+    from proctor.grading.run import Stop
+
+    try:
+        for path in write_pages(here()):
+            print(f"wrote {path}")
+    except Stop as stop:
+        sys.exit(str(stop))
+
+
+def origin(args):
+    """Say where the marks of a unit come from."""
+    from proctor.grading.run import Stop
+    from proctor.grading.trace import trace
+
+    known_unit(args.unit)
+    try:
+        for told in trace(here(), args.unit, args.only):
+            print(told)
+    except Stop as stop:
+        sys.exit(str(stop))
+
+
+def release(args):
+    """Write what students get, as a folder, a zip file and a wheel."""
+    from proctor.out.ready import NotReady
+    from proctor.out.release import release as released
+
+    about = build.course()
+    try:
+        for path in released(build.ROOT):
+            print(f"wrote {path.relative_to(build.ROOT)}")
+    except NotReady as stop:
+        sys.exit(str(stop))
+    print(
+        f"Next: put the folder's files into github.com/{about['owner']}/{about['repo']}"
+        f" and tag them {about['tag']}: badges and set-up cells lead there."
+    )
+
+
+def here():
+    """The course folder that a command works in."""
+    return Path.cwd() if Path("nbgrader_config.py").exists() else COURSE
+
+
+def collect(args):
+    """Put what was handed in where it is graded."""
+    from proctor.grading.run import Stop, locked
+    from proctor.lms import roster
+    from proctor.lms.collect import Collection
+
+    known_unit(args.unit)
+    try:
+        who = roster.read(args.roster) if args.roster else None
+        with locked(here()):
+            collection = Collection(here(), args.unit, who)
+            for path in args.archive:
+                collection.add(path)
+    except (Stop, Unreadable) as stop:
+        sys.exit(str(stop))
+    except OSError as error:
+        sys.exit(f"{error.filename or 'The disk'}: {error.strerror}. Then run again.")
+    found = collection.found
+    students = len({student for student, _ in found.placed})
+    for note in [*found.notes, *found.left]:
+        print(line(note))
+    print(
+        f"{len(found.placed)} new files of {students} students, {len(found.left)} left"
+    )
+    if found.left:
+        sys.exit(1)
+
+
+def export(args):
+    """Fill a table of the LMS with a unit's marks, and pack the feedback."""
+    from proctor.grading.run import course_at
+    from proctor.lms import export as tables
+    from proctor.lms import feedback
+    from proctor.lms.collect import Collection
+
+    known_unit(args.unit)
+    folder = here() / "exported" / args.unit
+    if args.to == "gradescope-autograder":
+        autograder(args, folder / "autograder.zip")
+        return
+    coursedir, _ = course_at(here())
+    try:
+        given = tables.marks(coursedir.db_url, args.unit)
+        if args.to == "csv":
+            name, found = "marks.csv", tables.Filled(tables.plain(args.unit, given))
+        elif not args.table:
+            sys.exit(f"Give the table that {args.to} handed out: --table FILE.")
+        else:
+            name = args.table.name
+            found = tables.filled(args.table, args.to, args.unit, given, args.column)
+        record = Collection(here(), args.unit).record
+    except Unreadable as stop:
+        sys.exit(str(stop))
+    pages, without = feedback.pages(here(), args.unit, record)
+    for told in [*found.changed, *found.told]:
+        print(line(told))
+    if without:
+        print(f"{len(without)} students have no feedback page. Make them first with: "
+              f"nbgrader generate_feedback {args.unit}")  # fmt: skip
+    if args.dry_run:
+        print("Nothing was written.")
+        return
+    write_whole(folder / name, found.text)
+    print(f"wrote {folder / name}")
+    if pages:
+        feedback.packed(pages, folder / "feedback.zip")
+        print(f"wrote {folder / 'feedback.zip'}")
+
+
+def autograder(args, path):
+    """Write the zip file that grades a unit at Gradescope."""
+    from proctor.lms.gradescope import SCRIPTS, contents
+
+    try:
+        files = contents(args.unit, args.table)
+    except Unreadable as stop:
+        sys.exit(str(stop))
+    if args.dry_run:
+        print("Nothing was written.")
+        return
+    write_zip(path, files, programs=SCRIPTS)
+    print(f"wrote {path}")
+
+
+def gradescope(args):
+    """Grade an upload in Gradescope's container."""
+    from proctor.grading.gradescope import NoRoom, run
+
+    try:
+        run(args.unit)
+    except (NoRoom, OSError) as stop:
+        sys.exit(str(stop))
+
+
+def known_unit(unit):
+    """End with a sentence where there is no such unit."""
+    if not build.sources(unit=unit):
+        units = ", ".join(sorted({path.parent.name for path in build.sources()}))
+        sys.exit(f"There is no unit {unit}. The units are: {units}.")
