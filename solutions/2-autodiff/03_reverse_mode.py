@@ -91,7 +91,7 @@ draw.titled(title, draw.graph(long_way()))
 #
 # On its **turn**, a node passes on what it holds, times the slope, to each of its inputs. The whole algorithm is this rule and a list of turns. But which list?
 #
-# Some courses advise the order of a breadth-first search (number F17 on the [page of corrections]({corrections}) says which). It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met. The nodes that wait stand in a queue: first in, first out.
+# Some courses advise the order of a breadth-first search (number F17 on the [page of corrections]({corrections})). It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met. The nodes that wait stand in a queue: first in, first out.
 
 
 # %%
@@ -360,7 +360,7 @@ beside(guess_right_on_all, right_on_all, "walks")
 #
 # ## Sort before you walk
 #
-# The rule needs a list in which every node stands *after* all nodes that use it. On its turn, the sum of each node is then complete. Such a list is a **topological order** of the graph, from the root to the inputs.
+# The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order** of the graph, from the root to the inputs.
 #
 # Depth-first search finds one. Don't list a node when the search meets it (preorder), but when the search leaves it, after all its inputs: this is **postorder**. Then turn the list round. So **reverse postorder** works where preorder fails, and both are depth first.
 
@@ -396,9 +396,9 @@ beside(guess_rounds, failed[0] if failed else "at none of them", "rounds")
 # %% [markdown]
 # A loop of 5,000 additions is nothing unusual, and a recursion can't go so deep. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left:
 #
-# - It is new: put it back with a mark ✓, then put its inputs on top of it.
-# - It has a mark: all its inputs are listed now, so list it too.
-# - It has no mark and was taken before: drop it.
+# - A new node: put it back with a mark ✓, and put its inputs on top.
+# - A marked node: all its inputs are listed now, so list it too.
+# - A node without a mark that was taken before: drop it.
 #
 # The picture follows these rules for y = a + b with b = 3a, without the constant 3.
 
@@ -476,7 +476,7 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 #
 # The slopes are saved, and you have an order in which each sum is complete.
 #
-# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. Nodes in between hold 0 when you begin. A leaf may hold something already: `accumulate` will need that, so set no `grad` back to 0. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. Nodes in between hold 0 when you begin. A leaf may hold something already, and keeps it: set no `grad` back to 0. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -524,7 +524,7 @@ def compare_with_torch():
 compare_with_torch()
 
 # %% [markdown]
-# On all six graphs the walk agrees with torch. What it returns are numbers, found *at this point*, and no formula.
+# On all six graphs the walk agrees with torch. It finds numbers *at this point*, and no formula.
 #
 # ### Keep two things apart
 #
@@ -533,7 +533,7 @@ compare_with_torch()
 # %% [markdown]
 # ### Reach every leaf in one pass
 #
-# Forward mode takes one pass for each leaf, as you counted in `01`. Reverse mode starts with 1 at one result, and one walk gives the slopes of this result along *all* leaves.
+# Forward mode takes one pass for each leaf, as you saw in `01`. Reverse mode starts with 1 at one result, and one walk gives the slopes of this result along *all* leaves.
 #
 # A loss is *one* result and depends on millions of weights, so training walks backward. Where a function has few inputs and many results, forward mode takes fewer passes, and it keeps no graph.
 #
@@ -641,7 +641,7 @@ beside(guess_times, forgetful(4) / 108, "times")
 # %% [markdown]
 # ## Count the cost
 #
-# *Own share* was right on all six graphs, and it goes down every path. Now chain some diamonds: in each, a node goes into two others, and the next node is made from both. Every diamond doubles the number of paths, and adds four arrows along which a gradient comes back. (No gradient comes back along the arrows of the constants 2 and 3.)
+# *Own share* was right on all six graphs, and it goes down every path. Now chain some diamonds: in each, a node y goes into a and b, and the next y is made from both. Every diamond doubles the number of paths and adds four edges: two from y, one from a and one from b. (Nothing goes back along the edges of the constants 2 and 3.)
 
 
 # %% demo draw a chain of three diamonds
@@ -653,7 +653,7 @@ def diamonds(levels):
     return y
 
 
-title = "The walk back uses 12 arrows, and 8 paths lead to x"
+title = "The walk back uses 12 edges, and 8 paths lead to x"
 draw.titled(title, draw.backprop(diamonds(3)))
 
 # %% [markdown]

@@ -496,7 +496,7 @@ draw.network(title, units, [*edges, [["(p − 33)²"]]], [2, 0, 0, 0], told, arr
 #
 # ## Build the engine
 #
-# A `Value` keeps one local derivative per input, in `slopes`. For an array it would be a Jacobian, which nobody builds. So a `Tensor` keeps a **rule**: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`.
+# A `Value` keeps one local derivative per input, in `slopes`. For an array this would be a Jacobian, which nobody builds. So a `Tensor` keeps a **rule**: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`.
 
 
 # %%
