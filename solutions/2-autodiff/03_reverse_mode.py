@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Walk a graph backward
 #
-# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations of the loss. Nearly every network is trained with slopes that were found so. The method is called **reverse mode**.
+# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations of the loss. This is **reverse mode**, which you met in `01`. Nearly every network is trained with slopes that were found in this way.
 #
-# In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write an order and a walk, and the number becomes an engine. The order is the part that goes wrong.
+# In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write an order and a walk, and the number becomes an engine.
 
 # %% [markdown]
 # **You'll do:** break breadth-first search with a graph of your own, write `topo_order` and `backward`, and call them more than once.
@@ -14,7 +14,7 @@
 #
 # **Time:** about 3.5 hours, one of reading and the rest exercises.
 #
-# {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
+# {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
 #
 # {points}
 #
@@ -22,6 +22,8 @@
 
 # %% setup
 import math
+import sys
+from collections import deque
 
 import numpy as np
 from chainrule import check, check_all, draw, hint, numbers
@@ -33,12 +35,12 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Record what you compute
 #
-# **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative. These numbers must be kept until the walk back: reverse mode costs memory.
+# **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative, until the walk back. So reverse mode costs memory.
 #
-# The class `Value` of `02_graphs_by_hand` keeps all of this. This notebook goes on with the library's `Value`. You may paste your own class in place of the dots; it is used if it is right. A node is one Value, and the node from which the walk back begins is the **root**.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. Leave the next line as it is, and the notebook goes on with the library's `Value`; or put your own class in place of the line. A node is one Value, and the walk back begins at the **root**.
 
 # %%
-Value = ...  # your class Value, if you like
+Value = ...  # leave this line, or put your class Value in its place
 
 
 # %% demo take your Value if it stands here
@@ -56,7 +58,7 @@ def chosen(own):
 leaf = chosen(Value)
 
 
-# %% demo record a graph with two paths
+# %% demo record a graph with two paths, and see what was recorded
 def named(label, value):
     value.label = label
     return value
@@ -70,7 +72,6 @@ def long_way(b_first=False):
     return named("y", b + a if b_first else a + b)
 
 
-# %% demo see what was recorded
 title = "Every node keeps its value; gradients are still 0"
 draw.titled(title, draw.graph(long_way()))
 
@@ -79,30 +80,30 @@ draw.titled(title, draw.graph(long_way()))
 #
 # ## Let every path count
 #
-# **Step 2** is the walk back, the same for every graph. Say the node a is used by u₁, u₂, … and by nothing else, and L is made from them. Then
+# **Step 2** is the walk back, the same for every graph. Say edges lead from the node a to u₁, u₂, … and to nothing else, and L is made from them. (A node that uses a twice, as a · a does, stands twice in this list, once for each edge.) Then
 #
 # $$\frac{\partial L}{\partial a} = \sum_i \frac{\partial L}{\partial u_i}\,\frac{\partial u_i}{\partial a}$$
 #
 # In code ∂L/∂a is `a.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same a, their shares are **added**. In the graph above, `a` receives 1 from `y` directly and 3 through `b`, so its gradient is 4.
-#
-# What stands on each edge is a plain *number*. No formula was made on the way forward, and none is returned.
 
 # %% [markdown]
 # ## Choose an order
 #
-# On its **turn**, a node passes on what it holds, times the slope, to each of its inputs. The whole algorithm is this rule, and a list that says whose turn it is. But which list?
+# On its **turn**, a node passes on what it holds, times the slope, to each of its inputs. The whole algorithm is this rule and a list of turns. But which list?
 #
-# [Some courses advise]({corrections}) (F17 there) the order of a breadth-first search. It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met.
+# Some courses advise the order of a breadth-first search (number F17 on the [page of corrections]({corrections})). It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met. The nodes that wait stand in a queue: first in, first out.
 
 
 # %%
 def breadth_first(root):
-    order, seen = [root], {root}
-    for node in order:  # the list grows while we read it
+    order, waiting, met = [], deque([root]), {root}
+    while waiting:
+        node = waiting.popleft()
+        order.append(node)
         for x in node.inputs:
-            if x not in seen:
-                seen.add(x)
-                order.append(x)
+            if x not in met:
+                met.add(x)
+                waiting.append(x)
     return order
 
 
@@ -115,7 +116,7 @@ def breadth_first(root):
 guess_right_of_two, guess_breadth_first_slope = ..., ...
 
 
-# %% demo let nodes have their turns
+# %% demo let nodes have their turns, and collect what a walk leaves
 def pass_on(order):
     """Start with 1 at the first node, and give each node its turn."""
     from chainrule.lessons import walks
@@ -123,7 +124,6 @@ def pass_on(order):
     walks.pass_on(order)
 
 
-# %% demo collect what a walk leaves
 def gradients_by(walk):
     """What a walk leaves on the leaves of a function's graph."""
 
@@ -143,14 +143,17 @@ def by_breadth(graph):
     return gradients_by(lambda root: pass_on(breadth_first(root)))(function, *at)
 
 
-print(by_breadth("(x+y)z"), by_breadth("(a+b)(b+1)"))
-beside(guess_right_of_two, 2, "graphs")
-beside(guess_breadth_first_slope, *by_breadth("a+3a"), "for the slope")
+found, right = [by_breadth("(x+y)z"), by_breadth("(a+b)(b+1)")], [(-4, -4, 3), (2, 5)]
+print(*found)
+agree = sum(mine == theirs for mine, theirs in zip(found, right, strict=True))
+beside(guess_right_of_two, agree, "graphs")
+(slope,) = by_breadth("a+3a")
+beside(guess_breadth_first_slope, slope, "for the slope")
 
 # %% [markdown]
 # ### Watch four walks
 #
-# Textbooks print graphs like the first two, and on these the advice looks good. On the third graph most of the slope is lost. To see where, watch four lists on it:
+# Textbooks print graphs like the first two, and on these the advice looks good. On the third graph most of the slope is lost. To see where, watch four walks on it:
 #
 # - **Topological**: a node waits until all nodes that use it have had their turn.
 # - **Breadth first**: level by level, as above.
@@ -170,10 +173,19 @@ def in_order(root):
     return zoo.in_order(root)
 
 
-def four_walks(root):
+def four_walks(root, without=None):
     from chainrule.lessons import zoo
 
-    return {name: walk(root) for name, walk in zoo.WALKS.items()}
+    return {name: walk(root) for name, walk in zoo.WALKS.items() if name != without}
+
+
+def slopes_by_walk(graph):
+    """What each of the four walks leaves at the x of a graph."""
+    from chainrule.lessons import zoo
+
+    return [
+        zoo.gradients(walk, graph, lambda at: leaf("x", at))[0] for walk in zoo.WALKS
+    ]
 
 
 # %% demo watch the four walks
@@ -187,13 +199,13 @@ def turns(root):
 
 
 turns(long_way())
-beside(guess_right_walks, 1, "walk")
+beside(guess_right_walks, slopes_by_walk("a+3a").count(8), "walk")
 watch("Only the topological walk leaves 8 at x", long_way())
 
 # %% [markdown]
-# Go through the frames; here the root stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8: most of the gradient is lost, and no error is raised. Preorder fails in the same way.
+# Go through the frames: the root stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8, and no error is raised. Preorder fails in the same way.
 #
-# *Every path* makes the opposite error. Node `a` has two turns, and at the second it passes on all it holds, the old share included: 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. On this graph, none of the other walks does both.
+# *Every path* makes the opposite error: node `a` has two turns, and at the second it passes on all it holds, the old share included. 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. Each of the other walks breaks one of these two rules here.
 
 # %% [markdown]
 # ### Swap two operands
@@ -205,15 +217,17 @@ guess_how_many_change = ...
 
 
 # %% demo watch the walks with b first
-beside(guess_how_many_change, 3)
+before, now = slopes_by_walk("a+3a"), slopes_by_walk("3a+a")
+changed = sum(a != b for a, b in zip(before, now, strict=True))
+beside(guess_how_many_change, changed, "walks")
 watch("With b first, three walks leave 8 at x", long_way(b_first=True))
 
 # %% [markdown]
-# Breadth first and preorder are right now, by luck: `b` happens to come before `a`. *Every path* is still wrong, with 16. If you tested with this graph alone, a wrong engine would pass. Always test with the operands in both orders.
+# Breadth first and preorder are right now, by luck: `b` happens to come before `a`. *Every path* is still wrong, with 16. A test with this graph alone would pass a wrong engine. Always test with the operands in both orders.
 #
 # ### Build the counterexample
 #
-# **Question `defeats_breadth_first` ••, 4 points.** Return a root made from `x` with +, −, · and numbers. You get 2 points if breadth first goes wrong on your graph, and 2 more if it still goes wrong after the operands of every operation are swapped, so that luck plays no part. The graph a + 3a earns only the first 2.
+# **Question `defeats_breadth_first` ••, 4 points.** Return a root made from `x` with +, −, · and numbers. You get 2 points if breadth first goes wrong on your graph as it stands, and 2 if it goes wrong after the operands of every operation are swapped. The graph a + 3a earns only the first 2.
 #
 # Stuck? Run `hint("defeats_breadth_first")`.
 
@@ -243,22 +257,20 @@ def your_walks():
     """Three walks on your counterexample, if it is written and small enough."""
     try:
         root = defeats_breadth_first(leaf("x", 1))
-        walks = four_walks(root) if len(in_order(root)) < 60 else {}
+        small = len(in_order(root)) < 60
+        left = [left_by(order) for order in (breadth_first, in_order)]
     except Exception:  # a graph of a student's may be anything
-        walks = {}
-    walks.pop("every path", None)
-    if walks:
-        title = (
-            f"Breadth first leaves {left_by(breadth_first)} at x; the right slope is "
-        )
-        return draw.titled(title + left_by(in_order), draw.theatre(root, walks))
+        small = False
+    if small:
+        title = "Breadth first leaves {} at x; the right slope is {}".format(*left)
+        return draw.titled(title, draw.theatre(root, four_walks(root, "every path")))
     print("Shown here once defeats_breadth_first returns a small graph of its x.")
 
 
 your_walks()
 
 # %% [markdown]
-# **Question `turn_too_early` ••, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
+# **Question `turn_too_early` •, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
 #
 # Two or three sentences; a person reads them. Stuck? Run `hint("turn_too_early")`.
 
@@ -277,7 +289,7 @@ your_walks()
 #
 # Your own graph: a = p · x, b = q · a, c = r · b, y = a + c, at x = 1. The next cell shows *your* p, q and r.
 #
-# **Question `turns_by_hand` ••, 1 point.** Write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path. In y = a + c, a comes before c.
+# **Question `turns_by_hand` •, 1 point.** Write down whose turn it is, and what each node holds. Give a tuple of three numbers: what x holds after the topological walk, breadth first, and every path. In y = a + c, a comes before c.
 #
 # Stuck? Run `hint("turns_by_hand")`.
 
@@ -317,7 +329,7 @@ own_walks()
 # %% [markdown]
 # ### Compare six walks on six graphs
 #
-# The table compares six walks on six small graphs. The fifth walk uses a good order, but writes `=` where `+=` belongs. The sixth, *own share*, needs no list: each share goes down alone, along every path. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
+# The table adds two walks. The fifth uses a good order, but writes `=` where `+=` belongs. The sixth, *own share*, needs no list: each share goes down alone, along every path. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
 #
 # **Guess:** how many of the six walks are right on all six graphs?
 
@@ -326,46 +338,43 @@ guess_right_on_all = ...
 
 
 # %% demo compare six walks on six graphs
-def table_of_walks():
+def six_walks():
+    """Their table, and how many of them agree with the first walk on every graph."""
     from chainrule.lessons import zoo
 
-    return zoo.table(lambda number: leaf("", number))
+    def left(how):
+        return [zoo.gradients(how, graph, made) for graph in zoo.GRAPHS]
+
+    def made(number):
+        return leaf("", number)
+
+    return zoo.table(made), [left(how) for how in zoo.HOW].count(left("topological"))
 
 
-print(table_of_walks())
-beside(guess_right_on_all, 2)
+table, right_on_all = six_walks()
+print(table)
+beside(guess_right_on_all, right_on_all, "walks")
 
 # %% [markdown]
-# Two columns are right throughout. *Own share* is one of them, and it needs no list, so why should you sort at all? Keep that question; the answer is a matter of cost. On (x + y) z all six columns are right, so that graph can tell none of them apart.
+# Two columns are right throughout. *Own share* is one of them, and it needs no list. So why sort at all? The answer, further below, is a matter of cost. On (x + y) z all six columns are right, so a test with this graph finds none of the faults.
 #
 # ## Sort before you walk
 #
-# The rule needs a list in which every node stands *after* all nodes that use it. Then, on a node's turn, its sum is complete. Such a list is a **topological order** of the graph, from the root to the inputs.
+# The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order** of the graph, from the root to the inputs.
 #
-# Depth-first search finds one. List a node not when the search meets the node (preorder) but when the search leaves the node, after all its inputs: this is **postorder**, inputs first. Then turn the list round. Preorder fails and **reverse postorder** works, and both are depth first.
+# Depth-first search finds one. Don't list a node when the search meets it (preorder), but when the search leaves it, after all its inputs: this is **postorder**. Then turn the list round. So **reverse postorder** works where preorder fails, and both are depth first.
 
 # %% [markdown]
-# A graph may have several topological orders, and any of them will do. **Guess:** of the 720 lists of the nodes e, c, d, a, b and 1, how many are topological orders of e = (a + b)(b + 1)?
+# A graph may have several topological orders, and any of them will do.
 #
-# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. The recursion is right until the graph gets deep. **Guess:** a loop adds 1 to x, again and again. At which of 100, 1000 and 10000 rounds does the recursion fail first?
+# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. Each of these calls waits until the calls inside it are done, and Python limits how many may wait. The next cell shows the limit on this machine.
+#
+# **Guess:** a loop adds 1 to x, again and again. At which of 100, 1,000 and 10,000 rounds does the recursion fail first?
 
 # %%
-guess_orders, guess_rounds = ..., ...
+guess_rounds = ...
 
-
-# %% demo count the orders of a graph
-def valid(order):
-    return all(order.index(n) < order.index(x) for n in order for x in n.inputs)
-
-
-def count_orders(a, b):
-    from itertools import permutations
-
-    nodes = in_order((a + b) * (b + 1))
-    return sum(valid(order) for order in permutations(nodes))
-
-
-beside(guess_orders, count_orders(leaf("a", 2), leaf("b", 1)), "orders")
+sys.getrecursionlimit()
 
 
 # %% demo go deeper
@@ -381,20 +390,27 @@ def survives(rounds):
         return False
 
 
-beside(guess_rounds, next(n for n in [100, 1000, 10_000] if not survives(n)), "rounds")
+failed = [n for n in (100, 1000, 10_000) if not survives(n)]
+beside(guess_rounds, failed[0] if failed else "at none of them", "rounds")
 
 # %% [markdown]
-# A loop of 5,000 additions is nothing unusual, but Python allows only about a thousand calls inside calls (some notebooks raise this limit). So keep the nodes that wait in a list of your own, a **stack**.
+# A loop of 5,000 additions is nothing unusual, and a recursion can't go so deep. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left:
 #
-# The picture shows one for y = a + b with b = 3a, without the constant 3. A node is taken from the top. The first time, it goes back with a mark ✓, and its inputs go on top of it. (The picture lists a node without inputs at once; to mark it and take it again does the same.) When the marked node comes to the top again, all its inputs are listed, and it is listed too.
+# - A new node: put it back with a mark ✓, and put its inputs on top.
+# - A marked node: all its inputs are listed now, so list it too.
+# - A node without a mark that was taken before: drop it.
+#
+# The picture follows these rules for y = a + b with b = 3a, without the constant 3.
 
-# %% demo six frames of a stack
+# %% demo write down eight states of a stack
 states = [
     (["y"], []),
     (["y ✓", "a", "b"], []),
     (["y ✓", "a", "b ✓", "a"], []),
+    (["y ✓", "a", "b ✓", "a ✓"], []),
     (["y ✓", "a", "b ✓"], ["a"]),
     (["y ✓", "a"], ["a", "b"]),
+    (["y ✓"], ["a", "b"]),
     ([], ["a", "b", "y"]),
 ]
 
@@ -403,9 +419,11 @@ captions = [
     "The root y waits on the stack.",
     "y was new: it goes back with a mark, and its inputs a and b go on top.",
     "b was new: it goes back with a mark, and its input a goes on top.",
-    "a was new and has no inputs, so it is listed.",
-    "The marked b is on top: its input is listed, and now b is listed.",
-    "The other a is listed already, so it is dropped. The marked y is listed, last.",
+    "a was new: it goes back with a mark. It has no inputs.",
+    "The marked a was on top, so a is listed.",
+    "The marked b was on top: its input a is listed, and now b is listed.",
+    "The a without a mark was taken before, so it is dropped.",
+    "The marked y was on top: a and b are listed, and y is listed last.",
 ]
 title = "Inputs are listed before the nodes that use them"
 draw.titled(title, draw.stack(states, captions))
@@ -456,9 +474,9 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 # %% [markdown]
 # ## Walk back
 #
-# All is ready: slopes saved on the way forward, and an order in which each sum is complete.
+# The slopes are saved, and you have an order in which each sum is complete.
 #
-# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. All of them hold 0 when you begin, so don't clear any: `accumulate` will call `backward` on leaves that hold something. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. Nodes in between hold 0 when you begin. A leaf may hold something already, and keeps it: set no `grad` back to 0. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -467,7 +485,7 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 def backward(root):
     """Add d(root)/d(node) to the grad of every node below root."""
     ### BEGIN SOLUTION
-    root.grad = 1.0
+    root.grad += 1.0
     for node in topo_order(root):
         for x, slope in zip(node.inputs, node.slopes, strict=True):
             x.grad += node.grad * slope
@@ -506,48 +524,27 @@ def compare_with_torch():
 compare_with_torch()
 
 # %% [markdown]
-# Your walk has a handful of lines, and on all six graphs it agrees with a library that took years to write. The slopes are numbers, found *at this point*. Reverse mode returns no formula, and none is needed to go downhill.
+# On all six graphs the walk agrees with torch. It finds numbers *at this point*, and no formula.
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook has moved a weight, and yet every weight could have its gradient. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. [**Gradient descent** is one use of the gradients]({corrections}) (F1 there). Other uses are to ask which pixel matters most, or how an error spreads.
+# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. Gradient descent is *one* use of the gradients ([F1]({corrections})). Another is to ask which pixel of an image matters most.
 
 # %% [markdown]
 # ### Reach every leaf in one pass
 #
-# In **forward mode**, as you saw in `01`, one pass gives the slopes of *all results* along *one leaf*. Reverse mode starts with 1 at one result, and one pass gives the slopes of *one result* along *all leaves*. The next cell takes the 1,000 slopes of a function in both modes: one pass back, against one pass forward for each leaf.
-
-
-# %% demo take a thousand slopes in both modes
-def chained_squares(values):
-    total = values[0]
-    for v in values[1:]:
-        total = total + v * v
-    return total
-
-
-def forward_pass(at, leaf):
-    from chainrule.dual import Dual
-
-    duals = [Dual(v, float(k == leaf)) for k, v in enumerate(at)]
-    return float(chained_squares(duals).slope)
-
-
-at = [0.001 * k for k in range(1000)]
-back = gradients(lambda *values: chained_squares(values), *at)
-forward = [forward_pass(at, k) for k in range(0, 1000, 100)]
-print("The modes agree on every 100th leaf:", np.allclose(forward, back[::100]))
-
-# %% [markdown]
-# A loss is *one* result of millions of weights, so training walks backward. Where a function has few inputs and many results, forward mode takes fewer passes. It also keeps no graph.
+# Forward mode takes one pass for each leaf, as you saw in `01`. Reverse mode starts with 1 at one result, and one walk gives the slopes of this result along *all* leaves.
+#
+# A loss is *one* result and depends on millions of weights, so training walks backward. Where a function has few inputs and many results, forward mode takes fewer passes, and it keeps no graph.
 #
 # ### Ask what may be differentiated
 #
-# Each run of a program records the operations that *happened*. A `while` loop leaves one node per operation of each round, so its graph has no cycle either. And an operation may have a few kinks, where it has no derivative, [if there is a rule for them]({corrections}) (F9 there), as for `relu`.
-#
+# Each run of a program records the operations that *happened*. A `while` loop leaves new nodes in each round, and a result is made after its inputs, so no graph has a cycle. And an operation may have a few kinks, where it has no derivative, if there is a rule for them ([F9]({corrections})), as for `relu`.
+
+# %% [markdown]
 # ## Call it again
 #
-# Training calls `backward` thousands of times. Sometimes two losses share leaves. Then gradients on leaves should **add up** from call to call.
+# Sometimes two losses share leaves. The gradient of L₁ + L₂ is the sum of both gradients, so gradients on leaves should **add up** from call to call.
 #
 # **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that adds and never clears, and call it twice on this graph. What does `x` hold?
 
@@ -569,11 +566,11 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on. The small teaching engine micrograd does just this when `backward` is called twice on one graph.
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on. The small engine micrograd does this when `backward` is called twice on one graph.
 #
 # The remedy: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
 #
-# **Question `accumulate` ••, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. The result must be right however often your function is called. You get 1 point for graphs of one operation and 2 for deeper graphs.
+# **Question `accumulate` ••, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. The result must be right however often your function is called. You may call your `topo_order` and `backward`. You get 1 point for graphs of one operation and 2 for deeper graphs.
 #
 # Stuck? Run `hint("accumulate")`.
 
@@ -633,18 +630,18 @@ print("torch holds", [forgetful(calls) for calls in [1, 2, 3, 4]])
 beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
-# After k equal steps the gradient is k times the right gradient. In training the weights move, so different gradients add up and the factor isn't a whole number: to find this fault, repeat one step with equal weights.
+# After k equal steps the gradient is k times the right gradient. In training the weights move, so different gradients add up, and the factor isn't a whole number. To find this fault, repeat one step with equal weights.
 #
 # ### Meet the tape
 #
-# TensorFlow records operations on a *tape*, inside `with tf.GradientTape() as tape:`. After this block, `tape.gradient(loss, model.trainable_variables)` goes through the tape backward ([F24]({corrections})). On a tape the order comes for free, since an operation can use only what was recorded before it.
+# TensorFlow records operations on a *tape*, inside `with tf.GradientTape() as tape:`. After this block, `tape.gradient(loss, model.trainable_variables)` goes through the tape backward ([F24]({corrections})). On a tape the order comes for free: an operation can use only what was recorded before it.
 #
-# Our nodes point to their inputs, never to the nodes that use them. So a graph is freed when no variable holds its root any more. If you keep the loss of every step in a list, say for a plot, you keep every graph of every step. Keep the number `loss.data` instead.
+# Our nodes point to their inputs, never to the nodes that use them. So a variable that holds a result keeps alive all that the result was made from, and nothing else. If you keep the loss of every step in a list, say for a plot, you keep the graph of every step. Keep the number `loss.data` instead.
 
 # %% [markdown]
 # ## Count the cost
 #
-# Remember *own share*, which was right on all six graphs. It goes down every path from the root to the leaves. Now chain some diamonds: in each, a node goes into two others, and the next node is made from both. Every diamond doubles the number of paths, and adds four edges that the walk back uses, each once: two from the node and one from each of the two others. (Nothing goes back along the edges of constants.)
+# *Own share* was right on all six graphs, and it goes down every path. Now chain some diamonds: in each, a node y goes into a and b, and the next y is made from both. Every diamond doubles the number of paths and adds four edges: two from y, one from a and one from b. (Nothing goes back along the edges of the constants 2 and 3.)
 
 
 # %% demo draw a chain of three diamonds
@@ -660,7 +657,7 @@ title = "The walk back uses 12 edges, and 8 paths lead to x"
 draw.titled(title, draw.backprop(diamonds(3)))
 
 # %% [markdown]
-# The smallest diamond is y = y + y, where both sides are single edges. Take x and double it so, 60 times.
+# The smallest diamond is y = y + y, where both sides are single edges. Take x and double it in this way 60 times.
 #
 # **Guess:** how many paths lead back from the root to x, and how many nodes are there? Give a tuple of two numbers; you may write `2**10`.
 
@@ -682,7 +679,9 @@ in_turn = [len(your_order(doubled(k))) for k in levels]
 beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
 # %% demo draw the turns
-title = "Each doubling doubles the turns of every path"
+title = (
+    "Each doubling adds one turn in order, and about doubles the turns down every path"
+)
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
 draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "every path, by formula")
@@ -700,7 +699,7 @@ draw.show(
 #
 # Counting the paths is itself such a sum.
 #
-# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Leave all gradients as they are.
+# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Where no path leads to `x`, return 0. Leave all gradients as they are.
 #
 # Stuck? Run `hint("count_paths")`.
 
@@ -722,6 +721,11 @@ check("count_paths", count_paths)
 
 # %% [markdown]
 # Compare your loop with `backward`: it is the same walk, with 1 in place of each slope. A gradient is a sum over all paths, in which each path counts with the product of its slopes.
+#
+# **Guess:** how many microseconds does this machine take for the walk in order, that is, for the sum over 2⁶⁰ paths?
+
+# %%
+guess_microseconds = ...
 
 
 # %% demo time one walk on this machine
@@ -734,14 +738,14 @@ def seconds(walk, root):
 
 
 taken = seconds(lambda root: pass_on(your_order(root)), doubled(60))
-print(f"2**60 paths summed in {taken * 1e6:.0f} microseconds")
+beside(guess_microseconds, round(taken * 1e6), "microseconds")
 
 # %% [markdown]
 # ## Stretch, for no points
 #
 # **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the root. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), a breadth first that waits.
 #
-# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is *pushed* on the stack, not when it is popped. It is still right on most of the six graphs: find one on which it fails, and say why.
+# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is put on the stack, not when it is taken. Find one of the six graphs on which it now fails, and say why.
 
 # %%
 # your patient breadth first, and your graph, here
@@ -749,14 +753,14 @@ print(f"2**60 paths summed in {taken * 1e6:.0f} microseconds")
 # %% [markdown]
 # ## Read on
 #
-# - Griewank, Walther: *Evaluating Derivatives*, 2nd edition, SIAM 2008. Chapter 3 has this walk and its cost.
+# - Griewank, Walther: *Evaluating Derivatives*, 2nd edition, SIAM 2008. Chapters 3 and 4 have this walk, and its cost: at most about four times the operations of the function.
 # - Goodfellow, Bengio, Courville: *Deep Learning*, MIT Press 2016, [deeplearningbook.org](https://www.deeplearningbook.org/). Section 6.5 keeps backpropagation and gradient descent apart.
 # - Baydin, Pearlmutter, Radul, Siskind: *Automatic differentiation in machine learning: a survey*, JMLR 18(153), 2018, [arxiv.org/abs/1502.05767](https://arxiv.org/abs/1502.05767).
 
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can sort the graph of any computation and sum over all its paths in one walk. You can say which orders fail, and on which graph. You know what a second call must clear and what it must keep. `04_tensors` does the same with arrays, one node for a whole layer, and trains a network.
+# You can sort the graph of any computation and sum over all its paths in one walk. You can say which orders fail, on which graph, and what a second call must clear and keep. `04_tensors` does the same with arrays, one node for a whole layer, and trains a network.
 #
 # Is your id in `STUDENT` at the top? Then run the next cell to see where each question stands. Save the notebook, download it, and hand in `03_reverse_mode.ipynb` together with `04_tensors.ipynb`, the other half of this unit.
 

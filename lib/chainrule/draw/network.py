@@ -47,7 +47,8 @@ def _places(count, most):
 
 
 def _edges(tails, heads, layer, table, path, walked):
-    """The edges between two layers; a weight stands above its edge, near its foot."""
+    """The edges between two layers, and then their weights, which no edge crosses."""
+    written = []
     for head, row in enumerate(table):
         for tail, weight in enumerate(row):
             active = (layer, tail, head) in walked
@@ -58,16 +59,25 @@ def _edges(tails, heads, layer, table, path, walked):
                     ((layer + 1) * _WIDE - _RADIUS, heads[head]),
                 ]
             )
-            curve = np.linspace(*ends, 4)
             color, width = (svg.GRADIENT, 4) if active else (svg.EDGE, 1.3)
-            yield svg.stroke(curve, color, width)
-            x, y = ends[0] + (0.26 if len(row) > 1 else 0.5) * (ends[1] - ends[0])
+            yield svg.stroke(np.linspace(*ends, 4), color, width)
             look = svg.INK, "700" if active or marked else "400"
-            yield svg.text((x, y - 5), weight, *look)
+            if len(row) == 1:  # a text as long as its edge
+                written.append(svg.text(_on(ends, 0.5, up=8), weight, *look))
+            else:  # each head has a distance of its own, so that no two weights meet
+                at = _on(ends, 0.22 + 0.2 * head, up=-4)
+                written.append(svg.label(at, weight, *look))
             if marked and active:
-                x, y = ends[0] + 0.6 * (ends[1] - ends[0])
                 came = walked[layer, tail, head]
-                yield svg.text((x, y + 20), came, svg.GRADIENT, "700")
+                at = _on(ends, 0.72, up=-20)
+                written.append(svg.label(at, came, svg.GRADIENT, "700"))
+    yield from written
+
+
+def _on(ends, along, up):
+    """A point along an edge, moved up by some pixels."""
+    x, y = ends[0] + along * (ends[1] - ends[0])
+    return x, y - up
 
 
 def _unit(layer, y, name, value, on_path, came):

@@ -26,6 +26,7 @@ def _picture(waiting, listed, deepest, longest):
     lines = [
         svg.text((_WIDTH / 2, foot + 34), "stack", svg.INK),
         svg.text((2.5 * _WIDTH, foot + 34), "list", svg.INK),
+        _walls(deepest, foot),
     ]
     for k, name in enumerate(waiting):
         top = k == len(waiting) - 1
@@ -36,6 +37,15 @@ def _picture(waiting, listed, deepest, longest):
     high = np.array([(2 + 1.2 * longest) * _WIDTH, foot + 38])
     alt = f"On the stack, from its foot: {' '.join(waiting) or 'nothing'}. "
     return svg.page(lines, low, high, f"{alt}Listed: {' '.join(listed) or 'nothing'}.")
+
+
+def _walls(deepest, foot):
+    """What the stack stands in, open at the top and as high as it will grow."""
+    low, top = foot + svg.BOX / 2 + 4, foot - (deepest - 0.4) * _STEP
+    return (
+        f'<path d="M-4,{top:.1f}V{low:.1f}H{_WIDTH + 4}V{top:.1f}" fill="none" '
+        f'stroke="{svg.EDGE}" stroke-width="1.3"/>'
+    )
 
 
 def _box(x, y, name, fill):

@@ -54,6 +54,18 @@ def text(at, words, color, weight="400"):
     )
 
 
+def label(at, words, color, weight="400"):
+    """A text on an edge, which ends before the text and goes on behind it."""
+    x, y = at
+    width, height = LETTER * len(words) + 6, FONT + 4
+    return (
+        f'<rect x="{x - width / 2:.1f}" y="{y - FONT:.1f}" width="{width:.1f}" '
+        f'height="{height}" fill="white"/>{text(at, words, color, weight)}'
+        if words
+        else ""
+    )
+
+
 def page(lines, low, high, alt):
     """The SVG, as large as its letters need; a wide one shrinks a little, then scrolls.
 

@@ -41,10 +41,8 @@ def theatre(root, walks):
     play = _Play(root)
     acts = {name: play.perform(order) for name, order in walks.items()}
     count = max(map(len, acts.values()))
-    pages = [play.page(acts, k) for k in range(count + 2)]
-    name = play.nodes[-1].name
-    captions = [f"Before the first turn {name} holds 1, all else nothing."]
-    captions += [f"Turn {k + 1}. " + play.told(acts, k) for k in range(count)]
+    pages = [play.page(acts, k) for k in range(1, count + 2)]
+    captions = [f"Turn {k + 1}. " + play.told(acts, k) for k in range(count)]
     captions.append(f"The end. {play.outcome(acts)}")
     alt = f"{len(acts)} walks on one graph. {play.outcome(acts)}"
     return player(pages, captions, alt, len(pages) - 1, play.table(acts, count))
@@ -196,7 +194,7 @@ class _Play:
         if shares:
             words = "✗ " * wrong + "+" + " +".join(shares)
             color = _WRONG if wrong else svg.GRADIENT
-        return svg.text((x, y + 4), words, color, "700" if shares else "400")
+        return svg.label((x, y + 4), words, color, "700" if shares else "400")
 
     def box(self, i, held, past, active, over):
         """A node: its name, what it holds, and how its turn went."""

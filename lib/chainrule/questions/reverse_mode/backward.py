@@ -84,12 +84,12 @@ WALKS = {
     "share added to the grad of the node itself?": lambda right: 0 * right,
     "That walks from the inputs to the root: each node passes its gradient on before "
     "it has one. Begin at the root.": holding(from_the_front),
-    "Nodes pass on what they hold in the order of a breadth-first search, too early "
-    "for one that a longer path still leads to. Use your topo_order.": holding(
+    "Nodes pass on what they hold in the order of a breadth-first search, some while a "
+    "share along a longer path is on its way. Use your topo_order.": holding(
         *both_sides(walks.breadth_first)
     ),
-    "Nodes pass on what they hold in preorder, as a depth-first walk meets them, too "
-    "early for one that another path still leads to. Use your topo_order.": holding(
+    "Nodes pass on what they hold in preorder, as a depth-first walk meets them, some "
+    "while a share along another path is on its way. Use your topo_order.": holding(
         *both_sides(walks.depth_first)
     ),
     "A node that is reached twice passes on all it holds twice, old shares included. "

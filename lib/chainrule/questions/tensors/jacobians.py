@@ -18,7 +18,7 @@ affine_jacobian = called(
         "each output has a row of its own.": lambda right: right.sum(0),
         "Each column is multiplied by its x. Those are the terms of the sum, not their "
         "slopes.": lambda W, x: W * x,
-        "b is in there, but it moves no slope: it is the same whatever x does.": (
+        "b is added. It doesn't depend on x, so its slope with respect to x is 0.": (
             lambda W, b: W + b[:, None]
         ),
     },

@@ -96,8 +96,8 @@ softmax_vjp = Question(
                 ),
                 "A factor is missing in front: what do both terms of J have in "
                 "common?": lambda g, x: g - g @ softmax(x),
-                "That is the gradient of log-softmax, a neighbour. Start from the "
-                "Jacobian of softmax itself.": lambda g, x: g - softmax(x) * g.sum(),
+                "That is the gradient of log-softmax. Start from the Jacobian of "
+                "softmax itself.": lambda g, x: g - softmax(x) * g.sum(),
                 "That is p times g, the first of two terms. The sum in softmax's "
                 "denominator moves as well.": lambda g, x: g * softmax(x),
             }
