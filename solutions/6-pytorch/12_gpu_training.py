@@ -3,7 +3,7 @@
 #
 # A GPU can make training many times faster. It can also make training slower, run out of memory, or report times that are wrong by a factor of a hundred. You write the parts of a training program for a GPU, and check each without a GPU. At the end, a small convolutional net reads handwritten digits on your device.
 #
-# **You'll do:** write a training step for any device, time it honestly, predict its memory to the byte, and reduce that memory in three ways.
+# **You'll do:** write a training step for any device, time it correctly, predict its memory to the byte, and reduce that memory in three ways.
 #
 # **You'll learn:** what a GPU is good at, what it costs to use one, and why a GPU program may be slow.
 #
@@ -11,7 +11,7 @@
 #
 # **Time:** about 3 hours, a third of it reading.
 #
-# {questions} Dots tell how hard a question is. A **guess** is never graded.
+# {questions} The dots beside a question say how long you may need, as in `00_shapes_and_checks`. A **guess** is never graded.
 #
 # {points}
 
@@ -27,12 +27,10 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory.
-#
-# Other chips are more special. A **TPU** is built for products of matrices. An **ASIC** is a chip for one purpose; those for Bitcoin mining compute one hash function, and can't train a network. So "a mining rig" trains networks only if the rig is made of GPUs.
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A **TPU** is a more special chip, built for products of matrices. An **ASIC** is a chip for one purpose alone: a chip that mines Bitcoin can't train a network.
 
 # %% [markdown]
-# **If your machine has no GPU**, everything in this notebook still runs, and every question can be earned in full. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. A Mac with an Apple chip has a GPU too.
+# **If your machine has no GPU**, everything in this notebook still runs, and you can earn all points. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. A Mac with an Apple chip has a GPU too.
 #
 # In torch every tensor lives on one **device**. The device is named by a text: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
@@ -73,7 +71,7 @@ print(f"From here on, the device is {device.type}.")
 #
 # `model.to(device)` moves the model's own parameters. `x.to(device)` is different: it *returns* a tensor on that device, and x stays where it was (if x is there already, you get x itself).
 #
-# An operation needs all its tensors on one device. A tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`. Without a GPU such errors stay hidden. torch has a device that shows them on every machine: on the **meta** device a tensor has a shape and a dtype, and no numbers. There torch only checks whether shapes and devices fit.
+# An operation needs all its tensors on one device. A tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`. Without a GPU such errors stay hidden. torch has a device that shows them on every machine: on the **meta** device a tensor has a shape and a dtype, and no numbers. There torch checks shapes, and in most operations it checks whether the devices fit.
 #
 # **Guess:** W is 4 × 4, y holds class numbers, and both are on the meta device. How many of these six lines will torch refuse?
 #
@@ -108,7 +106,7 @@ for text in lines:
     print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
-# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and asking for it has a price: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. (`.numpy()` is refused: call `.cpu()` first.) A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
+# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and to ask for it takes time: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. (`.numpy()` is refused: call `.cpu()` first.) A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
 #
 # So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the number later, once in a hundred steps.
 
@@ -139,7 +137,7 @@ def train_step(model, loss, optimizer, batch, device):
 check("train_step", train_step)
 
 # %% [markdown]
-# A step that passes on the meta device mixes no devices. So it runs on a GPU too, if the GPU has the operations, the number format and the memory.
+# The meta device lets some mixtures pass that a GPU refuses: a convolution, `gather` or `scatter_` with a tensor from the CPU. The check looks at the devices in each operation, and refuses these too. A step that passes the check runs on a GPU if the GPU has the operations, the number format and the memory.
 #
 # ## Time what happens later
 #
@@ -185,7 +183,7 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat:** take the mean of several runs. Only the first launch leaves the GPU waiting, and the time of this launch is then shared by all runs.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat**, and take the mean of several runs: the GPU waits for the first launch only, so its cost is shared by all runs.
 #
 # **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
 #
@@ -274,7 +272,7 @@ beside(guess_percent, 100 * of_sum / max(speed for _, speed in products), "%")
 draw.roofline(products, (1 / 12, of_sum))
 
 # %% [markdown]
-# The line is called a **roofline**. On its slope, memory is the limit: the cores wait for numbers. On its flat part, arithmetic is the limit. Sums, ReLU and normalisation lie on the slope, large products lie under the flat part. This is why larger batches use a GPU better: the same weights are read once for more rows.
+# The line is called a **roofline**. Here it is drawn through the sum and the fastest product of your machine. On its slope, memory is the limit: the cores wait for numbers. On its flat part, arithmetic is the limit. Sums lie on the slope, and so do ReLU and normalisation, which also do little with each number; large products lie under the flat part. This is why larger batches use a GPU better: the same weights are read once for more rows.
 #
 # ## Count the bytes
 #
@@ -334,12 +332,12 @@ beside(guess_kept, kept_bytes(lambda: three(rows), three.parameters()) / 4, "num
 # %% [markdown]
 # The count is 64 · (100 + 200 + 200): the input of each layer. The result of ReLU is the input of the next layer, and this array is kept once for both. The sums before ReLU are not kept, and neither is the last result.
 #
-# Often the first layers are **frozen**: somebody trained them, and you train only the layers behind them. Frozen parameters have no gradient and no state. Backward stops at the input of the first layer that is trained.
+# Often the first layers are **frozen** (`10_generalization`). Frozen parameters have no gradient and no state. Backward stops at the input of the first layer that is trained.
 
 # %% [markdown]
-# **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output: (100, 200, 200, 10) in the guess. Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, `itemsize` the bytes of a number, `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`, and the first `frozen` layers are frozen.
+# **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output: (100, 200, 200, 10) in the guess. Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, `itemsize` the bytes of a number, `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`, and the first `frozen` layers are frozen (fewer than there are layers).
 #
-# Return four numbers of bytes: parameters, gradients, state, and what backward keeps. Adam also counts its steps, in 4 bytes for each weight matrix and for each bias vector, whatever `itemsize` is. Points: 1 for the first two, 1 for the state, 1 for what is kept, 1 with frozen layers. Use arithmetic only; the check counts in torch.
+# Return four numbers of bytes: parameters, gradients, state, and what backward keeps. Adam also counts its steps, in 4 bytes for each weight matrix and for each bias vector that is trained, whatever `itemsize` is. Points: 1 for the first two, 1 for the state, 1 for what is kept, 1 with frozen layers. Use arithmetic only; the check counts in torch.
 #
 # Stuck? Run `hint("training_bytes")`.
 
@@ -367,7 +365,9 @@ from chainrule.questions.gpu_training.counting import measured
 sample = (64, 256, 256, 10), 1000, 4, "Adam", 0
 my_bytes = yours(training_bytes, measured, *sample)
 predicted, counted = ([b / 1e6 for b in of(*sample)] for of in (my_bytes, measured))
-title = f"With 1,000 rows, backward keeps {counted[-1]:.1f} of {sum(counted):.1f} MB"
+title = (
+    f"Arithmetic and count agree: {counted[-1]:.1f} of {sum(counted):.1f} MB are kept"
+)
 fig, ax = draw.figure(title, "", "megabytes")
 names = ("parameters", "gradients", "state", "kept for backward")
 groups = {"your arithmetic": (predicted, draw.HAND)}
@@ -428,7 +428,7 @@ for size in (1000, 500, 250, 100, 30, 10):
     print(f"{size:12,}   {kept:7.2f}   {gap:.0e} of the largest entry")
 
 # %% [markdown]
-# The bytes shrink with the micro-batch, and the gradient is the same; what is left is the rounding of float32. (**BatchNorm** would be an exception: it computes means over the rows that it sees at once.)
+# The bytes shrink with the micro-batch, and the gradient is the same; what is left is the rounding of float32. (**BatchNorm** and dropout would be exceptions: BatchNorm computes means over the rows that it sees at once, and dropout draws other masks.)
 #
 # The same sum trains on several GPUs. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called **all-reduce**, and take the same step.
 #
@@ -453,9 +453,9 @@ check("combined_gradient", combined_gradient)
 #
 # ## Compute twice, keep once
 #
-# Gradient accumulation makes the batch smaller. A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers and nothing of what the block makes inside. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
+# Gradient accumulation makes the batch smaller. A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers, and nothing from inside the block. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
 #
-# Memory is bought with time. Backward takes about twice as long as forward.
+# The price is time. Backward takes about twice as long as forward: each layer has one product forward and two backward, for dX and for dW.
 #
 # **Guess:** by what factor does a training step become longer when every block is computed twice?
 
@@ -476,7 +476,7 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # %% [markdown]
 # **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x and the block's parameters, and returns `block(x)`. `backward` takes the upstream gradient g, and returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter.
 #
-# It earns 2 points for the gradients, 1 point with dropout, and 1 point if nothing but x is kept. torch has a ready-made checkpoint, which is off the table here.
+# It earns 2 points for the gradients, 1 point with dropout, and 1 point if no tensor but x is kept. torch has a ready-made checkpoint, which is off the table here.
 #
 # Stuck? Run `hint("Checkpoint")`.
 
@@ -513,7 +513,9 @@ from torch.utils.checkpoint import checkpoint
 
 
 class TorchsOwn:
-    apply = staticmethod(lambda block, x, *_: checkpoint(block, x, use_reentrant=False))
+    @staticmethod
+    def apply(block, x, *parameters):
+        return checkpoint(block, x, use_reentrant=False)
 
 
 my_checkpoint = if_right("Checkpoint", Checkpoint, TorchsOwn)
@@ -546,7 +548,7 @@ size = sum(p.nbytes for p in parameters) / 1e6
 fixed = [size, size, 2 * size]
 runs = [lambda: blocks(X), lambda: checkpointed(X)]
 kept = [kept_bytes(run, parameters) / 1e6 for run in runs]
-title = f"Checkpoints keep {kept[1]:.1f} MB instead of {kept[0]:.1f} MB"
+title = f"After forward, checkpoints keep {kept[1]:.1f} MB, not {kept[0]:.1f} MB"
 fig, ax = draw.figure(title, "", "megabytes")
 groups = {"all kept": ([*fixed, kept[0]], draw.HAND)}
 groups["with checkpoints"] = [*fixed, kept[1]], draw.TAPE
@@ -554,6 +556,8 @@ draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
+# While a block is computed again, its inside is in memory too: a quarter of the 8.7 MB here, one block at a time.
+#
 # ## Use half the bits
 #
 # A number in **float16** takes 2 bytes. This halves what is kept, and a GPU with units for it multiplies such numbers several times as fast. The price is range and precision. **bfloat16** pays with other digits:
@@ -581,7 +585,7 @@ print(f"The smallest positive number in float16 is {least:.2e}.")
 #
 # Therefore **mixed precision** uses both. The weights stay in float32 (they are called **master weights**), and so do their updates. Forward and backward run in 16 bits on copies.
 #
-# Gradients are often tiny, and underflow. The next figure shows the gradients of a small net's scores for digits, after 60 steps of training.
+# Gradients are often tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. The smallest belong to images that the net reads rightly already.
 
 # %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
@@ -602,7 +606,7 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # %% [markdown]
 # The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. Before the step, divide the gradients (in float32 now) by the scale again. If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
 #
-# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the norm of all gradients to `limit` (`torch.nn.utils.clip_grad_norm_`), take a step, and return the scale. One point each for tiny gradients, for skipped steps, and for the limit.
+# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16; `parameters` is a list. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the norm of all gradients to `limit` (`torch.nn.utils.clip_grad_norm_`), take a step, and return the scale. One point each for tiny gradients, for skipped steps, and for the limit.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -666,6 +670,8 @@ print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
 # |maximum of each 2 × 2 square|16 × 2 × 2|
 # |all in one row; linear layer|10 scores|
 #
+# A convolution from c to k channels, with windows of 3 × 3, has 9c weights and a bias for each of its k results. Padding 1 puts a border of zeros around the image, so that its size stays.
+#
 # **Guess:** how many parameters does the net have?
 #
 # **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8). `nn.MaxPool2d(2)` takes the maxima. Return the scores, of shape (n, 10), without softmax. Half a point for the parameters, half a point for the scores.
@@ -705,9 +711,14 @@ check("DigitNet", DigitNet)
 def sequential():
     return nn.Sequential(
         nn.Unflatten(1, (1, 8)),
-        *(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Flatten(), nn.Linear(64, 10)),
+        nn.Conv2d(1, 8, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(64, 10),
     )
 
 
@@ -724,7 +735,7 @@ beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 # %% [markdown]
 # **Question `fit` ••, 2 points.** Train `model`, which is on `device`. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, ten epochs, batches of 64 rows, in a new order in each epoch, and the cross-entropy (`torch.nn.functional.cross_entropy`). There is nothing to return.
 #
-# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits after training on 600 others. A right loop reaches about 94 %; the chance that it falls below 75 % is less than 1 in 10,000.
+# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits after training on 600 others. A right loop reaches about 94 %: in 550 trials the lowest was 86 %, so by a normal law fewer than 1 in 10,000 fall below 75 %.
 #
 # Stuck? Run `hint("fit")`.
 #
@@ -758,10 +769,12 @@ def by_loader(model, X, y, device):
     rows = torch.utils.data.TensorDataset(X, y)
     loader = torch.utils.data.DataLoader(rows, batch_size=64, shuffle=True)
     adam = torch.optim.Adam(model.parameters(), lr=0.02)
-    for x, wanted in (batch for _epoch in range(10) for batch in loader):
-        adam.zero_grad()
-        nn.functional.cross_entropy(model(x.to(device)), wanted.to(device)).backward()
-        adam.step()
+    for _ in range(10):
+        for x, wanted in loader:
+            adam.zero_grad()
+            scores = model(x.to(device))
+            nn.functional.cross_entropy(scores, wanted.to(device)).backward()
+            adam.step()
 
 
 my_fit = if_right("fit", fit, by_loader)
@@ -813,7 +826,7 @@ for place in places:
 # ## Say what you can do now
 #
 # - Write a training step that runs on any device, and test the step without a GPU.
-# - Time asynchronous work honestly, and say whether memory or arithmetic limits an operation.
+# - Time asynchronous work correctly, and say whether memory or arithmetic limits an operation.
 # - Predict the memory of a step to the byte.
 # - Reduce this memory: by accumulation, by checkpoints, by 16 bits.
 # - Combine the gradients of several workers.

@@ -4,6 +4,7 @@ from unittest import mock
 
 import numpy as np
 import torch
+from torch.overrides import TorchFunctionMode
 
 from corpus.answers import Answers
 from corpus.measures import near, some
@@ -95,9 +96,21 @@ def train_step(student, rng):
         (model.bias.detach(), b - rate * 2 * off.sum(0)),
     ]
     model.to("meta")
-    on_meta = step("meta")
-    there = on_meta.is_meta and not on_meta.requires_grad
+    with Together() as together:
+        on_meta = step("meta")
+    there = not together.mixed and on_meta.is_meta and not on_meta.requires_grad
     return there and all(near(a.numpy(), r, 1e-5) for a, r in pairs)
+
+
+class Together(TorchFunctionMode):
+    """Notes whether a call of torch gets tensors of two devices."""
+
+    mixed = False
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        places = {t.is_meta for t in args if isinstance(t, torch.Tensor)}
+        self.mixed = self.mixed or len(places) > 1
+        return func(*args, **kwargs or {})
 
 
 def summed(scores, wanted):
@@ -160,7 +173,13 @@ return value.detach()""",
     mistakes={
         "The gradients of earlier steps": step(zero=""),
         "The parameters stay": step(move_on=""),
-        "Tensors of two devices meet": step(move="x.to(device), y.to(device)"),
+        "Tensors of two devices meet": [
+            step(move="x.to(device), y.to(device)"),
+            step(
+                move="x = x.to(device)",
+                wanted="torch.zeros_like(scores).scatter_(1, y[:, None], 1.0)",
+            ),
+        ],
         "Something reads numbers": step(result="found.item()"),
         "The loss has its whole graph": step(result="found"),
     },

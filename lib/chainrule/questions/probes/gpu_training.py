@@ -29,10 +29,40 @@ def gradients(parameters):
     return flat([torch.zeros_like(p) if p.grad is None else p.grad for p in parameters])
 
 
+MOVES = {"aten::copy_", "aten::_to_copy"}
+BY_INDEX = {"aten::index", "aten::index_put", "aten::index_put_"}
+TWO = "Expected all tensors on the same device, found {}"
+
+
+def one_device():
+    """Inside the block, an operation on tensors of two devices is refused, as CUDA
+    refuses it: the meta device itself lets some pass, scatter_ and gather among them.
+
+    What CUDA allows is allowed: a single number or an index on the CPU.
+    """
+    import torch
+    from torch.utils._python_dispatch import TorchDispatchMode
+    from torch.utils._pytree import tree_leaves
+
+    class OneDevice(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            kind = func._schema.name
+            met = [*args[:1], *args[2:]] if kind in BY_INDEX else args
+            leaves = tree_leaves((met, kwargs))
+            tensors = [t for t in leaves if isinstance(t, torch.Tensor)]
+            devices = {t.device.type for t in tensors if t.dim() or t.is_meta}
+            if len(devices) > 1 and kind not in MOVES:
+                raise RuntimeError(TWO.format(" and ".join(sorted(devices))))
+            return func(*args, **kwargs or {})
+
+    return OneDevice()
+
+
 def on_meta(run):
     """What comes of a run on the meta device: a number of those above."""
     try:
-        run()
+        with one_device():
+            run()
     except Exception as error:
         said = str(error)
         if "meta" not in said:
