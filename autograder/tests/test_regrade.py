@@ -13,7 +13,7 @@ from chainrule.questions import bank
 from corpus.graders import autograde
 from corpus.handins import filled_in, put, right, right_answers
 from nbgrader.api import Gradebook
-from proctor import __main__ as commands
+from proctor import __main__ as door
 from proctor.grading import origin, run
 from proctor.grading.pages import write_pages
 from proctor.grading.regrade import dry_run, told
@@ -191,7 +191,7 @@ def test_the_marks_of_nbgrader_itself_say_where_they_came_from(new_course, warm)
 def command(course, monkeypatch, capsys, *args):
     monkeypatch.chdir(course)
     monkeypatch.setattr(sys, "argv", ["proctor", *args])
-    commands.main()
+    door.main()
     return capsys.readouterr().out
 
 

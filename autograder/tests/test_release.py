@@ -16,7 +16,7 @@ import pytest
 from corpus import cells
 from corpus.fresh import environment
 from corpus.handins import right
-from proctor import __main__ as door
+from proctor import commands
 from proctor.out.ready import PUBLIC, NotReady
 from proctor.out.release import release
 from proctor.source import build
@@ -64,7 +64,7 @@ def said(origin):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "ROOT", origin)
         with contextlib.redirect_stdout(io.StringIO()) as text:
-            door.release(Namespace())
+            commands.release(Namespace())
     return text.getvalue()
 
 
@@ -207,7 +207,7 @@ def test_the_command_says_what_comes_next_or_what_is_wrong(said, root, monkeypat
     add(root / "data" / "marks.csv", "s01,7")
     monkeypatch.setattr(build, "ROOT", root)
     with pytest.raises(SystemExit, match=r"^data/marks.csv is not in git"):
-        door.release(Namespace())
+        commands.release(Namespace())
 
 
 def test_from_the_release_alone_the_notebook_runs_and_its_checks_work(
