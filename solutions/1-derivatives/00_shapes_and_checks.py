@@ -1,21 +1,21 @@
 # %% [markdown]
 # # Predict shapes and read a verdict
 #
-# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine of about eighty lines that finds the gradients of formulas over arrays. The first figure below shows what such an engine is good for: training.
+# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine of about eighty lines that finds the gradients of formulas over arrays. The first figure below shows what such an engine is good for.
 #
-# Two things often cost more time than the mathematics: arrays whose shapes fit by accident, and messages that nobody reads to the end. This warm-up is about these two.
+# Two things often cost more time than the mathematics: arrays whose shapes fit by accident, and messages that nobody reads to the end. Here you practise with both.
 
 # %% [markdown]
 # **You'll do:** predict shapes, write a layer without a loop, and repair a wrong function with the help of a check.
 #
 # **You'll learn:** how broadcasting changes a shape, and how to read what a check tells you.
 #
-# **You need:** vectors, matrices, partial derivatives, a little NumPy. The second section lets you test your knowledge.
+# **You need:** vectors, matrices, partial derivatives, a little NumPy.
 #
 # **Time:** about an hour, half of it reading.
 
 # %% [markdown]
-# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like. {dots}
+# {questions} Checks draw fresh numbers: run them as often as you like. {dots}
 #
 # {points}
 
@@ -30,9 +30,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See where this leads
 #
-# A **network** is a function with many adjustable numbers, its **weights**. It is built from **layers**; you write one below. The network in the next cells has two layers and 67 weights. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
+# A **network** is a function with many adjustable numbers, its **weights**. It is built from **layers**; you write one below. The next network has two layers and 67 weights. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
 #
-# Today the program comes from the library of this course. In notebook `04_tensors` you train the same network with your own.
+# Today the program comes from the library of this course. In `04_tensors` you train the same network with your own.
 
 
 # %% demo load measurements of penguins
@@ -79,9 +79,9 @@ draw.show(fig, alt=f"{alt}penguins kept aside; one, {species}, is called {called
 # %% [markdown]
 # ## Check what you bring
 #
-# This course assumes linear algebra, partial derivatives, gradients, and the idea of walking downhill on a function. Test yourself. Take f(w) = w · x, with x = (3, −1, 2).
+# Test what this course assumes. Take f(w) = w · x, with x = (3, −1, 2).
 #
-# **Guess:** what is the gradient of f at w = (5, 5, 5)? Write three numbers in place of the dots, then run the cells below. A guess is never graded.
+# **Guess:** what is the gradient of f at w = (5, 5, 5)? Write three numbers in place of the dots, then run on. A guess is never graded.
 
 # %%
 guess_gradient = ...  # for example (1, 1, 1)
@@ -94,7 +94,7 @@ beside(guess_gradient, np.round(gradient, 6))
 # %% [markdown]
 # The gradient is x, and it is the same for every w. The function f rises fastest in the direction of x, and falls fastest in the direction of −x.
 #
-# If this was new to you, read about the *gradient* and the *matrix product* first.
+# If this is new to you, read about the *gradient* and the *matrix product* first.
 
 # %% [markdown]
 # ## Go from elements to matrices
@@ -130,7 +130,7 @@ once = (perf_counter() - middle) / 100
 beside(guess_speedup, round((middle - start) / once), "times faster")
 
 # %% [markdown]
-# The matrix product is hundreds or thousands of times faster, depending on the machine. So think in elements until the formula is *right*. Then write the formula with matrices, to make the program *fast*.
+# The matrix product is hundreds or thousands of times faster, depending on the machine. So think in elements until the formula is *right*, then write it with matrices to make the program *fast*.
 #
 # To find the shape of a product, write the two shapes side by side. The inner lengths must agree, and they disappear:
 #
@@ -162,7 +162,7 @@ except ValueError as complaint:
     print(complaint)
 
 # %% [markdown]
-# Read the end of the message first: `size 4 is different from 3`. X has 3 columns, and u has 4 entries. In most messages about shapes, the useful part stands at the end.
+# Read the end of the message first: `size 4 is different from 3`. In most messages about shapes, the useful part stands at the end.
 #
 # `X.sum(axis=k)` removes axis k; `X.sum()` removes all axes. With `keepdims=True` the axis stays, with length 1.
 #
@@ -306,7 +306,7 @@ check("affine", affine)
 #
 # $$L = \frac{1}{n} \sum_{i=1}^{n} (p_i - t_i)^2$$
 #
-# We look for the gradient of L with respect to the predictions. It has one slope for each prediction. The slope of r² is 2r.
+# The gradient of L with respect to the predictions has one slope for each prediction. The slope of r² is 2r.
 #
 # **Guess:** a prediction lies above its target. Does the loss rise (+) or fall (−) if this prediction moves up?
 
@@ -333,8 +333,7 @@ check("squared_error_slope", broken_slope, seed=1)
 # `broken_slope` was checked as an answer to the question `squared_error_slope`. Read the verdict from the top.
 #
 # - The **headline** says whether the function is right, on which case it is off, and how many points it earns. `[0]` is the place in the result where it is off most.
-# - Then come the arguments of this case. You can repeat the case by hand.
-# - Then come your value and the value of the oracle. Here the prediction lies above its target, so the loss rises with it: the slope must be positive.
+# - Then come the arguments of this case, with which you can repeat it by hand, your value, and the oracle's. Here the prediction lies above its target, so the loss rises with it: the slope must be positive.
 # - If other cases are off too, a line says how many points they are worth.
 # - The **diagnosis** comes last, if there is one. Read it twice.
 
@@ -371,9 +370,9 @@ def squared_error_slope(prediction, target):
 check("squared_error_slope", squared_error_slope)
 
 # %% [markdown]
-# The function had two faults. The second fault showed only with several predictions: for one prediction, a mean and a sum are equal.
+# The function had two faults. The second one showed only with several predictions: of one number, mean and sum are equal.
 #
-# A diagnosis is made from your numbers, not from your code. So read it as "the numbers look *as if*": two different mistakes can give the same numbers.
+# A diagnosis is made from your numbers, not from your code. Two mistakes can give the same numbers, so read it as "the numbers look *as if*".
 
 # %% [markdown]
 # ### See what one outlier does
@@ -417,12 +416,12 @@ draw.show(
 )
 
 # %% [markdown]
-# So one outlier can outweigh all other examples. Unit 3 has losses whose slope stays bounded for an outlier.
+# So one outlier can outweigh all other examples. Unit 3 has losses whose slope stays bounded.
 
 # %% [markdown]
 # ## Settle the letters
 #
-# Books use different letters, and different orders for the axes of a matrix. The notebooks of this course keep to this table; come back when a letter is unclear.
+# Books differ in letters and in the order of axes. This course keeps to the table; come back when a letter is unclear.
 #
 # |letter|meaning|shape|
 # |:--|:--|:--|
@@ -456,7 +455,7 @@ draw.show(
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. The next notebook is about derivatives, the numbers that the engine of unit 2 computes.
+# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. The next notebook is about derivatives.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in the file `00_shapes_and_checks.ipynb`.
 

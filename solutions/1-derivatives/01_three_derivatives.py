@@ -29,7 +29,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See how large the question is
 #
-# A loss is one number that depends on many numbers, the weights. The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. The largest networks of today are larger still, but the problem is the same: training needs a derivative of the loss for *every* weight, thousands of times. We come back to the 110 million.
+# A loss is one number that depends on many numbers, the weights. The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. Training needs a derivative of the loss for *every* weight, thousands of times. We come back to the 110 million.
 #
 # ## Move one number, hold the others
 #
@@ -44,7 +44,7 @@ def neuron(x, w, b):
 (neuron(3, 2.1, 1) - neuron(3, 2.0, 1)) / 0.1
 
 # %% [markdown]
-# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. Every result is rounded as well. The last digits are therefore wrong. Below, such rounding decides how small a step may be.
+# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. Every result is rounded as well, so the last digits are wrong. Below, such rounding decides how small a step may be.
 
 # %% [markdown]
 # ## Take a step and divide
@@ -57,7 +57,7 @@ def neuron(x, w, b):
 #
 # $$f(x + h) = f(x) + h\,f'(x) + \tfrac{1}{2} h^2 f''(x) + \tfrac{1}{6} h^3 f'''(x) + \dots$$
 #
-# Subtract f(x) and divide by h: the quotient is f′(x) + ½ h f″(x) + … All that stands after f′(x) is the **truncation error**. For a small h its first term, ½ h f″(x), is nearly all of it, so the error is nearly proportional to h: it "shrinks like h".
+# Subtract f(x) and divide by h: the quotient is f′(x) + ½ h f″(x) + … All that stands after f′(x) is the **truncation error**. For a small h its first term is nearly all of it, so the error "shrinks like h", in proportion to h.
 #
 # **Guess:** at h = 0.002 the error, quotient − f′(x), is −0.0032. What is it at h = 0.001? Write a number in place of the dots.
 
@@ -92,7 +92,7 @@ draw.titled(title, draw.secants(f, float(true_slope(0.7)), 0.7, steps))
 # %% [markdown]
 # Make h smaller with the slider. At h = 0.5 the line through both points, the **secant**, has little to do with the tangent; at h = 0.1 and below the eye can hardly tell one from the other.
 #
-# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). Such a step is luck: for another x it would be another step.
+# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). Such a step is luck: it depends on x.
 #
 # ### Write the forward difference
 #
@@ -115,7 +115,7 @@ check("forward_difference", forward_difference)
 # %% [markdown]
 # ### Look both ways
 #
-# Now take a step back as well, and draw the line through both neighbours, f(x − h) and f(x + h). The slope of this line is the **central difference**. Write Taylor's series for both neighbours and subtract: f(x) and all even powers of h cancel. The truncation error that remains is about h² f‴(x) / 6.
+# Take a step back as well, and draw the line through f(x − h) and f(x + h). The slope of this line is the **central difference**. Write Taylor's series for both neighbours and subtract: f(x) and all even powers of h cancel. The truncation error that remains is about h² f‴(x) / 6.
 
 
 # %% demo draw the secant over both neighbours
@@ -130,7 +130,7 @@ secants = draw.secants(f, slope, 0.45, steps, schemes)
 draw.titled(title, secants)
 
 # %% [markdown]
-# The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. This secant needn't go through the point of f at x: only its *slope* counts.
+# The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. It needn't go through the point of f at x: only its *slope* counts.
 #
 # **Question `central_difference` •, 2 points.** Return the slope of `f` at `x` from the points x + h and x − h. Mind the distance between these points.
 #
@@ -149,7 +149,7 @@ def central_difference(f, x, h):
 check("central_difference", central_difference)
 
 # %% [markdown]
-# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where a function of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run all cells from the next one on.
+# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where one of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run all cells from the next one on.
 
 # %% demo divide h by ten, again and again
 from chainrule.standby import if_right
@@ -164,7 +164,7 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
 # %% [markdown]
 # At h = 0.01 and below, dividing h by ten makes the forward error about 10 times smaller and the central error 100 times smaller: the first falls like h, the second like h².
 #
-# At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls. It doesn't tell how large the error is.
+# At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls, not how large it is.
 #
 # So should h be as small as possible?
 #
@@ -238,7 +238,7 @@ draw.show(
 )
 
 # %% [markdown]
-# So the size of the error can be estimated, and the best step predicted: it is near the point where truncation and rounding are equal. For the forward difference they are equal at an h near √ε, if the other numbers aren't far from 1. Work out the central one yourself; you need it below.
+# So the best step can be predicted: it is near the point where truncation and rounding are equal. For the forward difference they are equal at an h near √ε, if the other numbers aren't far from 1. Work out the central one; you need it below.
 #
 # **Guess:** networks usually compute in `float32`, where ε is 1.2 · 10⁻⁷. At its best h, how many digits of the central difference are right in `float32`?
 
@@ -266,7 +266,7 @@ draw.show(
 )
 
 # %% [markdown]
-# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So the best step of `float32` is larger, and so is its smallest error: about five digits are right in `float32`, ten in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
+# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So its best step is larger, and so is its smallest error: about five digits are right in `float32`, ten in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
 #
 # ### Choose the step yourself
 #
@@ -320,7 +320,7 @@ beside(guess_central_calls, calls("central", 1000))
 # %% [markdown]
 # Forward differences take d + 1 calls, because all d quotients use the same f(x). Central differences take 2d.
 #
-# The third of the three ways, following the program, can do better. One form of it, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You will build reverse mode in unit 2.
+# The third way, following the program, can do better. One form of it, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You build it in unit 2.
 #
 # **Guess:** a call of the loss of BERT base takes, say, a hundredth of a second. How many days do forward differences take for *one* gradient?
 
@@ -346,11 +346,11 @@ draw.show(
 
 
 # %% [markdown]
-# The *cost* rules differences out for training. But they are a good check of a program, slow as they are: a difference quotient uses none of the derivatives that the program uses.
+# The *cost* rules differences out for training. But they are a good check of a program: they use none of the derivatives that the program uses.
 #
 # ### Write the gradient
 #
-# **Question `gradient_by_differences` •, 4 points.** Return all slopes of `f` at the vector `x`, in an array like `x`. Choose h yourself: you have just seen which h is good. Two points are for the values, one point is for calling `f` d + 1 or 2d times, and one point is for moving one entry at a time.
+# **Question `gradient_by_differences` •, 4 points.** Return all slopes of `f` at the vector `x`, in an array like `x`. Choose h yourself. Two points are for the values, one point is for calling `f` d + 1 or 2d times, and one point is for moving one entry at a time.
 #
 # Stuck? Run `hint("gradient_by_differences")`.
 
@@ -576,7 +576,7 @@ def ask_algebra():
 ask_algebra()
 
 # %% [markdown]
-# Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. But for each *number* x the program performs a plain chain of divisions, an ordinary function.
+# Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. But for each *number* x the program performs a chain of divisions, an ordinary function.
 #
 # **Question `halving_slope` •, 3 points.** Return the slope of `halve` at the number `x`. The check keeps away from the jumps at ±5, ±10, ±20, …
 #
@@ -637,7 +637,7 @@ draw.show(
 # %% [markdown]
 # The condition decides how often the loop runs. But no number is computed *from* the condition, so away from the jumps the condition has no part in the slope. At exactly x = 10 the graph of `halve` jumps, and there is no derivative. Automatic differentiation returns ½ all the same: the slope of the branch that the program took.
 #
-# A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′δ)(b + b′δ) = ab + (a′b + ab′)δ, because δ² = 0. That is the product rule. The library's `dual.py` has the other rules.
+# A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′δ)(b + b′δ) = ab + (a′b + ab′)δ, because δ² = 0. That is the product rule.
 #
 # **Guess:** in one pass, forward mode finds the slope along *one* input. How many passes does it take to find the gradient of a function of d = 1000 inputs?
 
@@ -659,7 +659,7 @@ print("largest error:", np.abs(slopes - 2 * np.arange(1000.0)).max())
 beside(guess_passes, passes)
 
 # %% [markdown]
-# Forward mode has no truncation error. But for a gradient it takes d passes, about as many as forward differences take calls. A loss has millions of inputs and *one* output. Reverse mode takes one pass for each *output*. This is why training uses reverse mode.
+# Forward mode has no truncation error. But for a gradient it takes d passes, about as many as forward differences take calls. Reverse mode takes one pass for each *output*, and a loss has only one. This is why training uses reverse mode.
 #
 # ## Read what a recording returns
 #
@@ -760,7 +760,7 @@ check("directional_check", directional_check)
 # |forward mode|a number|rounding|d passes|yes|
 # |reverse mode|a number|rounding|1 call, 1 walk back|yes|
 #
-# At a jump of such a loop there is no derivative, and none of the four is right. Train with reverse mode, and check with differences.
+# At a jump of such a loop there is no derivative, whatever a program returns. Train with reverse mode, and check with differences.
 #
 # ## Stretch, for no points
 #
@@ -812,7 +812,7 @@ draw.show(
 #
 # ## Say what you can do now
 #
-# You can measure a slope and say how far to trust it, differentiate a formula and a loop, and test a gradient with two calls. The engine that you will own at the end of unit 2 works in reverse mode. In `02_graphs_by_hand` you take its graph apart.
+# You can measure a slope and say how far to trust it, differentiate a formula and a loop, and test a gradient with two calls. The engine of unit 2 works in reverse mode; in `02_graphs_by_hand` you take its graph apart.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in `01_three_derivatives.ipynb`.
 

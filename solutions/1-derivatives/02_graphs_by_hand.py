@@ -3,7 +3,7 @@
 #
 # To differentiate a program, nobody needs the whole formula. You take it apart into operations so small that each has a slope anyone can write down. Then you put these slopes together again.
 #
-# Here you do both. You write a number that remembers how it was made, and you fill in small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
+# Here you write a number that remembers how it was made, and you fill in small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
 
 # %% [markdown]
 # **You'll do:** write the class `Value`, whose results keep their inputs and slopes, and fill in four graphs with numbers of your own.
@@ -33,7 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a node for every variable and every operation, and an arrow wherever a number is used.
 #
-# **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded; the next cell shows the answer beside it.
+# **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded.
 
 # %%
 guess_nodes = ...
@@ -65,12 +65,12 @@ draw.titled("(x + y) z has five variables and two operations", picture)
 #
 # An arrow leads from a number to the operation that uses the number, or from an operation to its result. Above an arrow that ends at a variable stands the value of that variable; the values on the lines into x, y and z are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
 #
-# A node needs to know only its inputs. So you can write each operation on its own, and the program puts them together.
+# A node needs to know only its inputs. So you can write each operation on its own.
 
 # %% [markdown]
 # ### Settle what a node is
 #
-# Books (two of them stand under *Read on*) draw such graphs by different conventions. None is wrong: look first which convention a picture follows.
+# Such graphs are drawn by different conventions. None is wrong: look first which convention a picture follows.
 #
 # |convention|nodes|edges|
 # |:--|:--|:--|
@@ -423,7 +423,7 @@ title = "22 arrives at s, times 2x = 3 makes 66"
 draw.titled(title, draw.backprop(nested_squares(1.5)))
 
 # %% [markdown]
-# Multiplied out, F is 4x⁴ + 4x² + 1 with the slope 16x³ + 8x, which is 54 + 12 = 66 as well. The graph never multiplies out. It uses q = 5.5, the value that it kept from the way forward: the three local derivatives are 2q = 11, 2 and 2x = 3.
+# Multiplied out, F is 4x⁴ + 4x² + 1 with the slope 16x³ + 8x, which is 54 + 12 = 66 as well. The graph never multiplies out. It uses q = 5.5, kept from the way forward: the local derivatives are 2q = 11, 2 and 2x = 3.
 
 # %% [markdown]
 # ## Recognise three gates
@@ -511,7 +511,7 @@ drawn(
 # %% [markdown]
 # ## Compose a layer and a loss
 #
-# A layer with one input and one output computes the prediction p = wx + b. The loss compares p with its target t: L = (p − t)². So L is a function of a function, and the chain rule goes straight through it.
+# A layer with one input and one output computes the prediction p = wx + b. The loss compares p with its target t: L = (p − t)².
 #
 # Say p is 10 and t is 7, so the loss is 9. **Guess:** the bias rises by 0.01. What will the loss be?
 
@@ -530,7 +530,7 @@ title = "When the prediction is too large, the gradient at b is positive"
 draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 
 # %% [markdown]
-# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06. (It is exactly 3.01² = 9.0601.) The prediction is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
+# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06 (exactly 9.0601). The prediction is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
 #
 # **Question `squared_miss` •, 2 points.** Give five numbers in a list: p and L, then the gradients of L at p, w and b. You get one point for the first two, and one for the other three.
 #
@@ -561,11 +561,11 @@ drawn(
 # %% [markdown]
 # ## Differentiate a neuron with an L2 penalty
 #
-# To the loss of this neuron a second term is added, λ times the square of the weight. It makes a large weight costly, and is called an **L2 penalty**. (Training then lets the weight decay; hence the question's name.)
+# A second term is added to the loss of this neuron, λ times the square of the weight. Such an **L2 penalty** makes a large weight costly. (In training it lets the weight decay: hence the question's name.)
 #
 # $$L(w, b) = \tfrac{1}{2}\,(\sigma(wx + b) - t)^2 + \lambda w^2$$
 #
-# Its steps are z = wx + b, p = σ(z), m = ½(p − t)², r = w², L = m + λr. Now σ comes before the prediction p, and the target t is between 0 and 1.
+# Its steps are z = wx + b, p = σ(z), m = ½(p − t)², r = w², L = m + λr. The target t is between 0 and 1.
 #
 # Five of the local derivatives are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂p = p − t and ∂p/∂z = p(1 − p); those of z are yours.
 #
@@ -602,9 +602,9 @@ title = "Two shares of opposite sign meet at w"
 draw.titled(title, draw.backprop(neuron(2, 1, 0.3, -0.2, 0.1)))
 
 # %% [markdown]
-# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (This is number F7 on the [page of corrections]({corrections}), which lists common mistakes.) The input x gets a gradient too, though training has no use for it.
+# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
 #
-# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(p − t)² is one node, since backprop needs only its slope p − t. The target t is a plain number inside this node, so it gets no gradient.
+# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(p − t)² is one node, since backprop needs only its slope p − t. The target t is a plain number inside this node and gets no gradient.
 
 
 # %% demo compare three slopes along the weight
@@ -624,7 +624,7 @@ def compared(w, h):
 compared(0.3, h=1e-3)
 
 # %% [markdown]
-# The first two take no step h, so nothing is truncated: they agree to the last digit or so, the difference to about seven digits.
+# The first two take no step, so nothing is truncated: they agree to the last digit or so. The difference agrees to about seven digits.
 #
 # **Question `decayed_neuron` ••, 4 points.** Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Three digits are enough, and a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
 #
@@ -685,7 +685,7 @@ draw.titled(title, draw.backprop(small_steps(0.5)))
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can take a formula apart, give each operation its slope, and find every gradient on paper: multiply along a path, add where paths meet. Your `Value` already keeps all that a program needs to do the same. In `03_reverse_mode` you write that program, and it must find the right *order*.
+# You can take a formula apart, give each operation its slope, and find every gradient on paper: multiply along a path, add where paths meet. Your `Value` keeps all that a program needs to do the same. In `03_reverse_mode` you write that program; it must find the right *order*.
 #
 # This closes the unit `1-derivatives`. Run the next cell to see where each question stands. Then save the notebook, download it, and hand in `02_graphs_by_hand.ipynb` together with the unit's other two.
 
