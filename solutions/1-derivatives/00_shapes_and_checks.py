@@ -30,7 +30,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See where this leads
 #
-# A **network** is a function with many adjustable numbers, its **weights**. It is built from **layers**; you write one below. The next network has two layers and 67 weights. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
+# A **network** is a function with many adjustable numbers, its **weights**. It is built from **layers**. This one has two layers and 67 weights. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
 #
 # Today the program comes from the library of this course. In `04_tensors` you train the same network with your own.
 
@@ -214,7 +214,7 @@ for shapes in [(2, 3), (3,)], [(3,), (3, 1)], [(4, 1), (1, 5)], [(2, 3), (2,)]:
 #
 # ### Watch a loss go wrong
 #
-# A model predicts 1, 2, 3, and the targets are 1, 2, 3. So the model is perfect. But the predictions have shape (3,), and the targets come from a file with one column, so their shape is (3, 1).
+# A perfect model predicts 1, 2, 3 where the targets are 1, 2, 3. The predictions have shape (3,). The targets come from a file with one column, so their shape is (3, 1).
 #
 # The mean squared error is the mean of all (prediction − target)². **Guess:** what does the program print as the loss of this model?
 
@@ -227,14 +227,14 @@ beside(guess_loss, np.mean((prediction - target) ** 2))
 print("With both shapes (3,):", np.mean((prediction - target[:, 0]) ** 2))
 
 # %% [markdown]
-# The program compared every prediction with every target. Training on this loss would move all predictions toward the mean of the targets, and the loss would fall, as it does in training that works.
+# The program compared every prediction with every target. In training, this loss would move all predictions toward the mean of the targets, and it would fall, as a right loss does.
 #
 # Write `assert prediction.shape == target.shape` in the line above the loss. `assert` stops the program with an error if its condition is false.
 
 # %% [markdown]
 # ### Predict eight shapes
 #
-# **Question `predict_shapes` •, 3 points.** For *any* n and m, X has shape (n, m), w has (m,), a has (n,) and c has (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of the expressions. `X.T` is X with its two axes exchanged.
+# **Question `predict_shapes` •, 3 points.** For *any* n and m, X has shape (n, m), w has (m,), a has (n,) and c has (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of the expressions. `X.T` is X with its axes exchanged.
 #
 # |one point each|expressions|
 # |:--|:--|
@@ -297,7 +297,7 @@ check("affine", affine)
 # %% [markdown]
 # ## Read a verdict
 #
-# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here the oracle is **torch** (PyTorch), a large library that trains networks and finds gradients itself. What the check tells you is its **verdict**.
+# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here it is **torch** (PyTorch), a large library that finds gradients itself. What the check tells you is its **verdict**.
 #
 # A check has parts, one for each kind of case. If the results differ, the check says where. It also knows common **mistakes**, and computes what each of them would return. If that equals your results in every number of a part, the check names the mistake.
 
@@ -455,7 +455,7 @@ draw.show(
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. The next notebook is about derivatives.
+# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in the file `00_shapes_and_checks.ipynb`.
 

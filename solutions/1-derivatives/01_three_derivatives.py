@@ -44,7 +44,7 @@ def neuron(x, w, b):
 (neuron(3, 2.1, 1) - neuron(3, 2.0, 1)) / 0.1
 
 # %% [markdown]
-# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. Every result is rounded as well, so the last digits are wrong. Below, such rounding decides how small a step may be.
+# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. Every result is rounded as well, so the last digits are wrong. Such rounding will decide how small a step may be.
 
 # %% [markdown]
 # ## Take a step and divide
@@ -130,7 +130,7 @@ secants = draw.secants(f, slope, 0.45, steps, schemes)
 draw.titled(title, secants)
 
 # %% [markdown]
-# The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. It needn't go through the point of f at x: only its *slope* counts.
+# The figure is drawn at x = 0.45, where f bends strongly. The central secant needn't go through the point of f at x: only its *slope* counts.
 #
 # **Question `central_difference` •, 2 points.** Return the slope of `f` at `x` from the points x + h and x − h. Mind the distance between these points.
 #
@@ -659,7 +659,7 @@ print("largest error:", np.abs(slopes - 2 * np.arange(1000.0)).max())
 beside(guess_passes, passes)
 
 # %% [markdown]
-# Forward mode has no truncation error. But for a gradient it takes d passes, about as many as forward differences take calls. Reverse mode takes one pass for each *output*, and a loss has only one. This is why training uses reverse mode.
+# Forward mode has no truncation error. But for a gradient it takes d passes. Reverse mode takes one pass for each *output*, and a loss has only one. This is why training uses reverse mode.
 #
 # ## Read what a recording returns
 #
@@ -700,9 +700,9 @@ for name, found in all_ways().items():
     print(f"{name:18} {found:.16f}")
 
 # %% [markdown]
-# In the graph (v1 and v2 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x are the parts that come back along these arrows; together they make −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
+# In the graph (v1 and v2 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x add up to −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
 #
-# Automatic differentiation returns a *number*, and this number is as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result along one input. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
+# Automatic differentiation returns a *number*, as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result along one input. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
 #
 # So algebra and automatic differentiation share the table of local derivatives. A wrong entry makes both wrong, and only the difference quotient notices.
 
@@ -731,7 +731,7 @@ beside(guess_random, noticed[1])
 # %% [markdown]
 # Errors that cancel in the sum stay hidden from (1, …, 1). Draw the entries of v from a normal distribution: then v finds an error of this size practically always. (Random signs ±1 miss the error (1, −1, 0) half of the time.) The test says *that* `grad` is wrong, and not *where*.
 #
-# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size. Use a central difference with an h that makes it far more precise than that; a smaller tolerance is allowed.
+# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size. Use a central difference: at a good h it is far more precise than that, so a smaller tolerance is allowed, too.
 #
 # Stuck? Run `hint("directional_check")`.
 
