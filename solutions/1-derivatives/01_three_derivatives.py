@@ -743,7 +743,7 @@ def directional_check(f, grad, x):
     h = 1e-5
     v = np.random.default_rng().normal(size=len(x))
     measured = (f(x + h * v) - f(x - h * v)) / (2 * h)
-    return bool(abs(measured - grad @ v) < 1e-4 * abs(measured))
+    return bool(abs(measured - grad @ v) < 1e-5 * abs(measured))
     ### END SOLUTION
 
 
@@ -760,11 +760,11 @@ check("directional_check", directional_check)
 # |forward mode|a number|rounding|d passes|yes|
 # |reverse mode|a number|rounding|1 call, 1 walk back|yes|
 #
-# At a jump of such a loop there is no derivative, whatever a program returns. Train with reverse mode, and check with differences.
+# At a jump of such a loop there is no derivative. Train with reverse mode, and check with differences.
 #
 # ## Stretch, for no points
 #
-# **Divide by the step that was taken.** x + h is rounded, so the computer takes the step (x + h) − x. Put h = (x + h) − x before your forward difference. This removes ½ \|x f′\| from the rounding. Try log x near x = 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
+# **Divide by the step that was taken.** x + h is rounded. Put h = (x + h) − x before your forward difference: this removes ½ \|x f′\| from the rounding. Try log x near 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
 #
 # **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must keep the imaginary part: `abs` drops it without a word, and `<` refuses complex numbers.
 
