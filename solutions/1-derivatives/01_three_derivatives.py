@@ -415,14 +415,14 @@ beside(guess_wrong_entry, int(wrong[0]) + 1 if len(wrong) else 0)
 # %% demo draw both fields
 points = np.mgrid[0:5, -2:3].reshape(2, -1).T.astype(float)
 fig, ax = draw.figure("The printed field is right only where y = 0", "x", "y")
-ax.set(xlim=(-1.2, 5.4), ylim=(-2.9, 2.9), yticks=range(-2, 3))
+ax.set(xlim=(-0.8, 6.4), ylim=(-2.9, 2.9), yticks=range(-2, 3))
 looks = [(printed, draw.HAND, 0.011), (measured_field, draw.DIFFERENCE, 0.004)]
 for field, meaning, width in looks:
     arrows = np.array([field(*point) for point in points])
     look = {"color": meaning.color, "width": width, "scale": 8, "headwidth": 3}
     ax.quiver(*points.T, *arrows.T, **look, angles="xy", scale_units="xy")
-ax.text(5.4, 2.6, "thin: measured", color=draw.DIFFERENCE.color, ha="right")
-ax.text(5.4, -2.8, "thick: printed", color=draw.HAND.color, ha="right")
+ax.text(4.8, 0.5, "thin: measured", color=draw.DIFFERENCE.color)
+ax.text(4.8, -0.6, "thick: printed", color=draw.HAND.color)
 draw.show(
     fig,
     alt="Both fields at 25 points, measured thin, printed thick. All measured arrows "
