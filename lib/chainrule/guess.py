@@ -3,9 +3,10 @@
 import numpy as np
 
 
-def beside(guess, truth, unit=""):
+def beside(guess, truth, unit="", within=1):
     """Print a guess, what was found, and how near the guess came. Nothing is graded.
 
+    within: the factor up to which a number counts as right.
     Both are a number, a text, or several numbers (a shape, a list, an array). A guess
     that is still `...` is no guess; one that can't be compared is shown all the same.
     """
@@ -13,7 +14,7 @@ def beside(guess, truth, unit=""):
     if guess is ...:
         print(f"You made no guess. {found}")
     else:
-        print(f"You guessed {_shown(guess)}. {found} {_nearness(guess, truth)}")
+        print(f"You guessed {_shown(guess)}. {found} {_nearness(guess, truth, within)}")
 
 
 def _shown(value):
@@ -33,8 +34,10 @@ def _is_number(value):
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
-def _nearness(guess, truth):
+def _nearness(guess, truth, within):
     if _is_number(guess) and _is_number(truth):
+        if within > 1 and guess * truth > 0 and 1 / within <= guess / truth <= within:
+            return f"That is right within a factor of {within:g}."
         return _how_near(float(guess), float(truth))
     if isinstance(truth, (tuple, list, np.ndarray)):
         return _how_many(guess, truth)

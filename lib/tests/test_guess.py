@@ -56,3 +56,12 @@ def test_no_guess_is_said_and_the_truth_is_shown(capsys):
 def test_a_close_guess_is_called_close(capsys):
     assert "Close: your guess lies" in said(capsys, 0.95, 1.0)
     assert "Close" not in said(capsys, 0.8, 1.0)
+
+
+def test_a_guess_within_a_given_factor_is_right(capsys):
+    for guessed in (2e-7, 1e-5):
+        guess.beside(guessed, 1.8e-6, within=10)
+        assert "right within a factor of 10." in capsys.readouterr().out
+    for guessed in (1e-7, -1e-6, 0):
+        guess.beside(guessed, 1.8e-6, within=10)
+        assert "right" not in capsys.readouterr().out

@@ -1,21 +1,21 @@
 # %% [markdown]
 # # Predict shapes and read a verdict
 #
-# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine of about eighty lines that finds the gradients of formulas over arrays. The first figure below shows what that engine does.
+# In this course you write, function by function, the program that trains neural networks. At the end of unit 2 you own an engine of about eighty lines that finds the gradients of formulas over arrays. The first figure below shows what such an engine is good for.
 #
-# Two things will cost you more time than the mathematics: arrays whose shapes fit by accident, and messages that you don't read to the end. This warm-up is about these two.
+# Two things often cost more time than the mathematics: arrays whose shapes fit by accident, and messages that nobody reads to the end. Here you practise with both.
 
 # %% [markdown]
 # **You'll do:** predict shapes, write a layer without a loop, and repair a wrong function with the help of a check.
 #
 # **You'll learn:** how broadcasting changes a shape, and how to read what a check tells you.
 #
-# **You need:** vectors, matrices, partial derivatives, a little NumPy. The second section lets you test your knowledge.
+# **You need:** vectors, matrices, partial derivatives, a little NumPy.
 #
 # **Time:** about an hour, half of it reading.
 
 # %% [markdown]
-# {questions} A check draws fresh numbers every time you run it, so you can run it as often as you like. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more, with paper.
+# {questions} Checks draw fresh numbers: run them as often as you like. {dots}
 #
 # {points}
 
@@ -30,9 +30,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See where this leads
 #
-# Here is a network of two layers. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
+# A **network** is a function with many adjustable numbers, its **weights**. It is built from **layers**. This one has two layers and 67 weights. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
 #
-# Today the program comes from the library of this course. In notebook `04_tensors` you train the same network with your own.
+# Today the program comes from the library of this course. In `04_tensors` you train the same network with your own.
 
 
 # %% demo load measurements of penguins
@@ -46,55 +46,58 @@ X, X_held = data.standardize(birds.x[fit], birds.x[held])
 
 # %% demo train a network to name them
 def trained():
-    """The losses of 150 steps, and the name that a bird kept aside gets afterwards."""
+    """The losses of 150 steps, and the names that birds kept aside get afterwards."""
     from chainrule import layers, losses, ops, optim, train
 
     first, second = layers.Linear(4, 8, rng), layers.Linear(8, 3, rng)
     network = layers.Sequential(first, ops.relu, second)
-    step = optim.SGD(network.parameters(), lr=0.5), X, birds.y[fit]
-    steps = [train.descend(network, losses.cross_entropy, *step) for _ in range(150)]
-    return steps, birds.classes[network(X_held).data.argmax(1)[0]]
+    optimizer, targets = optim.SGD(network.parameters(), lr=0.5), birds.y[fit]
+    fallen = [
+        train.descend(network, losses.cross_entropy, optimizer, X, targets)
+        for _ in range(150)
+    ]
+    return fallen, network(X_held).data.argmax(1)
 
 
-steps, called = trained()
+fallen, named = trained()
 
-# %% demo see the loss fall and a penguin named
-title = f"150 steps take the loss from {steps[0]:.2f} to {steps[-1]:.3f}"
+# %% demo see the loss fall and penguins named
+right = f"{sum(named == birds.y[held])} of the {len(held)}"
+title = f"Over 150 steps the loss falls from {fallen[0]:.2f} to {fallen[-1]:.3f}"
 fig, ax = draw.figure(title, "step", "loss")
-ax.set_ylim(0, 1.1 * max(steps))
-draw.line(ax, np.arange(150), steps, draw.TAPE, f"loss on {len(fit)} penguins")
-species = birds.classes[birds.y[held[0]]]
+ax.set_ylim(0, 1.1 * max(fallen))
+draw.line(ax, np.arange(150), fallen, draw.TAPE, f"loss on {len(fit)} penguins")
 about = "bill {:g} mm long, {:g} mm deep,\nflipper {:g} mm, {:g} g"
 about = about.format(*birds.x[held[0]])
-ax.text(50, 0.9, f"A penguin that was kept aside:\n{about}", linespacing=1.5)
-ax.text(50, 0.6, f"The network calls it {called}.\nBiologists call it {species}.")
-alt = (
-    f"{title}, most of the way in the first 20 steps. A penguin kept aside, {species}, "
-)
-draw.show(fig, alt=f"{alt}is called {called}.")
+called, species = birds.classes[named[0]], birds.classes[birds.y[held[0]]]
+ax.text(50, 1, f"Now the network rightly names {right}\npenguins that were kept aside.")
+ax.text(50, 0.65, f"One of them: {about}", linespacing=1.5)
+ax.text(50, 0.35, f"The network calls it {called}.\nBiologists call it {species}.")
+alt = f"{title}, most of the way in the first 20 steps. Then it rightly names {right} "
+draw.show(fig, alt=f"{alt}penguins kept aside; one, {species}, is called {called}.")
 
 # %% [markdown]
 # ## Check what you bring
 #
-# This course assumes linear algebra, partial derivatives, gradients, and the idea of walking downhill on a function. Test yourself. Take f(w) = w · x, with x = (3, −1, 2).
+# Test what this course assumes. Take f(w) = w · x, with x = (3, −1, 2).
 #
-# **Guess:** what is the gradient of f at w = (5, 5, 5)? Write three numbers in place of the dots, then run the cells below. A guess is never graded.
+# **Guess:** what is the gradient of f at w = (5, 5, 5)? Write three numbers in place of the dots, then run on. A guess is never graded.
 
 # %%
 guess_gradient = ...  # for example (1, 1, 1)
 
 # %% demo move each weight a little
 x, w = np.array([3.0, -1.0, 2.0]), np.full(3, 5.0)
-slopes = [((w + step) @ x - w @ x) / 1e-3 for step in np.eye(3) * 1e-3]
-beside(guess_gradient, np.round(slopes, 6))
+gradient = [((w + move) @ x - w @ x) / 1e-3 for move in np.eye(3) * 1e-3]
+beside(guess_gradient, np.round(gradient, 6))
 
 # %% [markdown]
 # The gradient is x, and it is the same for every w. The function f rises fastest in the direction of x, and falls fastest in the direction of −x.
 #
-# If this was new to you, read about the *gradient* and the *matrix product* first.
+# If this is new to you, read about the *gradient* and the *matrix product* first.
 
 # %% [markdown]
-# ## Step back from elements to matrices
+# ## Go from elements to matrices
 #
 # A matrix product consists of many small sums. Written out, entry i of Wx is the sum over j of W[i, j] x[j]. The next cell computes these sums with loops.
 
@@ -127,13 +130,13 @@ once = (perf_counter() - middle) / 100
 beside(guess_speedup, round((middle - start) / once), "times faster")
 
 # %% [markdown]
-# The matrix product is hundreds or thousands of times faster, depending on the machine. So think in elements until the formula is *right*. Then write the formula with matrices, to make the program *fast*.
+# The matrix product is hundreds or thousands of times faster, depending on the machine. So think in elements until the formula is *right*, then write it with matrices to make the program *fast*.
 #
-# For `@`, write the two shapes side by side. The inner lengths must agree, and they disappear:
+# To find the shape of a product, write the two shapes side by side. The inner lengths must agree, and they disappear:
 #
 # $$(n, k) \,@\, (k, m) \to (n, m)$$
 #
-# An array with one axis is neither a row nor a column: (2, 5) @ (5,) gives (2,), and (2,) @ (2, 5) gives (5,). `@` sums over this axis, so the axis is gone from the result.
+# For `@`, an array with one axis is neither a row nor a column: (2, 5) @ (5,) gives (2,), and (2,) @ (2, 5) gives (5,). `@` sums over this axis, so the axis is gone from the result.
 
 # %% [markdown]
 # **Guess:** here X has shape (4, 3), v has (3,) and u has (4,). What are the shapes of `X @ v`, `u @ X` and `v @ v`? Write tuples.
@@ -159,9 +162,9 @@ except ValueError as complaint:
     print(complaint)
 
 # %% [markdown]
-# Read the end of the message first: `size 4 is different from 3`. X has 3 columns, and u has 4 entries. In most messages about shapes, the useful part stands at the end.
+# Read the end of the message first: `size 4 is different from 3`. In most messages about shapes, the useful part stands at the end.
 #
-# A sum removes the axis that it names. With `keepdims=True` the axis stays, with length 1.
+# `X.sum(axis=k)` removes axis k; `X.sum()` removes all axes. With `keepdims=True` the axis stays, with length 1.
 #
 # **Guess:** X has shape (4, 3). What are the shapes of `X.sum(axis=0)` and `X.sum(axis=0, keepdims=True)`?
 
@@ -177,26 +180,26 @@ beside(guess_kept, X.sum(axis=0, keepdims=True).shape)
 #
 # `+`, `-` and `*` work entry by entry, so both arrays need the same shape. If the shapes differ, NumPy **broadcasts**:
 #
-# 1. Align the shapes at the right, and put a 1 where an axis is missing.
+# 1. Align the shapes at the right, and put a 1 where an axis is missing. So (3,) is taken as (1, 3), a row.
 # 2. Stretch an axis of length 1, by copying, to the length of the other array's axis.
 # 3. Raise an error if the shapes still differ.
 
-# %% demo stretch a row over a matrix
+# %% demo stretch an array with one axis over a matrix
 X, v = np.array([[1, 2, 3], [4, 5, 6]]), np.array([10, 20, 30])
 draw.titled("v is added to every row of X", draw.stretch(X, v, ("X", "v")))
 
 # %% [markdown]
-# The bias of a layer, which you meet below, is added in just this way. The grey dashed boxes are copies. NumPy doesn't store these copies: it reads the same number again.
+# Press *Next* three times. In step 3 the grey dashed boxes are copies. NumPy doesn't store these copies: it reads the same number again.
 #
 # **Guess:** now p has shape (3,), and t is a column with shape (3, 1). What is the shape of p + t?
 
 # %%
 guess_sum_shape = ...
 
-# %% demo stretch a row and a column
+# %% demo stretch both arrays
 p, t = np.array([1, 2, 3]), np.array([[10], [20], [30]])
 beside(guess_sum_shape, (p + t).shape)
-draw.titled("A row plus a column makes a square", draw.stretch(p, t, ("p", "t")))
+draw.titled("(3,) plus (3, 1) makes (3, 3)", draw.stretch(p, t, ("p", "t")))
 
 # %% demo see which shapes fit
 for shapes in [(2, 3), (3,)], [(3,), (3, 1)], [(4, 1), (1, 5)], [(2, 3), (2,)]:
@@ -211,7 +214,7 @@ for shapes in [(2, 3), (3,)], [(3,), (3, 1)], [(4, 1), (1, 5)], [(2, 3), (2,)]:
 #
 # ### Watch a loss go wrong
 #
-# A model predicts 1, 2, 3, and the targets are 1, 2, 3. So the model is perfect. But the predictions have shape (3,), and the targets come from a file with one column, so their shape is (3, 1).
+# A perfect model predicts 1, 2, 3 where the targets are 1, 2, 3. The predictions have shape (3,). The targets come from a file with one column, so their shape is (3, 1).
 #
 # The mean squared error is the mean of all (prediction − target)². **Guess:** what does the program print as the loss of this model?
 
@@ -224,14 +227,14 @@ beside(guess_loss, np.mean((prediction - target) ** 2))
 print("With both shapes (3,):", np.mean((prediction - target[:, 0]) ** 2))
 
 # %% [markdown]
-# The program compared every prediction with every target. Training on this loss would move all predictions toward the mean of the targets, and the loss would fall, as it does in training that works.
+# The program compared every prediction with every target. In training, this loss would move all predictions toward the mean of the targets, and it would fall, as a right loss does.
 #
-# One line before the loss prevents this accident: `assert prediction.shape == target.shape`.
+# Write `assert prediction.shape == target.shape` in the line above the loss. `assert` stops the program with an error if its condition is false.
 
 # %% [markdown]
 # ### Predict eight shapes
 #
-# **Question `predict_shapes` ••, 3 points.** For *any* n and m, X has shape (n, m), w has (m,), a has (n,) and c has (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of the expressions. `X.T` is X with its two axes exchanged.
+# **Question `predict_shapes` •, 3 points.** For *any* n and m, X has shape (n, m), w has (m,), a has (n,) and c has (n, 1). Return the eight shapes as a list of tuples, in this order, *before* you run any of the expressions. `X.T` is X with its axes exchanged.
 #
 # |one point each|expressions|
 # |:--|:--|
@@ -259,7 +262,7 @@ check("predict_shapes", predict_shapes)
 # %% [markdown]
 # ## Feed a whole batch
 #
-# A layer turns an example x into Wx + b. W has shape (out, in), so row i of W belongs to output i. A batch X has shape (examples, in), with an example in each row. Every example gets the same b.
+# A layer turns an example x into Wx + b. W has shape (out, in), so row i of W belongs to output i. A batch X has shape (examples, in), with an example in each row. b is the layer's **bias**; every example gets the same b.
 #
 # The bias must lie the right way. Suppose someone keeps x as (1, in), W as (in, out), and b as a column, (out, 1).
 #
@@ -294,16 +297,16 @@ check("affine", affine)
 # %% [markdown]
 # ## Read a verdict
 #
-# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here the oracle is **torch** (PyTorch), a large library that trains networks and finds gradients itself. What the check tells you is its **verdict**.
+# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here it is **torch** (PyTorch), a large library that finds gradients itself. What the check tells you is its **verdict**.
 #
-# If the results differ, the check says where. It also compares yours with the results of common **mistakes**. If a mistake gives *every* number that your function gave, the check names this mistake.
+# A check has parts, one for each kind of case. If the results differ, the check says where. It also knows common **mistakes**, and computes what each of them would return. If that equals your results in every number of a part, the check names the mistake.
 
 # %% [markdown]
 # Our example is the mean squared error of n predictions p with targets t:
 #
 # $$L = \frac{1}{n} \sum_{i=1}^{n} (p_i - t_i)^2$$
 #
-# We look for the gradient of L with respect to the predictions. It has one slope for each prediction. The slope of r² is 2r.
+# The gradient of L with respect to the predictions has one slope for each prediction. The slope of r² is 2r.
 #
 # **Guess:** a prediction lies above its target. Does the loss rise (+) or fall (−) if this prediction moves up?
 
@@ -322,20 +325,20 @@ def broken_slope(prediction, target):
 
 
 # %% demo read the verdict on a broken function
-beside(guess_sign, "+")
+above = np.array([2.0, 2.01]) ** 2  # the loss of a prediction that lies 2 above
+beside(guess_sign, "+" if above[1] > above[0] else "-")
 check("squared_error_slope", broken_slope, seed=1)
 
 # %% [markdown]
-# Read the verdict from the top.
+# `broken_slope` was checked as an answer to the question `squared_error_slope`. Read the verdict from the top.
 #
-# - The **headline** says whether the function is right, on which case it is off, and how many points it earns.
-# - Then come the arguments of this case. You can repeat the case by hand.
-# - Then come your value and the value of the oracle.
+# - The **headline** says whether the function is right, on which case it is off, and how many points it earns. `[0]` is the place in the result where it is off most.
+# - Then come the arguments of this case, with which you can repeat it by hand, your value, and the oracle's. Here the prediction lies above its target, so the loss rises with it: the slope must be positive.
 # - If other cases are off too, a line says how many points they are worth.
 # - The **diagnosis** comes last, if there is one. Read it twice.
 
 # %% [markdown]
-# Divide your value by the oracle's: the ratio is −1, so the diagnosis speaks of a sign. Other ratios have other causes.
+# Divide your value by the oracle's: the ratio is −1, as the diagnosis says. Other ratios have other causes.
 #
 # |your result is|look for|
 # |:--|:--|
@@ -367,16 +370,16 @@ def squared_error_slope(prediction, target):
 check("squared_error_slope", squared_error_slope)
 
 # %% [markdown]
-# The function had two faults. The second fault showed only with several predictions: for one prediction, a mean and a sum are equal.
+# The function had two faults. The second one showed only with several predictions: of one number, mean and sum are equal.
 #
-# A diagnosis is made from your numbers, not from your code. So read it as "the numbers look *as if*": two different mistakes can give the same numbers.
+# A diagnosis is made from your numbers, not from your code. Two mistakes can give the same numbers, so read it as "the numbers look *as if*".
 
 # %% [markdown]
 # ### See what one outlier does
 #
-# Four predictions miss their targets by 0.5. Then a typing error moves one of the four targets, so that its prediction misses by 1000: an **outlier**, a value far from all others.
+# Four predictions lie 0.5 above their targets. Then a typing error moves one of the four targets, so that its prediction lies 1000 above: an **outlier**, a value far from all others.
 #
-# **Guess:** divide the slope of this prediction by the slope of one of the others. What is the ratio?
+# **Guess:** divide the slope of the loss along this prediction by the slope along one of the others. What is the ratio?
 
 # %%
 guess_pull = ...
@@ -401,30 +404,31 @@ beside(guess_pull, pulls[3] / pulls[0])
 
 # %% demo draw the square and its slope
 gaps = np.linspace(-3, 3, 61)
-slopes = len(gaps) * slopes_at(gaps)
-fig, ax = draw.figure("The slope of a square grows with the gap", "p − t", "value")
+each = len(gaps) * slopes_at(gaps)  # without the mean: the slope of one square
+title = "The slope of a square is proportional to the gap"
+fig, ax = draw.figure(title, "p − t", "square, or slope")
 draw.line(ax, gaps, gaps**2, draw.SUBJECT, "(p − t)²")
-draw.line(ax, gaps, slopes, draw.HAND, "its slope")
+draw.line(ax, gaps, each, draw.HAND, "its slope")
 draw.show(
     fig,
     alt="The parabola (p − t)², and its slope: a straight line from "
-    f"−{-slopes[0]:.0f} at a gap of −3 through 0 to {slopes[-1]:.0f} at 3.",
+    f"−{-each[0]:.0f} at a gap of −3 through 0 to {each[-1]:.0f} at 3.",
 )
 
 # %% [markdown]
-# The slope of a square grows in proportion to the gap. So one outlier can outweigh all other examples. Unit 3 has losses whose slope stays bounded for an outlier.
+# So one outlier can outweigh all other examples. Unit 3 has losses whose slope stays bounded.
 
 # %% [markdown]
 # ## Settle the letters
 #
-# Books use different letters, and different orders for the axes of a matrix. The notebooks of this course keep to this table; come back when you meet one of its words. Where a graph is taken apart, letters such as a, b, c are its own.
+# Books differ in letters and in the order of axes. This course keeps to the table; come back when a letter is unclear.
 #
 # |letter|meaning|shape|
 # |:--|:--|:--|
 # |x, X|one example; a batch, in which each row is one example|(in,), (examples, in)|
-# |p, t|predictions and their targets|(examples,)|
-# |y|the result of a function or graph|that of the result|
-# |n|the number of examples|()|
+# |p, t, P, T|predictions and their targets, of one example or of a batch|(examples,) or (examples, out)|
+# |y|the result of a function or graph; among the data, the class of each example|any; (examples,)|
+# |n, m, k|lengths of axes; n is mostly the number of examples|()|
 # |W, b|the weights and the bias of a layer, as torch stores them|(out, in), (out,)|
 # |L|the loss|()|
 # |g|the **upstream gradient**: the gradient of L with respect to the result of an operation|that of the result|
@@ -434,11 +438,13 @@ draw.show(
 # |h|the step of a difference quotient|()|
 # |ε|the distance from 1 to the next larger floating-point number|()|
 # |η|the learning rate; in code `rate` or `lr`, in books also α|()|
-# |λ|the strength of weight decay|()|
+# |λ|the strength of an L2 penalty or of weight decay|()|
 # |`inputs`|what an operation was applied to; others say *parents*|a tuple|
+#
+# Where a graph is taken apart, letters such as a, b, c are its own. Where a notebook needs a letter for something else, it says so: in 05 p is the label and q the prediction, in 07 λ is an eigenvalue, in 08 and 14 t counts steps. In 05, 07 and 09 ŷ is a prediction of y, as in many books.
 
 # %% [markdown]
-# A few functions have a **kink**, a point without a derivative. A program still has to return a number there. This course takes the numbers that torch takes.
+# A few functions have a **kink**, a point where the slope jumps. There is no derivative, but a program still has to return a number. This course takes the numbers that torch takes.
 #
 # |function|where|derivative in this course|
 # |:--|:--|:--|
@@ -449,7 +455,7 @@ draw.show(
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line. The next notebook is about derivatives, the numbers that the engine of unit 2 computes.
+# You can predict the shape of a product, of a sum and of a broadcast; write a layer for a batch; and read a verdict to its last line.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in the file `00_shapes_and_checks.ipynb`.
 

@@ -3,7 +3,7 @@
 #
 # Training a network means that a program asks one question millions of times: *if this number moves, how fast does the loss move?* The answer is a derivative.
 #
-# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. Measuring has errors of its own kind. So if a measured slope agrees with the result of another way, you can believe the result.
+# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. Measuring goes wrong for other reasons than algebra or a program does. So if both give the same number, that number is very likely right.
 
 # %% [markdown]
 # **You'll do:** write difference quotients and find their best step, differentiate a loop, and check a whole gradient with two calls.
@@ -14,7 +14,7 @@
 #
 # **Time:** about 3 hours, half of it reading. Take a break before "Let algebra do it".
 #
-# {questions} Every check draws fresh numbers. `tidy_slope` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
+# {questions} Every check draws fresh numbers. `tidy_slope` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
 
@@ -29,11 +29,11 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See how large the question is
 #
-# A loss is one number that depends on many numbers, the weights. The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. The largest networks of today are larger still, but the problem is the same: training needs a derivative of the loss for *every* weight, thousands of times. Remember the 110 million.
+# A loss is one number that depends on many numbers, the weights. The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. Training needs a derivative of the loss for *every* weight, thousands of times. We come back to the 110 million.
 #
 # ## Move one number, hold the others
 #
-# The smallest neuron is f(x, w, b) = wx + b. Hold x and b, and move w alone. How fast f moves then is the **partial derivative** ∂f/∂w, the slope of f along w. On paper it is x. Now let x be 3, and move w from 2 to 2.1.
+# The smallest neuron is f(x, w, b) = wx + b. Hold x and b, and move w alone. The speed at which f then moves is the **partial derivative** ∂f/∂w, the slope of f along w. On paper it is x. Now let x be 3, and move w from 2 to 2.1.
 
 
 # %%
@@ -44,7 +44,7 @@ def neuron(x, w, b):
 (neuron(3, 2.1, 1) - neuron(3, 2.0, 1)) / 0.1
 
 # %% [markdown]
-# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form, and so is every result. The last digits are therefore wrong. Below, such rounding decides how small a step may be.
+# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. Every result is rounded as well, so the last digits are wrong. Such rounding will decide how small a step may be.
 
 # %% [markdown]
 # ## Take a step and divide
@@ -53,13 +53,13 @@ def neuron(x, w, b):
 #
 # $$f'(x) \approx \frac{f(x + h) - f(x)}{h}$$
 #
-# This quotient is the **forward difference**. Taylor's series tells how far it is from f′(x):
+# This quotient is the **forward difference**. How far is it from f′(x)? Taylor's series writes f(x + h) as f(x) plus corrections, each with one more power of h:
 #
 # $$f(x + h) = f(x) + h\,f'(x) + \tfrac{1}{2} h^2 f''(x) + \tfrac{1}{6} h^3 f'''(x) + \dots$$
 #
-# Subtract f(x) and divide by h. What remains beside f′(x) begins with ½ h f″(x). This is the **truncation error**: the quotient cuts the series off.
+# Subtract f(x) and divide by h: the quotient is f′(x) + ½ h f″(x) + … All that stands after f′(x) is the **truncation error**. For a small h its first term is nearly all of it, so the error "shrinks like h", in proportion to h.
 #
-# **Guess:** the error at h = 0.002 is −0.0032. What is the error at h = 0.001? Write a number in place of the dots.
+# **Guess:** at h = 0.002 the error, quotient − f′(x), is −0.0032. What is it at h = 0.001? Write a number in place of the dots.
 
 
 # %%
@@ -86,13 +86,13 @@ beside(guess_error, forward_by_numpy(f, 0.7, 0.001) - true_slope(0.7))
 
 # %% demo shrink the step
 steps = [0.5, 0.25, 0.1, 0.05, 0.01]
-title = "The smaller the step, the nearer the secant is to the tangent"
+title = "As the step shrinks to 0, the secant turns into the tangent"
 draw.titled(title, draw.secants(f, float(true_slope(0.7)), 0.7, steps))
 
 # %% [markdown]
-# Make h smaller with the slider. At h = 0.5 the line through both points, the **secant**, has little to do with the tangent; from h = 0.1 on the eye can hardly tell one from the other.
+# Make h smaller with the slider. At h = 0.5 the line through both points, the **secant**, has little to do with the tangent; at h = 0.1 and below the eye can hardly tell one from the other.
 #
-# The error changes its sign near h = 0.085. There the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). Such a step is luck: for another x it would be another step.
+# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). Such a step is luck: it depends on x.
 #
 # ### Write the forward difference
 #
@@ -115,7 +115,7 @@ check("forward_difference", forward_difference)
 # %% [markdown]
 # ### Look both ways
 #
-# Now take a step back as well, and draw the line through both neighbours, f(x − h) and f(x + h). The slope of this line is the **central difference**. Write Taylor's series for both neighbours and subtract: f(x) and all even powers of h cancel. The truncation error that remains is about h² f‴(x) / 6.
+# Take a step back as well, and draw the line through f(x − h) and f(x + h). The slope of this line is the **central difference**. Write Taylor's series for both neighbours and subtract: f(x) and all even powers of h cancel. The truncation error that remains is about h² f‴(x) / 6.
 
 
 # %% demo draw the secant over both neighbours
@@ -124,13 +124,13 @@ def central_by_numpy(f, x, h):
 
 
 schemes = "forward", "central"
-title = "The central secant is nearly parallel to the tangent"
+title = "The central secant is nearer to parallel than the forward one"
 steps, slope = [0.4, 0.25, 0.1, 0.02], float(true_slope(0.45))
 secants = draw.secants(f, slope, 0.45, steps, schemes)
 draw.titled(title, secants)
 
 # %% [markdown]
-# The figure is drawn at x = 0.45, where f bends strongly. The central secant spans 2h. This secant needn't go through the point of f at x: only its *slope* counts.
+# The figure is drawn at x = 0.45, where f bends strongly. The central secant needn't go through the point of f at x: only its *slope* counts.
 #
 # **Question `central_difference` •, 2 points.** Return the slope of `f` at `x` from the points x + h and x − h. Mind the distance between these points.
 #
@@ -149,28 +149,30 @@ def central_difference(f, x, h):
 check("central_difference", central_difference)
 
 # %% [markdown]
-# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where a function of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run all cells from the next one on.
+# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where one of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run all cells from the next one on.
 
 # %% demo divide h by ten, again and again
-from chainrule.standby import yours
+from chainrule.standby import if_right
 
-forward = yours(forward_difference, forward_by_numpy, f, 0.7, 1e-3)
-central = yours(central_difference, central_by_numpy, f, 0.7, 1e-3)
+forward = if_right("forward_difference", forward_difference, forward_by_numpy)
+central = if_right("central_difference", central_difference, central_by_numpy)
 
 for h in [0.1, 0.01, 0.001, 0.0001]:
     missed = [abs(q(f, 0.7, h) - true_slope(0.7)) for q in (forward, central)]
     print(f"h = {h:<6}  forward {missed[0]:.1e}  central {missed[1]:.1e}")
 
 # %% [markdown]
-# From h = 0.01 on, dividing h by ten makes the forward error about 10 times smaller and the central error 100 times smaller: the first falls like h, the second like h².
+# At h = 0.01 and below, dividing h by ten makes the forward error about 10 times smaller and the central error 100 times smaller: the first falls like h, the second like h².
 #
-# At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls. It doesn't tell how large the error is.
+# At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls, not how large it is.
 #
 # So should h be as small as possible?
 #
 # ## Find the best step
 #
-# **Guess:** which h gives the central difference its smallest error, in `float64`, Python's usual numbers of 16 digits? Your guess will appear in the figure.
+# A single point can be lucky. From here on, the error is an average over 16 points near 0.7: the root of the mean square (RMS).
+#
+# **Guess:** which h gives the central difference its smallest error, in `float64`, Python's usual numbers of 16 digits? Within a factor of ten is good.
 
 # %%
 guess_h = ...  # for example 1e-3
@@ -178,24 +180,22 @@ guess_h = ...  # for example 1e-3
 
 # %% demo measure the error near 0.7 and draw it against the step
 def error(quotient, h, dtype=np.float64):
-    """Root mean square error at 16 points near 0.7: one point alone can be lucky."""
+    """Root mean square error at 16 points near 0.7."""
     x = np.linspace(0.68, 0.72, 16).astype(dtype)
-    off = quotient(f, x, dtype(h)) - true_slope(x)
+    off = [quotient(f, point, dtype(h)) for point in x] - true_slope(x)
     return np.sqrt(np.mean(off**2))
 
 
 hs = 10.0 ** np.arange(-12, -1, 0.25)
 measured = {q: np.array([error(q, h) for h in hs]) for q in (forward, central)}
 best_forward, best_central = (hs[np.argmin(measured[q])] for q in (forward, central))
-beside(guess_h, 10.0 ** round(np.log10(best_central)))
+beside(guess_h, best_central, within=10)
 
-QUOTIENT = draw.DIFFERENCE._replace(
-    linestyle="-"
-)  # solid: this rough curve would hide dashes
-fig, ax = draw.figure("Below the best step, the error rises again", "step h", "error")
+title, sides = "Below the best step, the error rises again", ("step h", "RMS error")
+fig, ax = draw.figure(title, *sides)
 ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 1))
-draw.line(ax, hs, measured[forward], QUOTIENT, "forward", width=1)
-draw.line(ax, hs, measured[central], QUOTIENT, "central", width=2.5)
+draw.line(ax, hs, measured[forward], draw.ROUGH, "forward", width=1)
+draw.line(ax, hs, measured[central], draw.ROUGH, "central", width=2.5)
 if guess_h is not ...:
     draw.line(ax, [guess_h] * 2, [1e-13, 1], draw.OTHER, "your guess")
 draw.show(
@@ -206,21 +206,26 @@ draw.show(
 )
 
 # %% [markdown]
-# Read each V from the right. As h falls, the truncation error falls with it, as Taylor's series says. To the left of the tip the error *rises* again. This is the **rounding error**: the computer rounds x + h and every operation inside f, each by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶. The quotient divides this small error by a small h. So the error has two parts:
+# Read each V from the right. As h falls, the truncation error falls with it. To the left of the tip the error *rises* again: this is the **rounding error**. The computer rounds each result by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶.
+#
+# - Each of the two values of f is rounded, by about ½ ε \|f\|.
+# - x + h is rounded, by up to ½ ε \|x\|. This moves f by up to ½ ε \|x f′\|. The central difference rounds x − h too.
+#
+# The quotient divides these small errors by h, or by 2h:
 #
 # |difference|truncation|rounding, roughly|
 # |:--|:--|:--|
 # |forward|½ h \|f″\||(\|f\| + ½ \|x f′\|) ε / h|
 # |central|h² \|f‴\| / 6|(\|f\| + \|x f′\|) ε / 2h|
 #
-# Rounding f moves each of its two values by about ½ ε \|f\|. Rounding x + h moves x by up to ½ ε \|x\|, and so f by up to ½ ε \|x f′\|; the central difference rounds x − h too. At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts can be drawn *without* measuring.
+# This is no bound: numbers *inside* f, such as 5x, are rounded too. At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108. So both parts can be drawn *without* measuring.
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
-title = "Two straight lines bound the error and predict the best step"
-fig, ax = draw.figure(title, "step h", "error")
+title = "Two straight lines predict the best step"
+fig, ax = draw.figure(title, *sides)
 ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 1))
-draw.line(ax, hs, measured[central], QUOTIENT, "central, measured", width=2.5)
+draw.line(ax, hs, measured[central], draw.ROUGH, "central, measured", width=2.5)
 truncation, rounding = 108 * hs**2 / 6, 2.8 * epsilon / hs / 2
 draw.line(ax, hs, truncation, draw.HAND, "truncation")
 draw.line(ax, hs, rounding, draw.HAND, "rounding")
@@ -233,7 +238,7 @@ draw.show(
 )
 
 # %% [markdown]
-# So the size of the error can be bounded, and the best step predicted: it is near the point where truncation and rounding are equal. For the forward difference they are equal at an h near √ε, if the other numbers aren't far from 1. Work out the central one yourself; you need it below.
+# So the best step can be predicted: it is near the point where truncation and rounding are equal. For the forward difference they are equal at an h near √ε, if the other numbers aren't far from 1. Work out the central one; you need it below.
 #
 # **Guess:** networks usually compute in `float32`, where ε is 1.2 · 10⁻⁷. At its best h, how many digits of the central difference are right in `float32`?
 
@@ -241,20 +246,17 @@ draw.show(
 guess_digits_in_float32 = ...
 
 # %% demo measure and draw both precisions
-kinds = {"float64": np.float64, "float32": np.float32}
-errors = {k: np.array([error(central, h, t) for h in hs]) for k, t in kinds.items()}
-digits = {
-    k: np.maximum(0, -np.log10(e / abs(true_slope(0.7)))).astype(int)
-    for k, e in errors.items()
-}
-beside(guess_digits_in_float32, digits["float32"].max(), "digits")
+dtypes = {"float64": np.float64, "float32": np.float32}
+errors = {k: np.array([error(central, h, t) for h in hs]) for k, t in dtypes.items()}
+least = errors["float32"].min() / abs(true_slope(0.7))
+beside(guess_digits_in_float32, int(-np.log10(least)), "digits")
 
 title = "In float32, best step and smallest error are both larger"
-fig, ax = draw.figure(title, "step h", "error")
+fig, ax = draw.figure(title, *sides)
 ax.set(xscale="log", yscale="log", xlim=(1e-12, 0.1), ylim=(1e-13, 1e3))
 draw.line(ax, hs, truncation, draw.HAND, "truncation")
-for (kind, dtype), width in zip(kinds.items(), (2.5, 1), strict=True):
-    draw.line(ax, hs, errors[kind], QUOTIENT, kind, width)
+for (kind, dtype), width in zip(dtypes.items(), (2.5, 1), strict=True):
+    draw.line(ax, hs, errors[kind], draw.ROUGH, kind, width)
     line = 2.8 * np.finfo(dtype).eps / hs / 2
     draw.line(ax, hs, line, draw.HAND, f"rounding, {kind}", width / 2)
 draw.show(
@@ -264,7 +266,7 @@ draw.show(
 )
 
 # %% [markdown]
-# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So the best step of `float32` is larger, and so is its smallest error: about five digits are right in `float32`, ten in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
+# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So its best step is larger, and so is its smallest error: about five digits are right in `float32`, ten in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
 #
 # ### Choose the step yourself
 #
@@ -318,7 +320,7 @@ beside(guess_central_calls, calls("central", 1000))
 # %% [markdown]
 # Forward differences take d + 1 calls, because all d quotients use the same f(x). Central differences take 2d.
 #
-# The third of the three ways, following the program, can do better. One form of it, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You will build reverse mode in unit 2.
+# The third way, following the program, can do better. One form of it, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. You build it in unit 2.
 #
 # **Guess:** a call of the loss of BERT base takes, say, a hundredth of a second. How many days do forward differences take for *one* gradient?
 
@@ -332,10 +334,10 @@ title, inputs = "Reverse mode calls f once, whatever d is", "number of inputs d"
 fig, ax = draw.figure(title, inputs, "calls of f")
 ax.set(xscale="log", yscale="log", xlim=(0.9, 1400), ylim=(0.5, 4000))
 for scheme, width in (("central", 3), ("forward", 1)):
-    made = [calls(scheme, d) for d in ds]
-    draw.line(ax, ds, made, draw.DIFFERENCE, f"{scheme} differences", width)
-made = [calls("reverse", d) for d in ds]
-draw.line(ax, ds, made, draw.TAPE, "reverse mode: 1, and one walk back")
+    counts = [calls(scheme, d) for d in ds]
+    draw.line(ax, ds, counts, draw.DIFFERENCE, f"{scheme} differences", width)
+counts = [calls("reverse", d) for d in ds]
+draw.line(ax, ds, counts, draw.TAPE, "reverse mode: 1, and one walk back")
 draw.show(
     fig,
     alt="Calls of f for a whole gradient, counted, for d from 1 to 1000. Central "
@@ -344,11 +346,11 @@ draw.show(
 
 
 # %% [markdown]
-# The *cost* rules differences out for training. But they are a good check of a program, slow as they are: a difference quotient uses none of the derivatives that the program uses.
+# The *cost* rules differences out for training. But they are a good check of a program: they use none of the derivatives that the program uses.
 #
 # ### Write the gradient
 #
-# **Question `gradient_by_differences` ••, 4 points.** Return all slopes of `f` at the vector `x`, in an array like `x`. Choose h yourself: you have just seen which h is good. Two points are for the values, one point is for calling `f` d + 1 or 2d times, and one point is for moving one entry at a time.
+# **Question `gradient_by_differences` •, 4 points.** Return all slopes of `f` at the vector `x`, in an array like `x`. Choose h yourself. Two points are for the values, one point is for calling `f` d + 1 or 2d times, and one point is for moving one entry at a time.
 #
 # Stuck? Run `hint("gradient_by_differences")`.
 
@@ -373,11 +375,11 @@ check("gradient_by_differences", gradient_by_differences)
 # %% [markdown]
 # ## Refute a printed formula
 #
-# The gradient at every point of the plane is a **field** of arrows. In print you can find this statement:
+# The gradients at all points of the plane make a **field** of arrows. In print you can find this statement:
 #
 # > f = x² − 4x + 7 + 2y has the gradient field (2x − 4, 2y + 2).
 #
-# **Guess:** which entry of the printed field is wrong: 1, 2, or none (0)? The cells below measure the gradient.
+# **Guess:** which entry of the printed field is wrong: 1, 2, or none (0)?
 
 # %%
 guess_wrong_entry = ...
@@ -391,25 +393,45 @@ def printed(x, y):
     return 2 * x - 4, 2 * y + 2
 
 
-# %% demo measure all over the plane, and compare at (1, 3)
-def measured_field(points):
+# %% demo measure the gradient at (1, 3)
+def gradient_by_library(f, x):
     from chainrule import differences
 
-    def stand_in(f, x):
-        return differences.gradient(f, x, 1e-6)
-
-    gradient = yours(gradient_by_differences, stand_in, np.sum, np.array([1.0, 2.0]))
-    return np.array([gradient(lambda v: trough(*v), point) for point in points])
+    return differences.gradient(f, x, 1e-6)
 
 
-grid = np.stack(np.meshgrid(np.arange(-1.0, 6), np.arange(5.0)), -1).reshape(-1, 2)
-arrows = measured_field(grid)
-(at_1_3,) = arrows[(grid == [1, 3]).all(axis=1)]
-print("measured:", at_1_3.round(6) + 0.0, " printed:", printed(1.0, 3.0))
-beside(guess_wrong_entry, int(np.argmax(np.abs(at_1_3 - printed(1.0, 3.0)))) + 1)
+own = if_right("gradient_by_differences", gradient_by_differences, gradient_by_library)
+
+
+def measured_field(x, y):
+    return np.array(own(lambda v: trough(*v), np.array([x, y], float)))
+
+
+both = measured_field(1, 3), np.array(printed(1, 3))
+print("measured:", both[0].round(6) + 0.0, " printed:", both[1])
+wrong = np.flatnonzero(np.abs(both[0] - both[1]) > 0.01)
+beside(guess_wrong_entry, int(wrong[0]) + 1 if len(wrong) else 0)
+
+# %% demo draw both fields
+points = np.mgrid[0:5, -2:3].reshape(2, -1).T.astype(float)
+fig, ax = draw.figure("The printed field is right only where y = 0", "x", "y")
+ax.set(xlim=(-0.8, 6.4), ylim=(-2.9, 2.9), yticks=range(-2, 3))
+looks = [(printed, draw.HAND, 0.011), (measured_field, draw.DIFFERENCE, 0.004)]
+for field, meaning, width in looks:
+    arrows = np.array([field(*point) for point in points])
+    look = {"color": meaning.color, "width": width, "scale": 8, "headwidth": 3}
+    ax.quiver(*points.T, *arrows.T, **look, angles="xy", scale_units="xy")
+ax.text(4.8, 0.5, "thin: measured", color=draw.DIFFERENCE.color)
+ax.text(4.8, -0.6, "thick: printed", color=draw.HAND.color)
+draw.show(
+    fig,
+    alt="Both fields at 25 points, measured thin, printed thick. All measured arrows "
+    "point upward. The printed ones agree with them at y = 0, are steeper above, and "
+    "point downward at y = −2.",
+)
 
 # %% [markdown]
-# The second entry is off by 6, so the printed field is refuted. A difference quotient can't prove a formula, but it can refute one. The printed field belongs to a function with a term y², and it is right only where y = 0.
+# The second entry is off by 6 at (1, 3), so the printed field is refuted. A difference quotient can't prove a formula, but it can refute one. The printed field belongs to a function with a term y².
 #
 # **Question `gradient_field` •, 1 point.** Return the two slopes of x² − 4x + 7 + 2y as an array. Differentiate by hand: hold y still, then hold x still.
 #
@@ -519,7 +541,7 @@ beside(guess_symbols, symbols, "symbols")
 draw.sharing()
 
 # %% [markdown]
-# The program performs three operations in each round. The formula of the derivative more than doubles in each round: f writes the x of each round twice, and the product rule adds copies. The figure shows f after two rounds. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
+# The program performs three operations in each round. The formula of the derivative more than doubles in each round: f writes the x of each round twice, and the product rule adds copies. The figure shows f after two rounds; "4·" and "1−" are operations with their constant. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
 #
 # A symbolic program that writes its formulas out works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
 
@@ -554,9 +576,9 @@ def ask_algebra():
 ask_algebra()
 
 # %% [markdown]
-# Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. But for each *number* x the program performs a plain list of divisions, and such a list has a slope.
+# Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. But for each *number* x the program performs a chain of divisions, an ordinary function.
 #
-# **Question `halving_slope` ••, 3 points.** Return the slope of `halve` at the number `x`. The check keeps away from the jumps at ±5, ±10, ±20, …
+# **Question `halving_slope` •, 3 points.** Return the slope of `halve` at the number `x`. The check keeps away from the jumps at ±5, ±10, ±20, …
 #
 # Stuck? Run `hint("halving_slope")`.
 
@@ -578,9 +600,9 @@ check("halving_slope", halving_slope)
 # %% [markdown]
 # ### Name it: forward mode
 #
-# You can also run the loop with two numbers side by side: x itself, and the slope of x with respect to the input. This is **forward mode**, the other form of automatic differentiation.
+# Your `halving_slope` probably runs the loop with two numbers side by side: x itself, and the slope of x with respect to the input. Then you have written **forward mode**, the other form of automatic differentiation.
 #
-# A class can keep the two numbers together. It is called a **dual number**, written x + x′δ, with the rule δ² = 0. Read δ as a step so small that its square doesn't count. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts. The condition `abs(x) > 5` looks at the first part only. The function `halve` stays as it is: give it a dual number with slope 1, the slope of x with respect to itself.
+# A class can keep the two numbers together. Such a pair is called a **dual number**, written x + x′δ, with the rule δ² = 0. Read δ as a step so small that its square doesn't count. (Books write ε for this δ; in this course ε belongs to rounding.) Dividing by 2 divides both parts; for `x / 2` Python calls `x.__truediv__(2)`. The condition looks at the first part only; for `abs(x)` Python calls `x.__abs__()`. The function `halve` stays as it is: give it a dual number with slope 1, the slope of x with respect to itself.
 
 
 # %%
@@ -613,9 +635,9 @@ draw.show(
 )
 
 # %% [markdown]
-# The condition decides how often the loop runs. But no number is computed *from* the condition, so the condition has no part in the slope. At exactly x = 10 the graph of `halve` jumps, and there is no derivative. Automatic differentiation returns ½ all the same: the slope of the branch that the program took.
+# The condition decides how often the loop runs. But no number is computed *from* the condition, so away from the jumps the condition has no part in the slope. At exactly x = 10 the graph of `halve` jumps, and there is no derivative. Automatic differentiation returns ½ all the same: the slope of the branch that the program took.
 #
-# A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′δ)(b + b′δ) = ab + (a′b + ab′)δ, because δ² = 0. That is the product rule. The library's `dual.py` has the other rules.
+# A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′δ)(b + b′δ) = ab + (a′b + ab′)δ, because δ² = 0. That is the product rule.
 #
 # **Guess:** in one pass, forward mode finds the slope along *one* input. How many passes does it take to find the gradient of a function of d = 1000 inputs?
 
@@ -637,11 +659,11 @@ print("largest error:", np.abs(slopes - 2 * np.arange(1000.0)).max())
 beside(guess_passes, passes)
 
 # %% [markdown]
-# Forward mode has no truncation error. But for a gradient it takes d passes, about as many as forward differences take calls. A loss has millions of inputs and *one* output. Reverse mode takes one pass for each *output*. This is why training uses reverse mode.
+# Forward mode has no truncation error. But for a gradient it takes d passes. Reverse mode takes one pass for each *output*, and a loss has only one. This is why training uses reverse mode.
 #
 # ## Read what a recording returns
 #
-# In **reverse mode** the program runs once, and each operation is recorded as a node of a DAG. Then the derivatives are found in one walk from the result back to the inputs. `Value` is a number that records itself. The function `f` from the beginning takes a `Value`, unchanged.
+# Now watch reverse mode at work. `Value` is a number that keeps, as a node of a DAG, which operation made it from which numbers. The function `f` from the beginning takes a `Value`, unchanged.
 
 
 # %%
@@ -651,11 +673,11 @@ def recorded(f, number):
 
     x = Value(number, label="x")
     y = f(x)
+    y.label = "y"
     y.backward()
     return y, x
 
 
-# %% demo see what was recorded
 title = "x is used twice, so two parts add up to its derivative"
 draw.titled(title, draw.graph(recorded(f, 0.7)[0]))
 
@@ -668,7 +690,7 @@ def all_ways():
         "forward difference": forward(f, 0.7, 1e-8),
         "central difference": central(f, 0.7, 1e-5),
         "complex step": differences.complex_step(f, 0.7),
-        "algebra": yours(product_slope, true_slope, 0.7)(0.7),
+        "algebra": if_right("product_slope", product_slope, true_slope)(0.7),
         "forward mode": dual.derivative(lambda x: x * (5 * x).sin())(0.7),
         "reverse mode": recorded(f, 0.7)[1].grad,
     }
@@ -678,9 +700,9 @@ for name, found in all_ways().items():
     print(f"{name:18} {found:.16f}")
 
 # %% [markdown]
-# In the graph (v1, v2, v3 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x are the parts that come back along these arrows; together they make −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
+# In the graph (v1 and v2 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x add up to −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
 #
-# Automatic differentiation returns a *number*, and this number is as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result along one input. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
+# Automatic differentiation returns a *number*, as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result along one input. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
 #
 # So algebra and automatic differentiation share the table of local derivatives. A wrong entry makes both wrong, and only the difference quotient notices.
 
@@ -689,7 +711,7 @@ for name, found in all_ways().items():
 #
 # Someone gives you a gradient, `grad`. Is it right? Measuring every entry takes 2d calls.
 #
-# But choose a vector v, and take the step h v: entry i of x moves by h vᵢ, so f changes by about h times grad · v. Hence the slope of f along v must be grad · v. Measuring *this* slope takes two calls, for any d.
+# But choose a vector v, and take the step h v: entry i of x moves by h vᵢ. *If* `grad` is right, f changes by about h times grad · v, so the slope of f along v is grad · v. Measure *this* slope: it takes two calls, for any d.
 #
 # **Guess:** the right gradient is (2, −1, 0.5), and someone claims (3, −2, 0.5). A test along v = (1, 1, 1) compares right · v with claimed · v. Does this test notice the error? And a test along a random v?
 
@@ -707,9 +729,9 @@ beside(guess_ones, noticed[0])
 beside(guess_random, noticed[1])
 
 # %% [markdown]
-# Errors that cancel in the sum stay hidden from (1, …, 1). A random direction finds an error of this size practically always. The test says *that* `grad` is wrong, and not *where*.
+# Errors that cancel in the sum stay hidden from (1, …, 1). Draw the entries of v from a normal distribution: then v finds an error of this size practically always. (Random signs ±1 miss the error (1, −1, 0) half of the time.) The test says *that* `grad` is wrong, and not *where*.
 #
-# **Question `directional_check` •••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size; your measurement can be better than that.
+# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size. Use a central difference: at a good h it is far more precise than that, so a smaller tolerance is allowed, too.
 #
 # Stuck? Run `hint("directional_check")`.
 
@@ -721,7 +743,7 @@ def directional_check(f, grad, x):
     h = 1e-5
     v = np.random.default_rng().normal(size=len(x))
     measured = (f(x + h * v) - f(x - h * v)) / (2 * h)
-    return bool(abs(measured - grad @ v) < 1e-6 * (1 + abs(measured)))
+    return bool(abs(measured - grad @ v) < 1e-5 * abs(measured))
     ### END SOLUTION
 
 
@@ -729,27 +751,27 @@ def directional_check(f, grad, x):
 check("directional_check", directional_check)
 
 # %% [markdown]
-# ## Say what you know now
+# ## Compare the four ways
 #
 # |way|returns|its error|cost of d slopes|works if numbers steer a loop|
 # |:--|:--|:--|:--|:--|
 # |differences|a number|truncation, rounding|d + 1 or 2d calls|yes|
-# |algebra|a formula|rounding|the formula may grow|no|
+# |algebra|a formula|rounding|a formula for each, and each may grow|no|
 # |forward mode|a number|rounding|d passes|yes|
 # |reverse mode|a number|rounding|1 call, 1 walk back|yes|
 #
-# Train with reverse mode, and check with differences.
+# At a jump of such a loop there is no derivative. Train with reverse mode, and check with differences.
 #
 # ## Stretch, for no points
 #
-# **Divide by the step that was taken.** x + h is rounded, so the computer takes the step (x + h) − x. Put h = (x + h) − x before your forward difference. This removes ½ \|x f′\| from the rounding. Try log x at x = 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
+# **Divide by the step that was taken.** x + h is rounded. Put h = (x + h) − x before your forward difference: this removes ½ \|x f′\| from the rounding. Try log x near 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
 #
-# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must take complex numbers: `abs`, `max` and comparisons, as in `halve`, do not.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must keep the imaginary part: `abs` drops it without a word, and `<` refuses complex numbers.
 
 
 # %% demo compare h with the step that was taken
 def rounding_error(quotient):
-    x, small = np.linspace(1.02, 1.06, 64), hs[hs < 1e-9]
+    x, small = np.linspace(1.038, 1.042, 64), hs[hs < 1e-9]
     off = [quotient(np.log, x, h) - 1 / x for h in small]
     return np.max(np.abs(off) * small[:, None])
 
@@ -771,16 +793,16 @@ def sideways(tiny):
 
 
 tiny = 10.0 ** np.arange(-16, -1, 0.25)
-fig, ax = draw.figure(
-    "The error of an imaginary step doesn't rise again", "step h", "error"
-)
+title = "The error of an imaginary step doesn't rise again"
+fig, ax = draw.figure(title, *sides)
 ax.set(xscale="log", yscale="log", xlim=(1e-16, 0.1), ylim=(1e-17, 1))
-draw.line(ax, hs, measured[forward], QUOTIENT, "forward", width=1)
-draw.line(ax, hs, measured[central], QUOTIENT, "central", width=2.5)
+draw.line(ax, hs, measured[forward], draw.ROUGH, "forward", width=1)
+draw.line(ax, hs, measured[central], draw.ROUGH, "central", width=2.5)
 draw.line(ax, tiny, sideways(tiny), draw.SUBJECT, "complex step")
 draw.show(
     fig,
-    alt="Forward and central are V-shaped. The complex step's error falls like h² to rounding level and stays there.",
+    alt="Forward and central are V-shaped. The complex step's error falls like h² to "
+    "rounding level and stays there.",
 )
 
 # %% [markdown]
@@ -790,7 +812,7 @@ draw.show(
 #
 # ## Say what you can do now
 #
-# You can measure a slope and say how far to trust it, differentiate a formula and a loop, and test a gradient with two calls. The engine that you will own at the end of unit 2 works in reverse mode. In `02_graphs_by_hand` you take its graph apart.
+# You can measure a slope and say how far to trust it, differentiate a formula and a loop, and test a gradient with two calls. The engine of unit 2 works in reverse mode; in `02_graphs_by_hand` you take its graph apart.
 #
 # Run the next cell to see where each question stands. Then save the notebook, download it, and hand in `01_three_derivatives.ipynb`.
 

@@ -3,7 +3,7 @@
 #
 # To differentiate a program, nobody needs the whole formula. You take it apart into operations so small that each has a slope anyone can write down. Then you put these slopes together again.
 #
-# Here you do both. You write a number that remembers how it was made, and you fill in small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
+# Here you write a number that remembers how it was made, and you fill in small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
 
 # %% [markdown]
 # **You'll do:** write the class `Value`, whose results keep their inputs and slopes, and fill in four graphs with numbers of your own.
@@ -12,9 +12,9 @@
 #
 # **You need:** the chain rule for one variable, a pencil, `01_three_derivatives`.
 #
-# **Time:** about 2.5 hours, 50 minutes of reading and the rest exercises.
+# **Time:** about 2¼ hours, 50 minutes of reading and the rest exercises.
 #
-# {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • a minute or two, •• up to ten minutes, ••• a quarter of an hour or more.
+# {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
 
@@ -33,7 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a node for every variable and every operation, and an arrow wherever a number is used.
 #
-# **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded; the next cell shows the answer beside it.
+# **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded.
 
 # %%
 guess_nodes = ...
@@ -41,32 +41,36 @@ guess_nodes = ...
 
 # %% demo draw the graph of (x + y) z
 def named(label, value):
-    """Give a node its name, and no gradient as yet."""
+    """Name a node, and take away its gradient: a picture shows what has arrived."""
     value.label, value.grad = label, None
     return value
 
 
 def first_graph():
-    from chainrule.scalar import Value
+    """The graph as a picture, and how many nodes it has."""
+    from chainrule.scalar import Value, topological_order
 
     x, y, z = (named(n, Value(v)) for n, v in [("x", -2), ("y", 5), ("z", -4)])
-    return draw.graph(named("f", named("s", x + y) * z))
+    f = named("f", named("s", x + y) * z)
+    variables = topological_order(f)
+    return draw.graph(f), len(variables) + sum(v.op != "" for v in variables)
 
 
-beside(guess_nodes, 7, "nodes")
-draw.titled("(x + y) z has five variables and two operations", first_graph())
+picture, nodes = first_graph()
+beside(guess_nodes, nodes, "nodes")
+draw.titled("(x + y) z has five variables and two operations", picture)
 
 # %% [markdown]
 # Variables stand in square boxes: x, y, z, s and f. Operations stand in rounded boxes: + and ×. Together they are seven nodes. No operation has made x, y and z; these three are the **leaves**.
 #
-# An arrow leads from a number to the operation that uses the number, or from an operation to its result. Above an arrow stands the value of the variable at its end; on the lines into x, y and z these values are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
+# An arrow leads from a number to the operation that uses the number, or from an operation to its result. Above an arrow that ends at a variable stands the value of that variable; the values on the lines into x, y and z are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
 #
-# A node needs to know only its inputs. So you can write each operation on its own, and the program puts them together.
+# A node needs to know only its inputs. So you can write each operation on its own.
 
 # %% [markdown]
 # ### Settle what a node is
 #
-# Books (two of them stand under *Read on*) draw such graphs by different conventions. None is wrong, so ask of every picture which convention it follows. And letters of one graph mean nothing in the next.
+# Such graphs are drawn by different conventions. None is wrong: look first which convention a picture follows.
 #
 # |convention|nodes|edges|
 # |:--|:--|:--|
@@ -74,11 +78,13 @@ draw.titled("(x + y) z has five variables and two operations", first_graph())
 # |PyTorch's `grad_fn`|operations|tensors|
 # |Olah|a variable together with the operation that made it|uses|
 # |the pictures of this course|both, side by side|uses and results|
+#
+# A letter belongs to its own graph: in the next graph it may stand for something else. In the pictures v1, v2, … are steps without a name of their own.
 
 # %% [markdown]
 # ## Ask each operation for its slope
 #
-# **Backprop**, short for backpropagation, finds all slopes of a program by going back through its graph. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. The code calls it `slopes`; in the text, *slope* alone can be any derivative.
+# **Backprop**, short for backpropagation, goes back through the graph of a program and finds the slope of the result along every variable. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. In the code, `slopes` holds the local derivatives. In the text, *slope* is just another word for derivative.
 #
 # An operation has one local derivative for each input. To know it, the operation needs only the values of its inputs.
 #
@@ -95,7 +101,7 @@ beside(guess_move, round(3.01 * -2 - 3 * -2, 9))
 #
 # Besides sums and products you will need powers with a plain number as exponent, the sine, the exponential, relu(x) = max(x, 0), and the **sigmoid** σ(x) = 1 / (1 + e⁻ˣ), which turns any number into a number between 0 and 1.
 #
-# relu has a kink at 0: its slope is 0 on the left and 1 on the right. **Guess:** what slope does `torch.relu` give at exactly 0?
+# relu has a kink at 0: its slope is 0 on the left and 1 on the right. At 0 this course takes 0, as `torch.relu` does. In torch, `clamp(x, min=0)` computes the same function. **Guess:** what slope does `clamp` give at exactly 0?
 
 # %%
 guess_slope_at_kink = ...
@@ -103,6 +109,7 @@ guess_slope_at_kink = ...
 
 # %% demo ask torch for three slopes at a kink
 def slopes_at_zero():
+    """What torch gives for three ways to write relu."""
     import torch
 
     kinked = {
@@ -110,35 +117,38 @@ def slopes_at_zero():
         "maximum(x, 0)": lambda x: torch.maximum(x, torch.zeros(())),
         "clamp(x, min=0)": lambda x: x.clamp(min=0),
     }
-    for name, f in kinked.items():
-        slope = torch.func.grad(f)(torch.zeros(())).item()
-        print(f"{name:16} slope at 0: {slope:g}")
+    at = torch.zeros(())
+    return {name: torch.func.grad(f)(at).item() for name, f in kinked.items()}
 
 
-beside(guess_slope_at_kink, 0)
-slopes_at_zero()
+for name, slope in slopes_at_zero().items():
+    print(f"{name:16} slope at 0: {slope:g}")
+beside(guess_slope_at_kink, slopes_at_zero()["clamp(x, min=0)"])
 
 # %% [markdown]
-# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well. A library needs a convention for that one point. In this course the slope of relu at 0 is 0, as in `torch.relu`.
+# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well: a library needs a convention for that one point.
 #
 # The sigmoid takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone. For the last step, note that e⁻ˣ / (1 + e⁻ˣ) = 1 − σ.
 
 # %% [markdown]
 # ## Let a number remember
 #
-# Before a program can go back through its graph, it must remember what it did. From here on, one **node** is a variable *together with* the operation that made it, so (x + y) z has five nodes, not seven. You wrap each number in an object, a `Value`, that keeps
+# Before a program can go back through its graph, it must remember what it did. From here on, one **node** is a variable *together with* the operation that made it, so (x + y) z has five nodes, not seven. (The pictures go on drawing the two side by side.) You wrap each number in an object, a `Value`, that keeps
 #
 # - `data`, the number,
 # - `op`, the name of the operation that made it,
 # - `inputs`, the Values that it was made from,
 # - `slopes`, the local derivative along each input.
 #
-# The sum of two Values is a third Value. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
+# The sum of two Values is a third Value. For a + b Python calls `a.__add__(b)`; for 2 + b, where 2 knows no Values, it calls `b.__radd__(2)`. `*` and `**` work likewise. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
 
 # %% [markdown]
 # **Question `Value` •••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
 #
-# You get four points for numbers, names and inputs, one each for product and power, sine and exponential, relu, sigmoid. You get five points for slopes, one each for sum and product, power, sine and exponential, relu, sigmoid.
+# |one point each|for|
+# |:--|:--|
+# |numbers, names and inputs|product and power; sine and exponential; relu; sigmoid|
+# |slopes|sum and product; power; sine and exponential; relu; sigmoid|
 #
 # Stuck? Run `hint("Value")` in a cell of your own.
 
@@ -221,8 +231,8 @@ check("Value", Value)
 
 
 # %% demo take your Value once it is right
-def chosen(own):
-    """Your class if its check says right, else the library's; made once."""
+def leaves_of(own):
+    """What makes a leaf: from your class if it is right, else from the library's."""
     from chainrule import scalar
     from chainrule.standby import if_right
 
@@ -230,7 +240,15 @@ def chosen(own):
     return lambda label, number: named(label, engine(number))
 
 
-leaf = chosen(Value)
+leaf = leaves_of(Value)
+
+
+def measured(graph, *at):
+    """The slopes of a graph's end along its leaves, by small steps."""
+    from chainrule import differences
+
+    at = np.array(at, float)
+    return differences.gradient(lambda x: graph(*x).data, at, 1e-5).round(6) + 0.0
 
 
 # %% demo your own nodes remember (x + y) z
@@ -249,13 +267,13 @@ remembered(sum_times_z(-2, 5, -4))
 # %% [markdown]
 # ## Multiply along a path
 #
-# The chain rule: for F(x) = q(p(x)) the slope is F′(x) = q′(p(x)) · p′(x). It says two things. Slopes along a path are *multiplied*. And q′ is taken at p(x), the value that p had on the way forward.
+# The chain rule: for F(x) = q(s(x)) the slope is F′(x) = q′(s(x)) · s′(x). It says two things. Slopes along a path are *multiplied*. And q′ is taken at s(x), the value that s had on the way forward.
 #
 # So the second step of backprop is the same at every operation:
 #
 # **share for an input = upstream gradient × local derivative**
 #
-# The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result. It comes from the end, in our pictures from the right. At the end itself g is 1. A variable that is used once gets one share, and this share is its gradient, also called the **adjoint** of the node.
+# The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result. It comes from the end, in our pictures from the right. At the end itself g is 1. The derivative of the end along a node is called the node's **gradient** (or its **adjoint**), although it is one number. A variable that is used once gets one share, and this share is its gradient.
 
 
 # %%
@@ -272,8 +290,8 @@ def back(g, node):
 guess_three_gradients = ...
 
 # %% demo walk back through (x + y) z
-beside(guess_three_gradients, (-4, -4, 3))
-title = "A product swaps, a sum copies"
+beside(guess_three_gradients, measured(sum_times_z, -2, 5, -4))
+title = "A product hands on the other factor, a sum copies"
 draw.titled(title, draw.backprop(sum_times_z(-2, 5, -4)))
 
 # %% [markdown]
@@ -309,7 +327,7 @@ def shifted_sine(x1, x2):
     return named("y", z1 + named("z₃", z2.sin()))
 
 
-beside(guess_along_x2, math.cos(0.5 + math.pi))
+beside(guess_along_x2, measured(shifted_sine, 1, 0.5)[1])
 title = "The slope along x₂ is the cosine of what went into the sine"
 draw.titled(title, draw.backprop(shifted_sine(1, 0.5)))
 
@@ -334,7 +352,7 @@ def shared(a, b):
     return named("e", c * d)
 
 
-beside(guess_b, 5)
+beside(guess_b, measured(shared, 2, 1)[1])
 draw.titled("Two shares meet at b, and are added", draw.backprop(shared(2, 1)))
 
 # %% demo measure the shares of both paths
@@ -347,7 +365,7 @@ print(f"b moves in c: {through_c:.3f}, in d: {through_d:.3f}, both: {together:.3
 # %% [markdown]
 # Through c a **share** of 2 comes back to b, through d a share of 3, together 5. Slopes along a path are multiplied. Where paths meet, shares are **added**. To forget one of the paths is a common bug.
 #
-# **Question `shared_b` ••, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
+# **Question `shared_b` •, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
 #
 # Stuck? Run `hint("shared_b")`.
 
@@ -358,8 +376,8 @@ numbers("shared_b", STUDENT)
 ### BEGIN SOLUTION
 own = numbers("shared_b", STUDENT)
 c_value, d_value = own["a"] + own["b"], own["b"] + 1
-shared_b = [c_value, d_value, c_value * d_value, d_value, c_value, d_value]
-shared_b = [*shared_b, d_value + c_value]
+shared_b = [c_value, d_value, c_value * d_value]
+shared_b += [d_value, c_value, d_value, d_value + c_value]
 ### END SOLUTION
 
 # %% check shared_b
@@ -368,19 +386,24 @@ check("shared_b", shared_b, student=STUDENT)
 
 # %% demo draw your own graph once shared_b is right
 def drawn(name, answer, graph, title):
-    """Your graph with your numbers, once your answer to the question is right."""
+    """Your graph, once your answer is right; it opens where the walk back is done."""
     if check(name, answer, STUDENT).state == "right":
-        title = title.format(*answer).replace("-", "−")
-        return draw.titled(title, draw.backprop(graph(**numbers(name, STUDENT))))
+        picture = draw.backprop(graph(**numbers(name, STUDENT)), done=True)
+        return draw.titled(title(*answer).replace("-", "−"), picture)
     print(f"Your own graph is drawn here once {name} is right.")
 
 
-drawn("shared_b", shared_b, shared, "At your b, two shares add up to {6:g}")
+drawn(
+    "shared_b",
+    shared_b,
+    shared,
+    lambda *found: f"At your b, two shares add up to {found[-1]:g}",
+)
 
 # %% [markdown]
 # ### Tell local from total
 #
-# F = (2x² + 1)² is three functions inside one another: p = x², q = 2p + 1, F = q². Each has a *local* derivative: 2x, 2, 2q. The gradient at a node is the *total* derivative: here the product of all local derivatives between the node and F.
+# F = (2x² + 1)² is three functions inside one another: s = x², q = 2s + 1, F = q². Each has a *local* derivative: 2x, 2, 2q. The gradient at a node is the *total* derivative: here the product of all local derivatives between the node and F.
 #
 # **Guess:** what is ∂F/∂x at x = 1.5?
 
@@ -390,22 +413,22 @@ guess_total = ...
 
 # %% demo walk back through nested squares
 def nested_squares(x):
-    p = named("p", leaf("x", x) ** 2)
-    q = named("q", 2 * p + 1)
+    s = named("s", leaf("x", x) ** 2)
+    q = named("q", 2 * s + 1)
     return named("F", q**2)
 
 
-beside(guess_total, 66)
-title = "Three local derivatives, 11, 2 and 3, make the total 66"
+beside(guess_total, measured(nested_squares, 1.5)[0])
+title = "22 arrives at s, times 2x = 3 makes 66"
 draw.titled(title, draw.backprop(nested_squares(1.5)))
 
 # %% [markdown]
-# Multiplied out, F is 4x⁴ + 4x² + 1 with the slope 16x³ + 8x, which is 54 + 12 = 66 as well. The graph never multiplies out. It uses q = 5.5, the value that it kept from the way forward. (v1 is the product 2p, a step that has no name of its own.)
+# Multiplied out, F is 4x⁴ + 4x² + 1 with the slope 16x³ + 8x, which is 54 + 12 = 66 as well. The graph never multiplies out. It uses q = 5.5, kept from the way forward: the local derivatives are 2q = 11, 2 and 2x = 3.
 
 # %% [markdown]
 # ## Recognise three gates
 #
-# Seen from behind, an operation is a **gate**: it decides what becomes of a gradient that arrives. Three gates occur everywhere. The maximum is new: its result is the larger of its inputs.
+# On the way back, an operation works like a **gate**: it decides what becomes of a gradient that arrives. Three gates occur everywhere. The maximum is new: its result is the larger of its inputs.
 #
 # **Guess:** a gradient of 1 arrives at max(a, b) with a = 3, b = −2. What do `a` and `b` get? Give two numbers in a tuple.
 
@@ -437,10 +460,11 @@ def card(make):
 # %% demo deal the gate cards
 gates = {
     "A sum copies the gradient": lambda a, b: a + b,
-    "A product swaps the factors": lambda a, b: a * b,
+    "A product hands each factor the other": lambda a, b: a * b,
     "A maximum routes the gradient": maximum,
 }
-beside(guess_routed, (1, 0))
+larger_of = measured(lambda a, b: maximum(leaf("a", a), leaf("b", b)), 3, -2)
+beside(guess_routed, larger_of)
 draw.cards({title: card(make) for title, make in gates.items()})
 
 # %% [markdown]
@@ -448,9 +472,9 @@ draw.cards({title: card(make) for title, make in gates.items()})
 #
 # At equal inputs a maximum has a kink, and this course gives each of the two ½. Your numbers stay clear of that point.
 #
-# Now chain the gates: f = s · m, with s = a + b and m = max(c, d). A gradient of 1 arrives at f. Where does it go?
+# Now chain the gates: f = s · u, with s = a + b and u = max(c, d). A gradient of 1 arrives at f. Where does it go?
 #
-# **Question `gate_patterns` ••, 3 points.** Give the gradients of f at s, m, a, b, c and d in a list. You get one point for each gate.
+# **Question `gate_patterns` •, 3 points.** Give the gradients of f at s, u, a, b, c and d in a list. You get one point for each gate.
 #
 # Stuck? Run `hint("gate_patterns")`.
 
@@ -460,10 +484,10 @@ numbers("gate_patterns", STUDENT)
 # %% answer gate_patterns
 ### BEGIN SOLUTION
 own = numbers("gate_patterns", STUDENT)
-at_m = own["a"] + own["b"]
+at_u = own["a"] + own["b"]
 at_s = max(own["c"], own["d"])
-routed = [at_m, 0] if own["c"] > own["d"] else [0, at_m]
-gate_patterns = [at_s, at_m, at_s, at_s, *routed]
+routed = [at_u, 0] if own["c"] > own["d"] else [0, at_u]
+gate_patterns = [at_s, at_u, at_s, at_s, *routed]
 ### END SOLUTION
 
 # %% check gate_patterns
@@ -473,19 +497,23 @@ check("gate_patterns", gate_patterns, student=STUDENT)
 # %% demo draw your own gates once gate_patterns is right
 def three_gates(a, b, c, d):
     s = named("s", leaf("a", a) + leaf("b", b))
-    m = named("m", maximum(leaf("c", c), leaf("d", d)))
-    return named("f", s * m)
+    u = named("u", maximum(leaf("c", c), leaf("d", d)))
+    return named("f", s * u)
 
 
-title = "Your product swaps: {0:g} arrives at s, and {1:g} at m"
-drawn("gate_patterns", gate_patterns, three_gates, title)
+drawn(
+    "gate_patterns",
+    gate_patterns,
+    three_gates,
+    lambda at_s, at_u, *rest: f"Your product hands {at_s:g} to s and {at_u:g} to u",
+)
 
 # %% [markdown]
 # ## Compose a layer and a loss
 #
-# A layer with one input and one output computes z = wx + b. The loss compares this output with its target t: L = (t − z)². So L is a function of a function, and the chain rule goes straight through it.
+# A layer with one input and one output computes the prediction p = wx + b. The loss compares p with its target t: L = (p − t)².
 #
-# Say the output is 10 and the target is 7, so the loss is 9. **Guess:** the bias rises by 0.01. What will the loss be?
+# Say p is 10 and t is 7, so the loss is 9. **Guess:** the bias rises by 0.01. What will the loss be?
 
 # %%
 guess_loss_after = ...
@@ -493,18 +521,18 @@ guess_loss_after = ...
 
 # %% demo walk back from a loss of nine
 def missed(x, w, b, t):
-    z = named("z", leaf("w", w) * leaf("x", x) + leaf("b", b))
-    return named("L", (z - t) ** 2)  # the same as (t - z) ** 2
+    p = named("p", leaf("w", w) * leaf("x", x) + leaf("b", b))
+    return named("L", (p - t) ** 2)
 
 
-beside(guess_loss_after, 3.01**2)
-title = "When the output is too large, the gradient at b is positive"
+beside(guess_loss_after, missed(3, 2, 4.01, 7).data)
+title = "When the prediction is too large, the gradient at b is positive"
 draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 
 # %% [markdown]
-# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06. (It is exactly 3.01² = 9.0601.) The output is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
+# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06 (exactly 9.0601). The prediction is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
 #
-# **Question `squared_miss` ••, 2 points.** Give five numbers in a list: z and L, then the gradients of L at z, w and b. You get one point for the first two, and one for the other three.
+# **Question `squared_miss` •, 2 points.** Give five numbers in a list: p and L, then the gradients of L at p, w and b. You get one point for the first two, and one for the other three.
 #
 # Stuck? Run `hint("squared_miss")`.
 
@@ -514,28 +542,32 @@ numbers("squared_miss", STUDENT)
 # %% answer squared_miss
 ### BEGIN SOLUTION
 own = numbers("squared_miss", STUDENT)
-output = own["w"] * own["x"] + own["b"]
-at_output = -2 * (own["t"] - output)
-squared_miss = [output, (own["t"] - output) ** 2]
-squared_miss += [at_output, at_output * own["x"], at_output]
+prediction = own["w"] * own["x"] + own["b"]
+gap = prediction - own["t"]
+squared_miss = [prediction, gap**2, 2 * gap, 2 * gap * own["x"], 2 * gap]
 ### END SOLUTION
 
 # %% check squared_miss
 check("squared_miss", squared_miss, student=STUDENT)
 
 # %% demo draw your own miss once squared_miss is right
-drawn("squared_miss", squared_miss, missed, "Your gradient at b is {4:g}")
+drawn(
+    "squared_miss",
+    squared_miss,
+    missed,
+    lambda *found: f"Your gradient at b is {found[-1]:g}",
+)
 
 # %% [markdown]
-# ## Differentiate a neuron with weight decay
+# ## Differentiate a neuron with an L2 penalty
 #
-# This neuron's loss also charges for a large weight: λ is the price of the weight's square. The charge is called **weight decay**.
+# A second term is added to the loss of this neuron, λ times the square of the weight. Such an **L2 penalty** makes a large weight costly. (In training it lets the weight decay: hence the question's name.)
 #
-# $$L(w, b) = \tfrac{1}{2}\,(t - \sigma(wx + b))^2 + \lambda w^2$$
+# $$L(w, b) = \tfrac{1}{2}\,(\sigma(wx + b) - t)^2 + \lambda w^2$$
 #
-# Its steps are z = wx + b, u = σ(z), m = ½(t − u)², r = w², L = m + λr. Here u is the neuron's output and t, between 0 and 1, is the target.
+# Its steps are z = wx + b, p = σ(z), m = ½(p − t)², r = w², L = m + λr. The target t is between 0 and 1.
 #
-# Five of the local derivatives are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂u = u − t and ∂u/∂z = u(1 − u); those of z are yours. Check the sign of u − t: while u rises, t − u falls.
+# Five of the local derivatives are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂p = p − t and ∂p/∂z = p(1 − p); those of z are yours.
 #
 # Take x = 2, t = 1, w = 0.3, b = −0.2 and λ = 0.1. Two paths lead back from L to w: one through z, one through r.
 #
@@ -546,40 +578,55 @@ guess_two_shares = ...
 
 
 # %% demo make a node of half a square
-def half_square(t, u):
-    data, slope = (t - u.data) ** 2 / 2, u.data - t
-    return operation("½(t−u)²", data, (u,), (slope,))
+def half_square(p, t):
+    gap = p.data - t
+    return operation("½(p−t)²", gap**2 / 2, (p,), (gap,))
 
 
 # %% demo walk back through the neuron
 def neuron(x, t, w, b, lam):
     x, w, b = leaf("x", x), leaf("w", w), leaf("b", b)
     z = named("z", x * w + b)
-    u = named("u", z.sigmoid())
-    r = named("r", w**2)
-    return named("L", named("m", half_square(t, u)) + lam * r)
+    p, r = named("p", z.sigmoid()), named("r", w**2)
+    return named("L", named("m", half_square(p, t)) + lam * r)
 
 
-beside(guess_two_shares, (-0.1928, 0.06))
+def parted(in_z, in_r):
+    """The same loss, with the weight as two leaves, one for each path."""
+    p = (leaf("w", in_z) * 2 + -0.2).sigmoid()
+    return half_square(p, 1) + 0.1 * leaf("w", in_r) ** 2
+
+
+beside(guess_two_shares, measured(parted, 0.3, 0.3))
 title = "Two shares of opposite sign meet at w"
 draw.titled(title, draw.backprop(neuron(2, 1, 0.3, -0.2, 0.1)))
 
 # %% [markdown]
-# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628, and a difference quotient tells the two apart at once. [This mistake is common]({corrections}): F7 there.
+# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
 #
-# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(t − u)² is one node, since backprop needs only its slope u − t.
+# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(p − t)² is one node, since backprop needs only its slope p − t. The target t is a plain number inside this node and gets no gradient.
 
 
-# %% demo measure the slope along the weight
-def loss(w, x=2, t=1, b=-0.2, lam=0.1):
-    u = 1 / (1 + np.exp(-(w * x + b)))
-    return (t - u) ** 2 / 2 + lam * w**2
+# %% demo compare three slopes along the weight
+def compared(w, h):
+    import torch
+
+    def loss(w):
+        return (torch.sigmoid(2 * w - 0.2) - 1) ** 2 / 2 + 0.1 * w**2
+
+    at = torch.tensor(w, dtype=torch.float64)
+    p = 1 / (1 + math.exp(-(2 * w - 0.2)))
+    print(f"by hand     {(p - 1) * p * (1 - p) * 2 + 0.1 * 2 * w:.16f}")
+    print(f"torch       {torch.func.grad(loss)(at).item():.16f}")
+    print(f"difference  {((loss(at + h) - loss(at - h)) / (2 * h)).item():.16f}")
 
 
-print(f"measured: {(loss(0.3 + 1e-6) - loss(0.3 - 1e-6)) / 2e-6:.5f}")
+compared(0.3, h=1e-3)
 
 # %% [markdown]
-# **Question `decayed_neuron` •••, 4 points.** Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, u, m, r and L for one point, the gradients of L at m, r, u and z for one point, and those at w and b for two. Three digits are enough, and a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
+# The first two take no step, so nothing is truncated: they agree to the last digit or so. The difference agrees to about seven digits.
+#
+# **Question `decayed_neuron` ••, 4 points.** Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Three digits are enough, and a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
 #
 # Stuck? Run `hint("decayed_neuron")`.
 
@@ -590,47 +637,25 @@ numbers("decayed_neuron", STUDENT)
 ### BEGIN SOLUTION
 own = numbers("decayed_neuron", STUDENT)
 z_value = own["w"] * own["x"] + own["b"]
-u_value = 1 / (1 + np.exp(-z_value))
-m_value, r_value = (own["t"] - u_value) ** 2 / 2, own["w"] ** 2
-values = [z_value, u_value, m_value, r_value, m_value + own["lam"] * r_value]
-at_u = u_value - own["t"]
-at_z = at_u * u_value * (1 - u_value)
+p_value = 1 / (1 + np.exp(-z_value))
+at_p = p_value - own["t"]
+m_value, r_value = at_p**2 / 2, own["w"] ** 2
+values = [z_value, p_value, m_value, r_value, m_value + own["lam"] * r_value]
+at_z = at_p * p_value * (1 - p_value)
 at_w = at_z * own["x"] + own["lam"] * 2 * own["w"]
-decayed_neuron = [*values, 1, own["lam"], at_u, at_z, at_w, at_z]
+decayed_neuron = [*values, 1, own["lam"], at_p, at_z, at_w, at_z]
 ### END SOLUTION
 
 # %% check decayed_neuron
 check("decayed_neuron", decayed_neuron, student=STUDENT)
 
 # %% demo draw your own neuron once decayed_neuron is right
-title = "At your w, two shares add up to {9:.3g}"
-drawn("decayed_neuron", decayed_neuron, neuron, title)
-
-# %% [markdown]
-# ## Say why nothing is truncated
-#
-# Automatic differentiation multiplies and adds *values* of exact formulas, and each value is rounded in its last digit. As in `01`, no step h is taken, so nothing is truncated.
-#
-# **Guess:** to how many significant digits does a central difference at h = 0.001 agree with the slope of the neuron's loss by hand?
-
-# %%
-guess_digits = ...
-
-
-# %% demo compare with a step and with torch
-def compared(w=0.3):
-    import torch
-
-    x = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    ((1 - torch.sigmoid(2 * x - 0.2)) ** 2 / 2 + 0.1 * x**2).backward()
-    u = 1 / (1 + math.exp(-(2 * w - 0.2)))
-    print(f"by hand     {(u - 1) * u * (1 - u) * 2 + 0.1 * 2 * w:.16f}")
-    print(f"torch       {x.grad.item():.16f}")
-    print(f"difference  {(loss(w + 1e-3) - loss(w - 1e-3)) / 2e-3:.16f}")
-
-
-compared()
-beside(guess_digits, 6, "digits")
+drawn(
+    "decayed_neuron",
+    decayed_neuron,
+    neuron,
+    lambda *found: f"At your w, two shares add up to {found[-2]:.3g}",
+)
 
 # %% [markdown]
 # ## Stretch, for no points
@@ -660,7 +685,7 @@ draw.titled(title, draw.backprop(small_steps(0.5)))
 # %% [markdown]
 # ## Say what you can do now
 #
-# You can take a formula apart, give each operation its slope, and find every gradient on paper: multiply along a path, add where paths meet. Your `Value` already keeps all that a program needs to do the same. In `03_reverse_mode` you write that program, and it must find the right *order*.
+# You can take a formula apart, give each operation its slope, and find every gradient on paper: multiply along a path, add where paths meet. Your `Value` keeps all that a program needs to do the same. In `03_reverse_mode` you write that program; it must find the right *order*.
 #
 # This closes the unit `1-derivatives`. Run the next cell to see where each question stands. Then save the notebook, download it, and hand in `02_graphs_by_hand.ipynb` together with the unit's other two.
 

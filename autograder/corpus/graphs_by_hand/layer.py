@@ -7,9 +7,9 @@ ANSWERS = {}
 ANSWERS["squared_miss"] = sheet(
     "squared_miss",
     """
-z = w * x + b
-dz = 2 * (z - t)
-filled = [z, (t - z) ** 2, dz, dz * x, dz]""",
-    right=["[z, (t - z) ** 2, -2 * (t - z), 2 * x * (z - t), 1.0 * dz]"],
+p = w * x + b
+dp = 2 * (p - t)
+filled = [p, (p - t) ** 2, dp, dp * x, dp]""",
+    right=["[p, (t - p) ** 2, -2 * (t - p), 2 * x * (p - t), 1.0 * dp]"],
     told=["[w * x + b, (t - w * x - b) ** 2, 2 * (w * x - t), 2 * x, 2]"],
 )

@@ -1,4 +1,4 @@
-"""The neuron with weight decay, filled in."""
+"""The neuron with an L2 penalty, filled in."""
 
 from corpus.graphs_by_hand.sheets import sheet
 
@@ -8,12 +8,12 @@ ANSWERS["decayed_neuron"] = sheet(
     "decayed_neuron",
     """
 z = w * x + b
-u = 1 / (1 + np.exp(-z))
-m, r = 0.5 * (t - u) ** 2, w**2
-dz = (u - t) * u * (1 - u)
-filled = [z, u, m, r, m + lam * r, 1, lam, u - t, dz, dz * x + lam * 2 * w, dz]""",
+p = 1 / (1 + np.exp(-z))
+m, r = 0.5 * (p - t) ** 2, w**2
+dz = (p - t) * p * (1 - p)
+filled = [z, p, m, r, m + lam * r, 1, lam, p - t, dz, dz * x + lam * 2 * w, dz]""",
     right=[
-        "[z, 0.5 * (1 + math.tanh(z / 2)), *filled[2:7], -(t - u), *filled[8:]]",
-        "np.round([*filled[:8], (u - t) * (u - u**2), *filled[9:]], 5)",
+        "[z, 0.5 * (1 + math.tanh(z / 2)), *filled[2:7], -(t - p), *filled[8:]]",
+        "np.round([*filled[:8], (p - t) * (p - p**2), *filled[9:]], 5)",
     ],
 )

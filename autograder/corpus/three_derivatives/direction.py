@@ -51,6 +51,10 @@ if abs((ahead - behind) / (2 * h) - grad.dot(v)) > 1e-5:
 return True""",
     ],
     wrong=[
+        along(
+            "return bool(abs(SLOPE - grad @ v) < 1e-5)",
+            v="np.random.default_rng(1).choice([-1, 1], len(x))",
+        ),
         along("return SLOPE - grad @ v"),
         along("return SLOPE * (grad @ v) > 0"),
         along(MEASURED + "return abs(abs(slope) - abs(grad @ v)) < 1e-5"),
@@ -62,7 +66,10 @@ return True""",
         ),
     ],
     told={
-        along(MEASURED + "return bool(np.sign(slope) == np.sign(grad @ v))"): "",
+        along(MEASURED + "return bool(np.sign(slope) == np.sign(grad @ v))"): (
+            "",
+            "Asked the same twice, it gave two different results.",
+        ),
         along(MEASURED + "return abs(slope - grad @ v)"): "",
     },
     mistakes={
@@ -78,7 +85,14 @@ return True""",
         "It accepts everything": along(
             MEASURED + "return bool(np.isfinite(slope) and np.isfinite(grad @ v))"
         ),
-        "It rejects everything": along("return bool(SLOPE == grad @ v)"),
+        "It rejects right gradients": [
+            along("return bool(SLOPE == grad @ v)"),
+            along(
+                "return bool(abs((f(x + h * v) - f(x)) / h - grad @ v)"
+                " < 1e-4 * abs(grad @ v))",
+                h="1e-4",
+            ),
+        ],
         "Yes and no are the wrong way round": along(
             "return bool(abs(SLOPE - grad @ v) > 1e-5)"
         ),

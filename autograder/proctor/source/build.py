@@ -41,6 +41,10 @@ NUMBERS = """
     No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen
     Fifteen Sixteen Seventeen Eighteen Nineteen Twenty
 """
+DOTS = (
+    "The dots beside a question say how long you may need: • up to a quarter of an "
+    "hour, •• up to half an hour, ••• up to an hour."
+)
 RESTARTED = (
     "A `NameError` for `check` says that the kernel was restarted and has forgotten "
     "your cells: run all above again (Colab: Runtime, Run before; JupyterLab: Run, "
@@ -86,7 +90,8 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
 
 
 def _with_points(text, questions):
-    """A text whose {questions} and {points} are filled in from the bank."""
+    """A text whose {questions}, {points} and {dots} are filled in."""
+    text = text.replace("{dots}", DOTS)
     if "{questions}" not in text:
         return text
     total = sum(question.points for question in questions.values())

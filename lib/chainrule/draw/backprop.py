@@ -48,12 +48,13 @@ class Step(NamedTuple):
         )
 
 
-def backprop(root):
+def backprop(root, done=False):
     """What `root.backward()` does, edge by edge: upstream times local derivative, then
     add.
 
     Nodes keep their local derivatives in `slopes`, one number per input, as Values do;
     constants are left out. Nothing is changed: the gradients are worked out anew.
+    done: whether it opens where all gradients have arrived.
     Raises ValueError above 200 nodes and TypeError where a node keeps no slopes.
     """
     nodes = read(root)
@@ -70,7 +71,8 @@ def backprop(root):
     ]
     alt = f"Backprop step by step. {in_words(nodes, final)}"
     pages = list(_pages(drawing, start, steps))
-    return player(pages, captions, alt, len(pages) - 1, _table(steps))
+    still = len(pages) - 1
+    return player(pages, captions, alt, still, _table(steps), still if done else 0)
 
 
 def _pages(drawing, start, steps):

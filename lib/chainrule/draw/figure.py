@@ -26,6 +26,7 @@ class Meaning(NamedTuple):
 TAPE = Meaning("#2347b5", "-")  # backward through a graph: ours or torch's
 HAND = Meaning("#c8502d", "--")  # derived by hand
 DIFFERENCE = Meaning("#117d74", "-.")  # a difference quotient
+ROUGH = Meaning("#117d74", "-")  # a quotient's, too rough for its dashes to show
 SUBJECT = Meaning("#1f1f1f", "-")  # the function that a figure is about
 OTHER = Meaning("#1f1f1f", ":")
 

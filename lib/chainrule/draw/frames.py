@@ -1,7 +1,7 @@
 """Animations that need nothing but the page they stand on.
 
-They open at their first frame, paused. In print and without JavaScript one of them, the
-still, and the list of steps remain.
+They open paused, at their first frame unless told otherwise. In print and without
+JavaScript one of them, the still, and the list of steps remain.
 """
 
 import json
@@ -16,7 +16,7 @@ for (const root of document.querySelectorAll(".chainrule-frames")) {
   if (root.ready) continue;
   root.ready = true;
   const part = (name) => root.querySelector(".chainrule-" + name);
-  const {lines, pages, captions, still} = JSON.parse(part("data").textContent);
+  const {lines, pages, captions, still, opens} = JSON.parse(part("data").textContent);
   const [back, play, next] = part("controls").querySelectorAll("button");
   const slider = part("controls").querySelector("input");
   const last = pages.length - 1;
@@ -51,7 +51,7 @@ for (const root of document.querySelectorAll(".chainrule-frames")) {
   slider.oninput = () => { pause(); go(Number(slider.value)); };
   play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
   part("controls").hidden = false;
-  go(0);
+  go(opens);
   addEventListener("beforeprint", () => { pause(); go(still); });
 }
 """
@@ -66,7 +66,7 @@ def frames(pictures, captions, alt, still=-1):
     return player(pictures, captions, alt, still, f"<ol>{steps}</ol>")
 
 
-def player(pictures, captions, alt, still, words):
+def player(pictures, captions, alt, still, words, opens=0):
     """`frames` with `words`, the HTML that tells the same story without pictures."""
     if not pictures or len(pictures) != len(captions):
         raise ValueError(
@@ -89,7 +89,7 @@ def player(pictures, captions, alt, still, words):
         'aria-label="Step" style="width:50%;vertical-align:middle"></div>\n'
         f"<details><summary>Every step in words</summary>{words}</details>\n"
         f'<script type="application/json" class="chainrule-data">'
-        f"{_packed(pages, captions, still)}</script>\n"
+        f"{_packed(pages, captions, still, opens)}</script>\n"
         f"<script>{_SCRIPT}</script></div>",
         alt,
     )
@@ -101,7 +101,7 @@ def _html(picture, caption):
     return picture.html if isinstance(picture, Picture) else show(picture, caption).html
 
 
-def _packed(pages, captions, still):
+def _packed(pages, captions, still, opens):
     """Each line once, each page as line numbers: frames of a drawing differ little."""
     lines = {}
     numbers = [[lines.setdefault(x, len(lines)) for x in p.split("\n")] for p in pages]
@@ -110,6 +110,7 @@ def _packed(pages, captions, still):
         "pages": numbers,
         "captions": list(captions),
         "still": still,
+        "opens": opens,
     }
     # A `<` could end the script early; written so, JSON reads it back as itself.
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))

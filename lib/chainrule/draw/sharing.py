@@ -11,20 +11,22 @@ def sharing():
         drawing(),
         alt="At the left a tree with 13 nodes: x stands there four times, 4x(1 − x) "
         "twice. At the right a graph with 7 nodes: x once, 4x(1 − x) once, "
-        "with two arrows leaving it. Each 4x(1 − x) is shaded.",
+        "with two arrows leaving it. Each 4x(1 − x) stands in a dashed frame.",
     )
 
 
 def drawing():
     """The figure of both."""
     fig, ax = figure("The tree computes 4x(1 − x) twice, the graph once", "", "")
-    ax.set(xlim=(-0.6, 10.6), ylim=(-3.6, 4.4))
+    ax.set(xlim=(-0.6, 10.6), ylim=(-3.8, 4.4))
     ax.set_axis_off()
     _round(ax, (4, 0), (2, 2), (2, -2), 2)
     for y in (2, -2):
         _round(ax, (2, y), (0, y + 1), (0, y - 1), 1, _SHARED)
         _circle(ax, (0, y + 1), "x")
         _circle(ax, (0, y - 1), "x")
+        _frame(ax, (-0.5, y - 1.6), 3.2)
+    _frame(ax, (5.5, -1.6), 3.2)
     _round(ax, (10, 0), (8, 0), (8, 0), 1)
     _round(ax, (8, 0), (6, 0), (6, 0), 1, _SHARED)
     _circle(ax, (6, 0), "x")
@@ -43,6 +45,13 @@ def _round(ax, result, upper, lower, apart, color="white"):
     _circle(ax, four, "4·")
     _circle(ax, one, "1−")
     _circle(ax, result, "×", color)
+
+
+def _frame(ax, corner, height):
+    from matplotlib.patches import Rectangle
+
+    look = {"fill": False, "linestyle": "--", "edgecolor": SUBJECT.color}
+    ax.add_patch(Rectangle(corner, 3, height, **look))
 
 
 def _circle(ax, place, text, color="white"):

@@ -88,7 +88,7 @@ WRONG = {
             lambda a: math.exp(-a)
         ),
         "That is 1 / 1 + exp(−x), read from left to right. Put brackets "
-        "around all that stands below the line.": lambda a: 1 + math.exp(-a),
+        "around all that you divide by.": lambda a: 1 + math.exp(-a),
     },
 }
 

@@ -5,7 +5,7 @@ from chainrule.questions.graphs_by_hand.sheets import sheet, whole
 
 def gates(m, a, b, c, d):
     s, top = a + b, m.maximum(c, d)
-    return {"s": s, "m": top, "f": s * top}
+    return {"s": s, "u": top, "f": s * top}
 
 
 gate_patterns = sheet(
@@ -13,12 +13,11 @@ gate_patterns = sheet(
     gates,
     whole("abcd"),
     {
-        "ds dm": {
-            "A product swaps: s receives the other factor, m, and m receives s.": (
-                lambda s, m: {"ds": s, "dm": m}
-            ),
-            "∂f/∂s and ∂f/∂m are 1: a sum would pass that on. f is a product.": (
-                lambda: {"ds": 1, "dm": 1}
+        "ds du": {
+            "A product hands each factor the other one: s receives u, and u "
+            "receives s.": lambda s, u: {"ds": s, "du": u},
+            "∂f/∂s and ∂f/∂u are 1: a sum would pass that on. f is a product.": (
+                lambda: {"ds": 1, "du": 1}
             ),
         },
         "da db": {
@@ -33,15 +32,15 @@ gate_patterns = sheet(
         },
         "dc dd": {
             "The maximum doesn't share equally: only the larger input moves it.": (
-                lambda dm: {"dc": dm / 2, "dd": dm / 2}
+                lambda du: {"dc": du / 2, "dd": du / 2}
             ),
             "The gradient has gone to the smaller input. "
             "Which one moves the maximum when it moves?": (
                 lambda dc, dd: {"dc": dd, "dd": dc}
             ),
             "Both inputs have received all of it. The smaller one can move a "
-            "little, and the maximum stays.": lambda dm: {"dc": dm, "dd": dm},
-            "These are local derivatives, 1 and 0. Multiply by what arrives at m.": (
+            "little, and the maximum stays.": lambda du: {"dc": du, "dd": du},
+            "These are local derivatives, 1 and 0. Multiply by what arrives at u.": (
                 lambda c, d: {"dc": c > d, "dd": d > c}
             ),
         },
@@ -50,6 +49,6 @@ gate_patterns = sheet(
         "Start at f with a 1 and ask each gate what it does with what arrives.",
         "Product: each factor receives the other one. Sum: everyone receives it all. "
         "Maximum: the larger one receives it all.",
-        "First work out s and m. Then m arrives at s, and s arrives at m.",
+        "First work out s and u. Then s receives the value of u, and u that of s.",
     ],
 )

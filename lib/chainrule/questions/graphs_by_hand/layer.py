@@ -4,8 +4,8 @@ from chainrule.questions.graphs_by_hand.sheets import sheet, whole
 
 
 def layer_and_loss(m, x, w, b, t):
-    z = w * x + b
-    return {"z": z, "L": (t - z) ** 2}
+    p = w * x + b
+    return {"p": p, "L": (p - t) ** 2}
 
 
 def near_miss(rng):
@@ -20,30 +20,30 @@ squared_miss = sheet(
     layer_and_loss,
     near_miss,
     {
-        "z L": {
+        "p L": {
             "L is the difference. It still has to be squared.": (
-                lambda t, z: {"L": t - z}
+                lambda p, t: {"L": p - t}
             ),
             "There is no ½ in this loss.": lambda L: {"L": L / 2},
         },
-        "dz dw db": {
+        "dp dw db": {
             "All three are half of what they should be: the slope of a square "
             "has a factor 2.": (
-                lambda dz, dw, db: {"dz": dz / 2, "dw": dw / 2, "db": db / 2}
+                lambda dp, dw, db: {"dp": dp / 2, "dw": dw / 2, "db": db / 2}
             ),
-            "All three have the opposite sign: when z rises, t − z falls.": (
-                lambda dz, dw, db: {"dz": -dz, "dw": -dw, "db": -db}
+            "All three have the opposite sign: when p rises, p − t rises too.": (
+                lambda dp, dw, db: {"dp": -dp, "dw": -dw, "db": -db}
             ),
             "∂L/∂w lacks the local derivative of wx along w, which is x.": (
-                lambda dz: {"dw": dz}
+                lambda dp: {"dw": dp}
             ),
             "∂L/∂w and ∂L/∂b are local derivatives, x and 1. "
-            "Multiply by what arrives at z.": lambda x: {"dw": x, "db": 1},
+            "Multiply by what arrives at p.": lambda x: {"dw": x, "db": 1},
         },
     },
     hints=[
-        "Forward first: z is wx + b, and L is the square of t − z.",
-        "The slope of (t − z)² along z has a 2, from the square, and a minus, from −z.",
-        "z hands on what arrives: times x to w, times 1 to b.",
+        "Forward first: p is wx + b, and L is the square of p − t.",
+        "The slope of a square has a 2. Along p, the slope of p − t is 1.",
+        "p hands on what arrives: times x to w, times 1 to b.",
     ],
 )

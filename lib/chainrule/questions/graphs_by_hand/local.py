@@ -93,8 +93,8 @@ WRONG = {
         "about its input.": lambda a: a * (1 - a),
         "All signs are opposite, yet σ rises everywhere. The −x inside exp has "
         "a slope as well.": lambda right: -right,
-        "That is σ², the outermost function's part. The chain rule goes on "
-        "inside: what stands below the line moves, too.": lambda a: sigma(a) ** 2,
+        "That is σ², the size of the slope of 1/v at v = 1 + e⁻ᵃ. The chain rule "
+        "goes on inside: v moves, too.": lambda a: sigma(a) ** 2,
     },
 }
 

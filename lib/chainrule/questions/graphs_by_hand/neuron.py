@@ -1,14 +1,14 @@
-"""A neuron with weight decay: its weight is used twice."""
+"""A neuron with an L2 penalty: its weight is used twice."""
 
 from chainrule.questions.graphs_by_hand.sheets import decimals, sheet
 
 
 def neuron_with_decay(m, x, t, w, b, lam):
     z = w * x + b
-    u, r = m.sigmoid(z), w * w
-    miss = t - u
-    half = miss * miss / 2
-    return {"z": z, "u": u, "m": half, "r": r, "L": half + lam * r}
+    p, r = m.sigmoid(z), w * w
+    gap = p - t
+    half = gap * gap / 2
+    return {"z": z, "p": p, "m": half, "r": r, "L": half + lam * r}
 
 
 decayed_neuron = sheet(
@@ -16,17 +16,17 @@ decayed_neuron = sheet(
     neuron_with_decay,
     decimals(x=(2, 3), t=(0.1, 0.9), w=(0.5, 0.9), b=(-0.4, -0.1), lam=(0.1, 0.4)),
     {
-        "z u m r L": {
-            "The half is missing: m is ½(t − u)².": (
-                lambda t, u, lam, r: {"m": (t - u) ** 2, "L": (t - u) ** 2 + lam * r}
+        "z p m r L": {
+            "The half is missing: m is ½(p − t)².": (
+                lambda t, p, lam, r: {"m": (p - t) ** 2, "L": (p - t) ** 2 + lam * r}
             ),
-            "λ is missing: L is m + λr.": lambda t, u, r: {"L": (t - u) ** 2 / 2 + r},
+            "λ is missing: L is m + λr.": lambda t, p, r: {"L": (p - t) ** 2 / 2 + r},
             "r is the square of w.": lambda w: {"r": w},
         },
-        "dm dr du dz": {
-            "A sign is off from ∂L/∂u on: when u rises, t − u falls.": (
-                lambda du, dz, x, dw, db: {
-                    "du": -du,
+        "dm dr dp dz": {
+            "A sign is off from ∂L/∂p on: when p rises, p − t rises too.": (
+                lambda dp, dz, x, dw, db: {
+                    "dp": -dp,
                     "dz": -dz,
                     "dw": dw - 2 * dz * x,
                     "db": -db,
@@ -34,14 +34,14 @@ decayed_neuron = sheet(
             ),
             "From ∂L/∂z on, σ stands where its slope belongs. You have written "
             "that slope in Value.": (
-                lambda du, u, x, dw, dz: {
-                    "dz": du * u,
-                    "dw": dw + (du * u - dz) * x,
-                    "db": du * u,
+                lambda dp, p, x, dw, dz: {
+                    "dz": dp * p,
+                    "dw": dw + (dp * p - dz) * x,
+                    "db": dp * p,
                 }
             ),
-            "∂L/∂z is the local derivative of σ. Multiply by what arrives at u.": (
-                lambda u: {"dz": u * (1 - u)}
+            "∂L/∂z is the local derivative of σ. Multiply by what arrives at p.": (
+                lambda p: {"dz": p * (1 - p)}
             ),
         },
         "dw db": {
@@ -59,9 +59,9 @@ decayed_neuron = sheet(
     hints=[
         "Write the graph down first: w goes into wx and into r, so two shares come "
         "back to it.",
-        "Write a local derivative beside each edge. When u rises towards t, does m "
-        "rise or fall? How fast does w² rise? What is σ's slope, in terms of u?",
-        "From L backward: m and r first, then u, then z, then w and b. Multiply along "
+        "Write a local derivative beside each edge. When p rises towards t, does m "
+        "rise or fall? How fast does w² rise? What is σ's slope, in terms of p?",
+        "From L backward: m and r first, then p, then z, then w and b. Multiply along "
         "the edges. The two shares of w are added.",
     ],
 )

@@ -24,8 +24,8 @@ shared_b = sheet(
             ),
             "The product's slopes are swapped: when c moves, e moves d times as "
             "fast.": lambda c, d: {"dc": c, "dd": d, "da": c},
-            "∂e/∂a and ∂e/∂b count paths: each share also has to be multiplied by "
-            "what arrives there.": lambda: {"da": 1, "db": 2},
+            "∂e/∂a and ∂e/∂b are the numbers of paths, 1 and 2. Multiply each path's 1 "
+            "by the gradient at c or at d.": lambda: {"da": 1, "db": 2},
         }
     },
     points=[2],

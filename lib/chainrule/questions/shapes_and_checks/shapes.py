@@ -74,10 +74,10 @@ predict_shapes = Question(
     shapes(
         EXPRESSIONS[:3],
         {
-            "w has one axis, and @ uses it up: what is left of X @ w is one axis, "
-            "not a column.": shape_of("X @ w", lambda n, m: (n, 1)),
-            "a has one axis, and @ uses it up: what is left of a @ X is one axis, "
-            "not a row of a matrix.": shape_of("a @ X", lambda n, m: (1, m)),
+            "w has one axis, and @ sums over it: X @ w has one axis left, it is not a "
+            "column.": shape_of("X @ w", lambda n, m: (n, 1)),
+            "a has one axis, and @ sums over it: a @ X has one axis left, it is not a "
+            "row of a matrix.": shape_of("a @ X", lambda n, m: (1, m)),
             "@ joins the last axis of X.T to the first of X. The axes that remain are "
             "the two others.": shape_of("X.T @ X", lambda n, m: (n, n)),
             **BARE,
@@ -115,7 +115,8 @@ predict_shapes = Question(
     ),
     hints=[
         "For @, write the two shapes side by side. The inner lengths must agree, and "
-        "they disappear. What remains is the result.",
+        "they disappear. What remains is the result. A sum removes its axis; with "
+        "keepdims=True a 1 stays in its place.",
         "For + - *, align the shapes at the right. A missing axis counts as 1, and a 1 "
         "is stretched to the length that stands opposite.",
         "Draw a - c for n = 3: a row of three above, a column of three at the left. "

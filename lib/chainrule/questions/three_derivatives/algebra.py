@@ -45,7 +45,7 @@ gradient_field = called(
         "The first entry has lost the slope of -4x.": (
             lambda x, y: np.array([2 * x, 2.0])
         ),
-        "The 7 is a constant: it moves no slope.": (
+        "The 7 is a constant: its slope is 0.": (
             lambda x, y: np.array([2 * x - 4 + 7, 2.0])
         ),
     },

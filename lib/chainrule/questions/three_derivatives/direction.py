@@ -66,6 +66,12 @@ def only_lenient(yours, wrong, f, grad, x):
     )
 
 
+def only_strict(yours, wrong, f, grad, x):
+    """Whether an answer is right, or rejects what is a gradient."""
+    right = is_gradient(f, grad, x)
+    return is_bool(yours, right) or (is_bool(yours, False) and right)
+
+
 def is_bool(yours, right, **_):
     return yours.dtype == bool and yours.ndim == 0 and bool(yours) == bool(right)
 
@@ -94,21 +100,21 @@ verdicts = Part(
             "a little wrong everywhere": claim(lambda rng, g: g + 0.3),
             "half a percent too large": claim(lambda rng, g: 1.005 * g, scale=20),
             "wrong in one entry": claim(one_entry),
-            "wrong but with the right sum": claim(zero_sum),
+            "wrong but with the right sum": [claim(zero_sum)] * 10,
             "twice the gradient": [claim(lambda rng, g: 2 * g, scale=20)] * 6,
             "the opposite sign": [claim(lambda rng, g: -g, scale=20)] * 6,
         }
     ),
     mistakes(
         {
-            "It looks along the first axis only, so a wrong entry elsewhere goes. Draw "
-            "a random direction with a part along every axis.": (
+            "It looks along the first axis only, so a wrong entry elsewhere is "
+            "accepted. Draw a random direction with a part along every axis.": (
                 lambda f, grad, x: np.isclose(
                     grad[0], torch_gradient(f, x)[0], atol=1e-6
                 )
             ),
             "It always looks along (1, 1, ..., 1), so errors that cancel in the sum "
-            "pass. Draw the direction at random.": (
+            "are accepted. Draw the direction at random.": (
                 lambda f, grad, x: np.isclose(
                     grad.sum(), torch_gradient(f, x).sum(), atol=1e-6
                 )
@@ -116,8 +122,11 @@ verdicts = Part(
             "It accepts twice the right gradient, and not the right one: x + h v and "
             "x - h v are 2h apart.": lambda f, grad, x: is_gradient(f, grad / 2, x),
             "It accepts everything: compare the two slopes.": lambda: True,
-            "It rejects everything, the right gradient too. A difference quotient is "
-            "only nearly right: allow a small relative error.": lambda: False,
+            "It rejects right gradients, all or some. A difference quotient is only "
+            "nearly right: choose a good h, and allow a small relative error.": (
+                lambda: False,
+                only_strict,
+            ),
             "Yes and no are the wrong way round: True means that grad is right.": (
                 lambda right: not right
             ),
@@ -156,8 +165,8 @@ directional_check = Question(
     calls,
     hints=[
         "Along a direction v the slope of f should be grad · v. Measure that slope.",
-        "Draw v at random. Then take the central difference of f between x + h v and "
-        "x - h v.",
+        "Draw the entries of v from a normal distribution. Then take the central "
+        "difference of f between x + h v and x - h v.",
         "Now there are two slopes along v: the one that you measured, and the one that "
         "grad promises. Allow a ten-thousandth of their size between them.",
     ],

@@ -140,8 +140,8 @@ central_difference = quotient(
         "That matches the forward difference. Step to both sides of x.": (
             forward_quotient
         ),
-        "That matches half a forward difference: with 2h below the line, the points "
-        "must be x + h and x - h.": lambda f, x, h: forward_quotient(f, x, h) / 2,
+        "That matches half a forward difference: if you divide by 2h, the points must "
+        "be x + h and x - h.": lambda f, x, h: forward_quotient(f, x, h) / 2,
         **SIGN,
         "That is h² times the right result: mind the brackets in a / (2 * h).": (
             lambda right, h: h**2 * right
