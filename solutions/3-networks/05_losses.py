@@ -214,9 +214,7 @@ said = [
     f"Scores {row(z, '{:g}')}: normalised {row(normalise(z))}; softmax {row(softmax(z))}."
     for z in scores
 ]
-draw.frames(
-    [both_maps(z) for z in scores], said, alt=f"{title}: one of three scores falls."
-)
+draw.frames([both_maps(z) for z in scores], said, alt=f"{title}: one score falls.")
 
 # %% [markdown]
 # Normalising needs scores that are not negative, with a sum above 0: of the scores 1, 2 and −2.9 it makes 10, 20 and −29. Softmax takes any scores.
@@ -509,7 +507,8 @@ guess_nan = ...
 # %% demo differentiate two ways of writing one loss
 from chainrule.standby import yours
 
-trial = np.array([[1.0, 0, 2], [0, -2, 1]]), np.array([1, 2]), np.array([1.0, 2, 3])
+z = np.array([[0.0, -1000, 0], [0, -2, 1]])
+trial = z, np.array([1, 2]), np.array([1.0, 2, 3])
 my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
 my_gradient = yours(logits_gradient, torch_gradient, *trial)
 
@@ -522,7 +521,7 @@ def in_two_steps(z):
     return loss.item(), torch.autograd.grad(loss, z)[0][0].numpy()
 
 
-z = np.array([[0.0, -1000.0, 0.0]])
+z = z[:1]
 loss, by_torch = in_two_steps(z)
 beside(guess_nan, np.isnan(by_torch).sum(), "entries")
 print(f"torch, in two steps: loss {loss}, gradient {by_torch}")
@@ -595,8 +594,8 @@ guess_accuracy = ...
 # %% demo prepare the measurements
 rng = np.random.default_rng(0)
 fit, held = data.split(len(penguins.y), (0.7, 0.3), rng)
-birds = (penguins.x[rows].astype(float) for rows in (fit, held))
-X, X_held = data.standardize(*birds)
+measurements = (penguins.x[rows].astype(float) for rows in (fit, held))
+X, X_held = data.standardize(*measurements)
 species, species_held = (penguins.y[rows] for rows in (fit, held))
 
 

@@ -2,7 +2,8 @@
 # # Take a network apart, then hand it to PyTorch
 #
 # Five training loops stand below. None stops with an error message, and each has a wrong line. At the end you can tell from six measured numbers which line it is. Before that, you take a network apart by hand, and let PyTorch do the same.
-#
+
+# %% [markdown]
 # **You'll do:** work out a network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
 #
 # **You'll learn:** what a backward pass needs, what PyTorch keeps and for how long, how libraries take a gradient.
@@ -303,7 +304,7 @@ check("Network", Network)
 #
 # Under `no_grad` PyTorch records nothing: copying isn't part of the computation that you differentiate.
 #
-# **Question `copy_weights` ••, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
+# **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
 # Stuck? Run `hint("copy_weights")`.
 
@@ -480,13 +481,12 @@ def run(loop):
     torch.manual_seed(1)
     X, labels = runs.three_groups(np.random.default_rng(1))
     model, seen = runs.a_model(), []
-    opt = torch.optim.SGD(model.parameters(), lr=0.1)
 
     def loss_fn(scores, labels):
         seen.append(F.cross_entropy(scores, labels))
         return seen[-1]
 
-    loop(model, opt, loss_fn, X, labels)
+    loop(model, torch.optim.SGD(model.parameters(), lr=0.1), loss_fn, X, labels)
     right = (model.eval()(X).argmax(1) == labels).double().mean()
     return [loss.item() for loss in seen], right.item()
 
@@ -507,7 +507,7 @@ draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 # A falling loss proves little. Look at the weights, the gradients and the mode as well.
 
 # %% [markdown]
-# **Question `fit_classifier` ••, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
+# **Question `fit_classifier` •, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
 #
 # Stuck? Run `hint("fit_classifier")`.
 
@@ -603,9 +603,9 @@ title = f"Only {most} keeps arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, of less than about a kilobyte each. A loop *without* `backward`, such as a validation loop, has the same nodes, and also keeps the arrays of every step. This is the leak that fills a GPU.
+# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, of less than about a kilobyte each. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This is the leak that fills a GPU.
 #
-# **Question `nodes_after` ••, 2 points.** Your own four loops have their own number of steps, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a reset after every `reset_every` steps. Predict the number of nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your four loops in PyTorch, and counts.
+# **Question `nodes_after` ••, 2 points.** Your own four loops have their own number of steps, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a reset after every `reset_every` steps. Predict the nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your loops in PyTorch, and counts.
 #
 # Stuck? Run `hint("nodes_after")`.
 
@@ -647,7 +647,7 @@ beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
-# **Question `epoch_loss` ••, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
+# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -672,7 +672,7 @@ def epoch_loss(model, loss_fn, optimizer, batches):
 check("epoch_loss", epoch_loss)
 
 # %% [markdown]
-# **Question `validation_loss` ••, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
+# **Question `validation_loss` •, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
 #
 # Stuck? Run `hint("validation_loss")`.
 
@@ -743,13 +743,13 @@ beside(guess_gradcheck, "no" if accepted else "yes")
 # %% [markdown]
 # In a plain sum every g is 1, so the test can't see that g is missing. This is why our checks draw g at random.
 #
-# Your operation is **Swish**. Like ReLU, it is an **activation function**, a curve between two layers, and it has a number β that can be learned:
+# Your operation is **Swish**. Like ReLU it is an **activation function**, a curve between two layers; its number β can be learned:
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# It has *two* inputs. The array x may have any shape; β is one number, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
+# It has *two* inputs: x of any shape, and one number β, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
 #
-# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ points for both gradients, one point for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; an intermediate value that you save, such as s, counts as a constant there. Run both checks on it yourself.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved intermediate value, such as s, counts as a constant there. Run both checks on it.
 #
 # Stuck? Run `hint("swish")`.
 
