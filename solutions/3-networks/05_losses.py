@@ -573,7 +573,7 @@ check("logistic_gradient", logistic_gradient)
 # **`no_subgradient`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The 0/1 loss has f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0: no s will do. The hinge: the line is −½(m − 1). Where m ≥ 1 the line is at most 0, the hinge. Where m < 1 the hinge is twice as high as the line.
+# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. The hinge: the line is −½(m − 1). Where m ≥ 1 it is at most 0, the hinge. Where m < 1 the hinge is twice as high.
 #
 # - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts a tie as right, and says so, finds s = 0: full marks.)
 # - ½ point: the hinge lies above the line on both sides of the kink.
