@@ -8,7 +8,7 @@ from chainrule.lessons.small_network import by_chainrule, largest_gap, of_values
 
 def test_its_graph_has_the_gradients_of_the_lesson():
     example = {"x": [1, 2, -1, 3], "W1": [[1, 2, -1, -1], [2, -1, 3, 1]], "b1": [1, -1]}
-    loss = of_values(**example, W2=[2, -3], b2=2, y=7)
+    loss = of_values(**example, W2=[2, -3], b2=2, t=7)
     loss.backward()
     found = {node.label: (node.data, node.grad) for node in nodes(loss) if node.label}
     assert found == {

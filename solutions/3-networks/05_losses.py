@@ -3,18 +3,18 @@
 #
 # A classifier gives every class a score. Training needs one number that says how bad the scores are, and a slope that says how to make them better. That number is the **loss**.
 #
-# In this notebook you go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why. You will find the reason, and the number.
+# You go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why. You will find the reason, and the number.
 
 # %% [markdown]
-# **You'll do:** measure why accuracy can't be trained on; turn scores into shares; write entropy, cross-entropy and a divergence; write a loss that stays finite, and its gradient; train a classifier with them.
+# **You'll do:** measure why accuracy can't be trained on; turn scores into probabilities; write entropy, cross-entropy and a divergence; write a loss that stays finite, and its gradient; train a classifier with them.
 #
 # **You'll learn:** which changes softmax ignores; where cross-entropy comes from; why libraries ask for logits.
 #
-# **You need:** the backward rules of `04_tensors`, logarithms, sums over an axis in NumPy.
+# **You need:** the backward rules of `04_tensors`, logarithms, the mean of a random number, sums over an axis in NumPy.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 of exercises.
+# **Time:** about 4 hours, 1 of reading and 3 of exercises.
 #
-# {questions} Every check draws fresh numbers. `double_softmax_floor` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+# {questions} Every check draws fresh numbers. `double_softmax_floor` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
 #
 # {points}
 
@@ -29,11 +29,11 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See why accuracy can't teach
 #
-# **Accuracy** is the share of examples that are named correctly, so 1 − #correct / #total is an error rate. We want a small error rate. Why not take the error rate as the loss, and go downhill?
+# **Accuracy** is the fraction of examples that are named correctly, so 1 − #correct / #total is an error rate. Why not take it as the loss, and go downhill?
 #
-# Take the simplest classifier: it calls a penguin a Gentoo if the flipper is at least t millimetres long. The threshold t is its only parameter.
+# Take the simplest classifier: it calls a penguin a Gentoo if the flipper is at least as long as a threshold. The threshold is its only parameter.
 #
-# **Guess:** what is the slope of the error rate at t = 203.3? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** what is the slope of the error rate at a threshold of 203.3 mm? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_slope = ...
@@ -45,29 +45,29 @@ penguins = data.load("penguins")
 flipper, is_gentoo = penguins.x[:, 2], penguins.y == 2
 
 
-def error_rate(t):
-    """The share of penguins that the threshold names wrongly."""
-    return np.mean((flipper >= t) != is_gentoo)
+def error_rate(threshold):
+    """The fraction of penguins that the threshold names wrongly."""
+    return np.mean((flipper >= threshold) != is_gentoo)
 
 
 slope = (error_rate(203.31) - error_rate(203.29)) / 0.02
 beside(guess_slope, slope)
-t = np.arange(190, 225, 0.01)
-rates = np.array([error_rate(v) for v in t])
+thresholds = np.arange(190, 225, 0.01)
+rates = np.array([error_rate(threshold) for threshold in thresholds])
 jumps = np.count_nonzero(np.diff(rates))
-title = f"The error rate jumps {jumps} times and is flat everywhere else"
-fig, ax = draw.figure(title, "threshold t in mm", "error rate")
-draw.line(ax, t, rates, draw.TAPE, "error rate")
+title = f"The error rate jumps {jumps} times here, and is flat elsewhere"
+fig, ax = draw.figure(title, "threshold in mm", "error rate")
+draw.line(ax, thresholds, rates, draw.TAPE, "error rate")
 draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then rises.")
 
 # %% [markdown]
-# Between two birds nothing changes when t moves, so the slope is 0. At a bird the error rate jumps, and there it has no slope at all. The gradient of accuracy is 0 **almost everywhere**: it never says in which direction t should go.
+# Between two birds nothing changes when the threshold moves, so the slope is 0. Where the error rate changes, it jumps, and has no slope at all. The gradient of accuracy is 0 **almost everywhere**: it never says in which direction the threshold should go.
 #
 # The remedy is a loss that also counts *how* right or wrong a score is.
 #
 # ### Count in margins
 #
-# Two classes get the labels y = 1 and y = −1, and the classifier gives one score z. Its sign is the decision. The **margin** m = y·z is positive when the decision is right, and large when the score is far on the right side. Three losses of a margin:
+# Two classes get the labels y = 1 and y = −1 (later y is 1 or 0, or a class's number). The classifier gives one score z, whose sign is the decision. The **margin** m = y·z is positive when the decision is right, and large when the score is far on the right side. Three losses of a margin:
 #
 # |loss|formula|
 # |:--|:--|
@@ -75,7 +75,7 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 # |hinge loss|max(0, 1 − m)|
 # |log-loss, or logistic loss|log(1 + exp(−m))|
 #
-# The mean of the 0/1 loss is the error rate. The other two are its replacements.
+# The mean of the 0/1 loss is the error rate; the other two replace it.
 
 # %% demo draw three losses of a margin
 m = np.linspace(-3, 3, 601)
@@ -87,34 +87,11 @@ draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
 draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
 
 # %% [markdown]
-# ### Tell a kink from a jump
+# However wrong a score is, the slopes of hinge and log-loss stay between −1 and 0. So an outlier can't outweigh all other examples, as it can with the square of `00`.
 #
-# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is convex and has **subgradients** there. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
+# **Question `hinge_gradient` •, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1, where the hinge has a kink.
 #
-# $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
-#
-# At the hinge's kink every s between −1 and 0 will do. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump.
-#
-# **Question `no_subgradient` •, 1 point.** Show that the 0/1 loss of the table has no subgradient at m = 0. Then show that s = −½ is a subgradient of the hinge at m = 1. Answer in two to four sentences.
-#
-# Stuck? Run `hint("no_subgradient")` in a cell of your own.
-
-# %% explain no_subgradient [markdown]
-# **`no_subgradient`, in your words:**
-#
-# ### BEGIN SOLUTION
-# The 0/1 loss has f(0) = 1. For m > 0 the inequality says s ≤ −1/m. As m goes to 0, no s is small enough. The hinge: the line is −½(m − 1). Where m ≥ 1 the line is at most 0, the hinge. Where m < 1 the hinge is twice as high as the line.
-#
-# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts a tie as right, and says so, finds s = 0: full marks.)
-# - ½ point: the hinge lies above the line on both sides of the kink.
-# ### END SOLUTION
-
-# %% [markdown]
-# The 0/1 loss isn't convex, so a derivative need not be a subgradient either: at m = −1 its derivative is 0, and the horizontal line at height 1 lies above the loss for every m > 0.
-#
-# **Question `hinge_gradient` ••, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1.
-#
-# Stuck? Run `hint("hinge_gradient")`.
+# Stuck? Run `hint("hinge_gradient")` in a cell of your own.
 
 
 # %% answer hinge_gradient
@@ -132,7 +109,7 @@ check("hinge_gradient", hinge_gradient)
 # %% [markdown]
 # ## Replace hard functions by soft ones
 #
-# The log-loss is a smooth stand-in for a jump. Other functions that jump, or have kinks, have smooth stand-ins as well:
+# The log-loss is a smooth stand-in for a jump. Other functions with jumps or kinks have stand-ins as well:
 #
 # |hard|soft|
 # |:--|:--|
@@ -149,7 +126,7 @@ check("hinge_gradient", hinge_gradient)
 
 # %%
 def softmax(z):
-    """Shares along the last axis, as in 04_tensors."""
+    """Probabilities along the last axis, as in 04_tensors."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -166,14 +143,14 @@ def log_sum_exp(z):
 z = np.array([1.0, 2.0, 4.0])
 beside(guess_soft_maximum, log_sum_exp(z))
 steps = 1e-6 * np.eye(3)
-measured = [(log_sum_exp(z + s) - log_sum_exp(z - s)) / 2e-6 for s in steps]
-print("slopes of log-sum-exp", np.round(measured, 6))
+slopes = [(log_sum_exp(z + s) - log_sum_exp(z - s)) / 2e-6 for s in steps]
+print("slopes of log-sum-exp", np.round(slopes, 6))
 print("softmax              ", softmax(z).round(6))
 
 # %% [markdown]
-# The last two lines agree: **the gradient of log-sum-exp is softmax**. Remember that for later.
+# The last two lines agree: **the gradient of log-sum-exp is softmax**. You need that later.
 #
-# ## Turn scores into shares
+# ## Turn scores into probabilities
 #
 # A label can be written as a **one-hot** row: a 1 at its class, 0 elsewhere. The islands on which the penguins live become
 #
@@ -183,12 +160,12 @@ print("softmax              ", softmax(z).round(6))
 # |Dream|0|1|0|
 # |Torgersen|0|0|1|
 #
-# A one-hot row is a probability distribution: nothing is negative, and the sum is 1. It says that one class is certain. To compare scores with such a row, we make the scores a distribution too: **shares**, which are also called probabilities.
+# A one-hot row is a probability distribution: nothing is negative, and the sum is 1. One class is certain. To compare scores with such a row, we make them probabilities too.
 
 # %% [markdown]
-# There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**.
+# There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**, after the inverse of σ: the *logit* of a probability p is log(p / (1 − p)).
 #
-# **Guess two shares:** for the five scores 1.3, 5.1, 2.2, 0.7 and 1.1, the softmax share of the second; and for the two scores 10 and 20, the softmax share of the first. (The scores 1 and 2 have the softmax shares 0.27 and 0.73.)
+# **Guess two probabilities:** for the five scores 1.3, 5.1, 2.2, 0.7 and 1.1, what softmax gives the second; and for the two scores 10 and 20, what it gives the first. (It gives the scores 1 and 2 the probabilities 0.27 and 0.73.)
 
 # %%
 guess_second_of_five, guess_first_of_two = ..., ...
@@ -201,59 +178,63 @@ def normalise(z):
 
 
 z = np.array([1.3, 5.1, 2.2, 0.7, 1.1])
-np.set_printoptions(suppress=True)  # 0.00005 and not 5e-05
 beside(guess_second_of_five, softmax(z)[1])
 beside(guess_first_of_two, softmax(np.array([10.0, 20.0]))[0])
 print("normalised", normalise(z).round(2), " softmax", softmax(z).round(2))
-for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
-    shares = normalise(np.array(z)), softmax(np.array(z))
-    print(f"{z!s:9} normalised {shares[0].round(2)!s:12} softmax {shares[1].round(5)}")
+with np.printoptions(suppress=True):  # 0.00005 and not 5e-05
+    for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
+        p, q = normalise(np.array(z)), softmax(np.array(z))
+        print(f"{z!s:9} normalised {p.round(2)!s:12} softmax {q.round(5)}")
 
 # %% [markdown]
-# Multiplying by ten leaves the normalised shares alone. Softmax looks at the *differences* of the scores, so ten times the scores are quite different scores. When ten is added, softmax stays the same and the normalised shares change.
+# Normalising ignores a factor of ten. Softmax looks at the *differences* of the scores, so it ignores an added ten.
 #
 # In the next figure one score slides down while the other two stay. Press Next, or drag the slider.
 
 
 # %% demo show both maps while one score falls
+def row(z, form="{:.2f}"):
+    return ", ".join(map(form.format, z)).replace("-", "−")
+
+
 def both_maps(z):
     """Bars for both maps of three scores."""
-    finding = "both ways stay in" if min(z) >= 0 else "normalising leaves"
-    title = f"Scores {z[0]:g}, {z[1]:g} and {z[2]:g}: {finding} the range 0 to 1"
-    fig, ax = draw.figure(title, "score", "share")
+    fig, ax = draw.figure(title, "score", "normalised, and softmax")
     ax.axhspan(0, 1, color="#eeeeee", zorder=0)
     groups = {"normalised": (normalise(z), draw.HAND)}
     groups["softmax"] = softmax(z), draw.TAPE
-    draw.bars(ax, [f"{v:g}" for v in z], groups)
-    ax.set_ylim(-4.8, 4.8)
+    draw.bars(ax, row(z, "{:g}").split(", "), groups)
+    ax.set_ylim(-1.25, 1.75)
     return fig
 
 
-scores = [np.array([1, 2, t]) for t in (4, 2, 0, -1, -2, -2.4)]
+title = "Only softmax stays in 0 to 1 when a score is negative"
+scores = [np.array([1, 2, t]) for t in (4, 2, 0, -0.5, -1, -1.5)]
 said = [
-    f"Scores {z}: normalised {normalise(z).round(2)}, softmax {softmax(z).round(2)}."
+    f"Scores {row(z, '{:g}')}: normalised {row(normalise(z))}; softmax {row(softmax(z))}."
     for z in scores
 ]
-alt = "Shares by both maps while one of three scores falls from 4 to -2.4"
-draw.frames([both_maps(z) for z in scores], said, alt=alt)
+draw.frames([both_maps(z) for z in scores], said, alt=f"{title}: one score falls.")
 
 # %% [markdown]
-# Normalising needs scores that are not negative, with a sum above 0. A negative score gets a negative share, and when the sum comes near 0, the shares explode. Softmax takes any scores.
+# Normalising needs scores that are not negative, with a sum above 0: of the scores 1, 2 and −2.9 it makes 10, 20 and −29. Softmax takes any scores.
 #
-# **Question `left_unchanged` ••, 2 points.** Write a test for *any* map from scores to shares. `shares` is a function, and `z` an array of positive scores. Return two booleans:
+# **Question `left_unchanged` •, 2 points.** Write a test for *any* map from scores to probabilities. `probabilities` is a function, and `z` an array of positive scores. Return a list of two booleans:
 #
-# 1. Do the shares stay the same when all scores are multiplied by one positive number?
-# 2. Do the shares stay the same when one number is added to all scores?
+# 1. Do the probabilities stay the same when all scores are multiplied by a positive number?
+# 2. Do they stay the same when a number is added to all scores?
+#
+# Try one factor and one shift of your choice: a difference decides, and agreement counts as a yes.
 #
 # Stuck? Run `hint("left_unchanged")`.
 
 
 # %% answer left_unchanged
-def left_unchanged(shares, z):
-    """Whether shares(z) survives scaling all of z, and shifting all of z."""
+def left_unchanged(probabilities, z):
+    """Whether probabilities(z) survives scaling all of z, and shifting all of z."""
     ### BEGIN SOLUTION
-    p = shares(z)
-    return [np.allclose(shares(2 * z), p), np.allclose(shares(z + 1), p)]
+    p, scaled, shifted = map(probabilities, (z, 2 * z, z + 1))
+    return [np.allclose(scaled, p), np.allclose(shifted, p)]
     ### END SOLUTION
 
 
@@ -261,9 +242,9 @@ def left_unchanged(shares, z):
 check("left_unchanged", left_unchanged)
 
 # %% [markdown]
-# A shift leaves softmax unchanged, so shares don't tell which logits they came from. They tell it up to one number for each row.
+# A shift leaves softmax unchanged, so logits can be found from probabilities only up to one number for each row.
 #
-# **Question `logits_for` ••, 2 points.** Each row of `p` holds positive shares that sum to 1. Return logits of which softmax gives `p` back. Of all such logits, return those whose mean is 0 in each row.
+# **Question `logits_for` ••, 2 points.** Each row of `p` holds positive probabilities that sum to 1. Softmax gives them back from many logits. Return those whose mean is 0 in each row.
 #
 # Stuck? Run `hint("logits_for")`.
 
@@ -283,22 +264,24 @@ check("logits_for", logits_for)
 # %% [markdown]
 # ## Count surprise
 #
-# We have two distributions now: the label p and the prediction q. How far is q from p? Information theory counts in **surprise**, also called information content. An event that was given the share q surprises by −log q: not at all for q = 1, and more the smaller q is. With the natural logarithm, surprise is counted in **nats**.
+# **From here to the end of this notebook, p is the label and q the prediction**, as in information theory. (In `00`, `04` and `06`, p is the prediction.)
 #
-# If classes are drawn from p and predicted by p itself, the expected surprise is the **entropy**
+# Information theory counts in **surprise**, or information content. An event with the predicted probability q surprises by −log q: not at all for q = 1, more for a smaller q. The natural logarithm counts in **nats**.
+#
+# If classes come with the probabilities p, and p itself is the prediction, the mean surprise is the **entropy**
 #
 # $$H(p) = -\sum_k p_k \log p_k.$$
 #
-# Three equal shares have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 never comes, so it adds nothing: 0 · log 0 counts as 0, the limit of p log p. NumPy says NaN instead.
+# Three equal probabilities have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 adds nothing: 0 · log 0 counts as 0, the limit of p log p. NumPy says NaN.
 #
-# **Question `entropy` •, 1 point.** Return the entropy of the distribution `p` in nats. Entries of `p` may be 0.
+# **Question `entropy` •, 1 point.** Return the entropy of `p` in nats. Entries of `p` may be 0.
 #
 # Stuck? Run `hint("entropy")`.
 
 
 # %% answer entropy
 def entropy(p):
-    """The expected surprise -sum(p log p), where 0 log 0 is 0."""
+    """The mean surprise -sum(p log p), where 0 log 0 is 0."""
     ### BEGIN SOLUTION
     p = p[p > 0]
     return -np.sum(p * np.log(p))
@@ -309,20 +292,20 @@ def entropy(p):
 check("entropy", entropy)
 
 # %% [markdown]
-# Now let classes be drawn from p, and predicted by q. The expected surprise is the **cross-entropy**
+# Now let classes come with the probabilities p, and let q be the prediction. The mean surprise is the **cross-entropy**
 #
 # $$H(p, q) = -\sum_k p_k \log q_k.$$
 #
-# Two kinds of zeros differ. Where p is 0 the class never comes, and the term is 0. Where q is 0 and p isn't, something comes that was called impossible, and the surprise is infinite.
+# Two kinds of zeros differ. Where p is 0 the class never comes, and the term is 0. Where only q is 0, something comes that was called impossible: the surprise is infinite.
 #
-# **Question `cross_entropy` ••, 2 points.** Return the cross-entropy of `p` and `q`: 1 point where all entries are positive, 1 point where some are 0. `np.inf` is a right result where it is true.
+# **Question `cross_entropy` •, 2 points.** Return the cross-entropy of `p` and `q`: 1 point where all entries are positive, 1 point where some are 0. `np.inf` is a right result where it is true.
 #
 # Stuck? Run `hint("cross_entropy")`.
 
 
 # %% answer cross_entropy
 def cross_entropy(p, q):
-    """The expected surprise by q of classes drawn from p; infinite where q rules out p."""
+    """The mean surprise by q of classes that come as p says; infinite if q rules one out."""
     ### BEGIN SOLUTION
     comes = p > 0
     with np.errstate(divide="ignore"):
@@ -334,7 +317,7 @@ def cross_entropy(p, q):
 check("cross_entropy", cross_entropy)
 
 # %% [markdown]
-# No prediction has a lower expected surprise than p itself. What q costs beyond that is the **Kullback-Leibler divergence**, KL for short:
+# No prediction has a lower mean surprise than p itself. What q costs beyond that is the **Kullback-Leibler divergence**, KL for short:
 #
 # $$\mathrm{KL}(p \,\|\, q) = H(p, q) - H(p) = \sum_k p_k \log \frac{p_k}{q_k}.$$
 #
@@ -355,7 +338,7 @@ beside(guess_reversed, kl(q, p), "nats")
 print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p, r):.3f}")
 
 # %% [markdown]
-# KL is 0 only for q = p, and never negative. Is it a distance? No: the two directions differ, and with r = (0.1, 0.9) the way from p to r over q is *shorter* than the direct way, as the last line shows. KL may even be infinite. It is called a **divergence**.
+# KL is 0 only for q = p, and never negative. But it is no distance: the two directions differ, and with r = (0.1, 0.9) the way from p to r over q is *shorter* than the direct way. KL may even be infinite. So it is called a **divergence**.
 #
 # The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
 
@@ -374,11 +357,11 @@ ax.annotate(
 draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
 
 # %% [markdown]
-# Two facts make cross-entropy the loss of classifiers. H(p) doesn't depend on q, so H(p, q) and KL(p‖q) have the same gradient with respect to q. And a one-hot label has H(p) = 0: there KL and cross-entropy are equal, and one term is left, **−log q of the right class**. With two classes, p = (y, 1 − y) and q = (ŷ, 1 − ŷ), the formula reads −y log ŷ − (1 − y) log(1 − ŷ), the **binary cross-entropy** or BCE.
+# Two facts make cross-entropy the loss of classifiers. H(p) doesn't depend on q, so H(p, q) and KL(p‖q) have the same gradient with respect to q. And a one-hot label has H(p) = 0: there KL and cross-entropy are equal, and one term is left, **−log q of the right class**.
 #
-# The **Jensen-Shannon divergence** mends two defects of KL. It compares p and q with their middle m = (p + q) / 2, so it is symmetric and never infinite:
+# The **Jensen-Shannon divergence** mends two defects of KL. It compares p and q with their middle c = (p + q) / 2, so it is symmetric and never infinite:
 #
-# $$\mathrm{JS}(p, q) = \tfrac12\,\mathrm{KL}(p \,\|\, m) + \tfrac12\,\mathrm{KL}(q \,\|\, m).$$
+# $$\mathrm{JS}(p, q) = \tfrac12\,\mathrm{KL}(p \,\|\, c) + \tfrac12\,\mathrm{KL}(q \,\|\, c).$$
 #
 # **Question `jensen_shannon` ••, 2 points.** Return JS(p, q) in nats: 1 point where all entries are positive, 1 point where some are 0.
 #
@@ -387,12 +370,12 @@ draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
 
 # %% answer jensen_shannon
 def jensen_shannon(p, q):
-    """Half of KL(p‖m) plus half of KL(q‖m), where m is the middle of p and q."""
+    """Half of KL(p‖c) plus half of KL(q‖c), where c is the middle of p and q."""
     ### BEGIN SOLUTION
-    m = (p + q) / 2
+    c = (p + q) / 2
 
     def to_middle(a):
-        return np.sum(a[a > 0] * np.log(a[a > 0] / m[a > 0]))
+        return np.sum(a[a > 0] * np.log(a[a > 0] / c[a > 0]))
 
     return (to_middle(p) + to_middle(q)) / 2
     ### END SOLUTION
@@ -404,13 +387,14 @@ check("jensen_shannon", jensen_shannon)
 # %% [markdown]
 # ## Keep the loss finite
 #
-# On paper the loss of a row is −log softmax(z) at the right class. On a computer that can go wrong: in `float64`, exp(z) is infinite from z = 710 on, and rounded to 0 from z = −746 down. The next cell computes the loss exactly as the formula says.
+# On paper the loss of a row is −log softmax(z) at the right class. On a computer that can go wrong: in `float64`, exp(z) is infinite from about z = 710 on, and rounded to 0 from about −746 down.
 
 
 # %% demo compute a loss as the formula says
 def loss_as_written(z, right):
     """-log softmax, with softmax as it stands in the table above."""
-    return 0.0 - np.log(np.exp(z) / np.exp(z).sum())[right]
+    log_p = np.log(np.exp(z) / np.exp(z).sum())
+    return 0.0 - log_p[right]  # -log_p would print -0.000
 
 
 with np.errstate(all="ignore"):
@@ -421,33 +405,33 @@ with np.errstate(all="ignore"):
         )
 
 # %% [markdown]
-# In the last two lines the true losses are 0 and 1000. Softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**: ∞/∞ is NaN for class 0, and 1/∞ is 0 for class 1, so its loss is infinite. So softmax by itself isn't "safe": subtracting the maximum mends the overflow only. The share is still rounded to 0 before the logarithm is taken.
+# In the last two lines the true losses are 0 and 1000. Softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**: ∞/∞ is NaN for class 0, and 1/∞ is 0 for class 1, so its loss is infinite. Subtracting the maximum before exp mends the overflow only: the probability is still rounded to 0 before the logarithm is taken.
 #
 # The remedy is to take the logarithm on paper. For the right class y,
 #
 # $$-\log \frac{e^{z_y}}{\sum_k e^{z_k}} = \log \sum_k e^{z_k} - z_y.$$
 #
-# No share is formed, so none can be rounded to 0. What may still overflow is exp. Here the shift helps: subtract the row's largest logit from the whole row, and the loss stays the same.
+# No probability is formed, so none can be rounded to 0. Against the overflow of exp the shift helps: subtract the row's largest logit from the whole row, and the loss stays the same.
 
 # %% [markdown]
-# The islands will have very different numbers of birds. **Class weights** balance them: w holds one weight for each class, and the loss of a row counts w[y] times, where y is the row's right class. The weighted mean divides by the weights that were used:
+# In the last section you name a bird's island, and the islands have very different numbers of birds. **Class weights** ω balance them: the loss of a row counts ω[y] times, where y is the number of its right class. The weighted mean divides by the weights that were used:
 #
-# $$L = \frac{\sum_i w_{y_i}\, \ell_i}{\sum_i w_{y_i}}, \qquad \ell_i = -\log q_{i, y_i}.$$
+# $$L = \frac{\sum_i \omega_{y_i}\, \ell_i}{\sum_i \omega_{y_i}}, \qquad \ell_i = -\log q_{i, y_i}.$$
 #
-# All weights may be multiplied by one number, and L stays the same.
+# All class weights may be multiplied by one number, and L stays the same.
 #
-# **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `w` a weight for each class. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
+# **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `weight`, as torch calls it, holds ω. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
 #
 # Stuck? Run `hint("weighted_cross_entropy")`.
 
 
 # %% answer weighted_cross_entropy
-def weighted_cross_entropy(z, y, w):
-    """The mean of -log softmax(z) at the right classes y, each row weighted by w[y]."""
+def weighted_cross_entropy(z, y, weight):
+    """The mean of -log softmax(z) at the right classes, each weighted by weight[y]."""
     ### BEGIN SOLUTION
     z = z - z.max(axis=1, keepdims=True)
     losses = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]
-    return np.sum(w[y] * losses) / w[y].sum()
+    return np.sum(weight[y] * losses) / weight[y].sum()
     ### END SOLUTION
 
 
@@ -457,18 +441,18 @@ check("weighted_cross_entropy", weighted_cross_entropy)
 # %% [markdown]
 # ## Differentiate through softmax
 #
-# Take one row with the one-hot label p and the shares q = softmax(z). The loss −Σₖ pₖ log qₖ has one slope for each share:
+# Take one row with the one-hot label p and the prediction q = softmax(z). The loss −Σₖ pₖ log qₖ has one slope for each probability:
 #
 # $$\frac{\partial L}{\partial q_k} = -\frac{p_k}{q_k}.$$
 #
-# That is a *vector*, like every gradient with respect to a vector. All its entries are 0 except at the right class. (A sum over k, or 1/qₖ without the pₖ, would be something else.)
+# That is a *vector*, and only its entry of the right class isn't 0.
 
 # %% [markdown]
-# Now go on to the logits. You know softmax's rule from `04_tensors`: an upstream gradient g becomes q ⊙ (g − Σₖ gₖqₖ), where ⊙ multiplies entry by entry. Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
+# Now go on to the logits. By softmax's rule from `04_tensors`, an upstream gradient g becomes q ⊙ (g − Σₖ gₖqₖ), where ⊙ multiplies entry by entry. Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
 #
 # $$\frac{\partial L}{\partial z} = q \odot \left(-\frac{p}{q} + 1\right) = q - p.$$
 #
-# The division has gone. What is left is the prediction minus the label. There is a shorter way: with a one-hot label, the loss is the log-sum-exp of the logits minus the right logit. You know the slopes of log-sum-exp: they are softmax. So the gradient is q − p.
+# The division has gone. What is left is the prediction minus the label. There is a shorter way: the loss is the log-sum-exp of the logits, whose slopes are softmax, minus the right logit.
 #
 # **Guess:** three classes, all logits 0, and class 0 is right. What are the three entries of the gradient? Write them as `(…, …, …)`.
 
@@ -477,36 +461,35 @@ guess_gradient = ...
 
 
 # %% demo ask torch for the gradient
-def torch_loss(z, y, w=None):
+def torch_loss(z, y, weight):
     import torch
 
-    y, w = torch.as_tensor(y), None if w is None else torch.as_tensor(w)
-    return torch.nn.functional.cross_entropy(torch.as_tensor(z), y, w)
+    return torch.nn.functional.cross_entropy(*map(torch.as_tensor, (z, y, weight)))
 
 
-def torch_gradient(z, y, w=None):
+def torch_gradient(z, y, weight):
     import torch
 
     z = torch.tensor(z, requires_grad=True)
-    return torch.autograd.grad(torch_loss(z, y, w), z)[0].numpy()
+    return torch.autograd.grad(torch_loss(z, y, weight), z)[0].numpy()
 
 
-beside(guess_gradient, torch_gradient(np.zeros((1, 3)), [0])[0])
+beside(guess_gradient, torch_gradient(np.zeros((1, 3)), [0], np.ones(3))[0])
 
 # %% [markdown]
-# A step downhill goes against the gradient. The entry of the right class is negative, so its logit rises; the others are positive, so theirs fall. The entries of a row sum to 0, because a shift of all logits changes nothing.
+# The entry of the right class is negative, so a step downhill raises its logit; the other logits fall. The entries of a row sum to 0, because a shift of all logits changes nothing.
 #
-# **Question `logits_gradient` ••, 2 points.** Return the gradient of your `weighted_cross_entropy(z, y, w)` with respect to `z`: 1 point for ordinary logits, 1 point for logits near ±1000.
+# **Question `logits_gradient` ••, 2 points.** Return the gradient of your `weighted_cross_entropy(z, y, weight)` with respect to `z`: 1 point for ordinary logits, 1 point for logits near ±1000.
 #
 # Stuck? Run `hint("logits_gradient")`.
 
 
 # %% answer logits_gradient
-def logits_gradient(z, y, w):
+def logits_gradient(z, y, weight):
     """The gradient of the weighted cross-entropy with respect to the logits z."""
     ### BEGIN SOLUTION
     one_hot = np.eye(z.shape[1])[y]
-    return w[y][:, None] * (softmax(z) - one_hot) / w[y].sum()
+    return weight[y][:, None] * (softmax(z) - one_hot) / weight[y].sum()
     ### END SOLUTION
 
 
@@ -514,7 +497,7 @@ def logits_gradient(z, y, w):
 check("logits_gradient", logits_gradient)
 
 # %% [markdown]
-# The formula q − p needs no loss. So a training loop can have a right gradient while the loss that it prints is infinite. Automatic differentiation follows the program that it was given. If the program forms the shares and then takes their logarithm, the backward step divides by the shares.
+# Automatic differentiation follows the program that it was given. If the program forms the probabilities and then takes their logarithm, the backward step divides by the probabilities.
 #
 # **Guess:** torch differentiates −log softmax(z), written in two steps, at the logits (0, −1000, 0), where class 1 is right. How many of the three entries of the gradient are NaN?
 
@@ -524,7 +507,8 @@ guess_nan = ...
 # %% demo differentiate two ways of writing one loss
 from chainrule.standby import yours
 
-trial = np.array([[1.0, 0, 2], [0, -2, 1]]), np.array([1, 2]), np.array([1.0, 2, 3])
+z = np.array([[0.0, -1000, 0], [0, -2, 1]])
+trial = z, np.array([1, 2]), np.array([1.0, 2, 3])
 my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
 my_gradient = yours(logits_gradient, torch_gradient, *trial)
 
@@ -537,7 +521,7 @@ def in_two_steps(z):
     return loss.item(), torch.autograd.grad(loss, z)[0][0].numpy()
 
 
-z = np.array([[0.0, -1000.0, 0.0]])
+z = z[:1]
 loss, by_torch = in_two_steps(z)
 beside(guess_nan, np.isnan(by_torch).sum(), "entries")
 print(f"torch, in two steps: loss {loss}, gradient {by_torch}")
@@ -545,16 +529,16 @@ given = z, np.array([1]), np.ones(3)
 print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]}")
 
 # %% [markdown]
-# The share of class 1 is rounded to 0, so the logarithm sends back −1/0 = −∞. Softmax's rule multiplies this by the share: 0 · ∞ is NaN. The NaN stands in the sum Σₖ gₖqₖ, and this sum is part of every entry.
+# The probability of class 1 is rounded to 0, so the logarithm sends back −1/0 = −∞. Softmax's rule multiplies this by the probability: 0 · ∞ is NaN. The NaN stands in the sum Σₖ gₖqₖ, and this sum is part of every entry.
 
 # %% [markdown]
 # ### Do it for two classes
 #
-# **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. This is softmax of the two logits (z, 0). With the label y = 1 or 0, the loss is the binary cross-entropy.
+# **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. This is softmax of the two logits (z, 0). With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ).
 #
 # From q − p you can read that ∂L/∂z = σ(z) − y. Try it once on paper from σ′ = σ(1 − σ): the slope of the logarithm cancels the factor.
 #
-# **Question `logistic_gradient` •••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000.
+# **Question `logistic_gradient` ••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000. A warning about overflow is no error: the result counts.
 #
 # Stuck? Run `hint("logistic_gradient")`.
 
@@ -573,24 +557,50 @@ def logistic_gradient(w, b, X, y):
 check("logistic_gradient", logistic_gradient)
 
 # %% [markdown]
+# ### Tell a kink from a jump
+#
+# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is **convex** (no chord of its graph runs below the graph) and so has **subgradients** there. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
+#
+# $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
+#
+# At the hinge's kink every s between −1 and 0 will do. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump.
+#
+# **Question `no_subgradient` ••, 1 point.** Show that the 0/1 loss of the table has no subgradient at m = 0. Then show that s = −½ is a subgradient of the hinge at m = 1. Answer in two to four sentences.
+#
+# Stuck? Run `hint("no_subgradient")`.
+
+# %% explain no_subgradient [markdown]
+# **`no_subgradient`, in your words:**
+#
+# ### BEGIN SOLUTION
+# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. The hinge: the line is −½(m − 1). Where m ≥ 1 it is at most 0, the hinge. Where m < 1 the hinge is twice as high.
+#
+# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts a tie as right, and says so, finds s = 0: full marks.)
+# - ½ point: the hinge lies above the line on both sides of the kink.
+# ### END SOLUTION
+
+# %% [markdown]
 # ## Take softmax twice
 #
-# Here is a mistake that you will meet. `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it shares, which then go through softmax again. The shapes fit, and no error message appears.
+# Here is a mistake that you will meet. `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it probabilities, which then go through softmax again. The shapes fit, and no error message appears.
 #
-# Train two classifiers of penguin *species* from four measurements. They differ in one thing only: the second one has a softmax as its last layer.
+# Train two classifiers of penguin *species* from four measurements. The second one has a softmax as its last layer; all else is alike.
 #
-# **Guess:** what share of the held-out birds does the classifier *with the mistake* name correctly, from 0 to 1?
+# **Guess:** what fraction of the held-out birds does the classifier *with the mistake* name correctly, from 0 to 1?
+
+# %%
+guess_accuracy = ...
 
 # %% demo prepare the measurements
 rng = np.random.default_rng(0)
 fit, held = data.split(len(penguins.y), (0.7, 0.3), rng)
-measured = (penguins.x[rows].astype(float) for rows in (fit, held))
-X, X_held = data.standardize(*measured)
+measurements = (penguins.x[rows].astype(float) for rows in (fit, held))
+X, X_held = data.standardize(*measurements)
 species, species_held = (penguins.y[rows] for rows in (fit, held))
 
 
-# %% demo train once with logits and once with shares
-def train(with_softmax, steps=1000):
+# %% demo train once with logits and once with probabilities
+def train(with_softmax):
     """Weights of a layer, and the loss before each step, as torch trains it."""
     import torch
 
@@ -599,7 +609,7 @@ def train(with_softmax, steps=1000):
         torch.nn.init.zeros_(weight)
     model = torch.nn.Sequential(layer, torch.nn.Softmax(1)) if with_softmax else layer
     optimizer, losses = torch.optim.SGD(layer.parameters(), lr=1.0), []
-    for _ in range(steps):
+    for _ in range(1000):
         optimizer.zero_grad()
         scores, labels = model(torch.tensor(X)), torch.tensor(species)
         loss = torch.nn.functional.cross_entropy(scores, labels)
@@ -612,9 +622,6 @@ def train(with_softmax, steps=1000):
 (W, b), once = train(with_softmax=False)
 (W2, b2), twice = train(with_softmax=True)
 
-# %%
-guess_accuracy = ...
-
 
 # %% demo count the birds named correctly, and draw both losses
 def accuracy(W, b):
@@ -623,7 +630,7 @@ def accuracy(W, b):
 
 beside(guess_accuracy, accuracy(W2, b2))
 print(f"without the mistake: {accuracy(W, b):.4f}")
-title = f"With softmax twice, the loss is {twice[-1]:.2f} after 1,000 steps"
+title = f"With softmax twice, the loss hardly falls below {twice[-1]:.2f}"
 fig, ax = draw.figure(title, "step", "cross-entropy")
 ax.set(ylim=(0, 1.2))
 draw.line(ax, range(1000), twice, draw.HAND, "softmax twice")
@@ -631,20 +638,20 @@ draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
 draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 
 # %% [markdown]
-# The accuracy doesn't show the mistake: the largest share belongs to the largest logit. The loss shows it. After 1,000 steps it has almost stopped far above 0, although every held-out bird is named correctly.
+# The accuracy doesn't show the mistake: the largest probability belongs to the largest logit. The loss shows it: although every held-out bird is named correctly, the loss hardly falls any more.
 #
-# Where is its floor? Look at what the second softmax can give. Its inputs are shares, between 0 and 1.
+# Where is its floor?
 #
-# **Guess:** three classes, and shares as inputs. What is the largest share that the second softmax can give?
+# **Guess:** the second softmax gets three probabilities. What is the largest probability that it can give?
 
 # %%
-guess_largest_share = ...
+guess_largest_probability = ...
 
-# %% demo take softmax of the shares along the triangle's edge
+# %% demo take softmax of the probabilities along the triangle's edge
 edge = np.linspace(0, 1, 50)[:, None]
 sides = [(1 - edge) * np.eye(3)[k] + edge * np.eye(3)[k - 1] for k in (0, 2, 1)]
 reached = softmax(np.concatenate(sides))
-beside(guess_largest_share, reached.max())
+beside(guess_largest_probability, reached.max())
 title = f"The second softmax gives no class more than {reached.max():.3f}"
 fig, ax = draw.simplex(title, ["Adelie", "Chinstrap", "Gentoo"])
 ax.fill(*draw.place(reached).T, color="#c8502d", alpha=0.25)
@@ -657,7 +664,7 @@ draw.show(fig, alt=f"{title}: it fills a small triangle in the middle of the sim
 # %% [markdown]
 # The corners of the large triangle, where a class is certain, go to the corners of the small one. A classifier that is certain and right still gets the loss −log(e / (e + 2)) = 0.551. No training can get below that.
 #
-# Now derive the floor yourself, for a classifier of your own with K classes. Its second softmax gets *scale* times the shares, where scale is a fixed number, shown below.
+# Now find the floor of your own classifier. It has K classes, and its second softmax gets *scale* times the probabilities; both numbers stand below.
 #
 # **Question `double_softmax_floor` ••, 2 points.** What is the lowest mean cross-entropy that your classifier can come near, however it is trained? Give at least four digits, or a formula in Python. (For three classes and scale 1 the result is 0.5514.)
 #
@@ -676,26 +683,26 @@ double_softmax_floor = np.log(1 + (own["classes"] - 1) * np.exp(-own["scale"]))
 check("double_softmax_floor", double_softmax_floor, student=STUDENT)
 
 # %% [markdown]
-# So a loss that stops early, with a good accuracy, is a reason to look at the last layer.
+# So when a loss stops early, with a good accuracy, look at the last layer.
 #
 # ## Name the island
 #
-# Last, train a classifier with your own loss. From the same measurements it should name the *island* of a bird. Adelie penguins live on all three islands and look much alike, so expect errors. And the classes are unequal: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
+# Last, train a classifier with your own loss. From the same measurements it should name a bird's *island*. Adelie penguins live on all three and look alike, so expect errors. And the classes are unequal: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
 #
 # The model, Z = XWᵀ + b with softmax, is called **multiclass logistic regression**.
 #
-# **Question `descend` •••, 3 points.** Start from W and b of zeros. Take `steps` steps of gradient descent with the learning rate `rate`, each on all rows of `X`. The argument `gradient` is a function like your `logits_gradient`: call `gradient(z, y, w)`. Return W (2 points) and b (1 point). W has one row for each class; there are `len(w)` classes.
+# **Question `descend` ••, 3 points.** Start from W and b of zeros. Take `steps` steps of gradient descent with the learning rate `rate`, each on all rows of `X`. The argument `gradient` is a function like your `logits_gradient`: call `gradient(z, y, weight)`. Return W (2 points) and b (1 point). W has one row for each class; there are `len(weight)` classes.
 #
 # Stuck? Run `hint("descend")`.
 
 
 # %% answer descend
-def descend(gradient, X, y, w, steps, rate):
+def descend(gradient, X, y, weight, steps, rate):
     """W and b of a linear layer after some steps of gradient descent from zeros."""
     ### BEGIN SOLUTION
-    W, b = np.zeros((len(w), X.shape[1])), np.zeros(len(w))
-    for _step in range(steps):
-        dZ = gradient(X @ W.T + b, y, w)
+    W, b = np.zeros((len(weight), X.shape[1])), np.zeros(len(weight))
+    for _ in range(steps):
+        dZ = gradient(X @ W.T + b, y, weight)
         W = W - rate * dZ.T @ X
         b = b - rate * dZ.sum(axis=0)
     return W, b
@@ -707,19 +714,20 @@ check("descend", descend)
 
 
 # %% demo bring along a right descent, and prepare the islands
-def torch_descend(gradient, X, y, w, steps, rate):
-    """The same descent by torch.optim.SGD."""
+def torch_descend(_, X, y, weight, count, rate):
+    """The same descent by torch.optim.SGD, which finds the gradient itself."""
     import torch
 
-    X, y, w = map(torch.tensor, (X, y, w))
-    W = torch.zeros(len(w), X.shape[1], dtype=X.dtype, requires_grad=True)
-    b = torch.zeros(len(w), dtype=X.dtype, requires_grad=True)
-    optimizer = torch.optim.SGD([W, b], rate)
-    for _ in range(steps):
+    X, y, weight = map(torch.tensor, (X, y, weight))
+    layer = torch.nn.Linear(X.shape[1], len(weight), dtype=X.dtype)
+    for parameter in layer.parameters():
+        torch.nn.init.zeros_(parameter)
+    optimizer = torch.optim.SGD(layer.parameters(), rate)
+    for _ in range(count):
         optimizer.zero_grad()
-        torch.nn.functional.cross_entropy(X @ W.T + b, y, w).backward()
+        torch.nn.functional.cross_entropy(layer(X), y, weight).backward()
         optimizer.step()
-    return W.detach().numpy(), b.detach().numpy()
+    return tuple(p.detach().numpy() for p in layer.parameters())
 
 
 islands = ("Biscoe", "Dream", "Torgersen")
@@ -729,38 +737,44 @@ balanced = len(Y) / (3 * np.bincount(Y))
 my_descend = yours(descend, torch_descend, my_gradient, X, Y, balanced, 3, 0.5)
 
 # %% [markdown]
-# **Guess:** train with all weights 1. What share of the held-out *Torgersen* birds is found, from 0 to 1?
+# **Guess:** train with all class weights 1. What fraction of the held-out *Torgersen* birds is found, from 0 to 1?
 
 # %%
 guess_torgersen = ...
 
 
 # %% demo train without and with class weights
-def found(w):
-    """For each island, the share of its held-out birds that are named so."""
-    W, b = my_descend(my_gradient, X, Y, w, 500, 1.0)
-    print(f"weights {w.round(2)}: loss {my_loss(X @ W.T + b, Y, w):.3f}")
-    named = (X_held @ W.T + b).argmax(1)
-    return np.array([np.mean(named[Y_held == k] == k) for k in range(3)])
+def table(weight):
+    """How many held-out birds of each island, in rows, are called so, in columns."""
+    W, b = my_descend(my_gradient, X, Y, weight, 500, 1.0)
+    called = (X_held @ W.T + b).argmax(1)
+    print(f"class weights {weight.round(2)}: right {np.mean(called == Y_held):.1%}")
+    counts = np.array([np.bincount(called[Y_held == k], minlength=3) for k in range(3)])
+    said = ", ".join(f"{k} {n}" for k, n in zip(islands, counts[2], strict=True))
+    print(f"  the Torgersen birds are called {said}")
+    return counts
 
 
-without, with_weights = found(np.ones(3)), found(balanced)
-beside(guess_torgersen, without[2])
+tables = table(np.ones(3)), table(balanced)
+birds = np.bincount(Y_held)
+found, found_weighted = (np.diag(counts) for counts in tables)
+beside(guess_torgersen, found[2] / birds[2])
 
 # %% demo draw what each training finds
-gain = f"{with_weights[2]:.0%}, not {without[2]:.0%}"
-title = f"Class weights find more Torgersen birds: {gain}"
-fig, ax = draw.figure(title, "", "share of held-out birds found")
+gain = f"{found_weighted[2]} of {birds[2]} Torgersen birds, not {found[2]}"
+title = f"Class weights find {gain}"
+fig, ax = draw.figure(title, "", "fraction of held-out birds found")
 groups = {
-    "equal weights": (without, draw.HAND),
-    "class weights": (with_weights, draw.TAPE),
+    "equal weights": (found / birds, draw.HAND),
+    "class weights": (found_weighted / birds, draw.TAPE),
 }
 draw.bars(ax, islands, groups)
 ax.set_ylim(0, 1.25)
-draw.show(fig, alt=f"{title}; fewer birds of the other two islands are found.")
+alt = f"{title}; of the three islands {found_weighted}, not {found}, birds are found."
+draw.show(fig, alt=alt)
 
 # %% [markdown]
-# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same: more Torgersen birds are found, and fewer birds of the other two islands. When you choose a loss, you choose what each error costs.
+# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same. On these held-out birds, 9 more of Torgersen are found, 7 fewer of Dream, and 1 fewer of Biscoe. When you choose a loss, you choose what each error costs.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -783,11 +797,11 @@ check_all("05_losses", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Prove convexity.** The second derivative of the log-loss with respect to the score is σ(1 − σ). Write the Hessian of logistic regression as XᵀDX / n with a diagonal D, and say why descent can't get stuck.
+# **Prove convexity.** The second derivative of the log-loss with respect to the score is σ(1 − σ). Write the matrix of second derivatives of logistic regression as XᵀDX / n with a diagonal D, and say why descent can't get stuck.
 #
 # **Cool softmax.** softmax(z / T) with a *temperature* T goes to a one-hot row as T goes to 0. What becomes of T · log-sum-exp(z / T)?
 #
-# **Smooth the labels.** Give the right class 0.9 and share 0.1 among all classes. Which logits have the lowest loss now, and are they finite?
+# **Smooth the labels.** Give the right class 0.9, and divide 0.1 equally among all classes. Which logits have the lowest loss now, and are they finite?
 #
 # ## Read on
 #

@@ -1,17 +1,18 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# You write a network forward and backward by hand, and then let PyTorch do the same: the gradients agree. After that you look inside PyTorch.
-#
+# Five training loops stand below. None stops with an error message, and each has a wrong line. At the end you can tell from six measured numbers which line it is. Before that, you take a network apart by hand, and let PyTorch do the same.
+
+# %% [markdown]
 # **You'll do:** work out a network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
 #
-# **You'll learn:** what a backward pass needs, what PyTorch keeps and for how long, how five libraries take a gradient.
+# **You'll learn:** what a backward pass needs, what PyTorch keeps and for how long, how libraries take a gradient.
 #
 # **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes.
 #
-# **Time:** about 3 hours, a third of it reading.
+# **Time:** about 4 hours, a third of it reading.
 #
-# {questions} Dots tell how hard a question is: ••• needs paper. Checks draw fresh numbers. `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. A **guess** is never graded. Write it over the dots, then run on.
+# {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
 #
 # {points}
 
@@ -29,7 +30,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b). With a step function in place of σ, it is the **perceptron** of the 1950s. With two inputs, both units say "yes" on one side of a straight line and "no" on the other side: they are **linear classifiers**.
+# A single unit computes σ(w · x + b), and says "yes" where this is above ½. The **perceptron** of the 1950s has a step function in place of σ. With two inputs, each of them says "yes" on one side of a straight line and "no" on the other side: they are **linear classifiers**.
 #
 # Here are four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 should get a "yes", each other point a "no". This rule is called **exclusive or**, XOR. A computer tries 100,000 straight lines, drawn at random.
 #
@@ -51,31 +52,22 @@ draw.xor(corners, yes)
 #
 # A second layer helps. The first layer's units, called **hidden**, draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
-# $$u = \mathrm{ReLU}(W_1 x + b_1), \qquad v = \sigma(W_2 u + b_2)$$
+# $$a = \mathrm{ReLU}(W_1 x + b_1), \qquad p = \sigma(W_2 a + b_2)$$
 #
 # The MLP of the figure has two hidden units. Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector: a straight border again.
 #
-# An MLP is trained as before, by the gradient *of the loss with respect to the weights*: you move the weights, and the loss changes.
-#
-# $$w \leftarrow w - \eta\, \nabla L(w), \qquad \nabla L(w) = [\partial L / \partial w_i]$$
+# It is trained by the gradient of the loss with respect to all of its weights, here in one vector w: w ← w − η ∇L(w).
 
 # %% [markdown]
 # ## Work out every number by hand
 #
-# Take a network with 4 inputs, 2 hidden ReLU units and 1 output, and a single example. ReLU gives a₁ and a₂ from z₁ and z₂:
+# Take the network of `04_tensors`, *Follow one weight*: 4 inputs, 2 hidden ReLU units, 1 output, one example with the target t.
 #
-# $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - y)^2$$
+# $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - t)^2$$
 #
-# Going **forward** means that you compute every value and keep it. Suppose that z₃ = 10 comes out and the truth is y = 7. Then L = 9.
+# There you followed one weight; here you want every number. Each z and each a reaches L by a single path, so its gradient is the gradient of the next value times one local derivative.
 #
-# Going **backward** starts at the loss: ∂L/∂z₃ = 2 (z₃ − y) = 6. The bias b₂ is added to z₃, so ∂L/∂b₂ = 6 as well. Both gradients need the forward value z₃. A backward pass nearly always needs values of the forward pass.
-
-# %% [markdown]
-# Further back, each gradient is the gradient of the next value, times one local derivative: here each value reaches L by a single path. For a weight w in the first layer, from input xⱼ to hidden unit 1:
-#
-# $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial z_3}\cdot\frac{\partial z_3}{\partial a_1}\cdot\frac{\partial a_1}{\partial z_1}\cdot\frac{\partial z_1}{\partial w}$$
-#
-# The third factor is ReLU's: 1 where z₁ > 0, and 0 where z₁ < 0. Step through the figure, which begins at z₁ and z₂. Forward values stand above each edge, gradients below it.
+# Step through the figure, which begins at z₁ and z₂. Forward values stand above each edge, gradients below it.
 #
 # **Guess** after the last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
@@ -84,8 +76,9 @@ from chainrule.lessons.small_network import of_values
 from IPython.display import display
 
 example = {"x": [1, 2, -1, 3], "W1": [[1, 2, -1, -1], [2, -1, 3, 1]], "b1": [1, -1]}
-example |= {"W2": [2, -3], "b2": 2, "y": 7}
-display(draw.backprop(of_values(**example)))
+example |= {"W2": [2, -3], "b2": 2, "t": 8}
+title = "Unit 2 is off, so nothing goes back to z₂"
+display(draw.titled(title, draw.backprop(of_values(**example))))
 
 # %%
 guess_zeros = ...
@@ -93,7 +86,7 @@ guess_zeros = ...
 # %% demo count the weights with the gradient 0
 W1 = torch.tensor([[1.0, 2, -1, -1], [2, -1, 3, 1]], requires_grad=True)
 a = torch.relu(W1 @ torch.tensor([1.0, 2, -1, 3]) + torch.tensor([1.0, -1]))
-((torch.tensor([2.0, -3]) @ a + 2 - 7) ** 2).backward()
+((torch.tensor([2.0, -3]) @ a + 2 - 8) ** 2).backward()
 beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 
 # %% [markdown]
@@ -112,9 +105,9 @@ own = numbers("by_hand", STUDENT)
 z = np.array(own["W1"]) @ own["x"] + own["b1"]
 a = np.maximum(z, 0)
 z3 = own["W2"] @ a + own["b2"]
-dz3 = 2 * (z3 - own["y"])
+dz3 = 2 * (z3 - own["t"])
 da = dz3 * np.array(own["W2"])
-by_hand = [*z, *a, z3, (z3 - own["y"]) ** 2, dz3, *da, *(da * (z > 0))]
+by_hand = [*z, *a, z3, (z3 - own["t"]) ** 2, dz3, *da, *(da * (z > 0))]
 ### END SOLUTION
 
 # %% check by_hand
@@ -122,7 +115,10 @@ check("by_hand", by_hand, student=STUDENT)
 
 # %% demo draw your own network once it is right
 if check("by_hand", by_hand, STUDENT).state == "right":
-    display(draw.backprop(of_values(**numbers("by_hand", STUDENT))))
+    own_network = of_values(**numbers("by_hand", STUDENT))
+    off = 1 + by_hand[2:4].index(0)
+    title = f"Unit {off} is off, so nothing goes back to z{'₁₂'[off - 1]}"
+    display(draw.titled(title, draw.backprop(own_network)))
 else:
     print("Your network is drawn here once all of its numbers are right.")
 
@@ -157,7 +153,7 @@ check("network_forward", network_forward)
 # %% [markdown]
 # ## Keep what the backward pass needs
 #
-# Some texts say that *derivatives* are saved on the way forward. Engines save *values*, and compute the derivatives from these values on the way back. In the table, dZ₂ is short for ∂L/∂Z₂, and ⊙ multiplies entry by entry:
+# Your `Value` of `02` kept the local derivatives themselves. For arrays these would be Jacobians. So PyTorch, like your `Tensor` of `04`, keeps *values*, and computes the derivatives from them on the way back. In the table, dZ₂ is short for ∂L/∂Z₂, and ⊙ multiplies entry by entry:
 #
 # |forward|its backward rule|needs|
 # |:--|:--|:--|
@@ -189,9 +185,9 @@ beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five")
 print("Arrays of these shapes are kept:", *kept.values())
 
 # %% [markdown]
-# The three arrays are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+# The three arrays are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. W₁ isn't kept, because no gradient is asked of X. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 #
-# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted, because X isn't trained. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
+# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted, because nobody asks for it. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 draw.passes()
@@ -217,15 +213,15 @@ def network_backward(g, X, A1, P, W2):
 check("network_backward", network_backward)
 
 # %% [markdown]
-# ### Add weight decay
+# ### Add an L2 penalty
 #
-# Large weights are often made expensive: the squares of all entries of W₁ and W₂ are added to the loss, times a number λ. This is called **weight decay**. The biases are left out. (PyTorch's optimizers do something slightly different: `SGD(..., weight_decay=λ)` adds λ times the parameter, without the 2, to the gradient of every parameter that it is given.)
+# As with the neuron of `02`, large weights are made expensive: the squares of all entries of W₁ and W₂, times a number λ, are added to the loss. This is called an **L2 penalty**. The biases are left out.
 #
-# $$L_{\text{decayed}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
+# $$L_{\text{penalized}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
-# The backward pass that you have written can stay as it is, because the gradient of a sum is the sum of the gradients.
+# With plain gradient descent, each step then also takes the fraction 2ηλ off every weight: that is **weight decay**. (`torch.optim.SGD(..., weight_decay=λ)` adds λ times the parameter, without the 2, to the gradients of *all* its parameters.)
 #
-# **Question `decayed_gradients` •, 1 point.** Given the gradients of L, return those of the loss with weight decay: `dW1, db1, dW2, db2`. The argument `decay` is λ. Use NumPy.
+# **Question `decayed_gradients` •, 1 point.** Given the gradients of L, return those of the loss with the penalty: `dW1, db1, dW2, db2`. The argument `decay` is λ. Use NumPy.
 #
 # Stuck? Run `hint("decayed_gradients")`.
 
@@ -269,7 +265,7 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides its layers. An optimizer refuses a model without any parameters. But where some layers are found and others are hidden, the optimizer trains those that are found, and says nothing about the others.
+# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides its layers. An optimizer refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -308,7 +304,7 @@ check("Network", Network)
 #
 # Under `no_grad` PyTorch records nothing: copying isn't part of the computation that you differentiate.
 #
-# **Question `copy_weights` ••, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
+# **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
 # Stuck? Run `hint("copy_weights")`.
 
@@ -329,7 +325,7 @@ def copy_weights(model, W1, b1, W2, b2):
 check("copy_weights", copy_weights)
 
 # %% [markdown]
-# Now compare your backward pass in NumPy with PyTorch's, on the same weights. The loss is the mean of (P − Y)² over all entries, so g is 2 (P − Y) divided by their number.
+# Now compare your backward pass in NumPy with PyTorch's, on the same weights. The loss is the mean of (P − T)² over all entries, with the targets T, so g is 2 (P − T) divided by their number.
 #
 # **Guess:** about how large is the largest difference between your gradients and PyTorch's, in `float64`? Write a number like `1e-8`.
 
@@ -346,59 +342,41 @@ in_float32 = largest_gap(my_backward, np.float32)
 print(f"In float32 the largest difference is {in_float32:.0e}.")
 
 # %% [markdown]
-# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all. PyTorch has more operations than you have written, and they are faster, but the calculation is the same.
+# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all. PyTorch has more operations and is faster, but the calculation is the same.
 #
-# ## Take one gradient in five systems
+# ## Take one gradient in several libraries
 #
-# Libraries differ in how you *ask* for a gradient. Here is one loss, and five idioms:
+# Libraries differ in how you *ask* for a gradient. The next cell takes the gradient of one loss by each library that this machine has:
 #
-# $$L(w) = \mathrm{mean}\big((\tanh(Xw) - y)^2\big)$$
-#
-#     grad(L)(w)                        # chainrule: L goes in, its gradient comes out
-#
-#     L(w).backward()                   # PyTorch: records while it computes,
-#     w.grad                            # and leaves the gradient in the leaf
-#
-#     with GradientTape() as tape:      # a tape, as TensorFlow has it: records
-#         tape.watch(w)                 # inside its `with`, and is asked afterwards
-#         loss = L(w)
-#     tape.gradient(loss, w)            # used up now, unless made `persistent`
-#
-#     autograd.grad(L)(w)               # HIPS autograd: L is plain NumPy
-#
-#     jax.grad(L)(w)                    # JAX: the same idiom, and it can compile
+# $$L(w) = \mathrm{mean}\big((\tanh(Xw) - t)^2\big)$$
 
-# %% demo take the same gradient in every system that is installed
-from chainrule.lessons import five_systems
+# %% demo take the same gradient by every library that is installed
+from chainrule.lessons import libraries
 
 found = {}
 print(f"{'':16}  {'∂L/∂w₁':>17}  {'∂L/∂w₂':>17}  {'∂L/∂w₃':>17}")
-for system, gradient_by in five_systems.SYSTEMS.items():
+for library, gradient_by in libraries.LIBRARIES.items():
     try:
-        found[system] = gradient_by()
-        row = "  ".join(f"{g:17.14f}" for g in found[system])
+        found[library] = gradient_by()
+        row = "  ".join(f"{g:17.14f}" for g in found[library])
     except ImportError:
         row = "is not installed here"
-    print(f"{system:16}  {row}")
-quotient = five_systems.by_differences()
+    print(f"{library:16}  {row}")
+quotient = libraries.by_differences()
 print(f"{'differences':16}  " + "  ".join(f"{g:17.14f}" for g in quotient))
 widest = np.ptp(list(found.values()), axis=0).max()
-print(f"The largest difference between two systems is {widest:.0e}.")
+print(f"The largest difference between two of the {len(found)} is {widest:.0e}.")
 
 # %% [markdown]
-# |system|how you ask|what remembers the computation|where the gradient is|
+# |library|how you ask|what remembers the computation|where the gradient is|
 # |:--|:--|:--|:--|
 # |chainrule|`grad(L)(w)`|a graph, during the call|returned|
 # |PyTorch|`loss.backward()`|a graph behind `loss`|`w.grad`, added up|
-# |TensorFlow's tape|`tape.gradient(loss, w)`|the tape, inside `with`|returned|
-# |HIPS autograd|`grad(L)(w)`|a graph, during the call|returned|
+# |TensorFlow|`with GradientTape() as tape:`, then `tape.gradient(loss, w)`|the tape, inside its `with`|returned|
+# |HIPS autograd|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
 #
-# The idioms differ, but the numbers agree: all five run reverse mode. A difference quotient agrees with them to about ten digits. (The tape is `chainrule`'s own. Run `five_systems??` to read each program whole.)
-#
-# With Keras you ask a tape for all weights of a model: `tape.gradient(loss, model.trainable_variables)`. (Slides sometimes print `trainable_parameters`. There is no such attribute.)
-#
-# This course uses PyTorch. PyTorch began at Facebook, and has belonged to the PyTorch Foundation since 2022. Rankings of speed or popularity are soon out of date: measure on your own problem.
+# The idioms differ, but the numbers of all that ran agree: each runs reverse mode. A difference quotient agrees with them to about ten digits. A tape is used up after one gradient, unless it is made `persistent`; the one above is `chainrule`'s own, in TensorFlow's idiom. Run `libraries??` to read each program whole.
 
 # %% [markdown]
 # ## Train, and find five errors
@@ -485,7 +463,7 @@ def loop_behind(first, last, right, moved, left, apart):
         return 2 if left > 0 else 5
     if apart == 0:
         return 4
-    return 1 if left > 2 else 3
+    return 1 if left > 2 else 3  # 60 gradients added up, or one small one
 
 
 own = numbers("which_loop", STUDENT)
@@ -503,25 +481,25 @@ def run(loop):
     torch.manual_seed(1)
     X, labels = runs.three_groups(np.random.default_rng(1))
     model, seen = runs.a_model(), []
-    opt = torch.optim.SGD(model.parameters(), lr=0.1)
 
     def loss_fn(scores, labels):
         seen.append(F.cross_entropy(scores, labels))
         return seen[-1]
 
-    loop(model, opt, loss_fn, X, labels)
+    loop(model, torch.optim.SGD(model.parameters(), lr=0.1), loss_fn, X, labels)
     right = (model.eval()(X).argmax(1) == labels).double().mean()
     return [loss.item() for loss in seen], right.item()
 
 
-all_runs = {f"loop {k}": run(globals()[f"loop_{k}"]) for k in range(1, 6)}
+five = loop_1, loop_2, loop_3, loop_4, loop_5
+all_runs = {f"loop {k}": run(loop) for k, loop in enumerate(five, 1)}
 for name, (_, right) in all_runs.items():
     print(f"{name}: {right:.0%} of the examples classified correctly")
 draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss falls lowest of all. But it jumps up again and again, and its last loss can be larger than that of a loop without an error. Its weights grow too large.
-# - **Loop 2** makes new tensors, `p = p - …`, and calls each of them p. The model keeps its old tensors.
+# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss falls lowest of all. But it jumps up again and again, and can end above that of loop 4. Your table shows how far it moves the weights.
+# - **Loop 2** makes new tensors, and calls each of them p. The model keeps its own.
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So `nn.Softmax` must not be the last layer before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
 # - **Loop 5** throws the gradients away before the step.
@@ -529,7 +507,7 @@ draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 # A falling loss proves little. Look at the weights, the gradients and the mode as well.
 
 # %% [markdown]
-# **Question `fit_classifier` ••, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
+# **Question `fit_classifier` •, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
 #
 # Stuck? Run `hint("fit_classifier")`.
 
@@ -540,7 +518,7 @@ def fit_classifier(model, X, labels, steps, rate):
     ### BEGIN SOLUTION
     model.train()  # it may come in any mode
     sgd, losses = torch.optim.SGD(model.parameters(), lr=rate), []
-    while len(losses) < steps:
+    for _ in range(steps):
         sgd.zero_grad()
         loss = F.cross_entropy(model(X), labels)
         losses.append(loss.item())  # a number, no graph
@@ -560,9 +538,9 @@ check("fit_classifier", fit_classifier)
 #
 # "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
 #
-# The model here has two linear layers with a ReLU in between. For each parameter, the graph ends in a node `AccumulateGrad`, which fills the parameter's `.grad`.
+# The model here has two linear layers with a ReLU in between. A linear layer makes two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU and the loss make one each. For each parameter the graph ends in a node `AccumulateGrad`, which fills its `.grad`.
 #
-# **Guess:** how many nodes are behind the loss of one step? Count the layers, the ReLU, the loss and the ends.
+# **Guess:** how many nodes are behind the loss of one step?
 
 # %%
 guess_nodes = ...
@@ -585,9 +563,7 @@ loss = F.mse_loss(model(torch.ones(5, 4)), torch.ones(5, 2))
 beside(guess_nodes, nodes_behind(loss), "nodes")
 
 # %% [markdown]
-# A linear layer has two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU has one node and the loss has one. These are six nodes for a step, and four ends.
-#
-# The next step makes six new nodes, **but its ends are the same four**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (one joins the first loss to 0.0), and 4 ends.
+# Two layers, the ReLU and the loss make 6 nodes, and there are 4 ends. The next step makes 6 new nodes, **but its ends are the same 4**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (one joins the first loss to 0.0), and 4 ends.
 #
 # Four loops make 305 steps each, with 500 examples in each step:
 #
@@ -598,10 +574,10 @@ beside(guess_nodes, nodes_behind(loss), "nodes")
 # |`reset_every_ten`|as `sum_of_losses`, and `total = 0.0` after every tenth step|
 # |`without_backward`|`total += loss`, and nothing else|
 #
-# **Guess:** how many nodes are behind the total of each loop at the end? How many megabytes of *saved arrays* does it hold? Write a list of four numbers for each.
+# **Guess:** the total of which loop holds most megabytes of *saved arrays* at the end? Write its name between quotes.
 
 # %%
-guess_nodes_at_end, guess_megabytes = ..., ...
+guess_most = ...
 
 # %% demo run the four loops, count, and draw nodes and megabytes
 from functools import partial
@@ -619,17 +595,17 @@ def one_step(name, total, loss, step):
 FOUR = ["sum_of_losses", "sum_of_numbers", "reset_every_ten", "without_backward"]
 labs = {name: lab(partial(one_step, name)) for name in FOUR}
 nodes, megabytes = ({n: seen[:, k] for n, seen in labs.items()} for k in (0, 1))
-beside(guess_nodes_at_end, [kept[-1] for kept in nodes.values()], "nodes")
-beside(guess_megabytes, [kept[-1] for kept in megabytes.values()], "MB")
-two = "Two totals gain 7 nodes a step, one is bounded by its reset"
-display(draw.leaks(nodes, two, "nodes behind the total"))
-one = f"Only without_backward keeps arrays: {megabytes['without_backward'][-1]:.0f} MB"
-display(draw.leaks(megabytes, one, "saved arrays in MB"))
+most = max(FOUR, key=lambda name: megabytes[name][-1])
+beside(guess_most, most)
+title = "Two totals gain 7 nodes a step, one is bounded by its reset"
+display(draw.leaks(nodes, title, "nodes behind the total"))
+title = f"Only {most} keeps arrays: {megabytes[most][-1]:.0f} MB"
+display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, which take less than a kilobyte each. A loop *without* `backward`, such as a validation loop, has the same nodes, and also keeps the arrays of every step. This is the leak that fills a GPU.
+# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, of less than about a kilobyte each. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This is the leak that fills a GPU.
 #
-# **Question `nodes_after` ••, 2 points.** Your own four loops have a number of steps of your own, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a total that starts anew after every `reset_every` steps. Predict the number of nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your four loops in PyTorch, and counts.
+# **Question `nodes_after` ••, 2 points.** Your own four loops have their own number of steps, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a reset after every `reset_every` steps. Predict the nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your loops in PyTorch, and counts.
 #
 # Stuck? Run `hint("nodes_after")`.
 
@@ -663,7 +639,7 @@ check("nodes_after", nodes_after, student=STUDENT)
 guess_loss = ...
 
 # %% demo add 100 to a detached loss
-loss = torch.tensor(5.0, requires_grad=True) * 1
+loss = torch.tensor(5.0, requires_grad=True) * 1  # a result, as a loss is
 total = loss.detach()
 total += 100
 beside(guess_loss, loss.item())
@@ -671,7 +647,7 @@ beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
-# **Question `epoch_loss` ••, 1 point.** The model is in training mode. Train one epoch: for each `(X, Y)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), Y)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
+# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -681,9 +657,9 @@ def epoch_loss(model, loss_fn, optimizer, batches):
     """Train on each batch once; return the mean loss per example as a float."""
     ### BEGIN SOLUTION
     total, examples = 0.0, 0
-    for X, Y in batches:
+    for X, T in batches:
         optimizer.zero_grad()  # else gradients add up
-        loss = loss_fn(model(X), Y)
+        loss = loss_fn(model(X), T)
         loss.backward()  # fills .grad
         optimizer.step()  # moves the weights
         total += loss.item() * len(X)
@@ -696,7 +672,7 @@ def epoch_loss(model, loss_fn, optimizer, batches):
 check("epoch_loss", epoch_loss)
 
 # %% [markdown]
-# **Question `validation_loss` ••, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
+# **Question `validation_loss` •, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
 #
 # Stuck? Run `hint("validation_loss")`.
 
@@ -709,8 +685,8 @@ def validation_loss(model, loss_fn, batches):
     model.eval()  # no dropout
     total, examples = 0.0, 0
     with torch.no_grad():  # no graph
-        for X, Y in batches:
-            total += loss_fn(model(X), Y).item() * len(X)
+        for X, T in batches:
+            total += loss_fn(model(X), T).item() * len(X)
             examples += len(X)
     model.train(mode)
     return total / examples
@@ -723,9 +699,9 @@ check("validation_loss", validation_loss)
 # %% [markdown]
 # ## Add an operation of your own
 #
-# PyTorch's table of operations can be extended. An operation is a class with two functions. `forward` computes, and saves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. The operation is then used through `apply`.
+# PyTorch's operations can be extended. An operation is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. The operation is used through `apply`.
 #
-# `torch.autograd.gradcheck` compares a backward rule with difference quotients, as `chainrule.gradcheck` does. `gradgradcheck` does the same for the gradient of the gradient.
+# `torch.autograd.gradcheck` compares a backward rule with difference quotients, as `chainrule.gradcheck` does. `gradgradcheck` does the same for gradients of gradients, which Newton's method needs, or a loss that contains a gradient.
 #
 # The next cell adds the cube. **Guess:** a colleague forgets g, and returns `3 * x**2`. Does a test that takes the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice it? Write `"yes"` or `"no"` for each.
 
@@ -767,13 +743,13 @@ beside(guess_gradcheck, "no" if accepted else "yes")
 # %% [markdown]
 # In a plain sum every g is 1, so the test can't see that g is missing. This is why our checks draw g at random.
 #
-# Your operation is **Swish**. Like ReLU, it is an **activation function**, a curve between two layers, and it has a number β that can be learned:
+# Your operation is **Swish**. Like ReLU it is an **activation function**, a curve between two layers; its number β can be learned:
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# It has *two* inputs. The array x may have any shape; β is one number, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
+# It has *two* inputs: x of any shape, and one number β, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
 #
-# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ points for both gradients, one point for gradients of gradients: PyTorch finds these by itself if `backward` computes with the tensors from `ctx.saved_tensors`. Run `gradcheck` on it as well.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved intermediate value, such as s, counts as a constant there. Run both checks on it.
 #
 # Stuck? Run `hint("swish")`.
 
@@ -812,7 +788,7 @@ check("swish", swish)
 # - Build a network as a module, fill it with weights, and compare its gradients with your own.
 # - Recognise training loops that fail in silence.
 # - Count what a loop keeps alive, and keep less.
-# - Extend PyTorch by an operation that passes `gradcheck`.
+# - Extend PyTorch by an operation that passes `gradgradcheck`.
 #
 # ### Hand in
 #

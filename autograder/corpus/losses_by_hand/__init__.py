@@ -5,15 +5,15 @@ from corpus.losses_by_hand import (
     excess,
     logistic,
     logits,
+    maps,
     margins,
-    shares,
     surprise,
     training,
 )
 
 ANSWERS = {
     **margins.ANSWERS,
-    **shares.ANSWERS,
+    **maps.ANSWERS,
     **surprise.ANSWERS,
     **divergence.ANSWERS,
     **logits.ANSWERS,

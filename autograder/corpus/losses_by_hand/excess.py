@@ -11,48 +11,48 @@ ANSWERS = {}
 
 def logits_gradient(student, rng):
     """The loss moved along a random direction by a complex step."""
-    z, y, w = rows(rng)
+    z, y, weight = rows(rng)
 
     def loss(z):
         s = z - np.real(z).max(1, keepdims=True)
         losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
-        return np.sum(w[y] * losses) / w[y].sum()
+        return np.sum(weight[y] * losses) / weight[y].sum()
 
-    found = student.logits_gradient(z.copy(), y.copy(), w.copy())
+    found = student.logits_gradient(z.copy(), y.copy(), weight.copy())
     T = some(rng, *z.shape)
     same = np.shape(found) == z.shape
     return same and precise(np.sum(found * T), along(loss, z, T))
 
 
-RIGHT = "w[y][:, None] * (softmax(z) - np.eye(len(w))[y]) / w[y].sum()"
+RIGHT = "weight[y][:, None] * (softmax(z) - np.eye(len(weight))[y]) / weight[y].sum()"
 
 ANSWERS["logits_gradient"] = Answers(
-    args="z, y, w",
+    args="z, y, weight",
     decider=logits_gradient,
     right=[
         """
 g = softmax(z)
 g[np.arange(len(y)), y] -= 1
-return g * (w[y] / w[y].sum())[:, None]""",
+return g * (weight[y] / weight[y].sum())[:, None]""",
         """
 g = np.zeros(z.shape)
 for i, (row, k) in enumerate(zip(z, y)):
     e = np.exp(row - row.max())
-    g[i] = w[k] * e / e.sum()
-    g[i, k] -= w[k]
-return g / sum(w[k] for k in y)""",
+    g[i] = weight[k] * e / e.sum()
+    g[i, k] -= weight[k]
+return g / sum(weight[k] for k in y)""",
         """
-q, share = softmax(z), w[y] / np.sum(w[y])
-return np.diag(share) @ (q - (np.arange(len(w)) == y[:, None]))""",
+q, part = softmax(z), weight[y] / np.sum(weight[y])
+return np.diag(part) @ (q - (np.arange(len(weight)) == y[:, None]))""",
     ],
     wrong=[
-        "softmax(z) - np.eye(len(w))[y]",
-        "(softmax(z) - np.eye(len(w))[y]) / z.size",
-        "w[y][:, None] * (softmax(z) - np.eye(len(w))[y]) / w.sum()",
-        "w[y][:, None] * (z - np.eye(len(w))[y]) / w[y].sum()",
-        "w[y][:, None] * (softmax(z) - y[:, None]) / w[y].sum()",
-        "w[y][:, None] * (1 - softmax(z)) / w[y].sum()",
-        "w[y][:, None] * softmax(z) * (softmax(z) - np.eye(len(w))[y]) / w[y].sum()",
+        "softmax(z) - np.eye(len(weight))[y]",
+        "(softmax(z) - np.eye(len(weight))[y]) / z.size",
+        "weight[y][:, None] * (softmax(z) - np.eye(len(weight))[y]) / weight.sum()",
+        "weight[y][:, None] * (z - np.eye(len(weight))[y]) / weight[y].sum()",
+        "weight[y][:, None] * (softmax(z) - y[:, None]) / weight[y].sum()",
+        "weight[y][:, None] * (1 - softmax(z)) / weight[y].sum()",
+        f"softmax(z) * {RIGHT}",
         f"({RIGHT}).sum(0)",
         f"np.argmax({RIGHT}, axis=1)",
     ],

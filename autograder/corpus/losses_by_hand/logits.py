@@ -17,70 +17,74 @@ def rows(rng):
 
 def weighted_cross_entropy(student, rng):
     """log Σ exp built up class by class, the mean row by row."""
-    z, y, w = rows(rng)
-    total = weight = 0.0
+    z, y, weight = rows(rng)
+    total = used = 0.0
     for row, right in zip(z, y, strict=True):
-        total += w[right] * (np.logaddexp.reduce(row) - row[right])
-        weight += w[right]
-    found = student.weighted_cross_entropy(z.copy(), y.copy(), w.copy())
-    return precise(found, total / weight)
+        total += weight[right] * (np.logaddexp.reduce(row) - row[right])
+        used += weight[right]
+    found = student.weighted_cross_entropy(z.copy(), y.copy(), weight.copy())
+    return precise(found, total / used)
 
 
 ANSWERS["weighted_cross_entropy"] = Answers(
-    args="z, y, w",
+    args="z, y, weight",
     decider=weighted_cross_entropy,
     right=[
         """
 total = 0.0
 for row, k in zip(z, y):
     top = row.max()
-    total += w[k] * (top + np.log(np.sum(np.exp(row - top))) - row[k])
-return total / sum(w[k] for k in y)""",
+    total += weight[k] * (top + np.log(np.sum(np.exp(row - top))) - row[k])
+return total / sum(weight[k] for k in y)""",
         """
 losses = np.logaddexp.reduce(z, axis=1) - np.take_along_axis(z, y[:, None], 1)[:, 0]
-return np.average(losses, weights=w[y])""",
+return np.average(losses, weights=weight[y])""",
         """
 d = z - z[np.arange(len(y)), y][:, None]
 top = d.max(1)
-return w[y] @ (top + np.log(np.exp(d - top[:, None]).sum(1))) / w[y].sum()""",
+return weight[y] @ (top + np.log(np.exp(d - top[:, None]).sum(1))) / weight[y].sum()""",
     ],
     wrong=[
         "-np.log(softmax(z)[np.arange(len(y)), y] + 1e-300).sum()",
-        "np.sum(w * -np.log(softmax(z) + 1e-9).mean(0))",
-        "-np.sum(w[y] * np.log(softmax(z)[:, y].mean(1) + 1e-300)) / w[y].sum()",
-        "np.sum((softmax(z) - np.eye(len(w))[y]) ** 2)",
+        "np.sum(weight * -np.log(softmax(z) + 1e-9).mean(0))",
+        """
+losses = -np.log(softmax(z)[:, y].mean(1) + 1e-300)
+return weight[y] @ losses / weight[y].sum()""",
+        "np.sum((softmax(z) - np.eye(len(weight))[y]) ** 2)",
         """
 top = z.max(1)
 losses = top + np.log(np.exp(z - top[:, None]).sum(1)) - top
-return w[y] @ losses / w[y].sum()""",
+return weight[y] @ losses / weight[y].sum()""",
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - z[np.arange(len(y)), y]
-return w[y] @ losses / w[y].sum()""",
+return weight[y] @ losses / weight[y].sum()""",
         """
 p = np.clip(softmax(z), 1e-7, 1 - 1e-7)
-return -np.sum(w[y] * np.log(p[np.arange(len(y)), y])) / w[y].sum()""",
+return -np.sum(weight[y] * np.log(p[np.arange(len(y)), y])) / weight[y].sum()""",
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
-return w[y] @ losses / w.sum()""",
+return weight[y] @ losses / weight.sum()""",
     ],
     told={
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
-return 2 * w[y] @ losses / w[y].sum()""": "Every entry is 2 times the right one.",
+return 2 * weight[y] @ losses / weight[y].sum()""": (
+            "Every entry is 2 times the right one."
+        ),
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
-return [w[y] @ losses / w[y].sum()]""": (
+return [weight[y] @ losses / weight[y].sum()]""": (
             "It is the right result, with an axis of length 1 too many."
         ),
         "0.0": "Every entry is 0.",
         """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
-return np.round(w[y] @ losses / w[y].sum(), 3)""": (
+return np.round(weight[y] @ losses / weight[y].sum(), 3)""": (
             "It is the right result, rounded to 3 decimals."
         ),
     },

@@ -19,7 +19,7 @@ def by_hand(student, rng):
         return sum(w * v for w, v in zip(own["W2"], a, strict=True)) + own["b2"]
 
     def loss(z3):
-        return (z3 - own["y"]) ** 2
+        return (z3 - own["t"]) ** 2
 
     def moved(values, i):
         return [v + 1j * TINY * (i == k) for k, v in enumerate(values)]
@@ -35,16 +35,16 @@ def by_hand(student, rng):
 ANSWERS["by_hand"] = Answers(
     above="""
 own = numbers("by_hand", STUDENT)
-x, W1, b1, W2, b2, y = (np.array(own[k]) for k in ("x", "W1", "b1", "W2", "b2", "y"))
+x, W1, b1, W2, b2, t = (np.array(own[k]) for k in ("x", "W1", "b1", "W2", "b2", "t"))
 z = W1 @ x + b1
 a = z * (z > 0)
 z3 = W2 @ a + b2
-e = z3 - y""",
+e = z3 - t""",
     decider=by_hand,
     right=[
         "np.array([*z, *a, z3, e * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))])",
         """
-dz3 = 2 * z3 - 2 * y
+dz3 = 2 * z3 - 2 * t
 da1, da2 = dz3 * W2[0], dz3 * W2[1]
 by_hand = [z[0], z[1], max(z[0], 0), max(z[1], 0), z3, e**2, dz3, da1, da2]
 by_hand += [da1 if z[0] > 0 else 0, da2 if z[1] > 0 else 0]""",

@@ -138,5 +138,9 @@ def swish(x, beta):
         "The gradient of x is right, and that of β is 0.": operation(
             to_beta="0 * beta"
         ),
+        "The gradients are right, but their own gradients": operation(
+            save="x, beta, torch.sigmoid(beta * x)",
+            lines="x, beta, s = ctx.saved_tensors",
+        ),
     },
 )

@@ -20,5 +20,7 @@ def bars(ax, names, groups, digits=2):
             edgecolor="white",
             hatch=HATCHES[meaning.linestyle],
         )
-        ax.bar_label(drawn, [f"{h:.{digits}f}" for h in heights], padding=2)
+        ax.bar_label(
+            drawn, [f"{h:.{digits}f}".replace("-", "−") for h in heights], padding=2
+        )
     ax.legend(frameon=False)

@@ -5,6 +5,7 @@ import numpy as np
 from .figure import HAND, SUBJECT, figure, line, show
 
 _DASHES = ("--", "-.", ":", (0, (5, 1)))
+_LOWEST = 1e-3  # below it a loss is off the picture
 _APART = 0.07  # of the height of the axes, from one name to the next
 
 
@@ -15,7 +16,7 @@ def losses(seen):
     """
     lowest = min(seen, key=lambda name: min(seen[name]))
     title = f"The loss of {lowest} falls lowest, and jumps back up"
-    fig, ax = figure(title, "step", "loss that the loop sees")
+    fig, ax = figure(title, "step", "loss that the loop sees, from 0.001 up")
     ax.set(yscale="log")
     dashes, drawn = iter(_DASHES), {}
     for values, names in _shared(seen).items():
@@ -23,6 +24,7 @@ def losses(seen):
         if lowest not in names:
             look = SUBJECT._replace(linestyle=next(dashes))
         drawn[" and ".join(names)] = line(ax, range(len(values)), values, look)
+    ax.set_ylim(bottom=max(_LOWEST, ax.get_ylim()[0]))
     _name_ends(ax, drawn)
     ends = ", ".join(f"{name} at {values[-1]:.2g}" for name, values in seen.items())
     return show(fig, f"{title}. After the last step: {ends}.")

@@ -6,13 +6,13 @@ from chainrule import ops, transforms
 from chainrule.scalar import Value
 
 
-def of_values(x, W1, b1, W2, b2, y):
+def of_values(x, W1, b1, W2, b2, t):
     """Two hidden units and a squared error, from z1 and z2 on, as a graph of Values."""
     z = np.array(W1) @ x + b1
     z1, z2 = Value(z[0], "z1"), Value(z[1], "z2")
     a1, a2 = z1.relu(), z2.relu()
     z3 = W2[0] * a1 + W2[1] * a2 + b2
-    error = z3 - y
+    error = z3 - t
     loss = error**2
     a1.label, a2.label, z3.label, error.label, loss.label = "a1", "a2", "z3", "e", "L"
     return loss

@@ -5,8 +5,8 @@ from chainrule.questions.losses_by_hand import (
     excess,
     logistic,
     logits,
+    maps,
     margins,
-    shares,
     surprise,
     training,
 )
@@ -14,12 +14,13 @@ from chainrule.rules import NUMPY_ONLY
 
 OFF = NUMPY_ONLY
 QUESTIONS = [
-    *margins.QUESTIONS,
-    *shares.QUESTIONS,
+    margins.hinge_gradient,
+    *maps.QUESTIONS,
     *surprise.QUESTIONS,
     *divergence.QUESTIONS,
     *logits.QUESTIONS,
     *excess.QUESTIONS,
     *logistic.QUESTIONS,
+    margins.no_subgradient,
     *training.QUESTIONS,
 ]

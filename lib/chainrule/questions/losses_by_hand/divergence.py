@@ -32,15 +32,15 @@ jensen_shannon = Question(
         {"no zeros": [pair()] * 3},
         {
             **NOT_NATS,
-            "That is the KL divergence from p to q. Compare both with the middle m.": (
+            "That is the KL divergence from p to q. Compare both with the middle c.": (
                 divergence
             ),
             "That is the mean of the two KL divergences between p and q. Both are to "
-            "be compared with the middle m.": (
+            "be compared with the middle c.": (
                 lambda p, q: (divergence(p, q) + divergence(q, p)) / 2
             ),
-            "That takes KL(m‖p) and KL(m‖q). The middle m stands second: KL(p‖m) and "
-            "KL(q‖m).": (
+            "That takes KL(c‖p) and KL(c‖q). The middle c stands second: KL(p‖c) and "
+            "KL(q‖c).": (
                 lambda p, q: (
                     (divergence((p + q) / 2, p) + divergence((p + q) / 2, q)) / 2
                 )
@@ -79,10 +79,10 @@ jensen_shannon = Question(
         },
     ),
     hints=[
-        "Let m be the mean of p and q, class by class. The result is half of KL(p‖m) "
-        "plus half of KL(q‖m).",
-        "KL(p‖m) is the sum of p[i] log(p[i] / m[i]) over the classes where p[i] > 0. "
-        "There m[i] is positive too.",
+        "Let c be the mean of p and q, class by class. The result is half of KL(p‖c) "
+        "plus half of KL(q‖c).",
+        "KL(p‖c) is the sum of p[i] log(p[i] / c[i]) over the classes where p[i] > 0. "
+        "There c[i] is positive too.",
         "Write the KL divergence once, as a function with a mask p > 0, and call it "
         "twice.",
     ],

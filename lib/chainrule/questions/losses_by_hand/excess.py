@@ -1,4 +1,4 @@
-"""The gradient with respect to logits: the shares in excess of the labels."""
+"""The gradient with respect to logits: the probabilities in excess of the labels."""
 
 import numpy as np
 
@@ -9,18 +9,18 @@ from chainrule.questions.losses_by_hand.logits import (
     apart,
     huge,
     rows,
-    shares,
+    softmax,
     weighted,
 )
 
 
 def excess(z, y):
-    """The shares minus the one-hot rows."""
-    return shares(z) - np.eye(z.shape[1])[y]
+    """The probabilities minus the one-hot rows."""
+    return softmax(z) - np.eye(z.shape[1])[y]
 
 
-def column(w, y):
-    return w[y][:, None]
+def column(weight, y):
+    return weight[y][:, None]
 
 
 GRADIENT = slope(weighted, "z")
@@ -37,33 +37,43 @@ logits_gradient = Question(
                 "right class.": lambda right: -right,
                 "That belongs to the weighted sum. The loss divides by the sum of the "
                 "weights that were used, and so does its gradient.": (
-                    lambda right, y, w: right * w[y].sum()
+                    lambda right, y, weight: right * weight[y].sum()
                 ),
                 "That divides by the number of rows. The loss divides by the sum of "
                 "the weights that were used.": (
-                    lambda right, y, w: right * w[y].sum() / len(y)
+                    lambda right, y, weight: right * weight[y].sum() / len(y)
                 ),
                 "The weights aren't used: every row counts the same.": (
                     lambda z, y: excess(z, y) / len(y)
                 ),
                 "Each column has the weight of its own class. A whole row has one "
                 "weight, that of its right class.": (
-                    lambda z, y, w: w * excess(z, y) / w[y].sum()
+                    lambda z, y, weight: weight * excess(z, y) / weight[y].sum()
                 ),
-                "That is the gradient with respect to the shares q, -p/q. Take it back "
-                "through softmax as well.": lambda z, y, w: (
-                    -column(w, y) * np.eye(len(w))[y] / shares(z) / w[y].sum()
+                "That is the gradient with respect to the probabilities q, -p/q. Take "
+                "it back through softmax as well.": lambda z, y, weight: (
+                    -column(weight, y)
+                    * np.eye(len(weight))[y]
+                    / softmax(z)
+                    / weight[y].sum()
                 ),
                 "Only the diagonal of softmax's Jacobian is there. The logit of one "
-                "class moves the shares of all.": lambda z, y, w: (
-                    -column(w, y) * np.eye(len(w))[y] * (1 - shares(z)) / w[y].sum()
+                "class moves the probabilities of all.": lambda z, y, weight: (
+                    -column(weight, y)
+                    * np.eye(len(weight))[y]
+                    * (1 - softmax(z))
+                    / weight[y].sum()
                 ),
                 "The one-hot row is missing: the right class has q - 1.": (
-                    lambda z, y, w: column(w, y) * shares(z) / w[y].sum()
+                    lambda z, y, weight: (
+                        column(weight, y) * softmax(z) / weight[y].sum()
+                    )
                 ),
-                "That makes shares along the first axis, where the examples lie. The "
-                "classes lie along the last axis.": lambda z, y, w: (
-                    column(w, y) * (shares(z, 0) - np.eye(len(w))[y]) / w[y].sum()
+                "That makes probabilities along the first axis, where the examples "
+                "lie. The classes lie along the last axis.": lambda z, y, weight: (
+                    column(weight, y)
+                    * (softmax(z, 0) - np.eye(len(weight))[y])
+                    / weight[y].sum()
                 ),
             }
         ),
@@ -75,10 +85,10 @@ logits_gradient = Question(
         mistakes(OVERFLOWS),
     ),
     hints=[
-        "For one row of weight 1, the gradient is q - p: the shares minus the one-hot "
-        "row. What does the row's weight do to it?",
-        "The loss is the sum of w[y] · (loss of the row), divided by the sum of w[y]. "
-        "So is the gradient, row by row.",
+        "For one row of weight 1, the gradient is q - p: the probabilities minus the "
+        "one-hot row. What does the row's weight do to it?",
+        "The loss is the sum of weight[y] · (loss of the row), divided by the sum of "
+        "weight[y]. So is the gradient, row by row.",
         "np.eye(K)[y] has the one-hot rows. Subtract the row's largest logit before "
         "exp.",
     ],

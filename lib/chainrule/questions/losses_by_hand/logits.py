@@ -8,8 +8,8 @@ from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import cases, mistakes, tensors
 
 
-def weighted(torch, z, y, w):
-    return torch.nn.functional.cross_entropy(z, y, weight=w)
+def weighted(torch, z, y, weight):
+    return torch.nn.functional.cross_entropy(z, y, weight=weight)
 
 
 def value(**args):
@@ -24,8 +24,10 @@ def rows(rng):
     y = rng.integers(classes, size=n)
     while len(set(y)) == 1:
         y = rng.integers(classes, size=n)
-    w = rng.permutation(np.linspace(0.5, 3, classes)) * rng.uniform(0.8, 1.2, classes)
-    return {"z": 1.5 * numbers_of(rng, n, classes), "y": y, "w": w}
+    weight = rng.permutation(np.linspace(0.5, 3, classes)) * rng.uniform(
+        0.8, 1.2, classes
+    )
+    return {"z": 1.5 * numbers_of(rng, n, classes), "y": y, "weight": weight}
 
 
 def huge(rng):
@@ -49,7 +51,7 @@ def apart(rng):
     return {**args, "z": args["z"] + 1000.0 * (2 * side - 1)[:, None]}
 
 
-def shares(z, axis=-1):
+def softmax(z, axis=-1):
     e = np.exp(z - z.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)
 
@@ -58,8 +60,8 @@ def of_right_class(table, y):
     return table[np.arange(len(y)), y]
 
 
-def loss_from(p, y, w):
-    return -np.sum(w[y] * np.log(of_right_class(p, y))) / w[y].sum()
+def loss_from(p, y, weight):
+    return -np.sum(weight[y] * np.log(of_right_class(p, y))) / weight[y].sum()
 
 
 def not_a_number(yours, wrong, **_):
@@ -79,31 +81,33 @@ weighted_cross_entropy = Question(
         cases({"rows of logits": [rows] * 4}),
         mistakes(
             {
-                "The sign is opposite. The logarithm of a share is negative, and the "
-                "loss is positive.": lambda right: -right,
+                "The sign is opposite. The logarithm of a probability is negative, and "
+                "the loss is positive.": lambda right: -right,
                 "That is the weighted sum. Divide by the sum of the weights that were "
-                "used.": lambda right, y, w: right * w[y].sum(),
+                "used.": lambda right, y, weight: right * weight[y].sum(),
                 "That divides by the number of rows. Divide by the sum of the weights "
                 "that were used: then the weights may have any scale.": (
-                    lambda right, y, w: right * w[y].sum() / len(y)
+                    lambda right, y, weight: right * weight[y].sum() / len(y)
                 ),
                 "The weights aren't used: every row counts the same.": (
-                    lambda z, y: loss_from(shares(z), y, np.ones(z.shape[1]))
+                    lambda z, y: loss_from(softmax(z), y, np.ones(z.shape[1]))
                 ),
-                "That makes shares along the first axis, so that columns sum to 1. The "
-                "classes lie along the last axis.": (
-                    lambda z, y, w: loss_from(shares(z, 0), y, w)
+                "That makes probabilities along the first axis, so that columns sum to "
+                "1. The classes lie along the last axis.": (
+                    lambda z, y, weight: loss_from(softmax(z, 0), y, weight)
                 ),
-                "Softmax was taken twice: z are logits, and go into it once.": (
-                    lambda z, y, w: loss_from(shares(shares(z)), y, w)
+                "Softmax was taken twice: z holds logits, so apply softmax once.": (
+                    lambda z, y, weight: loss_from(softmax(softmax(z)), y, weight)
                 ),
-                "The logarithm is missing: that is the share of the right class, not "
-                "its surprise.": lambda z, y, w: (
-                    np.sum(w[y] * of_right_class(shares(z), y)) / w[y].sum()
+                "The logarithm is missing: that is the probability of the right class, "
+                "not its surprise.": lambda z, y, weight: (
+                    np.sum(weight[y] * of_right_class(softmax(z), y)) / weight[y].sum()
                 ),
                 "That is minus the logit of the right class. The logarithm of the sum "
                 "of all exponentials is missing.": (
-                    lambda z, y, w: -np.sum(w[y] * of_right_class(z, y)) / w[y].sum()
+                    lambda z, y, weight: (
+                        -np.sum(weight[y] * of_right_class(z, y)) / weight[y].sum()
+                    )
                 ),
             }
         ),
@@ -115,14 +119,15 @@ weighted_cross_entropy = Question(
         mistakes(
             {
                 **OVERFLOWS,
-                "That is infinite: the share of the right class is rounded to 0, and "
-                "its logarithm is -∞. Take the logarithm on paper: z - log Σ exp z.": (
+                "That is infinite: the probability of the right class is rounded to 0, "
+                "and its logarithm is -∞. Take the logarithm on paper: z - log Σ exp "
+                "z.": (
                     lambda: np.inf,
                     lambda yours, wrong, **_: bool(np.isposinf(yours).all()),
                 ),
                 "A tiny number under the logarithm caps the loss of a row. The true "
                 "loss is near 2000 there.": (
-                    lambda z, y, w: loss_from(shares(z) + 1e-12, y, w)
+                    lambda z, y, weight: loss_from(softmax(z) + 1e-12, y, weight)
                 ),
             }
         ),
@@ -147,8 +152,9 @@ weighted_cross_entropy = Question(
         "No division is left.",
         "exp overflows at 710. Subtract the row's largest logit from the whole row "
         "first: the loss stays what it was.",
-        "z[np.arange(len(y)), y] is the logit of each row's right class, and w[y] each "
-        "row's weight. The mean is the sum of w[y] · loss, divided by the sum of w[y].",
+        "z[np.arange(len(y)), y] is the logit of each row's right class, and weight[y] "
+        "each row's weight. The mean is the sum of weight[y] · loss, divided by the "
+        "sum of weight[y].",
     ],
 )
 

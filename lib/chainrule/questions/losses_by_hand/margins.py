@@ -51,9 +51,8 @@ hinge_gradient = called(
         "That is the sum over the examples. The loss is their mean.": (
             lambda right, X: len(X) * right
         ),
-        "Every example is used. An example with a margin above 1 has slope 0.": (
-            lambda w, X, y: pulls(w, X, y, np.inf).mean(0)
-        ),
+        "Every example is used. Where the margin is above 1 the hinge is flat: such an "
+        "example adds nothing.": (lambda w, X, y: pulls(w, X, y, np.inf).mean(0)),
         "Only examples with a negative margin are used. The hinge has a slope up to a "
         "margin of 1, not of 0.": lambda w, X, y: pulls(w, X, y, 0).mean(0),
         "That divides by the number of examples with a slope. The mean is over all "
@@ -75,5 +74,3 @@ hinge_gradient = called(
         "rows of X by it, and take the mean over the rows.",
     ],
 )
-
-QUESTIONS = [no_subgradient, hinge_gradient]

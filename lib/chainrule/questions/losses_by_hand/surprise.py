@@ -62,9 +62,8 @@ NOT_NATS = {
     "natural logarithm.": lambda right: right / np.log(2)
 }
 OPPOSITE = {
-    "The sign is opposite. The logarithm of a share is negative, surprise is not.": (
-        lambda right: -right
-    )
+    "The sign is opposite. The logarithm of a probability is negative, surprise is "
+    "not.": (lambda right: -right)
 }
 A_ZERO = (
     "That is NaN. 0 · log 0 counts as 0, but the computer makes NaN of it: leave such "
@@ -89,7 +88,7 @@ entropy = called(
     },
     agree=alike,
     hints=[
-        "Entropy is the expected surprise: each surprise -log p[i], times how often it "
+        "Entropy is the mean surprise: each surprise -log p[i], times how often it "
         "comes.",
         "A class with p[i] = 0 never comes, so its term is 0. Leave it out before you "
         "take logarithms.",

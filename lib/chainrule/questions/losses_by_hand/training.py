@@ -11,11 +11,11 @@ from chainrule.questions.losses_by_hand.logits import weighted
 
 
 def best_case(classes, scale):
-    """The loss of a row whose shares are one-hot and right."""
+    """The loss of a row whose probabilities are one-hot and right."""
     import torch
 
-    shares = torch.eye(classes, dtype=torch.float64)[:1]
-    loss = torch.nn.functional.cross_entropy(scale * shares, torch.tensor([0]))
+    p = torch.eye(classes, dtype=torch.float64)[:1]
+    loss = torch.nn.functional.cross_entropy(scale * p, torch.tensor([0]))
     return loss.item()
 
 
@@ -29,21 +29,22 @@ double_softmax_floor = own_value(
     Oracle("torch", best_case),
     own_floor,
     {
-        "The scale is left out: the second softmax gets scale times the shares.": (
-            lambda classes: np.log(1 + (classes - 1) / np.e)
-        ),
-        "That is the loss of equal shares, where training starts. What is the loss "
-        "when the shares are one-hot?": lambda classes: np.log(classes),
+        "The scale is left out: the second softmax gets scale times the "
+        "probabilities.": (lambda classes: np.log(1 + (classes - 1) / np.e)),
+        "That is the loss of equal probabilities. What is the loss "
+        "when the probabilities are one-hot?": lambda classes: np.log(classes),
         "One class is counted twice. Besides the right class there are K - 1.": (
             lambda classes, scale: np.log(1 + classes * np.exp(-scale))
         ),
-        "That holds for two classes.": lambda scale: np.log(1 + np.exp(-scale)),
-        "That is the share of the right class. The loss is the negative logarithm of "
-        "the share.": lambda right: np.exp(-right),
+        "That is the floor for two classes. Yours are K classes.": lambda scale: np.log(
+            1 + np.exp(-scale)
+        ),
+        "That is the probability of the right class. The loss is the negative "
+        "logarithm of it.": lambda right: np.exp(-right),
         "That is in bits. The loss takes the natural logarithm.": (
             lambda right: right / np.log(2)
         ),
-        "The sign is opposite: a loss is the negative logarithm of a share.": (
+        "The sign is opposite: a loss is the negative logarithm of a probability.": (
             lambda right: -right
         ),
     },
@@ -52,9 +53,9 @@ double_softmax_floor = own_value(
     hints=[
         "The best that the first softmax can give is (1, 0, …, 0), with the 1 at the "
         "right class. What does the second softmax get?",
-        "The second softmax gets (scale, 0, …, 0). Write down its share for the right "
-        "class.",
-        "The share is exp(scale) / (exp(scale) + K - 1). The loss is minus its "
+        "The second softmax gets (scale, 0, …, 0). Write down its probability for the "
+        "right class.",
+        "The probability is exp(scale) / (exp(scale) + K - 1). The loss is minus its "
         "logarithm.",
     ],
 )
@@ -63,9 +64,9 @@ double_softmax_floor = own_value(
 class LogitsGradient:
     """The gradient of the weighted cross-entropy, as an answer gets it to call."""
 
-    def __call__(self, z, y, w):
-        z, y, w = np.asarray(z, float), np.asarray(y), np.asarray(w, float)
-        return column(w, y) * excess(z, y) / w[y].sum()
+    def __call__(self, z, y, weight):
+        z, y, weight = np.asarray(z, float), np.asarray(y), np.asarray(weight, float)
+        return column(weight, y) * excess(z, y) / weight[y].sum()
 
     def __str__(self):
         return "logits_gradient"
@@ -74,16 +75,16 @@ class LogitsGradient:
 def by_torch(of):
     """What torch.optim.SGD makes of W or b, from zeros."""
 
-    def rule(gradient, X, y, w, steps, rate):
+    def rule(gradient, X, y, weight, steps, rate):
         import torch
 
-        X, y, w = tensors([X, y, w])
-        at = {"W": (len(w), X.shape[1]), "b": (len(w),)}
-        at = {k: torch.zeros(n, dtype=w.dtype).requires_grad_() for k, n in at.items()}
+        X, y, weight = tensors([X, y, weight])
+        at = {"W": (len(weight), X.shape[1]), "b": (len(weight),)}
+        at = {k: torch.zeros(n, dtype=X.dtype).requires_grad_() for k, n in at.items()}
         optimizer = torch.optim.SGD(at.values(), abs(rate), maximize=rate < 0)
         for _ in range(steps):
             optimizer.zero_grad()
-            weighted(torch, X @ at["W"].T + at["b"], y, w).backward()
+            weighted(torch, X @ at["W"].T + at["b"], y, weight).backward()
             optimizer.step()
         return at[of].detach().numpy()
 
@@ -97,7 +98,7 @@ def examples(rng):
         "gradient": LogitsGradient(),
         "X": X,
         "y": rng.permutation(np.arange(len(X)) % classes),
-        "w": rng.uniform(0.5, 3, classes),
+        "weight": rng.uniform(0.5, 3, classes),
         "steps": int(rng.integers(3, 7)),
         "rate": uniform(rng, 0.5, 1.2),
     }
@@ -122,7 +123,7 @@ DESCENT = {
         lambda oracle, rate, **args: oracle(rate=1.0, **args)
     ),
     "The class weights aren't handed on to `gradient`.": (
-        lambda oracle, w, **args: oracle(w=np.ones(len(w)), **args)
+        lambda oracle, weight, **args: oracle(weight=np.ones(len(weight)), **args)
     ),
 }
 
@@ -160,12 +161,12 @@ descend = Question(
         drive=Entry(1, 2),
     ),
     hints=[
-        "Each step: scores z = X @ W.T + b, their gradient dZ = gradient(z, y, w), "
-        "then the gradients of W and b, then the step.",
+        "Each step: scores z = X @ W.T + b, their gradient dZ = gradient(z, y, "
+        "weight), then the gradients of W and b, then the step.",
         "dW is dZ.T @ X and db is dZ summed over the rows: these are the rules of a "
         "layer from 04_tensors.",
         "Begin with W = zeros of shape (classes, measurements) and b = zeros of length "
-        "classes, where len(w) is the number of classes. Return W, b.",
+        "classes, where len(weight) is the number of classes. Return W, b.",
     ],
 )
 

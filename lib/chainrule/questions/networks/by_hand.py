@@ -7,15 +7,15 @@ from chainrule.oracle import Oracle
 from chainrule.questions.kinds import mistakes
 
 
-def forward(x, W1, b1, W2, b2, y, relu=True, biases=True):
+def forward(x, W1, b1, W2, b2, t, relu=True, biases=True):
     """z1, z2, a1, a2, z3 and L, without ReLU or biases where they are forgotten."""
     z = np.array(W1) @ x + (b1 if biases else 0)
     a = np.maximum(z, 0) if relu else z
     z3 = np.array(W2) @ a + (b2 if biases else 0)
-    return np.array([*z, *a, z3, (z3 - y) ** 2], dtype=float)
+    return np.array([*z, *a, z3, (z3 - t) ** 2], dtype=float)
 
 
-def by_torch(x, W1, b1, W2, b2, y):
+def by_torch(x, W1, b1, W2, b2, t):
     """All eleven numbers: the six values, then the gradients of z3, a1, a2, z1, z2."""
     import torch
 
@@ -25,16 +25,16 @@ def by_torch(x, W1, b1, W2, b2, y):
     z = torch.addmv(tensor(b1), tensor(W1), tensor(x)).requires_grad_()
     a = torch.relu(z)
     z3 = torch.dot(tensor(W2), a) + b2
-    loss = (z3 - y) ** 2
+    loss = (z3 - t) ** 2
     dz3, da, dz = torch.autograd.grad(loss, [z3, a, z])
     return torch.stack([*z, *a, z3, loss, dz3, *da, *dz]).detach().numpy()
 
 
-def backward(x, W1, b1, W2, b2, y, factor=2, W2_is_a=False, gate="slope"):
+def backward(x, W1, b1, W2, b2, t, factor=2, W2_is_a=False, gate="slope"):
     """All eleven numbers on paper, as far as a mistake leaves them right."""
-    values = forward(x, W1, b1, W2, b2, y)
+    values = forward(x, W1, b1, W2, b2, t)
     z, a, z3 = values[:2], values[2:4], values[4]
-    dz3 = factor * (z3 - y)
+    dz3 = factor * (z3 - t)
     da = dz3 * (a if W2_is_a else np.array(W2))
     passed = {"slope": z > 0, "open": 1, "value": a, "turned": z < 0}[gate]
     return np.array([*values, dz3, *da, *(da * passed)], dtype=float)
@@ -48,8 +48,8 @@ def padded(values):
 def squared(power):
     """L as another function of the error."""
 
-    def rule(right, y):
-        return np.array([*right[:5], power(right[4] - y), *right[6:]])
+    def rule(right, t):
+        return np.array([*right[:5], power(right[4] - t), *right[6:]])
 
     return rule
 
@@ -61,14 +61,14 @@ VALUES = {
     "The biases are missing: each unit adds its own.": (
         lambda **network: padded(forward(**network, biases=False))
     ),
-    "All is right up to L. L is the error squared: (z3 - y)².": squared(lambda e: e),
-    "All is right up to L. There is no factor ½ in this loss.": squared(
+    "All is right before L. L is the error squared: (z3 - t)².": squared(lambda e: e),
+    "All is right before L. There is no factor ½ in this loss.": squared(
         lambda e: e * e / 2
     ),
 }
 GRADIENTS = {
     "The 2 of the square is missing.": lambda **net: backward(**net, factor=1),
-    "All signs are opposite. Which way does (z3 - y)² go when z3 rises a little?": (
+    "All signs are opposite. Which way does (z3 - t)² go when z3 rises a little?": (
         lambda **net: backward(**net, factor=-2)
     ),
     "ReLU is left out on the way back: where z is negative, no gradient passes.": (
@@ -94,10 +94,10 @@ def small_network(rng):
             "b1": signed(rng, 1, 4, 2),
             "W2": signed(rng, 2, 5, 2),
             "b2": signed(rng, 1, 4, 1)[0],
-            "y": 0,
+            "t": 0,
         }
         z1, z2, *_, z3, _ = forward(**network)
-        network["y"] = int(z3) - signed(rng, 2, 5, 1)[0]
+        network["t"] = int(z3) - signed(rng, 2, 5, 1)[0]
         if min(z1, z2) < -1 < 1 < max(z1, z2) < 10 and all_apart(**network):
             return network
 
@@ -140,7 +140,7 @@ by_hand = Question(
         "Forward, from the left to the right: z1 is the first row of W1 times x, plus "
         "the first number of b1. A negative z gives a = 0.",
         "Backward, from the right to the left: each gradient is the gradient of the "
-        "next value times one local derivative. The first is 2 (z3 - y).",
+        "next value times one local derivative. The first is 2 (z3 - t).",
         "On the way forward a1 is multiplied by W2[0], and so is the gradient on its "
         "way back. ReLU passes it where z is positive, and passes 0 where it isn't.",
     ],

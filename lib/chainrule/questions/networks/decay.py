@@ -1,4 +1,4 @@
-"""Weight decay: what a sum of squares adds to each gradient."""
+"""An L2 penalty: what a sum of squares adds to each gradient."""
 
 from chainrule.judge import Question
 from chainrule.oracle import Oracle
@@ -41,7 +41,9 @@ def of_weight(dW, W):
             lambda **args: args[dW] * (1 + 2 * args["decay"])
         ),
         "λ is missing.": lambda **args: args[dW] + 2 * args[W],
-        "That is the gradient of L alone, without the decay.": lambda **args: args[dW],
+        "That is the gradient of L alone, without the penalty.": lambda **args: args[
+            dW
+        ],
     }
 
 

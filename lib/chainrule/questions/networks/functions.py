@@ -27,6 +27,20 @@ def composed(g, x, beta, second=False):
     return np.concatenate([t.numpy().ravel() for t in found])
 
 
+def saved(g, x, beta, second):
+    """As `composed`, where backward has got σ(βx) as a saved number."""
+    import torch
+
+    x = torch.tensor(x, requires_grad=True)
+    beta = torch.tensor(beta, dtype=torch.float64, requires_grad=True)
+    s = torch.sigmoid(beta * x).detach()
+    slope = torch.as_tensor(g) * x * s * (1 - s)
+    to_x, to_beta = torch.as_tensor(g) * s + slope * beta, (slope * x).sum()
+    squares = to_x.square().sum() + to_beta.square()
+    found = torch.autograd.grad(squares, [x, beta])
+    return np.concatenate([t.numpy().ravel() for t in found])
+
+
 def gradient_of_x(g, x, s, beta):
     return g * (s + beta * x * s * (1 - s))
 
@@ -99,7 +113,13 @@ swish = Question(
         1,
         Oracle("torch.autograd", composed),
         cases({"gradients of gradients": pulled(2, True)}),
-        mistakes({}),
+        mistakes(
+            {
+                "The gradients are right, but their own gradients treat σ(βx) as a "
+                "constant: it was computed in forward and saved. Save x and beta, and "
+                "compute σ(βx) anew in backward.": saved,
+            }
+        ),
         probe=swish_gradients,
     ),
     hints=[

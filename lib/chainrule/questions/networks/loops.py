@@ -55,15 +55,15 @@ which_loop = own_value(
         "how long they have become.": exchanged(1, 3),
         "Three are right. In one of the two others, two forward passes agree although "
         "the network has dropout.": exchanged(3, 4),
-        "That says in which run each loop is. Asked for is the loop behind each run, "
-        "from A to E.": lambda right: np.argsort(right) + 1.0,
+        "That says in which run each loop is. You are asked for the loop behind each "
+        "run, from A to E.": lambda right: np.argsort(right) + 1.0,
     },
     hints=[
         "Start with the runs in which no weight moves: which two loops can't move any?",
         "Dropout makes two forward passes differ, in training mode only. Which loop is "
         "in evaluation mode while it trains?",
-        "Two runs are left. In one the gradients of all steps are added up. The other "
-        "is right about nearly every example, and its loss stays above 0.55.",
+        "Two runs are left. In one the gradients of all steps are added up, and those "
+        "that are left are long. The other's loss stays above 0.55.",
     ],
     points=2,
 )

@@ -7,7 +7,7 @@ from chainrule.torch_side import known_state
 MEASURED = (
     "first loss",
     "last loss",
-    "share classified correctly",
+    "fraction classified correctly",
     "largest move of a weight",
     "length of the gradients left",
     "difference of two forward passes",

@@ -1,4 +1,4 @@
-"""What leaves shares unchanged, and logits for given shares."""
+"""What leaves probabilities unchanged, and logits for given probabilities."""
 
 import numpy as np
 
@@ -28,34 +28,39 @@ def left_unchanged(student, rng):
 
 
 ANSWERS["left_unchanged"] = Answers(
-    args="shares, z",
+    args="probabilities, z",
     decider=left_unchanged,
     right=[
         """
-before = shares(z)
-scaled, shifted = shares(3.5 * z), shares(z + 0.75)
+before = probabilities(z)
+scaled, shifted = probabilities(3.5 * z), probabilities(z + 0.75)
 return [np.abs(scaled - before).max() < 1e-9, np.abs(shifted - before).max() < 1e-9]""",
         """
 def same(changed):
-    return all(abs(a - b) < 1e-8 for a, b in zip(shares(changed), shares(z)))
+    pairs = zip(probabilities(changed), probabilities(z))
+    return all(abs(a - b) < 1e-8 for a, b in pairs)
 
 return np.array([same(z / 2), same(z + 10)])""",
-        "[int(np.allclose(shares(v), shares(z))) for v in (z * 1.7, z + 0.3)]",
+        """
+p = probabilities(z)
+return [int(np.allclose(probabilities(v), p)) for v in (z * 1.7, z + 0.3)]""",
     ],
     wrong=[
-        "[shares(z)[0] == shares(z[::-1])[0], np.allclose(shares(z + 1), shares(z))]",
-        "[np.allclose(shares(z + 1), shares(z)), True]",
-        "np.allclose(shares(2 * z), shares(z))",
-        "[True, np.allclose(shares(z + 1), shares(z))]",
-        "[shares(2 * z), shares(z + 1)]",
-        "[np.allclose(shares(2 * z), shares(z)), True]",
-        "[np.allclose(shares(2 * z + 1), shares(z))] * 2",
+        """
+p = probabilities(z)
+return [p[0] == probabilities(z[::-1])[0], np.allclose(probabilities(z + 1), p)]""",
+        "[np.allclose(probabilities(z + 1), probabilities(z)), True]",
+        "np.allclose(probabilities(2 * z), probabilities(z))",
+        "[True, np.allclose(probabilities(z + 1), probabilities(z))]",
+        "[probabilities(2 * z), probabilities(z + 1)]",
+        "[np.allclose(probabilities(2 * z), probabilities(z)), True]",
+        "[np.allclose(probabilities(2 * z + 1), probabilities(z))] * 2",
     ],
 )
 
 
 def logits_for(student, rng):
-    """Exponentials of the logits stand to each other as the shares do."""
+    """Exponentials of the logits stand to each other as the probabilities do."""
     p = rng.uniform(0.05, 1, rng.integers(1, 6, 2))
     p /= p.sum(1, keepdims=True)
     z = np.asarray(student.logits_for(p.copy()), float)

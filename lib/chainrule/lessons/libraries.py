@@ -1,7 +1,7 @@
-"""One gradient in five systems: of mean((tanh(Xw) - y)²) with respect to w.
+"""One gradient by several libraries: of mean((tanh(Xw) - t)²) with respect to w.
 
-Each program is written in its system's own idiom. Where a system isn't installed its
-program raises ImportError.
+Each program is written in its library's own idiom. Where a library isn't installed
+its program raises ImportError.
 """
 
 import numpy as np
@@ -10,11 +10,11 @@ from chainrule import differences, ops, transforms
 from chainrule.tensor import Tensor
 
 rng = np.random.default_rng(3)
-X, y, w = rng.normal(size=(8, 3)), rng.uniform(-1, 1, 8), np.array([0.5, -1.0, 0.25])
+X, t, w = rng.normal(size=(8, 3)), rng.uniform(-1, 1, 8), np.array([0.5, -1.0, 0.25])
 
 
 def loss_of(w, tanh):
-    return ((tanh(X @ w) - y) ** 2).mean()
+    return ((tanh(X @ w) - t) ** 2).mean()
 
 
 def by_chainrule():
@@ -25,7 +25,7 @@ def by_torch():
     import torch
 
     leaf = torch.tensor(w, requires_grad=True)
-    error = torch.tanh(torch.tensor(X) @ leaf) - torch.tensor(y)
+    error = torch.tanh(torch.tensor(X) @ leaf) - torch.tensor(t)
     (error**2).mean().backward()
     return leaf.grad.numpy()
 
@@ -42,7 +42,7 @@ def by_hips_autograd():
     import autograd
     import autograd.numpy as anp
 
-    return autograd.grad(lambda w: anp.mean((anp.tanh(anp.dot(X, w)) - y) ** 2))(w)
+    return autograd.grad(lambda w: anp.mean((anp.tanh(anp.dot(X, w)) - t) ** 2))(w)
 
 
 def by_jax():
@@ -52,7 +52,7 @@ def by_jax():
     return np.array(jax.grad(lambda w: loss_of(w, jax.numpy.tanh))(w))
 
 
-SYSTEMS = {
+LIBRARIES = {
     "chainrule": by_chainrule,
     "PyTorch": by_torch,
     "a gradient tape": by_a_tape,

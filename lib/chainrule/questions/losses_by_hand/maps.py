@@ -1,4 +1,4 @@
-"""Scores to shares: what leaves them unchanged, and the way back."""
+"""Scores to probabilities: what leaves them unchanged, and the way back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from chainrule.questions.kinds import called, mistakes
 
 
 @dataclass(frozen=True)
-class Shares:
-    """A map from scores to shares, with what leaves its result unchanged."""
+class Map:
+    """A map from scores to probabilities, with what leaves its result unchanged."""
 
     text: str
     rule: Callable
@@ -43,21 +43,19 @@ def maps(rng):
     """One map of each kind, with a constant drawn anew where it has one."""
     c = uniform(rng, 1.5, 3)
     return [
-        Shares("z / Σ z", normalised, True, False),
-        Shares(f"z^{c} / Σ z^{c}", lambda z: normalised(z**c), True, False),
-        Shares("softmax(z)", softmax, False, True),
-        Shares(f"softmax(z / {c})", lambda z: softmax(z / c), False, True),
-        Shares("all to the largest z", largest_only, True, True),
-        Shares(
+        Map("z / Σ z", normalised, True, False),
+        Map(f"z^{c} / Σ z^{c}", lambda z: normalised(z**c), True, False),
+        Map("softmax(z)", softmax, False, True),
+        Map(f"softmax(z / {c})", lambda z: softmax(z / c), False, True),
+        Map("all to the largest z", largest_only, True, True),
+        Map(
             "softmax((z - mean) / std)",
             lambda z: softmax((z - z.mean()) / z.std()),
             True,
             True,
         ),
-        Shares(
-            "σ(z) / Σ σ(z)", lambda z: normalised(1 / (1 + np.exp(-z))), False, False
-        ),
-        Shares(
+        Map("σ(z) / Σ σ(z)", lambda z: normalised(1 / (1 + np.exp(-z))), False, False),
+        Map(
             f"log({c} + z) / Σ log({c} + z)",
             lambda z: normalised(np.log(c + z)),
             False,
@@ -68,10 +66,10 @@ def maps(rng):
 
 def with_map(number):
     def make(rng, own):
-        shares = maps(rng)[number]
+        drawn = maps(rng)[number]
         z = rng.permutation(np.arange(1, 8))[: rng.integers(4, 7)] / 2
         return Case(
-            shares.text, {"shares": shares, "z": z + rng.uniform(0, 0.2, len(z))}
+            drawn.text, {"probabilities": drawn, "z": z + rng.uniform(0, 0.2, len(z))}
         )
 
     return make
@@ -87,24 +85,26 @@ left_unchanged = Question(
         2,
         Oracle(
             "known of this map",
-            lambda shares, z: np.array([shares.scale, shares.shift]),
+            lambda probabilities, z: np.array(
+                [probabilities.scale, probabilities.shift]
+            ),
         ),
         [with_map(number) for number in (*range(8), *range(8))],
         mistakes(
             {
                 "The two answers stand in the other order. The first is about "
                 "multiplying, the second about adding.": lambda right: right[::-1],
-                "That says where the shares change. The question is where they stay.": (
-                    lambda right: ~right
-                ),
-                "It always says yes. Compare the shares one by one: their sum is 1 "
-                "before and after, whatever changes.": lambda: np.array([True, True]),
-                "It always says no. Equal shares differ by a rounding error: compare "
-                "with np.allclose.": lambda: np.array([False, False]),
-                "It always answers as for softmax. Call `shares` itself, before the "
-                "change and after it.": lambda: np.array([False, True]),
-                "It always answers as for normalising. Call `shares` itself, before "
-                "the change and after it.": lambda: np.array([True, False]),
+                "That says where the probabilities change. The question is where they "
+                "stay.": (lambda right: ~right),
+                "It always says yes. Compare the probabilities one by one: their sum "
+                "is 1 before and after, whatever "
+                "changes.": lambda: np.array([True, True]),
+                "It always says no. Equal probabilities differ by a rounding error: "
+                "compare with np.allclose.": lambda: np.array([False, False]),
+                "It always answers as for softmax. Call `probabilities` itself, before "
+                "the change and after it.": lambda: np.array([False, True]),
+                "It always answers as for normalising. Call `probabilities` itself, "
+                "before the change and after it.": lambda: np.array([True, False]),
                 "The first answer is right. The second one is about the same number "
                 "added to every score.": lambda right: right[[0, 0]],
             }
@@ -113,7 +113,8 @@ left_unchanged = Question(
         entries=False,
     ),
     hints=[
-        "Call `shares` twice, at z and at a changed z, and compare what comes back.",
+        "Call `probabilities` twice, at z and at a changed z, and compare what comes "
+        "back.",
         "Take 2 * z for the first answer and z + 1 for the second.",
         "np.allclose compares two arrays up to rounding. Return its two answers in a "
         "list.",
@@ -121,7 +122,7 @@ left_unchanged = Question(
 )
 
 
-def rows_of_shares(rng):
+def rows_of_probabilities(rng):
     rows, classes = sizes(rng, 2)
     p = rng.uniform(0.2, 2, (rows, classes)) ** 2
     return {"p": p / p.sum(1, keepdims=True)}
@@ -134,12 +135,12 @@ def centred(z, axis=-1):
 logits_for = called(
     "logits_for",
     closed_form(lambda p: centred(np.log(p))),
-    {"rows of shares": [rows_of_shares] * 3},
+    {"rows of probabilities": [rows_of_probabilities] * 3},
     {
-        "Softmax gives these shares back, but the logits of a row don't have mean 0. "
-        "Which number may you add to all of them?": lambda p: np.log(p),
-        "Those are the shares themselves, moved to mean 0. Softmax of them gives other "
-        "shares.": lambda p: centred(p),
+        "Softmax gives these probabilities back, but the logits of a row don't have "
+        "mean 0. Which number may you add to all of them?": lambda p: np.log(p),
+        "Those are the probabilities themselves, moved to mean 0. Softmax of them "
+        "gives others.": lambda p: centred(p),
         "That takes the mean over the rows of p. Every row has a mean of its own.": (
             lambda p: centred(np.log(p), 0)
         ),
@@ -149,7 +150,7 @@ logits_for = called(
         "log(p / (1 - p)) undoes the sigmoid, for two classes. What undoes softmax?": (
             lambda p: centred(np.log(p / (1 - p)))
         ),
-        "The sign is opposite: the largest share needs the largest logit.": (
+        "The sign is opposite: the largest probability needs the largest logit.": (
             lambda right: -right
         ),
         "That is a logarithm to another base. Softmax uses e.": (
