@@ -14,7 +14,7 @@
 #
 # **Time:** about 3.5 hours, one of reading and the rest exercises.
 #
-# {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
+# {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
 #

@@ -14,7 +14,7 @@
 #
 # **Time:** about 4.5 hours in two sittings: 3 hours up to `max_backward`, and 1.5 after it. A third is reading.
 #
-# {questions} A check draws fresh numbers and shapes every time you run it. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
+# {questions} A check draws fresh numbers and shapes every time you run it. {dots}
 #
 # {points}
 

@@ -12,7 +12,7 @@
 #
 # **Time:** about 4 hours, a third of it reading.
 #
-# {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
+# {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. {dots}
 #
 # {points}
 

@@ -11,7 +11,7 @@
 #
 # **Time:** about 3 hours, a third of it reading.
 #
-# {questions} The dots beside a question say how long you may need, as in `00_shapes_and_checks`. A **guess** is never graded.
+# {questions} {dots} A **guess** is never graded.
 #
 # {points}
 
@@ -769,7 +769,7 @@ def by_loader(model, X, y, device):
     rows = torch.utils.data.TensorDataset(X, y)
     loader = torch.utils.data.DataLoader(rows, batch_size=64, shuffle=True)
     adam = torch.optim.Adam(model.parameters(), lr=0.02)
-    for _ in range(10):
+    for _epoch in range(10):
         for x, wanted in loader:
             adam.zero_grad()
             scores = model(x.to(device))
