@@ -4,6 +4,7 @@ The seam is PEP 3148's executor. A job that is lost with its worker is tried onc
 alone; the second time it is left to a person.
 """
 
+import contextlib
 import ctypes
 import multiprocessing
 import pickle
@@ -14,7 +15,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from proctor.grading.grade import Result, for_a_person, grade
 from proctor.room.sandbox import NoRoom
 
-AHEAD, MOST_HELD = 64, 256 << 20
+AHEAD, MOST_HELD = 64, 256 << 20  # jobs, and bytes of them, that are out at once
 
 
 class Here(Executor):
@@ -29,16 +30,25 @@ class Here(Executor):
         return future
 
 
+@contextlib.contextmanager
 def executor(workers=1, scheduler=""):
-    """An executor for `workers` processes, or the one of a dask scheduler's address."""
+    """An executor, and how many jobs it is given at once: one of `workers` processes,
+    or that of a dask scheduler's address, which gets two jobs for each of its threads.
+    """
     if scheduler:
         from distributed import Client
 
-        return Client(scheduler, timeout=10).get_executor(pure=False)
-    if workers == 1:
-        return Here()
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=end_with_the_parent)
+        with Client(scheduler, timeout=10) as client:
+            ahead = max(AHEAD, 2 * sum(client.nthreads().values()))
+            with client.get_executor(pure=False) as pool:
+                yield pool, ahead
+    elif workers == 1:
+        yield Here(), 1
+    else:
+        context = multiprocessing.get_context("spawn")
+        start = end_with_the_parent
+        with ProcessPoolExecutor(workers, context, initializer=start) as pool:
+            yield pool, AHEAD
 
 
 def end_with_the_parent():
@@ -66,9 +76,8 @@ def grade_packed(packed):
 def _once(jobs, workers, scheduler):
     """Yield the results of one pass; return the jobs that were lost with a worker."""
     lost = []
-    with executor(workers, scheduler) as pool:
+    with executor(workers, scheduler) as (pool, ahead):
         running = {}
-        ahead = 1 if isinstance(pool, Here) else AHEAD
         try:
             for job in jobs:
                 running[_submit(pool, job)] = job
