@@ -56,7 +56,7 @@ fuzz: .venv/ready room ## try files and replies made by chance on the grader
 	@python autograder/tests/fuzz.py
 
 site: .venv/site ## make the site in docs/site/build/html and look at every page
-	@python docs/site/make.py
+	@python docs/site/render.py
 
 clean: ## remove the environment and all that was generated
 	rm -rf .venv autograder/build autograder/demo docs/site/build

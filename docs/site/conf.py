@@ -1,4 +1,4 @@
-"""How Sphinx makes the site of the pages that `make.py` has put together."""
+"""How Sphinx makes the site of the pages that `render.py` has put together."""
 
 import sys
 from pathlib import Path

@@ -11,10 +11,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from tqdm import tqdm
 
+CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK = {"width": 1200, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -93,12 +93,17 @@ def moved(page, animation):
 
 
 def main(folder):
+    from axe_playwright_python.sync_playwright import Axe  # which only this needs
+
+    if not CHROMIUM:
+        sys.exit(
+            "No one can look at the pages: chromium is missing. "
+            "Install it with: apt-get install chromium"
+        )
     wrong = [*dead_links(folder)]
     paths = sorted(folder.rglob("*.html"))
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=QUIET
-        )
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page, here, told = browser.new_page(), folder.as_uri(), []
         page.on("request", lambda r: told.append(f"asks for {r.url}")
                 if not r.url.startswith((here, "data:")) else None)  # fmt: skip

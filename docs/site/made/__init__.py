@@ -1,1 +1,1 @@
-"""The site's pages, made from what the course holds: see `make.py`."""
+"""The site's pages, made from what the course holds: see `render.py`."""

@@ -1,4 +1,4 @@
-"""Make the site: python docs/site/make.py
+"""Make the site: python docs/site/render.py
 
 Puts the pages together in `build/pages` (words written by hand, the README's parts,
 docs/*.md, and what is made from notebooks, bank, corpus and library), lets Sphinx
