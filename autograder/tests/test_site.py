@@ -168,10 +168,8 @@ def test_the_gallery_tells_what_was_done_the_same_way_each_time():
 
 
 def test_the_index_says_where_an_idea_is_met_used_and_tested():
-    (row,) = [
-        x for x in ideas.page().splitlines() if x.startswith("| a sum and a sine ")
-    ]
-    assert "02 [Go through a sine]" in row and "[`backward`]" in row
+    (said,) = re.findall(r"^A sum and a sine\n: (.+)$", ideas.page(), re.M)
+    assert "Met in 02 [Go through a sine]" in said and "Tested by [`backward`]" in said
 
 
 def test_the_readme_s_parts_lead_to_pages_of_the_site():

@@ -13,7 +13,6 @@ questions test it; the number is the notebook's. The last part is about statemen
 are often made and are put right here; [Corrections](corrections.md) has all of them.
 
 """
-TABLE = ["| idea | met | used again | tested |", "|:--|:--|:--|:--|"]
 
 
 def page():
@@ -23,11 +22,11 @@ def page():
     ideas = [row for row in known if not row.startswith("F")]
     ideas.sort(key=lambda row: (first_word(known[row]), row))
     statements = [row for row in known if row.startswith("F")]
-    lines = [HEAD, "## Ideas", "", *TABLE]
-    lines += [table_row(known[row], found[row]) for row in ideas]
-    lines += ["", "## Put right", "", *TABLE]
-    lines += [table_row(known[row], found[row]) for row in statements]
-    return "\n".join([*lines, ""])
+    lines = [HEAD, "## Ideas", ""]
+    lines += [entry(known[row], found[row]) for row in ideas]
+    lines += ["## Put right", ""]
+    lines += [entry(known[row], found[row]) for row in statements]
+    return "\n".join(lines)
 
 
 def first_word(words):
@@ -48,7 +47,8 @@ def places(row):
     return found
 
 
-def table_row(idea, found):
+def entry(idea, found):
+    """What the index says of one idea."""
     (notebook, kind, title), *others = found
     first = section_of(notebook, title) if kind == "question" else ""
     met = link(notebook, "section", first) if first else link(*found[0])
@@ -56,7 +56,10 @@ def table_row(idea, found):
     tested = [link(*place) for place in found if place[1] == "question"]
     if not tested:
         tested = [link(n, "question", q) for n, _, t in found for q in asked_in(n, t)]
-    return f"| {idea} | {met} | {', '.join(used)} | {', '.join(tested)} |"
+    said = [f"Met in {met}."]
+    said += [f"Used in {', '.join(used)}."] * bool(used)
+    said += [f"Tested by {', '.join(tested)}."] * bool(tested)
+    return f"{idea[0].upper()}{idea[1:]}\n: {' '.join(said)}\n"
 
 
 def asked_in(notebook, section):
