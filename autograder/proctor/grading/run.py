@@ -20,7 +20,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from proctor.clean import quoted
 from proctor.grading.batch import Batch, released
 from proctor.grading.grade import room_for
-from proctor.grading.scale import grade_all
+from proctor.grading.scale import NoCluster, grade_all
 from proctor.out import report
 from proctor.out.gradebook import Marks
 from proctor.room.sandbox import NoRoom
@@ -163,9 +163,7 @@ def explained():
     """Turn what can go wrong around a run into a sentence; what was graded stays."""
     try:
         yield
-    except NoRoom as error:
-        raise Stop(str(error)) from None
-    except FileNotFoundError as error:
+    except (NoRoom, NoCluster, FileNotFoundError) as error:
         raise Stop(str(error)) from None
     except sqlalchemy.exc.OperationalError as error:
         raise Stop(

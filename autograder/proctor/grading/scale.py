@@ -6,6 +6,7 @@ alone; the second time it is left to a person.
 
 import contextlib
 import ctypes
+import logging
 import multiprocessing
 import pickle
 import signal
@@ -16,6 +17,11 @@ from proctor.grading.grade import Result, for_a_person, grade
 from proctor.room.sandbox import NoRoom
 
 AHEAD, MOST_HELD = 64, 256 << 20  # jobs, and bytes of them, that are out at once
+PATIENCE = 10  # seconds in which a scheduler must answer
+
+
+class NoCluster(Exception):
+    """The cluster can't be reached; the message says what to try."""
 
 
 class Here(Executor):
@@ -32,23 +38,39 @@ class Here(Executor):
 
 @contextlib.contextmanager
 def executor(workers=1, scheduler=""):
-    """An executor, and how many jobs it is given at once: one of `workers` processes,
-    or that of a dask scheduler's address, which gets two jobs for each of its threads.
-    """
+    """An executor, and a function: how many jobs it may hold now. Raises NoCluster."""
     if scheduler:
-        from distributed import Client
-
-        with Client(scheduler, timeout=10) as client:
-            ahead = max(AHEAD, 2 * sum(client.nthreads().values()))
-            with client.get_executor(pure=False) as pool:
-                yield pool, ahead
+        with connected(scheduler) as client, client.get_executor(pure=False) as pool:
+            yield pool, lambda: max(AHEAD, 2 * sum(client.nthreads().values()))
     elif workers == 1:
-        yield Here(), 1
+        yield Here(), lambda: 1
     else:
         context = multiprocessing.get_context("spawn")
         start = end_with_the_parent
         with ProcessPoolExecutor(workers, context, initializer=start) as pool:
-            yield pool, AHEAD
+            yield pool, lambda: AHEAD
+
+
+def connected(scheduler):
+    """A client of a dask scheduler, to be closed by `with`. Raises NoCluster."""
+    try:
+        from distributed import Client
+
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # told in sentences
+        client = Client(scheduler, timeout=PATIENCE)
+    except ImportError:
+        raise NoCluster(
+            "dask is not installed. Install the grader with its extra `scale`."
+        ) from None
+    except (OSError, ValueError):
+        raise NoCluster(
+            f"No dask scheduler answers at {scheduler}. Is it running, and is that its "
+            "address, as tcp://host:8786? What was graded so far is kept; run again "
+            "to go on."
+        ) from None
+    if not client.nthreads():
+        print("The cluster has no worker yet. Waiting for one ...")
+    return client
 
 
 def end_with_the_parent():
@@ -58,7 +80,7 @@ def end_with_the_parent():
 
 
 def grade_all(jobs, workers=1, scheduler=""):
-    """Results as they are ready, in any order. Raises NoRoom."""
+    """Results as they are ready, in any order. Raises NoRoom, NoCluster."""
     lost = yield from _once(jobs, workers, scheduler)
     for job in lost:
         lost_again = yield from _once([job], workers, scheduler)
@@ -81,7 +103,7 @@ def _once(jobs, workers, scheduler):
         try:
             for job in jobs:
                 running[_submit(pool, job)] = job
-                while len(running) >= ahead or held(running) > MOST_HELD:
+                while len(running) >= ahead() or held(running) > MOST_HELD:
                     yield from _finished(running, lost, wait_for=1)
             yield from _finished(running, lost, wait_for=len(running))
         finally:
