@@ -53,6 +53,7 @@ NAMES = {
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
     'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    '<summary aria-label="Toggle hidden content">': "<summary>",
     '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
 }
 
