@@ -35,7 +35,11 @@ def pages():
     for part in (notebooks.pages(found), guide.pages(found), gallery.pages(found)):
         made |= part
     made |= reference.pages() | doors.pages() | documents()
-    filled = {"{opening}": doors.opening(), "{table}": "\n".join(doors.table())}
+    filled = {
+        "{opening}": doors.opening(),
+        "{table}": "\n".join(doors.table()),
+        "{others}": "\n".join(unlisted(documents())),
+    }
     for path in sorted((HERE / "words").glob("*.md")):
         words = path.read_text(encoding="utf-8")
         for name, text in filled.items():
@@ -52,6 +56,12 @@ def documents():
         made[path.name] = text.replace("images/", "/images/")
     made["corrections.md"] = ideas.with_marks(made["corrections.md"])
     return made
+
+
+def unlisted(made):
+    """The names of documents that the first page's lists do not have yet."""
+    listed = (HERE / "words" / "index.md").read_text(encoding="utf-8").split()
+    return [path[:-3] for path in made if path[:-3] not in listed]
 
 
 def leaks(made):
