@@ -7,7 +7,7 @@ PYTEST := pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-lib build solutions lint data bench walkthrough figures fuzz room clean
+.PHONY: help demo test test-lib build solutions lint data bench walkthrough figures fuzz site room clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,7 @@ data: .venv/ready ## rebuild the data files from their packages
 bench: .venv/ready room ## measure speed and memory beside the peers
 	@python lib/benchmarks/engine.py
 	@python autograder/benchmarks/grading.py
+	@python autograder/benchmarks/scale.py
 
 walkthrough: .venv/ready ## open and answer the notebooks in JupyterLab, take pictures
 	@python autograder/walkthrough.py
@@ -54,8 +55,11 @@ figures: .venv/ready room ## try the corpus of attacks and mutants on the grader
 fuzz: .venv/ready room ## try files and replies made by chance on the grader
 	@python autograder/tests/fuzz.py
 
+site: .venv/site ## make the site in docs/site/build/html and look at every page
+	@python docs/site/render.py
+
 clean: ## remove the environment and all that was generated
-	rm -rf .venv autograder/build autograder/demo
+	rm -rf .venv autograder/build autograder/demo docs/site/build
 
 room:
 	@command -v bwrap >/dev/null || { echo "Submissions can't be isolated: bubblewrap is missing. Install it with: apt-get install bubblewrap"; exit 1; }
@@ -67,4 +71,8 @@ room:
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@pip install -q -c lib/constraints.txt torch
 	@pip install -q -c lib/constraints.txt -e "./lib[test,bench,remote]" -e "./autograder[test,scale]"
+	@touch $@
+
+.venv/site: .venv/ready
+	@pip install -q -c lib/constraints.txt -e "./autograder[site]"
 	@touch $@

@@ -294,6 +294,15 @@ def test_a_cluster_that_loses_a_worker_still_grades_everyone(course, files):
     assert marks(course) == {f"s{number:02}": (20, False) for number in range(8)}
 
 
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere"])
+def test_a_scheduler_that_does_not_answer_is_a_sentence(klass, monkeypatch, address):
+    monkeypatch.setattr(scale, "PATIENCE", 0.5)
+    before = marks(klass)
+    with pytest.raises(Stop, match=f"No dask scheduler answers at {address}"):
+        run.run(klass, UNIT, notebooks=NAME, scheduler=address, force=True)
+    assert marks(klass) == before
+
+
 def test_without_isolation_every_line_says_so_and_a_safe_run_grades_again(klass):
     unsafe = [f"{BIN}/python", "-m", "proctor", "grade", UNIT, "--notebook", NAME]
     done = call(klass, *unsafe, "--unsafe-no-isolation")

@@ -20,7 +20,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from proctor.clean import quoted
 from proctor.grading.batch import Batch, released
 from proctor.grading.grade import room_for
-from proctor.grading.scale import grade_all
+from proctor.grading.scale import NoCluster, grade_all
 from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.out.gradebook import Marks
@@ -165,9 +165,7 @@ def explained():
     """Turn what can go wrong around a run into a sentence; what was graded stays."""
     try:
         yield
-    except NoRoom as error:
-        raise Stop(str(error)) from None
-    except (FileNotFoundError, Unreadable) as error:
+    except (NoRoom, NoCluster, FileNotFoundError, Unreadable) as error:
         raise Stop(str(error)) from None
     except sqlalchemy.exc.OperationalError as error:
         raise Stop(

@@ -4,7 +4,9 @@ The seam is PEP 3148's executor. A job that is lost with its worker is tried onc
 alone; the second time it is left to a person.
 """
 
+import contextlib
 import ctypes
+import logging
 import multiprocessing
 import pickle
 import signal
@@ -14,7 +16,12 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from proctor.grading.grade import Result, for_a_person, grade
 from proctor.room.sandbox import NoRoom
 
-AHEAD, MOST_HELD = 64, 256 << 20
+AHEAD, MOST_HELD = 64, 256 << 20  # jobs, and bytes of them, that are out at once
+PATIENCE = 10  # seconds in which a scheduler must answer
+
+
+class NoCluster(Exception):
+    """The cluster can't be reached; the message says what to try."""
 
 
 class Here(Executor):
@@ -29,16 +36,41 @@ class Here(Executor):
         return future
 
 
+@contextlib.contextmanager
 def executor(workers=1, scheduler=""):
-    """An executor for `workers` processes, or the one of a dask scheduler's address."""
+    """An executor, and a function: how many jobs it may hold now. Raises NoCluster."""
     if scheduler:
+        with connected(scheduler) as client, client.get_executor(pure=False) as pool:
+            yield pool, lambda: max(AHEAD, 2 * sum(client.nthreads().values()))
+    elif workers == 1:
+        yield Here(), lambda: 1
+    else:
+        context = multiprocessing.get_context("spawn")
+        start = end_with_the_parent
+        with ProcessPoolExecutor(workers, context, initializer=start) as pool:
+            yield pool, lambda: AHEAD
+
+
+def connected(scheduler):
+    """A client of a dask scheduler, to be closed by `with`. Raises NoCluster."""
+    try:
         from distributed import Client
 
-        return Client(scheduler, timeout=10).get_executor(pure=False)
-    if workers == 1:
-        return Here()
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=end_with_the_parent)
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # told in sentences
+        client = Client(scheduler, timeout=PATIENCE)
+    except ImportError:
+        raise NoCluster(
+            "dask is not installed. Install the grader with its extra `scale`."
+        ) from None
+    except (OSError, ValueError):
+        raise NoCluster(
+            f"No dask scheduler answers at {scheduler}. Is it running, and is that its "
+            "address, as tcp://host:8786? What was graded so far is kept; run again "
+            "to go on."
+        ) from None
+    if not client.nthreads():
+        print("The cluster has no worker yet. Waiting for one ...")
+    return client
 
 
 def end_with_the_parent():
@@ -48,7 +80,7 @@ def end_with_the_parent():
 
 
 def grade_all(jobs, workers=1, scheduler=""):
-    """Results as they are ready, in any order. Raises NoRoom."""
+    """Results as they are ready, in any order. Raises NoRoom, NoCluster."""
     lost = yield from _once(jobs, workers, scheduler)
     for job in lost:
         lost_again = yield from _once([job], workers, scheduler)
@@ -66,13 +98,12 @@ def grade_packed(packed):
 def _once(jobs, workers, scheduler):
     """Yield the results of one pass; return the jobs that were lost with a worker."""
     lost = []
-    with executor(workers, scheduler) as pool:
+    with executor(workers, scheduler) as (pool, ahead):
         running = {}
-        ahead = 1 if isinstance(pool, Here) else AHEAD
         try:
             for job in jobs:
                 running[_submit(pool, job)] = job
-                while len(running) >= ahead or held(running) > MOST_HELD:
+                while len(running) >= ahead() or held(running) > MOST_HELD:
                     yield from _finished(running, lost, wait_for=1)
             yield from _finished(running, lost, wait_for=len(running))
         finally:

@@ -10,8 +10,8 @@ import jinja2
 import nbformat
 from chainrule.questions import bank
 
-from proctor.out.ready import NotReady, faults, leaks, public
 from proctor.out.course import TEMPLATES
+from proctor.out.ready import NotReady, faults, leaks, public
 from proctor.source.build import BADGE, course, secrets
 from proctor.whole import write_whole, write_zip
 
