@@ -11,14 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-
 from made import doors, gallery, guide, ideas, notebooks, reference, table
 from made.course import units
 from proctor.source import build
 from proctor.source.percent import read, solution_lines
 
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 PAGES, HTML = HERE / "build" / "pages", HERE / "build" / "html"
 
 
