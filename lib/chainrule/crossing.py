@@ -105,7 +105,10 @@ class Stays:
 
 
 class Asked(Stays):
-    """A function of the judge's that remembers where it was asked: so it counts."""
+    """A function of the judge's that remembers where it was asked: so it counts.
+
+    It takes numbers, and the words that it lists as `words`, if it does.
+    """
 
     def __init__(self, f):
         self.f, self.process = f, os.getpid()
@@ -125,7 +128,8 @@ class Asked(Stays):
     def noted(self, x):
         if os.getpid() != self.process:
             raise ValueError(ELSEWHERE)
-        x = [number(value) for value in x]
+        words = getattr(self.f, "words", ())
+        x = [a if type(a) is str and a in words else number(a) for a in x]
         self.count += 1 + sum(np.size(value) for value in x)
         if self.count > MOST_NUMBERS:
             raise ValueError(f"it was asked at more than {MOST_NUMBERS:,} numbers")

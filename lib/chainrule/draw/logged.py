@@ -1,0 +1,46 @@
+"""Training and validation losses of several runs, a small panel for each."""
+
+import numpy as np
+
+from .figure import STYLE, SUBJECT, TAPE, show
+
+
+def logged(runs, title, unknowing):
+    """A panel for each run: {name: {"train": losses, "valid": losses}}.
+
+    Both losses share the panel's logarithmic axis; the validation loss is measured
+    several steps apart. unknowing: the loss of a net that knows nothing, dotted.
+    """
+    from matplotlib import style
+    from matplotlib.figure import Figure
+
+    columns = min(3, len(runs))
+    rows = -(-len(runs) // columns)
+    with style.context(["default", STYLE]):
+        fig = Figure(figsize=(7.2, 0.7 + 2.1 * rows), dpi=110, layout="constrained")
+        fig.suptitle(title, x=0.01, ha="left", fontsize=11)
+        axes = fig.subplots(rows, columns, squeeze=False).ravel()
+        for ax, (name, run) in zip(axes, runs.items(), strict=False):
+            _panel(ax, name, run, unknowing)
+        for ax in axes[len(runs) :]:
+            ax.set_axis_off()
+    ends = ", ".join(
+        f"{name}: training {run['train'][-1]:.2g}, validation {run['valid'][-1]:.2g}"
+        for name, run in runs.items()
+    )
+    return show(fig, f"{title}. Last losses: {ends}.")
+
+
+def _panel(ax, name, run, unknowing):
+    train, valid = np.array(run["train"]), np.array(run["valid"])
+    every = len(train) // len(valid)
+    ax.axhline(unknowing, color=SUBJECT.color, linestyle=":", linewidth=1)
+    ax.plot(train, color=TAPE.color, linewidth=1)
+    at = every * np.arange(1, len(valid) + 1)
+    ax.plot(at, valid, "o-", color=SUBJECT.color, linewidth=1, markersize=3)
+    low, high = min(train.min(), valid.min()), max(train.max(), valid.max())
+    ax.set(yscale="log", ylim=(min(low, 0.5) / 1.5, max(high, 3) * 1.5))
+    ticks = [10.0**k for k in range(-4, 6)]
+    ax.set_yticks([t for t in ticks if ax.get_ylim()[0] < t < ax.get_ylim()[1]])
+    ax.minorticks_off()
+    ax.set_title(f"{name}: from {train[0]:.3g} to {train[-1]:.2g}", fontsize=10)

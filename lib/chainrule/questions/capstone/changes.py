@@ -1,0 +1,171 @@
+"""The kinds of changes that make an engine wrong, each in one place.
+
+A change gives gradients in place of the right ones: change(right, kept, g, *inputs).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from chainrule.questions.capstone.engines import (
+    GRADIENTS,
+    OPERATIONS,
+    Engine,
+    unbroadcast,
+)
+
+KINDS = {  # how the notebook lists them, and what a suite lacks where one survives
+    "sign": "compare every gradient of every operation",
+    "factor": "compare every gradient of every operation",
+    "upstream": "draw g at random, as no g of ones can tell",
+    "exchange": "give the two inputs different numbers",
+    "transpose": "give a product random numbers, and compare entry by entry",
+    "path": "ask about fork at random numbers",
+    "order": "ask about fork at random numbers",
+    "stretch": "stretch an input along a new axis, and along an axis of length 1",
+    "length": "give the mean more rows than columns, or fewer",
+    "gate": "give relu numbers of both signs, and g both signs",
+    "memory": "ask twice, at the same shapes and with other numbers",
+    "shape": "compare shapes too: np.allclose stretches what it is given",
+    "digits": "allow a smaller difference",
+}
+
+
+class Change(NamedTuple):
+    """kind: one of KINDS; name: the operation that is wrong; rule: the change."""
+
+    kind: str
+    name: str
+    rule: callable
+
+
+def of_one(k, by):
+    """Changes gradient number k alone."""
+
+    def rule(right, kept, g, *inputs):
+        return [by(d) if i == k else d for i, d in enumerate(right)]
+
+    return rule
+
+
+def upstream(name):
+    def rule(right, kept, g, *inputs):
+        return OPERATIONS[name].backward(np.ones_like(g), *inputs)
+
+    return rule
+
+
+def exchanged(right, kept, g, a, b):
+    return unbroadcast(g * a, a.shape), unbroadcast(g * b, b.shape)
+
+
+def first_path(right, kept, g, x):
+    return [g * x**2]
+
+
+def second_path(right, kept, g, x):
+    return [g * (2 * x + 2 * x**2)]
+
+
+def too_early(right, kept, g, x):
+    """a passes on what has come from the sum, before the product has sent its share."""
+    return [g * (2 * x + x**2)]
+
+
+def stretched(factors, new_axis, by):
+    """Sums rightly along one kind of stretched axis, and not along the other."""
+
+    def one(g, shape):
+        extra = g.ndim - len(shape)
+        along = [i for i in range(g.ndim) if i < extra or shape[i - extra] == 1]
+        along = tuple(i for i in along if (i < extra) == new_axis and g.shape[i] > 1)
+        return by(g, shape, along) if along else unbroadcast(g, shape)
+
+    def rule(right, kept, g, a, b):
+        return [one(g * f, x.shape) for f, x in zip(factors(a, b), (a, b), strict=True)]
+
+    return rule
+
+
+def as_mean(g, shape, along):
+    return unbroadcast(g, shape) / np.prod([g.shape[i] for i in along])
+
+
+def not_summed(g, shape, along):
+    return g
+
+
+def other_length(right, kept, g, x):
+    return [np.broadcast_to(g / x.shape[1], x.shape)]
+
+
+def leaky(slope):
+    return lambda right, kept, g, x: [g * np.where(x > 0, 1, slope)]
+
+
+def gated_by_g(right, kept, g, x):
+    return [g * (g > 0)]
+
+
+def adds_up(right, kept, g, *inputs):
+    at = str([x.shape for x in inputs])
+    before = kept.get(at, [0] * len(right))
+    kept[at] = [d + earlier for d, earlier in zip(right, before, strict=True)]
+    return kept[at]
+
+
+def repeats(right, kept, g, *inputs):
+    return kept.setdefault(str([x.shape for x in inputs]), right)
+
+
+def in_half(right, kept, g, *inputs):
+    return [np.clip(d, -6e4, 6e4).astype(np.float16) for d in right]
+
+
+def changes(rng):
+    """One change after another: every gradient, every operation and every kind."""
+    names = list(OPERATIONS)
+    for name, k in GRADIENTS:
+        by, kind = (-1, "sign") if rng.integers(2) else (rng.choice([0.5, 2]), "factor")
+        yield Change(kind, name, of_one(k, lambda d, by=by: by * d))
+    for name in names:
+        yield Change("upstream", name, upstream(name))
+    yield Change("exchange", "mul", exchanged)
+    for k in range(2):
+        yield Change("transpose", "matmul", of_one(k, lambda d: d.T.reshape(d.shape)))
+    for rule in (first_path, second_path):
+        yield Change("path", "fork", rule)
+    yield Change("order", "fork", too_early)
+    for name, factors in (("add", lambda a, b: (1, 1)), ("mul", lambda a, b: (b, a))):
+        for new_axis in (True, False):
+            by = as_mean if rng.integers(2) else not_summed
+            yield Change("stretch", name, stretched(factors, new_axis, by))
+    yield Change("length", "mean", other_length)
+    yield Change("gate", "relu", leaky(rng.choice([1, 0.1])))
+    yield Change("gate", "relu", gated_by_g)
+    for number, name in enumerate(names):
+        yield Change("memory", name, repeats if number % 2 else adds_up)
+    yield Change("shape", rng.choice(names), of_one(0, lambda d: d[None]))
+    yield Change("digits", rng.choice(["mul", "matmul", "fork"]), in_half)
+
+
+def another_order(right, kept, g, *inputs):
+    """Rightly, in other last digits: sums were taken in another order."""
+    rng = np.random.default_rng(0)
+    return [d * (1 + 1e-14 * rng.uniform(1, 9, d.shape)) for d in right]
+
+
+RIGHT = 3
+
+
+def bench(seed):
+    """(change or None, a function that makes the engine): the right engines first."""
+    rng = np.random.default_rng(seed)
+    labels = iter(rng.permutation(9000) + 1000)
+
+    def of(name="", rule=None):
+        label = f"engine {next(labels)}"
+        return lambda: Engine(label, name, rule)
+
+    right = [(None, of())] + [(None, of("all", another_order))] * (RIGHT - 1)
+    return right + [(change, of(change.name, change.rule)) for change in changes(rng)]
