@@ -97,6 +97,15 @@ ELSEWHERE = (
 )
 
 
+def word_or_number(value, words):
+    """A word that a function of the judge's takes, or a number. Raises TypeError."""
+    if type(value) is not str or not words:
+        return number(value)
+    if value not in words:
+        raise TypeError(f"it takes the words {', '.join(words)}, and was given another")
+    return value
+
+
 class Stays:
     """A function that is not sent to another process: who tries is told why."""
 
@@ -129,7 +138,7 @@ class Asked(Stays):
         if os.getpid() != self.process:
             raise ValueError(ELSEWHERE)
         words = getattr(self.f, "words", ())
-        x = [a if type(a) is str and a in words else number(a) for a in x]
+        x = [word_or_number(value, words) for value in x]
         self.count += 1 + sum(np.size(value) for value in x)
         if self.count > MOST_NUMBERS:
             raise ValueError(f"it was asked at more than {MOST_NUMBERS:,} numbers")

@@ -3,6 +3,7 @@
 A change gives gradients in place of the right ones: change(right, kept, g, *inputs).
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -32,11 +33,10 @@ KINDS = {  # how the notebook lists them, and what a suite lacks where one survi
 
 
 class Change(NamedTuple):
-    """kind: one of KINDS; name: the operation that is wrong; rule: the change."""
+    """kind: one of KINDS; rules: {an operation that is wrong: its change}."""
 
     kind: str
-    name: str
-    rule: callable
+    rules: dict
 
 
 def of_one(k, by):
@@ -122,31 +122,34 @@ def in_half(right, kept, g, *inputs):
     return [np.clip(d, -6e4, 6e4).astype(np.float16) for d in right]
 
 
+PAIRS = [("add", "relu"), ("mul", "mean"), ("matmul", "fork")]
+STRETCHED = {"add": lambda a, b: (1, 1), "mul": lambda a, b: (b, a)}
+
+
 def changes(rng):
     """One change after another: every gradient, every operation and every kind."""
-    names = list(OPERATIONS)
     for name, k in GRADIENTS:
         by, kind = (-1, "sign") if rng.integers(2) else (rng.choice([0.5, 2]), "factor")
-        yield Change(kind, name, of_one(k, lambda d, by=by: by * d))
-    for name in names:
-        yield Change("upstream", name, upstream(name))
-    yield Change("exchange", "mul", exchanged)
+        yield kind, {name: of_one(k, lambda d, by=by: by * d)}
+    for pair in PAIRS:
+        yield "upstream", {name: upstream(name) for name in pair}
+    yield "exchange", {"mul": exchanged}
     for k in range(2):
-        yield Change("transpose", "matmul", of_one(k, lambda d: d.T.reshape(d.shape)))
+        yield "transpose", {"matmul": of_one(k, lambda d: d.T.reshape(d.shape))}
     for rule in (first_path, second_path):
-        yield Change("path", "fork", rule)
-    yield Change("order", "fork", too_early)
-    for name, factors in (("add", lambda a, b: (1, 1)), ("mul", lambda a, b: (b, a))):
+        yield "path", {"fork": rule}
+    yield "order", {"fork": too_early}
+    for name, factors in STRETCHED.items():
         for new_axis in (True, False):
             by = as_mean if rng.integers(2) else not_summed
-            yield Change("stretch", name, stretched(factors, new_axis, by))
-    yield Change("length", "mean", other_length)
-    yield Change("gate", "relu", leaky(rng.choice([1, 0.1])))
-    yield Change("gate", "relu", gated_by_g)
-    for number, name in enumerate(names):
-        yield Change("memory", name, repeats if number % 2 else adds_up)
-    yield Change("shape", rng.choice(names), of_one(0, lambda d: d[None]))
-    yield Change("digits", rng.choice(["mul", "matmul", "fork"]), in_half)
+            yield "stretch", {name: stretched(factors, new_axis, by)}
+    yield "length", {"mean": other_length}
+    for rule in (leaky(rng.choice([1, 0.1])), gated_by_g):
+        yield "gate", {"relu": rule}
+    for pair, rule in zip(PAIRS, (adds_up, repeats, adds_up), strict=True):
+        yield "memory", dict.fromkeys(pair, rule)
+    yield "shape", {rng.choice(list(OPERATIONS)): of_one(0, lambda d: d[None])}
+    yield "digits", {rng.choice(["mul", "matmul", "fork"]): in_half}
 
 
 def another_order(right, kept, g, *inputs):
@@ -155,17 +158,16 @@ def another_order(right, kept, g, *inputs):
     return [d * (1 + 1e-14 * rng.uniform(1, 9, d.shape)) for d in right]
 
 
-RIGHT = 3
+RIGHT = 2
 
 
 def bench(seed):
     """(change or None, a function that makes the engine): the right engines first."""
     rng = np.random.default_rng(seed)
-    labels = iter(rng.permutation(9000) + 1000)
-
-    def of(name="", rule=None):
-        label = f"engine {next(labels)}"
-        return lambda: Engine(label, name, rule)
-
-    right = [(None, of())] + [(None, of("all", another_order))] * (RIGHT - 1)
-    return right + [(change, of(change.name, change.rule)) for change in changes(rng)]
+    found = [(None, {}), (None, dict.fromkeys(OPERATIONS, another_order))]
+    found += [(Change(*change), change[1]) for change in changes(rng)]
+    labels = rng.permutation(9000)[: len(found)] + 1000
+    return [
+        (change, partial(Engine, f"engine {label}", rules))
+        for (change, rules), label in zip(found, labels, strict=True)
+    ]

@@ -13,6 +13,8 @@ import numpy as np
 
 def unbroadcast(g, shape):
     """g summed over the axes along which an input of this shape was stretched."""
+    if g.shape == shape:
+        return g
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
     stretched = tuple(i for i, n in enumerate(shape) if n == 1)
     return g.sum(axis=stretched, keepdims=True)
@@ -75,23 +77,24 @@ GRADIENTS = [(name, k) for name, op in OPERATIONS.items() for k in range(op.inpu
 
 
 class Engine:
-    """The six backward rules, or the same with a change to one of them.
+    """The six backward rules, or the same with some of them changed.
 
-    change(right, kept, g, *inputs): the gradients that it gives in place of the right
-    ones; kept: a dict of its own, from call to call. label: tells nothing.
+    changes: {operation: change(right, kept, g, *inputs)}, which gives gradients in
+    place of the right ones; kept: a dict of its own, from call to call. label: tells
+    nothing.
     """
 
     words = tuple(OPERATIONS)
 
-    def __init__(self, label, name="", change=None):
-        self.label, self.name, self.change, self.kept = label, name, change, {}
+    def __init__(self, label, changes):
+        self.label, self.changes = label, changes
+        self.kept = {name: {} for name in OPERATIONS}
 
     def __call__(self, name, g, *inputs):
-        op = OPERATIONS[fits(name, g, inputs)]
         g, *inputs = (np.array(value, dtype=float) for value in (g, *inputs))
-        found = [np.array(d) for d in op.backward(g, *inputs)]
-        if self.change and self.name in (name, "all"):
-            found = self.change(found, self.kept, g, *inputs)
+        found = fits(name, g, *inputs).backward(g, *inputs)
+        if name in self.changes:
+            found = self.changes[name](found, self.kept[name], g, *inputs)
         return [np.array(d, dtype=float) for d in found]
 
     def __str__(self):
@@ -100,18 +103,18 @@ class Engine:
     __repr__ = __str__
 
 
-def fits(name, g, inputs):
-    """The name, if g and the inputs have shapes that go together for it."""
-    if name not in OPERATIONS:
+def fits(name, g, *inputs):
+    """The operation, if g and the inputs have shapes that go together for it."""
+    if type(name) is not str or name not in OPERATIONS:
         raise ValueError(f"an engine knows {', '.join(OPERATIONS)}")
-    op, shapes = OPERATIONS[name], [np.shape(value) for value in inputs]
-    given = ", ".join(map(str, shapes))
+    op, shapes = OPERATIONS[name], [x.shape for x in inputs]
     try:
         shape = op.shape(*shapes)
     except (ValueError, TypeError):
+        given = ", ".join(map(str, shapes))
         raise ValueError(f"{name} can't take inputs of shapes {given}") from None
-    if np.shape(g) != tuple(shape):
+    if g.shape != shape:
         raise ValueError(
-            f"{name} of {given} has the shape {tuple(shape)}, and g has {np.shape(g)}"
+            f"the value of {name} has the shape {shape} there, and g has {g.shape}"
         )
-    return name
+    return op

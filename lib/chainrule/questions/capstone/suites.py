@@ -57,25 +57,26 @@ class Suite:
             op = OPERATIONS[name]
             for time in range(self.times):
                 if not (time and self.same_numbers):
-                    g = self.draw(rng, op.shape(*shapes)) * rng.choice([-1, 1])
-                    inputs = [self.draw(rng, shape) for shape in shapes]
+                    g = draw(rng, op.shape(*shapes), (-1, 1))
+                    inputs = [draw(rng, shape, self.signs) for shape in shapes]
                 if self.equal_inputs and name != "matmul":
                     inputs = [inputs[0]] * len(shapes)
                 yield name, g if self.random_g else np.ones(g.shape), *inputs
-
-    def draw(self, rng, shape):
-        return rng.uniform(0.5, 2, shape) * rng.choice(self.signs, shape)
 
     def agrees(self, found, right):
         pairs = list(zip(found, right, strict=True))[: self.most]
         return all((self.says or same)(*pair) for pair in pairs)
 
 
+def draw(rng, shape, signs):
+    return rng.uniform(0.5, 2, shape) * rng.choice(signs, shape)
+
+
 def same(found, right, allowed=1e-6):
     return found.shape == right.shape and bool(np.all(abs(found - right) <= allowed))
 
 
-RIGHT = Engine("the right one")
+RIGHT = Engine("the right one", {})
 GOOD = Suite(OBLONG)
 
 
