@@ -33,7 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Name what is broken
 #
-# A program that trains a net seldom stops with an error. It runs, prints losses, and learns little. Then two curves are often all that you have: the **training loss** before each step, and the **validation loss** on rows kept aside, after each epoch.
+# A program with a fault seldom stops with an error. It runs, and the net learns little. Often two curves are all that you have: the **training loss** before each step, and the **validation loss** on rows kept aside, after each epoch.
 #
 # Here is a right program. A net with one hidden layer of 32 ReLU units sorts rows of 10 numbers into 6 classes.
 #
@@ -370,12 +370,11 @@ beside(guess_linear, accuracy(linear, my_attack(linear, held, held_y, 0.15)))
 # %% [markdown]
 # The linear net is deceived too. A linear score w · x moves by ε‖w‖₁, a sum over all pixels, and grows with their number. So it is *linear* behaviour in many dimensions that makes FGSM work. That was the argument of Goodfellow and his colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
 #
-# Now leave the attacker's side.
-#
 # ## Test the tester
 #
-# An engine of gradients is given to you: you may call it, but not look inside. You write a **test suite**, a function that says `True` if the engine is right. Nobody tests a test suite, so how good is yours?
-#
+# You get an engine of gradients: you may call the engine, and can't look inside. A **test suite** is a function that says `True` if the engine is right. But nobody tests a test suite. How good is yours?
+
+# %% [markdown]
 # **Mutation testing** answers by experiment. Take a right program and spoil it in one place: the result is a **mutant**. A suite **kills** a mutant if it says `False`; otherwise the mutant **survives**. The share of mutants that a suite kills is its **mutation score**. But a suite that refuses a *right* program is worth nothing.
 
 # %% [markdown]
@@ -515,15 +514,15 @@ draw.killed(
 ### BEGIN SOLUTION
 def asked(name, forward, *shapes):
     """What an engine is asked, at random numbers, and torch's gradients there."""
-    inputs = [rng.normal(size=shape) for shape in shapes]
+    inputs = [drawn.normal(size=shape) for shape in shapes]
     at = [torch.tensor(x, requires_grad=True) for x in inputs]
     y = forward(*at)
-    g = rng.normal(size=y.shape)
+    g = drawn.normal(size=y.shape)
     right = torch.autograd.grad(y, at, torch.tensor(g))
     return (name, g, *inputs), [d.numpy() for d in right]
 
 
-rng = np.random.default_rng(0)
+drawn = np.random.default_rng(15)
 ASKED = []
 for _twice in range(2):
     ASKED += [
@@ -574,7 +573,7 @@ left = [
     for (change, _), dead in zip(made, killed, strict=True)
     if change and not dead
 ]
-print("survivors:", ", ".join(f"{c.kind} in {c.name}" for c in left))
+print("survivors:", ", ".join(f"{c.kind} in {', '.join(c.rules)}" for c in left))
 
 # %% [markdown]
 # The survivors are no accident. torch itself sums a gradient that came back too large, so "not summed" and "shape" are repaired before `gradcheck` sees them: the engine is wrong, and the program around it is right. A test tests what it runs, with all that lies between.

@@ -183,7 +183,8 @@ def passes(engine):
     for name, *shapes in plan + plan:
         g, *inputs = (rng.normal(size=shape) for shape in shapes)
         for d, wanted in zip(engine(name, g, *inputs), expected(g, *inputs)[name]()):
-            np.testing.assert_allclose(d, wanted, rtol=1e-8, atol=1e-10, strict=True)
+            if d.shape != wanted.shape or abs(d - wanted).max() > 1e-9:
+                return False
     return True
 """
 SQUARE = (
@@ -244,8 +245,7 @@ ANSWERS["passes"] = Answers(
         "A gradient of another": suite(agree="np.allclose(d, r)"),
         "Only shapes": suite(agree="d.shape == r.shape"),
         "A right engine is off": BY_HAND.replace(
-            "np.testing.assert_allclose(d, wanted, rtol=1e-8, atol=1e-10, strict=True)",
-            "assert np.array_equal(d, wanted)",
+            "abs(d - wanted).max() > 1e-9", "(d != wanted).any()"
         ),
         "g is ones, every": suite(
             shapes=SQUARE,
