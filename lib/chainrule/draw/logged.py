@@ -4,6 +4,8 @@ import numpy as np
 
 from .figure import STYLE, SUBJECT, TAPE, show
 
+_LEGEND = "step (line: training loss; with points: validation loss; dotted: no idea)"
+
 
 def logged(runs, title, unknowing):
     """A panel for each run: {name: {"train": losses, "valid": losses}}.
@@ -24,6 +26,7 @@ def logged(runs, title, unknowing):
             _panel(ax, name, run, unknowing)
         for ax in axes[len(runs) :]:
             ax.set_axis_off()
+        fig.supxlabel(_LEGEND, fontsize=9)
     ends = ", ".join(
         f"{name}: training {run['train'][-1]:.2g}, validation {run['valid'][-1]:.2g}"
         for name, run in runs.items()
@@ -40,7 +43,17 @@ def _panel(ax, name, run, unknowing):
     ax.plot(at, valid, "o-", color=SUBJECT.color, linewidth=1, markersize=3)
     low, high = min(train.min(), valid.min()), max(train.max(), valid.max())
     ax.set(yscale="log", ylim=(min(low, 0.5) / 1.5, max(high, 3) * 1.5))
-    ticks = [10.0**k for k in range(-4, 6)]
-    ax.set_yticks([t for t in ticks if ax.get_ylim()[0] < t < ax.get_ylim()[1]])
+    ticks = _ticks(*ax.get_ylim())
+    ax.set_yticks(ticks, [f"{t:,g}" for t in ticks])
     ax.minorticks_off()
     ax.set_title(f"{name}: from {train[0]:.3g} to {train[-1]:.2g}", fontsize=10)
+
+
+def _ticks(low, high):
+    """1, 10 … between two ends, and 3, 30 … where those are few."""
+    tens = [10.0**k for k in range(-4, 7)]
+    for ticks in (tens, sorted([*tens, *(3 * t for t in tens)])):
+        found = [t for t in ticks if low < t < high]
+        if len(found) > 2:
+            break
+    return found

@@ -148,8 +148,8 @@ def changes(rng):
         yield "gate", {"relu": rule}
     for pair, rule in zip(PAIRS, (adds_up, repeats, adds_up), strict=True):
         yield "memory", dict.fromkeys(pair, rule)
-    yield "shape", {rng.choice(list(OPERATIONS)): of_one(0, lambda d: d[None])}
-    yield "digits", {rng.choice(["mul", "matmul", "fork"]): in_half}
+    yield "shape", {str(rng.choice(list(OPERATIONS))): of_one(0, lambda d: d[None])}
+    yield "digits", {str(rng.choice(["mul", "matmul", "fork"])): in_half}
 
 
 def another_order(right, kept, g, *inputs):
