@@ -49,6 +49,8 @@ def short(value):
     """A case's argument on one line."""
     if isinstance(value, type):
         return value.__name__
+    if isinstance(value, dict):
+        return f"{len(value)} lists: {', '.join(value)}"
     if isinstance(value, str) or not isinstance(value, (np.ndarray, np.generic, float)):
         return str(value)
     if np.ndim(value) == 0:

@@ -90,5 +90,5 @@ for run in "ABCDEF":
         "set(right)",
         "[right[0]] * 6",
     ],
-    told={"right[:4] + [right[5], right[4]]": ""},
+    told={"right[:3] + [right[4], right[5], right[3]]": ""},
 )

@@ -31,6 +31,11 @@ def by_torch(name, g, inputs, forward=None):
     ]
 
 
+def is_stretched(shape, to):
+    """Whether an axis of length 1 is stretched to a longer one."""
+    return any(n == 1 < m for n, m in zip(shape[::-1], to[::-1], strict=False))
+
+
 def spoiled(kind, op, rng):
     """An engine by torch that is wrong in one operation."""
     kept, which, by = {}, int(rng.integers(2)), float(rng.choice([-1, 0.5, 2]))
@@ -68,9 +73,9 @@ def spoiled(kind, op, rng):
         if kind == "gate":
             return [g if which else g * (g > 0)]
         for k, (d, x) in enumerate(zip(right, inputs, strict=True)):
-            extra, one = g.ndim - np.ndim(x), g.size // max(np.size(x), 1)
-            if one > 1 and (extra > 0) == (kind == "new axis"):
-                right[k] = d / one
+            new, ones = g.ndim > np.ndim(x), is_stretched(np.shape(x), g.shape)
+            if new if kind == "new axis" else ones:
+                right[k] = d * d.size / g.size
         return right
 
     return engine
