@@ -25,7 +25,7 @@ def test_the_gradients_are_torchs():
 @pytest.mark.parametrize("fault", runs.FAULTS)
 def test_a_fault_is_known_by_its_losses(fault):
     for seed in range(5):
-        assert fault_of(**clear_run(fault, np.random.default_rng(seed))) == fault
+        assert fault_of(*clear_run(fault, np.random.default_rng(seed))) == fault
 
 
 def test_a_right_run_learns():

@@ -65,7 +65,7 @@ from chainrule.questions.capstone import runs
 train, valid = runs.measured(0, np.random.default_rng(0))
 beside(guess_unknowing, np.log(6))
 title = "A right run: both losses fall, training somewhat lower"
-draw.logged({"right run": {"train": train, "valid": valid}}, title, np.log(6))
+draw.logged({"right run": (train, valid)}, title, np.log(6))
 
 # %% [markdown]
 # The dotted line in the figure is log 6, the loss of a net that knows nothing. The solid line is the training loss, the line with points the validation loss. The axis is logarithmic.
@@ -140,7 +140,7 @@ def fault_of(train, valid):
 
 
 own = numbers("broken_runs", STUDENT)
-broken_runs = [fault_of(**own[run]) for run in "ABCDEF"]
+broken_runs = [fault_of(*own[run]) for run in "ABCDEF"]
 ### END SOLUTION
 
 # %% check broken_runs

@@ -8,7 +8,7 @@ _LEGEND = "step (line: training loss; with points: validation loss; dotted: no i
 
 
 def logged(runs, title, unknowing):
-    """A panel for each run: {name: {"train": losses, "valid": losses}}.
+    """A panel for each run: {name: (training losses, validation losses)}.
 
     Both losses share the panel's logarithmic axis; the validation loss is measured
     several steps apart. unknowing: the loss of a net that knows nothing, dotted.
@@ -28,14 +28,14 @@ def logged(runs, title, unknowing):
             ax.set_axis_off()
         fig.supxlabel(_LEGEND, fontsize=9)
     ends = ", ".join(
-        f"{name}: training {run['train'][-1]:.2g}, validation {run['valid'][-1]:.2g}"
-        for name, run in runs.items()
+        f"{name}: training {train[-1]:.2g}, validation {valid[-1]:.2g}"
+        for name, (train, valid) in runs.items()
     )
     return show(fig, f"{title}. Last losses: {ends}.")
 
 
 def _panel(ax, name, run, unknowing):
-    train, valid = np.array(run["train"]), np.array(run["valid"])
+    train, valid = map(np.array, run)
     every = len(train) // len(valid)
     ax.axhline(unknowing, color=SUBJECT.color, linestyle=":", linewidth=1)
     ax.plot(train, color=TAPE.color, linewidth=1)

@@ -9,7 +9,7 @@ ANSWERS = {}
 
 def sizes(run):
     """What is measured of a run's curves: jumps, trembling, ends."""
-    train, valid = np.array(run["train"]), np.array(run["valid"])
+    train, valid = map(np.array, run)
     epochs = train.reshape(12, -1)
     return {
         "first": train[0],
@@ -25,7 +25,7 @@ def sizes(run):
 def likely(run):
     """The fault by a ladder of its own, from what is most striking."""
     s = sizes(run)
-    late = np.array(run["valid"])[1:]
+    late = np.array(run[1])[1:]
     if s["flat"] < 0.06:
         return 2
     if late.std() < 1e-3:
@@ -64,7 +64,7 @@ def fault(train, valid):
         return 2 if max(train) < 1.9 and min(train) > 1.7 else 3
     return 7 if late < 0.1 else 4
 
-right = [fault(**own[run]) for run in "ABCDEF"]"""
+right = [fault(*own[run]) for run in "ABCDEF"]"""
 
 ANSWERS["broken_runs"] = Answers(
     above=ABOVE,
@@ -74,11 +74,11 @@ ANSWERS["broken_runs"] = Answers(
         """
 broken_runs = []
 for run in "ABCDEF":
-    losses = np.array(own[run]["train"])
+    losses = np.array(own[run][0])
     if np.abs(losses - 1.7918).max() < 0.1:
         broken_runs.append(2)
     else:
-        broken_runs.append(fault(**own[run]))""",
+        broken_runs.append(fault(*own[run]))""",
     ],
     wrong=[
         "[1, 2, 3, 4, 5, 6]",

@@ -75,7 +75,7 @@ def spoiled(kind, op, rng):
         for k, (d, x) in enumerate(zip(right, inputs, strict=True)):
             new, ones = g.ndim > np.ndim(x), is_stretched(np.shape(x), g.shape)
             if new if kind == "new axis" else ones:
-                right[k] = d * d.size / g.size
+                right[k] = d * d.size / max(g.size, 1)
         return right
 
     return engine

@@ -37,16 +37,17 @@ def six_runs(rng):
 
 
 def clear_run(fault, rng):
-    """A run with a fault; it is made again where its losses leave a doubt."""
+    """The training and the validation losses of a run with a fault; it is made again
+    where they leave a doubt."""
     while True:
         train, valid = runs.measured(fault, rng)
         if fault_of(train, valid) == fault:
-            return {"train": train, "valid": valid}
+            return [train, valid]
 
 
 def told_apart(**logged):
     """The fault behind each run, from its losses."""
-    return np.array([fault_of(**run) for run in logged.values()])
+    return np.array([fault_of(*run) for run in logged.values()])
 
 
 def fault_of(train, valid):
