@@ -4,7 +4,7 @@ import pytest
 from chainrule import draw
 from chainrule.draw.logged import _ticks
 
-RUNS = {name: {"train": [2.0, 1.5, 1.0, 0.5], "valid": [1.8, 1.2]} for name in "ABCDEF"}
+RUNS = {name: [[2.0, 1.5, 1.0, 0.5], [1.8, 1.2]] for name in "ABCDEF"}
 
 
 @pytest.mark.parametrize("count", [1, 3, 6])

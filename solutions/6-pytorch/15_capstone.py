@@ -130,7 +130,7 @@ def fault_of(train, valid):
         return 1
     if valid[-1] > 5:
         return 6
-    if max(abs(train - np.log(6))) < 0.1:
+    if np.ptp(train) < 0.2:
         return 2
     if valid[1:].std() < 1e-3:
         return 8
@@ -665,7 +665,7 @@ means_said = ", ".join(f"{name} {mean:.2f}" for name, mean in means.items())
 draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_said}.")
 
 # %% [markdown]
-# "A part whose removal changes little is not needed": you can read this below many tables. Here each of the two parts could be thrown out with this argument, and a net without both doesn't learn. Each does the work of the other. An ablation answers one question only: what does this part add *to all the others*?
+# "A part whose removal changes little is not needed": you can read this below many tables. Here each of the two parts could be thrown out with this argument; without He's weights alone, the net is even better. But a net without both doesn't learn. Each part does the work of the other. An ablation answers one question only: what does this part add *to all the others*?
 
 # %% [markdown]
 # **Question `ablation` •••, 4 points.** Ask a question of your own, and answer it by an experiment of your own, with digits and a net that trains in seconds. Examples: does adversarial training (each batch changed by your `fgsm`) cost accuracy without attack? Does dropout help with 100 digits, and with 1,200? Does the pooling of `13_convolutions` make a net less easily deceived?
@@ -683,13 +683,18 @@ draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_
 # **`ablation`, your page:**
 #
 # ### BEGIN SOLUTION
-# **Question.** Does training on attacked images cost accuracy on images without a change? I expect that it does: the net has to solve a harder task with the same weights. I expect a loss of 1 to 3 points.
+# **Question.** Does training on attacked images cost accuracy on images without a change? I expect a loss of 1 to 3 points of 100: the net has to solve a harder task with the same weights.
 #
 # **Setting.** The net 64-64-10 of this notebook, 1,200 digits, 15 epochs of Adam, rate 0.01. One thing changes: in the second group each batch is changed by `fgsm` with ε = 0.1 before its step. Six seeds each; the test digits are the same 597, and were looked at once.
 #
-# **Results.** A table: accuracy without a change, and at ε = 0.1, as mean ± standard deviation over six seeds, for both groups.
+# **Results.** Mean ± standard deviation over the seeds:
 #
-# **Conclusion.** At ε = 0.1 the second group is far better, by many times the spread between seeds. Without a change the groups differ by less than the spread: from six seeds I can't say that it costs anything, nor that it costs nothing. It doesn't follow that the second net is safe: only one attack, with one ε, was tried, and adversarial training saw this very attack.
+# |trained on|no change|attacked, ε = 0.1|
+# |:--|:--|:--|
+# |images|0.969 ± 0.005|0.476 ± 0.010|
+# |attacked images|0.965 ± 0.003|0.782 ± 0.008|
+#
+# **Conclusion.** Under attack the second net is far better: the gap is 30 times the spread. Without a change it is 0.004 worse, which is about the spread. So from six seeds I can't say whether there is a cost; if there is, it is below my expectation. It doesn't follow that the second net is safe: one attack with one ε was tried, the very attack that was trained on, and 22 of 100 digits are still misread.
 #
 # - 1 point: a question that can be answered, and an expectation with a reason.
 # - 1 point: one change at a time; equal data, steps and tuning; what stays the same is said.

@@ -4,7 +4,10 @@ import numpy as np
 
 from .figure import STYLE, SUBJECT, TAPE, show
 
-_LEGEND = "step (line: training loss; with points: validation loss; dotted: no idea)"
+_LEGEND = (
+    "step   (line: training loss, points: validation loss, "
+    "dotted: a net that knows nothing)"
+)
 
 
 def logged(runs, title, unknowing):
