@@ -690,7 +690,7 @@ draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_
 # **Results.** Mean ± standard deviation over the seeds:
 #
 # |trained on|no change|attacked, ε = 0.1|
-# |:--|:--|:--|
+# |:---|---:|---:|
 # |images|0.969 ± 0.005|0.476 ± 0.010|
 # |attacked images|0.965 ± 0.003|0.782 ± 0.008|
 #
