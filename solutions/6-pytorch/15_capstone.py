@@ -76,15 +76,15 @@ draw.logged({"right run": (train, valid)}, title, np.log(6))
 # |:--|:--|:--|
 # |1|the rate is 20 times as large|`rate = 4`|
 # |2|all weights start at zero|`W1, W2 = np.zeros((32, 10)), np.zeros((6, 32))`|
-# |3|labels are shuffled apart from rows|`X[rows], y[rng.permutation(rows_of_all)]`|
+# |3|labels are shuffled, and rows aren't|`y = rng.permutation(y)` in each epoch|
 # |4|rows are sorted by class, never shuffled|`order = np.arange(240)`|
 # |5|the first weights are 10 times as large|`W1, W2 = 10 * W1, 10 * W2`|
 # |6|validation rows are not standardized|`X_valid = raw_valid`|
-# |7|only 24 different rows, each ten times|`X = np.tile(X[:24], (10, 1))`|
+# |7|only 24 different rows, each ten times|`X = np.tile(X[:24], (10, 1))`, y alike|
 # |8|the rate shrinks after every step|`rate *= 0.6` in the inner loop|
 
 # %% [markdown]
-# In fault 3, all labels are dealt out anew to the rows in each epoch. In fault 8, somebody wanted to shrink the rate once in each *epoch*.
+# In fault 8, somebody wanted to shrink the rate once in each *epoch*.
 #
 # **Guess:** for how many of the eight faults does the *training loss* fall at least as far as in the right run?
 
@@ -266,16 +266,16 @@ draw.show(
 )
 
 # %% [markdown]
-# Now change an image so little that nobody minds: each pixel may move by **ε** at most, so the largest entry of the change δ, its norm ‖δ‖∞, is at most ε. Which δ raises the loss most? Near the image the loss grows by g · δ, where g is the gradient of the pixels. Each pixel has its own term gᵢδᵢ, and the term is largest for δᵢ = ε sign(gᵢ). So
+# Now change an image so little that nobody minds: each pixel may move by `eps` at most. (Papers write ε, which in this course is a rounding step.) So the largest entry of the change δ, its norm ‖δ‖∞, is at most `eps`. Which δ raises the loss most? Near the image the loss grows by dX · δ, where dX is the gradient of the pixels. Each pixel has its own term dXᵢδᵢ, and the term is largest for δᵢ = `eps` · sign(dXᵢ). So
 #
-# $$X' = X + \varepsilon \, \mathrm{sign}(g).$$
+# $$X' = X + \mathrm{eps} \cdot \mathrm{sign}(dX).$$
 #
-# Goodfellow, Shlens and Szegedy called this the **fast gradient sign method** (FGSM), and X′ an **adversarial example**. The loss grows by about ε(|g₁| + … + |g₆₄|): many small terms, all with the same sign.
+# Goodfellow, Shlens and Szegedy called this the **fast gradient sign method** (FGSM), and X′ an **adversarial example**. The loss grows by about `eps` · (|dX₁| + … + |dX₆₄|): many small terms, and no term is negative.
 
 # %% [markdown]
-# Before you attack, measure the same amount of *chance*: each pixel moves by ε up or down, as a coin says.
+# Before you attack, measure the same amount of *chance*: each pixel moves by `eps` up or down, as a coin says.
 #
-# **Guess:** ε = 0.15, where white is 0 and black is 1. Which share of digits does the net name correctly after this random change? And after the attack, with the same ε?
+# **Guess:** `eps` is 0.15, where white is 0 and black is 1. Which share of digits does the net name correctly after this random change? And after the attack, with the same `eps`?
 
 # %%
 guess_by_chance, guess_by_attack = ..., ...
@@ -292,8 +292,8 @@ def fgsm(model, X, y, eps):
     ### BEGIN SOLUTION
     X = X.clone().requires_grad_()
     loss = F.cross_entropy(model(X), y, reduction="sum")
-    (g,) = torch.autograd.grad(loss, X)
-    return (X + eps * g.sign()).detach().clamp(0, 1)
+    (dX,) = torch.autograd.grad(loss, X)
+    return (X + eps * dX.sign()).detach().clamp(0, 1)
     ### END SOLUTION
 
 
@@ -321,7 +321,7 @@ every = np.linspace(0, 0.3, 16)
 chance = [accuracy(net, by_coin(held, eps)) for eps in every]
 attack = [accuracy(net, my_attack(net, held, held_y, eps)) for eps in every]
 title = f"A change of {every[10]:.1f} by chance leaves {chance[10]:.0%}, the attack {attack[10]:.0%}"
-fig, ax = draw.figure(title, "ε, the change of each pixel", "named correctly")
+fig, ax = draw.figure(title, "eps, the change of each pixel", "named correctly")
 ax.set_ylim(0, 1.03)
 draw.line(ax, every, chance, draw.SUBJECT, "by chance")
 draw.line(ax, every, attack, draw.TAPE, "along the gradient")
@@ -335,8 +335,8 @@ for eps in np.linspace(0, 0.3, 7):
     changed = my_attack(net, one, its, float(eps))
     shares = net(changed).softmax(1)[0].detach()
     named = f"read as {int(shares.argmax())} with {shares.max():.0%}"
-    figures.append(draw.tiles({"image": changed.numpy()}, f"ε = {eps:.2f}: {named}"))
-    words.append(f"With ε = {eps:.2f} the 4 is {named}.")
+    figures.append(draw.tiles({"image": changed.numpy()}, f"eps = {eps:.2f}: {named}"))
+    words.append(f"With eps = {eps:.2f} the 4 is {named}.")
 draw.frames(figures, words, alt="A digit 4, changed more and more along the gradient")
 
 # %% [markdown]
@@ -344,7 +344,7 @@ draw.frames(figures, words, alt="A digit 4, changed more and more along the grad
 #
 # "Robust against noise" and "robust" are different things: in 64 dimensions a random direction is nearly at right angles to the gradient. So a test with noise says nothing about an attack.
 #
-# Is it this one net's fault? **Guess:** change the digits for *your* net with ε = 0.15, then show them to a net with other first weights. Which share does it name correctly?
+# Is it this one net's fault? **Guess:** change the digits for *your* net with `eps` = 0.15, then show them to a net with other first weights. Which share does it name correctly?
 
 # %%
 guess_other_net = ...
@@ -357,7 +357,7 @@ beside(guess_other_net, accuracy(other, changed))
 # %% [markdown]
 # Adversarial examples **transfer**: who attacks needn't know your weights. An own net, trained on similar data, is enough.
 #
-# "Nets are deceived because they are so strongly nonlinear, with many layers": so people thought at first. **Guess:** take a net with *no* hidden layer, which is linear but for softmax. Which share is left at ε = 0.15?
+# "Nets are deceived because they are so strongly nonlinear, with many layers": so people thought at first. **Guess:** take a net with *no* hidden layer, which is linear but for softmax. Which share is left at `eps` = 0.15?
 
 # %%
 guess_linear = ...
@@ -368,7 +368,7 @@ print(f"without a change: {accuracy(linear, held):.3f}")
 beside(guess_linear, accuracy(linear, my_attack(linear, held, held_y, 0.15)))
 
 # %% [markdown]
-# The linear net is deceived too. A linear score w · x moves by ε‖w‖₁, a sum over all pixels, and grows with their number. So it is *linear* behaviour in many dimensions that makes FGSM work. That was the argument of Goodfellow and his colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
+# The linear net is deceived too. A linear score w · x moves by `eps` · (|w₁| + … + |w₆₄|), and this sum grows with the number of pixels. So it is *linear* behaviour in many dimensions that makes FGSM work. That was the argument of Goodfellow and his colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
 #
 # ## Test the tester
 #
@@ -685,16 +685,16 @@ draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_
 # ### BEGIN SOLUTION
 # **Question.** Does training on attacked images cost accuracy on images without a change? I expect a loss of 1 to 3 points of 100: the net has to solve a harder task with the same weights.
 #
-# **Setting.** The net 64-64-10 of this notebook, 1,200 digits, 15 epochs of Adam, rate 0.01. One thing changes: in the second group each batch is changed by `fgsm` with ε = 0.1 before its step. Six seeds each; the test digits are the same 597, and were looked at once.
+# **Setting.** The net 64-64-10 of this notebook, 1,200 digits, 15 epochs of Adam, rate 0.01. One thing changes: in the second group each batch is changed by `fgsm` with `eps` = 0.1 before its step. Six seeds each; the test digits are the same 597, and were looked at once.
 #
 # **Results.** Mean ± standard deviation over the seeds:
 #
-# |trained on|no change|attacked, ε = 0.1|
+# |trained on|no change|attacked, `eps` = 0.1|
 # |:---|---:|---:|
 # |images|0.969 ± 0.005|0.476 ± 0.010|
 # |attacked images|0.965 ± 0.003|0.782 ± 0.008|
 #
-# **Conclusion.** Under attack the second net is far better: the gap is 30 times the spread. Without a change it is 0.004 worse, which is about the spread. So from six seeds I can't say whether there is a cost; if there is, it is below my expectation. It doesn't follow that the second net is safe: one attack with one ε was tried, the very attack that was trained on, and 22 of 100 digits are still misread.
+# **Conclusion.** Under attack the second net is far better: the gap is 30 times the spread. Without a change it is 0.004 worse, which is about the spread. So from six seeds I can't say whether there is a cost; if there is, it is below my expectation. It doesn't follow that the second net is safe: one attack with one `eps` was tried, the very attack that was trained on, and 22 of 100 digits are still misread.
 #
 # - 1 point: a question that can be answered, and an expectation with a reason.
 # - 1 point: one change at a time; equal data, steps and tuning; what stays the same is said.
@@ -726,7 +726,7 @@ check_all("15_capstone", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Attack in small steps.** Take ten steps of `fgsm` with ε/10, and after each step bring every pixel back to within ε of the *first* image. (Kurakin, Goodfellow and Bengio called this the basic iterative method.) Draw its accuracy against ε beside yours. Which is stronger, and why?
+# **Attack in small steps.** Take ten steps of `fgsm` with `eps` / 10, and after each step bring every pixel back to within `eps` of the *first* image. (Kurakin, Goodfellow and Bengio called this the basic iterative method.) Draw its accuracy against `eps` beside yours. Which is stronger, and why?
 #
 # **Choose the target.** Go *downhill* for the loss of a class of your choice. How many digits can you turn into an 8?
 #
