@@ -504,7 +504,7 @@ draw.titled(title, draw.killed(kills, list(practice.MUTANTS)))
 # |digits|a gradient is rounded to three digits|
 
 # %% [markdown]
-# **Question `passes` •••, 6 points.** Return `True` if the engine is right, else `False`. (An error that your suite raises counts as `False`, so `assert` is fine: end with `return True`.) The share of the 30 mutants that you kill counts, rounded down to half points; it is 0 if a right engine is refused. All kinds come in every check and at grading; details are drawn afresh. Judge each engine by itself: some come twice. A verdict names the kinds that survive.
+# **Question `passes` •••, 6 points.** Return `True` if the engine is right, else `False`. (Whatever isn't `True` counts as `False`, an error too. So `assert` is fine: end with `return True`.) The share of the 30 mutants that you kill counts, rounded down to half points; it is 0 if a right engine is refused. All kinds come in every check and at grading; details are drawn afresh. Judge each engine by itself: some come twice. A verdict names the kinds that survive.
 #
 # torch is allowed. Stuck? Run `hint("passes")`.
 
