@@ -5,13 +5,13 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
-from capstone.suites import ATTACKS, GRADED, VOTE
-from capstone.testing import FORWARD
 from chainrule.judge import judge
 from chainrule.lessons.gradchecked import SHAPES
 from chainrule.questions import find, verdict, watched
 from chainrule.questions.capstone.changes import KINDS, RIGHT, bench
 from chainrule.questions.capstone.suites import GOOD
+from corpus.capstone.suites import ATTACKS, GRADED, VOTE
+from corpus.capstone.testing import FORWARD
 from corpus.catalogue import sources
 from corpus.lessons import lesson, silent, written
 from proctor.grading.grade import room_for

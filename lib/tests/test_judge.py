@@ -385,7 +385,7 @@ def half_right():
         Part(
             4,
             closed_form(lambda x: np.array([x, 2 * x])),
-            [draw("one", x=1.0), draw("ten", x=10.0)],
+            [case("one", x=1.0), case("ten", x=10.0)],
             share=lambda yours, right, x: np.mean(yours == right),
         ),
         hints=["a", "b", "c"],

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+
 from corpus.answers import Answers
 from corpus.measures import near
 

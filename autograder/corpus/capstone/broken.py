@@ -1,6 +1,7 @@
 """Six broken runs, told apart."""
 
 import numpy as np
+
 from corpus.answers import Answers
 from corpus.measures import near
 

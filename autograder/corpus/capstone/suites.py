@@ -1,6 +1,6 @@
 """Test suites from worst to best, and attacks on whoever judges them."""
 
-from capstone.testing import BY_HAND, MEAN, SAME, SQUARE, WITHOUT, suite
+from corpus.capstone.testing import BY_HAND, MEAN, SAME, SQUARE, WITHOUT, suite
 
 ONES, POSITIVE = "np.ones(shape)", "rng.uniform(1, 2, shape)"
 G_OF_ONES = {"upstream": "np.ones(y.shape)"}
