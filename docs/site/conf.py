@@ -63,7 +63,7 @@ NAMES = {
     json.dumps(SCROLLS)[1:-1]: json.dumps(REACHED)[1:-1],  # an animation's pictures
 }
 EMPTY_HEADER = re.compile(r'<th class="head[^"]*"><p></p></th>')
-NESTED = re.compile(r"</?ul>\n?")
+NESTED = re.compile(r"</?ul>\n?")  # lists right inside a list
 
 
 def name_the_landmarks(folder):
@@ -73,9 +73,7 @@ def name_the_landmarks(folder):
             html = html.replace(bare, named)
         html = EMPTY_HEADER.sub("<td></td>", html)
         if path.parent.name == "_modules" and path.name == "index.html":
-            before, h1, rest = html.partition(
-                "</h1>"
-            )  # a list in a list, not in an item
+            before, h1, rest = html.partition("</h1>")
             modules, end, after = rest.partition("</article>")
             flat = f"<ul>{NESTED.sub('', modules)}</ul>"
             html = "".join([before, h1, flat, end, after])
