@@ -1,10 +1,10 @@
-"""What the lesson on generalization goes on with: right by another way."""
+"""What lessons go on with: right by another way than an answer's."""
 
 import numpy as np
-from chainrule.lessons import stand_ins
+from chainrule.lessons import sequences, stand_ins
 from chainrule.small_net import softmax
 
-RNG = np.random.default_rng(5)
+RNG, H = np.random.default_rng(5), 1e-5
 
 
 def test_a_decayed_line_has_no_slope_left():
@@ -52,3 +52,44 @@ def test_the_library_stops_at_a_check_that_a_stopper_forgives():
 
     assert stops_at(stand_ins.LibraryStopper(2, 0.0)) == 2
     assert stops_at(stand_ins.one_check_later(2, 0.0)) == 3
+
+
+def test_a_walk_back_agrees_with_difference_quotients_of_the_states():
+    X, s, g = (RNG.normal(size=n) for n in ((4, 3, 2), (3, 5), (4, 3, 5)))
+    given = [s, RNG.normal(size=(5, 2)), RNG.normal(size=(5, 5)), RNG.normal(size=5)]
+
+    def loss(*given):
+        return (g * sequences.rnn_states(X, *given, np.full(3, 4))[1:]).sum()
+
+    S = sequences.rnn_states(X, *given, np.full(3, 4))
+    for k, found in enumerate(sequences.rnn_backward(g, X, S, given[2])):
+        way = RNG.normal(size=found.shape)
+        near = [[v + h * way * (j == k) for j, v in enumerate(given)] for h in (-H, H)]
+        low, high = (loss(*moved) for moved in near)
+        np.testing.assert_allclose((found * way).sum(), (high - low) / 2 / H, rtol=1e-6)
+
+
+def test_states_stay_in_the_padding():
+    X, s, W, U, b = (RNG.normal(size=n) for n in ((3, 2, 1), (2, 1), (1, 1), (1, 1), 1))
+    S = sequences.rnn_states(X, s, W, U, b, np.array([3, 1]))
+    np.testing.assert_allclose(S[1], np.tanh(X[0] @ W.T + s @ U.T + b))
+    assert S[1, 1] == S[2, 1] == S[3, 1] and S[2, 0] != S[3, 0]
+
+
+def test_a_gate_at_its_end_keeps_the_state_or_lets_the_new_value_in():
+    x, s = RNG.normal(size=(2, 3)), RNG.normal(size=(2, 4))
+    W, U, b = np.zeros((3, 4, 3)), np.zeros((3, 4, 4)), np.zeros((3, 4))
+    W[2], b[1] = RNG.normal(size=(4, 3)), 50
+    np.testing.assert_allclose(sequences.gru_step(x, s, W, U, b), s)
+    new = sequences.gru_step(x, s, W, U, -b)
+    np.testing.assert_allclose(new, np.tanh(x @ W[2].T))
+
+
+def test_a_text_ends_at_its_end_token_or_at_the_limit():
+    def next_scores(text):
+        return np.eye(4)[[3, 1, 2, 0, 1, 1][len(text)]]
+
+    assert sequences.greedy(next_scores, 0, 5) == [3, 1, 2]
+    assert sequences.greedy(next_scores, 0, 3) == [3, 1, 2]
+    assert sequences.greedy(next_scores, 0, 2) == [3, 1]
+    assert sequences.greedy(next_scores, 3, 2) == []
