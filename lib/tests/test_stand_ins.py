@@ -1,7 +1,8 @@
 """What lessons go on with: right by another way than an answer's."""
 
 import numpy as np
-from chainrule.lessons import sequences, stand_ins
+import torch
+from chainrule.lessons import convolutions, sequences, stand_ins
 from chainrule.small_net import softmax
 
 RNG, H = np.random.default_rng(5), 1e-5
@@ -93,3 +94,50 @@ def test_a_text_ends_at_its_end_token_or_at_the_limit():
     assert sequences.greedy(next_scores, 0, 3) == [3, 1, 2]
     assert sequences.greedy(next_scores, 0, 2) == [3, 1]
     assert sequences.greedy(next_scores, 3, 2) == []
+
+
+def test_a_matrix_gives_the_sums_of_its_windows():
+    w, x = np.array([1.0, 2.0, 4.0]), RNG.normal(size=6)
+    M = convolutions.conv_matrix(w, 6, 2, 1)
+    wide = np.pad(x, 1)
+    np.testing.assert_allclose(M @ x, [w @ wide[i : i + 3] for i in (0, 2, 4)])
+
+
+def test_the_adjoint_test_holds_for_the_convolution_s_gradients():
+    X, W = RNG.normal(size=(2, 3, 6, 7)), RNG.normal(size=(4, 3, 3, 2))
+    g = RNG.normal(size=(2, 4, 3, 5))
+    dX, dW, db = convolutions.convolved_backward(g, X, W, 2, 1)
+    np.testing.assert_allclose((X * dX).sum(), (W * dW).sum())
+    np.testing.assert_allclose(db, g.sum((0, 2, 3)))
+
+
+def test_subsampling_starts_as_the_mean_of_each_square():
+    x = RNG.normal(size=(2, 3, 4, 6)).astype("float32")
+    found = convolutions.subsampling(3)(torch.tensor(x)).detach().numpy()
+    squares = x.reshape(2, 3, 2, 2, 3, 2)
+    np.testing.assert_allclose(found, squares.mean((3, 5)), rtol=1e-5, atol=1e-6)
+
+
+def test_a_fitted_head_names_its_images_and_leaves_the_features_alone():
+    torch.manual_seed(0)
+    pixels, labels = torch.rand(12, 8, 8), torch.arange(12) % 3
+    net = convolutions.trained(
+        convolutions.small_net(3), *rows(pixels, labels, 4)[:2], 3
+    )
+    before = [v.clone() for v in net[0].state_dict().values()]
+    images, names, rest = rows(pixels, labels, 3)
+    headed = convolutions.with_head(convolutions.fit_head, net[0], images, names)
+    pairs = zip(before, headed[0].state_dict().values(), strict=True)
+    assert len(images) == 90 and len(rest) == 3 and all(a.equal(b) for a, b in pairs)
+    assert convolutions.accuracy(headed, images, names) > 0.8
+
+
+def rows(pixels, labels, count):
+    return convolutions.some_rows(pixels, labels, count)
+
+
+def test_a_row_of_lenet_s_layers_ends_in_84_numbers():
+    made = convolutions.lenet(lambda: torch.nn.Conv2d(6, 16, 5))
+    net = made(convolutions.subsampling)
+    found = net(torch.zeros(2, 1, 32, 32))
+    assert found.shape == (2, 84) and found.abs().max() < 1.7159

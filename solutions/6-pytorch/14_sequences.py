@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Read and write sequences
 #
-# A dense layer takes inputs of one size. A sentence has any length, and the order of its words matters. A **recurrent neural network** (RNN) reads a sequence step by step and keeps what it needs in a **state**. In this notebook you send gradients back through time, see them vanish and explode, and predict how fast. Then you build a net that reads a string and writes it backwards.
+# A dense layer takes inputs of one size. A sentence has any length, and the order of its words matters. A **recurrent neural network** (RNN) reads a sequence step by step and keeps what it needs in a **state**. You send gradients back through time, predict how fast they vanish or explode, and build a net that writes strings backwards.
 #
 # At the end, a net learns nothing about its task in 250 steps. Then you reverse its input, and it learns. You will know why.
 
@@ -29,9 +29,9 @@ from torch.nn import functional as F
 # %% [markdown]
 # ## Read one token after another
 #
-# A text is cut into **tokens**: words, pieces of words, or letters. Each token gets a number. A net can't calculate with the number itself, since token 6 is not twice token 3. So each token gets a row of a matrix, its **embedding**, and the rows are learned like all other weights.
+# A text is cut into **tokens**: words, pieces of words, or letters. Tokens are numbered, but token 6 is not twice token 3. So each token gets a row of a matrix, its **embedding**, which is learned like all other weights.
 #
-# The RNN reads x₀, x₁, … in turn. It starts with a state s₀, often zeros, and each step makes the next state from the state before and the input:
+# The RNN reads x₀, x₁, … in turn. It starts with a state s₀, often zeros. Each step makes the next state:
 #
 # $$s_{t+1} = \tanh(W x_t + U s_t + b).$$
 #
@@ -79,7 +79,7 @@ def rnn_states(X, s, W, U, b, lengths):
 check("rnn_states", rnn_states)
 
 # %% [markdown]
-# Does the state know the order of the letters? An RNN with random weights reads "dog" and "god", and we compare its two last states. Beside this, we add up the embeddings of each word's letters, and compare the two sums.
+# Does the state know the order of the letters? An RNN with random weights reads "dog" and "god"; compare its two last states. Then compare the two sums of the letters' embeddings.
 #
 # **Guess:** how large is the largest gap between two entries of the states? And of the sums?
 
@@ -105,7 +105,7 @@ beside(guess_gap_of_sums, abs(X.sum(0)[0] - X.sum(0)[1]).max(), "between the sum
 #
 # ## Send the gradient back through time
 #
-# The loss L depends on the states, so an upstream gradient g arrives at each of them. State S[t + 1] is used twice: by its own part of the loss, and by the next step. What comes back along both paths is added (`03_reverse_mode`). So the backward pass goes from the last step to the first, and hands a gradient on. It is called **backpropagation through time** (BPTT), and is backprop on the unrolled graph.
+# An upstream gradient g arrives at each state. State S[t + 1] is used twice: by its own part of the loss, and by the next step. What comes back along both paths is added (`03_reverse_mode`). So the backward pass goes from the last step to the first, and hands a gradient on. This is **backpropagation through time** (BPTT): backprop on the unrolled graph.
 #
 # The weights are new. U stands in every step, but is *one* matrix.
 #
@@ -122,7 +122,7 @@ beside(guess_slope, sum(shares).item())
 print("shares of the steps:", *(f"{share:g}" for share in shares))
 
 # %% [markdown]
-# w³ has the slope 3w² = 12, and each of the three steps has a share of 4 in it.
+# w³ has the slope 3w² = 12 and each of the three steps has a share of 4.
 #
 # **Question `why_summed` •, 1 point.** A student computes the share of each step and returns their *mean*: "otherwise long sequences get larger gradients". (1) Say with the paths of `03_reverse_mode` why the gradient of U is the sum. (2) The mean is the gradient of another loss. Which one? Two to four sentences.
 #
@@ -139,7 +139,7 @@ print("shares of the steps:", *(f"{share:g}" for share in shares))
 # ### END SOLUTION
 
 # %% [markdown]
-# Now write the backward pass for a batch. `g[t]` is the upstream gradient of S[t + 1] alone, without what comes back from later steps. `S` holds states without padding. All that you need is in them, so b and W aren't given. (The check draws S at random.)
+# Now write the backward pass for a batch. `g[t]` is the upstream gradient of S[t + 1] alone, without what comes back from later steps. `S` holds states without padding, drawn at random; b and W aren't needed.
 #
 # **Question `rnn_backward` •••, 4 points.** Return the gradients ds, dW, dU, db with respect to the first state S[0], to W, U and b: 1 point each. There are 1 to 12 steps. `X` is (steps, n, inputs), `g` is (steps, n, hidden), `S` is (steps + 1, n, hidden).
 #
@@ -166,7 +166,7 @@ def rnn_backward(g, X, S, U):
 check("rnn_backward", rnn_backward)
 
 # %% [markdown]
-# All states had to be kept: the memory of BPTT grows with the number of steps. For very long sequences one goes back only a fixed number of steps, and passes the state on without its gradient (*truncated* BPTT). Then the sum lacks all paths that are longer.
+# All states had to be kept: the memory of BPTT grows with the number of steps. For very long sequences one goes back only a fixed number of steps (*truncated* BPTT). Then the sum lacks all longer paths.
 #
 # ## Follow the gradient back in time
 #
@@ -175,7 +175,7 @@ check("rnn_backward", rnn_backward)
 # %% [markdown]
 # For a matrix the eigenvalues decide. They may be complex; a + ib has the absolute value √(a² + b²). The largest absolute value is called the **spectral radius** ρ (here it isn't RMSProp's ρ). In the long run the norm changes by the factor ρ per step, on average, unless g has no part along the eigenvectors that belong to it:
 #
-# - ρ < 1: the gradient **vanishes**. The loss no longer tells early steps what they should do;
+# - ρ < 1: the gradient **vanishes**. The loss tells early steps nothing;
 # - ρ > 1: the gradient **explodes**.
 #
 # In the figure one random matrix is scaled to four values of ρ. Solid lines are measured by torch, dashed lines are ρᵏ.
@@ -225,7 +225,7 @@ def steps_to_fade(U, share):
 check("steps_to_fade", steps_to_fade)
 
 # %% [markdown]
-# You may meet the sentence: "If ρ is below 1, the gradient becomes shorter with every step." It is wrong, since ρ speaks about the long run only. Take
+# "If ρ is below 1, the gradient becomes shorter with every step": this is wrong, since ρ speaks about the long run only. Take
 #
 # $$U = \begin{pmatrix} 0.9 & 3 \\ 0 & 0.9 \end{pmatrix}, \qquad g = (1, 0).$$
 #
@@ -253,7 +253,7 @@ draw.show(fig, alt=f"{title}; it peaks after {norms.argmax()} steps.")
 #
 # With tanh each step also multiplies the gradient, entry by entry, by 1 − s², which is at most 1. This factor by itself never makes a gradient longer, so the 2-norm of U still bounds each step. Usually the gradient ends up shorter than without tanh. It need not: unequal factors can disturb numbers that would have cancelled.
 #
-# **Guess:** ρ = 1.5 and 50 steps. Without tanh the norm becomes about 1.5⁵⁰ = 6 · 10⁸. What does it become with tanh, with states that start from random numbers?
+# **Guess:** ρ = 1.5 and 50 steps. Without tanh the norm grows to about 1.5⁵⁰ = 6 · 10⁸. And with tanh, from a random first state?
 
 # %%
 guess_with_tanh = ...
@@ -279,7 +279,7 @@ print(f"the mean slope of tanh: {(1 - end**2).mean().item():.2f}")
 #
 # ### Clip the gradient
 #
-# A gradient that explodes can be repaired. Look at the smallest example: s₃₀ = w³⁰ s₀ with s₀ = 1 should become 1, and L = ½(s₃₀ − 1)². The best positive w is 1. We stand at w = 1.2, quite near.
+# A gradient that explodes can be repaired. A small example: s₃₀ = w³⁰ s₀ with s₀ = 1 should become 1, and L = ½(s₃₀ − 1)². The best positive w is 1. We stand at w = 1.2, quite near.
 #
 # **Guess:** where does one step of gradient descent with the rate 0.001 lead?
 
@@ -305,7 +305,7 @@ for at, name in ((1.0, "best"), (1.2, "we stand here")):
 draw.show(fig, alt=f"{title}: below 140 up to 1.1, about 28,000 at 1.2.")
 
 # %% [markdown]
-# The direction of the gradient is right, and only its length is nonsense. **Clipping by norm** keeps the direction: if the norm of the whole gradient is above a limit, the gradient is multiplied by limit / norm. "Whole" means all parameters together.
+# The gradient's direction is right, only its length is nonsense. **Clipping by norm** keeps the direction: if the norm of the whole gradient is above a limit, the gradient is multiplied by limit / norm. "Whole" means all parameters together.
 #
 # Some programs clip each *entry* to [−limit, limit]. This turns the direction: for the limit 1, (10, 0.5) becomes (1, 0.5), 24 degrees away.
 #
@@ -394,7 +394,7 @@ theirs = torch.gru_cell(torch.tensor(x), torch.tensor(s), *stacked, *biases).num
 beside(guess_gap, np.abs(my_gru(x, s, W, U, b) - theirs).max())
 
 # %% [markdown]
-# The two steps differ. In torch the reset gate comes *after* the product with U, and there is a second bias: c = tanh(W x + b + r ⊙ (U s + b′)). (In the demo b′ was 0.) Then U s can be computed for all gates in one product, which is faster on a GPU. Both are called GRU, and weights can't be moved from the one to the other. In some papers z and 1 − z are exchanged as well. So read the formula, not the name.
+# The two steps differ. In torch the reset gate comes *after* the product with U, and there is a second bias: c = tanh(W x + b + r ⊙ (U s + b′)). (In the demo b′ was 0.) Then U s is one product for all gates, which is faster on a GPU. Both are called GRU, and neither can use the other's weights. Some papers also exchange z and 1 − z. So read the formula, not the name.
 
 
 # %% demo measure both gradients over 60 steps
@@ -420,16 +420,16 @@ draw.line(ax, range(61), norms_back(nn.RNNCell(8, 32)), draw.OTHER, "RNN")
 draw.show(fig, alt=f"{title}; a new GRU's and an RNN's gradients vanish.")
 
 # %% [markdown]
-# The gates *can* stay open, and training decides when. A new GRU from torch has z near ½, and its gradient vanishes too, but a bias is enough to open the gate. (The RNN loses a factor of 0.6 per step: torch begins with ρ ≈ 0.6.) The older **LSTM** (1997) has such a path through a second state. The gate that can close this path was added in 2000.
+# Training decides when gates open. A new GRU from torch has z near ½, and its gradient vanishes too; a bias opens the gate. (The RNN loses a factor of 0.6 per step: torch begins with ρ ≈ 0.6.) The older **LSTM** (1997) has such a path through a second state. The gate that can close this path was added in 2000.
 #
 # ## Turn one string into another
 #
-# A translation may be longer or shorter than its source, and its words come in another order. An **encoder-decoder** (Cho and others; Sutskever, Vinyals, Le; both 2014) uses two recurrent networks. The **encoder** reads the source; its last state is all that is kept. The **decoder** begins with this state and writes the target token by token. A special token END says that the text is complete.
+# A translation may be longer or shorter than its source, and its words come in another order. An **encoder-decoder** (Cho and others; Sutskever, Vinyals, Le; both 2014) uses two recurrent networks. The **encoder** reads the source; its last state is all that is kept. The **decoder** begins with this state and writes the target token by token. A token END says that the text is complete.
 
 # %% [markdown]
-# Our language is small: strings of the letters a to h. The net should write each string backwards. Token 0 is END, and it is also the first thing that the decoder reads.
+# Our language has the letters a to h, and the net should write each string backwards. Token 0 is END; the decoder also reads it first.
 #
-# In use, the decoder reads the token that it wrote before. In training it may have written nonsense. So in training it reads the *right* token before: this is called **teacher forcing**. All its inputs are known before it begins, so one call of `nn.GRU` reads them all. For the source abc:
+# In use, the decoder reads the token that it wrote before. In training this may be nonsense. So there it reads the *right* token before: **teacher forcing**. All its inputs are known before it begins, so one call of `nn.GRU` reads them all. For the source abc:
 #
 # |step|0|1|2|3|
 # |:--|:--|:--|:--|:--|
@@ -492,7 +492,7 @@ class EncoderDecoder(nn.Module):
 check("EncoderDecoder", EncoderDecoder)
 
 # %% [markdown]
-# All strings of one batch have the same length, so there is no padding. The loss is the mean cross-entropy over all tokens of the batch, END included. `F.cross_entropy` wants scores (count, tokens) and targets (count,), so make one axis of steps and n.
+# All strings of a batch have the same length: no padding. The loss is the mean cross-entropy over all tokens of the batch, END included. `F.cross_entropy` wants scores (count, tokens) and targets (count,), so make one axis of steps and n.
 #
 # **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the learning rate `rate` for each batch, in the given order. Before each step clip the whole gradient with `nn.utils.clip_grad_norm_(model.parameters(), limit)`. There is nothing to return. 1 point for the weights after a few steps; 1 point if a net trained by your loop writes at least half of 112 new strings without an error. (After right loops it wrote 88 to 98 % in 20 trials. We estimate that fewer than 1 of 10,000 are rejected.)
 #
@@ -520,7 +520,7 @@ check("train_pairs", train_pairs)
 # %% [markdown]
 # ### Write greedily
 #
-# In use, the decoder's own tokens come back as its inputs. The simplest way to write is **greedy decoding**: take the token with the best score, again and again, until this token is END. A net that never writes END would go on for ever, so a limit is needed as well.
+# In use, the decoder's own tokens come back as its inputs. The simplest way is **greedy decoding**: take the token with the best score, again and again, until it is END. A net may never write END, so a limit is needed as well.
 #
 # **Question `greedy` •, 2 points.** `next_scores(text)` returns the scores for the token after `text`, a list of the tokens written so far. Start from an empty list. Return the tokens without the end token `end`, at most `limit` of them: 1 point for texts that end by themselves, 1 point for texts that reach the limit. Don't ask for scores that you don't need.
 #
@@ -582,7 +582,7 @@ def written(net, source):
 [(source, written(net, source)) for source in ("ab", "bad", "fed", "hag")]
 
 # %% [markdown]
-# The net has seen strings of two and three letters. A programmer who has understood "write it backwards" can do it with four letters too.
+# The net has seen strings of two and three letters. Someone who has understood "write it backwards" can do it with four letters too.
 #
 # **Guess:** some strings of *three* letters were held out. Which share of them does the net write without an error? And which share of random strings of *four* letters?
 
@@ -602,9 +602,9 @@ beside(guess_four, share_right(net, four), "of four letters")
 "abcd", written(net, "abcd"), "cafe", written(net, "cafe")
 
 # %% [markdown]
-# The net writes new strings of three letters, and fails on most strings of four: it has learned to reverse strings of the lengths that it saw. A high share on held-out data says something about data *of the same kind* only.
+# The net writes new strings of three letters, and fails on most strings of four: it has learned to reverse strings of the lengths that it saw. Held-out data measure data *of the same kind* only.
 #
-# **Guess:** now train a second net with the mistake that `teacher_inputs` warns of: the decoder reads the targets Y themselves. Where does its training loss go, and which share of the held-out strings does it write without an error?
+# **Guess:** now train a second net whose decoder reads the targets Y themselves. What is its loss, and which share of the held-out strings does it write without an error?
 
 # %%
 guess_loss, guess_share = ..., ...
@@ -625,7 +625,7 @@ beside(guess_share, share_right(cheat, held), "are written without an error")
 #
 # ## Reverse the source
 #
-# Sutskever, Vinyals and Le translated from English to French, and found something strange. If they reversed every *source* sentence, and left the targets as they were, the translations became much better.
+# Sutskever, Vinyals and Le translated from English to French. When they reversed every *source* sentence, and left the targets as they were, the translations became much better.
 #
 # Measure it on the plainest task: *copy* strings of 10 letters; the alphabet has 6. The net is an RNN without gates. It takes 250 steps of Adam, and reads each source either as it is, or reversed.
 #
@@ -672,7 +672,7 @@ draw.show(
 # %% [markdown]
 # (With five other seeds: 1.79 to 1.80 as it is, 0.8 to 1.0 reversed.)
 #
-# Both runs have the same letters, and the *mean* distance between a letter in the source and its copy is 10 steps in both. But look at single letters. As it is, every letter stands 10 steps before its copy. Reversed, the first target stands 1 step behind its source, the second 3 steps, and the last one 19. The next figure shows the loss of single letters while the net learns from reversed sources.
+# In both runs the *mean* distance between a letter and its copy is 10 steps. But look at single letters. As it is, every letter stands 10 steps before its copy. Reversed, the first target stands 1 step behind its source, the second 3 steps, and the last one 19.
 
 # %% demo draw the loss of single letters
 title = "Reversed, letters are learned in the order of their distance"
@@ -702,7 +702,7 @@ print(f"with the source reversed: {gru_backwards.mean():.2f}")
 # %% [markdown]
 # The GRU learns in both directions, and the trick matters less. The paper's networks had gates too (they were LSTMs), but a sentence is longer than ten letters: reversed sources brought the perplexity, exp(loss), from 5.8 to 4.7.
 #
-# Today the trick is hardly needed. With **attention** the decoder looks at all states of the encoder, not only at the last one, so the path is short for every token. But the lesson has stayed: how far a gradient has to travel decides what is learned first.
+# Today the trick is hardly needed: with **attention** the decoder looks at all states of the encoder, so every path is short. The lesson has stayed: how far a gradient has to travel decides what is learned first.
 #
 # ## Read the library's lines
 #
@@ -730,13 +730,13 @@ for name, one, leaf in zip(("ds", "dW", "dU", "db"), mine, leaves, strict=True):
     print(f"{name}: largest gap {np.abs(one - leaf.grad).max():.0e}")
 
 # %% [markdown]
-# These lines have no backward pass: the engine of `04_tensors` finds it, and adds up the shares of the steps in `grad`, as yours does. `unroll` keeps states in the padding by `where`, as you did. Only the GRU differs from yours: it is torch's, with the reset gate after the product and a second bias.
+# These lines have no backward pass: the engine of `04_tensors` finds it, and adds up the steps' shares. The GRU is torch's, with the reset gate after the product.
 #
 # ## Say what you can do now
 #
 # - Unroll a recurrent network, and keep states through the padding.
 # - Send gradients back through time, and say why the steps' shares are added.
-# - Predict from the spectral radius how fast a gradient vanishes or explodes, and say what the radius doesn't tell.
+# - Predict from the spectral radius how fast a gradient vanishes or explodes.
 # - Clip a gradient without turning it.
 # - Say where gates help, and which of two GRUs you look at.
 # - Train an encoder-decoder with a teacher, and let it write until END.
