@@ -644,7 +644,7 @@ draw.show(fig, alt=f"{title}. Below each kernel: its map of one digit.")
 # %%
 guess_changed = ...
 
-# %% demo train on the digits 0 to 6, and send others through in training mode
+# %% demo train on 0 to 6, then send others through
 old, first = labels < 7, torch.arange(len(labels)) < 1200
 old_fit, old_rest = old & first, old & ~first
 torch.manual_seed(0)
@@ -712,10 +712,7 @@ torch.manual_seed(1)
 counts, found = [1, 2, 10], np.zeros((3, 3, 4))
 for k, trial in np.ndindex(3, 4):
     *some, rest = right.some_rows(pixels[~old], new_labels, counts[k])
-    random = small_net(3)[0].train()
-    with torch.no_grad():
-        for _ in range(100):
-            random(some[0])
+    random = right.after_passing(small_net(3), some[0])[0]
     nets = (
         right.with_head(my_fit, features, *some),
         right.with_head(my_fit, random, *some),

@@ -670,7 +670,7 @@ draw.show(
 )
 
 # %% [markdown]
-# (With five other seeds: 1.79 to 1.80 as it is, 0.8 to 1.0 reversed.)
+# (With four other seeds: 1.79 to 1.80 as it is, 0.8 to 1.0 reversed.)
 #
 # In both runs the *mean* distance between a letter and its copy is 10 steps. But look at single letters. As it is, every letter stands 10 steps before its copy. Reversed, the first target stands 1 step behind its source, the second 3 steps, and the last one 19.
 
