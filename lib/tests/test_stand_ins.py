@@ -65,7 +65,9 @@ def test_a_walk_back_agrees_with_difference_quotients_of_the_states():
     S = sequences.rnn_states(X, *given, np.full(3, 4))
     for k, found in enumerate(sequences.rnn_backward(g, X, S, given[2])):
         way = RNG.normal(size=found.shape)
-        near = [[v + h * way * (j == k) for j, v in enumerate(given)] for h in (-H, H)]
+        near = [
+            [v + h * way if j == k else v for j, v in enumerate(given)] for h in (-H, H)
+        ]
         low, high = (loss(*moved) for moved in near)
         np.testing.assert_allclose((found * way).sum(), (high - low) / 2 / H, rtol=1e-6)
 
@@ -105,7 +107,7 @@ def test_a_matrix_gives_the_sums_of_its_windows():
 
 def test_the_adjoint_test_holds_for_the_convolution_s_gradients():
     X, W = RNG.normal(size=(2, 3, 6, 7)), RNG.normal(size=(4, 3, 3, 2))
-    g = RNG.normal(size=(2, 4, 3, 5))
+    g = RNG.normal(size=(2, 4, 3, 4))
     dX, dW, db = convolutions.convolved_backward(g, X, W, 2, 1)
     np.testing.assert_allclose((X * dX).sum(), (W * dW).sum())
     np.testing.assert_allclose(db, g.sum((0, 2, 3)))
