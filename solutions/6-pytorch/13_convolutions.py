@@ -722,6 +722,9 @@ for k, trial in np.ndindex(3, 4):
 beside(guess_ways, found[:, 0].mean(1))
 
 # %% demo draw the three ways against the number of labels
+print("least and most of four draws, one label:")
+for name, row in zip(("frozen", "random", "from scratch"), found[:, 0], strict=True):
+    print(f"{name}: {row.min():.0%} to {row.max():.0%}")
 means = found.mean(2)
 title = "Frozen features win with one label, and lose their lead with ten"
 fig, ax = draw.figure(title, "labels for each new digit", "share named correctly")
@@ -733,9 +736,6 @@ draw.line(ax, counts, means[1], draw.OTHER, "random features")
 draw.line(ax, counts, means[2], draw.TAPE, "from scratch", 1)
 said = [f"{a:.0%}, {b:.0%}, {c:.0%}" for a, b, c in means.T]
 draw.show(fig, alt=f"{title}. Frozen, random, from scratch: {'; '.join(said)}.")
-print("least and most of four draws, one label:")
-for name, row in zip(("frozen", "random", "from scratch"), found[:, 0], strict=True):
-    print(f"{name}: {row.min():.0%} to {row.max():.0%}")
 
 # %% [markdown]
 # With few labels, what the features learned from other digits carries over. With ten, the net from scratch has caught up: its features are made for the new digits. But its steps go through all layers, while frozen features are computed once. **Fine-tuning** lies between: it starts from the old features and trains all layers at a small rate.
