@@ -616,7 +616,7 @@ C1 = next(part for part in kinds if part.in_channels == 1)
 learned = C1.weight.detach()[:, 0]
 with torch.inference_mode():
     maps = squash(C1(framed[held][:1]))[0]
-title = "Some maps are bright on the stroke, others on one of its sides"
+title = "Maps show the stroke bright or dark, or one of its sides"
 fig, ax = draw.figure(title, "", "")
 ax.axis("off")
 most = learned.abs().max()
