@@ -145,4 +145,9 @@ return v[None] if c < -1e-6 else 0 * v[None]""": (
             "",
         ),
     },
+    mistakes={
+        "An eigenvalue that rounding": """
+c, v = lowest(H)
+return v if c < 0 else 0 * v"""
+    },
 )
