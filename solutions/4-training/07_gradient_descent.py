@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Go downhill, and predict how fast
 #
-# You can find the gradient of any loss. Now you use it: you take a step against the gradient, again and again. This is **gradient descent**, and it trains almost every network.
+# You can find the gradient of any loss. Now take a step against it, again and again. This is **gradient descent**, and it trains almost every network.
 #
-# Much advice about gradient descent is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* what descent will do, with a formula of your own, and then you measure it: the largest rate, the number of steps, and the noise of a batch. In the first experiment, the best rate is far above 1.
+# Much advice is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* by formulas of your own, and then you measure: the largest rate, the number of steps, and the noise of a batch. In the first experiment, the best rate is far above 1.
 
 # %% [markdown]
 # **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; tell minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
@@ -89,7 +89,7 @@ draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
 #
 # ### Write the loop
 #
-# On other functions the right number of steps isn't known. Two rules are often used together: end after N steps, or after a step that is shorter than a bound.
+# On other functions the right number of steps isn't known. Often descent ends after N steps, or after a step that is shorter than a bound.
 #
 # **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and counts. Leave the array that was given as it is. Return the new theta (1 point) and the number of steps that were taken (1 point).
 #
@@ -217,13 +217,13 @@ print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. (Only a part of the first distance lies in that direction.) Two per cent of the rate decide between a distance of 10⁻⁹ and one of 10⁸.
+# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Two per cent of the rate decide between a distance of 10⁻⁹ and one of 10⁸.
 #
 # Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes is a sign that η is above 2/λmax at that place. A smaller rate is the first remedy.
 #
 # ## Count the steps
 #
-# The largest rate is set by the steepest direction. Where λmin is much smaller than λmax, the flattest direction is slow at this rate: its factor 1 − ηλmin is close to 1. The ratio of both curvatures is the **condition number**
+# Where λmin is much smaller than λmax, the flattest direction is slow at the largest rate: its factor 1 − ηλmin is close to 1. The ratio of both curvatures is the **condition number**
 #
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
 #
@@ -423,7 +423,7 @@ beside(guess_escape, np.argmax(falls["beside the ridge"] < 0.01), "steps")
 # %% demo watch the three walks
 FOUND = {  # from which step on
     0: "Two walks start far from the saddle, one near it",
-    10: "All three walks slow down near the saddle",
+    10: "All three walks are slow near the saddle",
     60: "Two walks leave the saddle; that on the ridge stays",
     90: "Two walks reach a minimum; that on the ridge stays at the saddle",
 }
@@ -442,13 +442,13 @@ alt = "Three walks near a saddle; two of them leave it"
 draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt)
 
 # %% [markdown]
-# The formula predicts the number: 1.1ᵗ · 0.001 is 1 at t = 72, and some steps more lead to the minimum. From about step 15 to step 50, the walk beside the ridge seems to have settled at a loss of ½. A loss that stands still isn't a proof of a minimum.
+# By the formula, 1.1ᵗ · 0.001 is 1 at t = 72; some steps more lead to the minimum. From step 15 to step 50, the loss beside the ridge stands at ½. So a loss that stands still proves no minimum.
 #
-# The walk on the ridge ends at the saddle. But a random start is never exactly on this line. With a small enough rate and for almost every start, gradient descent leaves such saddles (Lee et al., 2016).
+# The walk on the ridge ends at the saddle. But a random start isn't exactly on this line: with a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# One unit says p = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope is σ²(1 − σ) = 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
+# One unit says p = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope σ²(1 − σ) is 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
 #
 # **Guess:** how many steps does it take from w = 10?
 
@@ -478,7 +478,7 @@ for w in (2.0, 5.0, 10.0):
 beside(guess_plateau, squared, "steps")
 
 # %% [markdown]
-# All walks arrive; a plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the squared error: the log-loss has none where the unit is wrong.
+# A plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the squared error: the log-loss has none where the unit is wrong.
 #
 # ### Doubt a sentence about local minima
 #
@@ -509,9 +509,9 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
 
 # %% [markdown]
-# Every start arrives, although the loss isn't **convex**: on some chords its graph lies above the chord. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from four starts of ten.
+# Every start arrives, although the loss isn't **convex**: some chords lie below its graph. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from four starts of ten.
 #
-# Why are many dimensions different? At a minimum *all* eigenvalues are positive, and each dimension adds an eigenvalue. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random matrices, so this is no proof. But measured networks agree with it: where the loss is high, almost all stationary points are saddles; where all eigenvalues are positive, the loss is already low (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *all* eigenvalues are positive, and each dimension adds an eigenvalue. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random matrices, so this is no proof. But measured networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
 #
 # What holds: on a convex loss that has a minimum, descent with a small enough rate approaches the global minimum. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
 
@@ -623,7 +623,7 @@ print("three of the 20           ", *sampled[:3].round(2))
 # a straight line of slope −1.
 
 # %% [markdown]
-# That is a prediction; now measure. Your function has to find *other* laws too: in the check, some `gradients` belong to sums over the batch, and in some the examples of a batch resemble each other.
+# Now measure. Your function has to find *other* laws too: in the check, some `gradients` belong to sums over the batch, and in some the examples of a batch resemble each other.
 #
 # **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. A right measurement misses this by chance less than once in 10,000 times.
 #
@@ -670,11 +670,11 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 
 # %% [markdown]
-# The variance falls as 1/B, therefore the noise falls as 1/√B. Batches of 100 cost 100 times the work of batches of 1, and they have a tenth of the noise.
+# The variance falls as 1/B, so the noise falls as 1/√B. Batches of 100 cost 100 times the work for a tenth of the noise.
 #
-# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all, and 1/B can't be the whole truth. The variance of a sum of B numbers is the sum of B variances and of B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0. So, in each entry, the covariance of two different examples of a batch is −1/(n − 1) times the variance of one example.
+# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all. The variance of a sum of B numbers is the sum of B variances and of B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0. So in each entry, two different examples of a batch have the covariance −1/(n − 1) times the variance of one example.
 #
-# **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all such batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
+# **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
 #
 # Stuck? Run `hint("batch_variance")`.
 
@@ -764,9 +764,9 @@ for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# The floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. This is why the rate is tuned *together* with the batch size.
+# The floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. So the rate is tuned *together* with the batch size.
 #
-# **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." Use the law that you measured. What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
+# **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
 #
 # Stuck? Run `hint("largest_batch")`.
 
@@ -783,7 +783,7 @@ beside(guess_floor, floors[0] / floors[1])
 # %% [markdown]
 # ## Read the library beside your own
 #
-# The library's optimizer, its batches and its training step fit on one screen. Read them, and find your lines in them. `SGD.update` returns rate times gradient; the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you repaired in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
+# The library's optimizer, its batches and its training step fit on one screen. Find your lines in them. `SGD.update` returns rate times gradient; the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you repaired in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
 #
 # Below the listings, the library's walk is compared with yours, if yours is right, for the penguins' three weights.
 

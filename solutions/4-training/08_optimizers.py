@@ -3,7 +3,7 @@
 #
 # A gradient says in which direction a loss falls. It doesn't say how far to go. A rule that turns gradients into steps is an **optimizer**. Plain gradient descent is the simplest one: it takes the rate times the gradient.
 #
-# In this notebook you write five others. Each of yours is compared with PyTorch, step by step. Then you let optimizers race, with fair rules. At the end you turn the loss by 45 degrees: an optimizer that needed 4 steps needs 99, and another one doesn't notice the turn.
+# In this notebook you write five others. Each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees: one optimizer needs 99 steps in place of 4, another one doesn't notice.
 
 # %% [markdown]
 # **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
@@ -29,15 +29,15 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). In the direction of w₂, across the valley, the curvature is 100, so a stable rate is below 2/100. In the direction of w₁, along the valley, the curvature is 1. The small rate has to do for both: even with its best rate, η = 0.0193, plain gradient descent takes 68 steps to a loss below 1% of the first.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is below 2/100. Along the valley, in w₁, it is 1. The small rate has to do for both: at best, with η = 0.0193, plain gradient descent takes 68 steps to 1% of the first loss.
 #
-# In all code `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η. As in `07_gradient_descent`, t counts steps. The letters z, m, v and s are what an optimizer remembers.
+# In all code `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η. The letter t counts steps; z, m, v and s are what an optimizer remembers.
 #
 # ## Gather speed with momentum
 #
-# A ball that rolls along the valley is pushed in one direction all the time, and becomes fast. Across the valley the pushes alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
+# Along the valley, all gradients push a ball one way, and it becomes fast. Across the valley they alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
 #
-# Here is PyTorch's form. An optimizer's memory is its **state**. A step returns new weights and new state, and changes no argument.
+# Here is PyTorch's form. An optimizer's memory is its **state**. A step changes no argument.
 
 
 # %%
@@ -172,7 +172,7 @@ for name, (_, meaning) in forms.items():
 draw.show(fig, alt=f"{title}: then its step is below twice the new steady step.")
 
 # %% [markdown]
-# For 20 steps, the ball's step is still more than twice the new steady step. So with a rate that changes, the sum and the ball are different optimizers. The average with the rate η / (1 − β) always follows the sum. With a constant rate and states that begin at 0, all three forms take one path.
+# For 20 steps, the ball's step is still more than twice the new steady step. So with a rate that changes, the sum and the ball differ. The average with the rate η / (1 − β) always follows the sum. With a constant rate and states that begin at 0, all three take one path.
 #
 # **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`, and from now on the rate stays constant. Another program is to continue the same path. Return three things:
 #
@@ -197,7 +197,7 @@ check("carried_over", carried_over)
 # %% [markdown]
 # ### Measure what momentum allows
 #
-# "Momentum allows for a larger learning rate, and converges faster": both can be measured. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017). Here λmax is the largest eigenvalue of the Hessian, as in `07_gradient_descent`. (The average's bound is this divided by 1 − β.) For β = 0.9 the sum's bound is almost twice that of plain gradient descent. But with the same η its steady steps are ten times as long. For steps of the old length, divide η by ten.
+# "Momentum allows for a larger learning rate, and converges faster": measure both. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017), where λmax is the largest eigenvalue of the Hessian. (For the average, divide by 1 − β.) With β = 0.9 this is almost twice the bound without momentum. But steady steps are ten times as long: to keep their length, divide η by ten.
 #
 # And faster? In `07_gradient_descent` the number of steps grew with the condition number κ = λmax / λmin.
 #
@@ -221,7 +221,7 @@ for kappa in (10, 100, 1000):
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses and the best η and β (Polyak 1964). On other losses it need not hold.
+# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses (Polyak 1964). On other losses it need not hold.
 
 # %% [markdown]
 # ## Give every weight a rate of its own
@@ -230,7 +230,7 @@ beside(guess_fast, counts[100], "steps")
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. A small eps prevents 0/0. Up to eps, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes the steps t = 1, 2, 3, … shorter still: it divides η by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. A small eps prevents 0/0. Up to eps, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -253,7 +253,7 @@ check("decaying_adagrad", decaying_adagrad)
 # %% [markdown]
 # ### Test a rule before you believe it
 #
-# Lecture notes have printed AdaGrad like this, under the title "adaptive learning rate":
+# Lecture notes have printed AdaGrad like this:
 #
 # $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
 #
@@ -276,7 +276,7 @@ centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
 check("centred_norm", centred_norm, student=STUDENT)
 
 # %% [markdown]
-# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, so of a single weight's gradient nothing is left. And it takes a norm, one number for all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
+# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, which leaves nothing of a single weight's gradient. And it takes a norm over all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
 #
 # ## Forget old squares
 #
@@ -307,7 +307,7 @@ draw.show(
 )
 
 # %% [markdown]
-# There is a form of RMSProp that is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient: mean of squares minus square of mean. (With a gradient that stays the same, rounding may make it negative and the root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
+# One form of RMSProp is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient: mean of squares minus square of mean. (Rounding may make it negative and the root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
 #
 # **Question `centred_rmsprop` ••, 3 points.** Write one step: bring m and v up to date, then subtract rate · dw / (√(v − m²) + eps). Return the new w, m and v.
 #
@@ -330,21 +330,12 @@ check("centred_rmsprop", centred_rmsprop)
 # %% [markdown]
 # ## Correct a young average
 #
-# **Adam** combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v. The name stands for *adaptive moment estimation*: the mean of a variable is its first moment, the mean of its square the second.
+# **Adam** (*adaptive moment estimation*) combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
 #
-# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001.
-#
-# **Guess:** without any correction, how many times η is the first step, m/√v?
-
-# %%
-guess_uncorrected = ...
-
-# %% demo take the first step without a correction
-m, v = 0.1 * 1, 0.001 * 1**2
-beside(guess_uncorrected, m / np.sqrt(v))
+# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001. Without any correction, the first step m/√v is 3.16 times η.
 
 # %% [markdown]
-# How wrong is a young average? An average of t gradients that are all 1 should be 1. A young one is less: it is the sum of the **coefficients** by which the t gradients are multiplied. (Statistics calls them the *weights* of an average.) So find them.
+# How wrong is a young average? An average of t gradients that are all 1 should be 1. A young one is less: it is the sum of the **coefficients** (the *weights* of the average) by which the t gradients are multiplied. Find them.
 #
 # **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds b₁ to b_t. Return an array of the same length: the coefficients of the gradients of steps 1, 2, …, t in the last m. One point if all betas are equal, one point if they change.
 #
@@ -387,22 +378,22 @@ draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
 draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
 
 # %% [markdown]
-# The coefficients add up to 1 − βᵗ. You can see why: what is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the average is then this mean, from the first step on. This is **bias correction**. Here is all of Adam, with dw for ∂L/∂w:
+# The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the average is then this mean, from the first step on. This is **bias correction**. Here is all of Adam, with dw for ∂L/∂w:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \text{dw}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, \text{dw}^2,$$
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
 #
-# The first step has t = 1. A program that counts from t = 0 divides 0 by 0.
+# The first step has t = 1. From t = 0, a program divides 0 by 0.
 
 # %% [markdown]
 # ### Keep the largest average
 #
-# Adam's v forgets. Suppose that a gradient is large in one step of three, and small, with the other sign, in the two other steps. When the small gradients come, v has forgotten the large one, so they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the largest v so far:
+# Adam's v forgets. Suppose that one gradient of three is large, and the other two are small, with the other sign. When the small ones come, v has forgotten the large one, so they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the largest v so far:
 #
 # $$v_{\text{top}} \leftarrow \max(v_{\text{top}}, v), \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{v_{\text{top}} / (1 - \beta_2^t)} + \text{eps}}.$$
 #
-# The maximum is taken entry by entry, of uncorrected values. This is PyTorch's form; other programs correct first, and the paper corrects neither average. The rest is Adam.
+# The maximum is taken entry by entry, of uncorrected values. This is PyTorch's form; the paper corrects neither average. The rest is Adam.
 #
 # **Question `amsgrad` •••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before it. Return the new w, m, v and top.
 #
@@ -425,7 +416,7 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 check("amsgrad", amsgrad)
 
 # %% [markdown]
-# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. After each step, w is put back to −1 or 1 if it has left this interval. Three losses together are 2w, so w = −1 is best. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
+# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. A step that leaves −1 to 1 is cut off there. Three losses together are 2w, so w = −1 is best. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
 #
 # **Guess:** where in −1 to 1 does *Adam* end?
 
@@ -447,7 +438,7 @@ draw.line(ax, range(1, 2001), ams, draw.HAND, "AMSGrad")
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# The loss of every step is a straight line, so it is convex. That Adam converges on every convex problem can't be proved: this example refutes it. It is made for this purpose, with an unusually small β₂.
+# Straight lines are convex, so Adam doesn't converge on every convex problem. The example is made for this, with an unusually small β₂.
 #
 # ### Diagnose Adam by its first steps
 #
@@ -514,7 +505,7 @@ check("which_adam", which_adam, student=STUDENT)
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the fraction ηλ. This is **weight decay**. For plain gradient descent the penalty and the decay are the same. Are they for Adam?
+# In each step every weight loses the fraction ηλ. This is **weight decay**. Here penalty and decay are the same. Are they for Adam?
 #
 # **Guess:** 200 weights have noisy gradients (of size 1), 200 others have quiet ones (of size 0.01). All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The factor (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
 
@@ -538,7 +529,7 @@ ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
 draw.show(fig, alt=f"{title}. With the penalty {ends} are left.")
 
 # %% [markdown]
-# Three of the four lines coincide; only the penalty's quiet weights fall to 0. The remedy is to shrink the weights beside the gradient, and not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
+# Only the penalty's quiet weights fall to 0. The remedy is to shrink the weights beside the gradient, not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
 #
 # **Question `decoupled` ••, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the fraction rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
 #
@@ -576,13 +567,13 @@ check("decoupled", decoupled)
 # %% [markdown]
 # ## Race by fair rules
 #
-# Many races are unfair: one optimizer was tried with twenty rates, the others with one. A fair race has a **protocol**:
+# In many races one optimizer was tried with twenty rates, the others with one. A fair race has a **protocol**:
 #
 # - each optimizer has the same **tuning budget**, of rates and runs;
 # - a rate is chosen by its mean loss over several seeds;
 # - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` trains once and returns the final loss, which is NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`, and choose the rate with the lowest mean. A rate with a diverged run is out; at least one rate has none. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its losses on the fresh seeds. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`, and choose the rate with the lowest mean. A rate with a diverged run is out; at least one rate has none. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its losses on the fresh seeds. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -602,7 +593,7 @@ def fair_report(run, rates, seeds, fresh):
 check("fair_report", fair_report)
 
 # %% [markdown]
-# Five optimizers of the library race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all five. Each optimizer gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99 instead of 0.999, since a run has only 100 steps. All other β and ρ have their usual values, and none is tuned.
+# The library's optimizers race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all five. Each optimizer gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99, since a run is so short. All other β and ρ have their usual values.
 #
 # **Guess:** who wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
 
@@ -628,18 +619,14 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"{spread} worse than the first on {np.sum(losses > best)} seeds")
 
 # %% [markdown]
-# By its mean, AdaGrad is first in the first race and last in the others. The ranges of the first two overlap in each race, but that decides nothing: each seed gives both the same start and noise, so compare them seed by seed. This is a **paired comparison**. AdaGrad is ahead of momentum on 9 seeds of 10; in the turned valley momentum is ahead of Adam on all 10, in the bend on 8.
+# By its mean, AdaGrad is first in the first race and last in the others. The ranges of the best two overlap, but each seed gives both the same start and noise, so compare them seed by seed: a **paired comparison**. AdaGrad is ahead of momentum on 9 seeds of 10, in the turned valley momentum of Adam on 10, in the bend on 8. Of equally good ones, chance puts one ahead on 9 or more once in 47 races, on 8 or more once in 9. So the bend is open.
 #
-# Could that be luck? If both were equally good, 9 seeds or more for one of them would come in one of 47 such races, 10 in one of 512, 8 or more in one of 9. So the bend is open.
-#
-# All this holds for these nine rates. With 33 rates in the same range, momentum is ahead of Adam on 9 and on 5 seeds. Large comparisons agree: the best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021). So ask for the protocol.
-#
+# All this holds for nine rates: with 33, momentum is ahead of Adam on 9 and on 5 seeds. Large comparisons agree: the best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021). So ask for the protocol.
+
+# %% [markdown]
 # ### Watch the race
 #
-# Momentum, RMSProp and Adam start together in a turned valley with its minimum at +. The rates are chosen by eye, so that the paths can be seen. The bars belong to w₁ and w₂, and are fractions of the largest of their kind in the run:
-#
-# - z, m and √v: what is remembered;
-# - η: the rate, divided by √v where there is a v (Adam: by √v̂). Before the first step it is drawn as 0.
+# In a turned valley with its minimum at +, three optimizers start together, with rates chosen by eye. The bars belong to w₁ and w₂, as fractions of the largest of their kind: z, m and √v are what is remembered. η is the rate, divided by √v (Adam: √v̂) where there is one; before the first step it is drawn as 0.
 #
 # Press Next. RMSProp's ρ of 0.9 forgets old squares, so √v falls and the rates come back. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
 
@@ -656,7 +643,7 @@ FOUND = {  # from which step on
     7: "Momentum is near the minimum first, and too fast",
     11: "Momentum has overshot the minimum",
     22: "Momentum comes back while the others draw near",
-    30: "RMSProp is nearest now, with its largest rates so far",
+    30: "RMSProp, the slowest, is nearest now",
 }
 
 
@@ -672,9 +659,9 @@ draw.race(
 # %% [markdown]
 # ### Turn the valley
 #
-# The two valleys of the race have one shape; only their direction differs. An optimizer doesn't see the valley. It sees the two numbers of a gradient.
+# The two valleys of the race have one shape; only their direction differs. An optimizer sees only the two numbers of a gradient.
 #
-# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss is first below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°, with the rate that is best there? (Of plain descent's rates, the best needs 68 steps in both valleys.)
+# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss is first below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°, with the rate that is best there?
 
 # %%
 guess_turned = ...
@@ -717,7 +704,7 @@ print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 #
 # ## Read the library's lines
 #
-# In the library all parameters lie in one long array, and an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step. Read their lines, and let both walk 50 steps.
+# In the library all parameters lie in one long array, and an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step.
 
 
 # %% demo read three updates, and compare 50 steps
@@ -745,7 +732,7 @@ for name, widest in gaps.items():
     print(f"{name} and the library differ by at most {widest:.0e}")
 
 # %% [markdown]
-# They agree to the last digits. You can read any optimizer now: look for its state, for what fades, for what it divides by, and for where the rate stands.
+# You can read any optimizer now: look for its state, for what fades, for what it divides by, and for where the rate stands.
 #
 # ## Say what you can do now
 #

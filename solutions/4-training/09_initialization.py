@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Start a deep network so that it can learn
 #
-# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. In one network the signal keeps its size. In the other, a signal of 1 has become 0.00000003 when it reaches the last layer.
+# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. In one network the signal keeps its size. In the other, a signal of 1 ends as 0.00000003.
 #
 # In this notebook you predict such numbers before the network runs, for any activation. At the end you will know which layers a vanishing gradient hits, and how much the gradient of tanh grows on its way back while the signal stays level.
 
@@ -81,7 +81,7 @@ ends = ", ".join(f"{values[-1]:.1g} with std {t}" for t, values in sizes.items()
 draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 
 # %% [markdown]
-# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.7. One such factor does no harm. Forty-nine of them make 0.00000003. With 0.1414 the signal stays level. This number isn't found by trial. You can predict it.
+# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.7. Forty-nine such factors make 0.00000003. With 0.1414 the signal stays level. You can predict this number.
 #
 # ## Predict what one layer does
 #
@@ -117,11 +117,11 @@ print(f"mean square of its z, with n_in s = 1   {np.mean(z**2):.3f}")
 # %% [markdown]
 # The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give 0.34.
 #
-# Now compute 0.1414. With ReLU, a layer multiplies the mean square by n_in · s · ½, which is 1 for s = 2/n_in. With 100 inputs, s is 0.02, and the standard deviation is √0.02 = 0.1414.
+# Now compute 0.1414. With ReLU, a layer multiplies the mean square by n_in · s · ½, which is 1 for s = 2/n_in. With 100 inputs, the standard deviation is √0.02 = 0.1414.
 #
 # ### Do it for any activation
 #
-# In a wide layer z is a sum of many independent terms, so it is nearly normal. A normal law with mean 0 has one free number left, its mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
+# In a wide layer z is a sum of many independent terms, so it is nearly normal. With mean 0, its law has one free number left, the mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
 #
 # $$\mathrm{E}[f(z)^2] = \int f(\sqrt q\, u)^2\, \frac{e^{-u^2/2}}{\sqrt{2\pi}}\, du.$$
 #
@@ -212,7 +212,7 @@ alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near 
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# All weights have a standard deviation of 0.1. The dots are one draw: each layer of 100 units is off by about a tenth, and deviations add up. In five draws, ReLU's last RMS with the standard deviation 0.1414 is between 0.48 and 1.07. Without activation the signal stays level. With ReLU its mean square is halved in each layer. With tanh the signal falls too, but slower and slower, since tanh hardly changes a small z.
+# The dots are one draw: each layer of 100 units is off by about a tenth, and deviations add up. In five draws with the standard deviation 0.1414, ReLU's last RMS is between 0.48 and 1.07. With tanh the signal falls slower and slower, since tanh hardly changes a small z.
 #
 # ## Choose the variance
 #
@@ -226,9 +226,9 @@ draw.show(fig, alt=alt)
 # |He, or Kaiming|2/n_in|the signal, with ReLU|
 
 # %% [markdown]
-# Some texts derive n_in · s = 1 and then print 2/(n_in + n_out), without a word on the gradient. The two variances agree only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Of linear layers, only a square one can keep both level.
+# Some texts derive n_in · s = 1 and then print 2/(n_in + n_out). The two agree only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Of linear layers, only a square one can keep both level.
 #
-# Is He's rule bad for gradients, then? No. ReLU's slope is 1 for half of all z and 0 for the others, so ReLU halves the mean square of the gradient, too. The factor backward is n_out · (2/n_in) · ½ = n_out/n_in. Multiply these fractions from the last layer back to the second, behind whose inputs there is a ReLU. The fan-out of one layer is the fan-in of the next, so only the last fan-out divided by the second layer's fan-in is left, however deep the network is.
+# Is He's rule bad for gradients, then? No. ReLU's slope is 1 for half of all z and 0 for the others, so ReLU halves the mean square of the gradient, too. The factor backward is n_out · (2/n_in) · ½ = n_out/n_in. Multiply these fractions from the last layer back to the second. The fan-out of one layer is the fan-in of the next, so only the last fan-out divided by the second fan-in is left, however deep the network is.
 
 # %% [markdown]
 # ### Draw the weights
@@ -453,9 +453,9 @@ for layer in (1, 10, 20, 30, 40, 50):
     print(f"{layer:5}   {one:10.2g}   {other:10.2g}   {total:.12g}")
 
 # %% [markdown]
-# The gradient of the weights is similar, and tiny, in all layers. In layer 50 it is even smaller than in layer 1: 0.44 to 0.77 of it in five draws. The gradient with respect to z does shrink on its way back, by a factor of more than ten million. But the signal shrinks in the same way on its way *forward*, so the first layers are given larger inputs. In the gradient of the weights both cancel.
+# The gradient of the weights is similar, and tiny, in all layers. In layer 50 it is even smaller than in layer 1: 0.44 to 0.77 of it in five draws. The gradient with respect to z does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers are given larger inputs. In the gradient of the weights both cancel.
 #
-# There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes by the same amount for each r. It is nearly δ times a sum: multiply W_r and ∂L/∂W_r entry by entry, and add up. So all these sums are equal, as the last column shows. They measure the part of each gradient along its own weights. The norms may differ.
+# There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes by the same amount for each r: nearly δ times the sum of W_r and ∂L/∂W_r, multiplied entry by entry. So all these sums are equal, as the last column shows. The norms may differ.
 
 # %% [markdown]
 # With the sigmoid, the first layers *are* hit the hardest. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer. With these weights, W keeps the size of the gradient, and nothing makes up for the shrinking.
@@ -654,7 +654,7 @@ def finding(last):
     if rms(last) < 0.2:
         return "the values die" if rms(last) < 1e-3 else "the values shrink"
     far = np.mean(np.abs(last) > 0.9)
-    return f"{far:.0%} of the values in layer 50 are beyond 0.9 in size"
+    return f"{far:.0%} of layer 50's values are beyond ±0.9"
 
 
 gains = 0.5, 1, 1.2, 1.6, 2, 4
@@ -755,7 +755,7 @@ draw.show(fig, alt=f"{title}: back to layer 1 the gradient grows {grown}.")
 # %% [markdown]
 # ## Train with a good start and with bad ones
 #
-# Does all this matter? Train thirty layers of ReLU, with 32 units each, to name the species of the penguins. (So many layers are for show: few are better here.) Three gains each get three learning rates and three seeds. A run has 100 steps.
+# Does all this matter? Train thirty layers of ReLU, with 32 units each, to name the species of the penguins. Few layers would be better here. Each of three gains gets three learning rates and three seeds. A run has 100 steps.
 
 
 # %% demo define a run of thirty layers
@@ -789,13 +789,11 @@ for name, gain in (("1", 1), ("√2", np.sqrt(2)), ("2", 2)):
         print(f"{name:4} {rate:8g} {losses}    {named or ' none: diverged'}")
 
 # %% [markdown]
-# The loss of equal probabilities is log 3 = 1.0986, and 44 % of the penguins are of the commonest species. With gain 1 no rate moves the network away from this loss: even at the rate 1 its gradients are too small. With gain √2 it learns at the rate 0.01. With gain 2 the first losses are in the hundreds, and the gradients are huge: at 0.01 all runs diverge. It needs a rate a thousand times smaller. So the start decides which rates work, and whether any does.
+# The loss of equal probabilities is log 3 = 1.0986, and 44 % of the penguins are of the commonest species. With gain 1 the gradients are so tiny that none of these rates moves the network. With gain √2 it learns at 0.01. With gain 2 the first losses are in the hundreds: at 0.01 all runs diverge, and a rate a thousand times smaller is needed. So the start decides which rates work, and whether any does.
 #
 # ## Read the library
 #
-# The next cell prints how `chainrule.init` draws. `he_normal` gives the variance to `_normal`, and only `_normal` takes the root, so the mix-up can happen in one place only. Divide its weights by √(1 + slope²) to get yours. `fans` also knows convolutions: there an output sums a whole window of inputs.
-#
-# `orthogonal` fixes no variance. It draws a matrix that, if square, keeps the length of *every* vector: fifty linear layers of such matrices leave the RMS as it is, up to rounding.
+# The next cell prints how `chainrule.init` draws. Only `_normal` takes the root of the variance, so the mix-up can happen in one place only. Divide the weights of `he_normal` by √(1 + slope²) to get yours. `fans` also knows convolutions. `orthogonal` fixes no variance. It draws a matrix that, if square, keeps the length of *every* vector: fifty linear layers of such matrices leave the RMS as it is.
 
 # %% demo print the library, and judge its draws
 import inspect
@@ -837,13 +835,11 @@ check_all("09_initialization", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Add a way around.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What happens over R layers with c = 1, and with c = 1/√R?
+# **Add a way around.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What follows over R layers for c = 1, and for c = 1/√R?
 #
-# **Say why tanh grows.** *Poincaré's inequality* for the normal law: the variance of f(z) is at most q · E[f′(z)²], and only straight lines reach it. tanh is odd, so tanh(z) has mean 0. Show that its factor in the table is above 1. Why doesn't this hold for ReLU?
+# **Say why tanh grows.** *Poincaré's inequality* for the normal law: the variance of f(z) is at most q · E[f′(z)²], and only straight lines reach it. Show that the table's factor for tanh is above 1. Why not for ReLU?
 #
-# **Find a level tanh.** Which gain makes the gradient in layer 1 as large as in layer 50? And with 200 layers?
-#
-# **Draw orthogonal layers.** Put orthogonal matrices times √2 in place of He's draws. Is ReLU's signal still exactly level?
+# **Find a level tanh.** Which gain makes the gradients in layers 1 and 50 equal?
 #
 # ## Read on
 #
