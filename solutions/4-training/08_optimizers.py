@@ -14,7 +14,7 @@
 #
 # **Time:** about 3½ hours, 1 hour of reading and 2½ of exercises.
 #
-# {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
+# {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
 

@@ -14,7 +14,7 @@
 #
 # **Time:** about 3 hours, half of them for the exercises.
 #
-# {questions} Every check draws fresh numbers. `std_mixup` has numbers of your own: put your id into `STUDENT` below before you begin. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
+# {questions} Every check draws fresh numbers. `std_mixup` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
 

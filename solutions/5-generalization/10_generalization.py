@@ -14,7 +14,7 @@
 #
 # **Time:** about 2½ hours, 1 hour of reading and 1½ hours of exercises. Take a break before "Make more data".
 #
-# {questions} Every check draws fresh numbers. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+# {questions} Every check draws fresh numbers. {dots}
 #
 # {points}
 

@@ -14,7 +14,7 @@
 #
 # **Time:** about 2½ hours, 1 hour of reading and 1½ hours of exercises.
 #
-# {questions} Every check draws fresh numbers. One dot • beside a question means a line or two, three dots ••• mean that you will need paper. A **guess** is never graded: write it in place of the dots, then run on.
+# {questions} Every check draws fresh numbers. {dots} A **guess** is never graded: write it in place of the dots, then run on.
 #
 # {points}
 

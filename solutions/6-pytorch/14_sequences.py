@@ -14,7 +14,7 @@
 #
 # **Time:** about 3 hours, 1 of reading and 2 of exercises. A good place for a break is "Turn one string into another".
 #
-# {questions} A check draws fresh numbers and shapes every time you run it. The dots beside a question say how long you may need: • up to a quarter of an hour, •• up to half an hour, ••• up to an hour.
+# {questions} A check draws fresh numbers and shapes every time you run it. {dots}
 #
 # {points}
 

@@ -15,7 +15,7 @@
 # **Time:** about 3 hours and a half: 1 hour of reading, 1 and a half of exercises, 1 for the experiment.
 
 # %% [markdown]
-# {questions} The dots tell how hard a question is: ••• needs paper. Checks draw fresh numbers. `broken_runs` has runs of your own: put your id into `STUDENT` below. A **guess** is never graded. Write it over the dots, then run on.
+# {questions} {dots} Checks draw fresh numbers. `broken_runs` has runs of your own: put your id into `STUDENT` below. A **guess** is never graded. Write it over the dots, then run on.
 #
 # {points}
 
