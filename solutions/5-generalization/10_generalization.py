@@ -333,7 +333,7 @@ for patience in (0, 2, 10):
     print(f"the network, patience {patience:2}: stops at step {5 * t}")
 
 # %% [markdown]
-# A noisy loss needs more patience. Too much costs time, and the lowest of many noisy losses is too good.
+# A noisy loss needs more patience. Too much costs time, and the lowest of many losses is too good.
 #
 # ## Make large weights expensive
 #
@@ -345,7 +345,7 @@ for patience in (0, 2, 10):
 #
 # ### Let the bias go free
 #
-# A large weight makes outputs change fast with inputs. A bias moves all alike, so decay leaves biases alone.
+# A large weight makes outputs change fast with inputs. A bias moves all alike, so decay leaves it alone.
 #
 # **Guess:** a line w x + b predicts a penguin's mass from x, its flipper's length, standardized. The loss is the mean squared error plus λ(w² + b²), with λ = 1. The average penguin has x = 0 and 4,202 g. What does the line predict for it?
 
@@ -441,7 +441,7 @@ draw.show(fig, alt=alt)
 # Both keep w short. Is stopping after t steps the same as decay with a certain λ? Take L(w) = ½ · mean((A w − c)²), with A and c for X and y less their means, and the decay ½λ‖w‖²: the loss of `ridge_line`, halved, so it has the same minimum.
 
 # %% [markdown]
-# The Hessian AᵀA/n of L has eigenvectors. Follow one; its eigenvalue is s (λ in `07_gradient_descent`). Along it, let the minimum of L lie at the distance a from 0, and let w have come to u · a. So u is the *share* of the way, 0 at the start, 1 at the minimum of L. (Statisticians call u a filter factor.)
+# The Hessian AᵀA/n of L has eigenvectors. Follow one; its eigenvalue is s (λ in `07_gradient_descent`). Along it, let the minimum of L lie at the distance a from 0, and let w have come to u · a. So u is the *share* of the way, 0 at the start, 1 at the minimum of L. (The field: filter factor.)
 #
 # Along it, L is ½ s a² (u − 1)² plus a constant, and the decay is ½ λ a² u². The factor a² moves no minimum: leave it out.
 #
@@ -644,7 +644,7 @@ print(f"decayed by λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} grams"
 #
 # ## Reuse a network
 #
-# A network that learned one task from many labels may help in another task that has few: **transfer learning**. Cut off the last layer, and call the rest **frozen**: it isn't trained any more. What it makes of an image are **features**. A new layer on top, the **head**, learns the new task; a linear one is a **linear probe**.
+# A network that learned one task from many labels may help in another one: **transfer learning**. Cut off the last layer, and call the rest **frozen**: it isn't trained any more. It makes **features** of an image. A new layer on top, the **head**, learns the new task; a linear one is a **linear probe**.
 #
 # Our network names the ten digits through a **bottleneck**, a hidden layer of 16 units. The new task: is the digit even? Only 40 images have a label for it.
 #

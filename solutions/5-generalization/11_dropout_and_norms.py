@@ -438,7 +438,7 @@ for name, p in (("geometric", geometric4), ("usual", P4_mean)):
     print(f"masks before the ReLU, {name} mean: gap {np.abs(p - P_pass).max():.3f}")
 
 # %% [markdown]
-# With masks in front of a hidden ReLU, here on the inputs, one pass is neither mean; nor is it with dropout in several layers.
+# With masks in front of a hidden ReLU, here on the inputs, one pass is neither mean.
 #
 # ## Normalize over the batch
 #
