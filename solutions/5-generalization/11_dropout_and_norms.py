@@ -59,8 +59,8 @@ beside(guess_larger, 1000 / sums.mean())
 title = f"In training about {sums.mean():.0f} of 1,000 arrive, at test time all"
 fig, ax = draw.figure(title, "sum that arrives", "draws of the mask")
 ax.hist(sums, bins=np.arange(740.5, 861, 4), color=draw.TAPE.color)
-ax.axvline(1000, color=draw.HAND.color, linestyle="--")
-ax.text(995, 40, "at test time", ha="right", color=draw.HAND.color)
+ax.axvline(1000, color=draw.OTHER.color, linestyle=":")
+ax.text(995, 40, "at test time", ha="right", color=draw.OTHER.color)
 ax.text(828, 120, "in training", color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}: the sums lie between {sums.min()} and {sums.max()}.")
 
@@ -206,7 +206,7 @@ beside(guess_w1, ends[0])
 title = f"Dropout makes both weights nearly equal: {ends[0]:.2f} and {ends[1]:.2f}"
 fig, ax = draw.figure(title, "step", "weight")
 draw.line(ax, range(400), path[:, 0], draw.TAPE, "w₁")
-draw.line(ax, range(400), path[:, 1], draw.HAND, "w₂")
+draw.line(ax, range(400), path[:, 1], draw.OTHER, "w₂")
 draw.show(fig, alt=f"{title}. They begin at 5 and -4, and meet after about 200 steps.")
 
 # %% [markdown]
@@ -404,9 +404,9 @@ beside(guess_geometric_gap, np.abs(gaps_geometric).max())
 title = "One pass is exactly the renormalized geometric mean of all 1,024 networks"
 axes = "probability by one pass", "mean minus one pass"
 fig, ax = draw.figure(title, *axes)
-ax.plot(P_pass.ravel(), gaps.ravel(), "x", color=draw.HAND.color)
+ax.plot(P_pass.ravel(), gaps.ravel(), "x", color=draw.SUBJECT.color)
 ax.plot(P_pass.ravel(), gaps_geometric.ravel(), "o", color=draw.TAPE.color, ms=4)
-ax.text(0.5, 0.6 * gaps.max(), "usual mean", color=draw.HAND.color)
+ax.text(0.5, 0.6 * gaps.max(), "usual mean", color=draw.SUBJECT.color)
 ax.text(0.5, 0.06 * gaps.max(), "geometric mean", color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}; the usual mean is up to {np.abs(gaps).max():.3f} off.")
 
@@ -506,9 +506,8 @@ rng = np.random.default_rng(0)
 others = [X[rng.integers(len(X), size=15)] for _ in range(100)]
 batches = [np.vstack([X_held[:1], birds]) for birds in others]
 found = [my_batch_norm(batch, *trial[1:])[0, 3] for batch in batches]
-title = (
-    f"One penguin's mass is read as anything from {min(found):.1f} to {max(found):.1f}"
-)
+title = f"One mass is read as anything from {min(found):.1f} to {max(found):.1f}"
+title = title.replace("-", "−")
 fig, ax = draw.figure(title, "body mass of one bird, in standard deviations", "batches")
 ax.hist(found, bins=15, color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}, in 100 batches that differ in the other birds.")
