@@ -19,6 +19,7 @@ from chainrule.questions import find, notebook_of, numbers
 from corpus.catalogue import corpus
 from corpus.lessons import TooLong, in_time, silent, written
 
+CURVE = 10  # numbers in a list
 INPUTS = 60
 CLEARLY = 6  # inputs on which a wrong answer is off
 
@@ -63,7 +64,9 @@ def fits(names, name, source, student):
 
 
 def nudged(value, rng):
-    """A number, or lists of them, moved by a few hundredths."""
+    """A number, or lists of them, moved by a few hundredths; a curve moves as one."""
+    if isinstance(value, list) and len(value) > CURVE:
+        return (rng.uniform(0.96, 1.04) * np.array(value)).tolist()
     if isinstance(value, list):
         return [nudged(v, rng) for v in value]
     return value * rng.uniform(0.96, 1.04)

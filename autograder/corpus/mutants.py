@@ -338,12 +338,12 @@ NUMBERS_ONLY = (  # these are handed no array, or tensors
     "best_device", "train_step", "timed", "training_bytes", "accumulated_gradient",
     "combined_gradient", "Checkpoint", "scaled_step", "DigitNet", "fit",
     "passed_on", "leaky_weights", "mask_mean", "one_epoch",
-    "conv_size", "receptive_field", "transposed_size", "greedy",
+    "conv_size", "receptive_field", "transposed_size", "greedy", "passes",
 )  # fmt: skip
 MODELS = (  # these are handed torch's modules and tensors, which no habit changes
     "Network", "copy_weights", "fit_classifier", "epoch_loss", "validation_loss",
     "swish", "Subsampling", "LeNet5", "fit_head",
-    "teacher_inputs", "EncoderDecoder", "train_pairs",
+    "teacher_inputs", "EncoderDecoder", "train_pairs", "input_gradient", "fgsm",
 )  # fmt: skip
 CALLED_BY_TORCH = ("Checkpoint",)  # spoiled, it may end the process in torch's own code
 HARMLESS = {

@@ -1,5 +1,7 @@
 """How Sphinx makes the site of the pages that `render.py` has put together."""
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -48,6 +50,8 @@ def setup(app):
 
 
 # What the theme leaves without a name or a level, or out of the keyboard's reach.
+SCROLLS = 'div style="overflow-x:auto;background:white"'
+REACHED = SCROLLS.replace("div", 'div tabindex="0"')
 NAMES = {
     '<aside class="sidebar-drawer"': '<aside aria-label="Pages" class="sidebar-drawer"',
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
@@ -55,7 +59,11 @@ NAMES = {
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     '<summary aria-label="Toggle hidden content">': "<summary>",
     '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
+    SCROLLS: REACHED,
+    json.dumps(SCROLLS)[1:-1]: json.dumps(REACHED)[1:-1],  # an animation's pictures
 }
+EMPTY_HEADER = re.compile(r'<th class="head[^"]*"><p></p></th>')
+NESTED = re.compile(r"</?ul>\n?")  # lists right inside a list
 
 
 def name_the_landmarks(folder):
@@ -63,4 +71,10 @@ def name_the_landmarks(folder):
         html = path.read_text(encoding="utf-8")
         for bare, named in NAMES.items():
             html = html.replace(bare, named)
+        html = EMPTY_HEADER.sub("<td></td>", html)
+        if path.parent.name == "_modules" and path.name == "index.html":
+            before, h1, rest = html.partition("</h1>")
+            modules, end, after = rest.partition("</article>")
+            flat = f"<ul>{NESTED.sub('', modules)}</ul>"
+            html = "".join([before, h1, flat, end, after])
         path.write_text(html, encoding="utf-8")

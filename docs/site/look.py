@@ -75,7 +75,7 @@ def looked_at(page, path, axe):
 
 def violations(page, axe, scheme, rules):
     page.emulate_media(media="screen", color_scheme=scheme)
-    options = {"resultTypes": ["violations"], **rules}
+    options = {"resultTypes": ["violations"], "preload": False, **rules}
     for found in axe.run(page, options=options).response["violations"]:
         where = "; ".join(str(node["target"][0]) for node in found["nodes"][:3])
         yield f"axe-core ({scheme}): {found['id']}, {found['help']}: {where}"

@@ -97,6 +97,15 @@ ELSEWHERE = (
 )
 
 
+def word_or_number(value, words):
+    """A word that a function of the judge's takes, or a number. Raises TypeError."""
+    if type(value) is not str or not words:
+        return number(value)
+    if value not in words:
+        raise TypeError(f"it takes the words {', '.join(words)}, and was given another")
+    return value
+
+
 class Stays:
     """A function that is not sent to another process: who tries is told why."""
 
@@ -105,7 +114,10 @@ class Stays:
 
 
 class Asked(Stays):
-    """A function of the judge's that remembers where it was asked: so it counts."""
+    """A function of the judge's that remembers where it was asked: so it counts.
+
+    It takes numbers, and the words that it lists as `words`, if it does.
+    """
 
     def __init__(self, f):
         self.f, self.process = f, os.getpid()
@@ -125,7 +137,8 @@ class Asked(Stays):
     def noted(self, x):
         if os.getpid() != self.process:
             raise ValueError(ELSEWHERE)
-        x = [number(value) for value in x]
+        words = getattr(self.f, "words", ())
+        x = [word_or_number(value, words) for value in x]
         self.count += 1 + sum(np.size(value) for value in x)
         if self.count > MOST_NUMBERS:
             raise ValueError(f"it was asked at more than {MOST_NUMBERS:,} numbers")

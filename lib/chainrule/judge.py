@@ -153,6 +153,8 @@ class Part:
     agree(yours, right, **args): whether two results are the same.
     show(value, **args) writes a compared value for people.
     tell(yours, right, **args): what is off, where a pair of numbers would not say it.
+    share(yours, right, **args): the share of the points that a result earns which is
+    off; the least of all cases counts. Nothing is earned without it.
     entries: whether what is compared is the answer's own numbers, no count or record.
     """
 
@@ -165,6 +167,7 @@ class Part:
     agree: Callable = field(default_factory=close)
     show: Callable | None = None
     tell: Callable | None = None
+    share: Callable | None = None
     entries: bool = True
 
 
@@ -324,7 +327,8 @@ def settled(parts, met, above):
     """Whether no case to come can lift an answer above so many points, or all of it is
     seen to be the stub."""
     lost = [any(m.wrong for m in meetings) for meetings in met]
-    left = sum(p.points for p, gone in zip(parts, lost, strict=True) if not gone)
+    both = zip(parts, lost, strict=True)
+    left = sum(p.points for p, gone in both if p.share or not gone)
     stub = all(lost) and not any(m.attempted for meetings in met for m in meetings)
     return stub or left <= above
 
@@ -410,14 +414,14 @@ def judged(question, parts, answer, rng, student, above):
     for part, meetings in zip(parts, met, strict=True):
         count += len(meetings)
         wrong = sorted((m for m in meetings if m.wrong), key=attrgetter("place"))
+        earned = part.points * earned_share(part, wrong)
+        points += earned
         if wrong:
-            failed.append((part, wrong[0], meetings))
-        else:
-            points += part.points
+            failed.append((part, wrong[0], meetings, part.points - earned))
     if not failed:
         return agreed(question, points, count)
-    (part, first, meetings), *others = failed
-    lost = sum(other.points for other, *_ in others)
+    (part, first, meetings, _), *others = failed
+    lost = sum(points for *_, points in others)
     if not points and not first.attempted:
         return Verdict(question.name, State.NOT_WRITTEN, 0, question.points)
     if points <= above:
@@ -431,6 +435,17 @@ def judged(question, parts, answer, rng, student, above):
         lambda: meet_all(question, [part], answer, rng, student)[0],
     )
     return conclude(question, points, first, lost, shown=shown)
+
+
+def earned_share(part, wrong):
+    """The share of a part's points that is earned in spite of these meetings."""
+    if not wrong or not part.share:
+        return int(not wrong)
+    shares = [
+        part.share(m.yours, m.right, **m.case.args) if m.yours is not None else 0
+        for m in wrong
+    ]
+    return min(shares)
 
 
 def agreed(question, points, count):

@@ -107,6 +107,13 @@ def steps_needed(runner, surface, rate, most, share=0.01):
     return int(below[0]) if len(below) else most + 1
 
 
+def fewest_steps(runner, surface, rates, most):
+    """The steps that the best of the rates needs to a loss below 1 % of the first."""
+    for rate in rates:  # a rate that needs more than the best so far is broken off
+        most = min(most, steps_needed(runner, surface, rate, most))
+    return most
+
+
 def bars(runner, states, eps=0.01):
     """For each step, what a runner remembers and the rates of its two weights, all as
     shares of the largest in its race."""

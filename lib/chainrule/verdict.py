@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 LONGEST = 4_000  # letters of a text
+LONG = 60  # letters of a list that is cut
 
 
 class State(StrEnum):
@@ -49,6 +50,8 @@ def short(value):
     """A case's argument on one line."""
     if isinstance(value, type):
         return value.__name__
+    if isinstance(value, list) and len(str(value)) > LONG:
+        return f"{str(value)[:LONG]} …"
     if isinstance(value, str) or not isinstance(value, (np.ndarray, np.generic, float)):
         return str(value)
     if np.ndim(value) == 0:

@@ -39,21 +39,24 @@ class watching:
         if self.is_import(frame, event):
             return
         if event == "call":
-            caller, name = frame.f_back, name_of_code(frame)
+            caller, names = frame.f_back, names_of_code(frame)
         elif event == "c_call":
-            caller, name = frame, name_of_builtin(arg)
+            caller, names = frame, names_of_builtin(arg)
         else:
             return
-        if not self.is_refused(name):
+        name = self.refused(names)
+        if not name:
             return
         strictly = any(lies_in(name, of) for of in self.off)
         if strictly or (caller and is_own(str(caller.f_globals.get("__name__")))):
             self.used.append(name)
 
-    def is_refused(self, name):
-        if name not in self.known:
-            self.known[name] = is_refused(name, self.off)
-        return self.known[name]
+    def refused(self, names):
+        """The full name of what has this home and name, if that is refused, else ""."""
+        if names not in self.known:
+            name = public(".".join(names))
+            self.known[names] = name if is_refused(name, self.off) else ""
+        return self.known[names]
 
     def is_import(self, frame, event):
         """Whether a module is being loaded: what it runs for that is no use of it."""
@@ -68,16 +71,19 @@ class watching:
         sys.setprofile(self.before)
 
 
-def name_of_code(frame):
-    return f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}"
+def names_of_code(frame):
+    return str(frame.f_globals.get("__name__")), frame.f_code.co_qualname
 
 
-def name_of_builtin(builtin):
+def names_of_builtin(builtin):
+    return str(home_of(builtin)), builtin.__qualname__
+
+
+def public(name):
     """The full name of a function that is written in C, as its users write it."""
-    name = f"{home_of(builtin)}.{builtin.__qualname__}"
-    for place, public in PUBLIC.items():
+    for place, other in PUBLIC.items():
         if name.startswith(place):
-            return name.replace(place, public, 1)
+            return name.replace(place, other, 1)
     return name
 
 

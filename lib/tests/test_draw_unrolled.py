@@ -18,4 +18,4 @@ def test_the_words_name_each_state_and_the_token_that_made_it():
 
 def test_all_shares_are_there_in_the_end():
     still = draw.unrolled("ab").html.partition("</svg>")[0]
-    assert all(f">share {k}<" in still for k in (1, 2))
+    assert all(f">share of step {k}<" in still for k in (0, 1))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from chainrule import questions
+from chainrule.crossing import Asked
 from chainrule.judge import (
     Mistake,
     Part,
@@ -375,3 +376,50 @@ def test_the_first_line_says_state_and_points(verdict):
 
 def test_a_case_is_written_on_one_line():
     assert "x = [1., 2., 4.]" in said(on_vectors(lambda x: x))
+
+
+def half_right():
+    """Half of the points for each entry of two that is right."""
+    return Question(
+        "two_numbers",
+        Part(
+            4,
+            closed_form(lambda x: np.array([x, 2 * x])),
+            [case("one", x=1.0), case("ten", x=10.0)],
+            share=lambda yours, right, x: np.mean(yours == right),
+        ),
+        hints=["a", "b", "c"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "points", "state"),
+    [
+        (lambda x: [x, 2 * x], 4, "right"),
+        (lambda x: [x, 0], 2, "partly right"),
+        (lambda x: [x, 2 * x] if x > 1 else [0, 0], 0, "wrong"),
+        (lambda x: [x, 2 * x] if x > 1 else [0, 2], 2, "partly right"),
+        (lambda x: "x", 0, "wrong"),
+    ],
+)
+def test_a_share_of_the_points_is_earned_by_the_case_that_earns_least(
+    answer, points, state
+):
+    found = judge(half_right(), answer, seed=0)
+    assert (found.points, found.state) == (points, state)
+
+
+def test_a_function_that_takes_words_takes_its_own_and_no_others():
+    class Doubles:
+        words = ("once", "twice")
+
+        def __call__(self, word, x):
+            return x * (1 + self.words.index(word))
+
+    asked = Asked(Doubles())
+    assert asked("twice", 3.0) == 6
+    for word, said in [("thrice", "takes the words once, twice"), (3.0, "not in")]:
+        with pytest.raises(ValueError, match=said):
+            asked(word, 3.0)
+    with pytest.raises(ValueError, match="was asked at a str"):
+        Asked(lambda x: x)("once")

@@ -55,6 +55,12 @@ def test_steps_needed_counts_to_the_first_loss_below_the_share():
     assert races.steps_needed("plain", races.valley(), 1e-6, 50) == 51
 
 
+def test_the_fewest_steps_are_those_of_the_best_rate():
+    surface, rates = races.valley(steep=4), [0.1, 0.4, 0.2, 1.0]
+    counts = [races.steps_needed("plain", surface, rate, 60) for rate in rates]
+    assert races.fewest_steps("plain", surface, rates, 60) == min(counts) < 60
+
+
 def test_bars_are_shares_of_the_largest():
     for runner in races.RUNNERS:
         _, states = races.run(runner, races.valley(45), 0.01, 20)

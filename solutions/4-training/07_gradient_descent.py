@@ -1,20 +1,20 @@
 # %% [markdown]
 # # Go downhill, and predict how fast
 #
-# You can find the gradient of any loss. Now you use it: you take a step against the gradient, again and again. This is **gradient descent**, and it trains almost every network.
+# You can find the gradient of any loss. Now take a step against it, again and again. This is **gradient descent**, and it trains almost every network.
 #
-# Much advice about gradient descent is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* what descent will do, with a formula of your own, and then you measure it: the largest rate, the number of steps, and the noise of a batch. In the first experiment, the best rate is far above 1.
+# Much advice is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* by formulas of your own, and then you measure: the largest rate, the number of steps, and the noise of a batch. In the first experiment, the best rate is far above 1.
 
 # %% [markdown]
 # **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; tell minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
 #
 # **You'll learn:** what the eigenvalues of the Hessian decide, how the batch size changes the noise, and which advice is right.
 #
-# **You need:** gradients (units 1 and 2), means and variances, logarithms. Eigenvalues are explained as far as they are used.
+# **You need:** gradients (units 1 and 2), means, variances and covariances, logarithms. Eigenvalues are explained as far as they are used.
 #
 # **Time:** about 3 hours, 1 hour of reading and 2 hours of exercises.
 #
-# {questions} Every check draws fresh numbers. `count_steps` has numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+# {questions} Every check draws fresh numbers. `count_steps` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
 
@@ -33,11 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # $$\theta \leftarrow \theta - \eta\, \nabla L(\theta).$$
 #
-# Three questions are often asked about this line.
-#
-# - *The gradient of what?* Of the loss, with respect to the parameters. The data stay as they are.
-# - *Why minus?* In the direction of the gradient L rises fastest, so in the opposite direction it falls fastest.
-# - *Why a factor η?* A derivative describes the loss close to one point. The **learning rate** η says how far a step goes.
+# The gradient is that of the loss with respect to the parameters; the data stay as they are. Against it, L falls fastest. A derivative describes the loss close to one point only, so the **learning rate** η says how far a step goes.
 
 # %% [markdown]
 # ### Try a rate of 1
@@ -93,7 +89,7 @@ draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
 #
 # ### Write the loop
 #
-# On other functions the right number of steps isn't known. Two rules are often used together: end after N steps, or after a step that is shorter than a bound.
+# On other functions the right number of steps isn't known. Often descent ends after N steps, or after a step that is shorter than a bound.
 #
 # **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and counts. Leave the array that was given as it is. Return the new theta (1 point) and the number of steps that were taken (1 point).
 #
@@ -124,10 +120,10 @@ check("descend_until", descend_until)
 #
 # A direction v that H only stretches, Hv = λv, is called an **eigenvector**, and its factor λ an **eigenvalue**. A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and the eigenvectors as columns; `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
 #
-# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**, since along a v of length 1 the curvature is vᵀHv. (In the table of `00`, λ without an index is the strength of weight decay. Here it is an eigenvalue throughout; there is no weight decay.)
+# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**, since along a v of length 1 the curvature is vᵀHv = λvᵀv = λ. (In the table of `00`, λ without an index is the strength of weight decay. Here it is an eigenvalue throughout; there is no weight decay.)
 
 # %% [markdown]
-# Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*), as ½cx² has the slope cx. Write θ − θ* as a sum of parts αv, each along an eigenvector v. A part αv adds Hαv = λαv to the gradient, so a step makes (1 − ηλ) αv of it. *Each* part has a factor of its own:
+# Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*), as ½cx² has the slope cx. Write θ − θ* as a sum of parts u, each along an eigenvector: Hu = λu. A part u adds λu to the gradient, so a step makes (1 − ηλ)u of it. *Each* part has a factor of its own:
 #
 # $$1 - \eta \lambda_1,\quad 1 - \eta \lambda_2,\quad \dots$$
 #
@@ -146,9 +142,9 @@ def valley(x, y):
 
 def tell(step):
     far = {name: np.linalg.norm(path[step]) for name, path in paths.items()}
-    title = f"Step {step}: {min(far, key=far.get)} is nearest to the minimum"
     away = ", ".join(f"{name}: {distance:.2g}" for name, distance in far.items())
-    return title if step else "All start together", f"Distances: {away}."
+    title = "The steep direction decides: above 2/10 a walk leaves the valley"
+    return title, f"Distances after {step} steps: {away}."
 
 
 beside(guess_two, 2 / 10)
@@ -162,7 +158,7 @@ draw.walks(valley, paths, (-5, 5, -3, 3), NAMES, stops, tell, alt, (0, 0))
 # %% [markdown]
 # The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley, and in the end the picture. The flat direction alone would allow rates up to 2. **On a quadratic loss whose eigenvalues are all positive, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
 #
-# **Linear regression** has a quadratic loss. The rows of X are examples, y holds their targets, and w the weights:
+# **Linear regression** has a quadratic loss. The rows of X are examples, and w are the weights. In this notebook and in `08_optimizers` t counts steps, so the targets are y:
 #
 # $$L(w) = \frac{1}{2n} \sum_i (x_i \cdot w - y_i)^2.$$
 #
@@ -221,13 +217,13 @@ print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. (Only a part of the first distance lies in that direction.) A bound computed from the data separates 10⁻⁹ from 10⁸.
+# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Two per cent of the rate decide between a distance of 10⁻⁹ and one of 10⁸.
 #
 # Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes is a sign that η is above 2/λmax at that place. A smaller rate is the first remedy.
 #
 # ## Count the steps
 #
-# The largest rate is set by the steepest direction. At this rate, the flattest direction is slow: its factor 1 − ηλmin is close to 1. The ratio of both curvatures is the **condition number**
+# Where λmin is much smaller than λmax, the flattest direction is slow at the largest rate: its factor 1 − ηλmin is close to 1. The ratio of both curvatures is the **condition number**
 #
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
 #
@@ -302,7 +298,7 @@ for name, columns in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# By the formula, after one line of preparation 30 steps do what would take 100 million steps in millimetres. This is why inputs are standardized, and why `11_dropout_and_norms` normalizes inside a network too.
+# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps, the model in millimetres in 100 million. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether the same helps inside a network.
 #
 # ### Compare three orders of methods
 #
@@ -314,7 +310,7 @@ beside(guess_saved, needed[0] / needed[1], "times")
 # |**first**, such as gradient descent|the gradient|one gradient: a few losses, whatever d is|
 # |**second**, such as Newton's method|the Hessian too|d² numbers to store, about d³ operations|
 #
-# **Newton's method** divides by the curvature in every direction: it solves Hs = ∇L(θ) for s, then θ ← θ − s. It needs no rate.
+# **Newton's method** divides by the curvature in every direction: it solves Hs = ∇L(θ) for s, then θ ← θ − s. On a quadratic loss it needs no rate; elsewhere its step is often shortened.
 
 # %% demo run one method of each order, on 10 parameters
 for k in (4.0, 100.0):
@@ -340,7 +336,7 @@ for k in (4.0, 100.0):
 # |all positive|a **local minimum**: every direction rises|
 # |all negative|a **local maximum**|
 # |of both signs (some may be 0 too)|a **saddle**: there is a way down|
-# |some are 0, the others have one sign|second derivatives don't decide|
+# |some or all are 0, the others have one sign|second derivatives don't decide|
 #
 # A wide region in which the gradient and all eigenvalues are almost 0 is a **plateau**: for example, where all sigmoids of a network are near 0 or 1. Descent crosses a plateau slowly, and its loss curve looks as if training had ended.
 #
@@ -375,10 +371,10 @@ check("kind_of_point", kind_of_point)
 def way_out(H):
     """The direction in which the loss curves down most; zeros where it doesn't."""
     ### BEGIN SOLUTION
-    c, V = np.linalg.eigh(H)
+    c, vectors = np.linalg.eigh(H)
     if c[0] >= -1e-6:
         return np.zeros(len(H))
-    return V[:, 0]
+    return vectors[:, 0]
     ### END SOLUTION
 
 
@@ -425,10 +421,20 @@ beside(guess_escape, np.argmax(falls["beside the ridge"] < 0.01), "steps")
 
 
 # %% demo watch the three walks
+FOUND = {  # from which step on
+    0: "Two walks start far from the saddle, one near it",
+    10: "All three walks are slow near the saddle",
+    60: "Two walks leave the saddle; that on the ridge stays",
+    90: "Two walks reach a minimum; that on the ridge stays at the saddle",
+}
+
+
 def tell(step):
     at = {name: f"{losses[step]:.3f}" for name, losses in falls.items()}
-    title = f"After {step} steps the loss beside the ridge is {[*at.values()][1]}"
-    return title, f"Losses {', '.join(f'{name}: {at[name]}' for name in at)}."
+    said = ", ".join(f"{name}: {loss}" for name, loss in at.items())
+    return FOUND[
+        max(k for k in FOUND if k <= step)
+    ], f"Losses after {step} steps {said}."
 
 
 square, stops = (-1.5, 1.5, -1.5, 1.5), (0, 10, 40, 60, 75, 90, 120)
@@ -436,13 +442,13 @@ alt = "Three walks near a saddle; two of them leave it"
 draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt)
 
 # %% [markdown]
-# From about step 15 to step 50, the walk beside the ridge seems to have settled at a loss of ½. Then its loss falls to 0. A loss that stands still isn't a proof of a minimum.
+# By the formula, 1.1ᵗ · 0.001 is 1 at t = 72; some steps more lead to the minimum. From step 15 to step 50, the loss beside the ridge stands at ½. So a loss that stands still proves no minimum.
 #
-# The walk on the ridge ends at the saddle. But a random start is never exactly on this line. With a small enough rate and for almost every start, gradient descent leaves such saddles (Lee et al., 2016).
+# The walk on the ridge ends at the saddle. But a random start isn't exactly on this line: with a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# One unit says ŷ = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope is σ²(1 − σ) = 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
+# One unit says p = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope σ²(1 − σ) is 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
 #
 # **Guess:** how many steps does it take from w = 10?
 
@@ -472,7 +478,7 @@ for w in (2.0, 5.0, 10.0):
 beside(guess_plateau, squared, "steps")
 
 # %% [markdown]
-# All walks arrive; a plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the squared error: the log-loss has none.
+# A plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the squared error: the log-loss has none where the unit is wrong.
 #
 # ### Doubt a sentence about local minima
 #
@@ -503,14 +509,14 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
 
 # %% [markdown]
-# Every start arrives, although the loss isn't convex. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from some starts.
+# Every start arrives, although the loss isn't **convex**: some chords lie below its graph. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from four starts of ten.
 #
-# Why are many dimensions different? At a minimum *all* eigenvalues are positive, and each dimension adds an eigenvalue. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random matrices, so this is no proof. But measured networks agree with it: where the loss is high, almost all stationary points are saddles; where all eigenvalues are positive, the loss is already low (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *all* eigenvalues are positive, and each dimension adds an eigenvalue. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random matrices, so this is no proof. But measured networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
 #
 # What holds: on a convex loss that has a minimum, descent with a small enough rate approaches the global minimum. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
 
 # %% [markdown]
-# ## Ask a few examples only
+# ## Use a few examples in each step
 #
 # So far one loss was given. The loss over a data set is a mean over its n examples, the **full loss**. Its gradient needs all n examples, for one step. Instead, take a few examples, a **batch** S (also called minibatch), and use the **sampled loss**:
 #
@@ -617,9 +623,9 @@ print("three of the 20           ", *sampled[:3].round(2))
 # a straight line of slope −1.
 
 # %% [markdown]
-# That is a prediction; now measure. Your function has to find *other* laws too: in the check, some `gradients` belong to sums over the batch, and in some the examples of a batch resemble each other.
+# Now measure. Your function has to find *other* laws too: in the check, some `gradients` belong to sums over the batch, and in some the examples of a batch resemble each other.
 #
-# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the true slope is right. A right measurement misses this by chance less than once in 10,000 times.
+# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. A right measurement misses this by chance less than once in 10,000 times.
 #
 # Stuck? Run `hint("noise_slope")`.
 
@@ -664,11 +670,11 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 
 # %% [markdown]
-# The variance falls as 1/B, therefore the noise falls as 1/√B. Batches of 100 cost 100 times the work of batches of 1, and they have a tenth of the noise.
+# The variance falls as 1/B, so the noise falls as 1/√B. Batches of 100 cost 100 times the work for a tenth of the noise.
 #
-# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all, and 1/B can't be the whole truth. The deviations of all n examples from their mean sum to 0. So two different examples of a batch have the covariance −σ²/(n − 1), where σ² is the variance of one example.
+# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all. The variance of a sum of B numbers is the sum of B variances and of B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0. So in each entry, two different examples of a batch have the covariance −1/(n − 1) times the variance of one example.
 #
-# **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all such batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
+# **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
 #
 # Stuck? Run `hint("batch_variance")`.
 
@@ -737,11 +743,11 @@ alt = "Walks with batches of 1, 10 and 100 on equal numbers of examples"
 draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 
 # %% [markdown]
-# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far.
+# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. Batches of 10 win at 1,000 examples: they have taken 100 steps, and jitter little.
 #
 # Why does the jitter not end? Near the minimum the full gradient is small, the noise isn't. Each step adds fresh noise, and the curvature pulls back.
 #
-# **Guess:** halve the rate for batches of 1. By which factor does the mean excess of the loss over its minimum fall, once the walk has arrived?
+# **Guess:** halve the rate for batches of 1. By which factor is the mean height of the loss above its minimum divided, once the walk jitters around it?
 
 # %%
 guess_floor = ...
@@ -758,11 +764,9 @@ for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# The floor is nearly proportional to the rate, and to 1/B. So a rate that falls to 0 during training removes the jitter; a larger batch makes it smaller. This is why the rate is tuned *together* with the batch size.
+# The floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. So the rate is tuned *together* with the batch size.
 #
-# Noise isn't only a cost. It carries a walk off the ridge of a saddle, where the exact gradient would stay.
-#
-# **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." Use the law that you measured. What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
+# **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
 #
 # Stuck? Run `hint("largest_batch")`.
 
@@ -779,9 +783,9 @@ beside(guess_floor, floors[0] / floors[1])
 # %% [markdown]
 # ## Read the library beside your own
 #
-# The library's optimizer, its batches and its training step fit on one screen. Read them, and find your lines in them. `SGD.update` returns rate times gradient; the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you repaired in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
+# The library's optimizer, its batches and its training step fit on one screen. Find your lines in them. `SGD.update` returns rate times gradient; the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you repaired in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
 #
-# Below the listings, the library's walk is compared with yours, for the penguins' three weights.
+# Below the listings, the library's walk is compared with yours, if yours is right, for the penguins' three weights.
 
 
 # %% demo show three pieces of the library, and compare a walk
@@ -795,9 +799,10 @@ def print_library():
 
 
 print_library()
-mine, _ = my_descent(mean_gradient, zeros, 0.3, 100, 0.0)
-theirs, _ = descents.descent(mean_gradient, zeros, 0.3, 100, 0.0)
-print(f"after 100 steps both walks differ by {np.abs(mine - theirs).max():.1e}")
+if my_descent is descend_until:
+    mine, _ = descend_until(mean_gradient, zeros, 0.3, 100, 0.0)
+    theirs, _ = descents.descent(mean_gradient, zeros, 0.3, 100, 0.0)
+    print(f"after 100 steps both walks differ by {np.abs(mine - theirs).max():.1e}")
 
 # %% [markdown]
 # ## Say what you can do now

@@ -3,7 +3,7 @@
 #
 # A gradient says in which direction a loss falls. It doesn't say how far to go. A rule that turns gradients into steps is an **optimizer**. Plain gradient descent is the simplest one: it takes the rate times the gradient.
 #
-# In this notebook you write five others. Each of yours is compared with PyTorch, step by step. Then you let optimizers race, with fair rules. At the end you turn the loss by 45 degrees: an optimizer that needed 4 steps needs 100, and another one doesn't notice the turn.
+# In this notebook you write five others. Each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees: one optimizer needs 99 steps in place of 4, another one doesn't notice.
 
 # %% [markdown]
 # **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
@@ -12,9 +12,9 @@
 #
 # **You need:** gradient descent and the largest stable rate (`07_gradient_descent`), NumPy.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 of exercises.
+# **Time:** about 3½ hours, 1 hour of reading and 2½ of exercises.
 #
-# {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. One dot • beside a question means a line or two, three dots ••• mean that you will need paper.
+# {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
 
@@ -29,15 +29,15 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). In the direction of w₂, across the valley, the curvature is 100, so a stable rate is below 2/100. In the direction of w₁, along the valley, the curvature is 1. The small rate has to do for both: with η = 0.0134, plain gradient descent takes 98 steps to a loss below 1% of the first.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is below 2/100. Along the valley, in w₁, it is 1. The small rate has to do for both: at best, with η = 0.0193, plain gradient descent takes 68 steps to 1% of the first loss.
 #
-# In all code `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η.
+# In all code `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η. The letter t counts steps; z, m, v and s are what an optimizer remembers.
 #
-# ## Roll on with momentum
+# ## Gather speed with momentum
 #
-# A ball that rolls along the valley is pushed in one direction all the time, and becomes fast. Across the valley the pushes alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
+# Along the valley, all gradients push a ball one way, and it becomes fast. Across the valley they alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
 #
-# Here is PyTorch's form. An optimizer's memory is its **state**. A step returns new weights and new state, and changes no argument.
+# Here is PyTorch's form. An optimizer's memory is its **state**. A step changes no argument.
 
 
 # %%
@@ -47,9 +47,9 @@ def sum_momentum(w, dw, z, rate, beta):
 
 
 # %% [markdown]
-# The state z is a sum of all gradients so far, in which older ones have faded: the gradient of k steps ago counts βᵏ. With β = 0 nothing is remembered, and you have plain gradient descent back. The usual choice is β = 0.9.
+# The state z is a sum of all gradients so far, in which older ones have faded: the gradient of k steps ago is multiplied by βᵏ. With β = 0 nothing is remembered: that is plain gradient descent. The usual choice is β = 0.9.
 #
-# **Guess:** plain gradient descent needs 98 steps. How many steps does momentum need in the same valley, with β = 0.9 and η = 0.0215? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** how many steps does momentum need in the same valley, with β = 0.9 and a rate that suits it, η = 0.0293? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_momentum = ...
@@ -58,8 +58,8 @@ guess_momentum = ...
 from chainrule import races
 
 VALLEY = races.valley(steep=100)
-beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0215, 300), "steps")
-plain = races.steps_needed("plain", VALLEY, 0.0134, 300)
+beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0293, 300), "steps")
+plain = races.steps_needed("plain", VALLEY, 0.0193, 300)
 print(f"plain gradient descent: {plain} steps until the loss is first below 1%")
 
 # %% [markdown]
@@ -172,13 +172,13 @@ for name, (_, meaning) in forms.items():
 draw.show(fig, alt=f"{title}: then its step is below twice the new steady step.")
 
 # %% [markdown]
-# For 20 steps, the ball's step is still more than twice the new steady step. So with a rate that changes, the sum and the ball are different optimizers. The average with the rate η / (1 − β) always follows the sum. With a constant rate and states that begin at 0, all three forms take one path.
+# For 20 steps, the ball's step is still more than twice the new steady step. So with a rate that changes, the sum and the ball differ. The average with the rate η / (1 − β) always follows the sum. With a constant rate and states that begin at 0, all three take one path.
 #
 # **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`, and from now on the rate stays constant. Another program is to continue the same path. Return three things:
 #
 # 1. the rate that the *average* form needs,
 # 2. the state m of the average form,
-# 3. the state Δw of the *ball* form, whose rate stays as it is.
+# 3. the state Δw of the *ball* form, its last move; its rate stays as it is.
 #
 # Stuck? Run `hint("carried_over")`.
 
@@ -197,7 +197,7 @@ check("carried_over", carried_over)
 # %% [markdown]
 # ### Measure what momentum allows
 #
-# "Momentum allows for a larger learning rate, and converges faster": both can be measured. On ½w² plain gradient descent is stable up to η = 2. With momentum the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017), where λmax is the largest eigenvalue of the Hessian. For β = 0.9 this is almost twice the bound of plain gradient descent. But steady steps are ten times as long, so steps as long as without momentum need a ten times *smaller* η.
+# "Momentum allows for a larger learning rate, and converges faster": measure both. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017), where λmax is the largest eigenvalue of the Hessian. (For the average, divide by 1 − β.) With β = 0.9 this is almost twice the bound without momentum. But steady steps are ten times as long: to keep their length, divide η by ten.
 #
 # And faster? In `07_gradient_descent` the number of steps grew with the condition number κ = λmax / λmin.
 #
@@ -221,7 +221,7 @@ for kappa in (10, 100, 1000):
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses and the best η and β (Polyak 1964). On other losses it need not hold.
+# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses (Polyak 1964). On other losses it need not hold.
 
 # %% [markdown]
 # ## Give every weight a rate of its own
@@ -230,7 +230,7 @@ beside(guess_fast, counts[100], "steps")
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. A small eps prevents 0/0. The first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes the steps t = 1, 2, 3, … shorter still: it divides η by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. A small eps prevents 0/0. Up to eps, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -253,7 +253,7 @@ check("decaying_adagrad", decaying_adagrad)
 # %% [markdown]
 # ### Test a rule before you believe it
 #
-# Lecture notes have printed AdaGrad like this, under the title "adaptive learning rate":
+# Lecture notes have printed AdaGrad like this:
 #
 # $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
 #
@@ -276,7 +276,7 @@ centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
 check("centred_norm", centred_norm, student=STUDENT)
 
 # %% [markdown]
-# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, so of a single weight's gradient nothing is left. And it takes a norm, one number for all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
+# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, which leaves nothing of a single weight's gradient. And it takes a norm over all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
 #
 # ## Forget old squares
 #
@@ -300,14 +300,14 @@ beside(guess_forget, rmsprop[-1])
 title = "After a steep stretch, RMSProp recovers and AdaGrad doesn't"
 fig, ax = draw.figure(title, "step", "size of the step")
 ax.set(yscale="log")
-draw.line(ax, range(1, 201), adagrad, draw.HAND, "AdaGrad")
-draw.line(ax, range(1, 201), rmsprop, draw.TAPE, "RMSProp")
+draw.line(ax, range(1, 201), adagrad, draw.DIFFERENCE, "AdaGrad")
+draw.line(ax, range(1, 201), rmsprop, draw.OTHER, "RMSProp")
 draw.show(
     fig, alt=f"{title}: its last step is {adagrad[-1]:.1g}, not {rmsprop[-1]:.2f}."
 )
 
 # %% [markdown]
-# There is a form of RMSProp that is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient: mean of squares minus square of mean. (With a gradient that stays the same, rounding may make it negative and the root NaN, in PyTorch too.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
+# One form of RMSProp is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient: mean of squares minus square of mean. (Rounding may make it negative and the root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
 #
 # **Question `centred_rmsprop` ••, 3 points.** Write one step: bring m and v up to date, then subtract rate · dw / (√(v − m²) + eps). Return the new w, m and v.
 #
@@ -330,30 +330,21 @@ check("centred_rmsprop", centred_rmsprop)
 # %% [markdown]
 # ## Correct a young average
 #
-# **Adam** combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v. The name stands for *adaptive moment estimation*: the mean of a variable is its first moment, the mean of its square the second.
+# **Adam** (*adaptive moment estimation*) combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
 #
-# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001.
-#
-# **Guess:** without any correction, how many times η is the first step, m/√v?
-
-# %%
-guess_uncorrected = ...
-
-# %% demo take the first step without a correction
-m, v = 0.1 * 1, 0.001 * 1**2
-beside(guess_uncorrected, m / np.sqrt(v))
+# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001. Without any correction, the first step m/√v is 3.16 times η.
 
 # %% [markdown]
-# How wrong is a young average? An average of t gradients that are all 1 should be 1. It is the total of the weights with which the t gradients count. So find out how much each of them counts.
+# How wrong is a young average? An average of t gradients that are all 1 should be 1. A young one is less: it is the sum of the **coefficients** (the *weights* of the average) by which the t gradients are multiplied. Find them.
 #
-# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds b₁ to b_t. Return an array of the same length: how much the gradients of steps 1, 2, …, t count in the last m. One point if all betas are equal, one point if they change.
+# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds b₁ to b_t. Return an array of the same length: the coefficients of the gradients of steps 1, 2, …, t in the last m. One point if all betas are equal, one point if they change.
 #
 # Stuck? Run `hint("average_weights")`.
 
 
 # %% answer average_weights
 def average_weights(betas):
-    """How much the gradient of each step counts in the average after the last."""
+    """The coefficient of each step's gradient in the average after the last."""
     ### BEGIN SOLUTION
     weights = np.zeros(len(betas))
     for k, beta in enumerate(betas):
@@ -366,12 +357,13 @@ def average_weights(betas):
 # %% check average_weights
 check("average_weights", average_weights)
 
-# %% demo add up right weights, and draw a young average
+# %% demo add up right coefficients, and draw a young average
 torch_weights = torch_steps.weights_in_average
 my_weights = yours(average_weights, torch_weights, np.array([0.5, 0.9, 0.8]))
 for t in (1, 2, 10, 100):
     total = my_weights(np.full(t, 0.9)).sum()
-    print(f"t = {t:3}: the weights add up to {total:.6f}, 1 - 0.9^t = {1 - 0.9**t:.6f}")
+    print(f"t = {t:3}: the coefficients add up to {total:.6f};", end=" ")
+    print(f"1 - 0.9^t = {1 - 0.9**t:.6f}")
 squares, v, raw = np.random.default_rng(0).normal(0, 1, 3000) ** 2, 0.0, []
 for square in squares:
     v = 0.999 * v + 0.001 * square
@@ -386,18 +378,18 @@ draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
 draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
 
 # %% [markdown]
-# The weights add up to 1 − βᵗ. You can see why: what is missing from 1 is the share βᵗ that the 0 of the beginning still has. So divide by 1 − βᵗ. If the gradients keep their mean, the average then has this mean from the first step on. This is **bias correction**. Here is all of Adam, with dw for ∂L/∂w:
+# The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the average is then this mean, from the first step on. This is **bias correction**. Here is all of Adam, with dw for ∂L/∂w:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \text{dw}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, \text{dw}^2,$$
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
 #
-# The first step has t = 1. A program that counts from t = 0 divides 0 by 0.
+# The first step has t = 1. From t = 0, a program divides 0 by 0.
 
 # %% [markdown]
 # ### Keep the largest average
 #
-# Adam's v forgets. Suppose that a gradient is large in one step of three, and small, with the other sign, in the two other steps. When the small gradients come, v has forgotten the large one, so they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the largest v so far:
+# Adam's v forgets. Suppose that one gradient of three is large, and the other two are small, with the other sign. When the small ones come, v has forgotten the large one, so they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the largest v so far:
 #
 # $$v_{\text{top}} \leftarrow \max(v_{\text{top}}, v), \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{v_{\text{top}} / (1 - \beta_2^t)} + \text{eps}}.$$
 #
@@ -424,7 +416,7 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 check("amsgrad", amsgrad)
 
 # %% [markdown]
-# Now the example of Reddi and others. One weight w has to stay between −1 and 1. Its gradient is 4 in the steps 1, 4, 7, …, and −1 in all other steps. Three steps together have the gradient 4 − 1 − 1 = 2, so w = −1 is best. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
+# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. A step that leaves −1 to 1 is cut off there. Three losses together are 2w, so w = −1 is best. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
 #
 # **Guess:** where in −1 to 1 does *Adam* end?
 
@@ -439,13 +431,14 @@ my_amsgrad = yours(amsgrad, torch_steps.amsgrad_step, *trial)
 adam, ams = (trials.online(my_amsgrad, keep_top) for keep_top in (False, True))
 beside(guess_reddi, adam[-1])
 title = "Adam ends at the worst place, AMSGrad at the best"
-fig, ax = draw.figure(title, "step", "w")
-draw.line(ax, range(1, 2001), adam, draw.HAND, "Adam")
-draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad")
+fig, ax = draw.figure(title, "step (log scale)", "w")
+ax.set_xscale("log")
+draw.line(ax, range(1, 2001), adam, draw.TAPE, "Adam")
+draw.line(ax, range(1, 2001), ams, draw.HAND, "AMSGrad")
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Adam doesn't converge on every convex problem. The example is made for this purpose, with an unusually small β₂. In practice Adam mostly works, and AMSGrad is rarely better. But nobody can say that Adam always converges.
+# Straight lines are convex, so Adam doesn't converge on every convex problem. The example is made for this, with an unusually small β₂.
 #
 # ### Diagnose Adam by its first steps
 #
@@ -465,7 +458,7 @@ beside(guess_stored, history[-1])
 print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 
 # %% [markdown]
-# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: a right Adam then takes steps of exactly η, but for eps. Five Adams ran with one gradient, the same in all steps:
+# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: up to eps, the steps of a right Adam then have the length η. Five Adams ran with one gradient, the same in all steps:
 #
 # 1. the right one,
 # 2. one that corrects neither m nor v,
@@ -508,13 +501,13 @@ check("which_adam", which_adam, student=STUDENT)
 # %% [markdown]
 # ## Decay weights apart from the gradient
 #
-# In `06_networks` you added λ Σ w² to a loss, which adds 2λw to the gradient. PyTorch's `weight_decay` adds λw. Such a term in the loss is an **L2 penalty**. With plain gradient descent it shrinks the weights:
+# From here on λ is no eigenvalue, but the strength of a penalty or a decay. The **L2 penalty** of `06_networks` added 2λw to the gradient. PyTorch's `weight_decay` adds λw, and so does this notebook. With plain gradient descent this shrinks the weights:
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the share ηλ. This is **weight decay**. For plain gradient descent the penalty and the decay are the same. Are they for Adam?
+# In each step every weight loses the fraction ηλ. This is **weight decay**. Here penalty and decay are the same. Are they for Adam?
 #
-# **Guess:** 200 weights have noisy gradients (of size 1), 200 others have quiet ones (of size 0.01). All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The share (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
+# **Guess:** 200 weights have noisy gradients (of size 1), 200 others have quiet ones (of size 0.01). All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The factor (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
 
 # %%
 guess_noisy, guess_quiet = ..., ...
@@ -536,9 +529,9 @@ ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
 draw.show(fig, alt=f"{title}. With the penalty {ends} are left.")
 
 # %% [markdown]
-# Three of the four lines coincide; only the penalty's quiet weights fall to 0. The remedy is to shrink the weights beside the gradient, and not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases and the scales of normalizing layers usually get no decay.
+# Only the penalty's quiet weights fall to 0. The remedy is to shrink the weights beside the gradient, not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
 #
-# **Question `decoupled` ••, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the share rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
+# **Question `decoupled` ••, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the fraction rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
 #
 # Stuck? Run `hint("decoupled")`.
 
@@ -563,24 +556,24 @@ check("decoupled", decoupled)
 # **`why_decoupled`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only ηλw from the weight. With quiet gradients √v is hardly larger than λw, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the share ηλ.
+# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only ηλw from the weight. With quiet gradients √v is hardly larger than λw, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
 #
 # - ½ point: the penalty is part of the gradient, and is divided by √v.
 # - ½ point: noisy gradients make √v large, so the penalty's step is small.
 # - ½ point: quiet gradients leave √v small, so its step is large.
-# - ½ point: plain gradient descent doesn't divide; all weights lose one share.
+# - ½ point: plain gradient descent doesn't divide; all weights lose one fraction.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Race by fair rules
 #
-# Many races are unfair: one optimizer was tried with twenty rates, the others with one. A fair race has a **protocol**:
+# In many races one optimizer was tried with twenty rates, the others with one. A fair race has a **protocol**:
 #
 # - each optimizer has the same **tuning budget**, of rates and runs;
 # - a rate is chosen by its mean loss over several seeds;
 # - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` trains once and returns the final loss, which is NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`, and choose the rate with the lowest mean. A rate with a diverged run is out. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its losses on the fresh seeds. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`, and choose the rate with the lowest mean. A rate with a diverged run is out; at least one rate has none. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its losses on the fresh seeds. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -600,7 +593,7 @@ def fair_report(run, rates, seeds, fresh):
 check("fair_report", fair_report)
 
 # %% [markdown]
-# Five optimizers of the library race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each gradient has a little noise, and each run has 100 steps. Everyone gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99 instead of 0.999, since a run has only 100 steps. All other β and ρ have their usual values, and none is tuned.
+# The library's optimizers race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all five. Each optimizer gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99, since a run is so short. All other β and ρ have their usual values.
 #
 # **Guess:** who wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
 
@@ -619,67 +612,73 @@ results = [races.raced(my_report, surface, *PLAN) for surface in SURFACES]
 beside(guess_winner, min(results[0], key=lambda name: results[0][name][1].mean()))
 for surface, found in zip(SURFACES, results, strict=True):
     print(f"\n{surface.name}:")
+    _, best = min(found.values(), key=lambda report: report[1].mean())
     for runner, (rate, losses) in found.items():
-        spread = f"{losses.min():8.2g} to {losses.max():.2g}"
-        print(f"  {runner:9} rate {rate:<7.3g} mean {losses.mean():<8.2g} {spread}")
+        spread = f"{losses.min():8.2g} to {losses.max():<8.2g}"
+        print(f"  {runner:9} rate {rate:<7.3g} mean {losses.mean():<8.2g}", end="")
+        print(f"{spread} worse than the first on {np.sum(losses > best)} seeds")
 
 # %% [markdown]
-# By its mean, AdaGrad is first in the first race and last in the others. But ranges overlap: AdaGrad's and momentum's in the first, momentum's and Adam's in the others. Ten seeds don't decide between them. Large comparisons agree: the best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021). So ask for the protocol.
+# By its mean, AdaGrad is first in the first race and last in the others. The ranges of the best two overlap, but each seed gives both the same start and noise, so compare them seed by seed: a **paired comparison**. AdaGrad is ahead of momentum on 9 seeds of 10, in the turned valley momentum of Adam on 10, in the bend on 8. Of equally good ones, chance puts one ahead on 9 or more once in 47 races, on 8 or more once in 9. So the bend is open.
 #
+# All this holds for nine rates: with 33, momentum is ahead of Adam on 9 and on 5 seeds. Large comparisons agree: the best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021). So ask for the protocol.
+
+# %% [markdown]
 # ### Watch the race
 #
-# Momentum, RMSProp and Adam start together in a turned valley with its minimum at +. The bars show, for w₁ and w₂, what each remembers, and the rate: η, or η over the root of v (Adam: of v̂), which is 0 before the first step. Each bar is a share of the largest of its kind in the run.
+# In a turned valley with its minimum at +, three optimizers start together, with rates chosen by eye. The bars belong to w₁ and w₂, as fractions of the largest of their kind: z, m and √v are what is remembered. η is the rate, divided by √v (Adam: √v̂) where there is one; before the first step it is drawn as 0.
 #
-# Press Next. Watch √v₁ and √v₂: RMSProp's ρ of 0.9 forgets old squares, so they fall and its rates come back. Adam's β₂ of 0.99 keeps old squares to the end.
+# Press Next. RMSProp's ρ of 0.9 forgets old squares, so √v falls and the rates come back. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
 chosen = {"momentum": 0.05, "RMSProp": 0.25, "Adam": 0.5}
-runs = {name: races.run(name, surface, rate, 60) for name, rate in chosen.items()}
+runs = {name: races.run(name, surface, rate, 30) for name, rate in chosen.items()}
 paths = {name: places for name, (places, _) in runs.items()}
 memory = {name: races.bars(name, states) for name, (_, states) in runs.items()}
-
-
-def leader(step):
-    first = min(paths, key=lambda name: surface.loss(paths[name][step]))
-    return f"Step {step}: {first} has the lowest loss" if step else "All start together"
+FOUND = {  # from which step on
+    0: "All start together",
+    1: "RMSProp and Adam step equally far in w₁ and w₂, momentum doesn't",
+    2: "RMSProp goes along the valley, the others swing across",
+    7: "Momentum is near the minimum first, and too fast",
+    11: "Momentum has overshot the minimum",
+    22: "Momentum comes back while the others draw near",
+    30: "RMSProp, the slowest, is nearest now",
+}
 
 
 draw.race(
     surface.loss,
     paths,
     lambda name, step: memory[name][step],
-    at=(0, 1, 2, 4, 7, 11, 16, 22, 30, 60),
-    title=leader,
+    at=(0, 1, 2, 4, 7, 11, 16, 22, 30),
+    title=lambda step: FOUND[max(k for k in FOUND if k <= step)],
     reach=(-2, 4.5, -2, 4.5),
 )
 
 # %% [markdown]
 # ### Turn the valley
 #
-# The two valleys of the race have one shape; only their direction differs. An optimizer doesn't see the valley. It sees the two numbers of a gradient.
+# The two valleys of the race have one shape; only their direction differs. An optimizer sees only the two numbers of a gradient.
 #
-# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss is first below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°? (Momentum needs 17 in the first valley.)
+# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss is first below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°, with the rate that is best there?
 
 # %%
 guess_turned = ...
 
 # %% demo count the steps at many angles, and draw them
-angles, tried = [0, 2, 5, 10, 20, 30, 45], np.geomspace(0.002, 4, 17)
+angles, tried = [0, 2, 5, 10, 20, 45], np.geomspace(0.01, 2, 200)
 needed = {
-    runner: [
-        min(races.steps_needed(runner, races.valley(a), rate, 120) for rate in tried)
-        for a in angles
-    ]
+    runner: [races.fewest_steps(runner, races.valley(a), tried, 120) for a in angles]
     for runner in ("plain", "momentum", "AdaGrad", "Adam")
 }
 beside(guess_turned, needed["AdaGrad"][-1], "steps")
 title = "Turning the valley slows AdaGrad and Adam; the others don't notice"
 fig, ax = draw.figure(
-    title, "angle of the valley in degrees", "steps with the best rate"
+    title, "angle of the valley in degrees", "steps with the best of 200 rates"
 )
-looks = {"plain": draw.OTHER, "momentum": draw.TAPE, "AdaGrad": draw.HAND}
-for name, look in (looks | {"Adam": draw.DIFFERENCE}).items():
+looks = {"plain": draw.SUBJECT, "momentum": draw.HAND, "AdaGrad": draw.DIFFERENCE}
+for name, look in (looks | {"Adam": draw.TAPE}).items():
     draw.line(ax, angles, needed[name], look, name)
 ax.set(ylim=(0, 112))
 ends = [f"{name} {counts[0]} to {counts[-1]}" for name, counts in needed.items()]
@@ -697,15 +696,15 @@ guess_scaled = ...
 once, _ = races.run("Adam", VALLEY, 0.5, 60)
 thousand, _ = races.run("Adam", VALLEY, 0.5, 60, scale=1000)
 beside(guess_scaled, np.abs(once - thousand).max())
-diverged, _ = races.run("momentum", VALLEY, 0.0215, 60, scale=1000)
+diverged, _ = races.run("momentum", VALLEY, 0.0293, 60, scale=1000)
 print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 
 # %% [markdown]
-# The factor stands in m̂ and in √v̂, and cancels; only eps feels it. So a rate that suits Adam on a loss suits Adam on any multiple of this loss.
+# The factor stands in m̂ and in √v̂, and cancels, up to the effect of eps. So a rate that suits Adam on a loss suits Adam on any multiple of this loss.
 #
 # ## Read the library's lines
 #
-# In the library all parameters lie in one long array, and an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step. Read their lines, and let both walk 50 steps.
+# In the library all parameters lie in one long array, and an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step.
 
 
 # %% demo read three updates, and compare 50 steps
@@ -733,7 +732,7 @@ for name, widest in gaps.items():
     print(f"{name} and the library differ by at most {widest:.0e}")
 
 # %% [markdown]
-# They agree to the last digits. You can read any optimizer now: look for its state, for what fades, for what it divides by, and for where the rate stands.
+# You can read any optimizer now: look for its state, for what fades, for what it divides by, and for where the rate stands.
 #
 # ## Say what you can do now
 #
@@ -757,7 +756,7 @@ check_all("08_optimizers", globals(), STUDENT)
 #
 # **Follow the ball exactly.** With a rate that changes, the sum takes the ball's path if its β changes too. Show that βₜ = β ηₜ₋₁ / ηₜ does it, and try it.
 #
-# **Look ahead.** In Nesterov's momentum the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write it; the weights of changing betas are what you need for its correction.
+# **Look ahead.** In Nesterov's momentum the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write it; `average_weights` for changing betas is what you need for its correction.
 #
 # **Bound the step.** Show that Adam's first step is never longer than η for any weight. Can a later step be longer?
 

@@ -138,7 +138,8 @@ check("train_step", train_step)
 
 # %% [markdown]
 # The meta device lets some mixtures pass that a GPU refuses: a convolution, `gather` or `scatter_` with a tensor from the CPU. The check looks at the devices in each operation, and refuses these too. A step that passes the check runs on a GPU if the GPU has the operations, the number format and the memory.
-#
+
+# %% [markdown]
 # ## Time what happens later
 #
 # Why does `.item()` have to wait at all? When Python calls an operation on a GPU, the CPU only **launches** it: the CPU puts the operation into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.

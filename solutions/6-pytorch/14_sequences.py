@@ -1,21 +1,20 @@
 # %% [markdown]
 # # Read and write sequences
 #
-# A dense layer and a convolution take inputs of one size. A sentence has any length, and the order of its words matters. A **recurrent neural network** (RNN) reads a sequence step by step and keeps what it needs in a **state**. In this notebook you send gradients back through time, see them vanish and explode, and predict how fast. Then you build a net that reads a string and writes it backwards.
+# A dense layer takes inputs of one size. A sentence has any length, and the order of its words matters. A **recurrent neural network** (RNN) reads a sequence step by step and keeps what it needs in a **state**. You send gradients back through time, predict how fast they vanish or explode, and build a net that writes strings backwards.
 #
-# At the end, a net learns nothing at all in 250 steps. Then you turn its input round, and it begins to learn at once. You will know why.
+# At the end, a net learns nothing about its task in 250 steps. Then you reverse its input, and it learns. You will know why.
 
 # %% [markdown]
 # **You'll do:** write an RNN and a gated unit with NumPy, forward and backward; clip a gradient; build, train and decode an encoder-decoder with PyTorch.
 #
 # **You'll learn:** why the gradient of a shared weight is a sum over time, what the largest eigenvalue of one matrix says about it, and what gates change.
 #
-# **You need:** backward rules and paths (`03_reverse_mode`, `04_tensors`), cross-entropy (`05_losses`), `nn.Module` (`06_networks`), Adam (`08_optimizers`), the gradient of a deep linear network (`09_initialization`).
+# **You need:** backward rules and paths (`03_reverse_mode`, `04_tensors`), cross-entropy (`05_losses`), `nn.Module` (`06_networks`), Adam (`08_optimizers`).
 #
-# **Time:** about 2 and a half hours, 1 hour of reading and 1 and a half of exercises.
-
-# %% [markdown]
-# {questions} One dot • beside a question means a line or two, three dots ••• mean that you will need paper. A check draws fresh numbers and shapes every time you run it.
+# **Time:** about 3 hours, 1 of reading and 2 of exercises. A good place for a break is "Turn one string into another".
+#
+# {questions} A check draws fresh numbers and shapes every time you run it. {dots}
 #
 # {points}
 
@@ -30,16 +29,16 @@ from torch.nn import functional as F
 # %% [markdown]
 # ## Read one token after another
 #
-# A text is cut into **tokens**: words, pieces of words, or letters. Each token gets a number. A net can't calculate with the number itself, since token 6 is not twice token 3. So each token gets a row of a matrix, its **embedding**, and the rows are learned like all other weights.
+# A text is cut into **tokens**: words, pieces of words, or letters. Tokens are numbered, but token 6 is not twice token 3. So each token gets a row of a matrix, its **embedding**, which is learned like all other weights.
 #
-# The RNN reads x₀, x₁, … in turn. It starts with a state s₀, often zeros, and each step makes the next state from the state before and the input:
+# The RNN reads x₀, x₁, … in turn. It starts with a state s₀, often zeros. Each step makes the next state:
 #
 # $$s_{t+1} = \tanh(W x_t + U s_t + b).$$
 #
-# W, U and b are the same at every step. Papers write h for the state. In this course h is the step of a difference quotient, so the state is s.
+# W, U and b are the same at every step. (Papers write h for the state. In this course h is the step of a difference quotient.)
 
 # %% demo draw a network that is unrolled over time
-draw.titled("Every step uses the same W, U and b", draw.unrolled("chain"))
+draw.titled("Every step uses the same weights", draw.unrolled("chain"))
 
 # %% [markdown]
 # The figure **unrolls** the network over time: every step is drawn as a layer of its own. Press Next to see how the states are made one after another, and how the gradient comes back.
@@ -57,9 +56,9 @@ print("torch has", sum(p.numel() for p in rnn.parameters()), "with two biases")
 # %% [markdown]
 # The number of steps doesn't matter. (torch keeps two biases, for W and for U. Only their sum matters.)
 #
-# Several sequences are read together, as a **batch**. Time comes first, as in torch: `X` has the shape (steps, n, inputs). Sequences of a batch differ in length, so the short ones are filled up with **padding**, numbers without a meaning. A **mask** tells where there is a token.
+# Several sequences are read together, as a **batch**. Time comes first, as in torch: `X` has the shape (steps, n, inputs). The short sequences of a batch are filled up with **padding**, numbers without a meaning. A **mask** tells where there is a token.
 #
-# **Question `rnn_states` ••, 2 points.** Return all states: an array S of shape (steps + 1, n, hidden), with S[0] = s. Sequence i has `lengths[i]` tokens. From its end on, its state stays as it is, whatever the padding holds. 1 point without padding, 1 point with it.
+# **Question `rnn_states` ••, 2 points.** `s` is (n, hidden), `W` (hidden, inputs), `U` (hidden, hidden) and `b` (hidden,). Sequence i has `lengths[i]` tokens, perhaps 0. Return all states: an array S of shape (steps + 1, n, hidden), with S[0] = s. From the end of a sequence on, its state stays as it is, whatever the padding holds. 1 point without padding, 1 point with it.
 #
 # Stuck? Run `hint("rnn_states")` in a cell of your own.
 
@@ -80,41 +79,33 @@ def rnn_states(X, s, W, U, b, lengths):
 check("rnn_states", rnn_states)
 
 # %% [markdown]
-# Does the state know the order? Let an RNN with random weights read the letters of "dog" and of "god", and compare the last states. Then compare what a sum of the embeddings, a *bag of letters*, knows.
+# Does the state know the order of the letters? An RNN with random weights reads "dog" and "god"; compare its two last states. Then compare the two sums of the letters' embeddings.
 #
-# **Guess:** how far apart are the two last states, as the largest gap of their entries? And the two sums?
+# **Guess:** how large is the largest gap between two entries of the states? And of the sums?
 
 # %%
 guess_gap_of_states, guess_gap_of_sums = ..., ...
 
-
 # %% demo read dog and god
-from chainrule.standby import if_right, yours
+from chainrule.standby import Kept, if_right, yours
 
-
-def torch_states(X, s, W, U, b, lengths):
-    """The same with torch's functions."""
-    states = [torch.tensor(s)]
-    for t, x in enumerate(torch.tensor(X)):
-        new = torch.rnn_tanh_cell(x, states[t], *map(torch.tensor, (W, U, b, 0 * b)))
-        states.append(torch.where(torch.tensor(t < lengths)[:, None], new, states[t]))
-    return torch.stack(states).numpy()
-
-
+right = Kept("sequences")
 rng = np.random.default_rng(0)
 weights = [rng.normal(size=shape) for shape in ((5, 4), (5, 5), (5,))]
 letters = dict(zip("dgo", rng.normal(size=(3, 4)), strict=True))
 X = np.array([[letters[a], letters[b]] for a, b in zip("dog", "god", strict=True)])
 given = X, np.zeros((2, 5)), *weights, np.array([3, 3])
-my_states = yours(rnn_states, torch_states, *given)
+my_states = yours(rnn_states, right.rnn_states, *given)
 dog, god = my_states(*given)[-1]
-beside(guess_gap_of_states, abs(dog - god).max())
-beside(guess_gap_of_sums, abs(X.sum(0)[0] - X.sum(0)[1]).max())
+beside(guess_gap_of_states, abs(dog - god).max(), "between the states")
+beside(guess_gap_of_sums, abs(X.sum(0)[0] - X.sum(0)[1]).max(), "between the sums")
 
 # %% [markdown]
+# The states differ. The sums agree up to rounding: a sum forgets the order.
+#
 # ## Send the gradient back through time
 #
-# The loss L depends on the states, so an upstream gradient g arrives at each of them. State S[t + 1] is used twice: by its own part of the loss, and by the next step. What comes back along both paths is added (`03_reverse_mode`). So we walk from the last step to the first and pass a gradient on. The method is called **backpropagation through time** (BPTT), and is nothing but backprop on the unrolled graph.
+# An upstream gradient g arrives at each state. State S[t + 1] is used twice: by its own part of the loss, and by the next step. What comes back along both paths is added (`03_reverse_mode`). So the backward pass goes from the last step to the first, and hands a gradient on. This is **backpropagation through time** (BPTT): backprop on the unrolled graph.
 #
 # The weights are new. U stands in every step, but is *one* matrix.
 #
@@ -131,9 +122,9 @@ beside(guess_slope, sum(shares).item())
 print("shares of the steps:", *(f"{share:g}" for share in shares))
 
 # %% [markdown]
-# w³ has the slope 3w² = 12, and each of the three steps has a share of 4 in it. In torch the shares are added up in `w.grad`.
+# w³ has the slope 3w² = 12 and each of the three steps has a share of 4.
 #
-# **Question `why_summed` •, 1 point.** A student computes the share of each step and returns their *mean*: "otherwise long sequences get larger gradients". Say (1) with the paths of `03_reverse_mode` why the gradient of U is the sum; (2) what the mean would be the gradient of, or why it is no gradient of this L. Two to four sentences.
+# **Question `why_summed` •, 1 point.** A student computes the share of each step and returns their *mean*: "otherwise long sequences get larger gradients". (1) Say with the paths of `03_reverse_mode` why the gradient of U is the sum. (2) The mean is the gradient of another loss. Which one? Two to four sentences.
 #
 # Stuck? Run `hint("why_summed")`.
 
@@ -148,7 +139,7 @@ print("shares of the steps:", *(f"{share:g}" for share in shares))
 # ### END SOLUTION
 
 # %% [markdown]
-# Now write the walk for a batch. `g[t]` is the upstream gradient of S[t + 1] alone, without what comes back from later steps. `S` holds the states that `rnn_states` gives without padding, so b and W aren't needed any more.
+# Now write the backward pass for a batch. `g[t]` is the upstream gradient of S[t + 1] alone, without what comes back from later steps. `S` holds states without padding, drawn at random; b and W aren't needed.
 #
 # **Question `rnn_backward` •••, 4 points.** Return the gradients ds, dW, dU, db with respect to the first state S[0], to W, U and b: 1 point each. There are 1 to 12 steps. `X` is (steps, n, inputs), `g` is (steps, n, hidden), `S` is (steps + 1, n, hidden).
 #
@@ -157,7 +148,7 @@ print("shares of the steps:", *(f"{share:g}" for share in shares))
 
 # %% answer rnn_backward
 def rnn_backward(g, X, S, U):
-    """Gradients of the first state and of W, U and b, by a walk back in time."""
+    """Gradients of the first state and of W, U and b, from the last step to the first."""
     ### BEGIN SOLUTION
     ds = np.zeros(S[0].shape)
     dW, dU, db = np.zeros((len(U), X.shape[2])), np.zeros(U.shape), np.zeros(len(U))
@@ -175,32 +166,24 @@ def rnn_backward(g, X, S, U):
 check("rnn_backward", rnn_backward)
 
 # %% [markdown]
-# All states had to be kept for the walk: the memory of BPTT grows with the number of steps. For very long sequences one walks back only a fixed number of steps, and passes the state on without its gradient (*truncated* BPTT). Then the sum lacks all paths that are longer.
+# All states had to be kept: the memory of BPTT grows with the number of steps. For very long sequences one goes back only a fixed number of steps (*truncated* BPTT). Then the sum lacks all longer paths.
 #
 # ## Follow the gradient back in time
 #
-# Leave out tanh for a while. On its way back by one step the gradient becomes g @ U, after k steps g @ Uᵏ. How long is the gradient then? For a single number u the answer is |u|ᵏ.
-#
-# **Guess:** u = 0.9. What is left of the gradient after 50 steps?
-
-# %%
-guess_left = ...
-
-# %%
-beside(guess_left, 0.9**50)
+# Leave out tanh for a while. On its way back by one step the gradient becomes g @ U, after k steps g @ Uᵏ. For a single number u its size changes by the factor |u|ᵏ: for u = 0.9 and 50 steps, by 0.005.
 
 # %% [markdown]
-# For a matrix the eigenvalues decide. The largest absolute value of an eigenvalue is called the **spectral radius** ρ. In the long run each step multiplies the norm of the gradient by ρ (only a g in a special position escapes):
+# For a matrix the eigenvalues decide. They may be complex; a + ib has the absolute value √(a² + b²). The largest absolute value is called the **spectral radius** ρ (here it isn't RMSProp's ρ). In the long run the norm changes by the factor ρ per step, on average, unless g has no part along the eigenvectors that belong to it:
 #
-# - ρ < 1: the gradient **vanishes**. The loss no longer tells early steps what they should do;
+# - ρ < 1: the gradient **vanishes**. The loss tells early steps nothing;
 # - ρ > 1: the gradient **explodes**.
 #
-# In the figure ρ slides from 0.7 to 1.2. The solid line is measured by torch, the dashed line is ρᵏ.
+# In the figure one random matrix is scaled to four values of ρ. Solid lines are measured by torch, dashed lines are ρᵏ.
 
 
-# %% demo measure the norm while the spectral radius slides
+# %% demo measure the norm for four spectral radii
 def norms_by_torch(U, g, steps):
-    """How long the gradient is at each state, going back in time."""
+    """The norm of the gradient at each state, going back in time."""
     s = torch.zeros(len(U), dtype=torch.float64, requires_grad=True)
     states = [s]
     for _ in range(steps):
@@ -209,33 +192,22 @@ def norms_by_torch(U, g, steps):
     return np.array([v.norm().item() for v in back])
 
 
-def at_radius(rho):
-    norms = norms_by_torch(rho * unit, start, 50)
-    word = "vanishes" if rho < 1 else "explodes" if rho > 1 else "keeps its size"
-    fig, ax = draw.figure(f"ρ = {rho}: the gradient {word}", "steps back", "norm")
-    ax.set(yscale="log", ylim=(1e-9, 1e5))
-    draw.line(ax, range(51), norms, draw.TAPE, "measured")
-    draw.line(ax, range(51), norms[0] * rho ** np.arange(51.0), draw.HAND, "ρᵏ")
-    return (
-        fig,
-        f"ρ = {rho}: after 50 steps the norm is {norms[-1]:.1e} of {norms[0]:g}.",
-    )
-
-
-# %% demo let the spectral radius slide
-rng = np.random.default_rng(3)
-unit = rng.normal(size=(16, 16))
-unit /= np.abs(np.linalg.eigvals(unit)).max()
-start = rng.normal(size=16)
-start /= np.linalg.norm(start)
-pages = [at_radius(rho) for rho in (0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2)]
-alt = "The norm of the gradient over 50 steps back, while the spectral radius slides"
-draw.frames([fig for fig, _ in pages], [said for _, said in pages], alt=alt)
+rng, k = np.random.default_rng(10), np.arange(51.0)
+unit, g = rng.normal(size=(16, 16)), rng.normal(size=16)
+unit, g = unit / np.abs(np.linalg.eigvals(unit)).max(), g / np.linalg.norm(g)
+title = "Below ρ = 1 the gradient vanishes, above it explodes"
+fig, ax = draw.figure(title, "steps back", "norm")
+ax.set(yscale="log", ylim=(1e-6, 1e5))
+for rho in (0.8, 0.9, 1.0, 1.2):
+    norms = norms_by_torch(rho * unit, g, 50)
+    draw.line(ax, k, norms, draw.TAPE, f"ρ = {rho}: {norms[-1]:.2g}")
+    draw.line(ax, k, rho**k, draw.HAND)
+draw.show(fig, alt=f"{title}; beside each line stands the norm after 50 steps.")
 
 # %% [markdown]
-# On the logarithmic axis both curves are parallel after a few steps. So two numbers tell how far back a linear RNN can learn: ρ, and how small a gradient you accept.
+# The axis is logarithmic. After a few steps each measured line runs parallel to its ρᵏ; between them lies a constant factor, here 0.85. So ρ tells roughly how far back a linear RNN can learn.
 #
-# **Question `steps_to_fade` ••, 2 points.** After how many steps back is the norm, in the long run, `share` times what it was? Use the spectral radius of `U`, and return the number with its decimals. For ρ < 1 `share` is below 1, for ρ > 1 above.
+# **Question `steps_to_fade` •, 2 points.** For which number k of steps is ρᵏ equal to `share`? (The constant factor is left out.) ρ is the spectral radius of `U`. Return k with its decimals. For ρ < 1 `share` is below 1, for ρ > 1 above.
 #
 # Stuck? Run `hint("steps_to_fade")`.
 
@@ -253,13 +225,13 @@ def steps_to_fade(U, share):
 check("steps_to_fade", steps_to_fade)
 
 # %% [markdown]
-# "If ρ is below 1, the gradient becomes shorter with every step." You can read this sentence, and it is wrong: ρ speaks about the long run only. Take
+# "If ρ is below 1, the gradient becomes shorter with every step": this is wrong, since ρ speaks about the long run only. Take
 #
 # $$U = \begin{pmatrix} 0.9 & 3 \\ 0 & 0.9 \end{pmatrix}, \qquad g = (1, 0).$$
 #
 # Both eigenvalues are 0.9.
 #
-# **Guess:** how long does the gradient become on its way, at most? At the start its norm is 1.
+# **Guess:** at the start the norm of the gradient is 1. What is its largest norm on the way?
 
 # %%
 guess_peak = ...
@@ -269,19 +241,19 @@ U = np.array([[0.9, 3.0], [0.0, 0.9]])
 norms = norms_by_torch(U, np.array([1.0, 0.0]), 60)
 beside(guess_peak, norms.max())
 title = f"With ρ = 0.9 the norm first grows to {norms.max():.1f}, then vanishes"
-fig, ax = draw.figure(title, "steps back", "norm of the gradient")
+fig, ax = draw.figure(title, "steps back", "norm")
 draw.line(ax, range(61), norms, draw.TAPE, "measured")
 draw.line(ax, range(61), 0.9 ** np.arange(61.0), draw.HAND, "ρᵏ")
 draw.show(fig, alt=f"{title}; it peaks after {norms.argmax()} steps.")
 
 # %% [markdown]
-# What holds for every single step is the largest **singular value** of U, its 2-norm: no step makes the gradient longer than by this factor. For a symmetric or orthogonal matrix both numbers agree. For most others the 2-norm is larger than ρ.
+# What holds for every single step is the **2-norm** of U, its largest *singular value*: the largest factor by which U stretches a vector. No step multiplies the norm by more. For a symmetric or orthogonal matrix it equals ρ. For most others it is larger.
 #
 # ### Put tanh back
 #
-# With tanh each step also multiplies by 1 − s², which is at most 1. So tanh makes gradients shorter, and never longer.
+# With tanh each step also multiplies the gradient, entry by entry, by 1 − s², which is at most 1. This factor by itself never makes a gradient longer, so the 2-norm of U still bounds each step. Usually the gradient ends up shorter than without tanh. It need not: unequal factors can disturb numbers that would have cancelled.
 #
-# **Guess:** ρ = 1.5 and 50 steps. Without tanh the norm becomes about 1.5⁵⁰ = 6 · 10⁸. What does it become with tanh, with states that start from random numbers?
+# **Guess:** ρ = 1.5 and 50 steps. Without tanh the norm grows to about 1.5⁵⁰ = 6 · 10⁸. And with tanh, from a random first state?
 
 # %%
 guess_with_tanh = ...
@@ -294,58 +266,50 @@ s = torch.tensor(rng.normal(size=64), requires_grad=True)
 end = s
 for _ in range(50):
     end = torch.tanh(torch.tensor(U) @ end)
-g = torch.tensor(rng.normal(size=64))
-(back,) = torch.autograd.grad(end @ (g / g.norm()), s)
-beside(guess_with_tanh, back.norm().item())
+norms = []
+for g in torch.tensor(rng.normal(size=(21, 64))):
+    (back,) = torch.autograd.grad(end @ (g / g.norm()), s, retain_graph=True)
+    norms.append(back.norm().item())
+beside(guess_with_tanh, np.median(norms), "in the middle of 21 directions of g")
+print(f"from {min(norms):.1f} to {max(norms):.1f}")
 print(f"the mean slope of tanh: {(1 - end**2).mean().item():.2f}")
 
 # %% [markdown]
-# The states lie away from 0 now, and there tanh is flatter: its mean slope is printed above. So the gradient explodes far less than the matrix alone says. The price: where tanh is flat, the state hardly hears its input.
+# The states lie away from 0 now, where tanh is flatter. 1.5 times its mean slope is about 1, so here the gradient hardly grows. The price: where tanh is flat, the input hardly changes the state.
 #
 # ### Clip the gradient
 #
-# A gradient that explodes can be repaired. Look at the smallest example: s₃₀ = w³⁰ s₀ with s₀ = 1 should become 1, and L = ½(s₃₀ − 1)². The best w is 1. We stand at w = 1.2, quite near.
+# A gradient that explodes can be repaired. A small example: s₃₀ = w³⁰ s₀ with s₀ = 1 should become 1, and L = ½(s₃₀ − 1)². The best positive w is 1. We stand at w = 1.2, quite near.
 #
-# **Guess:** where does one step of gradient descent with the rate 0.01 lead?
+# **Guess:** where does one step of gradient descent with the rate 0.001 lead?
 
 # %%
 guess_landing = ...
 
-# %% demo take one step
+# %% demo take one step, and draw the cliff
 slope = 30 * 1.2**29 * (1.2**30 - 1)
-beside(guess_landing, 1.2 - 0.01 * slope)
-
-# %% demo draw the cliff
-w = np.linspace(0.8, 1.21, 400)
-title = "The loss is flat below w = 1.1 and a cliff above"
+beside(guess_landing, 1.2 - 0.001 * slope)
+w = np.linspace(0.8, 1.202, 400)
+title = "The loss is flat up to w = 1.1, with a cliff behind"
 fig, ax = draw.figure(title, "w", "loss ½(w³⁰ − 1)²")
-ax.set_ylim(-500, 15000)
 draw.line(ax, w, (w**30 - 1) ** 2 / 2, draw.SUBJECT)
-draw.show(fig, alt=f"{title}: almost 0 up to 1.1, about 28,000 at 1.2.")
+for at, name in ((1.0, "best"), (1.2, "we stand here")):
+    ax.plot(at, (at**30 - 1) ** 2 / 2, "o", color="#1f1f1f")
+    ax.annotate(
+        name,
+        (at, (at**30 - 1) ** 2 / 2),
+        (-8, 8),
+        ha="right",
+        textcoords="offset points",
+    )
+draw.show(fig, alt=f"{title}: below 140 up to 1.1, about 28,000 at 1.2.")
 
 # %% [markdown]
-# The direction of the gradient is right, and only its length is nonsense. **Clipping by norm** keeps the direction: if the norm of the whole gradient is above a limit, the gradient is multiplied by limit / norm. "Whole" means all parameters together.
+# The gradient's direction is right, only its length is nonsense. **Clipping by norm** keeps the direction: if the norm of the whole gradient is above a limit, the gradient is multiplied by limit / norm. "Whole" means all parameters together.
 #
-# Some programs clip each *entry* to [−limit, limit]. This changes the direction.
+# Some programs clip each *entry* to [−limit, limit]. This turns the direction: for the limit 1, (10, 0.5) becomes (1, 0.5), 24 degrees away.
 #
-# **Guess:** the gradient is (10, 0.5), the limit is 1. By how many degrees does clipping each entry turn the direction?
-
-# %%
-guess_angle = ...
-
-
-# %% demo measure the angle
-def angle(a, b):
-    cosine = a @ b / np.linalg.norm(a) / np.linalg.norm(b)
-    return np.degrees(np.arccos(min(cosine, 1.0)))
-
-
-gradient = np.array([10, 0.5])
-beside(guess_angle, angle(gradient, np.clip(gradient, -1, 1)), "degrees")
-print(f"by norm: {angle(gradient, gradient / np.linalg.norm(gradient)):.1f} degrees")
-
-# %% [markdown]
-# **Question `clipped` ••, 2 points.** dW, dU and db are the gradient of one network. Return all three, clipped by their norm *together*, in this order: exactly `limit` long if they were longer, unchanged if not. dW is worth 1 point, the others ½ each.
+# **Question `clipped` •, 2 points.** dW, dU and db are the gradient of one network. Return all three, clipped by their norm *together*, in this order: with the norm `limit` if their norm was larger, unchanged if not. dW is worth 1 point, the others ½ each.
 #
 # Stuck? Run `hint("clipped")`.
 
@@ -364,41 +328,36 @@ def clipped(dW, dU, db, limit):
 check("clipped", clipped)
 
 # %% demo go down the cliff with a clipped gradient
-w, path = 1.2, []
-for _ in range(30):
+w, path = 1.2, [1.2]
+for _ in range(60):
     slope = 30 * w**29 * (w**30 - 1)
-    w -= 0.01 * slope / max(abs(slope), 1.0)
+    w -= 0.001 * slope / max(abs(slope) / 10, 1.0)
     path.append(w)
-title = f"With the norm clipped at 1, w reaches {path[-1]:.3f} in 30 steps"
+title = f"With the norm clipped at 10, w walks down to {path[-1]:.3f} and stays"
 fig, ax = draw.figure(title, "step", "w")
-draw.line(ax, range(1, 31), path, draw.TAPE, "w")
+draw.line(ax, range(61), path, draw.TAPE, "w")
 draw.show(fig, alt=f"{title}, in equal steps of 0.01 down the cliff.")
 
 # %% [markdown]
-# Clipping helps against gradients that explode. Against gradients that vanish it does nothing: a factor that makes tiny numbers large makes the error in them large too. The remedy is another network.
+# Clipping bounds a step. It doesn't replace a right rate: at w = 1 the curvature is 900, and 0.001 · 900 is below 2 (`07_gradient_descent`). With the rate 0.01, w would swing about 1 for ever.
 #
-# ## Open and close gates
-#
-# If only U could be the identity: its spectral radius is 1, and nothing vanishes. A **gated** unit decides for each number of the state whether the old value stays. The **update gate** z lies between 0 and 1:
-#
-# $$s_{t+1} = z \odot s_t + (1 - z) \odot n.$$
-#
-# Here ⊙ multiplies entry by entry, and n is a new value. Along the first term the gradient is multiplied by z alone, without U and without tanh.
-#
-# **Guess:** z = 0.99. What is left along this path after 50 steps?
-
-# %%
-guess_through_gate = ...
-
-# %%
-beside(guess_through_gate, 0.99**50)
+# Against gradients that vanish no factor helps. The gradient of U is a sum over steps, and the shares of early steps are tiny *beside those of late steps*. One factor for the whole sum leaves it so. The remedy is another network.
 
 # %% [markdown]
-# The **gated recurrent unit** (GRU) was published in 2014. It has a second gate, the **reset gate** r, which decides how much of the old state the new value sees:
+# ## Open and close gates
 #
-# $$r = \sigma(W_r x + U_r s + b_r), \quad z = \sigma(W_z x + U_z s + b_z), \quad n = \tanh(W_n x + U_n (r \odot s) + b_n).$$
+# If U were the identity, its spectral radius would be 1, and nothing would vanish. A **gated** unit decides for each number of the state how much of the old value stays. The **update gate** z lies between 0 and 1 (it is no score here), and c is a new value, the *candidate*:
 #
-# **Question `gru_step` ••, 2 points.** Return the next state z ⊙ s + (1 − z) ⊙ n for a batch: `x` is (n, inputs), `s` is (n, hidden). `W[0]`, `U[0]` and `b[0]` belong to r, those at 1 to z, and those at 2 to the new value.
+# $$s_{t+1} = z \odot s_t + (1 - z) \odot c.$$
+#
+# ⊙ multiplies entry by entry. Mind the name: at z = 1 nothing is updated. We call the gate *open* when the old state passes. Along the first term the gradient is multiplied by z alone, without U and without tanh. For z = 0.99, 0.99⁵⁰ = 0.61 of it is left after 50 steps.
+
+# %% [markdown]
+# The **gated recurrent unit** (GRU) was published by Cho and others in 2014. It has a second gate, the **reset gate** r, which decides how much of the old state the candidate sees:
+#
+# $$r = \sigma(W_r x + U_r s + b_r), \quad z = \sigma(W_z x + U_z s + b_z), \quad c = \tanh(W_c x + U_c (r \odot s) + b_c).$$
+#
+# **Question `gru_step` •, 2 points.** Return the next state z ⊙ s + (1 − z) ⊙ c for a batch: `x` is (n, inputs), `s` (n, hidden), `W` (3, hidden, inputs), `U` (3, hidden, hidden), `b` (3, hidden). Index 0 belongs to r, 1 to z and 2 to c.
 #
 # Stuck? Run `hint("gru_step")`.
 
@@ -408,8 +367,8 @@ def gru_step(x, s, W, U, b):
     """One step of a GRU as in the paper of 2014."""
     ### BEGIN SOLUTION
     r, z = (1 / (1 + np.exp(-(x @ W[k].T + s @ U[k].T + b[k]))) for k in (0, 1))
-    n = np.tanh(x @ W[2].T + (r * s) @ U[2].T + b[2])
-    return z * s + (1 - z) * n
+    c = np.tanh(x @ W[2].T + (r * s) @ U[2].T + b[2])
+    return z * s + (1 - z) * c
     ### END SOLUTION
 
 
@@ -417,33 +376,25 @@ def gru_step(x, s, W, U, b):
 check("gru_step", gru_step)
 
 # %% [markdown]
-# torch has `nn.GRUCell`, with the weights of r, z and n stacked in the same order. Give both the same weights.
+# torch has `nn.GRUCell`, with the weights of r, z and c stacked in the same order. Give both the same weights.
 #
 # **Guess:** what is the largest gap between your step and torch's, for weights and states of size about 1?
 
 # %%
 guess_gap = ...
 
-
 # %% demo compare with torch's cell
-def paper_step(x, s, W, U, b):
-    """The step of the paper with torch's functions."""
-    x, s, W, U, b = map(torch.tensor, (x, s, W, U, b))
-    r, z = (torch.sigmoid(F.linear(x, W[k], b[k]) + F.linear(s, U[k])) for k in (0, 1))
-    return torch.lerp(F.linear(x, W[2], b[2]).add(F.linear(r * s, U[2])).tanh(), s, z)
-
-
 rng = np.random.default_rng(0)
 shapes = (2, 4), (2, 5), (3, 5, 4), (3, 5, 5), (3, 5)
 x, s, W, U, b = (rng.normal(size=shape) for shape in shapes)
-my_gru = yours(gru_step, lambda *args: paper_step(*args).numpy(), x, s, W, U, b)
+my_gru = yours(gru_step, right.gru_step, x, s, W, U, b)
 stacked = [torch.tensor(v.reshape(15, -1)) for v in (W, U)]
 biases = torch.tensor(b.ravel()), torch.zeros(15, dtype=torch.float64)
 theirs = torch.gru_cell(torch.tensor(x), torch.tensor(s), *stacked, *biases).numpy()
 beside(guess_gap, np.abs(my_gru(x, s, W, U, b) - theirs).max())
 
 # %% [markdown]
-# The two steps differ. In torch the reset gate comes *after* the product with U: n = tanh(W x + r ⊙ (U s + b)). Then U s can be computed for all gates in one product, which is faster on a GPU. Both are called GRU, and weights can't be moved from the one to the other. In some papers z and 1 − z are exchanged as well. So read the formula, not the name.
+# The two steps differ. In torch the reset gate comes *after* the product with U, and there is a second bias: c = tanh(W x + b + r ⊙ (U s + b′)). (In the demo b′ was 0.) Then U s is one product for all gates, which is faster on a GPU. Both are called GRU, and neither can use the other's weights. Some papers also exchange z and 1 − z. So read the formula, not the name.
 
 
 # %% demo measure both gradients over 60 steps
@@ -463,30 +414,29 @@ with torch.no_grad():
 title = "With its gate open, the GRU's gradient survives 60 steps"
 fig, ax = draw.figure(title, "steps back", "norm of the gradient")
 ax.set(yscale="log", ylim=(1e-13, 100))
-draw.line(ax, range(61), norms_back(open_gate), draw.TAPE, "GRU, z near 1")
-draw.line(ax, range(61), norms_back(nn.GRUCell(8, 32)), draw.HAND, "GRU as made")
+draw.line(ax, range(61), norms_back(open_gate), draw.TAPE, "GRU, z near 1", 2.6)
+draw.line(ax, range(61), norms_back(nn.GRUCell(8, 32)), draw.TAPE, "GRU as made", 1)
 draw.line(ax, range(61), norms_back(nn.RNNCell(8, 32)), draw.OTHER, "RNN")
 draw.show(fig, alt=f"{title}; a new GRU's and an RNN's gradients vanish.")
 
 # %% [markdown]
-# The gates *can* stay open, and training decides when. A new GRU from torch has z near ½, and its gradient vanishes too, but a bias is enough to open the gate. The older **LSTM** (1997) has the same path through a second state, with three gates.
-
-# %% [markdown]
+# Training decides when gates open. A new GRU from torch has z near ½, and its gradient vanishes too; a bias opens the gate. (The RNN loses a factor of 0.6 per step: torch begins with ρ ≈ 0.6.) The older **LSTM** (1997) has such a path through a second state. The gate that can close this path was added in 2000.
+#
 # ## Turn one string into another
 #
-# A translation is as long as it wants to be, and its words come in another order. An **encoder-decoder** (Sutskever, Vinyals, Le 2014; Cho and others 2014) uses two recurrent networks. The **encoder** reads the source; its last state is all that is kept. The **decoder** begins with this state and writes the target token by token. A special token END says that the text is complete.
-#
-# Our language is small: strings of the letters a to h. The net should write each string backwards. Token 0 is END, and it is also the first thing that the decoder reads.
+# A translation may be longer or shorter than its source, and its words come in another order. An **encoder-decoder** (Cho and others; Sutskever, Vinyals, Le; both 2014) uses two recurrent networks. The **encoder** reads the source; its last state is all that is kept. The **decoder** begins with this state and writes the target token by token. A token END says that the text is complete.
 
 # %% [markdown]
-# What does the decoder read? When it writes for us, it reads the token that it wrote before. In training it may have written nonsense. So in training it reads the *right* token before, and learns to continue from there. This is called **teacher forcing**. All steps can be computed at once, since their inputs are known.
+# Our language has the letters a to h, and the net should write each string backwards. Token 0 is END; the decoder also reads it first.
+#
+# In use, the decoder reads the token that it wrote before. In training this may be nonsense. So there it reads the *right* token before: **teacher forcing**. All its inputs are known before it begins, so one call of `nn.GRU` reads them all. For the source abc:
 #
 # |step|0|1|2|3|
 # |:--|:--|:--|:--|:--|
 # |the decoder reads|END|c|b|a|
 # |it should write|c|b|a|END|
 #
-# **Question `teacher_inputs` •, 1 point.** `Y` holds targets, (steps, n): each column is a string. Return a tensor of the same shape with what the decoder reads. `start` is the token that it reads first.
+# **Question `teacher_inputs` •, 1 point.** `Y` is a tensor of whole numbers, (steps, n): each column is a target. Return a tensor of the same shape with what the decoder reads. `start` is the token that it reads first.
 #
 # Stuck? Run `hint("teacher_inputs")`.
 
@@ -504,9 +454,9 @@ def teacher_inputs(Y, start):
 check("teacher_inputs", teacher_inputs)
 
 # %% [markdown]
-# Now the net. `nn.GRU` reads a whole sequence, from a state that is zeros unless you give one. It returns all states, (steps, n, hidden), and the last state again, (1, n, hidden).
+# Now the net. `nn.Embedding` looks up the rows of tokens. `nn.GRU` reads a whole sequence, from a state that is zeros unless you give one. It returns all states, (steps, n, hidden), and the last state again, (1, n, hidden).
 #
-# **Question `EncoderDecoder` ••, 2 points.** Write two methods. `encode(X)` returns the last state of the encoder after the tokens `X`, (steps, n). `decode(tokens, state)` reads `tokens`, (steps, n), from `state` on, and returns the scores of all tokens, (steps, n, tokens), *and* the decoder's last state. 1 point for whole strings, 1 point when the decoder is asked token by token.
+# **Question `EncoderDecoder` ••, 2 points.** Write two methods. `encode(X)` returns the last state of the encoder after the tokens `X`, (steps, n). `decode(tokens, state)` reads `tokens`, (steps, n), from `state` on. It returns two things: a score for every token of the language at each step, (steps, n, number of tokens), and the decoder's last state, (1, n, hidden). 1 point for whole strings, 1 point when `decode` is asked piece by piece.
 #
 # Stuck? Run `hint("EncoderDecoder")`.
 
@@ -542,16 +492,16 @@ class EncoderDecoder(nn.Module):
 check("EncoderDecoder", EncoderDecoder)
 
 # %% [markdown]
-# To avoid padding, all strings of one batch have the same length; the paper of 2014 does nearly the same with its sentences. The loss is the mean cross-entropy over all tokens of the batch, END included.
+# All strings of a batch have the same length: no padding. The loss is the mean cross-entropy over all tokens of the batch, END included. `F.cross_entropy` wants scores (count, tokens) and targets (count,), so make one axis of steps and n.
 #
-# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the learning rate `rate` for each batch, in the given order. Before each step clip the norm of the whole gradient at `limit`, by torch's function. There is nothing to return. 1 point for the weights after a few steps; 1 point if a net that you train writes at least half of 112 strings without an error that it has never seen. (After a right loop it writes 93 %, and fewer than 1 of 10,000 right loops are rejected.)
+# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the learning rate `rate` for each batch, in the given order. Before each step clip the whole gradient with `nn.utils.clip_grad_norm_(model.parameters(), limit)`. There is nothing to return. 1 point for the weights after a few steps; 1 point if a net trained by your loop writes at least half of 112 new strings without an error. (After right loops it wrote 88 to 98 % in 20 trials. We estimate that fewer than 1 of 10,000 are rejected.)
 #
 # Stuck? Run `hint("train_pairs")`.
 
 
 # %% answer train_pairs
 def train_pairs(model, batches, epochs, rate, limit):
-    """Train with a teacher; one clipped step of Adam for each batch."""
+    """Teacher forcing; one clipped step of Adam for each batch."""
     ### BEGIN SOLUTION
     adam = torch.optim.Adam(model.parameters(), lr=rate)
     for _epoch in range(epochs):
@@ -570,9 +520,9 @@ check("train_pairs", train_pairs)
 # %% [markdown]
 # ### Write greedily
 #
-# In use, the decoder's own tokens come back as its inputs. The simplest way to write is **greedy decoding**: take the token with the best score, again and again, until this token is END. A net that never writes END would go on for ever, so a limit is needed as well.
+# In use, the decoder's own tokens come back as its inputs. The simplest way is **greedy decoding**: take the token with the best score, again and again, until it is END. A net may never write END, so a limit is needed as well.
 #
-# **Question `greedy` ••, 2 points.** `next_scores(text)` returns the scores for the token after `text`, a list of the tokens written so far. Start from an empty list. Return the tokens without the end token `end`, at most `limit` of them: 1 point for texts that end by themselves, 1 point for texts that reach the limit. Don't ask for scores that you don't need.
+# **Question `greedy` •, 2 points.** `next_scores(text)` returns the scores for the token after `text`, a list of the tokens written so far. Start from an empty list. Return the tokens without the end token `end`, at most `limit` of them: 1 point for texts that end by themselves, 1 point for texts that reach the limit. Don't ask for scores that you don't need.
 #
 # Stuck? Run `hint("greedy")`.
 
@@ -594,36 +544,16 @@ def greedy(next_scores, end, limit):
 # %% check greedy
 check("greedy", greedy)
 
-
-# %% demo bring along right answers
+# %% demo train a net that writes strings backwards
 from itertools import product
 
 from chainrule.questions.probes.sequences import reader, triple
 
-
-def plain_training(model, batches, epochs, rate, limit):
-    weights = [*model.parameters()]
-    optimizer = torch.optim.Adam(weights, rate)
-    for X, Y_in, Y in epochs * batches:
-        optimizer.zero_grad()
-        F.cross_entropy(model(X, Y_in).movedim(-1, 1), Y).backward()
-        nn.utils.clip_grad_norm_(weights, limit)
-        optimizer.step()
-
-
-def plain_greedy(next_scores, end, limit):
-    text = [int(next_scores([]).argmax())]
-    while text[-1] != end and len(text) <= limit:
-        text += [int(next_scores(text).argmax())]
-    return text[:limit] if end not in text else text[:-1]
-
-
 Net = if_right("EncoderDecoder", EncoderDecoder, reader)
-my_training = if_right("train_pairs", train_pairs, plain_training)
-my_greedy = if_right("greedy", greedy, plain_greedy)
+my_training = if_right("train_pairs", train_pairs, right.train_pairs)
+my_greedy = if_right("greedy", greedy, right.greedy)
 
 
-# %% demo train a net that writes strings backwards
 def all_strings(length):
     return np.array([*product(range(1, 9), repeat=length)]).T
 
@@ -652,9 +582,9 @@ def written(net, source):
 [(source, written(net, source)) for source in ("ab", "bad", "fed", "hag")]
 
 # %% [markdown]
-# The net has seen strings of two and three letters. A programmer who has understood "write it backwards" can do it with four letters too.
+# The net has seen strings of two and three letters. Someone who has understood "write it backwards" can do it with four letters too.
 #
-# **Guess:** which share of random strings of *four* letters does the net write without an error? And of the strings of three letters that were held out?
+# **Guess:** some strings of *three* letters were held out. Which share of them does the net write without an error? And which share of random strings of *four* letters?
 
 # %%
 guess_three, guess_four = ..., ...
@@ -666,15 +596,15 @@ def share_right(net, strings):
     return np.mean([written(net, text) == text[::-1] for text in texts])
 
 
-beside(guess_three, share_right(net, held))
+beside(guess_three, share_right(net, held), "of three letters")
 four = rng.integers(1, 9, (4, 100))
-beside(guess_four, share_right(net, four))
+beside(guess_four, share_right(net, four), "of four letters")
 "abcd", written(net, "abcd"), "cafe", written(net, "cafe")
 
 # %% [markdown]
-# The net writes new strings of three letters, and fails on most strings of four: it has learned to reverse strings of the lengths that it saw. A high share on held-out data says something about data *of the same kind* only.
+# The net writes new strings of three letters, and fails on most strings of four: it has learned to reverse strings of the lengths that it saw. Held-out data measure data *of the same kind* only.
 #
-# **Guess:** now train a second net with the mistake that `teacher_inputs` warns of: the decoder reads the targets Y themselves. Where does its training loss go, and which share of the held-out strings does it write without an error?
+# **Guess:** now train a second net whose decoder reads the targets Y themselves. What is its loss, and which share of the held-out strings does it write without an error?
 
 # %%
 guess_loss, guess_share = ..., ...
@@ -687,146 +617,126 @@ my_training(cheat, unshifted, 20, 0.01, 1.0)
 X, _, Y = triple(held)
 with torch.no_grad():
     loss = F.cross_entropy(cheat(X, Y).movedim(-1, 1), Y).item()
-beside(guess_loss, loss)
-beside(guess_share, share_right(cheat, held))
+beside(guess_loss, loss, "is the loss with a teacher")
+beside(guess_share, share_right(cheat, held), "are written without an error")
 
 # %% [markdown]
-# The loss is the best that one could wish, and the net is worthless: it copies the token that it reads. So never judge a decoder by its loss with a teacher alone. Let it write.
+# The loss is nearly 0, and the net is worthless: it copies the token that it reads. So never judge a decoder by its loss with a teacher alone. Let it write.
 #
-# ## Turn the source round
+# ## Reverse the source
 #
-# Sutskever, Vinyals and Le translated from English to French, and found something strange. If they turned every *source* sentence round, and left the targets as they were, the translations became much better.
+# Sutskever, Vinyals and Le translated from English to French. When they reversed every *source* sentence, and left the targets as they were, the translations became much better.
 #
-# Measure it on the plainest task: *copy* a string of 10 letters out of 6. The net is an RNN without gates. In 250 steps of Adam, it either reads the source as it is, or turned round.
+# Measure it on the plainest task: *copy* strings of 10 letters; the alphabet has 6. The net is an RNN without gates. It takes 250 steps of Adam, and reads each source either as it is, or reversed.
 #
-# **Guess:** a net that knows nothing has the loss log 6 = 1.79. What is the loss after 250 steps, with the source as it is, and with the source turned round?
+# **Guess:** a net that gives each letter the same probability has the loss log 6 = 1.79. What is the loss after 250 steps, with the source as it is, and reversed?
 
 # %%
-guess_as_it_is, guess_turned = ..., ...
+guess_as_it_is, guess_reversed = ..., ...
 
 
-# %% demo train on copies, with the source as it is and turned round
-def losses_on_copies(layer, turned, steps=250):
+# %% demo train on copies, with the source as it is and reversed
+def losses_on_copies(layer, backwards, steps=250):
+    """The loss of each of the ten letters at each step."""
     torch.manual_seed(1)
-    net = Net(7, 32)
+    net = reader(7, 32)
     net.encoder, net.decoder = layer(32, 32), layer(32, 32)
     optimizer, losses = torch.optim.Adam(net.parameters(), lr=0.005), []
     for _ in range(steps):
         Y = torch.randint(1, 7, (10, 64))
-        X, Y_in = Y.flip(0) if turned else Y, F.pad(Y[:-1], (0, 0, 1, 0))
+        X, Y_in = Y.flip(0) if backwards else Y, F.pad(Y[:-1], (0, 0, 1, 0))
         optimizer.zero_grad()
-        loss = F.cross_entropy(net(X, Y_in).flatten(0, 1), Y.flatten())
-        loss.backward()
+        scores = net(X, Y_in).movedim(-1, 1)
+        each = F.cross_entropy(scores, Y, reduction="none").mean(1)
+        each.mean().backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
-        losses.append(loss.item())
-    return losses
+        losses.append(each.detach().numpy())
+    return np.array(losses)
 
-
-runs = {turned: losses_on_copies(nn.RNN, turned) for turned in (False, True)}
-beside(guess_as_it_is, runs[False][-1])
-beside(guess_turned, runs[True][-1])
 
 # %% demo draw both runs
-title = "The RNN copies nothing until its source is turned round"
+as_it_is, backwards = (losses_on_copies(nn.RNN, way) for way in (False, True))
+last = as_it_is[-1].mean(), backwards[-1].mean()
+beside(guess_as_it_is, last[0], "with the source as it is")
+beside(guess_reversed, last[1], "with the source reversed")
+title = "The RNN copies nothing until its source is reversed"
 fig, ax = draw.figure(title, "step", "loss")
 ax.set_ylim(0, 2)
-draw.line(ax, range(250), runs[False], draw.HAND, "source as it is")
-draw.line(ax, range(250), runs[True], draw.TAPE, "source turned round")
+draw.line(ax, range(250), as_it_is.mean(1), draw.OTHER, "source as it is")
+draw.line(ax, range(250), backwards.mean(1), draw.TAPE, "source reversed")
 draw.show(
-    fig, alt=f"{title}: the loss stays at 1.79, or falls to {runs[True][-1]:.2f}."
+    fig, alt=f"{title}: the loss stays at {last[0]:.2f}, or falls to {last[1]:.2f}."
 )
 
 # %% [markdown]
-# Nothing was made easier: the net gets the same letters, and the *mean* distance between a letter in the source and its copy is 10 steps in both runs. But look at single letters. As it is, every letter stands 10 steps before its copy. Turned round, the first target stands directly behind its source, the second one 3 steps behind, and the last one 19.
+# (With four other seeds: 1.79 to 1.80 as it is, 0.8 to 1.0 reversed.)
 #
-# A gradient that vanishes makes this difference. At the beginning the short paths carry a gradient, so the first letter is learned at once. With it the state begins to carry letters, and the longer distances follow.
+# In both runs the *mean* distance between a letter and its copy is 10 steps. But look at single letters. As it is, every letter stands 10 steps before its copy. Reversed, the first target stands 1 step behind its source, the second 3 steps, and the last one 19.
 
-
-# %% demo measure the gradient at the beginning
-def arriving(turned):
-    """How long the gradient of the first copy's loss is, at its letter in the source."""
-    torch.manual_seed(1)
-    net = Net(7, 32)
-    net.encoder, net.decoder = nn.RNN(32, 32), nn.RNN(32, 32)
-    Y = torch.randint(1, 7, (10, 64))
-    read = net.embed(Y.flip(0) if turned else Y).detach().requires_grad_()
-    state = net.encoder(read)[1]
-    scores, _ = net.decode(torch.zeros(1, 64, dtype=torch.long), state)
-    F.cross_entropy(scores[0], Y[0]).backward()
-    return read.grad[-1 if turned else 0].norm().item()
-
-
-print(f"source as it is {arriving(False):.1e}, turned round {arriving(True):.1e}")
+# %% demo draw the loss of single letters
+title = "Reversed, letters are learned in the order of their distance"
+fig, ax = draw.figure(title, "step", "loss of one letter, mean of 10 steps")
+ax.set_ylim(0, 2)
+means = backwards.reshape(25, 10, 10).mean(1)
+for number, width in ((1, 3.0), (3, 2.2), (5, 1.4), (10, 0.8)):
+    name = f"letter {number}: {2 * number - 1} step" + "s" * (number > 1)
+    draw.line(ax, range(5, 250, 10), means[:, number - 1], draw.TAPE, name, width)
+draw.show(fig, alt=f"{title}: letter 1 at once, letter 10 not in 250 steps.")
 
 # %% [markdown]
-# The first letter gets a gradient that is almost a thousand times smaller when it stands ten steps away.
+# A gradient that vanishes explains this order. At the beginning only short paths carry a gradient, so the first letter is learned at once. With it the state begins to carry letters, and longer distances follow. With the source as it is, no path is short, and nothing begins.
 #
-# If this explanation is right, a network whose gradient vanishes less needs the trick less. **Guess:** a GRU, 250 steps, the source *as it is*. What is the loss?
+# If this explanation is right, a network whose gradient vanishes less needs the trick less.
+#
+# **Guess:** a GRU, 250 steps, the source *as it is*. What is the loss?
 
 # %%
 guess_gru = ...
 
 # %% demo train a GRU on the same task
-gru = losses_on_copies(nn.GRU, False)
-beside(guess_gru, gru[-1])
-gru_turned = losses_on_copies(nn.GRU, True)
-print(f"with the source turned round: {gru_turned[-1]:.2f}")
+gru, gru_backwards = (losses_on_copies(nn.GRU, way)[-1] for way in (False, True))
+beside(guess_gru, gru.mean())
+print(f"with the source reversed: {gru_backwards.mean():.2f}")
 
 # %% [markdown]
-# The GRU learns in both directions, and the trick matters less. The paper's networks had gates too (they were LSTMs), but a sentence is longer than ten letters: turned round, the sources brought the perplexity, exp(loss), from 5.8 to 4.7.
+# The GRU learns in both directions, and the trick matters less. The paper's networks had gates too (they were LSTMs), but a sentence is longer than ten letters: reversed sources brought the perplexity, exp(loss), from 5.8 to 4.7.
 #
-# Today the trick is hardly needed. With **attention** the decoder looks at all states of the encoder, not only at the last one, so the path is short for every token. But the lesson has stayed: how far a gradient has to travel decides what is learned first.
+# Today the trick is hardly needed: with **attention** the decoder looks at all states of the encoder, so every path is short. The lesson has stayed: how far a gradient has to travel decides what is learned first.
 #
 # ## Read the library's lines
 #
 # `chainrule.recurrent` has the same layers, on the course's own engine.
 
-# %% demo print the library's lines
+# %% demo print the library's lines, and compare gradients with yours
 from inspect import getsource
 from textwrap import dedent
 
 from chainrule import recurrent
-
-parts_of_it = recurrent.RNNCell.__call__, recurrent.GRUCell.__call__, recurrent.unroll
-print("\n".join(dedent(getsource(function)) for function in parts_of_it))
-
-
-# %% demo compare the library's gradients with yours
-def torch_backward(g, X, S, U):
-    """The gradients by torch, from the states and weights of this lesson."""
-    s, W, U, b = (torch.tensor(v, requires_grad=True) for v in (S[0], W_own, U, b_own))
-    states, state = [], s
-    for x in torch.tensor(X):
-        state = torch.tanh(x @ W.T + state @ U.T + b)
-        states.append(state)
-    found = torch.autograd.grad(torch.stack(states), (s, W, U, b), torch.tensor(g))
-    return tuple(v.numpy() for v in found)
-
-
 from chainrule.tensor import Tensor
 
+shown = recurrent.RNNCell.__call__, recurrent.GRUCell.__call__, recurrent.unroll
+print("\n".join(dedent(getsource(function)) for function in shown))
 rng = np.random.default_rng(2)
 cell = recurrent.RNNCell(4, 5, rng, dtype=float)
-W_own, U_own, b_own = (p.data for p in (cell.W, cell.U, cell.b))
 X, s, g = (rng.normal(size=shape) for shape in ((12, 3, 4), (3, 5), (12, 3, 5)))
-S = torch_states(X, s, W_own, U_own, b_own, np.full(3, 12))
 start = Tensor(s, requires_grad=True)
-recurrent.unroll(cell, X, start).backward(g)
-my_backward = yours(rnn_backward, torch_backward, g, X, S, U_own)
-theirs = start.grad, cell.W.grad, cell.U.grad, cell.b.grad
-mine = my_backward(g, X, S, U_own)
-for name, one, other in zip(("ds", "dW", "dU", "db"), mine, theirs, strict=True):
-    print(f"{name}: largest gap {np.abs(one - other).max():.0e}")
+states = recurrent.unroll(cell, X, start)
+states.backward(g)
+trial = g, X, np.concatenate([s[None], states.data]), cell.U.data
+mine = yours(rnn_backward, right.rnn_backward, *trial)(*trial)
+leaves = start, cell.W, cell.U, cell.b
+for name, one, leaf in zip(("ds", "dW", "dU", "db"), mine, leaves, strict=True):
+    print(f"{name}: largest gap {np.abs(one - leaf.grad).max():.0e}")
 
 # %% [markdown]
-# There is no walk back in these lines: the engine of `04_tensors` finds it, and adds up the shares of the steps in `grad`, as yours does. `unroll` keeps states in the padding by `where`, as you did. Only the GRU differs from yours: it is torch's, with the reset gate after the product.
+# These lines have no backward pass: the engine of `04_tensors` finds it, and adds up the steps' shares. The GRU is torch's, with the reset gate after the product.
 #
 # ## Say what you can do now
 #
 # - Unroll a recurrent network, and keep states through the padding.
-# - Walk back through time, and say why shares of the steps are added.
-# - Predict from the spectral radius how fast a gradient vanishes or explodes, and say what the radius doesn't tell.
+# - Send gradients back through time, and say why the steps' shares are added.
+# - Predict from the spectral radius how fast a gradient vanishes or explodes.
 # - Clip a gradient without turning it.
 # - Say where gates help, and which of two GRUs you look at.
 # - Train an encoder-decoder with a teacher, and let it write until END.
@@ -842,7 +752,7 @@ check_all("14_sequences", globals())
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Cut the walk short.** Change `rnn_backward` so that it passes nothing on beyond 4 steps. On which tasks would a net trained so fail?
+# **Go back less far.** Change `rnn_backward` so that it passes nothing on beyond 4 steps. Which tasks could a net trained so not learn?
 #
 # **Keep the norm.** Start U as an orthogonal matrix (`09_initialization`). Does the RNN learn to copy without the trick?
 #
@@ -851,9 +761,9 @@ check_all("14_sequences", globals())
 # %% [markdown]
 # ## Read on
 #
-# - Sutskever, Vinyals, Le: *Sequence to Sequence Learning with Neural Networks*, [arXiv 1409.3215](https://arxiv.org/abs/1409.3215), 2014. Section 3.3 turns the source round.
+# - Sutskever, Vinyals, Le: *Sequence to Sequence Learning with Neural Networks*, [arXiv 1409.3215](https://arxiv.org/abs/1409.3215), 2014. Section 3.3 reverses the source.
 # - Cho and others: *Learning Phrase Representations using RNN Encoder-Decoder*, [arXiv 1406.1078](https://arxiv.org/abs/1406.1078), 2014: the GRU of this notebook.
 # - Pascanu, Mikolov, Bengio: *On the difficulty of training recurrent neural networks*, [arXiv 1211.5063](https://arxiv.org/abs/1211.5063), 2013: gradients that vanish and explode, and clipping by norm.
 # - Bengio, Simard, Frasconi: *Learning Long-Term Dependencies with Gradient Descent is Difficult*, 1994.
-# - Hochreiter, Schmidhuber: *Long Short-Term Memory*, 1997.
+# - Hochreiter, Schmidhuber: *Long Short-Term Memory*, 1997; Gers, Schmidhuber, Cummins: *Learning to Forget*, 2000, adds the gate that closes the path.
 # - PyTorch: [`GRU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html), with its note on the reset gate.

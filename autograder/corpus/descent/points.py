@@ -80,6 +80,8 @@ return [2 * np.sum(c > 1e-6), 2 * np.sum(abs(c) < 1e-6), 2 * np.sum(c < -1e-6)]"
 def way_out(student, rng):
     """Where the surface curves down most, from the directions it was built of."""
     H, values, Q = surface(rng, least=rng.choice([-2, 0]))
+    flat = Q[:, values == 0]  # flat up to 1e-8, which counts as flat
+    H -= 1e-8 * flat @ flat.T
     found = np.asarray(student.way_out(H.copy()), float)
     if values.min() >= 0:
         return found.shape == values.shape and not found.any()
@@ -144,5 +146,10 @@ return v[None] if c < -1e-6 else 0 * v[None]""": (
             "It is the right result, with an axis of length 1 too many.",
             "",
         ),
+    },
+    mistakes={
+        "An eigenvalue that rounding": """
+c, v = lowest(H)
+return v if c < 0 else 0 * v"""
     },
 )

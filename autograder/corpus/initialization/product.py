@@ -12,13 +12,13 @@ def deep_gradients(student, rng):
     """The loss moved along a random direction of each matrix by a complex step."""
     a, b, c, d = lengths(rng, 4, 1, 5)
     W = [some(rng, b, a), some(rng, c, b), some(rng, d, c)]
-    x, y = some(rng, a), some(rng, d)
-    found = student.deep_gradients(*(w.copy() for w in W), x.copy(), y.copy())
+    x, t = some(rng, a), some(rng, d)
+    found = student.deep_gradients(*(w.copy() for w in W), x.copy(), t.copy())
 
     def loss(layer):
         def of(w):
             W1, W2, W3 = [*W[:layer], w, *W[layer + 1 :]]
-            return np.sum((W3 @ (W2 @ (W1 @ x)) - y) ** 2) / 2
+            return np.sum((W3 @ (W2 @ (W1 @ x)) - t) ** 2) / 2
 
         return of
 
@@ -30,7 +30,7 @@ def deep_gradients(student, rng):
     return True
 
 
-def layers(W1="", W2="", W3="", e="W3 @ W2 @ W1 @ x - y", end="dW1, dW2, dW3"):
+def layers(W1="", W2="", W3="", e="W3 @ W2 @ W1 @ x - t", end="dW1, dW2, dW3"):
     """The three gradients, in which some lines are another's."""
     return f"""
 a, b = W1 @ x, W2 @ W1 @ x
@@ -42,19 +42,19 @@ return {end}"""
 
 
 ANSWERS["deep_gradients"] = Answers(
-    args="W1, W2, W3, x, y",
+    args="W1, W2, W3, x, t",
     decider=deep_gradients,
     right=[
         """
 a = W1 @ x
 b = W2 @ a
-g = W3 @ b - y
+g = W3 @ b - t
 dW3 = g[:, None] * b
 g = g @ W3
 dW2 = g[:, None] * a
 return (g @ W2)[:, None] * x, dW2, dW3""",
         """
-e = W3 @ W2 @ W1 @ x - y
+e = W3 @ W2 @ W1 @ x - t
 dW1 = np.einsum("i,j->ij", (W3 @ W2).T @ e, x)
 dW2 = np.einsum("i,j->ij", e @ W3, W1 @ x)
 return [dW1, dW2, np.einsum("i,j->ij", e, W2 @ (W1 @ x))]""",
@@ -66,9 +66,9 @@ return [dW1, dW2, np.einsum("i,j->ij", e, W2 @ (W1 @ x))]""",
         layers(W1="np.outer(W3.T @ W2.T @ e, x)", W2="W3.T @ e * a"),
         layers(W1="W2.T @ W3.T @ e @ x", W2="W3.T @ e @ a", W3="e @ b"),
         layers(W1="np.outer(e, x)", W2="np.outer(e, a)", W3="np.outer(e, x)"),
-        layers(e="np.abs(W3 @ W2 @ W1 @ x - y)"),
-        layers(e="(W3 @ W2 @ W1 @ x - y) ** 2 / 2"),
-        layers(e="np.sign(W3 @ W2 @ W1 @ x - y)"),
+        layers(e="np.abs(W3 @ W2 @ W1 @ x - t)"),
+        layers(e="(W3 @ W2 @ W1 @ x - t) ** 2 / 2"),
+        layers(e="np.sign(W3 @ W2 @ W1 @ x - t)"),
         layers(end="dW2"),
     ],
     told={

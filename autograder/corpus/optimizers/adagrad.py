@@ -60,6 +60,7 @@ return both[0].reshape(w.shape), both[1].reshape(w.shape)""",
         step() + ", t + 1",
     ],
     told={"0 * w, s": "Every entry is 0."},
+    mistakes={"eps is missing": step().replace(" + eps", "")},
 )
 
 

@@ -62,7 +62,6 @@ move = rate * new_m / (1 - np.power(beta1, t)) / (eps + root)
 return w - move, new_m, new_v, new_top""",
     ],
     wrong=[
-        step(top="np.maximum(top, v / (1 - beta2**t))", hat="top"),
         step(top="np.maximum(top, v).max() + 0 * v"),
         step(top="top + v"),
         step(m_hat="m / (1 - beta1) ** t"),
@@ -75,4 +74,9 @@ return w - move, new_m, new_v, new_top""",
         step(m_hat="beta1 * m + (1 - beta1) * dw"),
     ],
     told={step(end="0 * w, m, v, top"): "Every entry is 0."},
+    mistakes={
+        "The maximum is taken of corrected": step(
+            top="np.maximum(top, v / (1 - beta2**t))", hat="top"
+        ),
+    },
 )

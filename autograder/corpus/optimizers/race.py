@@ -78,7 +78,6 @@ return [best, [run(best, s) for s in fresh]]""",
         report(MEAN, best="int(np.argmin(means))"),
         report(MEAN, told="sorted(run(best, s) for s in fresh)"),
         report(MEAN, best="min(rates)"),
-        report("np.nan_to_num(np.median([run(r, s) for s in seeds]), nan=np.inf)"),
         report("np.nan_to_num(np.max([run(r, s) for s in seeds]), nan=np.inf)"),
         report("np.nanmax([run(r, s) for s in seeds])", best="rates[0]"),
     ],
@@ -86,5 +85,16 @@ return [best, [run(best, s) for s in fresh]]""",
         report(MEAN, told="[2 * run(best, s) for s in fresh]"): (
             "Entries are right in the first place, and off elsewhere."
         )
+    },
+    mistakes={
+        "It chooses the rate by the median": report(
+            "np.nan_to_num(np.median([run(r, s) for s in seeds]), nan=np.inf)"
+        ),
+        "It chooses a rate with a run that diverged. One": report(
+            "np.mean([x for s in seeds if np.isfinite(x := run(r, s))])"
+        ),
+        "It chooses a rate with a run that diverged to NaN": report(
+            "np.mean([run(r, s) for s in seeds])"
+        ),
     },
 )

@@ -31,13 +31,13 @@ def sigma(v):
 def step(
     r="sigma(x @ W[0].T + s @ U[0].T + b[0])",
     z="sigma(x @ W[1].T + s @ U[1].T + b[1])",
-    n="np.tanh(x @ W[2].T + (r * s) @ U[2].T + b[2])",
-    end="z * s + (1 - z) * n",
+    c="np.tanh(x @ W[2].T + (r * s) @ U[2].T + b[2])",
+    end="z * s + (1 - z) * c",
 ):
     return f"""
 r = {r}
 z = {z}
-n = {n}
+c = {c}
 return {end}"""
 
 
@@ -46,7 +46,7 @@ ANSWERS["gru_step"] = Answers(
     above=SIGMOID,
     decider=gru_step,
     right=[
-        step(end="n + z * (s - n)"),
+        step(end="c + z * (s - c)"),
         """
 of_x = np.einsum("ni,koi->kno", x, W) + b[:, None]
 gates = sigma(of_x[:2] + np.einsum("ni,koi->kno", s, U[:2]))
@@ -55,22 +55,22 @@ return gates[1] * s + (1 - gates[1]) * new""",
     ],
     wrong=[
         step(r="sigma(x @ W[0].T + s @ U[0] + b[0])"),
-        step(n="np.tanh(x @ W[2].T + (r * s) @ U[2] + b[2])"),
-        step(n="np.tanh(r * (x @ W[2].T) + s @ U[2].T + b[2])"),
-        step(n="np.tanh(x @ W[2].T + (z * s) @ U[2].T + b[2])"),
-        step(n="np.tanh(x @ W[2].T + ((1 - r) * s) @ U[2].T + b[2])"),
-        step(n="np.tanh(x @ W[2].T) + (r * s) @ U[2].T + b[2]"),
+        step(c="np.tanh(x @ W[2].T + (r * s) @ U[2] + b[2])"),
+        step(c="np.tanh(r * (x @ W[2].T) + s @ U[2].T + b[2])"),
+        step(c="np.tanh(x @ W[2].T + (z * s) @ U[2].T + b[2])"),
+        step(c="np.tanh(x @ W[2].T + ((1 - r) * s) @ U[2].T + b[2])"),
+        step(c="np.tanh(x @ W[2].T) + (r * s) @ U[2].T + b[2]"),
         step(z="sigma(s @ U[1].T + b[1])"),
-        step(end="z * s + n"),
-        step(end="s + (1 - z) * n"),
-        step(end="r * s + (1 - r) * n"),
-        step(end="np.tanh(z * s + (1 - z) * n)"),
+        step(end="z * s + c"),
+        step(end="s + (1 - z) * c"),
+        step(end="r * s + (1 - r) * c"),
+        step(end="np.tanh(z * s + (1 - z) * c)"),
     ],
     told={
-        step(end="3 * (z * s + (1 - z) * n)"): "Every entry is 3 times the right one.",
-        step(end="-(z * s + (1 - z) * n)"): "Every entry is -1 times the right one.",
-        step(end="(z * s + (1 - z) * n).T"): "It is the right result, transposed.",
-        step(end="np.round(z * s + (1 - z) * n, 2)"): (
+        step(end="3 * (z * s + (1 - z) * c)"): "Every entry is 3 times the right one.",
+        step(end="-(z * s + (1 - z) * c)"): "Every entry is -1 times the right one.",
+        step(end="(z * s + (1 - z) * c).T"): "It is the right result, transposed.",
+        step(end="np.round(z * s + (1 - z) * c, 2)"): (
             "It is the right result, rounded to 2 decimals."
         ),
     },

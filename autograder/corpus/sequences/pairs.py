@@ -165,6 +165,10 @@ ANSWERS["EncoderDecoder"] = Answers(
             encode="return self.encoder(self.embed(X.flip(0)))[1]"
         ),
         "Softmax stands": net(end="self.head(states).softmax(-1), state"),
-        "Token by token": net(decode=KEPT),
+        "Piece by piece": net(decode=KEPT),
+    },
+    told={
+        net(end="self.head(states), states"): "Return the last state alone",
+        net(end="self.head(states), states.flip(0)"): "Return the last state alone",
     },
 )

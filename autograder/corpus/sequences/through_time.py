@@ -89,7 +89,6 @@ dW, dU, db = (sum(share) for share in zip(*shares))
 return [passed, dW, dU, db]""",
     ],
     wrong=[
-        walk(da="upstream * (1 - S[t] ** 2)"),
         walk(da="upstream * (1 - np.tanh(S[t + 1]) ** 2)"),
         walk(da="upstream * S[t + 1] * (1 - S[t + 1])"),
         walk(upstream="g[t] * ds"),

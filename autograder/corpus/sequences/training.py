@@ -93,6 +93,14 @@ SUM = "torch.nn.functional.cross_entropy(scores.movedim(-1, 1), Y, reduction='su
 EACH = """for p in model.parameters():
             torch.nn.utils.clip_grad_norm_([p], limit)"""
 
+ADAM = "torch.optim.Adam(model.parameters(), lr=rate)"
+AFTER = (
+    loop(clip="pass")
+    + """
+        torch.nn.utils.clip_grad_norm_(model.parameters(), limit)"""
+)
+EPOCH_ANEW = loop().replace("    for X", f"    optimizer = {ADAM}\n    for X")
+
 ANSWERS["train_pairs"] = Answers(
     args="model, batches, epochs, rate, limit",
     decider=train_pairs,
@@ -107,13 +115,15 @@ ANSWERS["train_pairs"] = Answers(
         loop(loss="(scores.flatten(0, 1).softmax(1)[:, 0]).mean()"),
         loop(clip="torch.nn.utils.clip_grad_norm_(model.parameters(), limit / 2)"),
         loop(clip="optimizer.step()"),
-        loop(
-            zero="optimizer = torch.optim.Adam(model.parameters(), lr=rate)\n"
-            "        optimizer.zero_grad()"
-        ),
+        loop(loss=SUM, batches="[batches[0]] * len(batches)"),
     ],
     mistakes={
-        "The gradient isn't clipped": loop(clip="pass"),
+        "No clipped gradient": [loop(clip="pass"), AFTER],
+        "The loss is the sum": loop(loss=SUM),
+        "Adam begins anew in each epoch": EPOCH_ANEW,
+        "Adam begins anew for each batch": loop(
+            zero=f"optimizer = {ADAM}; optimizer.zero_grad()"
+        ),
         "Each entry": loop(
             clip="torch.nn.utils.clip_grad_value_(model.parameters(), limit)"
         ),

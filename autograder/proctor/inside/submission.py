@@ -243,7 +243,8 @@ class Student:
 
 
 class Remote(Stays):
-    """A function that lives with the judge: it is asked, never seen.
+    """A function that lives with the judge: it is asked, never seen. Whether it takes
+    a word is said there.
 
     Threads take turns; another process can't ask.
     """
@@ -256,7 +257,7 @@ class Remote(Stays):
 
     def __call__(self, *x):
         try:
-            reply = self.ask([number(value) for value in x])
+            reply = self.ask([a if type(a) is str else number(a) for a in x])
         except TypeError as error:
             raise ValueError(NO_ANSWER.format(error)) from None
         if "raised" in reply:

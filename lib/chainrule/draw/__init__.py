@@ -22,9 +22,11 @@ from .figure import (
 from .fold import fold
 from .frames import frames
 from .graph import graph
+from .killed import killed
 from .leaks import leaks
 from .ledger import ledger
 from .levels import levels
+from .logged import logged
 from .losses import losses
 from .measured import crossover, roofline
 from .network import network
@@ -68,10 +70,12 @@ __all__ = [
     "fold",
     "frames",
     "graph",
+    "killed",
     "leaks",
     "ledger",
     "levels",
     "line",
+    "logged",
     "losses",
     "network",
     "passes",

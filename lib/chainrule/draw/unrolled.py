@@ -35,12 +35,12 @@ def _page(text, made, back, caption):
         lines.append(
             _edge((at + _STATE / 2, 0), (at + _STEP - _STATE / 2, 0), t >= back)
         )
-        lines.append(svg.stroke(_curve((at + _STEP, 74), (at + _STEP, svg.BOX / 2))))
+        lines.append(_up((at + _STEP, 74), (at + _STEP, svg.BOX / 2)))
         lines.append(svg.text((at + _STEP / 2, -12), "U", svg.INK))
         lines.append(svg.text((at + _STEP - 14, 46), "W", svg.INK))
         lines.append(svg.text((at + _STEP, 90), text[t], svg.INK, "700"))
         if t >= back:
-            share = f"share {T - t}"
+            share = f"share of step {t}"
             lines.append(svg.text((at + _STEP / 2, -34), share, svg.GRADIENT, "700"))
     for t in range(T + 1):
         fill = "#dfe6fb" if t <= made else "white"
@@ -53,6 +53,13 @@ def _page(text, made, back, caption):
 
 def _edge(start, end, active):
     return svg.arrow(_curve(start, end), active)
+
+
+def _up(start, end):
+    """An arrow from a letter up to its state."""
+    x, y = end
+    head = f'<path d="M{x:.1f},{y:.1f}l-3.5,7h7z" fill="{svg.EDGE}"/>'
+    return svg.stroke(_curve(start, (x, y + 5))) + head
 
 
 def _curve(start, end):

@@ -45,6 +45,7 @@ NOTEBOOKS = {
     "12_gpu_training": "gpu_training",
     "13_convolutions": "convolutions",
     "14_sequences": "sequences",
+    "15_capstone": "capstone",
 }
 BANKS = tuple(f"chainrule.questions.{module}" for module in NOTEBOOKS.values())
 ANSWERED_OUTSIDE = ("chainrule.judge", "chainrule.oracle", "chainrule.verdict", *BANKS)

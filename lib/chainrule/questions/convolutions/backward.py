@@ -104,8 +104,8 @@ convolved_backward = Question(
             "is needed?": lambda g, X, W: to_w(g, X, W, 1, 0)[-1],
             "There is a gradient for each image. All images use the same kernels: add "
             "over the batch.": lambda g, X, W: to_w(g, X, W, 1, 0),
-            "The kernels are turned round: place [i, j] of a kernel meets the pixels "
-            "that begin at row i and column j.": lambda right: flipped(right),
+            "The kernels are turned round: place [p, q] of a kernel meets the pixels "
+            "that begin at row p and column q.": lambda right: flipped(right),
             "Input and output channels stand in each other's places.": (
                 lambda right: right.swapaxes(0, 1)
             ),
@@ -147,13 +147,13 @@ convolved_backward = Question(
         },
     ),
     hints=[
-        "Look at one place [i, j] of the kernels: all windows together meet there the "
-        "pixels X[:, :, i : … : stride, j : … : stride] of the padded images. For "
+        "Look at one place [p, q] of the kernels: all windows together meet there the "
+        "pixels X[:, :, p : … : stride, q : … : stride] of the padded images. For "
         "this place the layer is a product of matrices.",
-        "So loop over i and j. With `seen` for those pixels: dW[:, :, i, j] is a sum "
+        "So loop over p and q. With `seen` for those pixels: dW[:, :, p, q] is a sum "
         "of g times `seen` over images and places, and the gradient of `seen` gets "
-        "g times W[:, :, i, j] added.",
-        "dW[:, :, i, j] is np.einsum('nohw,nchw->oc', g, seen). Which letters give the "
+        "g times W[:, :, p, q] added.",
+        "dW[:, :, p, q] is np.einsum('noij,ncij->oc', g, seen). Which letters give the "
         "share of `seen`? Cut the padding off dX at the end; db is a sum over 3 axes.",
     ],
 )

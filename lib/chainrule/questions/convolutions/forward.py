@@ -72,7 +72,7 @@ convolved = Question(
                 "The bias is added once for each input channel.": (
                     lambda right, X, b: right + (X.shape[1] - 1) * plus(b)
                 ),
-                "Only the first channel of the images is used. A kernel has a layer "
+                "Only the first channel of the images is used. A kernel has a slice "
                 "for each channel, and the sum runs over all of them.": (
                     lambda X, W, b: correlated(X[:, :1], W[:, :1]) + plus(b)
                 ),
@@ -130,6 +130,6 @@ convolved = Question(
         "every window, without copying: images, channels, rows, columns, kh, kw.",
         "Take every stride-th window: [:, :, ::stride, ::stride]. What is left is a "
         "sum over three axes that windows and kernels share.",
-        "np.einsum('nchwij,ocij->nohw', windows, W), plus b[:, None, None].",
+        "np.einsum('ncijpq,ocpq->noij', windows, W), plus b[:, None, None].",
     ],
 )

@@ -172,8 +172,8 @@ batch_variance = called(
     hints=[
         "The variance of a sum of B examples adds up B variances and B(B - 1) "
         "covariances. The variance of their mean is this divided by B².",
-        "Put in the covariance: σ²/B · (1 - (B - 1)/(n - 1)). σ² is G.var(axis=0), n "
-        "is len(G).",
+        "Put in the covariance: the variance of one example, G.var(axis=0), is "
+        "multiplied by (1 - (B - 1)/(n - 1))/B. n is len(G).",
         "That is G.var(axis=0) / size * (n - size) / (n - 1). Test: of two examples "
         "with gradients 0 and 2, a batch of one has variance 1, a batch of two 0.",
     ],

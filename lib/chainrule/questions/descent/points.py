@@ -87,9 +87,8 @@ kind_of_point = called(
                 and yours[2] >= kinds(H)[2]
             ),
         ),
-        "Those are shares. Return how many directions there are of each kind.": (
-            lambda right, H: right / len(H)
-        ),
+        "Those are fractions of all directions. Return how many there are of each "
+        "kind.": (lambda right, H: right / len(H)),
         "Return the three in the order positive, zero, negative.": (
             lambda right: right[[0, 2, 1]]
         ),
@@ -170,6 +169,14 @@ way_out = Question(
         ),
         mistakes(
             {
+                "An eigenvalue that rounding leaves in place of 0 counts as negative. "
+                "Compare with -1e-6, not with 0.": (
+                    lambda H: eigen(H)[1][0] * (eigen(H)[0][0] < 0),
+                    lambda yours, wrong, **_: (
+                        np.shape(yours) == np.shape(wrong)
+                        and np.any(yours) == np.any(wrong)
+                    ),
+                ),
                 "It returns a direction in which the surface doesn't fall. Return "
                 "zeros where no eigenvalue is below -1e-6.": (
                     lambda H: eigen(H)[1][0],

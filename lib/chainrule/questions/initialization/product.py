@@ -7,37 +7,37 @@ from chainrule.questions.draws import arrays, numbers_of
 from chainrule.questions.kinds import Entry, cases, mistakes, slope
 
 
-def loss(torch, W1, W2, W3, x, y):
-    return ((W3 @ W2 @ W1 @ x - y) ** 2).sum() / 2
+def loss(torch, W1, W2, W3, x, t):
+    return ((W3 @ W2 @ W1 @ x - t) ** 2).sum() / 2
 
 
 def square(rng):
     """All widths alike: every order of the factors would fit."""
     W1, W2, W3 = numbers_of(rng, 3, 3, 3)
-    return {"W1": W1, "W2": W2, "W3": W3, "x": numbers_of(rng, 3), "y": W1[0] + 1}
+    return {"W1": W1, "W2": W2, "W3": W3, "x": numbers_of(rng, 3), "t": W1[0] + 1}
 
 
-different = arrays(W1="ba", W2="cb", W3="dc", x="a", y="d")
+different = arrays(W1="ba", W2="cb", W3="dc", x="a", t="d")
 
 ALL = {
-    "The sign is opposite: the error is ŷ - y.": lambda right: -right,
+    "The sign is opposite: the error is p - t.": lambda right: -right,
     "That is twice the gradient. The ½ in the loss cancels the 2.": (
         lambda right: 2 * right
     ),
-    "y isn't subtracted: what goes back is the error ŷ - y.": (
-        lambda oracle, y, **args: oracle(y=0 * y, **args)
+    "t isn't subtracted: what goes back is the error p - t.": (
+        lambda oracle, t, **args: oracle(t=0 * t, **args)
     ),
     "That is transposed: the first factor of the outer product has a row for each "
     "output.": lambda right: right.T,
     "That divides by the number of outputs. The loss is a sum, not a mean.": (
-        lambda right, y: right / len(y)
+        lambda right, t: right / len(t)
     ),
 }
 
 
-def back(W1, W2, W3, x, y):
+def back(W1, W2, W3, x, t):
     """What layers 1, 2 and 3 get from behind."""
-    e = W3 @ W2 @ W1 @ x - y
+    e = W3 @ W2 @ W1 @ x - t
     return W2.T @ W3.T @ e, W3.T @ e, e
 
 
@@ -52,8 +52,8 @@ OUTPUT = (
 
 def part(points, layer, wrong):
     own = {
-        OUTPUT: lambda W1, W2, W3, x, y: np.outer(
-            back(W1, W2, W3, x, y)[layer], output_of(layer, W1, W2, W3, x)
+        OUTPUT: lambda W1, W2, W3, x, t: np.outer(
+            back(W1, W2, W3, x, t)[layer], output_of(layer, W1, W2, W3, x)
         )
     }
     return Part(
@@ -73,7 +73,7 @@ deep_gradients = Question(
         1,
         {
             "x stands in for the second layer's input. That is W1 x.": (
-                lambda W1, W2, W3, x, y: np.outer(back(W1, W2, W3, x, y)[1], x)
+                lambda W1, W2, W3, x, t: np.outer(back(W1, W2, W3, x, t)[1], x)
             )
         },
     ),
@@ -82,13 +82,13 @@ deep_gradients = Question(
         2,
         {
             "x stands in for the third layer's input. That is W2 W1 x.": (
-                lambda W1, W2, W3, x, y: np.outer(back(W1, W2, W3, x, y)[2], x)
+                lambda W1, W2, W3, x, t: np.outer(back(W1, W2, W3, x, t)[2], x)
             )
         },
     ),
     hints=[
-        "Keep what each layer was given: x, W1 x, W2 W1 x. Then let the error e = ŷ - "
-        "y go back through the layers.",
+        "Keep what each layer was given: x, W1 x, W2 W1 x. Then let the error e = p - "
+        "t go back through the layers.",
         "Going back through a layer multiplies by its transpose: layer 2 gets W3.T @ e "
         "from behind, layer 1 gets W2.T @ W3.T @ e.",
         "Each gradient is np.outer of two vectors: what the layer gets from behind, "

@@ -95,8 +95,8 @@ leaky_weights = Question(
         cases({"a layer": [sizes] * 4}),
         mistakes(
             {
-                "The variance was used as the standard deviation, of which it is "
-                "the square.": lambda right: law(right[0] ** 2),
+                "The variance was used as the standard deviation. Take its root "
+                "first.": lambda right: law(right[0] ** 2),
                 "That is He's variance for ReLU. Negative z pass on something too: the "
                 "slope is missing.": lambda n_in: law(2 / n_in),
                 "The fans are swapped: the forward signal is a sum over n_in inputs.": (

@@ -62,6 +62,9 @@ decaying_adagrad = Question(
             "The root is missing: the step divides by the root of s, plus eps.": like(
                 under=lambda s, eps: s + eps
             ),
+            "eps is missing. It prevents 0/0 where all gradients were 0.": like(
+                under=lambda s, eps: np.sqrt(s)
+            ),
             "All weights share one sum of squares. Each has its own.": like(
                 added=lambda dw: np.sum(dw**2)
             ),

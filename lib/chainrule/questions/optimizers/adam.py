@@ -26,6 +26,7 @@ def like(
     corrected=lambda x, beta, t: x / (1 - beta**t),
     corrected_v=None,
     highest=np.maximum,
+    compared=lambda v, beta, t: v,
     under=lambda x, eps: np.sqrt(x) + eps,
     along=lambda m, dw: m,
     later=0,
@@ -39,7 +40,7 @@ def like(
         t = t + later
         (a, b), (c, d) = mixed(beta1), mixed(beta2)
         m, v = a * m + b * dw, c * v + d * square(dw)
-        top = highest(top, v)
+        top = highest(top, compared(v, beta2, t))
         m_hat, hat = corrected(m, beta1, t), corrected_v(top, beta2, t)
         w = w - rate * along(m_hat, dw) / under(hat, eps)
         return (w, m_hat, v / (1 - beta2**t), hat) if stored else (w, m, v, top)
@@ -79,7 +80,7 @@ amsgrad = Question(
             ),
             "The corrected values are stored back. Correct copies: the averages stay "
             "as they are.": like(stored=True),
-            "That divides by 1 - beta, whatever t is. The weights add up to 1 - "
+            "That divides by 1 - beta, whatever t is. The average falls short by "
             "beta^t.": like(corrected=lambda x, beta, t: x / (1 - beta)),
             "The correction counts one step too many: t is 1 at the first step.": like(
                 later=1
@@ -95,6 +96,10 @@ amsgrad = Question(
             ),
             "The new gradient counts whole in both averages. It counts 1 - beta.": like(
                 mixed=lambda beta: (beta, 1)
+            ),
+            "The maximum is taken of corrected values. Compare the uncorrected v, and "
+            "correct the largest one afterwards.": like(
+                compared=lambda v, beta, t: v / (1 - beta**t), corrected_v=raw
             ),
             "You took the *smallest* v so far. Take the largest.": like(
                 highest=np.minimum

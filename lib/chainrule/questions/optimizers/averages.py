@@ -42,9 +42,9 @@ ALWAYS = {
     "beta.": lambda betas: (1 - betas) * np.cumprod(betas[::-1])[::-1],
     "The first gradient counts 1 there, as if the average began with it. It began at "
     "0.": lambda betas: np.append(faded(betas)[0], ((1 - betas) * faded(betas))[1:]),
-    "Those are the weights divided by their sum, which corrects the average. Asked for "
-    "are the weights themselves.": lambda right: right / right.sum(),
-    "That adds the weights up from the first on. Asked for is each weight alone.": (
+    "Those are the coefficients divided by their sum, which corrects the average. "
+    "Asked for are the coefficients themselves.": lambda right: right / right.sum(),
+    "That adds the coefficients up from the first on. Asked for is each one alone.": (
         lambda right: np.cumsum(right)
     ),
 }

@@ -47,13 +47,19 @@ def torch_path(kind, options, remembers, groups, before=None):
     return np.array(places)
 
 
+def alike(yours, wrong, **_):
+    """Agreement with a mistake, which may be NaN where a right step isn't."""
+    alike = np.shape(yours) == np.shape(wrong)
+    return alike and np.allclose(yours, wrong, 1e-9, 1e-12, equal_nan=True)
+
+
 def walked(table, timed=False):
     """Mistakes from {sentence: the wrong step}."""
 
     def along(step):
         return lambda first, second: path(step, first, second, timed)
 
-    return mistakes({says: along(step) for says, step in table.items()})
+    return mistakes({says: (along(step), alike) for says, step in table.items()})
 
 
 def walking(points, oracle, state, settings, wrong, returns, timed=False):

@@ -123,7 +123,7 @@ WRONG = {
     "it. Leave the gradient alone.": lambda step, w, dw, state, rate, decay: step(
         w, dw + decay * w, state, rate
     ),
-    "The rate is missing: one step shrinks w by the share rate * decay.": (
+    "The rate is missing: one step shrinks w by rate * decay * w.": (
         lambda step, w, dw, state, rate, decay: step((1 - decay) * w, dw, state, rate)
     ),
     "It shrinks w after the step, so that the step shrinks too. Shrink w first.": (
@@ -140,7 +140,7 @@ WRONG = {
             (1 + rate * decay) * w, dw, state, rate
         )
     ),
-    "The share has a factor 2. Here the decay is decay * w, without the 2.": (
+    "There is a factor 2. Here the decay is decay * w, without the 2.": (
         lambda step, w, dw, state, rate, decay: step(
             (1 - 2 * rate * decay) * w, dw, state, rate
         )
@@ -172,7 +172,7 @@ decoupled = Question(
     hints=[
         "Two things happen to w: it shrinks, and `step` moves it. The gradient that "
         "`step` gets is dw itself.",
-        "w shrinks by the share rate * decay, before the step.",
+        "w shrinks by rate * decay * w, before the step.",
         "return step((1 - rate * decay) * w, dw, state, rate)",
     ],
 )

@@ -30,14 +30,15 @@ class Trials:
 
 
 def diverging(to):
-    """A maker of trials in which the largest rate diverges for one seed."""
+    """A maker of trials in which two rates diverge, each for one seed."""
     return lambda rng: trials(rng, to)
 
 
 def trials(rng, to):
-    """Losses of some rates: one rate is best on average, another in its best run and in
-    most, a third on fresh seeds, a fourth in its worst run."""
-    count, few = int(rng.integers(5, 8)), int(rng.integers(3, 6))
+    """Losses of some rates: one is best on average, another in most runs, a third on
+    fresh seeds, a fourth in its worst run, a fifth in its best run. The largest is the
+    best of all, but diverges once, as a bad one does."""
+    count, few = int(rng.integers(7, 10)), int(rng.integers(3, 6))
     rates = np.sort(rng.uniform(0.01, 1, count)).round(3) * np.arange(1, count + 1)
     order = rng.permutation(count - 1)
     losses = rng.uniform(3, 4, (count, 2 * few))
@@ -47,8 +48,9 @@ def trials(rng, to):
     losses[order[1], rng.integers(few)] = 8
     losses[order[3], :few] = rng.uniform(1.7, 1.9, few)
     losses[order[2], few:] = rng.uniform(0.6, 0.8, few)
+    losses[order[4], rng.integers(few)] = 0.1
     losses[-1, :few] = rng.uniform(0.1, 0.4, few)
-    losses[-1, rng.integers(few)] = to
+    losses[-1, rng.integers(few)] = losses[order[5], rng.integers(few)] = to
     seeds = rng.permutation(100)[: 2 * few]
     return {
         "run": Trials(rates, seeds, losses),
@@ -121,6 +123,10 @@ fair_report = Question(
                 "all seeds: one run may be lucky.": report(
                     lambda tuned, fresh: best_lucky(tuned)
                 ),
+                "It chooses the rate by the median, which hides one bad run. Compare "
+                "the mean over all seeds.": report(
+                    lambda tuned, fresh: lowest_median(tuned)
+                ),
                 "It chooses a rate with a run that diverged to NaN. np.argmin takes "
                 "NaN for the smallest: put np.inf in its place.": report(
                     lambda tuned, fresh: int(np.argmin(tuned.mean(1)))
@@ -176,6 +182,11 @@ def best_lucky(tuned):
     """The rate with the lowest single loss, among those that never diverged."""
     steady = np.where(np.isfinite(tuned).all(1)[:, None], tuned, np.inf)
     return int(np.argmin(steady.min(1)))
+
+
+def lowest_median(tuned):
+    """The rate with the lowest median; an infinite loss is hidden by it, NaN isn't."""
+    return int(np.argmin(np.nan_to_num(np.median(tuned, 1), nan=np.inf)))
 
 
 QUESTIONS = [fair_report]

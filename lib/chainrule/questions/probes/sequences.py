@@ -36,15 +36,20 @@ def scores_of(student, X, Y_in, *weights):
         return to_arrays(net(to_tensor(X), to_tensor(Y_in)))
 
 
-def scores_in_steps(student, X, Y_in, *weights):
-    """The scores of a decoder that is asked token by token, its state handed on."""
+def scores_in_pieces(student, X, Y_in, *weights):
+    """The scores of a decoder that is asked for two tokens, then for one at a time."""
     import torch
 
     with known_state(torch.float64, 0):
         net = with_weights(student, weights)
         state, found = net.encode(to_tensor(X)), []
-        for tokens in to_tensor(Y_in):
-            scores, state = net.decode(tokens[None], state)
+        for piece in to_tensor(Y_in).tensor_split([*range(2, len(Y_in))]):
+            scores, state = net.decode(piece, state)
+            if len(state) != 1:
+                raise Exception(
+                    f"decode returns a state of shape {tuple(state.shape)}. Return the "
+                    "last state alone, (1, n, hidden)."
+                )
             found.append(to_arrays(scores))
     return np.concatenate(found)
 
@@ -98,7 +103,7 @@ def triple(Y):
     return X, torch.cat([end, Y[:-1]]), Y
 
 
-def trained(student, short, long, epochs, rate, limit, seed, hidden):
+def trained(student, first_batch, second_batch, epochs, rate, limit, seed, hidden):
     """All weights after train_pairs on two batches, strings of two lengths."""
     import torch
 
@@ -106,7 +111,7 @@ def trained(student, short, long, epochs, rate, limit, seed, hidden):
         net = reader(4, hidden)
         for p in net.parameters():
             p.grad = torch.ones_like(p)
-        batches = [triple(short), triple(long)]
+        batches = [triple(first_batch), triple(second_batch)]
         student.train_pairs(net, batches, epochs, rate, limit)
         return flat(net.parameters())
 

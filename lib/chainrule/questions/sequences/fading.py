@@ -76,14 +76,14 @@ steps_to_fade = called(
         "That takes the smallest eigenvalue. In the long run the largest wins.": (
             of_eigenvalues(lambda v: abs(v).min())
         ),
-        "That takes the eigenvalue that is furthest to the right. The largest in "
+        "That takes the eigenvalue with the largest real part. The largest in "
         "absolute value decides: it may be negative or complex.": of_eigenvalues(
             lambda v: abs(v[np.argmax(v.real)])
         ),
         "That takes the real parts of the eigenvalues. Take their absolute values: "
         "√(re² + im²).": of_eigenvalues(lambda v: abs(v.real).max()),
-        "That takes the eigenvalues of U + Uᵀ, or of a triangle of U. U isn't "
-        "symmetric: np.linalg.eigvals.": by(lambda U: abs(np.linalg.eigvalsh(U)).max()),
+        "That reads one triangle of U, as eigvalsh and eigh do. U isn't symmetric: "
+        "np.linalg.eigvals.": by(lambda U: abs(np.linalg.eigvalsh(U)).max()),
         "That is the reciprocal: the number of steps is log(share) / log(radius).": (
             lambda right: 1 / right
         ),

@@ -34,24 +34,24 @@ def sigmoid(v):
 
 def stepped(order=(0, 1, 2), gate=sigmoid, new=np.tanh, mix=None, reset=None, bias=1):
     """A step in which one thing is another."""
-    mix = mix or (lambda z, s, n: z * s + (1 - z) * n)
-    reset = reset or (lambda r, s, U: (r * s) @ U.T)
+    mix = mix or (lambda z, s, c: z * s + (1 - z) * c)
+    reset = reset or (lambda r, s, U, b: (r * s) @ U.T)
 
     def rule(x, s, W, U, b):
-        (W_r, U_r, b_r), (W_z, U_z, b_z), (W_n, U_n, b_n) = (
+        (W_r, U_r, b_r), (W_z, U_z, b_z), (W_c, U_c, b_c) = (
             (W[k], U[k], bias * b[k]) for k in order
         )
         r = gate(x @ W_r.T + s @ U_r.T + b_r)
         z = gate(x @ W_z.T + s @ U_z.T + b_z)
-        return mix(z, s, new(x @ W_n.T + reset(r, s, U_n) + b_n))
+        return mix(z, s, new(x @ W_c.T + reset(r, s, U_c, b_c) + b_c))
 
     return rule
 
 
 def mixed_with_reset(x, s, W, U, b):
     r, z = (sigmoid(x @ W[k].T + s @ U[k].T + b[k]) for k in (0, 1))
-    n = np.tanh(x @ W[2].T + (r * s) @ U[2].T + b[2])
-    return z * r * s + (1 - z) * n
+    c = np.tanh(x @ W[2].T + (r * s) @ U[2].T + b[2])
+    return z * r * s + (1 - z) * c
 
 
 gru_step = called(
@@ -60,15 +60,19 @@ gru_step = called(
     {"some states": [states] * 4},
     {
         "The reset gate comes after the product, r * (s @ U.T), as in torch. Here it "
-        "comes before: (r * s) @ U.T.": stepped(reset=lambda r, s, U: r * (s @ U.T)),
+        "comes before: (r * s) @ U.T.": stepped(reset=lambda r, s, U, b: r * (s @ U.T)),
+        "U s and its bias are multiplied by the reset gate, as in torch. Here r "
+        "multiplies s alone: (r * s) @ U.T, and b is added.": stepped(
+            reset=lambda r, s, U, b: r * (s @ U.T + b) - b
+        ),
         "The gates are swapped: W[0], U[0] and b[0] belong to the reset gate r, and "
         "those at 1 to z.": stepped(order=(1, 0, 2)),
         "z and 1 - z are exchanged. Where z is 1, the old state stays.": stepped(
-            mix=lambda z, s, n: (1 - z) * s + z * n
+            mix=lambda z, s, c: (1 - z) * s + z * c
         ),
-        "The reset gate isn't used.": stepped(reset=lambda r, s, U: s @ U.T),
+        "The reset gate isn't used.": stepped(reset=lambda r, s, U, b: s @ U.T),
         "The update gate isn't used: that is the new value alone.": stepped(
-            mix=lambda z, s, n: n
+            mix=lambda z, s, c: c
         ),
         "The new value is mixed with the reset state. Mix it with the state s.": (
             mixed_with_reset
@@ -80,10 +84,10 @@ gru_step = called(
         "The biases are missing.": stepped(bias=0),
     },
     [
-        "Three lines that look alike: r, z and n. Each has its own W, U and b.",
+        "Three lines that look alike: r, z and c. Each has its own W, U and b.",
         "r = σ(x @ W[0].T + s @ U[0].T + b[0]), and z with index 1.",
-        "n = tanh(x @ W[2].T + (r * s) @ U[2].T + b[2]), and the result is "
-        "z * s + (1 - z) * n.",
+        "c = tanh(x @ W[2].T + (r * s) @ U[2].T + b[2]), and the result is "
+        "z * s + (1 - z) * c.",
     ],
     points=2,
 )

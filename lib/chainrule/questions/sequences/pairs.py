@@ -6,7 +6,7 @@ from chainrule.judge import Part, Question
 from chainrule.oracle import Oracle, closed_form
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes, tensors
-from chainrule.questions.probes.sequences import scores_in_steps, scores_of
+from chainrule.questions.probes.sequences import scores_in_pieces, scores_of
 from chainrule.rules import TORCH
 from chainrule.verdict import disagreement
 
@@ -91,13 +91,16 @@ def weights(rng):
 def strings(rng):
     given = weights(rng)
     tokens, n = len(given["E"]), int(rng.integers(2, 4))
-    lengths = rng.permutation([2, 3, 4])[:2]
+    lengths = rng.permutation([3, 4, 5])[:2]
     X, Y_in = (rng.integers(tokens, size=(int(T), n)) for T in lengths)
     return {"X": X, "Y_in": Y_in, **given}
 
 
 def by_cells(state=None, x_of=None, table="E", head=None, cell="d", carried=True):
-    """The scores by torch's GRUCell, with one thing changed."""
+    """The scores by torch's GRUCell, with one thing changed.
+
+    carried: whether decode hands on the state behind the last token of a piece.
+    """
 
     def rule(X, Y_in, **given):
         import torch
@@ -112,10 +115,10 @@ def by_cells(state=None, x_of=None, table="E", head=None, cell="d", carried=True
         for tokens in x_of(X) if x_of else X:
             s = step("e", torch.tensor(tokens.copy()), s)
         s, found = state(s) if state else s, []
-        for tokens in Y_in:
-            new = step(cell, torch.tensor(tokens), s)
-            s = new if carried else s
-            scores = new @ w["W"].T + w["b"]
+        begun = s
+        for t, tokens in enumerate(Y_in):
+            s = step(cell, torch.tensor(tokens), s if carried or t == 1 else begun)
+            scores = s @ w["W"].T + w["b"]
             found.append(head(scores) if head else scores)
         return torch.stack(found).numpy()
 
@@ -149,17 +152,17 @@ EncoderDecoder = Question(
     Part(
         1,
         Oracle("torch's GRUCell", by_cells()),
-        cases({"token by token": [strings] * 2}),
+        cases({"two tokens, then one at a time": [strings] * 2}),
         mistakes(
             {
-                "Token by token, the scores forget what was written: `decode` returns "
+                "Piece by piece, the scores forget what was written: `decode` returns "
                 "the state that it was given. Return the new one.": by_cells(
                     carried=False
                 ),
                 **ENCODED,
             }
         ),
-        probe=scores_in_steps,
+        probe=scores_in_pieces,
     ),
     off=TORCH,
     hints=[

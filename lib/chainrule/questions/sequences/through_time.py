@@ -12,7 +12,7 @@ why_summed = TextQuestion(
     1,
     (
         "03_reverse_mode had a rule for a value that is used several times.",
-        "Draw the graph of h₂ = tanh(w · tanh(w·s)), with one node for w. How many "
+        "Draw the graph of s₂ = tanh(w · tanh(w·s₀)), with one node for w. How many "
         "edges leave that node?",
         "Each use of U has its own share of the gradient: what that step alone would "
         "give. The paths through different uses are different paths.",
@@ -58,11 +58,11 @@ def run(steps):
     return make
 
 
-def walked(of, through=True, before=0, slope=lambda S: 1 - S * S, **how):
+def walked(of, through=True, before=0, slope=lambda S: 1 - S * S, at=1, **how):
     """A walk back with one thing changed. `of` names what is returned.
 
     through: whether what comes from later steps is added; before: which state dU takes,
-    counted from the one before the step.
+    counted from the one before the step; at: which state gives the slope of tanh.
     """
     transposed, kept = how.get("transposed"), how.get("kept")
 
@@ -72,7 +72,7 @@ def walked(of, through=True, before=0, slope=lambda S: 1 - S * S, **how):
             upstream = g[t] + passed if through else g[t]
             if how.get("last") and t < len(X) - 1:
                 upstream = passed
-            das.append(upstream * slope(S[t + 1]))
+            das.append(upstream * slope(S[t + at]))
             passed = das[-1] @ (U.T if transposed else U)
             if how.get("half"):
                 passed = upstream @ U
@@ -104,6 +104,8 @@ def anywhere(of):
         "The slope of tanh is 1 - S², with a square.": walked(
             of, slope=lambda S: 1 - S
         ),
+        "The slope of tanh is taken at the state before the step, S[t]. Its result is "
+        "S[t + 1].": walked(of, at=0),
         "On the way to the step before, U is transposed. Forward it was S @ U.T, so "
         "backward it is @ U.": walked(of, transposed=True),
         "The sign is opposite.": lambda right: -right,

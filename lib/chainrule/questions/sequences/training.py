@@ -17,44 +17,63 @@ from chainrule.questions.probes.sequences import (
 )
 from chainrule.rules import TORCH
 from chainrule.torch_side import known_state
+from chainrule.verdict import disagreement
 
 # Over 35 seeds a right loop writes SHARE of 112 held-out strings without an error in
 # the mean, with a deviation of SPREAD: the bound lies 14 deviations below.
 SHARE, SPREAD, BOUND = 0.93, 0.03, 0.5
 
 
-def small(rng):
+def small(rng, least=0.05, most=0.15):
     T, n = rng.permutation([2, 3, 4])[:2].tolist()
     return {
-        "short": rng.integers(1, 4, (1, n)),
-        "long": rng.integers(1, 4, (T, n + 1)),
+        "first_batch": rng.integers(1, 4, (1, n)),
+        "second_batch": rng.integers(1, 4, (T, n + 1)),
         "epochs": int(rng.integers(2, 4)),
         "rate": uniform(rng, 0.01, 0.05),
-        "limit": float(rng.uniform(0.05, 0.15)),
+        "limit": float(rng.uniform(least, most)),
         "seed": int(rng.integers(1 << 31)),
         "hidden": int(rng.integers(3, 6)),
     }
 
 
-def adam(loss="", clip="norm", cleared=True, teacher=True, more=0, batches=slice(None)):
+def unclipped(rng):
+    """A limit above every norm: no gradient is too long."""
+    return small(rng, 20, 40)
+
+
+def adam(
+    loss="",
+    clip="norm",
+    cleared=True,
+    teacher=True,
+    more=0,
+    batches=slice(None),
+    anew=None,
+):
     """torch's Adam, as a mistake leaves it."""
 
-    def rule(short, long, epochs, rate, limit, seed, hidden):
+    def rule(first_batch, second_batch, epochs, rate, limit, seed, hidden):
         import torch
 
         utils, entropy = torch.nn.utils, torch.nn.functional.cross_entropy
         with known_state(torch.float64, seed):
             net = reader(4, hidden)
-            optimizer = torch.optim.Adam(net.parameters(), lr=rate)
             for p in net.parameters():
                 p.grad = torch.ones_like(p)
-            for _ in range(epochs + more):
-                for X, Y_in, Y in [triple(short), triple(long)][batches]:
+            for epoch in range(epochs + more):
+                if not epoch or anew == "epoch":
+                    optimizer = torch.optim.Adam(net.parameters(), lr=rate)
+                both = triple(first_batch), triple(second_batch)
+                for X, Y_in, Y in both[batches]:
+                    if anew == "batch":
+                        optimizer = torch.optim.Adam(net.parameters(), lr=rate)
                     if cleared:
                         optimizer.zero_grad()
                     scores = net(X, Y_in if teacher else Y).flatten(0, 1)
                     scores = scores.softmax(-1) if loss == "softmax" else scores
-                    entropy(scores, Y.flatten()).backward()
+                    how = "sum" if loss == "sum" else "mean"
+                    entropy(scores, Y.flatten(), reduction=how).backward()
                     if clip == "norm":
                         utils.clip_grad_norm_(net.parameters(), limit)
                     if clip == "value":
@@ -80,6 +99,22 @@ def held_out(rng):
     }
 
 
+def tell_weight(yours, right, hidden, **_):
+    """The furthest weight by its name."""
+    if np.shape(yours) != np.shape(right):
+        return disagreement(yours, right, "torch.optim.Adam")[1]
+    at, names = int(np.argmax(np.abs(yours - right))), []
+    for name, p in reader(4, hidden).named_parameters():
+        names += [f"{name}{list(i)}" for i in np.ndindex(*p.shape)]
+    return "\n".join(
+        [
+            f"    furthest off is {names[at]} after training",
+            f"    you say           {yours[at]:.8g}",
+            f"    torch.optim.Adam  {right[at]:.8g}",
+        ]
+    )
+
+
 def tell_share(yours, right, **_):
     return (
         f"    {float(yours):.0%} of the held-out strings are written without an error; "
@@ -96,10 +131,11 @@ train_pairs = Question(
     Part(
         1,
         Oracle("torch.optim.Adam", adam()),
-        cases({"two batches": [small] * 2}),
+        cases({"two batches": small, "a limit that nothing reaches": unclipped}),
         mistakes(
             {
-                "The gradient isn't clipped.": adam(clip=""),
+                "No clipped gradient reaches the step. Clip it between backward and "
+                "step.": adam(clip=""),
                 "Each entry of the gradient is clipped by itself. Clip the norm of all "
                 "parameters together.": adam(clip="value"),
                 "Each parameter's gradient is clipped by its own norm. Clip the norm "
@@ -110,6 +146,11 @@ train_pairs = Question(
                 "The decoder reads the targets Y, and would only copy them. Give it "
                 "Y_in.": adam(teacher=False),
                 "Softmax is applied twice: cross_entropy has its own.": adam("softmax"),
+                "The loss is the sum over the tokens. Take the mean.": adam("sum"),
+                "Adam begins anew in each epoch, and forgets its averages. Make it "
+                "once, before both loops.": adam(anew="epoch"),
+                "Adam begins anew for each batch, and forgets its averages. Make it "
+                "once, before both loops.": adam(anew="batch"),
                 "That is one epoch too many.": adam(more=1),
                 "That is one epoch too few.": adam(more=-1),
                 "Only the last batch is trained on. Is the step inside both loops?": (
@@ -119,6 +160,7 @@ train_pairs = Question(
         ),
         probe=trained,
         agree=close(1e-6, 1e-8),
+        tell=tell_weight,
         entries=False,
     ),
     Part(

@@ -1,0 +1,745 @@
+# %% [markdown]
+# # Break, attack, test
+#
+# You have written losses, optimizers, layers, and an engine that finds gradients. This last notebook looks at such programs from outside. Why does a net not learn? How easily is a net deceived that names 97 of 100 digits correctly? And how do you know that an engine is right, if you can't look inside?
+#
+# At the end the roles change. In fifteen notebooks a check has judged your functions. Now *you* write the check, and your check is judged: hidden engines come, most of them wrong, and your check has to find out which.
+
+# %% [markdown]
+# **You'll do:** name six faults by their curves, attack a net of your own, write a test suite that is graded by the wrong engines it finds, and plan, run and describe an experiment.
+#
+# **You'll learn:** what curves tell about a program, what the gradient of the *input* is good for, what makes a test good, and what a comparison of nets can prove.
+#
+# **You need:** the whole course, above all backward rules (`04_tensors`), cross-entropy (`05_losses`), training in PyTorch (`06_networks`, `12_gpu_training`), initialization (`09_initialization`), batch normalization (`11_dropout_and_norms`).
+#
+# **Time:** about 3 hours and a half: 1 hour of reading, 1 and a half of exercises, 1 for the experiment.
+
+# %% [markdown]
+# {questions} {dots} Checks draw fresh numbers. `broken_runs` has runs of your own: put your id into `STUDENT` below. A **guess** is never graded. Write it over the dots, then run on.
+#
+# {points}
+
+# %% setup
+import numpy as np
+import torch
+from chainrule import check, check_all, data, draw, hint, numbers
+from chainrule.guess import beside
+from torch import nn
+from torch.nn import functional as F
+
+# %%
+STUDENT = ""  # your id between the quotes, as your instructor gave it to you
+
+# %% [markdown]
+# ## Name what is broken
+#
+# A program with a fault seldom stops with an error. It runs, and the net learns little. Often two curves are all that you have: the **training loss** before each step, and the **validation loss** on rows kept aside, after each epoch.
+#
+# Here is a right program. A net with one hidden layer of 32 ReLU units sorts rows of 10 numbers into 6 classes.
+#
+# ```python
+# X, y, X_valid, y_valid = load()             # 240 rows each, standardized
+# W1 = rng.normal(0, (2 / 10) ** 0.5, (32, 10))
+# W2 = rng.normal(0, (1 / 32) ** 0.5, (6, 32))
+# for epoch in range(12):
+#     order = rng.permutation(240)
+#     for rows in np.split(order, 10):
+#         loss, slopes = backward(weights, X[rows], y[rows])
+#         for w, dw in zip(weights, slopes):
+#             w -= rate * dw                  # rate = 0.2
+#         train.append(loss)
+#     valid.append(loss_of(weights, X_valid, y_valid))
+# ```
+#
+# `weights` holds W1, b1, W2 and b2. Both biases start at 0.
+
+# %% [markdown]
+# **Guess:** a net that knows nothing gives each of the 6 classes the share 1/6. What is its cross-entropy?
+
+# %%
+guess_unknowing = ...
+
+# %% demo see the right program's losses
+from chainrule.questions.capstone import runs
+
+train, valid = runs.measured(0, np.random.default_rng(0))
+beside(guess_unknowing, np.log(6))
+title = "A right run: both losses fall, training somewhat lower"
+draw.logged({"right run": (train, valid)}, title, np.log(6))
+
+# %% [markdown]
+# The dotted line in the figure is log 6, the loss of a net that knows nothing. The solid line is the training loss, the line with points the validation loss. The axis is logarithmic.
+#
+# Now the program gets one fault. There are eight:
+#
+# |number|fault|the line that is wrong|
+# |:--|:--|:--|
+# |1|the rate is 20 times as large|`rate = 4`|
+# |2|all weights start at zero|`W1, W2 = np.zeros((32, 10)), np.zeros((6, 32))`|
+# |3|labels are shuffled, and rows aren't|`y = rng.permutation(y)` in each epoch|
+# |4|rows are sorted by class, never shuffled|`order = np.arange(240)`|
+# |5|the first weights are 10 times as large|`W1, W2 = 10 * W1, 10 * W2`|
+# |6|validation rows are not standardized|`X_valid = raw_valid`|
+# |7|only 24 different rows, each ten times|`X = np.tile(X[:24], (10, 1))`, y alike|
+# |8|the rate shrinks after every step|`rate *= 0.6` in the inner loop|
+
+# %% [markdown]
+# In fault 8, somebody wanted to shrink the rate once in each *epoch*.
+#
+# **Guess:** for how many of the eight faults does the *training loss* fall at least as far as in the right run?
+
+# %%
+guess_hidden = ...
+
+# %% demo compare training losses alone
+last = {
+    fault: np.mean(runs.measured(fault, np.random.default_rng(5))[0][-10:])
+    for fault in range(9)
+}
+beside(guess_hidden, sum(last[fault] <= 1.02 * last[0] for fault in range(1, 9)))
+for fault, loss in last.items():
+    print(f"fault {fault}: {loss:.3f}" if fault else f"no fault: {loss:.3f}")
+
+# %% [markdown]
+# A training loss that falls proves little, as in `04_tensors`. Read the curves in this order:
+#
+# 1. **The first loss.** No step was made yet, so the first loss speaks about the first weights and the data alone.
+# 2. **The training loss.** Does it explode, stand still, tremble around log 6, jump in a rhythm, fall to 0?
+# 3. **The validation loss beside it.** If training goes well and validation doesn't, look at the *data* on both sides.
+#
+# **Question `broken_runs` ••, 6 points.** Six runs of your own, A to F, have six different faults of the eight. Give a list of six numbers: the fault of run A, of run B, and so on. Each run that you name correctly earns 1 point. The check tells how many are right, not which.
+#
+# Stuck? Run `hint("broken_runs")` in a cell of your own.
+
+# %% demo see your own six runs
+logged = numbers("broken_runs", STUDENT)
+picture = logged
+if STUDENT:
+    picture = draw.logged(logged, "Six runs, and none is right", np.log(6))
+picture
+
+
+# %% answer broken_runs
+### BEGIN SOLUTION
+def fault_of(train, valid):
+    """From what can't be otherwise: first loss, highest loss, last losses."""
+    train, valid = np.array(train), np.array(valid)
+    if train[0] > 10:
+        return 5
+    if max(train) > 7:
+        return 1
+    if valid[-1] > 5:
+        return 6
+    if np.ptp(train) < 0.2:
+        return 2
+    if valid[1:].std() < 1e-3:
+        return 8
+    if train[-20:].mean() > 1.5:
+        return 3
+    return 7 if train[-20:].mean() < 0.1 else 4
+
+
+own = numbers("broken_runs", STUDENT)
+broken_runs = [fault_of(*own[run]) for run in "ABCDEF"]
+### END SOLUTION
+
+# %% check broken_runs
+check("broken_runs", broken_runs, student=STUDENT)
+
+# %% [markdown]
+# Two experiments find most faults faster than staring at curves:
+#
+# - **Overfit one batch.** Take 24 rows, and train on these alone. A program that can't bring this loss near 0 is broken; more data won't help.
+# - **Predict the first loss.** With first weights as in `09_initialization` it is near log C for C classes. If it isn't, something is wrong before the first step.
+#
+# **Guess:** which faults of the eight can the first experiment *not* see, since the program still fits its 24 rows? Think of 3, 4, 6 and 8. Give the list of their numbers.
+
+# %%
+guess_unseen = ...
+
+# %% demo overfit one batch with four faults
+seen = {}
+for fault in (3, 4, 6, 8):
+    rng = np.random.default_rng(1)
+    losses, _ = runs.measured(fault, rng, rows=24, epochs=120)
+    seen[fault] = losses[-1]
+    print(f"fault {fault}: the last loss is {losses[-1]:.3f}")
+beside(guess_unseen, [fault for fault, loss in seen.items() if loss < 0.1])
+
+# %% [markdown]
+# With one batch there is no order, so fault 4 can't be seen. Fault 6 doesn't touch training at all. No single experiment finds everything.
+#
+# ## Attack your own net
+#
+# So far gradients told how to change *weights*. But the loss is a function of the input as well, and backprop arrives there too. Train a net of your own on digits first. Change its width, its depth or the seed, if you like.
+
+
+# %% demo load digits
+digits = data.load("digits")
+order = np.random.default_rng(0).permutation(len(digits.y))
+images, labels = torch.tensor(digits.x[order]), torch.tensor(digits.y[order])
+fit, fit_y = images[:1200], labels[:1200]
+held, held_y = images[1200:], labels[1200:]
+
+
+# %% demo train your own net
+def trained(layers, seed):
+    """A net on 1,200 digits, their pixels between 0 and 1."""
+    torch.manual_seed(seed)
+    net = nn.Sequential(nn.Flatten(), *layers())
+    adam = torch.optim.Adam(net.parameters(), lr=0.01)
+    for _epoch in range(15):
+        for rows in torch.randperm(1200).split(100):
+            adam.zero_grad()
+            F.cross_entropy(net(fit[rows]), fit_y[rows]).backward()
+            adam.step()
+    return net.eval()
+
+
+def two_layers():
+    return nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10)
+
+
+net = trained(two_layers, seed=1)
+
+# %% [markdown]
+# **Guess:** which share of the 597 digits that were kept aside does your net name correctly?
+
+# %%
+guess_accuracy = ...
+
+
+# %% demo measure the accuracy
+@torch.no_grad()
+def accuracy(net, X, y=held_y):
+    return (net(X).argmax(1) == y).double().mean().item()
+
+
+beside(guess_accuracy, accuracy(net, held))
+
+# %% [markdown]
+# Each image has a loss of its own. Its gradient with respect to the 64 pixels says which pixels to darken (or to brighten) to make the net *less* sure of the right digit.
+#
+# **Question `input_gradient` •, 1 point.** `X` holds images, (n, height, width), and `y` their classes. Return the gradient of each image's *own* cross-entropy with respect to its pixels, in the shape of `X`. Leave everything else as it is: `X` itself, and what stands in `.grad` of the weights.
+#
+# Stuck? Run `hint("input_gradient")`.
+
+
+# %% answer input_gradient
+def input_gradient(model, X, y):
+    """The gradient of each image's own loss with respect to its pixels."""
+    ### BEGIN SOLUTION
+    X = X.clone().requires_grad_()
+    loss = F.cross_entropy(model(X), y, reduction="sum")
+    return torch.autograd.grad(loss, X)[0]
+    ### END SOLUTION
+
+
+# %% check input_gradient
+check("input_gradient", input_gradient)
+
+
+# %% demo bring along a right gradient
+from chainrule.standby import if_right
+
+
+def by_backward(model, X, y):
+    """The same by a sum of log-shares, picked out by hand."""
+    X = X.detach().clone().requires_grad_()
+    shares = model(X).log_softmax(1)
+    return torch.autograd.grad(-shares[range(len(y)), y].sum(), X)[0]
+
+
+my_gradient = if_right("input_gradient", input_gradient, by_backward)
+
+# %% demo look at gradients of images
+examples = [int(torch.nonzero(held_y == digit)[0]) for digit in range(10)]
+pulls = my_gradient(net, held[examples], held_y[examples]).abs()
+rows = {
+    "image": held[examples].numpy(),
+    "gradient": (pulls / pulls.amax((1, 2), keepdim=True)).numpy(),
+}
+draw.show(
+    draw.tiles(rows, "To us, the gradient of a digit looks like noise"),
+    alt="Ten digits; below each the size of its loss's gradient at every pixel, "
+    "which is large at pixels without a pattern that a person would see.",
+)
+
+# %% [markdown]
+# Now change an image so little that nobody minds: each pixel may move by `eps` at most. (Papers write ε, which in this course is a rounding step.) So the largest entry of the change δ, its norm ‖δ‖∞, is at most `eps`. Which δ raises the loss most? Near the image the loss grows by dX · δ, where dX is the gradient of the pixels. Each pixel has its own term dXᵢδᵢ, and the term is largest for δᵢ = `eps` · sign(dXᵢ). So
+#
+# $$X' = X + \mathrm{eps} \cdot \mathrm{sign}(dX).$$
+#
+# Goodfellow, Shlens and Szegedy called this the **fast gradient sign method** (FGSM), and X′ an **adversarial example**. The loss grows by about `eps` · (|dX₁| + … + |dX₆₄|): many small terms, and no term is negative.
+
+# %% [markdown]
+# Before you attack, measure the same amount of *chance*: each pixel moves by `eps` up or down, as a coin says.
+#
+# **Guess:** `eps` is 0.15, where white is 0 and black is 1. Which share of digits does the net name correctly after this random change? And after the attack, with the same `eps`?
+
+# %%
+guess_by_chance, guess_by_attack = ..., ...
+
+# %% [markdown]
+# **Question `fgsm` ••, 3 points.** Return the changed images. Every pixel moves by the whole `eps`, uphill for its image's own loss. A pixel that would leave the range from 0 to 1 stops at the end. 2 points for images whose pixels stay within the range, 1 point for all shades. Again, leave `X` and `.grad` of the weights as they are.
+#
+# Stuck? Run `hint("fgsm")`.
+
+
+# %% answer fgsm
+def fgsm(model, X, y, eps):
+    """Images whose pixels have moved by eps, uphill for the loss, within 0 to 1."""
+    ### BEGIN SOLUTION
+    X = X.clone().requires_grad_()
+    loss = F.cross_entropy(model(X), y, reduction="sum")
+    (dX,) = torch.autograd.grad(loss, X)
+    return (X + eps * dX.sign()).detach().clamp(0, 1)
+    ### END SOLUTION
+
+
+# %% check fgsm
+check("fgsm", fgsm)
+
+
+# %% demo attack
+def plain_attack(model, X, y, eps):
+    step = eps * torch.sign(my_gradient(model, X, y))
+    return torch.clip(X + step, 0, 1)
+
+
+def by_coin(X, eps):
+    coins = torch.randint(2, X.shape, generator=torch.manual_seed(0))
+    return (X + eps * (2 * coins - 1)).clamp(0, 1)
+
+
+my_attack = if_right("fgsm", fgsm, plain_attack)
+beside(guess_by_chance, accuracy(net, by_coin(held, 0.15)))
+beside(guess_by_attack, accuracy(net, my_attack(net, held, held_y, 0.15)))
+
+# %% demo draw the accuracy against eps
+every = np.linspace(0, 0.3, 16)
+chance = [accuracy(net, by_coin(held, eps)) for eps in every]
+attack = [accuracy(net, my_attack(net, held, held_y, eps)) for eps in every]
+title = f"A change of {every[10]:.1f} by chance leaves {chance[10]:.0%}, the attack {attack[10]:.0%}"
+fig, ax = draw.figure(title, "eps, the change of each pixel", "named correctly")
+ax.set_ylim(0, 1.03)
+draw.line(ax, every, chance, draw.SUBJECT, "by chance")
+draw.line(ax, every, attack, draw.TAPE, "along the gradient")
+draw.show(fig, alt=f"{title}. Both begin at {attack[0]:.0%}.")
+
+# %% demo let eps grow on one digit
+place = examples[4]
+one, its = held[place : place + 1], held_y[place : place + 1]
+figures, words = [], []
+for eps in np.linspace(0, 0.3, 7):
+    changed = my_attack(net, one, its, float(eps))
+    shares = net(changed).softmax(1)[0].detach()
+    named = f"read as {int(shares.argmax())} with {shares.max():.0%}"
+    figures.append(draw.tiles({"image": changed.numpy()}, f"eps = {eps:.2f}: {named}"))
+    words.append(f"With eps = {eps:.2f} the 4 is {named}.")
+draw.frames(figures, words, alt="A digit 4, changed more and more along the gradient")
+
+# %% [markdown]
+# You still see a 4. The net is *sure* of something else: softmax gives shares, and a large share is no proof.
+#
+# "Robust against noise" and "robust" are different things: in 64 dimensions a random direction is nearly at right angles to the gradient. So a test with noise says nothing about an attack.
+#
+# Is it this one net's fault? **Guess:** change the digits for *your* net with `eps` = 0.15, then show them to a net with other first weights. Which share does it name correctly?
+
+# %%
+guess_other_net = ...
+
+# %% demo show the changed images to another net
+other = trained(two_layers, seed=2)
+changed = my_attack(net, held, held_y, 0.15)
+beside(guess_other_net, accuracy(other, changed))
+
+# %% [markdown]
+# Adversarial examples **transfer**: who attacks needn't know your weights. An own net, trained on similar data, is enough.
+#
+# "Nets are deceived because they are so strongly nonlinear, with many layers": so people thought at first. **Guess:** take a net with *no* hidden layer, which is linear but for softmax. Which share is left at `eps` = 0.15?
+
+# %%
+guess_linear = ...
+
+# %% demo attack a net without a hidden layer
+linear = trained(lambda: [nn.Linear(64, 10)], seed=1)
+print(f"without a change: {accuracy(linear, held):.3f}")
+beside(guess_linear, accuracy(linear, my_attack(linear, held, held_y, 0.15)))
+
+# %% [markdown]
+# The linear net is deceived too. A linear score w · x moves by `eps` · (|w₁| + … + |w₆₄|), and this sum grows with the number of pixels. So it is *linear* behaviour in many dimensions that makes FGSM work. That was the argument of Goodfellow and his colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
+#
+# ## Test the tester
+#
+# You get an engine of gradients: you may call the engine, and can't look inside. A **test suite** is a function that says `True` if the engine is right. But nobody tests a test suite. How good is yours?
+
+# %% [markdown]
+# **Mutation testing** answers by experiment. Take a right program and spoil it in one place: the result is a **mutant**. A suite **kills** a mutant if it says `False`; otherwise the mutant **survives**. The share of mutants that a suite kills is its **mutation score**. But a suite that refuses a *right* program is worth nothing.
+
+# %% [markdown]
+# Practise on one operation. `ratio` divides: y = a / b. A right engine gets the upstream gradient g and both inputs, and returns both gradients: g / b and −g a / b², each summed over the axes along which its input was stretched. There are nine mutants:
+#
+# |mutant|what is wrong|
+# |:--|:--|
+# |sign lost, square lost|+g a / b² or −g a / b for b|
+# |g ignored|as if g were all ones|
+# |exchanged|a and b are mixed up, where their shapes agree|
+# |sign of b|uses \|b\| for b|
+# |not summed, mean for sum|wrong where an input is stretched|
+# |16 bits|rounded to three digits|
+# |memory|returns what it found the first time at these shapes|
+#
+# Here is a first suite. It holds the engine against torch.
+
+
+# %%
+def agrees(engine, g, a, b):
+    """Whether both gradients are torch's."""
+    at = [torch.tensor(x, requires_grad=True) for x in (a, b)]
+    right = torch.autograd.grad(at[0] / at[1], at, torch.tensor(g))
+    return all(np.allclose(x, y) for x, y in zip(engine(g, a, b), right, strict=True))
+
+
+def all_ones(engine):
+    ones = np.ones((3, 3))
+    return agrees(engine, ones, ones, ones)
+
+
+# %% [markdown]
+# **Guess:** how many of the nine mutants does `all_ones` kill?
+
+# %%
+guess_kills = ...
+
+# %% demo count what the first suite kills
+from chainrule.questions.capstone import practice
+
+beside(guess_kills, sum(practice.kills(all_ones)), "of 9")
+
+# %% [markdown]
+# With ones everything looks alike: b = b² = 1/b, a and b have the same gradient up to a sign, and g can't be missed. It is how many first tests are written: "an upstream gradient of ones, a square array". Change *one* thing at a time, and see what each change finds.
+
+# %%
+rng = np.random.default_rng(0)
+
+
+def random_numbers(engine):
+    ones = np.ones((3, 3))
+    return agrees(engine, ones, *rng.uniform(1, 2, (2, 3, 3)))
+
+
+def random_g(engine):
+    return agrees(engine, *rng.uniform(1, 2, (3, 3, 3)))
+
+
+def both_signs(engine):
+    g, a, b = rng.uniform(1, 2, (3, 3, 3)) * rng.choice([-1, 1], (3, 3, 3))
+    return agrees(engine, g, a, b)
+
+
+# %% [markdown]
+# **Guess:** how many mutants do the three suites kill, in this order?
+
+# %%
+guess_three = ...
+
+# %% demo count what the three suites kill
+three = random_numbers, random_g, both_signs
+beside(guess_three, [sum(practice.kills(suite)) for suite in three])
+
+# %% [markdown]
+# Three mutants are left. Two of them are wrong only where an input is stretched, so shapes that agree can't show them. And the last is right once.
+
+
+# %%
+def stretched(engine):
+    g, a = rng.normal(size=(2, 3, 4))
+    return agrees(engine, g, a, rng.normal(size=4))
+
+
+def asked_twice(engine):
+    return stretched(engine) and stretched(engine) and both_signs(engine)
+
+
+# %% demo see which mutants each suite kills
+suites = {"all ones": all_ones, "random numbers": random_numbers}
+suites |= {"random g": random_g, "both signs": both_signs}
+suites |= {"stretched": stretched, "asked twice": asked_twice}
+kills = {name: practice.kills(suite) for name, suite in suites.items()}
+title = "Each change of the suite kills other mutants"
+draw.titled(title, draw.killed(kills, list(practice.MUTANTS)))
+
+# %% [markdown]
+# Look at the row "stretched". It kills the stretched mutants, and *spares* "exchanged", whose fault shows only where shapes agree. No array is the best one; a suite needs several.
+#
+# ### Write your own
+#
+# Now the real thing. `engine(name, g, *inputs)` returns a list of gradients, one for each input, as NumPy arrays. It knows six operations:
+#
+# |name|value|
+# |:--|:--|
+# |`"add"`, `"mul"`|a + b, a · b, with broadcasting|
+# |`"matmul"`|A @ B, two matrices|
+# |`"mean"`|`X.mean(axis=0)` of a matrix|
+# |`"relu"`|max(x, 0)|
+# |`"fork"`|u + u · x with u = x²|
+#
+# In `fork` three paths lead from x to the value (`03_reverse_mode`). g has the shape of the value.
+
+# %% [markdown]
+# Your suite meets 32 engines, one at a time, in random order: 2 right ones, whose last digits differ, and 30 mutants. Their kinds:
+#
+# |kind|what is wrong|
+# |:--|:--|
+# |sign, factor|one gradient of one operation is multiplied by −1, 2 or ½|
+# |upstream|two operations ignore g|
+# |exchange, transpose|gradients of `mul` mixed up; entries of one of `matmul` reordered|
+# |path, order|`fork` loses a path, or passes on before all has arrived|
+# |stretch|`add` or `mul`: not summed, or the mean, along a new axis or an axis of length 1|
+# |length|`mean` divides by the number of columns|
+# |gate|`relu` lets negative x through, wholly or by a tenth, or looks at the sign of g|
+# |memory|two operations add up or repeat results, at the same shapes|
+# |shape|a gradient has an axis too many in front|
+# |digits|a gradient is rounded to three digits|
+
+# %% [markdown]
+# **Question `passes` •••, 6 points.** Return `True` if the engine is right, else `False`. (Whatever isn't `True` counts as `False`, an error too. So `assert` is fine: end with `return True`.) The share of the 30 mutants that you kill counts, rounded down to half points; it is 0 if a right engine is refused. All kinds come in every check and at grading; details are drawn afresh. Judge each engine by itself: some come twice. A verdict names the kinds that survive.
+#
+# torch is allowed. Stuck? Run `hint("passes")`.
+
+
+# %% answer passes
+### BEGIN SOLUTION
+def asked(name, forward, *shapes):
+    """What an engine is asked, at random numbers, and torch's gradients there."""
+    inputs = [drawn.normal(size=shape) for shape in shapes]
+    at = [torch.tensor(x, requires_grad=True) for x in inputs]
+    y = forward(*at)
+    g = drawn.normal(size=y.shape)
+    right = torch.autograd.grad(y, at, torch.tensor(g))
+    return (name, g, *inputs), [d.numpy() for d in right]
+
+
+drawn = np.random.default_rng(15)
+ASKED = []
+for _twice in range(2):
+    ASKED += [
+        asked("add", torch.add, (3, 4), (4,)),
+        asked("add", torch.add, (3, 4), (3, 1)),
+        asked("mul", torch.mul, (3, 4), (4,)),
+        asked("mul", torch.mul, (3, 4), (3, 1)),
+        asked("matmul", torch.matmul, (2, 3), (3, 4)),
+        asked("mean", lambda x: x.mean(0), (3, 4)),
+        asked("relu", torch.relu, (3, 4)),
+        asked("fork", lambda x: x**2 + x**3, (5,)),
+    ]
+### END SOLUTION
+
+
+def passes(engine):
+    """Whether every gradient of every operation is torch's, asked twice."""
+    ### BEGIN SOLUTION
+    for question, right in ASKED:
+        for d, wanted in zip(engine(*question), right, strict=True):
+            if d.shape != wanted.shape or not np.allclose(d, wanted):
+                return False
+    return True
+    ### END SOLUTION
+
+
+# %% check passes
+check("passes", passes)
+
+# %% [markdown]
+# If your score is 6, you have written a better test of gradients than most courses have. Compare it with a professional one: `torch.autograd.gradcheck` takes the whole Jacobian of an operation by central differences, and by its backward rule. We give it each engine as a `torch.autograd.Function` (`06_networks`), with shapes like (3, 4) and (4,).
+#
+# **Guess:** how many of the 30 mutants does `gradcheck` kill?
+
+# %%
+guess_gradcheck = ...
+
+
+# %% demo let torch test the same engines
+from chainrule.lessons.gradchecked import gradchecked
+from chainrule.questions.capstone.changes import bench
+
+made = bench(seed=1)
+killed = [not gradchecked(make()) for _, make in made]
+beside(guess_gradcheck, sum(killed[2:]), "of 30")
+left = [
+    change
+    for (change, _), dead in zip(made, killed, strict=True)
+    if change and not dead
+]
+print("survivors:", ", ".join(f"{c.kind} in {', '.join(c.rules)}" for c in left))
+
+# %% [markdown]
+# The survivors are no accident. torch itself sums a gradient that came back too large. So the engines that don't sum, and the engine with an axis too many, are repaired before `gradcheck` sees their results. A test tests what it runs, with all that lies between. And three digits are within what `gradcheck` allows, since a difference quotient isn't exact either.
+#
+# What a mutation score can't do: it counts the faults that somebody thought of. A suite that kills all 30 may still miss the 31st.
+#
+# ### Read the library's lines
+#
+# The library's own `gradcheck` draws its upstream gradients at random, asks twice, and looks at each slope by itself. Its rules are tested by mutation too: `lib/tests/mutate_rules.py` in the repository spoils them one after another.
+
+# %% demo print the library's lines
+from inspect import getsource
+
+from chainrule import gradcheck
+
+print(getsource(gradcheck.gradcheck))
+
+# %% [markdown]
+# ## Take one part away
+#
+# A net has ten ingredients and works. Which of them does it need? An **ablation** takes one ingredient away, trains again, and compares. It is the experiment behind the tables of most papers.
+#
+# Three things make a comparison fair: only *one* thing changes; everybody gets the same budget of data, steps and tuning; and chance is measured, by several seeds.
+#
+# Here is a deep net on digits: eight layers, 40 steps only. Its ingredients are He's first weights (`09_initialization`) and batch normalization (`11_dropout_and_norms`).
+
+
+# %% demo write the experiment
+def deep(he, norm):
+    layers = []
+    for inputs in (64, *[32] * 7):
+        linear = nn.Linear(inputs, 32)
+        nn.init.normal_(linear.weight, std=(2 / inputs) ** 0.5 if he else 0.05)
+        nn.init.zeros_(linear.bias)
+        layers += [linear, *([nn.BatchNorm1d(32)] if norm else []), nn.ReLU()]
+    return nn.Sequential(nn.Flatten(), *layers, nn.Linear(32, 10))
+
+
+def result(seed, he=True, norm=True):
+    """The accuracy on held-out digits after 40 steps."""
+    torch.manual_seed(seed)
+    net = deep(he, norm)
+    adam = torch.optim.Adam(net.parameters(), lr=0.005)
+    for _ in range(40):
+        rows = torch.randint(1200, (100,))
+        adam.zero_grad()
+        F.cross_entropy(net(fit[rows]), fit_y[rows]).backward()
+        adam.step()
+    return accuracy(net.eval(), held)
+
+
+# %% [markdown]
+# **Guess:** the same net, five seeds, nothing else changes. How far do the best and the worst accuracy lie apart?
+
+# %%
+guess_spread = ...
+
+# %% demo train with five seeds
+whole = [result(seed) for seed in range(5)]
+beside(guess_spread, max(whole) - min(whole))
+print("accuracies:", *(f"{a:.3f}" for a in whole))
+
+# %% [markdown]
+# A difference below this spread is no finding, however good the story is that goes with it.
+#
+# **Guess:** the mean accuracy without He's weights; without batch normalization; and without both.
+
+# %%
+guess_ablated = ...
+
+# %% demo take one part away, and then both
+ablated = {
+    "both": whole,
+    "no He": [result(seed, he=False) for seed in range(5)],
+    "no norm": [result(seed, norm=False) for seed in range(5)],
+    "neither": [result(seed, he=False, norm=False) for seed in range(5)],
+}
+means = {name: np.mean(found) for name, found in ablated.items()}
+beside(guess_ablated, [means[name] for name in ("no He", "no norm", "neither")])
+
+# %% demo draw the ablation
+title = "Either part can go alone, but not both"
+fig, ax = draw.figure(title, "what the net has", "named correctly")
+for k, (_name, found) in enumerate(ablated.items()):
+    ax.plot([k] * 5, found, "o", color=draw.SUBJECT.color, alpha=0.4)
+    ax.plot([k - 0.2, k + 0.2], [np.mean(found)] * 2, color=draw.TAPE.color, lw=3)
+ax.set_xticks(range(4), list(ablated))
+ax.set_ylim(0, 1.03)
+means_said = ", ".join(f"{name} {mean:.2f}" for name, mean in means.items())
+draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_said}.")
+
+# %% [markdown]
+# "A part whose removal changes little is not needed": you can read this below many tables. Here each of the two parts could be thrown out with this argument; without He's weights alone, the net is even better. But a net without both doesn't learn. Each part does the work of the other. An ablation answers one question only: what does this part add *to all the others*?
+
+# %% [markdown]
+# **Question `ablation` •••, 4 points.** Ask a question of your own, and answer it by an experiment of your own, with digits and a net that trains in seconds. Examples: does adversarial training (each batch changed by your `fgsm`) cost accuracy without attack? Does dropout help with 100 digits, and with 1,200? Does the pooling of `13_convolutions` make a net less easily deceived?
+#
+# Write one page, about 300 words, a table or a figure included:
+#
+# 1. the question, and what you expect, written *before* the run;
+# 2. what changes and what stays the same, with the budget and the seeds;
+# 3. the results, as means with their spread over at least five seeds;
+# 4. what follows, and what does *not* follow.
+#
+# A person reads it. Your code goes into cells of your own, above. Stuck? Run `hint("ablation")`.
+
+# %% explain ablation [markdown]
+# **`ablation`, your page:**
+#
+# ### BEGIN SOLUTION
+# **Question.** Does training on attacked images cost accuracy on images without a change? I expect a loss of 1 to 3 points of 100: the net has to solve a harder task with the same weights.
+#
+# **Setting.** The net 64-64-10 of this notebook, 1,200 digits, 15 epochs of Adam, rate 0.01. One thing changes: in the second group each batch is changed by `fgsm` with `eps` = 0.1 before its step. Six seeds each; the test digits are the same 597, and were looked at once.
+#
+# **Results.** Mean ± standard deviation over the seeds:
+#
+# |trained on|no change|attacked, `eps` = 0.1|
+# |:---|---:|---:|
+# |images|0.969 ± 0.005|0.476 ± 0.010|
+# |attacked images|0.965 ± 0.003|0.782 ± 0.008|
+#
+# **Conclusion.** Under attack the second net is far better: the gap is 30 times the spread. Without a change it is 0.004 worse, which is about the spread. So from six seeds I can't say whether there is a cost; if there is, it is below my expectation. It doesn't follow that the second net is safe: one attack with one `eps` was tried, the very attack that was trained on, and 22 of 100 digits are still misread.
+#
+# - 1 point: a question that can be answered, and an expectation with a reason.
+# - 1 point: one change at a time; equal data, steps and tuning; what stays the same is said.
+# - 1 point: at least five seeds, means with spread, numbers that the reader can check.
+# - 1 point: the conclusion is carried by the numbers, and says what they can't show.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## Look back
+#
+# Sixteen notebooks ago you compared a derivative with a difference quotient. All that came later was the same idea: believe a result when ways to it agree that share nothing. You have judged engines by it, losses, optimizers, and now tests. Keep the habit; the frameworks will change.
+#
+# ## Say what you can do now
+#
+# - Read the curves of a run, and name what is broken.
+# - Take the gradient of a loss with respect to the input, and attack a net with it.
+# - Say why noise is no test of an attack.
+# - Write a test suite for gradients, and measure what it is worth.
+# - Plan a comparison of nets that proves something, and say what it doesn't prove.
+
+# %% [markdown]
+# ### Hand in
+#
+# Run all notebooks of this unit from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged. First see where you stand:
+
+# %% demo see where you stand
+check_all("15_capstone", globals(), STUDENT)
+
+# %% [markdown]
+# ## Stretch, for no points
+#
+# **Attack in small steps.** Take ten steps of `fgsm` with `eps` / 10, and after each step bring every pixel back to within `eps` of the *first* image. (Kurakin, Goodfellow and Bengio called this the basic iterative method.) Draw its accuracy against `eps` beside yours. Which is stronger, and why?
+#
+# **Choose the target.** Go *downhill* for the loss of a class of your choice. How many digits can you turn into an 8?
+#
+# **Write the 31st mutant.** Spoil a right engine so that your own suite doesn't notice. Then mend your suite.
+#
+# **Use the fewest questions.** How few calls of `engine` does a suite need that kills all 30?
+
+# %% [markdown]
+# ## Read on
+#
+# - Goodfellow, Shlens, Szegedy: *Explaining and Harnessing Adversarial Examples*, [arXiv 1412.6572](https://arxiv.org/abs/1412.6572), 2015. FGSM, and the linear argument.
+# - Kurakin, Goodfellow, Bengio: *Adversarial Examples in the Physical World*, [arXiv 1607.02533](https://arxiv.org/abs/1607.02533), 2017. Small steps; photographs of printed attacks.
+# - DeMillo, Lipton, Sayward: *Hints on Test Data Selection*, Computer, 1978: mutation testing begins.
+# - Karpathy: [*A Recipe for Training Neural Networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019. How a practitioner looks for faults.
+# - Lipton, Steinhardt: *Troubling Trends in Machine Learning Scholarship*, [arXiv 1807.03341](https://arxiv.org/abs/1807.03341), 2018. Where comparisons go wrong.
+# - Goodfellow, Bengio, Courville: [*Deep Learning*](https://www.deeplearningbook.org), 2016. Chapter 11 is about practice, section 7.13 about adversarial training.
