@@ -52,9 +52,11 @@ class Kept:
 
 
 def _agree(answer, stand_in, trial):
+    own = [a.copy() if isinstance(a, np.ndarray) else a for a in trial]
     try:
-        mine, theirs = answer(*trial), stand_in(*trial)
-        return _close(mine, theirs)
+        with np.errstate(all="ignore"):
+            mine = answer(*own)
+        return _close(mine, stand_in(*trial))
     except Exception:  # a student's code may stop in any way
         return False
 

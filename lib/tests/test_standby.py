@@ -42,6 +42,16 @@ def test_a_stand_in_is_taken_for_any_other_and_that_is_said(capsys, answer):
     assert "isn't right yet" in capsys.readouterr().out
 
 
+def test_a_trial_stays_as_it_is_and_warns_of_nothing(recwarn):
+    def divides(x):
+        x /= np.zeros(3)
+        return x, x.sum()
+
+    trial = TRIAL.copy()
+    assert yours(divides, right, trial) is right
+    assert np.array_equal(trial, TRIAL) and not recwarn
+
+
 def test_the_line_names_the_answer(capsys):
     yours(stops, right, TRIAL)
     assert capsys.readouterr().out.startswith("Your stops isn't right yet")

@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Drop units, and normalize the rest
 #
-# A classifier names every held-out penguin correctly. Sort the same birds by species and forget one line of code, and the same classifier names fewer than half of them correctly. No error message appears.
+# A classifier names every held-out penguin correctly. Sort the same birds by species and forget one line of code, and it names fewer than half of them correctly, without an error message.
 #
-# The reason is a layer that behaves in one way while a network is trained, and in another way afterwards. In this notebook you build both layers that do so: **dropout** and **batch normalization**. You will find out what they compute, up to rounding.
+# The reason is a layer that behaves differently in training and afterwards. You build both layers that do so: **dropout** and **batch normalization**, and find out what they compute.
 
 # %% [markdown]
-# **You'll do:** write dropout, and a sibling of it with normal noise; average a network over all of its 1,024 masks; write batch normalization forward and backward, and what it remembers; normalize over another axis.
+# **You'll do:** write dropout, also with normal noise; average a network over all of its 1,024 masks; write batch normalization forward and backward, and what it remembers; normalize over another axis.
 #
-# **You'll learn:** whose p is whose; what one pass at test time is the mean of; why a forgotten `eval()` costs accuracy.
+# **You'll learn:** which p keeps and which drops; what mean one pass at test time gives; what a norm is good for; why a forgotten `eval()` costs accuracy.
 #
 # **You need:** layers and their backward rules (`04_tensors`), softmax (`05_losses`), training and evaluation mode (`06_networks`), means and variances.
 #
-# **Time:** about 2½ hours, 1 hour of reading and 1½ hours of exercises.
+# **Time:** about 3 hours, 1 hour of reading and 2 hours of exercises.
 #
 # {questions} Every check draws fresh numbers. {dots} A **guess** is never graded: write it in place of the dots, then run on.
 #
@@ -29,11 +29,11 @@ from chainrule.standby import if_right, yours
 # %% [markdown]
 # ## Switch units off at random
 #
-# A hidden layer computes σ(z), or another activation. **Dropout** multiplies each of its entries by a random 0 or 1, drawn anew for each example:
+# A hidden layer computes f(z), where f is its activation. **Dropout** multiplies each entry by a random 0 or 1, drawn anew for each example, and passes on
 #
-# $$v = m \odot \sigma(z), \qquad m_i = 0 \text{ with probability } p_\text{drop}, \text{ else } 1.$$
+# $$m \odot f(z), \qquad m_i = 0 \text{ with probability } p_\text{drop}, \text{ else } 1.$$
 #
-# The numbers m are the **mask**. A unit whose m is 0 is *dropped*: for this example, in this step, the network is trained as if the unit weren't there. The next step draws another mask. So each step trains a **thinned network**, and all thinned networks share their weights.
+# Here the numbers m are the **mask**. A unit whose m is 0 is *dropped*: for this example, in this step, the network is trained as if the unit weren't there. The next step draws another mask. So each step trains a **thinned network**, and all thinned networks share their weights.
 #
 # The network in the next figure has 4 inputs and two hidden layers of 5 units, and dropout may drop each of these 14. So it contains 2¹⁴ = 16,384 thinned networks. Press Next to see six of them.
 
@@ -43,9 +43,9 @@ layers = [[(rng.random(k) >= 0.3).astype(int) for k in (4, 5, 5)] for _ in range
 draw.thinned([[*(m.tolist() for m in masks), [1]] for masks in layers])
 
 # %% [markdown]
-# A layer of 1,000 units has 2¹⁰⁰⁰ thinned networks: almost none of them is ever drawn. But they share their weights, so a step for one of them changes many others.
+# A layer of 1,000 units has 2¹⁰⁰⁰ thinned networks, and almost none of them is ever drawn. But a step for one changes the weights of many others.
 #
-# The next layer adds up what arrives. In training a part is missing. At test time nothing is dropped, and the sum is larger than the layer is used to.
+# The next layer adds up what arrives. In training a part is missing. At test time nothing is dropped, and the sum is larger.
 #
 # **Guess:** the layer before has 1,000 units, and each gives 1. With p_drop = 0.2, how many times larger is the sum at test time than the mean sum in training?
 
@@ -59,13 +59,13 @@ beside(guess_larger, 1000 / sums.mean())
 title = f"In training about {sums.mean():.0f} of 1,000 arrive, at test time all"
 fig, ax = draw.figure(title, "sum that arrives", "draws of the mask")
 ax.hist(sums, bins=np.arange(740.5, 861, 4), color=draw.TAPE.color)
-ax.axvline(1000, color=draw.HAND.color, linestyle="--")
-ax.text(995, 40, "at test time", ha="right", color=draw.HAND.color)
+ax.axvline(1000, color=draw.OTHER.color, linestyle=":")
+ax.text(995, 40, "at test time", ha="right", color=draw.OTHER.color)
 ax.text(828, 120, "in training", color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}: the sums lie between {sums.min()} and {sums.max()}.")
 
 # %% [markdown]
-# There are two remedies. Scale *down* at test time, by 1 − p_drop. Or scale *up* in training: divide the kept entries by 1 − p_drop, and do nothing at test time. The second is **inverted dropout**, and torch does it. The mean over the masks is then
+# There are two remedies: multiply by 1 − p_drop at test time, or divide the kept entries by 1 − p_drop in training and do nothing at test time. The second is **inverted dropout**, and torch does it. The mean over the masks is then
 #
 # $$p_\text{drop} \cdot 0 + (1 - p_\text{drop}) \cdot \frac{x}{1 - p_\text{drop}} = x.$$
 #
@@ -90,12 +90,12 @@ check("dropped", dropped)
 # %% [markdown]
 # ### Go back through the same mask
 #
-# For one draw, dropout multiplies each entry by a fixed number, 0 or 1 / (1 − p_drop). The backward rule multiplies the upstream gradient g by the same numbers. So the function that you wrote is its own backward rule: `dropped(g, uniform, p_drop, True)`, with the *same* `uniform`.
+# For one draw, dropout multiplies each entry by a fixed number, 0 or 1 / (1 − p_drop). The backward rule multiplies the upstream gradient g by the same numbers. So your function is its own backward rule: `dropped(g, uniform, p_drop, True)`, with the *same* `uniform`.
 #
-# **Guess:** someone's backward pass draws a *new* mask, with p_drop = 0.2. What share of the entries of the gradient is wrong?
+# **Guess:** someone's backward pass draws a *new* mask, with p_drop = 0.2. What fraction of the entries of the gradient is wrong?
 
 # %%
-guess_wrong_share = ...
+guess_wrong_fraction = ...
 
 
 # %% demo compare both gradients with a difference quotient
@@ -116,19 +116,18 @@ x, g = rng.normal(size=(2, 200, 50))
 uniform, new = rng.random((2, *x.shape))
 my_dropped = yours(dropped, torch_dropped, x, uniform, 0.2, True)
 measured = (loss(x + 1e-6) - loss(x - 1e-6)) / 2e-6
-same_mask, new_mask = (my_dropped(g, one, 0.2, True) for one in (uniform, new))
+same_mask, new_mask = (my_dropped(g, drawn, 0.2, True) for drawn in (uniform, new))
 wrong = [np.mean(~np.isclose(dx, measured)) for dx in (same_mask, new_mask)]
-beside(guess_wrong_share, wrong[1])
+beside(guess_wrong_fraction, wrong[1])
 print(f"with the same mask: {wrong[0]:.0%} of the entries are wrong")
 
 # %% [markdown]
-# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32. On average over many masks, such a gradient is even right here, where g doesn't depend on the mask. So a network may still learn something. A test like this one finds the error.
+# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32 is expected, and 10,000 entries come within about 0.01 of it. In this example g doesn't depend on the mask, so the mean over many new masks is the right gradient. Hence a network may still learn. A test with one fixed mask finds the error.
 #
-# ## Ask whose p it is
+# ## Ask which p is meant
 #
 # You may read this recipe: "drop out each unit with probability p; at test time, multiply the weights by p." It mixes two conventions.
-#
-# Follow the recipe with p = 0.2, for a unit that gives 1 and a weight of 1: in training the mean that arrives is 0.8, at test time only 0.2 arrives.
+# With p = 0.2, a unit that gives 1 and a weight of 1, a mean of 0.8 arrives in training, and 0.2 at test time.
 
 
 # %% demo follow the recipe, and three others
@@ -147,7 +146,7 @@ for recipe, (mean, test) in recipes.items():
     print(f"{recipe:40} in training {mean:.2f}   at test {test:.2f}")
 
 # %% [markdown]
-# In the best-known paper on dropout (Srivastava et al., 2014), p is the probability to **keep** a unit. Its figure 2 says: a unit is "present with probability p" in training, and at test time "the weights are multiplied by p". With that p the recipe is right.
+# In the best-known paper on dropout (Srivastava et al., 2014), p is the probability to **keep** a unit. Its figure 2: a unit is "present with probability p" in training, and at test time "the weights are multiplied by p". With that p the recipe is right.
 #
 # |who|p is the probability to|scales|
 # |:--|:--|:--|
@@ -157,9 +156,9 @@ for recipe, (mean, test) in recipes.items():
 #
 # With p = ½ a mix-up has no effect: test with another p.
 #
-# Which weights does the paper multiply? Those that come *from* the units that could be dropped: in training, these weights carried a signal only in a share p of all draws.
+# The paper multiplies the weights that come *from* units that could be dropped: in training, they carried a signal only with probability p.
 #
-# **Question `paper_weights` ••, 2 points.** A network was trained as in the paper, without any scaling. `p_input` is the probability to keep an input, and `p_hidden` that to keep a hidden unit. The outputs are never dropped. Return `W1, b1, W2, b2` for a network that is used without dropout. As always, W is out × in.
+# **Question `paper_weights` •, 2 points.** A network was trained as in the paper, without scaling. `p_input` is the probability to keep an input, `p_hidden` that to keep a hidden unit. Outputs are never dropped. Return `W1, b1, W2, b2` for use without dropout. W is out × in.
 #
 # Stuck? Run `hint("paper_weights")`.
 
@@ -178,9 +177,9 @@ check("paper_weights", paper_weights)
 # %% [markdown]
 # ## Break up co-adaptation
 #
-# Why should dropping units help? One answer: units come to depend on each other. One unit makes an error that another unit cancels, and both are useless without the other. This is **co-adaptation**. Dropout works against it, because no unit can count on another one.
+# Why should dropping units help? The paper's answer: units come to depend on each other. One unit may make an error that another unit cancels; then each is useless without the other. This is **co-adaptation**. Dropout works against it, because no unit can count on another one.
 #
-# Here is the smallest example. The target is x. The network has two inputs that both carry x, and predicts ŷ = w₁x + w₂x. It begins with w = (5, −4). These weights are perfect: the sum is 1, so ŷ = x. And they are fragile: without the second input, ŷ = 5x.
+# Here is the smallest example. The target is x. The network has two inputs that both carry x, and predicts w₁x + w₂x. It begins with w = (5, −4). These weights are perfect: their sum is 1, so the prediction is x. And they are fragile: without the second input it is 5x.
 #
 # **Guess:** train on with inverted dropout, p_drop = 0.2, on both inputs. Where does w₁ end?
 
@@ -207,26 +206,26 @@ beside(guess_w1, ends[0])
 title = f"Dropout makes both weights nearly equal: {ends[0]:.2f} and {ends[1]:.2f}"
 fig, ax = draw.figure(title, "step", "weight")
 draw.line(ax, range(400), path[:, 0], draw.TAPE, "w₁")
-draw.line(ax, range(400), path[:, 1], draw.HAND, "w₂")
+draw.line(ax, range(400), path[:, 1], draw.OTHER, "w₂")
 draw.show(fig, alt=f"{title}. They begin at 5 and -4, and meet after about 200 steps.")
 
 # %% [markdown]
-# Without dropout the gradient at (5, −4) is 0, and nothing moves. With dropout each weight is worth something alone. That helps where inputs are noisy: with independent noise of variance 0.1 in each, the mean squared error of (5, −4) is 0.1 · (25 + 16) = 4.1, and that of (0.44, 0.44) is 0.12² + 0.1 · 0.39 = 0.05.
+# Without dropout the gradient at (5, −4) is 0. With dropout each weight is worth something alone. That helps with noisy inputs: with independent noise of variance 0.1 in each, the mean squared error of (5, −4) is 0.1 · (25 + 16) = 4.1, and that of (0.44, 0.44) is 0.12² + 0.1 · 0.39 = 0.05.
 #
-# But the sum of the weights is 0.89, not 1: large weights have a price. Let fⱼ be the random factor of input j: its mean is 1, and its variance is Var(f). The mean of a square is the square of the mean plus the variance, and variances of independent terms add. So the mean of the squared error over the masks is
+# But the sum of the weights is 0.89, not 1: large weights have a price. Let fⱼ be the random factor of input j, with mean 1 and variance Var(f). The mean of a square is the square of the mean plus the variance, and variances of independent terms add. So with the target t, the mean squared error over the masks is
 #
-# $$\Big(y - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(f) \sum_j w_j^2 x_j^2.$$
+# $$\Big(t - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(f) \sum_j w_j^2 x_j^2.$$
 #
-# The second part is weight decay, with a strength for each input. (With hidden layers the formula is no longer exact.)
+# The second part is an L2 penalty, with a strength for each input. (With hidden layers the formula is no longer exact.)
 
 # %% [markdown]
 # For inverted dropout, the mean of f² is (1 − p_drop) / (1 − p_drop)², so Var(f) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
 #
-# Only the mean and the variance of the factor count. So **Gaussian dropout** multiplies by normal numbers with the same mean and the same variance. At test time there is nothing to do, since the mean is 1.
+# In this model, with the squared error, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies by normal numbers with the same mean and variance (a few are negative). At test time nothing is done.
 #
-# **Question `gaussian_dropout` ••, 2 points.** Multiply each entry of `x` by its own normal random number, with the mean 1 and the variance that the factor of inverted dropout has. Draw with `rng`, a NumPy generator: `rng.normal(size=...)` gives normal numbers with mean 0 and variance 1.
+# **Question `gaussian_dropout` •, 2 points.** Multiply each entry of `x` by a normal random number of its own, with the mean 1 and the variance of inverted dropout's factor. Draw with `rng`: `rng.normal(size=...)` gives an array of normal numbers with mean 0 and variance 1.
 #
-# The check looks at the statistics of 6,000 factors. It rejects a right answer less than once in 10,000 checks.
+# The check looks at statistics of 6,000 factors, and rejects a right answer less than once in 10,000 checks.
 #
 # Stuck? Run `hint("gaussian_dropout")`.
 
@@ -235,8 +234,8 @@ draw.show(fig, alt=f"{title}. They begin at 5 and -4, and meet after about 200 s
 def gaussian_dropout(x, p_drop, rng):
     """x times normal noise, of mean 1 and the variance of inverted dropout's factor."""
     ### BEGIN SOLUTION
-    spread = np.sqrt(p_drop / (1 - p_drop))
-    return x * (1 + spread * rng.normal(size=x.shape))
+    std = np.sqrt(p_drop / (1 - p_drop))
+    return x * (1 + std * rng.normal(size=x.shape))
     ### END SOLUTION
 
 
@@ -257,15 +256,13 @@ print("Gaussian dropout: w =", smooth.round(2))
 print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 
 # %% [markdown]
-# Both come near the minimum of the formula.
-#
 # ## Average all the networks
 #
-# Averaging many networks often makes predictions better; it is called **bagging** if each is trained on data drawn again, with repetition. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
+# Averaging many networks often improves predictions; it is called **bagging** if each is trained on data drawn again, with repetition. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
 #
-# The mean must weigh each network with the probability of its mask. The units are dropped independently, so this probability is a product.
+# The mean weighs each network with the probability of its mask, a product, since units are dropped independently.
 #
-# **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (The scaling is inside `net`; `product` is imported.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
+# **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (`net` scales; `product` is imported.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
 #
 # Stuck? Run `hint("mask_mean")`.
 
@@ -287,12 +284,12 @@ def mask_mean(net, n, p_drop):
 check("mask_mean", mask_mean)
 
 # %% [markdown]
-# Now a real network: 4 measurements of a penguin, 10 hidden ReLU units that are dropped with p_drop = 0.2, and 3 species. Its layers, its dropout and its training come from `chainrule`. The demos below train it. Then they compute, for each held-out bird, the logits of each of the 1,024 thinned networks, and those of one pass in which nothing is dropped.
+# Now a real network: 4 measurements of a penguin, 10 hidden ReLU units that are dropped with p_drop = 0.2, and 3 species. The demos below train it with `chainrule`. Then they compute, for each held-out bird, the logits of each of the 1,024 thinned networks, and those of one pass that drops nothing.
 #
-# **Guess two gaps:** the largest difference between the mean over all networks and the one pass, first for the *logits*, then for the *shares*, softmax of the logits.
+# **Guess two gaps:** the largest difference between the mean over all networks and the one pass, first for the *logits*, then for the *probabilities*, softmax of the logits.
 
 # %%
-guess_logits_gap, guess_shares_gap = ..., ...
+guess_logits_gap, guess_probabilities_gap = ..., ...
 
 
 # %% demo train a network with dropout
@@ -323,7 +320,7 @@ from chainrule import data
 
 
 def softmax(z):
-    """Shares along the last axis, as in 05_losses."""
+    """Probabilities along the last axis, as in 05_losses."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -342,8 +339,8 @@ print(f"held-out accuracy {np.mean(one_pass.argmax(axis=1) == species_held):.1%}
 
 
 # %% demo compare the mean with one pass
-def first_share(mask):
-    """Held-out bird 0's first share with a mask."""
+def first_probability(mask):
+    """Held-out bird 0's first probability with a mask."""
     return softmax((mask * hidden[0] / 0.8) @ W2.T + b2)[0]
 
 
@@ -351,35 +348,34 @@ def by_table(net, n, p_drop):
     return sum(c * net(mask) for c, mask in zip(chances, masks, strict=True))
 
 
-shares, pass_shares = softmax(logits), softmax(one_pass)
-mean_logits, mean_shares = (np.tensordot(chances, a, axes=1) for a in (logits, shares))
-gaps = np.abs(mean_shares - pass_shares)
+P, P_pass = softmax(logits), softmax(one_pass)
+mean_logits, P_mean = (np.tensordot(chances, a, axes=1) for a in (logits, P))
 beside(guess_logits_gap, np.abs(mean_logits - one_pass).max())
-beside(guess_shares_gap, gaps.max())
-right = range(len(species_held)), species_held
-for name, q in (("mean of 1,024", mean_shares), ("one pass", pass_shares)):
-    print(f"{name:14} mean loss on the held-out birds {-np.log(q[right]).mean():.3f}")
-my_mask_mean = yours(mask_mean, by_table, first_share, 10, 0.2)
-print(f"by mask_mean {my_mask_mean(first_share, 10, 0.2):.6f}", end=", ")
-print(f"in the table {mean_shares[0, 0]:.6f}")
+beside(guess_probabilities_gap, np.abs(P_mean - P_pass).max())
+for name, p in (("mean of 1,024", P_mean), ("one pass", P_pass)):
+    loss_held = -np.log(p[range(len(p)), species_held]).mean()
+    print(f"{name:14} mean loss on the held-out birds {loss_held:.3f}")
+my_mask_mean = yours(mask_mean, by_table, first_probability, 10, 0.2)
+print(f"by mask_mean {my_mask_mean(first_probability, 10, 0.2):.6f}", end=", ")
+print(f"in the table {P_mean[0, 0]:.6f}")
 
 # %% [markdown]
-# The logits agree up to rounding: they are linear in the mask, plus a bias, so their mean over the masks is their value at the mean mask. The shares don't agree. Softmax isn't linear, and one pass is *not* the mean prediction of the 2ⁿ networks. (On these birds, its loss is even lower.)
+# The logits agree up to rounding: they are linear in the mask, plus a bias, so their mean is their value at the mean mask. The probabilities don't agree. Softmax isn't linear, and one pass is *not* the mean prediction of the 2ⁿ networks. (On these birds, its loss is even lower.)
 #
-# Is the one pass another kind of mean? The **geometric mean** of a and b is √(ab), where the usual mean is (a + b)/2. The **weighted** geometric mean multiplies powers, whose exponents sum to 1. Of shares, such products sum to less than 1. Divided by their sum, they are the **renormalized** geometric mean:
+# Is it another kind of mean? The **geometric mean** of a and b is √(ab). The **weighted** one multiplies powers whose exponents sum to 1. Formed for each class, the results sum to less than 1 (to 1 if all networks agree). Divided by their sum, they are the **renormalized** geometric mean:
 #
-# $$\bar q_k = \frac{\prod_i q_{ik}^{\,c_i}}{\sum_j \prod_i q_{ij}^{\,c_i}}.$$
+# $$\bar P_k = \frac{\prod_i P_{ik}^{\,c_i}}{\sum_j \prod_i P_{ij}^{\,c_i}}.$$
 #
-# **Question `geometric_mean` •, 1 point.** Row i of `shares` is the prediction of network i, and `chances[i]`, or cᵢ, its probability. Return the renormalized geometric mean, one share for each class.
+# **Question `geometric_mean` •, 1 point.** Row i of `P` is the prediction of network i, and cᵢ, in code `chances[i]`, the probability of its mask. Return the renormalized geometric mean, one probability for each class.
 #
 # Stuck? Run `hint("geometric_mean")`.
 
 
 # %% answer geometric_mean
-def geometric_mean(shares, chances):
+def geometric_mean(P, chances):
     """The weighted geometric mean of the rows, scaled to the sum 1."""
     ### BEGIN SOLUTION
-    mean = np.exp(chances @ np.log(shares))
+    mean = np.exp(chances @ np.log(P))
     return mean / mean.sum()
     ### END SOLUTION
 
@@ -388,39 +384,36 @@ def geometric_mean(shares, chances):
 check("geometric_mean", geometric_mean)
 
 # %% [markdown]
-# **Guess:** what is the largest difference between the *renormalized geometric* mean over all 1,024 networks and the shares of the one pass?
+# **Guess:** what is the largest difference between the *renormalized geometric* mean over all 1,024 networks and the probabilities of the one pass?
 
 # %%
 guess_geometric_gap = ...
 
 
-# %% demo compare three predictions for one bird
-def torch_geometric(shares, chances):
+# %% demo compare both means with one pass
+def torch_geometric(P, chances):
     import torch
 
-    weighed = torch.as_tensor(chances) @ torch.as_tensor(shares).log()
-    return torch.softmax(weighed, 0).numpy()
+    return torch.softmax(torch.as_tensor(chances) @ torch.as_tensor(P).log(), 0).numpy()
 
 
-my_geometric = yours(geometric_mean, torch_geometric, shares[:, 0], chances)
-geometric = np.array([my_geometric(q, chances) for q in shares.swapaxes(0, 1)])
-beside(guess_geometric_gap, np.abs(geometric - pass_shares).max())
-bird = gaps.max(axis=1).argmax()
+my_geometric = yours(geometric_mean, torch_geometric, P[:, 0], chances)
+geometric = np.array([my_geometric(p, chances) for p in P.swapaxes(0, 1)])
+gaps, gaps_geometric = P_mean - P_pass, geometric - P_pass
+beside(guess_geometric_gap, np.abs(gaps_geometric).max())
 title = "One pass is exactly the renormalized geometric mean of all 1,024 networks"
-fig, ax = draw.figure(title, "", f"share, for held-out bird {bird}")
-groups = {
-    "mean of the shares": (mean_shares[bird], draw.OTHER),
-    "renormalized geometric mean": (geometric[bird], draw.HAND),
-    "one pass": (pass_shares[bird], draw.TAPE),
-}
-draw.bars(ax, ["Adelie", "Chinstrap", "Gentoo"], groups, digits=3)
-ax.set_ylim(0, 1.3)
-draw.show(fig, alt=f"{title}; the mean of the shares differs by {gaps.max():.3f}.")
+axes = "probability by one pass", "mean minus one pass"
+fig, ax = draw.figure(title, *axes)
+ax.plot(P_pass.ravel(), gaps.ravel(), "x", color=draw.SUBJECT.color)
+ax.plot(P_pass.ravel(), gaps_geometric.ravel(), "o", color=draw.TAPE.color, ms=4)
+ax.text(0.5, 0.6 * gaps.max(), "usual mean", color=draw.SUBJECT.color)
+ax.text(0.5, 0.06 * gaps.max(), "geometric mean", color=draw.TAPE.color)
+draw.show(fig, alt=f"{title}; the usual mean is up to {np.abs(gaps).max():.3f} off.")
 
 # %% [markdown]
-# The gap is rounding alone. One cheap pass gives the renormalized geometric mean of 1,024 networks, exactly. That holds for any p_drop, and for any weights, as long as the masks stand in front of the *last* layer and this layer ends in softmax.
+# Each point is one bird and one species. One cheap pass gives the renormalized geometric mean of 1,024 networks, up to rounding. That holds for any p_drop and any weights, if the masks stand in front of the *last* layer and softmax follows.
 #
-# **Question `why_geometric` •••, 1 point.** Show it: why is softmax of the mean logits the renormalized geometric mean of the networks' shares? And why does the proof fail when the masks stand in front of a hidden ReLU layer? Answer in three or four sentences.
+# **Question `why_geometric` ••, 1 point.** Show it: why is softmax of the mean logits the renormalized geometric mean of the networks' probabilities? (From `05_losses`: the logarithm of a probability is its logit minus one number for the whole row.) And why does the proof fail when the masks stand in front of a hidden ReLU layer? Answer in three or four sentences.
 #
 # Stuck? Run `hint("why_geometric")`.
 
@@ -428,7 +421,7 @@ draw.show(fig, alt=f"{title}; the mean of the shares differs by {gaps.max():.3f}
 # **`why_geometric`, in your words:**
 #
 # ### BEGIN SOLUTION
-# For each network, log q is its logits minus one number, so the mean of log q is the mean logits minus one number. Renormalizing removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
+# For each network, log P is its logits minus one number, so the mean of log P is the mean logits minus one number. Renormalizing removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
 #
 # - ½ point: log softmax is the logits minus a number, which renormalizing removes.
 # - ½ point: the logits' mean is the one pass because they are linear in the mask; ReLU breaks that.
@@ -438,22 +431,24 @@ draw.show(fig, alt=f"{title}; the mean of the shares differs by {gaps.max():.3f}
 masks4 = np.array([*product([0, 1], repeat=4)])
 chances4 = 0.8 ** masks4.sum(axis=1) * 0.2 ** (4 - masks4.sum(axis=1))
 inside = np.maximum((masks4[:, None] * X_held / 0.8) @ W1.T + b1, 0)
-shares4 = softmax(inside @ W2.T + b2).swapaxes(0, 1)
-geometric4 = np.array([my_geometric(q, chances4) for q in shares4])
-print(f"masks before the ReLU: gap {np.abs(geometric4 - pass_shares).max():.3f}")
+P4 = softmax(inside @ W2.T + b2)
+geometric4 = np.array([my_geometric(p, chances4) for p in P4.swapaxes(0, 1)])
+P4_mean = np.tensordot(chances4, P4, axes=1)
+for name, p in (("geometric", geometric4), ("usual", P4_mean)):
+    print(f"masks before the ReLU, {name} mean: gap {np.abs(p - P_pass).max():.3f}")
 
 # %% [markdown]
-# So with dropout in several layers, one pass is no exact mean of either kind, here off by up to 0.08.
+# With masks in front of a hidden ReLU, here on the inputs, one pass is neither mean.
 #
 # ## Normalize over the batch
 #
-# Mean and spread of a hidden layer's outputs move while the layers below learn. **Batch normalization** gives each feature the mean 0 and the variance 1 over the batch, then a spread and a mean that are learned. For feature k,
+# `07_gradient_descent` standardized inputs. **Batch normalization** does so inside a network: each feature gets the mean 0 and the variance 1 over the batch, then a learned standard deviation and mean. For feature k,
 #
 # $$\hat x_{ik} = \frac{x_{ik} - \mu_k}{\sqrt{s_k^2 + \text{eps}}}, \qquad y_{ik} = \gamma_k\, \hat x_{ik} + \beta_k.$$
 #
-# Here μₖ and sₖ² are mean and variance of column k, γ and β parameters; `eps` prevents a division by 0. The **biased** variance divides by n: it describes n numbers. The **unbiased** variance divides by n − 1: it estimates that of the population.
+# Here μₖ and sₖ² are mean and variance of column k (papers write σ² and ε for s² and eps); γ and β are parameters, and this β isn't that of `08_optimizers`; `eps` prevents a division by 0. The **biased** variance divides by n; the **unbiased** one divides by n − 1, and estimates that of the population.
 #
-# **Guess:** a feature has the values 1, 2, 3, 4 in a batch. γ = 1, β = 0, and eps is tiny. What does torch make of the 4?
+# **Guess:** a feature is 1, 2, 3, 4 in a batch. γ = 1, β = 0, eps is tiny. What does torch make of the 4?
 
 # %%
 guess_normalized = ...
@@ -477,7 +472,7 @@ for name, ddof in (("biased, over n", 0), ("unbiased, over n - 1", 1)):
 # %% [markdown]
 # torch divides by the *biased* variance here.
 #
-# **Question `batch_norm` •, 2 points.** Write batch normalization as it works in training: `X` holds an example in each row, a feature in each column; `gamma` and `beta` have one entry for each feature. Use the biased variance. Return an array of X's shape.
+# **Question `batch_norm` •, 2 points.** Write batch normalization as it works in training. Rows of `X` are examples, columns features; `gamma` and `beta` have an entry for each feature. Use the biased variance.
 #
 # Stuck? Run `hint("batch_norm")`.
 
@@ -511,21 +506,57 @@ rng = np.random.default_rng(0)
 others = [X[rng.integers(len(X), size=15)] for _ in range(100)]
 batches = [np.vstack([X_held[:1], birds]) for birds in others]
 found = [my_batch_norm(batch, *trial[1:])[0, 3] for batch in batches]
-title = f"One penguin gets {len(set(found))} outputs in 100 batches"
+title = f"One mass is read as anything from {min(found):.1f} to {max(found):.1f}"
+title = title.replace("-", "−")
 fig, ax = draw.figure(title, "body mass of one bird, in standard deviations", "batches")
 ax.hist(found, bins=15, color=draw.TAPE.color)
-draw.show(fig, alt=f"{title}, from {min(found):.2f} to {max(found):.2f}.")
+draw.show(fig, alt=f"{title}, in 100 batches that differ in the other birds.")
 
 # %% [markdown]
-# Something is odd: the output for one example depends on the *other* examples of its batch. Above, one penguin stood in 100 batches, each with 15 other birds. In training that is a kind of noise, and may even help. At test time it is a defect.
+# The output for one example depends on the *other* examples of its batch: one penguin stood in 100 batches, each with 15 other birds. At test time that is a defect.
+#
+# What is the norm good for? In `09_initialization` a wrong factor in the starting weights multiplied the signal once in every layer. A norm removes any such factor. Test it with six hidden layers of 10 ReLU units: multiply He's starting weights by ½, 1 or 2 in each layer, and take 200 steps with the rate 0.1.
+#
+# **Guess two training losses for the factor 2:** without and with batch normalization. (Knowing only how frequent each species is gives 1.04.)
+
+# %%
+guess_loss_without, guess_loss_with = ..., ...
+
+
+# %% demo train six hidden layers without and with the norm
+def deep(with_norm, factor):
+    """Six hidden layers whose starting weights are multiplied by a factor."""
+    from chainrule import layers, ops
+
+    rng, parts = np.random.default_rng(0), []
+    for n_in in (4, 10, 10, 10, 10, 10):
+        parts.append(layers.Linear(n_in, 10, rng, dtype=float))
+        parts[-1].W.data *= factor
+        parts += [layers.BatchNorm(10, dtype=float)] * with_norm + [ops.relu]
+    return layers.Sequential(*parts, layers.Linear(10, 3, rng, dtype=float))
+
+
+def loss_after(with_norm, factor):
+    p = softmax(trained(deep(with_norm, factor), 200)(X).data)
+    return -np.log(p[range(len(X)), species]).mean()
+
+
+table = {k: (loss_after(False, k), loss_after(True, k)) for k in (0.5, 1, 2)}
+beside(guess_loss_without, table[2][0])
+beside(guess_loss_with, table[2][1])
+for factor, both in table.items():
+    print("factor {:3}: without {:.2f}, with {:.2f}".format(factor, *both))
+
+# %% [markdown]
+# Without the norm, factors of ½ and 2 in each layer spoil the training. With it, the start hardly matters. (Three other starts: 0.03 to 0.06 with it, and 0.2 to 1.04 without it and with a wrong factor.) A good start alone does as well: the norm protects from a bad one.
 #
 # ## Remember statistics for later
 #
-# During training the layer keeps **running statistics**, and at test time it uses them in place of the batch's. After each batch,
+# During training the layer keeps **running statistics**, for use at test time. After each batch,
 #
 # $$\text{running} \leftarrow \text{running} + \text{momentum} \cdot (\text{new} - \text{running}).$$
 #
-# In torch, *momentum* is the share of the **new** batch, 0.1 by default; the word means something else in `08_optimizers`. The running mean begins at 0, the running variance at 1.
+# In torch, *momentum* is the weight of the **new** batch, 0.1 by default; in `08_optimizers` the word means something else. The running mean begins at 0, the running variance at 1.
 #
 # **Guess:** a new layer sees one batch, the column 1, 2, 3, 4, with momentum 0.1. What is its running variance then? (The variance of the batch is 1.25 if biased, 1.667 if unbiased.)
 
@@ -549,7 +580,7 @@ beside(guess_running, torch_statistics(*start, column, 0.1, 0)[1][0])
 print(f"with the biased variance it would be {0.9 + 0.1 * 1.25:.4f}")
 
 # %% [markdown]
-# One layer uses both variances: torch *normalizes* with the biased variance, and *stores* the unbiased one, which estimates the variance of all data.
+# One layer uses both variances: torch *normalizes* with the biased one, and *stores* the unbiased one.
 #
 # With `momentum=None`, torch gives every batch the same weight: after `seen` earlier batches, the running statistics are the plain mean over all batches, the new one included.
 #
@@ -562,9 +593,9 @@ print(f"with the biased variance it would be {0.9 + 0.1 * 1.25:.4f}")
 def running_statistics(mean, var, X, momentum, seen):
     """The running mean and variance after the batch X, as torch keeps them."""
     ### BEGIN SOLUTION
-    share = 1 / (seen + 1) if momentum is None else momentum
-    new_mean = mean + share * (X.mean(axis=0) - mean)
-    new_var = var + share * (X.var(axis=0, ddof=1) - var)
+    weight = 1 / (seen + 1) if momentum is None else momentum
+    new_mean = mean + weight * (X.mean(axis=0) - mean)
+    new_var = var + weight * (X.var(axis=0, ddof=1) - var)
     return new_mean, new_var
     ### END SOLUTION
 
@@ -581,19 +612,19 @@ for seen in range(60):
     rows = rng.integers(len(flipper), size=16)
     mean, var = my_statistics(mean, var, flipper[rows], 0.1, seen)
     path.append(mean[0])
-right = flipper.mean()
-title = f"After 10 batches the layer remembers {path[9]:.0f} mm, not {right:.0f} mm"
+true_mean = flipper.mean()
+title = f"After 10 batches the layer remembers {path[9]:.0f} mm, not {true_mean:.0f} mm"
 fig, ax = draw.figure(title, "batches seen", "flipper length in mm")
 draw.line(ax, range(1, 61), path, draw.TAPE, "running mean")
-draw.line(ax, [1, 60], [right] * 2, draw.OTHER, "mean of all birds")
+draw.line(ax, [1, 60], [true_mean] * 2, draw.OTHER, "mean of all birds")
 draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
 
 # %% [markdown]
-# The start, mean 0 and variance 1, is made up. Each batch multiplies its share by 1 − momentum: after 10 batches, 0.9¹⁰ = 35 % of the running mean is still the start value. A network evaluated early uses it.
+# The first values, mean 0 and variance 1, come from no data. Each batch multiplies their weight by 1 − momentum: after 10 batches it is still 0.9¹⁰ = 35 %. A network evaluated early uses them.
 #
-# At test time no statistic depends on the batch. Then the layer multiplies each feature by a number and adds another: it is *linear* with a bias, and so is the layer below it. Two linear layers in a row are one. Programs that only predict make use of that: they **fold** the norm into the weights, and it costs nothing any more.
+# At test time no statistic depends on the batch. Then the layer multiplies each feature by a number and adds another: it is **affine**, linear plus a bias. If a linear layer stands right below it, with no activation between, the two are one affine map. Programs that only predict **fold** the norm into the weights of the layer below: then the norm takes no time.
 #
-# **Question `folded` ••, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. Return the W (1 point) and the b (1 point) of one linear layer that does the work of both.
+# **Question `folded` •, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. Return the W (1 point) and the b (1 point) of one linear layer that does the work of both.
 #
 # Stuck? Run `hint("folded")`.
 
@@ -613,9 +644,9 @@ check("folded", folded)
 # %% [markdown]
 # ### Forget one line
 #
-# The next classifier has a batch normalization behind its hidden layer. In evaluation mode it names every held-out penguin correctly, in any order. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
+# The next classifier has a batch normalization behind its hidden layer. In evaluation mode it names every held-out penguin correctly. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
 #
-# **Guess two accuracies:** what share of the held-out birds is named correctly in *training* mode, if the birds come shuffled? And if they come sorted by species?
+# **Guess two accuracies:** what fraction of the held-out birds is named correctly in *training* mode, if the birds come shuffled? And if they come sorted by species?
 
 # %%
 guess_shuffled, guess_sorted = ..., ...
@@ -628,10 +659,10 @@ def normed_classifier():
 
 
 def accuracy(order, training):
-    """The share that is named correctly, asked 16 birds at a time in this order."""
+    """The fraction named correctly, asked 16 birds at a time in this order."""
     parts = [order[i : i + 16] for i in range(0, len(order), 16)]
-    found = np.concatenate([named(X_held[part], training) for part in parts])
-    return np.mean(found == species_held[order])
+    names = np.concatenate([named(X_held[part], training) for part in parts])
+    return np.mean(names == species_held[order])
 
 
 named = normed_classifier()
@@ -641,15 +672,13 @@ beside(guess_shuffled, accuracy(shuffled, training=True))
 beside(guess_sorted, accuracy(in_order, training=True))
 
 # %% [markdown]
-# Shuffled batches look like training batches, and hide the mistake. In a batch of one species, the norm subtracts the species' mean from each hidden feature: little tells species apart. Each such call also moves the running statistics.
+# Shuffled batches look like training batches, and hide the mistake. In a batch of one species, the norm subtracts the species' mean: little tells species apart. Each such call also moves the running statistics.
 #
 # ## Go backward through the batch
 #
-# Each entry of X reaches an output in three ways: directly, through its column's mean, and through its variance. With a = γ ⊙ g, the gradient with respect to x̂, the direct way gives dX the term a / √(s² + eps). Derive the others on paper, with ∂μ/∂xᵢ = 1/n and ∂s²/∂xᵢ = 2 (xᵢ − μ)/n.
+# If a whole column of X moves by one number, the output doesn't change. And if the weights W of the layer below are multiplied by 10, the norm removes the factor.
 #
-# If a whole column of X moves by one number, the output doesn't change.
-#
-# **Guess two numbers:** what is the sum of a column of dX? And if a layer's W is multiplied by 10, the norm behind it removes the factor. By which number is the gradient with respect to W multiplied?
+# **Guess two numbers:** what is the sum of a column of dX? With W ten times larger, by which number is the gradient with respect to W multiplied?
 
 # %%
 guess_column_sum, guess_gradient_factor = ..., ...
@@ -674,7 +703,9 @@ beside(guess_column_sum, np.round(dX.sum(axis=0)[0], 9))
 beside(guess_gradient_factor, np.mean(large_dX.T @ inputs / (dX.T @ inputs)))
 
 # %% [markdown]
-# The loss doesn't change when W grows, but the gradient with respect to W shrinks: in front of a batch normalization, large weights learn slowly.
+# Where moving a column changes nothing, its gradients sum to 0. And the loss doesn't change when W grows, but the gradient with respect to W shrinks: in front of a batch normalization, large weights learn slowly.
+#
+# Each entry of X reaches an output in three ways: directly, through its column's mean, and through its variance. With a = γ ⊙ g, the gradient with respect to x̂, the direct way gives dX the term a / √(s² + eps). Derive the other two terms on paper, with ∂μ/∂xᵢ = 1/n and ∂s²/∂xᵢ = 2 (xᵢ − μ)/n.
 #
 # **Question `batch_norm_backward` •••, 4 points.** Return the gradients `dX` (2 points), `dgamma` and `dbeta` (1 point each) of batch normalization in training, in this order, as a tuple. `g` is the upstream gradient.
 #
@@ -708,11 +739,11 @@ for name, dX in ways.items():
     print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
 
 # %% [markdown]
-# Column sums are a test that needs no second program. The sum of dX finds out whoever treats the mean as a constant. The sum of x̂ ⊙ dX, which is 0 without eps, shows that the variance's term is missing, too. (In evaluation mode mean and variance *are* constants, and the direct term is all.)
+# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the mean was treated as a constant. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows that the variance was. In evaluation mode both *are* constants, and the direct term is all.
 #
 # ## Choose another axis
 #
-# Batch normalization needs a batch. **Layer normalization** uses the same formula along another axis: mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so nothing has to be remembered, and training and evaluation are alike.
+# **Layer normalization** uses the same formula along another axis: mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so nothing has to be remembered, and training and evaluation are alike.
 #
 # Between both lies **group normalization**: the features of an example form groups, and each group has its own mean and variance. In the figure an example has several features at each of several *places*, as an image has colours at each pixel. Press Next.
 
@@ -734,9 +765,9 @@ draw.cube(
 )
 
 # %% [markdown]
-# On the last page, **instance normalization**, each feature is a group. (In a transformer, layer normalization takes each place alone.) From here on an example is one row of features, without places.
+# On the last page, **instance normalization**, each feature is a group. From here on an example is one row of features, without places.
 #
-# **Question `group_norm` ••, 2 points.** Write group normalization. The features of each row fall into `groups` groups of equal size; neighbours form a group. `gamma` and `beta` have one entry for each feature. Variances are biased.
+# **Question `group_norm` •, 2 points.** Write group normalization. The features of each row fall into `groups` groups of equal size; neighbours form a group. `gamma` and `beta` have one entry for each feature. Variances are biased.
 #
 # Stuck? Run `hint("group_norm")`.
 
@@ -767,36 +798,17 @@ def torch_group_norm(X, groups, gamma, beta, eps):
 
 trial = X[:20], 1, np.ones(4), np.zeros(4), 1e-5
 my_group_norm = yours(group_norm, torch_group_norm, *trial)
-rows = {my_group_norm(batch, *trial[1:])[0].tobytes() for batch in batches}
-print(f"different rows for one penguin in {len(batches)} batches: {len(rows)}")
+outputs = {my_group_norm(batch, *trial[1:])[0].tobytes() for batch in batches}
+print(f"different outputs for one penguin in {len(batches)} batches: {len(outputs)}")
 
 # %% [markdown]
 # With `groups=1` your function is layer normalization: in all 100 batches, the first penguin got the same row.
 #
 # ### Train on a batch of one
 #
-# Large models leave room for few examples, sometimes for one.
+# With a large model, memory may have room for few examples, sometimes for one.
 #
-# **Guess:** `batch_norm` gets a batch of one example, with γ = 2 and β = 3 for every feature. What is each entry of its output?
-
-# %%
-guess_one = ...
-
-
-# %% demo normalize a batch of one
-one = my_batch_norm(X[:1], 2 * np.ones(4), 3 * np.ones(4), 1e-5)
-beside(guess_one, one[0, 0])
-dX = my_backward(np.ones((1, 4)), X[:1], 2 * np.ones(4), 1e-5)[0]
-print("its output", one[0], " dX", np.abs(dX[0]))
-try:
-    torch_batch_norm(X[:1], np.ones(4), np.zeros(4), 1e-5)
-except ValueError as error:
-    print("torch says:", error)
-
-# %% [markdown]
-# No error, no NaN: with the biased variance 0, only eps is under the root.
-#
-# **Question `batch_of_one` ••, 1 point.** A network is trained with your `batch_norm` on batches of one. What does it learn, and why does torch refuse? Name two remedies. Answer in two to four sentences.
+# **Question `batch_of_one` •, 1 point.** A network is trained with your `batch_norm` on batches of one. What is the norm's output, and what do the layers below it learn? Why does torch refuse such a batch in training? Name two remedies. Answer in two to four sentences.
 #
 # Stuck? Run `hint("batch_of_one")`.
 
@@ -810,10 +822,20 @@ except ValueError as error:
 # - ½ point: two of the remedies.
 # ### END SOLUTION
 
+# %% demo normalize a batch of one
+alone = X[:1], 2 * np.ones(4), 3 * np.ones(4), 1e-5
+print("output with gamma 2, beta 3:", my_batch_norm(*alone)[0])
+dX = my_backward(np.ones((1, 4)), *alone[:2], 1e-5)[0]
+print("dX:", np.abs(dX[0]))
+try:
+    torch_batch_norm(*alone)
+except ValueError as error:
+    print("torch says:", error)
+
 # %% [markdown]
 # ## Read the library's lines beside yours
 #
-# `chainrule.layers` has `Dropout`, `BatchNorm` and `LayerNorm`. Find each of your own lines in them. There is no backward pass in these layers: the engine finds it, like yours in `04_tensors`. Only the heart of both norms, `ops.normalize`, has a backward rule of its own. It is the last function below, and its three terms are yours.
+# `chainrule.layers` has `Dropout`, `BatchNorm` and `LayerNorm`. Find your own lines in them. The engine goes backward through these layers, like yours in `04_tensors`. Only `ops.normalize` has a backward rule of its own: the last function below, with your three terms.
 
 # %% demo print the library's lines
 from inspect import getsource
@@ -853,18 +875,18 @@ unit = np.ones(4), np.zeros(4), 1e-5
 mine = [my_dropped(X, uniform, 0.2, True), my_batch_norm(X, *unit)]
 mine += [my_group_norm(X, 1, *unit), *my_statistics(np.zeros(4), np.ones(4), X, 0.1, 0)]
 what = "dropout", "batch norm", "layer norm", "running mean", "running variance"
-for name, one, other in zip(what, mine, of_the_library(X), strict=True):
-    print(f"{name:17} largest gap {np.abs(one - other).max():.0e}")
+for name, own, other in zip(what, mine, of_the_library(X), strict=True):
+    print(f"{name:17} largest gap {np.abs(own - other).max():.0e}")
 
 # %% [markdown]
 # ## Say what you can do now
 #
 # - Write dropout with the right scaling, and its backward pass with the same mask.
 # - Ask of any p whether it is the probability to keep or to drop.
-# - Say of which mean one pass at test time is exact: of logits, and of shares as a renormalized geometric mean, if the masks stand in front of the last layer.
+# - Say which mean one pass at test time gives: that of the logits, and the renormalized geometric mean of the probabilities, if the masks stand in front of the last layer.
 # - Write batch normalization in training and at test time, forward and backward.
 # - Say which variance is used where, and test a gradient by two column sums.
-# - Choose the axis of a norm by what the data and the batch allow.
+# - Say from what a norm protects, and choose its axis by what the data and the batch allow.
 #
 # ### Hand in
 #
@@ -878,7 +900,7 @@ check_all("11_dropout_and_norms", globals())
 #
 # **Normalize by the root mean square.** RMSNorm divides each row by √(mean of x² + eps), and subtracts no mean. Derive its backward rule. Which of the three terms is missing?
 #
-# **Ask many networks at test time.** Keep dropout on, and average the shares of 10, 100 and 1,000 random masks. How fast do they come near the mean over all 1,024? (The method is called Monte Carlo dropout.)
+# **Ask many networks at test time.** Keep dropout on, and average the probabilities of 10, 100 and 1,000 random masks. How fast do they come near the mean over all 1,024? (The method is called Monte Carlo dropout.)
 #
 # **Drop weights.** *DropConnect* masks the entries of W, not the units. Is one pass still the renormalized geometric mean?
 #

@@ -52,24 +52,24 @@ return y""",
         noise("1 + p_drop * rng.normal(size=x.shape)"),
         noise(f"1 + {SPREAD} * rng.normal(size=x.size)[::-1].reshape(x.shape)") + "[0]",
     ],
-    told={noise(f"1 + {SPREAD} * rng.normal()"): ""},
     mistakes={
         "That is x without noise.": "1 * x",
         "That is inverted dropout": noise("rng.random(x.shape) >= p_drop")
         + " / (1 - p_drop)",
-        "The spread is p / (1 - p).": noise(
+        "The standard deviation is p / (1 - p).": noise(
             "rng.normal(1, p_drop / (1 - p_drop), x.shape)"
         ),
-        "The spread is the square root of p (1 - p)": noise(
+        "The standard deviation is the square root of p (1 - p)": noise(
             "rng.normal(1, np.sqrt(p_drop * (1 - p_drop)), x.shape)"
         ),
-        "The spread is the square root of (1 - p) / p": noise(
+        "The standard deviation is the square root of (1 - p) / p": noise(
             "rng.normal(1, np.sqrt((1 - p_drop) / p_drop), x.shape)"
         ),
-        "The spread is the square root of p_drop.": noise(
+        "The standard deviation is the square root of p_drop.": noise(
             "rng.normal(1, np.sqrt(p_drop), x.shape)"
         ),
         "The factor has mean 0": noise(f"{SPREAD} * rng.normal(size=x.shape)"),
+        "All entries have the same factor": noise(f"1 + {SPREAD} * rng.normal()"),
         "All entries of a row": noise(f"1 + {SPREAD} * rng.normal(size=(len(x), 1))"),
     },
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .figure import HAND, SUBJECT, TAPE, figure, line
+from .figure import OTHER, SUBJECT, TAPE, figure, line
 
 
 def stopping(train, valid, now, every=1):
@@ -20,9 +20,9 @@ def stopping(train, valid, now, every=1):
     seen = slice(now + 1)
     line(ax, steps[seen], train[seen], TAPE, "training")
     line(ax, steps[seen], valid[seen], SUBJECT, "validation")
-    ax.plot([steps[best]] * 2, ax.get_ylim(), color=HAND.color, linestyle=":")
-    ax.plot(steps[best], valid[best], "o", color=HAND.color)
-    ax.text(steps[best] + 0.01 * steps[-1], 0.03, "lowest so far", color=HAND.color)
+    ax.plot([steps[best]] * 2, ax.get_ylim(), color=OTHER.color, linestyle=":")
+    ax.plot(steps[best], valid[best], "o", color=OTHER.color)
+    ax.text(steps[best] + 0.01 * steps[-1], 0.03, "lowest so far", color=OTHER.color)
     return fig
 
 

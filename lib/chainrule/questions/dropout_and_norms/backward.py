@@ -64,7 +64,7 @@ DX = {
     "dX has the unbiased variance, over n - 1. The forward pass divided by n.": (
         weighed(ddof=1)
     ),
-    "The division by the spread is missing in dX.": (
+    "The division by the standard deviation is missing in dX.": (
         lambda right, X, eps: right * root(X, eps)
     ),
     "dX is divided by the variance, not by its root.": (
@@ -76,7 +76,7 @@ DGAMMA = {
     "dgamma has X where the normalized X belongs: gamma multiplies that.": (
         lambda g, X: (g * X).sum(0)
     ),
-    "dgamma has X minus its mean. It is divided by the spread as well.": (
+    "dgamma has X minus its mean. It is divided by the standard deviation as well.": (
         lambda g, X: (g * (X - X.mean(0))).sum(0)
     ),
     "dgamma is a mean over the batch. Each row uses gamma, so the rows add up.": (

@@ -49,7 +49,8 @@ batch_norm = called(
         "One mean and one variance serve all features. Each feature has its own.": (
             lambda X, gamma, beta, eps: gamma * normed(X, eps, axis=None) + beta
         ),
-        "eps is added to the spread. It belongs under the root, beside the variance.": (
+        "eps is added to the standard deviation. It belongs under the root, beside the "
+        "variance.": (
             lambda X, gamma, beta, eps: (
                 gamma * (X - X.mean(0)) / (X.std(0) + eps) + beta
             )

@@ -57,7 +57,7 @@ folded = Question(
                 "W is unchanged. The norm multiplies each output, and W makes them.": (
                     lambda W: W
                 ),
-                "The spread is missing in W: gamma alone multiplies it.": (
+                "The standard deviation is missing in W: gamma alone multiplies it.": (
                     lambda W, gamma: gamma[:, None] * W
                 ),
                 "gamma is missing in W.": (

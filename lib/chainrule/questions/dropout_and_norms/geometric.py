@@ -8,26 +8,26 @@ from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import called, tensors
 
 
-def shares_of(z):
+def softmaxed(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
 def predictions(rng):
-    """Shares of several networks, and how probable each network is."""
+    """Probabilities of several networks, and how probable each network is."""
     k, classes = rng.permutation([3, 4, 5, 6])[:2]
     chances = rng.permutation(np.linspace(1, 3, k)) + rng.uniform(-0.2, 0.2, k)
     return {
-        "shares": shares_of(numbers_of(rng, k, classes)),
+        "P": softmaxed(numbers_of(rng, k, classes)),
         "chances": chances / chances.sum(),
     }
 
 
-def by_softmax(shares, chances):
+def by_softmax(P, chances):
     import torch
 
-    shares, chances = tensors([shares, chances])
-    return torch.softmax(chances @ shares.log(), 0).numpy()
+    P, chances = tensors([P, chances])
+    return torch.softmax(chances @ P.log(), 0).numpy()
 
 
 def renormed(a):
@@ -40,29 +40,29 @@ geometric_mean = called(
     {"some networks": [predictions] * 4},
     {
         "That is the arithmetic mean. The geometric mean multiplies powers.": (
-            lambda shares, chances: chances @ shares
+            lambda P, chances: chances @ P
         ),
         "The means don't sum to 1. Divide them by their sum.": (
-            lambda shares, chances: np.exp(chances @ np.log(shares))
+            lambda P, chances: np.exp(chances @ np.log(P))
         ),
-        "Every network counts the same there. Raise its shares to the power of its "
-        "weight.": lambda shares: renormed(np.exp(np.log(shares).mean(0))),
+        "Every network counts the same there. Raise its probabilities to the power of "
+        "its weight.": lambda P: renormed(np.exp(np.log(P).mean(0))),
         "That is the logarithm of the result.": lambda right: np.log(right),
         "The powers are added. They are to be multiplied.": (
-            lambda shares, chances: renormed((shares ** chances[:, None]).sum(0))
+            lambda P, chances: renormed((P ** chances[:, None]).sum(0))
         ),
-        "That is the product of the shares, without their weights.": (
-            lambda shares: renormed(shares.prod(0))
+        "That is the product of the probabilities, without their weights.": (
+            lambda P: renormed(P.prod(0))
         ),
         "The logarithms are divided by their sum. Go back with exp first.": (
-            lambda shares, chances: renormed(chances @ np.log(shares))
+            lambda P, chances: renormed(chances @ np.log(P))
         ),
     },
     points=1,
     hints=[
         "The weighted geometric mean of a and b is a**w₁ · b**w₂. With logarithms it "
         "is a weighted sum.",
-        "chances @ np.log(shares) has one entry for each class. What leads back from "
+        "chances @ np.log(P) has one entry for each class. What leads back from "
         "logarithms?",
         "Take exp, then divide by the sum over the classes.",
     ],

@@ -26,8 +26,8 @@ def statistics(factors, p_drop):
         "mean": (factors.mean(), 1.0, spread / np.sqrt(n)),
         "variance within a row": (factors.var(1, ddof=1).mean(), variance, error),
         "variance within a column": (factors.var(0, ddof=1).mean(), variance, error),
-        "share nearer to 1 than the spread": (near, WITHIN, 0.5 / np.sqrt(n)),
-        "share of exact zeros": (np.mean(factors == 0), 0.0, 1e-3),
+        "fraction within one standard deviation of 1": (near, WITHIN, 0.5 / np.sqrt(n)),
+        "fraction of exact zeros": (np.mean(factors == 0), 0.0, 1e-3),
     }
 
 
@@ -66,7 +66,8 @@ def like(spread=right_spread, centre=1.0, shape=SHAPE):
         f = np.asarray(yours, float) / x
         size, expected = np.sqrt(f.var(1, ddof=1).mean()), spread(p_drop)
         by_row = shape[1] == 1
-        same = np.ptp(f, axis=1).max() < 1e-9 if by_row else True
+        axis = None if shape[0] == 1 else 1
+        same = not by_row or np.ptp(f, axis=axis).max() < 1e-9
         right = by_row or abs(size / expected - 1) < 0.06
         room = ERRORS * expected / np.sqrt(min(shape) * max(shape))
         return same and right and abs(f.mean() - centre) < room
@@ -120,17 +121,19 @@ gaussian_dropout = Question(
                 "That is x without noise.": (lambda x: x, nothing),
                 "That is inverted dropout, with two possible factors. Here the factor "
                 "is a normal number.": (bernoulli, two_valued),
-                "The spread is p / (1 - p). That is the variance: the spread is its "
+                "The standard deviation is p / (1 - p). That is the variance: take its "
                 "square root.": like(lambda p: p / (1 - p)),
-                "The spread is the square root of p (1 - p), that of the mask before "
-                "it is scaled.": like(lambda p: np.sqrt(p * (1 - p))),
-                "The spread is the square root of (1 - p) / p: that is right for a p "
-                "that is the probability to keep.": like(
+                "The standard deviation is the square root of p (1 - p), that of the "
+                "mask before it is scaled.": like(lambda p: np.sqrt(p * (1 - p))),
+                "The standard deviation is the square root of (1 - p) / p: right for "
+                "a p that is the probability to keep.": like(
                     lambda p: np.sqrt((1 - p) / p)
                 ),
-                "The spread is the square root of p_drop. The scaling by 1 / (1 - p) "
-                "changes it, too.": like(np.sqrt),
+                "The standard deviation is the square root of p_drop. The scaling by "
+                "1 / (1 - p) changes it, too.": like(np.sqrt),
                 "The factor has mean 0: x itself is gone.": like(centre=0.0),
+                "All entries have the same factor. Draw one for each entry, with "
+                "size=x.shape.": like(shape=(1, 1)),
                 "All entries of a row have the same factor. Draw one for each entry.": (
                     like(shape=(SHAPE[0], 1))
                 ),
@@ -145,8 +148,8 @@ gaussian_dropout = Question(
         "The factor of inverted dropout is 0 with probability p, and 1 / (1 - p) with "
         "probability 1 - p. What is the mean of its square?",
         "The mean of the square is 1 / (1 - p), and the mean is 1. The variance is the "
-        "difference. A normal number's spread is the square root of its variance.",
-        "x * (1 + spread * rng.normal(size=x.shape)) with spread = "
+        "difference. The square root of the variance is the standard deviation.",
+        "x * (1 + std * rng.normal(size=x.shape)) with std = "
         "np.sqrt(p_drop / (1 - p_drop)).",
     ],
 )

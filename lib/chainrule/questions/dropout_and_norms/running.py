@@ -62,7 +62,7 @@ VARIANCE = {
     "unbiased one, over n - 1.": lambda var, X, momentum, seen: moved(
         var, X.var(0), share_of(momentum, seen)
     ),
-    "The spread of the batch is stored. Store its variance.": (
+    "The standard deviation of the batch is stored. Store its variance.": (
         lambda var, X, momentum, seen: moved(
             var, X.std(0, ddof=1), share_of(momentum, seen)
         )
@@ -75,10 +75,10 @@ VARIANCE = {
 def of_share(old, newest):
     """Mistakes in the share of the newest batch."""
     return {
-        f"In torch, momentum is the share of the *new* batch in the {old}.": (
+        f"In torch, momentum is the weight of the *new* batch in the {old}.": (
             lambda momentum, X, **args: moved(args[old], newest(X), 1 - momentum)
         ),
-        f"The old {old} keeps all of its weight. Its share is 1 - momentum.": (
+        f"The old {old} keeps all of its weight. It should be 1 - momentum.": (
             lambda momentum, X, **args: args[old] + momentum * newest(X)
         ),
     }
@@ -87,12 +87,12 @@ def of_share(old, newest):
 def of_count(old, newest):
     """Mistakes in the share when all batches count the same."""
     return {
-        f"The new batch has the share 1 / seen in the {old}. With the new one, there "
+        f"The new batch has the weight 1 / seen in the {old}. With the new one, there "
         "are seen + 1 batches.": (
             lambda seen, X, **args: moved(args[old], newest(X), 1 / seen)
         ),
-        f"The new batch has the share 0.1 in the {old}. With momentum None all batches "
-        "count the same.": lambda X, **args: moved(args[old], newest(X), 0.1),
+        f"The new batch has the weight 0.1 in the {old}. With momentum None all "
+        "batches count the same.": lambda X, **args: moved(args[old], newest(X), 0.1),
         f"Old and new have a half each in the {old}. The old one stands for `seen` "
         "batches.": lambda X, **args: moved(args[old], newest(X), 0.5),
     }
@@ -122,10 +122,10 @@ running_statistics = Question(
     *parts(True, of_share),
     *parts(False, of_count),
     hints=[
-        "Both lines have one form: old + share * (new - old). What is the share where "
-        "momentum is a number?",
+        "Both lines have one form: old + weight * (new - old). What is the weight "
+        "where momentum is a number?",
         "With momentum None the mean of seen + 1 batches is wanted: the new one has "
-        "the share 1 / (seen + 1).",
+        "the weight 1 / (seen + 1).",
         "The new numbers are X.mean(axis=0) and X.var(axis=0, ddof=1): the stored "
         "variance divides by n - 1.",
     ],

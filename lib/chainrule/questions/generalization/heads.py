@@ -66,7 +66,7 @@ CHANGED = {
     ),
     "The features have no ReLU.": other(relu=False),
     "b is decayed too. Only W stands in the decay.": other(decays="W and b"),
-    "λ isn't used.": other(decays=""),
+    "λ isn't used. It adds 2 λ W to the gradient with respect to W.": other(decays=""),
     "That decays half as much: the slope of λ‖W‖² is 2 λ W.": (
         lambda lam, **args: by_torch(lam=lam / 2, **args)
     ),

@@ -110,7 +110,8 @@ stopper = Question(
                 "Of two equal losses the later one is kept. Keep the earlier one.": (
                     keeps(lambda loss, low, delta: loss <= low)
                 ),
-                "The highest loss is kept.": keeps(
+                "The highest loss is kept. Turn the comparison round: keep a loss "
+                "where it is lower.": keeps(
                     lambda loss, low, delta: loss > low, -np.inf
                 ),
                 "A NaN is kept as the best loss, and then no loss is lower. Keep a "
