@@ -68,6 +68,7 @@ images = X.clone().requires_grad_()
 torch.nn.functional.cross_entropy(model(images), y, reduction="sum").backward()
 return {}"""
 MEAN = "torch.nn.functional.cross_entropy(model(images), y)"
+MEAN_BACKWARD = BACKWARD.replace(', reduction="sum"', "")
 EACH = """
 found = []
 for image, label in zip(X, y):
@@ -101,6 +102,9 @@ ANSWERS["input_gradient"] = Answers(
         "All signs are opposite": gradient(end="-found"),
         "That is only the sign": gradient(end="found.sign()"),
         "The gradient is right, but": BACKWARD.format("images.grad"),
+        "That is the gradient of the mean loss, so": MEAN_BACKWARD.format(
+            "images.grad"
+        ),
     },
 )
 
@@ -162,5 +166,13 @@ return torch.where(up, (X + eps).clamp(max=1), (X - eps).clamp(min=0))""",
         "The gradient is right, but": BACKWARD.format(
             "(X + eps * images.grad.sign()).clamp(0, 1)"
         ),
+        "The pixels move by eps times the gradient of the mean loss. Take its sign: "
+        "every": attack(step="eps * found", loss=MEAN),
+        "The pixels move by eps times the gradient. Take its sign. "
+        "And": BACKWARD.format("(X + eps * images.grad).clamp(0, 1)"),
+        "The pixels move by eps times the gradient of the mean loss. Take its sign. "
+        "And": MEAN_BACKWARD.format("(X + eps * images.grad).clamp(0, 1)"),
+        "The loss goes down: that makes the net surer of the right class. Go uphill. "
+        "And": BACKWARD.format("(X - eps * images.grad.sign()).clamp(0, 1)"),
     },
 )

@@ -76,6 +76,12 @@ def touched(rule):
     return lambda **args: np.append(rule(**args)[:-1], 1)
 
 
+TOUCHED = (
+    "\n    besides, .grad of the weights has changed, or X itself: "
+    "torch.autograd.grad(loss, X)\n    touches nothing"
+)
+
+
 def tell_touched(name, usual="entries"):
     """Says where the numbers are off, or that gradients of weights were changed."""
 
@@ -84,13 +90,16 @@ def tell_touched(name, usual="entries"):
             return (
                 "    the numbers are right, but .grad of the weights isn't what it was"
             )
+        if np.shape(yours) == (1,):
+            return "    That is a tuple of one tensor: take [0]."
         if np.shape(yours) != np.shape(right):
             return f"    {name} should have the shape of the images"
-        at = int(np.argmax(abs(yours - right)))
+        besides = "" if yours[-1] == right[-1] else TOUCHED
+        at = int(np.argmax(abs(yours - right)[:-1]))
         return (
             f"    furthest off at pixel {at} of all, counted from 0:\n"
             f"    you say          {yours[at]:.8g}\n"
-            f"    torch.autograd   {right[at]:.8g}"
+            f"    torch.autograd   {right[at]:.8g}{besides}"
         )
 
     return tell
@@ -99,6 +108,11 @@ def tell_touched(name, usual="entries"):
 OF_WEIGHTS = (
     "The gradient is right, but .grad of the weights has changed: the next step of an "
     "optimizer would use it. torch.autograd.grad(loss, X) touches nothing."
+)
+
+BESIDES = (
+    "And .grad of the weights has changed: torch.autograd.grad(loss, X) touches "
+    "nothing."
 )
 
 input_gradient = Question(
@@ -118,6 +132,10 @@ input_gradient = Question(
                     lambda **args: np.sign(gradients(**args))
                 ),
                 OF_WEIGHTS: touched(untouched(gradients)),
+                "That is the gradient of the mean loss, so each image's is divided by "
+                f"their number: take the sum. {BESIDES}": touched(
+                    untouched(lambda **args: gradients(**args, mean=True))
+                ),
             }
         ),
         probe=input_gradients,
@@ -148,6 +166,15 @@ PLAIN = {
         step(clip=False)(X=X, **args)[:-1] - X.ravel(), 0
     ),
     OF_WEIGHTS: touched(step()),
+    "The pixels move by eps times the gradient of the mean loss. Take its sign: every "
+    "pixel should move by the whole eps.": step(by=lambda dX: dX / len(dX)),
+    f"The pixels move by eps times the gradient. Take its sign. {BESIDES}": touched(
+        step(by=lambda dX: dX)
+    ),
+    "The pixels move by eps times the gradient of the mean loss. Take its sign. "
+    f"{BESIDES}": touched(step(by=lambda dX: dX / len(dX))),
+    "The loss goes down: that makes the net surer of the right class. Go uphill. "
+    f"{BESIDES}": touched(step(sign=-1)),
 }
 
 fgsm = Question(
