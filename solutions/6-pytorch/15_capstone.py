@@ -33,9 +33,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Name what is broken
 #
-# A program with a fault seldom stops with an error. It runs, and the net learns little. Often two curves are all that you have: the **training loss** before each step, and the **validation loss** on rows kept aside, after each epoch.
+# A program with a fault seldom stops with an error. It runs, and the net learns little. Often you have two curves only: the **training loss** before each step, and the **validation loss** on rows kept aside, after each epoch.
 #
-# Here is a right program. A net with one hidden layer of 32 ReLU units sorts rows of 10 numbers into 6 classes.
+# Here is a right program: a net with one hidden layer of 32 ReLU units sorts rows of 10 numbers into 6 classes.
 #
 # ```python
 # X, y, X_valid, y_valid = load()             # 240 rows each, standardized
@@ -79,10 +79,7 @@ draw.logged({"right run": (train, valid)}, title, np.log(6))
 # |5|the first weights are 10 times as large|`W1, W2 = 10 * W1, 10 * W2`|
 # |6|validation rows are not standardized|`X_valid = raw_valid`|
 # |7|only 24 different rows, each ten times|`X = np.tile(X[:24], (10, 1))`, y alike|
-# |8|the rate shrinks after every step|`rate *= 0.6` in the inner loop|
-
-# %% [markdown]
-# In fault 8, somebody wanted to shrink the rate once in each *epoch*.
+# |8|the rate shrinks after each step, not each epoch|`rate *= 0.6` in the inner loop|
 #
 # **Guess:** for how many of the eight faults does the *training loss* fall at least as far as in the right run?
 
@@ -237,7 +234,7 @@ def input_gradient(model, X, y):
 check("input_gradient", input_gradient)
 
 
-# %% demo bring along a right gradient
+# %% demo look at gradients of images
 from chainrule.standby import if_right
 
 
@@ -256,11 +253,9 @@ rows = {
     "image": held[examples].numpy(),
     "|gradient|": (pulls / pulls.amax((1, 2), keepdim=True)).numpy(),
 }
-draw.show(
-    draw.tiles(rows, "The gradients show no digit that we could name"),
-    alt="Ten digits; below each the size of its loss's gradient at every pixel, "
-    "which is large at pixels without a pattern that a person would see.",
-)
+title = "The gradients show no digit that we could name"
+alt = f"{title}. Ten digits; below each the size of its loss's gradient at each pixel."
+draw.show(draw.tiles(rows, title), alt=alt)
 
 # %% [markdown]
 # Now change an image a little: each pixel may move by `eps` at most. (Papers write ε, which in this course is a rounding step.) Which change raises the loss most? Near the image the loss grows by the sum of all dXᵢ · (change of pixel i), where dX is the gradient of the pixels. Each term is largest if pixel i changes by `eps` · sign(dXᵢ). So
@@ -336,7 +331,7 @@ for eps in np.linspace(0, 0.15, 6):
     changed = my_attack(net, one, its_class, float(eps))
     p = net(changed).softmax(1)[0].detach()
     named = f"read as {int(p.argmax())} with probability {p.max():.2f}"
-    pair = {"before, after": torch.cat([one, changed]).numpy()}
+    pair = {"before": one.numpy(), "after": changed.numpy()}
     figures.append(draw.tiles(pair, f"eps = {eps:.2f}: {named}"))
     words.append(f"With eps = {eps:.2f} the 6 is {named}.")
 draw.frames(figures, words, alt="A digit 6, changed more and more along the gradient")
@@ -391,13 +386,12 @@ for name, f in {"loss": own_losses, "margin": margin}.items():
     print(f"{name}: promised {promised:+.2f}, found {found:+.2f}")
 
 # %% [markdown]
-# The loss grows far more than promised. The margin falls nearly as a straight line says: 64 pixels, each moved a little in the right direction, add up. So *linear* behaviour in many dimensions is enough for FGSM; that was the argument of Goodfellow and his colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
+# The loss grows far more than promised. The margin falls nearly as a straight line says: 64 pixels, each moved a little in the right direction, add up. So *linear* behaviour in many dimensions is enough for FGSM; that was the argument of Goodfellow and colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
 #
 # ## Test the tester
 #
-# You get an engine of gradients: you may call the engine, and can't look inside. A **test suite** is a function that says `True` if the engine is right. But nobody tests a test suite. How good is yours?
-
-# %% [markdown]
+# You get an engine of gradients: you may call the engine, and can't look inside. A **test suite** is a function that says `True` if the engine is right. How good is it?
+#
 # **Mutation testing** answers by experiment. Take a right program and spoil it in one place: the result is a **mutant**. A suite **kills** a mutant if it says `False`; otherwise the mutant **survives**. The fraction of mutants that a suite kills is its **mutation score**. But a suite that refuses a *right* program is worth nothing.
 
 # %% [markdown]
@@ -689,10 +683,12 @@ beside(
     np.mean(at_rate[0.02]["He"]) - np.mean(at_rate[0.02]["nothing"]),
 )
 mean = {v: [np.mean(found[v]) for found in at_rate.values()] for v in variants}
-title = "Without He's weights: better at rate 0.005, worse at 0.01 and 0.02"
+title = "Without He's weights: better at one rate, worse at two"
 fig, ax = draw.figure(title, "rate", "named correctly")
-for (name, ys), look in zip(mean.items(), ("o-", "s--", "^-.", "v:"), strict=True):
-    ax.plot(list(at_rate), ys, look, label=f"{name} taken away")
+looks = zip("os^v", (draw.SUBJECT, draw.TAPE, draw.HAND, draw.DIFFERENCE), strict=True)
+for (name, ys), (mark, look) in zip(mean.items(), looks, strict=True):
+    label = f"{name} taken away"
+    ax.plot(list(at_rate), ys, marker=mark, label=label, **look._asdict())
     for rate, found in at_rate.items():
         ax.plot([rate] * 5, found[name], ".", color="0.6", zorder=0)
 ax.set(xscale="log", ylim=(0, 1.03))
@@ -706,16 +702,16 @@ draw.show(fig, alt=f"{title}. Means of five seeds by what is taken away: {said}.
 # Compare each variant at its best rate of the three: 0.92 for the whole net, 0.93 without He's weights, 0.77 without normalization, 0.21 without both. Once there is normalization, He's weights add nothing; without it they carry the net. And "0.21" holds for 40 steps: after 1,000 a net without both names about 0.87 correctly. An ablation answers one question only: what does this part add *to all the others*, with this budget?
 
 # %% [markdown]
-# **Question `ablation` •••, 4 points** (an hour for the page, an hour for the code). Ask a question of your own, and answer it by an experiment of your own, with digits and a net that trains in seconds. Examples: does adversarial training (each batch changed by your `fgsm`) cost accuracy without attack? Does dropout help with 100 digits, and with 1,200? Does the pooling of `13_convolutions` make a net less easily deceived (its images need a channel axis: begin with `nn.Unflatten(1, (1, 8))`)?
+# **Question `ablation` •••, 4 points**. Ask a question of your own, and answer it by an experiment of your own, with digits and a net that trains in seconds. Does adversarial training (each batch changed by your `fgsm`) cost accuracy without attack? Does dropout help with 100 digits, and with 1,200? Does the pooling of `13_convolutions` make a net less easily deceived? (Begin that net with `nn.Unflatten(1, (1, 8))`.)
 #
-# Write one page, 200 to 300 words with a table; a figure may stand in your code cells. Each of the four parts earns 1 point:
+# Write 200 to 300 words, with a table. Each part earns 1 point:
 #
 # 1. the question, and what you expect, written *before* the run;
 # 2. what changes and what stays the same, with the budget and the seeds;
-# 3. the results, as means over at least five seeds, with standard deviation or standard error (say which);
+# 3. the results, as means over at least five seeds, with a standard deviation or error (say which);
 # 4. what follows, and what does *not* follow.
 #
-# A person reads it. Your code goes into cells of your own, above. Stuck? Run `hint("ablation")`.
+# A person reads it. Code and figures go into cells of your own, above. Stuck? Run `hint("ablation")`.
 
 # %% explain ablation [markdown]
 # **`ablation`, your page:**
