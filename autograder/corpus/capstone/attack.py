@@ -87,7 +87,6 @@ ANSWERS["input_gradient"] = Answers(
     ],
     wrong=[
         gradient(loss="model(images).sum()"),
-        gradient(loss="model(images)[range(len(y)), y].sum()"),
         gradient(end="found.abs()"),
         gradient(end="found[0]"),
         gradient(end="found.flatten(1)"),
@@ -99,6 +98,12 @@ ANSWERS["input_gradient"] = Answers(
     ],
     mistakes={
         "That is the gradient of the mean": gradient(loss=MEAN),
+        "That is the gradient of the right class's score": gradient(
+            loss="model(images)[range(len(y)), y].sum()"
+        ),
+        "That is the gradient of the right class's probability": gradient(
+            loss="model(images).softmax(1)[range(len(y)), y].sum()"
+        ),
         "All signs are opposite": gradient(end="-found"),
         "That is only the sign": gradient(end="found.sign()"),
         "The gradient is right, but": BACKWARD.format("images.grad"),

@@ -43,6 +43,7 @@ def passes(answer, engine):
     """Whether an engine passes. Raises AnswerError where nothing is said."""
     said, problem = plain(answer(Asked(engine)))
     if problem:
+        problem = problem.replace("a number or a NumPy array", "True or False")
         raise AnswerError(f"    {problem}")
     if said.dtype != bool or said.ndim:
         raise AnswerError(NO_BOOL)
@@ -134,8 +135,8 @@ passes_question = Question(
         mistakes(
             {
                 "Every engine passes.": lambda right: 0 * right + 1,
-                "No engine passes, the right ones neither. They may be off in the last "
-                "digit: compare with np.allclose.": lambda right: 0 * right,
+                "No engine passes, not even the right ones. They may be off in the "
+                "last digit: compare with np.allclose.": lambda right: 0 * right,
                 "True and False are the wrong way round: True means that the engine "
                 "is right.": lambda right: 1 - right,
                 **{says: as_said_by(suite) for says, suite in WANTING.items()},
