@@ -97,7 +97,7 @@ ANSWERS["input_gradient"] = Answers(
         gradient(found="torch.autograd.grad(loss, [*model.parameters()])[0]"),
     ],
     mistakes={
-        "That is the gradient of the mean": gradient(loss=MEAN),
+        "That is the gradient of the mean loss: each": gradient(loss=MEAN),
         "That is the gradient of the right class's score": gradient(
             loss="model(images)[range(len(y)), y].sum()"
         ),
@@ -157,14 +157,16 @@ return torch.where(up, (X + eps).clamp(max=1), (X - eps).clamp(min=0))""",
         ),
     ],
     mistakes={
-        "The pixels move by eps times": attack(step="eps * found"),
+        "The pixels move by eps times the gradient. Take its sign: ": attack(
+            step="eps * found"
+        ),
         "The gradient of each image is divided by its length": attack(
             step="eps * found / found.flatten(1).norm(dim=1)[:, None, None]"
         ),
         "The gradient of each image is divided by its largest": attack(
             step="eps * found / found.abs().amax((1, 2), keepdim=True)"
         ),
-        "The loss goes down": attack(step="-eps * found.sign()"),
+        "The loss goes down: ": attack(step="-eps * found.sign()"),
         "These are the images": attack(end="X.clone()"),
         "That is the change alone": attack(end="step"),
         "Some pixels are below": attack(end="X + step"),
@@ -177,7 +179,8 @@ return torch.where(up, (X + eps).clamp(max=1), (X - eps).clamp(min=0))""",
         "And": BACKWARD.format("(X + eps * images.grad).clamp(0, 1)"),
         "The pixels move by eps times the gradient of the mean loss. Take its sign. "
         "And": MEAN_BACKWARD.format("(X + eps * images.grad).clamp(0, 1)"),
-        "The loss goes down: that makes the net surer of the right class. Go uphill. "
-        "And": BACKWARD.format("(X - eps * images.grad.sign()).clamp(0, 1)"),
+        "The loss goes down, where": BACKWARD.format(
+            "(X - eps * images.grad.sign()).clamp(0, 1)"
+        ),
     },
 )

@@ -94,8 +94,7 @@ PLAIN = {
     ),
     "The pixels move by eps times the gradient of the mean loss. Take its sign. "
     f"{BESIDES}": touched(step(by=lambda dX: dX / len(dX))),
-    "The loss goes down: that makes the net surer of the right class. Go uphill. "
-    f"{BESIDES}": touched(step(sign=-1)),
+    f"The loss goes down, where it should grow. {BESIDES}": touched(step(sign=-1)),
 }
 
 fgsm = Question(
