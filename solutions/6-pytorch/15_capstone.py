@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Break, attack, test
 #
-# You have written losses, optimizers, layers, and an engine that finds gradients. This last notebook looks at such programs from outside. Why does a net not learn? How easily is a net deceived that names 97 of 100 digits correctly? And how do you know that an engine is right, if you can't look inside?
+# You have written losses, optimizers, layers, and an engine that finds gradients. This last notebook looks at such programs from outside. Why does a net not learn? A net names 97 of 100 digits correctly: how easily is this net deceived? And how do you know that an engine is right, if you can't look inside?
 #
-# At the end the roles change. In fifteen notebooks a check has judged your functions. Now *you* write the check, and your check is judged: hidden engines come, most of them wrong, and your check has to find out which.
+# Then the roles change. In fifteen notebooks a check has judged your functions. Now *you* write a check, and your check is judged: it meets hidden engines, most of them wrong, and has to find out which.
 
 # %% [markdown]
 # **You'll do:** name six faults by their curves, attack a net of your own, write a test suite that is graded by the wrong engines it finds, and plan, run and describe an experiment.
@@ -12,7 +12,7 @@
 #
 # **You need:** the whole course, above all backward rules (`04_tensors`), cross-entropy (`05_losses`), training in PyTorch (`06_networks`, `12_gpu_training`), initialization (`09_initialization`), batch normalization (`11_dropout_and_norms`).
 #
-# **Time:** about 3 hours and a half: 1 hour of reading, 1 and a half of exercises, 1 for the experiment.
+# **Time:** about 4 hours and a half: 1 of reading, 1 and a half of exercises, 2 for the experiment and its page.
 
 # %% [markdown]
 # {questions} {dots} Checks draw fresh numbers. `broken_runs` has runs of your own: put your id into `STUDENT` below. A **guess** is never graded. Write it over the dots, then run on.
@@ -33,9 +33,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Name what is broken
 #
-# A program with a fault seldom stops with an error. It runs, and the net learns little. Often two curves are all that you have: the **training loss** before each step, and the **validation loss** on rows kept aside, after each epoch.
+# A program with a fault seldom stops with an error. It runs, and the net learns little. Often you have two curves only: the **training loss** before each step, and the **validation loss** on rows kept aside, after each epoch.
 #
-# Here is a right program. A net with one hidden layer of 32 ReLU units sorts rows of 10 numbers into 6 classes.
+# Here is a right program: a net with one hidden layer of 32 ReLU units sorts rows of 10 numbers into 6 classes.
 #
 # ```python
 # X, y, X_valid, y_valid = load()             # 240 rows each, standardized
@@ -54,7 +54,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # `weights` holds W1, b1, W2 and b2. Both biases start at 0.
 
 # %% [markdown]
-# **Guess:** a net that knows nothing gives each of the 6 classes the share 1/6. What is its cross-entropy?
+# **Guess:** a net that knows nothing gives each of the 6 classes the probability 1/6. What is its cross-entropy?
 
 # %%
 guess_unknowing = ...
@@ -68,23 +68,18 @@ title = "A right run: both losses fall, training somewhat lower"
 draw.logged({"right run": (train, valid)}, title, np.log(6))
 
 # %% [markdown]
-# The dotted line in the figure is log 6, the loss of a net that knows nothing. The solid line is the training loss, the line with points the validation loss. The axis is logarithmic.
-#
-# Now the program gets one fault. There are eight:
+# The dotted line is log 6, the loss of a net that knows nothing. Now the program gets one fault. There are eight:
 #
 # |number|fault|the line that is wrong|
 # |:--|:--|:--|
 # |1|the rate is 20 times as large|`rate = 4`|
 # |2|all weights start at zero|`W1, W2 = np.zeros((32, 10)), np.zeros((6, 32))`|
 # |3|labels are shuffled, and rows aren't|`y = rng.permutation(y)` in each epoch|
-# |4|rows are sorted by class, never shuffled|`order = np.arange(240)`|
+# |4|`load()` sorts rows by class, nobody shuffles them|`order = np.arange(240)`|
 # |5|the first weights are 10 times as large|`W1, W2 = 10 * W1, 10 * W2`|
 # |6|validation rows are not standardized|`X_valid = raw_valid`|
 # |7|only 24 different rows, each ten times|`X = np.tile(X[:24], (10, 1))`, y alike|
-# |8|the rate shrinks after every step|`rate *= 0.6` in the inner loop|
-
-# %% [markdown]
-# In fault 8, somebody wanted to shrink the rate once in each *epoch*.
+# |8|the rate shrinks after each step, not each epoch|`rate *= 0.6` in the inner loop|
 #
 # **Guess:** for how many of the eight faults does the *training loss* fall at least as far as in the right run?
 
@@ -101,7 +96,7 @@ for fault, loss in last.items():
     print(f"fault {fault}: {loss:.3f}" if fault else f"no fault: {loss:.3f}")
 
 # %% [markdown]
-# A training loss that falls proves little, as in `04_tensors`. Read the curves in this order:
+# A training loss that falls proves little: faults 6 and 7 are in the data. Read the curves in this order:
 #
 # 1. **The first loss.** No step was made yet, so the first loss speaks about the first weights and the data alone.
 # 2. **The training loss.** Does it explode, stand still, tremble around log 6, jump in a rhythm, fall to 0?
@@ -147,19 +142,19 @@ broken_runs = [fault_of(*own[run]) for run in "ABCDEF"]
 check("broken_runs", broken_runs, student=STUDENT)
 
 # %% [markdown]
-# Two experiments find most faults faster than staring at curves:
+# Two experiments find half of these faults without a look at a whole curve:
 #
 # - **Overfit one batch.** Take 24 rows, and train on these alone. A program that can't bring this loss near 0 is broken; more data won't help.
-# - **Predict the first loss.** With first weights as in `09_initialization` it is near log C for C classes. If it isn't, something is wrong before the first step.
+# - **Predict the first loss.** With first weights as in `09_initialization` and C classes it is between log C and log C + 1. If it is 10 or 100, something is wrong before the first step.
 #
-# **Guess:** which faults of the eight can the first experiment *not* see, since the program still fits its 24 rows? Think of 3, 4, 6 and 8. Give the list of their numbers.
+# **Guess:** which faults of the eight can the first experiment *not* see, since the program still fits its 24 rows? Give the list of their numbers.
 
 # %%
 guess_unseen = ...
 
-# %% demo overfit one batch with four faults
+# %% demo overfit one batch with each fault
 seen = {}
-for fault in (3, 4, 6, 8):
+for fault in range(1, 9):
     rng = np.random.default_rng(1)
     losses, _ = runs.measured(fault, rng, rows=24, epochs=120)
     seen[fault] = losses[-1]
@@ -167,7 +162,7 @@ for fault in (3, 4, 6, 8):
 beside(guess_unseen, [fault for fault, loss in seen.items() if loss < 0.1])
 
 # %% [markdown]
-# With one batch there is no order, so fault 4 can't be seen. Fault 6 doesn't touch training at all. No single experiment finds everything.
+# The first experiment finds 2, 3 and 8; the second finds 5. With one batch there is no order, so fault 4 can't be seen. Fault 6 doesn't touch training at all, and 24 rows *are* fault 7. For the rest you need the curves.
 #
 # ## Attack your own net
 #
@@ -203,7 +198,7 @@ def two_layers():
 net = trained(two_layers, seed=1)
 
 # %% [markdown]
-# **Guess:** which share of the 597 digits that were kept aside does your net name correctly?
+# **Guess:** which fraction of the 597 digits that were kept aside does your net name correctly?
 
 # %%
 guess_accuracy = ...
@@ -220,7 +215,7 @@ beside(guess_accuracy, accuracy(net, held))
 # %% [markdown]
 # Each image has a loss of its own. Its gradient with respect to the 64 pixels says which pixels to darken (or to brighten) to make the net *less* sure of the right digit.
 #
-# **Question `input_gradient` •, 1 point.** `X` holds images, (n, height, width), and `y` their classes. Return the gradient of each image's *own* cross-entropy with respect to its pixels, in the shape of `X`. Leave everything else as it is: `X` itself, and what stands in `.grad` of the weights.
+# **Question `input_gradient` •, 1 point.** `X` holds images, (n, height, width), and `y` their classes. Return the gradient of each image's *own* cross-entropy with respect to its pixels, in the shape of `X`. Leave everything else as it is: `X` itself, and what stands in `.grad` of the weights. (`torch.autograd.grad(loss, X)` returns a tuple of gradients and stores none. No image's loss depends on another image.)
 #
 # Stuck? Run `hint("input_gradient")`.
 
@@ -239,49 +234,46 @@ def input_gradient(model, X, y):
 check("input_gradient", input_gradient)
 
 
-# %% demo bring along a right gradient
+# %% demo look at gradients of images
 from chainrule.standby import if_right
 
 
 def by_backward(model, X, y):
-    """The same by a sum of log-shares, picked out by hand."""
+    """The same by a sum of log-probabilities, picked out by hand."""
     X = X.detach().clone().requires_grad_()
-    shares = model(X).log_softmax(1)
-    return torch.autograd.grad(-shares[range(len(y)), y].sum(), X)[0]
+    log_P = model(X).log_softmax(1)
+    return torch.autograd.grad(-log_P[range(len(y)), y].sum(), X)[0]
 
 
 my_gradient = if_right("input_gradient", input_gradient, by_backward)
 
-# %% demo look at gradients of images
 examples = [int(torch.nonzero(held_y == digit)[0]) for digit in range(10)]
-pulls = my_gradient(net, held[examples], held_y[examples]).abs()
+pulls = my_gradient(net, held[examples], held_y[examples]).detach().abs()
 rows = {
     "image": held[examples].numpy(),
-    "gradient": (pulls / pulls.amax((1, 2), keepdim=True)).numpy(),
+    "|gradient|": (pulls / pulls.amax((1, 2), keepdim=True)).numpy(),
 }
-draw.show(
-    draw.tiles(rows, "To us, the gradient of a digit looks like noise"),
-    alt="Ten digits; below each the size of its loss's gradient at every pixel, "
-    "which is large at pixels without a pattern that a person would see.",
-)
+title = "The gradients show no digit that we could name"
+alt = f"{title}. Ten digits; below each the size of its loss's gradient at each pixel."
+draw.show(draw.tiles(rows, title), alt=alt)
 
 # %% [markdown]
-# Now change an image so little that nobody minds: each pixel may move by `eps` at most. (Papers write ε, which in this course is a rounding step.) So the largest entry of the change δ, its norm ‖δ‖∞, is at most `eps`. Which δ raises the loss most? Near the image the loss grows by dX · δ, where dX is the gradient of the pixels. Each pixel has its own term dXᵢδᵢ, and the term is largest for δᵢ = `eps` · sign(dXᵢ). So
+# Now change an image a little: each pixel may move by `eps` at most. (Papers write ε, which in this course is a rounding step.) Which change raises the loss most? Near the image the loss grows by the sum of all dXᵢ · (change of pixel i), where dX is the gradient of the pixels. Each term is largest if pixel i changes by `eps` · sign(dXᵢ). So
 #
 # $$X' = X + \mathrm{eps} \cdot \mathrm{sign}(dX).$$
 #
-# Goodfellow, Shlens and Szegedy called this the **fast gradient sign method** (FGSM), and X′ an **adversarial example**. The loss grows by about `eps` · (|dX₁| + … + |dX₆₄|): many small terms, and no term is negative.
+# Goodfellow, Shlens and Szegedy called this the **fast gradient sign method** (FGSM). An X′ that the net misreads is an **adversarial example**. For a tiny `eps` the loss grows by `eps` · (|dX₁| + … + |dX₆₄|): many small terms, and none is negative.
 
 # %% [markdown]
 # Before you attack, measure the same amount of *chance*: each pixel moves by `eps` up or down, as a coin says.
 #
-# **Guess:** `eps` is 0.15, where white is 0 and black is 1. Which share of digits does the net name correctly after this random change? And after the attack, with the same `eps`?
+# **Guess:** `eps` is 0.15, where white is 0 and black is 1. Which fraction of the digits does the net name correctly after this random change? And after the attack, with the same `eps`?
 
 # %%
 guess_by_chance, guess_by_attack = ..., ...
 
 # %% [markdown]
-# **Question `fgsm` ••, 3 points.** Return the changed images. Every pixel moves by the whole `eps`, uphill for its image's own loss. A pixel that would leave the range from 0 to 1 stops at the end. 2 points for images whose pixels stay within the range, 1 point for all shades. Again, leave `X` and `.grad` of the weights as they are.
+# **Question `fgsm` ••, 3 points.** Return the changed images. Every pixel moves by the whole `eps`, uphill for its image's own loss. A pixel that would leave the range from 0 to 1 stops at the end. 2 points are for images where no pixel comes near 0 or 1; the third is for images where some would leave the range. Again, leave `X` and `.grad` of the weights as they are.
 #
 # Stuck? Run `hint("fgsm")`.
 
@@ -312,9 +304,14 @@ def by_coin(X, eps):
     return (X + eps * (2 * coins - 1)).clamp(0, 1)
 
 
-my_attack = if_right("fgsm", fgsm, plain_attack)
-beside(guess_by_chance, accuracy(net, by_coin(held, 0.15)))
-beside(guess_by_attack, accuracy(net, my_attack(net, held, held_y, 0.15)))
+def my_attack(*given):
+    return right_attack(*given).detach()
+
+
+right_attack = if_right("fgsm", fgsm, plain_attack)
+beside(guess_by_chance, accuracy(net, by_coin(held, 0.15)), "by chance")
+attacked = my_attack(net, held, held_y, 0.15)
+beside(guess_by_attack, accuracy(net, attacked), "by attack")
 
 # %% demo draw the accuracy against eps
 every = np.linspace(0, 0.3, 16)
@@ -328,36 +325,35 @@ draw.line(ax, every, attack, draw.TAPE, "along the gradient")
 draw.show(fig, alt=f"{title}. Both begin at {attack[0]:.0%}.")
 
 # %% demo let eps grow on one digit
-place = examples[4]
-one, its = held[place : place + 1], held_y[place : place + 1]
+one, its_class = held[584:585], held_y[584:585]
 figures, words = [], []
-for eps in np.linspace(0, 0.3, 7):
-    changed = my_attack(net, one, its, float(eps))
-    shares = net(changed).softmax(1)[0].detach()
-    named = f"read as {int(shares.argmax())} with {shares.max():.0%}"
-    figures.append(draw.tiles({"image": changed.numpy()}, f"eps = {eps:.2f}: {named}"))
-    words.append(f"With eps = {eps:.2f} the 4 is {named}.")
-draw.frames(figures, words, alt="A digit 4, changed more and more along the gradient")
+for eps in np.linspace(0, 0.15, 6):
+    changed = my_attack(net, one, its_class, float(eps))
+    p = net(changed).softmax(1)[0].detach()
+    named = f"read as {int(p.argmax())} with probability {p.max():.2f}"
+    pair = {"before": one.numpy(), "after": changed.numpy()}
+    figures.append(draw.tiles(pair, f"eps = {eps:.2f}: {named}"))
+    words.append(f"With eps = {eps:.2f} the 6 is {named}.")
+draw.frames(figures, words, alt="A digit 6, changed more and more along the gradient")
 
 # %% [markdown]
-# You still see a 4. The net is *sure* of something else: softmax gives shares, and a large share is no proof.
+# At `eps` = 0.12 you still see a 6. The net is *sure* of something else: a high probability from softmax is no proof. (At 0.3 a person would doubt many of these digits as well.)
 #
-# "Robust against noise" and "robust" are different things: in 64 dimensions a random direction is nearly at right angles to the gradient. So a test with noise says nothing about an attack.
+# In 64 dimensions a random direction is nearly at right angles to the gradient, at 84° on average; the step of FGSM is at about 40°. So a net that withstands noise may still fall to an attack.
 #
-# Is it this one net's fault? **Guess:** change the digits for *your* net with `eps` = 0.15, then show them to a net with other first weights. Which share does it name correctly?
+# Is it this one net's fault? **Guess:** change the digits for *your* net with `eps` = 0.15, then show them to a net with other first weights. Which fraction does the other net name correctly?
 
 # %%
 guess_other_net = ...
 
 # %% demo show the changed images to another net
 other = trained(two_layers, seed=2)
-changed = my_attack(net, held, held_y, 0.15)
-beside(guess_other_net, accuracy(other, changed))
+beside(guess_other_net, accuracy(other, attacked))
 
 # %% [markdown]
-# Adversarial examples **transfer**: who attacks needn't know your weights. An own net, trained on similar data, is enough.
+# Adversarial examples **transfer**: an attacker needn't know your weights. Here a net of the same kind, trained on the same digits, was enough.
 #
-# "Nets are deceived because they are so strongly nonlinear, with many layers": so people thought at first. **Guess:** take a net with *no* hidden layer, which is linear but for softmax. Which share is left at `eps` = 0.15?
+# "Nets are deceived because they are so strongly nonlinear, with many layers": so people thought at first. **Guess:** take a net with *no* hidden layer, which is linear but for softmax. Which fraction of digits is still named correctly at `eps` = 0.15?
 
 # %%
 guess_linear = ...
@@ -368,17 +364,38 @@ print(f"without a change: {accuracy(linear, held):.3f}")
 beside(guess_linear, accuracy(linear, my_attack(linear, held, held_y, 0.15)))
 
 # %% [markdown]
-# The linear net is deceived too. A linear score w · x moves by `eps` · (|w₁| + … + |w₆₄|), and this sum grows with the number of pixels. So it is *linear* behaviour in many dimensions that makes FGSM work. That was the argument of Goodfellow and his colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
+# The linear net is deceived too: hidden layers aren't needed. Is your own net linear as well, for so small a change? Compare two numbers with what a straight line promises at `eps` = 0.15: the loss, and the **margin**, the score of the right class minus the highest other score. The net errs where the margin is negative.
+
+
+# %% demo compare loss and margin with a straight line
+def margin(X):
+    scores, right = net(X), F.one_hot(held_y, 10).bool()
+    return scores[right] - scores.masked_fill(right, -torch.inf).amax(1)
+
+
+def own_losses(X):
+    return F.cross_entropy(net(X), held_y, reduction="none")
+
+
+step = 0.15 * my_gradient(net, held, held_y).detach().sign()
+for name, f in {"loss": own_losses, "margin": margin}.items():
+    X = held.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(f(X).sum(), X)
+    promised = (slope * step).sum((1, 2)).mean()
+    found = (f(held + step) - f(held)).mean().detach()
+    print(f"{name}: promised {promised:+.2f}, found {found:+.2f}")
+
+# %% [markdown]
+# The loss grows far more than promised. The margin falls nearly as a straight line says: 64 pixels, each moved a little in the right direction, add up. So *linear* behaviour in many dimensions is enough for FGSM; that was the argument of Goodfellow and colleagues. What helps somewhat is to train on attacked images: **adversarial training**.
 #
 # ## Test the tester
 #
-# You get an engine of gradients: you may call the engine, and can't look inside. A **test suite** is a function that says `True` if the engine is right. But nobody tests a test suite. How good is yours?
+# You get an engine of gradients: you may call the engine, and can't look inside. A **test suite** is a function that says `True` if the engine is right. How good is it?
+#
+# **Mutation testing** answers by experiment. Take a right program and spoil it in one place: the result is a **mutant**. A suite **kills** a mutant if it says `False`; otherwise the mutant **survives**. The fraction of mutants that a suite kills is its **mutation score**. But a suite that refuses a *right* program is worth nothing.
 
 # %% [markdown]
-# **Mutation testing** answers by experiment. Take a right program and spoil it in one place: the result is a **mutant**. A suite **kills** a mutant if it says `False`; otherwise the mutant **survives**. The share of mutants that a suite kills is its **mutation score**. But a suite that refuses a *right* program is worth nothing.
-
-# %% [markdown]
-# Practise on one operation. `ratio` divides: y = a / b. A right engine gets the upstream gradient g and both inputs, and returns both gradients: g / b and −g a / b², each summed over the axes along which its input was stretched. There are nine mutants:
+# Practise on one operation. `ratio` divides: y = a / b. A right engine, called as `engine(g, a, b)`, gets the upstream gradient g and both inputs, and returns both gradients: g / b and −g a / b², each summed over the axes along which its input was stretched. There are nine mutants:
 #
 # |mutant|what is wrong|
 # |:--|:--|
@@ -387,7 +404,7 @@ beside(guess_linear, accuracy(linear, my_attack(linear, held, held_y, 0.15)))
 # |exchanged|a and b are mixed up, where their shapes agree|
 # |sign of b|uses \|b\| for b|
 # |not summed, mean for sum|wrong where an input is stretched|
-# |16 bits|rounded to three digits|
+# |16 bits|rounded to float16, three digits|
 # |memory|returns what it found the first time at these shapes|
 #
 # Here is a first suite. It holds the engine against torch.
@@ -418,7 +435,7 @@ from chainrule.questions.capstone import practice
 beside(guess_kills, sum(practice.kills(all_ones)), "of 9")
 
 # %% [markdown]
-# With ones everything looks alike: b = b² = 1/b, a and b have the same gradient up to a sign, and g can't be missed. It is how many first tests are written: "an upstream gradient of ones, a square array". Change *one* thing at a time, and see what each change finds.
+# With ones everything looks alike: b = b² = 1/b, a and b have the same gradient up to a sign, and an engine that ignores g gives the same result. Many first tests are written like this: "an upstream gradient of ones, a square array". Change *one* thing at a time, and see what each change finds.
 
 # %%
 rng = np.random.default_rng(0)
@@ -449,7 +466,7 @@ three = random_numbers, random_g, both_signs
 beside(guess_three, [sum(practice.kills(suite)) for suite in three])
 
 # %% [markdown]
-# Three mutants are left. Two of them are wrong only where an input is stretched, so shapes that agree can't show them. And the last is right once.
+# Three mutants are left. Two of them are wrong only where an input is stretched, so shapes that agree can't show them. And the third gives a right result at its first call.
 
 
 # %%
@@ -467,11 +484,11 @@ suites = {"all ones": all_ones, "random numbers": random_numbers}
 suites |= {"random g": random_g, "both signs": both_signs}
 suites |= {"stretched": stretched, "asked twice": asked_twice}
 kills = {name: practice.kills(suite) for name, suite in suites.items()}
-title = "Each change of the suite kills other mutants"
+title = "Each change of the suite kills a mutant that survived before"
 draw.titled(title, draw.killed(kills, list(practice.MUTANTS)))
 
 # %% [markdown]
-# Look at the row "stretched". It kills the stretched mutants, and *spares* "exchanged", whose fault shows only where shapes agree. No array is the best one; a suite needs several.
+# Look at the row "stretched". It kills the stretched mutants, and *spares* "exchanged", whose fault shows only where shapes agree. No single question kills all mutants; a suite needs several.
 #
 # ### Write your own
 #
@@ -504,7 +521,7 @@ draw.titled(title, draw.killed(kills, list(practice.MUTANTS)))
 # |digits|a gradient is rounded to three digits|
 
 # %% [markdown]
-# **Question `passes` •••, 6 points.** Return `True` if the engine is right, else `False`. (Whatever isn't `True` counts as `False`, an error too. So `assert` is fine: end with `return True`.) The share of the 30 mutants that you kill counts, rounded down to half points; it is 0 if a right engine is refused. All kinds come in every check and at grading; details are drawn afresh. Judge each engine by itself: some come twice. A verdict names the kinds that survive.
+# **Question `passes` •••, 6 points.** Return `True` if the engine is right, else `False`. (Whatever isn't `True` counts as `False`, an error too. So `assert` is fine: end with `return True`.) What counts is how many of the 30 mutants you kill, rounded down to half points, and 0 if a right engine is refused. All kinds come in every check and at grading; details are drawn afresh. Judge each engine by itself: some come twice, and some others come that count for nothing. A verdict names the kinds that survive.
 #
 # torch is allowed. Stuck? Run `hint("passes")`.
 
@@ -552,7 +569,7 @@ def passes(engine):
 check("passes", passes)
 
 # %% [markdown]
-# If your score is 6, you have written a better test of gradients than most courses have. Compare it with a professional one: `torch.autograd.gradcheck` takes the whole Jacobian of an operation by central differences, and by its backward rule. We give it each engine as a `torch.autograd.Function` (`06_networks`), with shapes like (3, 4) and (4,).
+# Compare your suite with a professional one: `torch.autograd.gradcheck` takes the whole Jacobian of an operation by central differences, and by its backward rule. We give it each engine as a `torch.autograd.Function` (`06_networks`), with shapes like (3, 4) and (4,).
 #
 # **Guess:** how many of the 30 mutants does `gradcheck` kill?
 
@@ -575,27 +592,18 @@ left = [
 print("survivors:", ", ".join(f"{c.kind} in {', '.join(c.rules)}" for c in left))
 
 # %% [markdown]
-# The survivors are no accident. torch itself sums a gradient that came back too large. So the engines that don't sum, and the engine with an axis too many, are repaired before `gradcheck` sees their results. A test tests what it runs, with all that lies between. And three digits are within what `gradcheck` allows, since a difference quotient isn't exact either.
+# The survivors are no accident. torch itself sums a gradient whose shape is too large. So the engines that don't sum, and the engine with an axis too many, are repaired before `gradcheck` sees their results: it judges engine and torch together. And three digits are within what `gradcheck` allows (`rtol=1e-3`).
 #
 # What a mutation score can't do: it counts the faults that somebody thought of. A suite that kills all 30 may still miss the 31st.
 #
-# ### Read the library's lines
-#
-# The library's own `gradcheck` draws its upstream gradients at random, asks twice, and looks at each slope by itself. Its rules are tested by mutation too: `lib/tests/mutate_rules.py` in the repository spoils them one after another.
-
-# %% demo print the library's lines
-from inspect import getsource
-
-from chainrule import gradcheck
-
-print(getsource(gradcheck.gradcheck))
+# The library's own `chainrule.gradcheck` draws its upstream gradients at random, asks twice, and looks at each slope by itself.
 
 # %% [markdown]
 # ## Take one part away
 #
-# A net has ten ingredients and works. Which of them does it need? An **ablation** takes one ingredient away, trains again, and compares. It is the experiment behind the tables of most papers.
+# A net has several ingredients and works. Which of them does it need? An **ablation** takes one ingredient away, trains again, and compares. Many tables in papers come from such an experiment.
 #
-# Three things make a comparison fair: only *one* thing changes; everybody gets the same budget of data, steps and tuning; and chance is measured, by several seeds.
+# Three things make a comparison fair: only *one* thing changes; each variant gets the same budget of data, steps and tuning (`fair_report` in `08_optimizers`); and chance is measured, by several seeds.
 #
 # Here is a deep net on digits: eight layers, 40 steps only. Its ingredients are He's first weights (`09_initialization`) and batch normalization (`11_dropout_and_norms`).
 
@@ -611,11 +619,11 @@ def deep(he, norm):
     return nn.Sequential(nn.Flatten(), *layers, nn.Linear(32, 10))
 
 
-def result(seed, he=True, norm=True):
+def result(seed, he=True, norm=True, rate=0.005):
     """The accuracy on held-out digits after 40 steps."""
     torch.manual_seed(seed)
     net = deep(he, norm)
-    adam = torch.optim.Adam(net.parameters(), lr=0.005)
+    adam = torch.optim.Adam(net.parameters(), lr=rate)
     for _ in range(40):
         rows = torch.randint(1200, (100,))
         adam.zero_grad()
@@ -636,7 +644,7 @@ beside(guess_spread, max(whole) - min(whole))
 print("accuracies:", *(f"{a:.3f}" for a in whole))
 
 # %% [markdown]
-# A difference below this spread is no finding, however good the story is that goes with it.
+# So much do *single* runs differ by chance. If a run varies by the standard deviation s, a mean of n runs varies by s/√n, its standard error (`09_initialization`), and the difference of two such means by √2 times as much. A difference below twice that is no finding, however good the story that goes with it.
 #
 # **Guess:** the mean accuracy without He's weights; without batch normalization; and without both.
 
@@ -644,40 +652,66 @@ print("accuracies:", *(f"{a:.3f}" for a in whole))
 guess_ablated = ...
 
 # %% demo take one part away, and then both
-ablated = {
-    "both": whole,
-    "no He": [result(seed, he=False) for seed in range(5)],
-    "no norm": [result(seed, norm=False) for seed in range(5)],
-    "neither": [result(seed, he=False, norm=False) for seed in range(5)],
-}
-means = {name: np.mean(found) for name, found in ablated.items()}
-beside(guess_ablated, [means[name] for name in ("no He", "no norm", "neither")])
+variants = {"nothing": {}, "He": {"he": False}, "norm": {"norm": False}}
+variants["both"] = {"he": False, "norm": False}
 
-# %% demo draw the ablation
-title = "Either part can go alone, but not both"
-fig, ax = draw.figure(title, "what the net has", "named correctly")
-for k, (_name, found) in enumerate(ablated.items()):
-    ax.plot([k] * 5, found, "o", color=draw.SUBJECT.color, alpha=0.4)
-    ax.plot([k - 0.2, k + 0.2], [np.mean(found)] * 2, color=draw.TAPE.color, lw=3)
-ax.set_xticks(range(4), list(ablated))
-ax.set_ylim(0, 1.03)
-means_said = ", ".join(f"{name} {mean:.2f}" for name, mean in means.items())
-draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_said}.")
+
+def five(rate):
+    """Five accuracies of each variant: {what is taken away: accuracies}."""
+    return {
+        name: [result(seed, **without, rate=rate) for seed in range(5)]
+        for name, without in variants.items()
+    }
+
+
+at_rate = {0.005: five(0.005)}
+means = {name: np.mean(found) for name, found in at_rate[0.005].items()}
+beside(guess_ablated, [means[name] for name in ("He", "norm", "both")])
 
 # %% [markdown]
-# "A part whose removal changes little is not needed": you can read this below many tables. Here each of the two parts could be thrown out with this argument; without He's weights alone, the net is even better. But a net without both doesn't learn. Each part does the work of the other. An ablation answers one question only: what does this part add *to all the others*?
-
-# %% [markdown]
-# **Question `ablation` •••, 4 points.** Ask a question of your own, and answer it by an experiment of your own, with digits and a net that trains in seconds. Examples: does adversarial training (each batch changed by your `fgsm`) cost accuracy without attack? Does dropout help with 100 digits, and with 1,200? Does the pooling of `13_convolutions` make a net less easily deceived?
+# Without He's weights the net is even *better*? The difference is far above twice its standard error. But our comparison breaks the second rule: the rate 0.005 was tuned for no variant.
 #
-# Write one page, about 300 words, a table or a figure included:
+# **Guess:** at the rate 0.02, how much better is the net without He's weights than the whole net? (Negative if it is worse.)
+
+# %%
+guess_at_other_rate = ...
+
+# %% demo draw each variant against the rate
+at_rate |= {rate: five(rate) for rate in (0.01, 0.02)}
+beside(
+    guess_at_other_rate,
+    np.mean(at_rate[0.02]["He"]) - np.mean(at_rate[0.02]["nothing"]),
+)
+mean = {v: [np.mean(found[v]) for found in at_rate.values()] for v in variants}
+title = "Without He's weights: better at one rate, worse at two"
+fig, ax = draw.figure(title, "rate", "named correctly")
+looks = zip("os^v", (draw.SUBJECT, draw.TAPE, draw.HAND, draw.DIFFERENCE), strict=True)
+for (name, ys), (mark, look) in zip(mean.items(), looks, strict=True):
+    label = f"{name} taken away"
+    ax.plot(list(at_rate), ys, marker=mark, label=label, **look._asdict())
+    for rate, found in at_rate.items():
+        ax.plot([rate] * 5, found[name], ".", color="0.6", zorder=0)
+ax.set(xscale="log", ylim=(0, 1.03))
+ax.set_xticks(list(at_rate), [f"{rate:g}" for rate in at_rate])
+ax.minorticks_off()
+ax.legend(loc="center left", bbox_to_anchor=(0, 0.42))
+said = "; ".join(f"{v}: {', '.join(f'{y:.2f}' for y in ys)}" for v, ys in mean.items())
+draw.show(fig, alt=f"{title}. Means of five seeds by what is taken away: {said}.")
+
+# %% [markdown]
+# Compare each variant at its best rate of the three: 0.92 for the whole net, 0.93 without He's weights, 0.77 without normalization, 0.21 without both. Once there is normalization, He's weights add nothing; without it they carry the net. And "0.21" holds for 40 steps: after 1,000 a net without both names about 0.87 correctly. An ablation answers one question only: what does this part add *to all the others*, with this budget?
+
+# %% [markdown]
+# **Question `ablation` •••, 4 points**. Ask a question of your own, and answer it by an experiment of your own, with digits and a net that trains in seconds. Does adversarial training (each batch changed by your `fgsm`) cost accuracy without attack? Does dropout help with 100 digits, and with 1,200? Does the pooling of `13_convolutions` make a net less easily deceived? (Begin that net with `nn.Unflatten(1, (1, 8))`.)
+#
+# Write 200 to 300 words, with a table. Each part earns 1 point:
 #
 # 1. the question, and what you expect, written *before* the run;
 # 2. what changes and what stays the same, with the budget and the seeds;
-# 3. the results, as means with their spread over at least five seeds;
+# 3. the results, as means over at least five seeds, with a standard deviation or error (say which);
 # 4. what follows, and what does *not* follow.
 #
-# A person reads it. Your code goes into cells of your own, above. Stuck? Run `hint("ablation")`.
+# A person reads it. Code and figures go into cells of your own, above. Stuck? Run `hint("ablation")`.
 
 # %% explain ablation [markdown]
 # **`ablation`, your page:**
@@ -685,7 +719,7 @@ draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_
 # ### BEGIN SOLUTION
 # **Question.** Does training on attacked images cost accuracy on images without a change? I expect a loss of 1 to 3 points of 100: the net has to solve a harder task with the same weights.
 #
-# **Setting.** The net 64-64-10 of this notebook, 1,200 digits, 15 epochs of Adam, rate 0.01. One thing changes: in the second group each batch is changed by `fgsm` with `eps` = 0.1 before its step. Six seeds each; the test digits are the same 597, and were looked at once.
+# **Setting.** The net 64-64-10 of this notebook, 1,200 digits, 15 epochs of Adam, rate 0.01. One thing changes: in the second group each batch is changed by `fgsm` with `eps` = 0.1 before its step. Six seeds each; the test digits are the same 597, and no choice was made by them.
 #
 # **Results.** Mean ± standard deviation over the seeds:
 #
@@ -694,7 +728,7 @@ draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_
 # |images|0.969 ± 0.005|0.476 ± 0.010|
 # |attacked images|0.965 ± 0.003|0.782 ± 0.008|
 #
-# **Conclusion.** Under attack the second net is far better: the gap is 30 times the spread. Without a change it is 0.004 worse, which is about the spread. So from six seeds I can't say whether there is a cost; if there is, it is below my expectation. It doesn't follow that the second net is safe: one attack with one `eps` was tried, the very attack that was trained on, and 22 of 100 digits are still misread.
+# **Conclusion.** Under attack the second net is far better: the gap is 30 times the standard deviation. Without a change it is 0.004 worse, with a standard error of 0.0023 (six differences, seed by seed). That is below twice the standard error, so I can't say whether there is a cost; a cost above 0.01, the least that I expected, is unlikely. It doesn't follow that the second net is safe: one attack with one `eps` was tried, the very attack that was trained on, and 22 of 100 digits are still misread.
 #
 # - 1 point: a question that can be answered, and an expectation with a reason.
 # - 1 point: one change at a time; equal data, steps and tuning; what stays the same is said.
@@ -705,13 +739,13 @@ draw.show(fig, alt=f"{title}. A point for each seed, a bar for the mean: {means_
 # %% [markdown]
 # ## Look back
 #
-# Sixteen notebooks ago you compared a derivative with a difference quotient. All that came later was the same idea: believe a result when ways to it agree that share nothing. You have judged engines by it, losses, optimizers, and now tests. Keep the habit; the frameworks will change.
+# In `01_three_derivatives` you compared a derivative with a difference quotient. All that came later was the same idea: believe a result when two ways that share nothing lead to it. You have judged engines by it, losses, optimizers, and now tests. Keep the habit; the frameworks will change.
 #
 # ## Say what you can do now
 #
 # - Read the curves of a run, and name what is broken.
 # - Take the gradient of a loss with respect to the input, and attack a net with it.
-# - Say why noise is no test of an attack.
+# - Say why a net that withstands noise may fall to an attack.
 # - Write a test suite for gradients, and measure what it is worth.
 # - Plan a comparison of nets that proves something, and say what it doesn't prove.
 
@@ -737,6 +771,7 @@ check_all("15_capstone", globals(), STUDENT)
 # %% [markdown]
 # ## Read on
 #
+# - Szegedy and others: *Intriguing Properties of Neural Networks*, [arXiv 1312.6199](https://arxiv.org/abs/1312.6199), 2013. Adversarial examples get their name.
 # - Goodfellow, Shlens, Szegedy: *Explaining and Harnessing Adversarial Examples*, [arXiv 1412.6572](https://arxiv.org/abs/1412.6572), 2015. FGSM, and the linear argument.
 # - Kurakin, Goodfellow, Bengio: *Adversarial Examples in the Physical World*, [arXiv 1607.02533](https://arxiv.org/abs/1607.02533), 2017. Small steps; photographs of printed attacks.
 # - DeMillo, Lipton, Sayward: *Hints on Test Data Selection*, Computer, 1978: mutation testing begins.

@@ -68,6 +68,7 @@ images = X.clone().requires_grad_()
 torch.nn.functional.cross_entropy(model(images), y, reduction="sum").backward()
 return {}"""
 MEAN = "torch.nn.functional.cross_entropy(model(images), y)"
+MEAN_BACKWARD = BACKWARD.replace(', reduction="sum"', "")
 EACH = """
 found = []
 for image, label in zip(X, y):
@@ -86,7 +87,6 @@ ANSWERS["input_gradient"] = Answers(
     ],
     wrong=[
         gradient(loss="model(images).sum()"),
-        gradient(loss="model(images)[range(len(y)), y].sum()"),
         gradient(end="found.abs()"),
         gradient(end="found[0]"),
         gradient(end="found.flatten(1)"),
@@ -97,10 +97,19 @@ ANSWERS["input_gradient"] = Answers(
         gradient(found="torch.autograd.grad(loss, [*model.parameters()])[0]"),
     ],
     mistakes={
-        "That is the gradient of the mean": gradient(loss=MEAN),
+        "That is the gradient of the mean loss: each": gradient(loss=MEAN),
+        "That is the gradient of the right class's score": gradient(
+            loss="model(images)[range(len(y)), y].sum()"
+        ),
+        "That is the gradient of the right class's probability": gradient(
+            loss="model(images).softmax(1)[range(len(y)), y].sum()"
+        ),
         "All signs are opposite": gradient(end="-found"),
         "That is only the sign": gradient(end="found.sign()"),
         "The gradient is right, but": BACKWARD.format("images.grad"),
+        "That is the gradient of the mean loss, so": MEAN_BACKWARD.format(
+            "images.grad"
+        ),
     },
 )
 
@@ -148,19 +157,30 @@ return torch.where(up, (X + eps).clamp(max=1), (X - eps).clamp(min=0))""",
         ),
     ],
     mistakes={
-        "The pixels move by eps times": attack(step="eps * found"),
+        "The pixels move by eps times the gradient. Take its sign: ": attack(
+            step="eps * found"
+        ),
         "The gradient of each image is divided by its length": attack(
             step="eps * found / found.flatten(1).norm(dim=1)[:, None, None]"
         ),
         "The gradient of each image is divided by its largest": attack(
             step="eps * found / found.abs().amax((1, 2), keepdim=True)"
         ),
-        "The loss goes down": attack(step="-eps * found.sign()"),
+        "The loss goes down: ": attack(step="-eps * found.sign()"),
         "These are the images": attack(end="X.clone()"),
         "That is the change alone": attack(end="step"),
         "Some pixels are below": attack(end="X + step"),
         "The gradient is right, but": BACKWARD.format(
             "(X + eps * images.grad.sign()).clamp(0, 1)"
+        ),
+        "The pixels move by eps times the gradient of the mean loss. Take its sign: "
+        "every": attack(step="eps * found", loss=MEAN),
+        "The pixels move by eps times the gradient. Take its sign. "
+        "And": BACKWARD.format("(X + eps * images.grad).clamp(0, 1)"),
+        "The pixels move by eps times the gradient of the mean loss. Take its sign. "
+        "And": MEAN_BACKWARD.format("(X + eps * images.grad).clamp(0, 1)"),
+        "The loss goes down, where": BACKWARD.format(
+            "(X - eps * images.grad.sign()).clamp(0, 1)"
         ),
     },
 )

@@ -13,7 +13,7 @@ _LEGEND = (
 def logged(runs, title, unknowing):
     """A panel for each run: {name: (training losses, validation losses)}.
 
-    Both losses share the panel's logarithmic axis; the validation loss is measured
+    All losses share one logarithmic axis; the validation loss is measured
     several steps apart. unknowing: the loss of a net that knows nothing, dotted.
     """
     from matplotlib import style
@@ -21,12 +21,14 @@ def logged(runs, title, unknowing):
 
     columns = min(3, len(runs))
     rows = -(-len(runs) // columns)
+    every = [loss for run in runs.values() for losses in run for loss in losses]
+    ends = min(*every, 0.5) / 1.5, max(*every, 3) * 1.5
     with style.context(["default", STYLE]):
         fig = Figure(figsize=(7.2, 0.7 + 2.1 * rows), dpi=110, layout="constrained")
         fig.suptitle(title, x=0.01, ha="left", fontsize=11)
         axes = fig.subplots(rows, columns, squeeze=False).ravel()
         for ax, (name, run) in zip(axes, runs.items(), strict=False):
-            _panel(ax, name, run, unknowing)
+            _panel(ax, name, run, unknowing, ends)
         for ax in axes[len(runs) :]:
             ax.set_axis_off()
         fig.supxlabel(_LEGEND, fontsize=9)
@@ -37,19 +39,19 @@ def logged(runs, title, unknowing):
     return show(fig, f"{title}. Last losses: {ends}.")
 
 
-def _panel(ax, name, run, unknowing):
+def _panel(ax, name, run, unknowing, ends):
     train, valid = map(np.array, run)
     every = len(train) // len(valid)
     ax.axhline(unknowing, color=SUBJECT.color, linestyle=":", linewidth=1)
     ax.plot(train, color=TAPE.color, linewidth=1)
     at = every * np.arange(1, len(valid) + 1)
     ax.plot(at, valid, "o-", color=SUBJECT.color, linewidth=1, markersize=3)
-    low, high = min(train.min(), valid.min()), max(train.max(), valid.max())
-    ax.set(yscale="log", ylim=(min(low, 0.5) / 1.5, max(high, 3) * 1.5))
+    ax.set(yscale="log", ylim=ends)
     ticks = _ticks(*ax.get_ylim())
     ax.set_yticks(ticks, [f"{t:,g}" for t in ticks])
     ax.minorticks_off()
-    ax.set_title(f"{name}: from {train[0]:.3g} to {train[-1]:.2g}", fontsize=10)
+    late = train[-10:].mean()
+    ax.set_title(f"{name}: from {train[0]:.3g} to {late:.2g}", fontsize=10)
 
 
 def _ticks(low, high):

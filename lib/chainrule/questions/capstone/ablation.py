@@ -10,7 +10,7 @@ ablation = TextQuestion(
         "you expect, and why, before you run anything.",
         "Take one part away and leave all else as it is: the data, the number of "
         "steps, the seeds. Run several seeds, and give the mean and the spread.",
-        "Say what the numbers show, whether the difference is larger than the spread "
-        "between seeds, and what you can't conclude from them.",
+        "Say what the numbers show, whether the difference of means is larger than "
+        "twice its standard error, and what you can't conclude from them.",
     ),
 )

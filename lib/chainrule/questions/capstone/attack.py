@@ -4,101 +4,28 @@ import numpy as np
 
 from chainrule.judge import Part, Question
 from chainrule.oracle import Oracle
-from chainrule.questions.draws import numbers_of, sizes
-from chainrule.questions.kinds import cases, mistakes, tensors
+from chainrule.questions.capstone.pixels import (
+    gradients,
+    images,
+    of_largest,
+    of_norm,
+    step,
+    tell_touched,
+    touched,
+    untouched,
+    with_eps,
+)
+from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes.capstone import attacked, input_gradients
-
-
-def gradients(X, y, W1, b1, W2, b2, mean=False, first=False):
-    """torch's gradient of the loss at each image, and whether weights were touched."""
-    import torch
-
-    X, y, W1, b1, W2, b2 = tensors([X, y, W1, b1, W2, b2])
-    X.requires_grad_()
-    scores = torch.tanh(X.flatten(1) @ W1.T + b1) @ W2.T + b2
-    reduction = "mean" if mean else "sum"
-    loss = torch.nn.functional.cross_entropy(scores, y, reduction=reduction)
-    return torch.autograd.grad(loss, X)[0].numpy()
-
-
-def images(low, high):
-    """Images with pixels between 0 and 1, all of them between these bounds."""
-
-    def make(rng):
-        n, h, w, hidden = sizes(rng, 4)
-        classes = int(rng.integers(3, 6))
-        return {
-            "X": rng.uniform(low, high, (n, h, w)),
-            "y": rng.integers(classes, size=n),
-            "W1": numbers_of(rng, hidden, h * w) / 2,
-            "b1": numbers_of(rng, hidden) / 2,
-            "W2": numbers_of(rng, classes, hidden),
-            "b2": numbers_of(rng, classes),
-        }
-
-    return make
-
-
-def with_eps(low, high):
-    make = images(low, high)
-    return lambda rng: {**make(rng), "eps": round(float(rng.uniform(0.05, 0.25)), 3)}
-
-
-def untouched(rule):
-    """A result, followed by 0: no gradient of a weight was touched."""
-    return lambda **args: np.append(rule(**args), 0)
-
-
-def without_eps(rule):
-    return lambda eps, **args: rule(**args)
-
-
-def step(sign=1, by=np.sign, clip=True):
-    def rule(X, y, eps, **weights):
-        dX = gradients(X, y, **weights)
-        moved = X + sign * eps * by(dX)
-        return np.append(np.clip(moved, 0, 1) if clip else moved, 0)
-
-    return rule
-
-
-def of_norm(dX):
-    """Each image's gradient by its own length."""
-    return dX / np.sqrt((dX**2).sum(axis=(1, 2), keepdims=True))
-
-
-def of_largest(dX):
-    return dX / abs(dX).max(axis=(1, 2), keepdims=True)
-
-
-def touched(rule):
-    """Right, but for gradients of weights that are changed."""
-    return lambda **args: np.append(rule(**args)[:-1], 1)
-
-
-def tell_touched(name, usual="entries"):
-    """Says where the numbers are off, or that gradients of weights were changed."""
-
-    def tell(yours, right, **_):
-        if np.shape(yours) == np.shape(right) and np.allclose(yours[:-1], right[:-1]):
-            return (
-                "    the numbers are right, but .grad of the weights isn't what it was"
-            )
-        if np.shape(yours) != np.shape(right):
-            return f"    {name} should have the shape of the images"
-        at = int(np.argmax(abs(yours - right)))
-        return (
-            f"    furthest off at pixel {at} of all, counted from 0:\n"
-            f"    you say          {yours[at]:.8g}\n"
-            f"    torch.autograd   {right[at]:.8g}"
-        )
-
-    return tell
-
 
 OF_WEIGHTS = (
     "The gradient is right, but .grad of the weights has changed: the next step of an "
     "optimizer would use it. torch.autograd.grad(loss, X) touches nothing."
+)
+
+BESIDES = (
+    "And .grad of the weights has changed: torch.autograd.grad(loss, X) touches "
+    "nothing."
 )
 
 input_gradient = Question(
@@ -111,13 +38,25 @@ input_gradient = Question(
             {
                 "That is the gradient of the mean loss: each image's is divided by "
                 "their number. Take the sum: no image is in another's loss.": untouched(
-                    lambda **args: gradients(**args, mean=True)
+                    lambda **args: gradients(**args, of="mean")
+                ),
+                "That is the gradient of the right class's score. The loss is asked "
+                "for: the other scores count as well.": untouched(
+                    lambda **args: gradients(**args, of="score")
+                ),
+                "That is the gradient of the right class's probability. The loss is "
+                "minus its logarithm.": untouched(
+                    lambda **args: gradients(**args, of="probability")
                 ),
                 "All signs are opposite.": untouched(lambda **a: -gradients(**a)),
                 "That is only the sign of the gradient.": untouched(
                     lambda **args: np.sign(gradients(**args))
                 ),
                 OF_WEIGHTS: touched(untouched(gradients)),
+                "That is the gradient of the mean loss, so each image's is divided by "
+                f"their number: take the sum. {BESIDES}": touched(
+                    untouched(lambda **args: gradients(**args, of="mean"))
+                ),
             }
         ),
         probe=input_gradients,
@@ -148,6 +87,14 @@ PLAIN = {
         step(clip=False)(X=X, **args)[:-1] - X.ravel(), 0
     ),
     OF_WEIGHTS: touched(step()),
+    "The pixels move by eps times the gradient of the mean loss. Take its sign: every "
+    "pixel should move by the whole eps.": step(by=lambda dX: dX / len(dX)),
+    f"The pixels move by eps times the gradient. Take its sign. {BESIDES}": touched(
+        step(by=lambda dX: dX)
+    ),
+    "The pixels move by eps times the gradient of the mean loss. Take its sign. "
+    f"{BESIDES}": touched(step(by=lambda dX: dX / len(dX))),
+    f"The loss goes down, where it should grow. {BESIDES}": touched(step(sign=-1)),
 }
 
 fgsm = Question(

@@ -16,12 +16,14 @@ ALIKE = {
     "the same of all rows",
     (3, 8): "both losses stay high. With a rate that vanishes the weights stand still, "
     "and the validation loss doesn't even tremble",
-    (2, 8): "a line is flat. At which loss does it begin, and at which does it stay",
+    (2, 8): "a line is flat. A net of zeros begins at log 6 and stays there; with a "
+    "rate that vanishes the loss stays near where it began",
     (1, 5): "a loss is huge. Is it huge before the first step, or only after a step",
-    (1, 4): "the training loss jumps. After a step that is too large, it jumps above "
-    "anything that a net without a fault begins with",
+    (1, 4): "the training loss jumps. A step that is too large throws it above 6, and "
+    "without a rhythm",
     (6, 7): "the validation loss is above the training loss. With too few rows the "
-    "training loss goes to 0; with inputs of another scale it needn't",
+    "training loss goes to 0; with validation rows of another scale it falls as in "
+    "a right run",
 }
 
 
@@ -111,7 +113,8 @@ broken_runs = Question(
         "Look at the first loss. A net that knows nothing has the loss log 6 = 1.79. "
         "Which faults change what is there before the first step?",
         "Compare both curves. Where the training loss falls as it should, the fault is "
-        "in the data that are looked at. Where both stay high, in the training.",
+        "in the data that are looked at. Where both stay high, either the net gets "
+        "nothing to learn (3), or its weights can't move (2, 8).",
         "A flat line is not the same as a line that trembles: a rate that vanishes "
         "leaves the weights, and so the validation loss, where they are.",
     ],

@@ -171,3 +171,25 @@ def bench(seed):
         (change, partial(Engine, f"engine {label}", rules))
         for (change, rules), label in zip(found, labels, strict=True)
     ]
+
+
+def decoys(rng):
+    """15 engines as `bench` makes them, that count for nothing.
+
+    Every gradient is right in 7 of them and times the same factor in 8. So with a right
+    engine among them, each of both is met equally often.
+    """
+    by = np.array(
+        [rng.permutation([1] * 7 + [rng.choice([-1, 0.5, 2])] * 8) for _ in GRADIENTS]
+    )
+    for factors in by.T:
+        rules = {}
+        for (name, _), factor in zip(GRADIENTS, factors, strict=True):
+            rules[name] = (*rules.get(name, ()), factor)
+        rules = {name: partial(times, each) for name, each in rules.items()}
+        label = f"engine {rng.integers(1000, 10000)}"
+        yield Change("decoy", rules), partial(Engine, label, rules)
+
+
+def times(factors, right, kept, g, *inputs):
+    return [d * factor for d, factor in zip(right, factors, strict=True)]

@@ -7,11 +7,11 @@ import numpy as np
 from chainrule.crossing import Asked, plain
 from chainrule.judge import AnswerError, Part, Question, Unanswered
 from chainrule.oracle import closed_form
-from chainrule.questions.capstone.changes import KINDS, RIGHT, bench
+from chainrule.questions.capstone.changes import KINDS, RIGHT, bench, decoys
 from chainrule.questions.capstone.suites import WANTING
 from chainrule.questions.kinds import cases, mistakes
 
-EARLY = "sign", "factor", "upstream", "path", "order"  # of fork
+AGAIN = 5  # decoys that come twice
 NO_BOOL = "    It has to return True or False."
 STOPS = "    A right engine doesn't pass. This is what came of it:\n"
 FICKLE = (
@@ -43,6 +43,7 @@ def passes(answer, engine):
     """Whether an engine passes. Raises AnswerError where nothing is said."""
     said, problem = plain(answer(Asked(engine)))
     if problem:
+        problem = problem.replace("a number or a NumPy array", "True or False")
         raise AnswerError(f"    {problem}")
     if said.dtype != bool or said.ndim:
         raise AnswerError(NO_BOOL)
@@ -64,30 +65,30 @@ def said_of(answer, change, engine):
 def said_of_each(answer, engines):
     """What a suite says of all engines, which come in an order of their own.
 
-    A right one comes first among engines that say different things of fork, so what
-    most of them say is no help. All of these are asked about again at the end, under
+    A right one comes early, among decoys that count for nothing. Of every gradient half
+    of these say one thing and half another, so what most engines say is no help, and
+    who knows one operation can't tell the right one. Some come again at the end, under
     other labels: a suite that has learned from engines contradicts itself.
     """
     made, rng = bench(engines.seed), np.random.default_rng(engines.seed)
-    early = rng.permutation(
-        [0, *filter(lambda i: is_early(*made[i]), range(len(made)))]
-    )
-    late = rng.permutation([i for i in range(len(made)) if i not in early])
+    others = list(decoys(rng))
+    early = rng.permutation(len(others) + 1)  # 0 is the right one
     said = np.zeros(len(made), int)
-    for i in [*early, *late]:
+    before = {}
+    for i in early:
+        change, make = others[i - 1] if i else made[0]
+        before[i] = said_of(answer, change, make())
+    said[0] = before[0]
+    for i in 1 + rng.permutation(len(made) - 1):
         change, make = made[i]
         said[i] = said_of(answer, change, make())
-    for i in rng.permutation(early):
-        change, make = made[i]
+    for i in rng.permutation([0, *early[early > 0][:AGAIN]]):
+        change, make = others[i - 1] if i else made[0]
         engine = make()
         engine.label = f"engine {rng.integers(1000, 10000)}"
-        if said_of(answer, change, engine) != said[i]:
+        if said_of(answer, change, engine) != before[i]:
             raise AnswerError(FICKLE)
     return said
-
-
-def is_early(change, make):
-    return change is not None and change.kind in EARLY and "fork" in change.rules
 
 
 def found(yours, right, **_):
@@ -134,8 +135,8 @@ passes_question = Question(
         mistakes(
             {
                 "Every engine passes.": lambda right: 0 * right + 1,
-                "No engine passes, the right ones neither. They may be off in the last "
-                "digit: compare with np.allclose.": lambda right: 0 * right,
+                "No engine passes, not even the right ones. They may be off in the "
+                "last digit: compare with np.allclose.": lambda right: 0 * right,
                 "True and False are the wrong way round: True means that the engine "
                 "is right.": lambda right: 1 - right,
                 **{says: as_said_by(suite) for says, suite in WANTING.items()},
