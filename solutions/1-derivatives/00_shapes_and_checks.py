@@ -30,7 +30,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See where this leads
 #
-# A **network** is a function with many adjustable numbers, its **weights**. It is built from **layers**. This one has two layers and 67 weights. It gets four measurements of a penguin and names the species. At first its weights are random. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, takes a step downhill, and repeats this 150 times: the program **trains** the network.
+# A **network** is a function with many adjustable numbers, its **weights**. It is built from **layers**. This one has two layers and 67 weights, biases included (4 · 8 + 8 + 8 · 3 + 3). It gets four measurements of a penguin and names the species. At first its weights are random or 0. The **loss** is one number that says how wrong its answers are. A program finds the gradient of the loss, moves every weight a little in the direction in which the loss falls, and repeats this 150 times: the program **trains** the network.
 #
 # Today the program comes from the library of this course. In `04_tensors` you train the same network with your own.
 
@@ -153,7 +153,7 @@ beside(guess_vv, (v @ v).shape)
 # %% [markdown]
 # `(4,)` is how Python writes a tuple with one entry. Without the comma, `(4)` is a number. `()` is the shape of a single number.
 #
-# If the inner lengths differ, NumPy raises an error with a long message.
+# If the inner lengths differ, NumPy raises an error with a long message. The next cell tries `X @ u`, that is, (4, 3) @ (4,).
 
 # %% demo read NumPy's message
 try:
@@ -162,9 +162,9 @@ except ValueError as complaint:
     print(complaint)
 
 # %% [markdown]
-# Read the end of the message first: `size 4 is different from 3`. In most messages about shapes, the useful part stands at the end.
+# Read the end of the message first: `size 4 is different from 3`, the 4 of u and the 3 of X. In most messages about shapes, the useful part stands at the end.
 #
-# `X.sum(axis=k)` removes axis k; `X.sum()` removes all axes. With `keepdims=True` the axis stays, with length 1.
+# `X.sum(axis=0)` removes axis 0, `X.sum(axis=1)` removes axis 1; `X.sum()` removes all axes. With `keepdims=True` the axis stays, with length 1.
 #
 # **Guess:** X has shape (4, 3). What are the shapes of `X.sum(axis=0)` and `X.sum(axis=0, keepdims=True)`?
 
@@ -189,7 +189,7 @@ X, v = np.array([[1, 2, 3], [4, 5, 6]]), np.array([10, 20, 30])
 draw.titled("v is added to every row of X", draw.stretch(X, v, ("X", "v")))
 
 # %% [markdown]
-# Press *Next* three times. In step 3 the grey dashed boxes are copies. NumPy doesn't store these copies: it reads the same number again.
+# Press *Next* until step 3: the grey dashed boxes are copies. NumPy doesn't store these copies: it reads the same number again.
 #
 # **Guess:** now p has shape (3,), and t is a column with shape (3, 1). What is the shape of p + t?
 
@@ -227,7 +227,7 @@ beside(guess_loss, np.mean((prediction - target) ** 2))
 print("With both shapes (3,):", np.mean((prediction - target[:, 0]) ** 2))
 
 # %% [markdown]
-# The program compared every prediction with every target. In training, this loss would move all predictions toward the mean of the targets, and it would fall, as a right loss does.
+# The program compared every prediction with every target. In training, this loss would move all predictions toward the mean of the targets, and it would fall, as a right loss does: to ⅔, the variance of the targets, and not to 0.
 #
 # Write `assert prediction.shape == target.shape` in the line above the loss. `assert` stops the program with an error if its condition is false.
 
@@ -297,7 +297,7 @@ check("affine", affine)
 # %% [markdown]
 # ## Read a verdict
 #
-# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. Here it is **torch** (PyTorch), a large library that finds gradients itself. What the check tells you is its **verdict**.
+# A check draws fresh **cases**, calls your function on each, and compares the results with those of an **oracle**. An oracle finds the same result in another way. In this notebook it is mostly **torch** (PyTorch), a large library that finds gradients itself. What the check tells you is its **verdict**.
 #
 # A check has parts, one for each kind of case. If the results differ, the check says where. It also knows common **mistakes**, and computes what each of them would return. If that equals your results in every number of a part, the check names the mistake.
 
@@ -306,7 +306,7 @@ check("affine", affine)
 #
 # $$L = \frac{1}{n} \sum_{i=1}^{n} (p_i - t_i)^2$$
 #
-# The gradient of L with respect to the predictions has one slope for each prediction. The slope of r² is 2r.
+# The gradient of L with respect to the predictions has one slope for each prediction. Call pᵢ − tᵢ the **gap**. The slope of r² along r is 2r; here r is the gap.
 #
 # **Guess:** a prediction lies above its target. Does the loss rise (+) or fall (−) if this prediction moves up?
 
@@ -320,8 +320,8 @@ guess_sign = ...  # "+" or "-"
 
 # %%
 def broken_slope(prediction, target):
-    gap = target - prediction
-    return 2 * gap
+    miss = target - prediction
+    return 2 * miss
 
 
 # %% demo read the verdict on a broken function
@@ -335,7 +335,7 @@ check("squared_error_slope", broken_slope, seed=1)
 # - The **headline** says whether the function is right, on which case it is off, and how many points it earns. `[0]` is the place in the result where it is off most.
 # - Then come the arguments of this case, with which you can repeat it by hand, your value, and the oracle's. Here the prediction lies above its target, so the loss rises with it: the slope must be positive.
 # - If other cases are off too, a line says how many points they are worth.
-# - The **diagnosis** comes last, if there is one. Read it twice.
+# - The **diagnosis** comes last, if there is one. It names the likely fault.
 
 # %% [markdown]
 # Divide your value by the oracle's: the ratio is −1, as the diagnosis says. Other ratios have other causes.
@@ -430,6 +430,7 @@ draw.show(
 # |y|the result of a function or graph; among the data, the class of each example|any; (examples,)|
 # |n, m, k|lengths of axes; n is mostly the number of examples|()|
 # |W, b|the weights and the bias of a layer, as torch stores them|(out, in), (out,)|
+# |Z, H or A|a layer's results before and after its activation, such as ReLU; of one example z, a|(examples, out)|
 # |L|the loss|()|
 # |g|the **upstream gradient**: the gradient of L with respect to the result of an operation|that of the result|
 # |J|the Jacobian: a row for each output, a column for each input|(outputs, inputs)|
@@ -444,7 +445,7 @@ draw.show(
 # Where a graph is taken apart, letters such as a, b, c are its own. Where a notebook needs a letter for something else, it says so: in 05 p is the label and q the prediction; in 07 λ is an eigenvalue; in 07, 08 and 14 t counts steps; in 07, 08 and 10 targets are y. In 05 and 11 ŷ is a prediction, as in many books.
 
 # %% [markdown]
-# A few functions have a **kink**, a point where the slope jumps. There is no derivative, but a program still has to return a number. This course takes the numbers that torch takes.
+# A few functions have a **kink**, a point where the slope jumps. There is no derivative, but a program still has to return a number. This course takes the numbers of `torch.relu`, `torch.abs` and `torch.maximum`.
 #
 # |function|where|derivative in this course|
 # |:--|:--|:--|

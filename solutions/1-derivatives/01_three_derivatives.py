@@ -3,7 +3,7 @@
 #
 # Training a network means that a program asks one question millions of times: *if this number moves, how fast does the loss move?* The answer is a derivative.
 #
-# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. Measuring goes wrong for other reasons than algebra or a program does. So if both give the same number, that number is very likely right.
+# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. Measuring goes wrong for other reasons than algebra or a program does. So if a measurement and one of the other two give the same number, that number is very likely right.
 
 # %% [markdown]
 # **You'll do:** write difference quotients and find their best step, differentiate a loop, and check a whole gradient with two calls.
@@ -115,7 +115,7 @@ check("forward_difference", forward_difference)
 # %% [markdown]
 # ### Look both ways
 #
-# Take a step back as well, and draw the line through f(x − h) and f(x + h). The slope of this line is the **central difference**. Write Taylor's series for both neighbours and subtract: f(x) and all even powers of h cancel. The truncation error that remains is about h² f‴(x) / 6.
+# Take a step back as well, and draw the line through the points of f at x − h and x + h. The slope of this line is the **central difference**. Write Taylor's series for both neighbours, subtract, and divide by 2h: f(x) and all even powers of h in the series cancel. The truncation error that remains is about h² f‴(x) / 6.
 
 
 # %% demo draw the secant over both neighbours
@@ -124,7 +124,7 @@ def central_by_numpy(f, x, h):
 
 
 schemes = "forward", "central"
-title = "The central secant is nearer to parallel than the forward one"
+title = "The central secant is more nearly parallel to the tangent"
 steps, slope = [0.4, 0.25, 0.1, 0.02], float(true_slope(0.45))
 secants = draw.secants(f, slope, 0.45, steps, schemes)
 draw.titled(title, secants)
@@ -208,7 +208,7 @@ draw.show(
 # %% [markdown]
 # Read each V from the right. As h falls, the truncation error falls with it. To the left of the tip the error *rises* again: this is the **rounding error**. The computer rounds each result by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶.
 #
-# - Each of the two values of f is rounded, by about ½ ε \|f\|.
+# - Each of the two values of f is rounded, by up to ½ ε \|f\|.
 # - x + h is rounded, by up to ½ ε \|x\|. This moves f by up to ½ ε \|x f′\|. The central difference rounds x − h too.
 #
 # The quotient divides these small errors by h, or by 2h:
@@ -218,7 +218,7 @@ draw.show(
 # |forward|½ h \|f″\||(\|f\| + ½ \|x f′\|) ε / h|
 # |central|h² \|f‴\| / 6|(\|f\| + \|x f′\|) ε / 2h|
 #
-# This is no bound: numbers *inside* f, such as 5x, are rounded too. At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108. So both parts can be drawn *without* measuring.
+# The column is an estimate, not a guarantee: numbers *inside* f, such as 5x, are rounded too. At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108. So both parts can be drawn *without* measuring.
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
@@ -266,11 +266,11 @@ draw.show(
 )
 
 # %% [markdown]
-# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So its best step is larger, and so is its smallest error: about five digits are right in `float32`, ten in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
+# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So its best step is larger, and so is its smallest error: about five digits are right in `float32`, nearly eleven in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
 #
 # ### Choose the step yourself
 #
-# **Question `best_h` ••, 4 points.** Return a good h for the *central* difference of `f` at `x`, given the `dtype`; `np.finfo(dtype).eps` is ε. The right power of ε is enough: you needn't use `f`. You pass if the error with your h is within a factor of ten of the least error: two points for `float64`, two for `float32`.
+# **Question `best_h` ••, 4 points.** Return a good h for the *central* difference of `f` at `x`, given the `dtype`; `np.finfo(dtype).eps` is ε. The right power of ε is enough: you needn't use `f`. You pass if the error with your h, averaged over points near x as above, is within a factor of ten of the least error: two points for `float64`, two for `float32`.
 #
 # Stuck? Run `hint("best_h")`.
 
@@ -598,7 +598,7 @@ def halving_slope(x):
 check("halving_slope", halving_slope)
 
 # %% [markdown]
-# ### Name it: forward mode
+# ### Meet forward mode
 #
 # Your `halving_slope` probably runs the loop with two numbers side by side: x itself, and the slope of x with respect to the input. Then you have written **forward mode**, the other form of automatic differentiation.
 #
@@ -700,11 +700,11 @@ for name, found in all_ways().items():
     print(f"{name:18} {found:.16f}")
 
 # %% [markdown]
-# In the graph (v1 and v2 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x add up to −3.628. In the list, the last four agree to the last digit or so. (The stretch explains the complex step.)
+# In the graph (v1 and v2 are unnamed steps) black numbers are values, and bold blue numbers are derivatives of the result. The two on the arrows that leave x add up to −3.628 (rounded). In the list, the last four agree in fifteen digits. (The stretch explains the complex step.)
 #
 # Automatic differentiation returns a *number*, as exact as the value of an algebraic formula. Each operation has a **local derivative**: the derivative of its result along one input. Algebra gives a formula for it; the chain rule then multiplies and adds *numbers*. There is no step h, so there is no truncation error, and no formula is written.
 #
-# So algebra and automatic differentiation share the table of local derivatives. A wrong entry makes both wrong, and only the difference quotient notices.
+# So algebra and automatic differentiation both rely on a table of local derivatives. If both read the same wrong entry, they agree on a wrong number. A difference quotient, or a complex step, reads no table, so it notices.
 
 # %% [markdown]
 # ## Check a gradient with two calls
@@ -731,7 +731,7 @@ beside(guess_random, noticed[1])
 # %% [markdown]
 # Errors that cancel in the sum stay hidden from (1, …, 1). Draw the entries of v from a normal distribution: then v finds an error of this size practically always. (Random signs ±1 miss the error (1, −1, 0) half of the time.) The test says *that* `grad` is wrong, and not *where*.
 #
-# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size. Use a central difference: at a good h it is far more precise than that, so a smaller tolerance is allowed, too.
+# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size. Use a central difference: at a good h it is far more precise than that, so a tolerance below a ten-thousandth is allowed, too. `grad` is an array, as `x` is.
 #
 # Stuck? Run `hint("directional_check")`.
 
@@ -766,7 +766,7 @@ check("directional_check", directional_check)
 #
 # **Divide by the step that was taken.** x + h is rounded. Put h = (x + h) − x before your forward difference: this removes ½ \|x f′\| from the rounding. Try log x near 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
 #
-# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. Nothing is subtracted, so nothing cancels. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must keep the imaginary part: `abs` drops it without a word, and `<` refuses complex numbers.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. The quotient subtracts nothing, so nothing cancels there. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must keep the imaginary part: `abs` drops it without a word. A condition such as `x < 5` should look at the real part alone: NumPy does so unless the real parts are equal, plain Python refuses.
 
 
 # %% demo compare h with the step that was taken

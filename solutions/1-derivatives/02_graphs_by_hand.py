@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Take a formula apart
 #
-# To differentiate a program, nobody needs the whole formula. You take it apart into operations so small that each has a slope anyone can write down. Then you put these slopes together again.
+# To differentiate a program, nobody needs the whole formula. You take it apart into operations so small that each has a slope that anyone can write down. Then you put these slopes together again.
 #
 # Here you write a number that remembers how it was made, and you fill in small graphs by hand. That number is the beginning of an engine: `03_reverse_mode` walks through its graph, and `04_tensors` does the same with arrays and trains a network.
 
@@ -31,7 +31,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Draw what a program does
 #
-# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a node for every variable and every operation, and an arrow wherever a number is used.
+# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a node for every variable (also for s and f, which the program makes), a node for every operation, and an arrow wherever a number is used.
 #
 # **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded.
 
@@ -61,7 +61,7 @@ beside(guess_nodes, nodes, "nodes")
 draw.titled("(x + y) z has five variables and two operations", picture)
 
 # %% [markdown]
-# Variables stand in square boxes: x, y, z, s and f. Operations stand in rounded boxes: + and ×. Together they are seven nodes. No operation has made x, y and z; these three are the **leaves**.
+# Variables stand in square boxes: x, y, z, s and f. (Later a constant stands in a square box too.) Operations stand in rounded boxes: + and ×. Together they are seven nodes. No operation has made x, y and z; these three are the **leaves**.
 #
 # An arrow leads from a number to the operation that uses the number, or from an operation to its result. Above an arrow that ends at a variable stands the value of that variable; the values on the lines into x, y and z are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
 #
@@ -75,8 +75,8 @@ draw.titled("(x + y) z has five variables and two operations", picture)
 # |convention|nodes|edges|
 # |:--|:--|:--|
 # |Goodfellow et al.|variables|operations|
-# |PyTorch's `grad_fn`|operations|tensors|
-# |Olah|a variable together with the operation that made it|uses|
+# |PyTorch's `grad_fn`|operations|arrays (tensors, see `04`)|
+# |Olah|a variable together with the operation that made it|an arrow for each use of a value|
 # |the pictures of this course|both, side by side|uses and results|
 #
 # A letter belongs to its own graph: in the next graph it may stand for something else. In the pictures v1, v2, … are steps without a name of their own.
@@ -86,7 +86,7 @@ draw.titled("(x + y) z has five variables and two operations", picture)
 #
 # **Backprop**, short for backpropagation, goes back through the graph of a program and finds the slope of the result along every variable. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. In the code, `slopes` holds the local derivatives. In the text, *slope* is just another word for derivative.
 #
-# An operation has one local derivative for each input. To know it, the operation needs only the values of its inputs.
+# An operation has one local derivative for each input. To know them, the operation needs only the values of its inputs.
 #
 # **Guess:** a product a · b at a = 3, b = −2. Now `a` rises by 0.01. By how much does the product move?
 
@@ -126,9 +126,9 @@ for name, slope in slopes_at_zero().items():
 beside(guess_slope_at_kink, slopes_at_zero()["clamp(x, min=0)"])
 
 # %% [markdown]
-# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well: a library needs a convention for that one point.
+# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well (it is the slope of a line that touches relu at 0 from below, a **subgradient**): a library needs a convention for that one point.
 #
-# The sigmoid takes paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone. For the last step, note that e⁻ˣ / (1 + e⁻ˣ) = 1 − σ.
+# For the sigmoid you need pencil and paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone. For the last step, note that e⁻ˣ / (1 + e⁻ˣ) = 1 − σ.
 
 # %% [markdown]
 # ## Let a number remember
@@ -419,7 +419,7 @@ def nested_squares(x):
 
 
 beside(guess_total, measured(nested_squares, 1.5)[0])
-title = "22 arrives at s, times 2x = 3 makes 66"
+title = "22 arrives at s; times 2x = 3, this makes 66"
 draw.titled(title, draw.backprop(nested_squares(1.5)))
 
 # %% [markdown]
@@ -530,7 +530,7 @@ title = "When the prediction is too large, the gradient at b is positive"
 draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 
 # %% [markdown]
-# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06 (exactly 9.0601). The prediction is too large and the gradient is positive: to lower the loss, lower b. Training repeats this step many times.
+# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06 (exactly 9.0601). The prediction is too large and the gradient is positive: to lower the loss, lower b. Training moves every weight a little in this way, many times. (The class writes p − t as p + (−t), so the picture has a + and −7.)
 #
 # **Question `squared_miss` •, 2 points.** Give five numbers in a list: p and L, then the gradients of L at p, w and b. You get one point for the first two, and one for the other three.
 #
@@ -561,17 +561,18 @@ drawn(
 # %% [markdown]
 # ## Differentiate a neuron with an L2 penalty
 #
-# A second term is added to the loss of this neuron, λ times the square of the weight. Such an **L2 penalty** makes a large weight costly. (In training it lets the weight decay: hence the question's name.)
+# The next neuron ends in a sigmoid, and its loss has two terms: half the squared error, and λ times the square of the weight. This second term, an **L2 penalty**, makes a large weight costly.
 #
 # $$L(w, b) = \tfrac{1}{2}\,(\sigma(wx + b) - t)^2 + \lambda w^2$$
 #
 # Its steps are z = wx + b, p = σ(z), m = ½(p − t)², r = w², L = m + λr. The target t is between 0 and 1.
 #
-# Five of the local derivatives are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂p = p − t and ∂p/∂z = p(1 − p); those of z are yours.
-#
+# Each edge of the graph has a local derivative. Five of them are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂p = p − t and ∂p/∂z = p(1 − p). Find the three of z (along w, x and b) yourself.
+
+# %% [markdown]
 # Take x = 2, t = 1, w = 0.3, b = −0.2 and λ = 0.1. Two paths lead back from L to w: one through z, one through r.
 #
-# **Guess:** the two shares that arrive at w, first through z, then through r. The signs matter most.
+# **Guess:** the two shares that arrive at w, first through z, then through r. Their signs are enough.
 
 # %%
 guess_two_shares = ...
@@ -626,7 +627,7 @@ compared(0.3, h=1e-3)
 # %% [markdown]
 # The first two take no step, so nothing is truncated: they agree to the last digit or so. The difference agrees to about seven digits.
 #
-# **Question `decayed_neuron` ••, 4 points.** Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Three digits are enough, and a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
+# **Question `decayed_neuron` ••, 4 points.** (In plain gradient descent an L2 penalty lets the weight decay: hence the name.) Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Three decimals are enough (1.242, not 1.24); a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
 #
 # Stuck? Run `hint("decayed_neuron")`.
 

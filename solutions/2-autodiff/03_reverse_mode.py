@@ -3,7 +3,7 @@
 #
 # One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations of the loss. This is **reverse mode**, which you met in `01`. Nearly every network is trained with slopes that were found in this way.
 #
-# In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write an order and a walk, and the number becomes an engine.
+# In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write a function that sorts the graph, and one that walks back through it. With these two, your `Value` is an engine.
 
 # %% [markdown]
 # **You'll do:** break breadth-first search with a graph of your own, write `topo_order` and `backward`, and call them more than once.
@@ -18,7 +18,7 @@
 #
 # {points}
 #
-# When a question fails because of an earlier answer of yours, it is tried with a right one in its place, and the verdict says so.
+# If a question fails because an earlier answer of yours is wrong, the check tries the question again with a right answer in place of the earlier one, and says so.
 
 # %% setup
 import math
@@ -77,12 +77,15 @@ draw.titled(title, draw.graph(long_way()))
 
 # %% [markdown]
 # Black numbers are values; bold blue numbers are gradients, all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them.
-#
+
+# %% [markdown]
 # ## Let every path count
 #
-# **Step 2** is the walk back, the same for every graph. Say edges lead from the node a to u₁, u₂, … and to nothing else, and L is made from them. (A node that uses a twice, as a · a does, stands twice in this list, once for each edge.) Then
+# **Step 2** is the walk back, the same for every graph. Say edges 1, 2, … are all that leave the node a. Edge i leads to uᵢ, and ℓᵢ is the local derivative along this edge alone. Then
 #
-# $$\frac{\partial L}{\partial a} = \sum_i \frac{\partial L}{\partial u_i}\,\frac{\partial u_i}{\partial a}$$
+# $$\frac{\partial L}{\partial a} = \sum_i \frac{\partial L}{\partial u_i}\,\ell_i$$
+#
+# (For u = a · a, two edges lead to the same u, each with ℓ = a: together 2a.)
 #
 # In code ∂L/∂a is `a.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same a, their shares are **added**. In the graph above, `a` receives 1 from `y` directly and 3 through `b`, so its gradient is 4.
 
@@ -157,8 +160,8 @@ beside(guess_breadth_first_slope, slope, "for the slope")
 #
 # - **Topological**: a node waits until all nodes that use it have had their turn.
 # - **Breadth first**: level by level, as above.
-# - **Preorder**: depth first, that is, all the way down one input before the next; a node is listed *when it is met*, before its inputs.
-# - **Every path**: down each path anew, so a node may have several turns.
+# - **Preorder**: depth first, that is, all the way down one input before the next. A node is listed *when it is met*, before its inputs.
+# - **Every path**: the walk goes down each path anew, so a node may have several turns. On each turn it passes on all that it holds.
 #
 # **Guess:** how many of the four walks leave the right slope, 8, at x?
 
@@ -329,7 +332,7 @@ own_walks()
 # %% [markdown]
 # ### Compare six walks on six graphs
 #
-# The table adds two walks. The fifth uses a good order, but writes `=` where `+=` belongs. The sixth, *own share*, needs no list: each share goes down alone, along every path. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
+# The table adds two walks. The fifth uses a good order, but writes `=` where `+=` belongs. The sixth, *own share*, needs no list: each share goes down alone, along every path, and a node passes on the new share only. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
 #
 # **Guess:** how many of the six walks are right on all six graphs?
 
@@ -394,11 +397,11 @@ failed = [n for n in (100, 1000, 10_000) if not survives(n)]
 beside(guess_rounds, failed[0] if failed else "at none of them", "rounds")
 
 # %% [markdown]
-# A loop of 5,000 additions is nothing unusual, and a recursion can't go so deep. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left:
+# A loop of 5,000 additions is nothing unusual, and under this limit a recursion can't go so deep. The limit can be raised, but no limit fits every graph. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left:
 #
 # - A new node: put it back with a mark ✓, and put its inputs on top.
 # - A marked node: all its inputs are listed now, so list it too.
-# - A node without a mark that was taken before: drop it.
+# - An unmarked node that was already taken once: drop it.
 #
 # The picture follows these rules for y = a + b with b = 3a, without the constant 3.
 
@@ -476,7 +479,7 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 #
 # The slopes are saved, and you have an order in which each sum is complete.
 #
-# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. Nodes in between hold 0 when you begin. A leaf may hold something already, and keeps it: set no `grad` back to 0. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -528,18 +531,16 @@ compare_with_torch()
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. Gradient descent is *one* use of the gradients ([F1]({corrections})). Another is to ask which pixel of an image matters most.
+# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients ([F1]({corrections})); another is to ask which pixel of an image matters most.
 
 # %% [markdown]
 # ### Reach every leaf in one pass
 #
-# Forward mode takes one pass for each leaf, as you saw in `01`. Reverse mode starts with 1 at one result, and one walk gives the slopes of this result along *all* leaves.
-#
-# A loss is *one* result and depends on millions of weights, so training walks backward. Where a function has few inputs and many results, forward mode takes fewer passes, and it keeps no graph.
+# A loss is *one* result and depends on millions of weights, so training walks backward: one pass, as you saw in `01`. Where a function has few inputs and many results, forward mode takes fewer passes, and it keeps no graph.
 #
 # ### Ask what may be differentiated
 #
-# Each run of a program records the operations that *happened*. A `while` loop leaves new nodes in each round, and a result is made after its inputs, so no graph has a cycle. And an operation may have a few kinks, where it has no derivative, if there is a rule for them ([F9]({corrections})), as for `relu`.
+# Each run of a program records the operations that *happened*. A `while` loop leaves new nodes in each round, and a result is made after its inputs, so no graph has a cycle. An operation may even have kinks. There it has no derivative, so the engine needs a rule that says which number to take ([F9]({corrections})), as for `relu`.
 
 # %% [markdown]
 # ## Call it again
@@ -566,18 +567,18 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on. The small engine micrograd does this when `backward` is called twice on one graph.
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this when `backward` is called twice on one graph.
 #
-# The remedy: leaves keep their sums from call to call, and nodes in between start each call at 0. A leaf is a node without inputs.
+# The remedy: leaves, the nodes without inputs, keep their sums from call to call. Every node with inputs, the root too, starts each call at 0.
 #
-# **Question `accumulate` ••, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. The result must be right however often your function is called. You may call your `topo_order` and `backward`. You get 1 point for graphs of one operation and 2 for deeper graphs.
+# **Question `accumulate` ••, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. The result must be right however often your function is called. You may call your `topo_order` and `backward`. You get 1 point for a first call and for graphs of one operation, and 2 for repeated calls on deeper graphs.
 #
 # Stuck? Run `hint("accumulate")`.
 
 
 # %% answer accumulate
 def accumulate(root):
-    """Add d(root)/d(leaf) to each leaf's grad; nodes in between start at 0."""
+    """Add d(root)/d(leaf) to each leaf's grad; nodes with inputs start at 0."""
     ### BEGIN SOLUTION
     for node in topo_order(root):
         if node.inputs:
@@ -630,7 +631,7 @@ print("torch holds", [forgetful(calls) for calls in [1, 2, 3, 4]])
 beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
-# After k equal steps the gradient is k times the right gradient. In training the weights move, so different gradients add up, and the factor isn't a whole number. To find this fault, repeat one step with equal weights.
+# After k equal steps the gradient is k times the right gradient. In training the weights move, so different gradients add up, and the factor isn't a whole number. To find this fault, repeat one step with the same weights: the gradient must come out the same.
 #
 # ### Meet the tape
 #
@@ -680,26 +681,26 @@ beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
 # %% demo draw the turns
 title = (
-    "Each doubling adds one turn in order, and about doubles the turns down every path"
+    "Each doubling adds one turn to the sorted walk, and doubles those of every path"
 )
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
 draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "every path, by formula")
 ax.plot(few, counted, "o", ms=5, mfc="none", color=draw.SUBJECT.color)
 ax.text(18, 300, "circles: every path, counted")
-draw.line(ax, levels, in_turn, draw.TAPE, "in order")
+draw.line(ax, levels, in_turn, draw.TAPE, "sorted")
 draw.show(
     fig,
     alt="Turns against doublings, log scale. Every path takes 2 to the power k + 1, "
-    "less one, 2.3e18 turns at 60 doublings; in order k + 1 turns, 61 at 60.",
+    "less one, 2.3e18 turns at 60 doublings; sorted k + 1 turns, 61 at 60.",
 )
 
 # %% [markdown]
-# At a billion turns a second, a walk down every path of the last graph would take 73 years. In order it takes 61 turns. The algorithm reuses the gradient of each node, so it sums over 2⁶⁰ paths and uses each edge once.
+# At a billion turns a second, a walk down every path of the last graph would take 73 years. The sorted walk takes 61 turns. The algorithm reuses the gradient of each node, so it sums over 2⁶⁰ paths and uses each edge once.
 #
 # Counting the paths is itself such a sum.
 #
-# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`, two edges of one operation counting as two (1 point), also when there are 2⁶⁰ of them (2). Where no path leads to `x`, return 0. Leave all gradients as they are.
+# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`. Two edges of one operation count as two paths. From a node to itself leads one path; where no path leads to `x`, return 0. You get 1 point for small graphs and 2 for a graph with 2⁶⁰ paths. Leave all gradients as they are.
 #
 # Stuck? Run `hint("count_paths")`.
 
@@ -722,7 +723,7 @@ check("count_paths", count_paths)
 # %% [markdown]
 # Compare your loop with `backward`: it is the same walk, with 1 in place of each slope. A gradient is a sum over all paths, in which each path counts with the product of its slopes.
 #
-# **Guess:** how many microseconds does this machine take for the walk in order, that is, for the sum over 2⁶⁰ paths?
+# **Guess:** how many microseconds does this machine take for the sorted walk, that is, for the sum over 2⁶⁰ paths?
 
 # %%
 guess_microseconds = ...
@@ -743,7 +744,7 @@ beside(guess_microseconds, round(taken * 1e6), "microseconds")
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the root. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), a breadth first that waits.
+# **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the root. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), a breadth-first search in which each node waits.
 #
 # **Break a walk of your own.** In `topo_order`, mark a node as seen when it is put on the stack, not when it is taken. Find one of the six graphs on which it now fails, and say why.
 

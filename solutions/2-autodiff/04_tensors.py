@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Go from scalars to tensors
 #
-# The first figure of `00` showed where this unit ends: an engine that learns to name penguins. In this notebook you finish that engine.
+# The first figure of `00` showed where this unit ends: a network learns to name penguins, with the gradients of your engine. In this notebook you finish that engine.
 #
 # In `02` you built `Value`, a number that keeps its inputs and its local derivatives. In `03` you walked backward through a graph of Values. A network holds thousands of numbers, and they come in arrays. So you now lift `Value` to a `Tensor`: each operation gets one backward rule for a whole array.
 
@@ -78,7 +78,7 @@ def affine_jacobian(W, b, x):
 check("affine_jacobian", affine_jacobian)
 
 # %% [markdown]
-# ## Compare one by one with all together
+# ## Compare elementwise functions with softmax
 #
 # Sigmoid, tanh and ReLU are **elementwise**: output i depends on input i alone. Softmax is different. It turns numbers into probabilities, pᵢ = exp(xᵢ) / Σₖ exp(xₖ), and every probability depends on every input, because all of them are divided by the same sum. The probabilities sum to 1.
 #
@@ -135,7 +135,7 @@ check("softmax_jacobian", softmax_jacobian)
 # |:--|:--|
 # |scalar|multiply the local derivatives along the path|
 # |graph|multiply the upstream gradient by the local derivative, and sum where paths meet|
-# |vector|sum over all paths: ∂L/∂xⱼ = Σᵢ ∂L/∂vᵢ · ∂vᵢ/∂xⱼ|
+# |vector|sum over the entries of v: ∂L/∂xⱼ = Σᵢ ∂L/∂vᵢ · ∂vᵢ/∂xⱼ|
 # |matrix|multiply Jacobians: $J_L J_f J_q$ for x → u → v → L, where $J_L$ is a single row|
 # |tensor|as for vectors, with an index such as (2, 0) in place of i|
 #
@@ -153,12 +153,12 @@ beside(guess_megabytes, entries**2 * 4 / 1e6, "MB")
 # %% [markdown]
 # No training program builds that Jacobian. Let an operation turn x into v, and let L be the loss. L is *one* number, so ∂L/∂v is a single row gᵀ: the upstream gradient g. We want ∂L/∂x, a single row as well: gᵀJ.
 #
-# gᵀJ is a **vector-Jacobian product (VJP)**. Each step of reverse mode is one: it pulls the gradient back from v to x. The other product, J times a direction of the inputs, is a **Jacobian-vector product (JVP)**: the dual numbers of `01` compute JVPs, in forward mode.
+# gᵀJ is a **vector-Jacobian product (VJP)**. Each step of reverse mode is a VJP: the step pulls the gradient back from v to x. The other product, J times a direction of the inputs, is a **Jacobian-vector product (JVP)**: the dual numbers of `01` compute JVPs, in forward mode.
 #
-# The row gᵀJ has one entry for each entry of x. Arranged as x is, these entries have the shape of x. So the gradient of a loss *always* has the shape of its array. Only the Jacobian is out × in.
+# The row gᵀJ has one entry for each entry of x. Arranged as x is, these entries have the shape of x. So the gradient of a loss with respect to an array *always* has the shape of that array. Only the Jacobian is out × in.
 
 # %% [markdown]
-# ReLU is max(x, 0). Its derivative is 1 above 0 and 0 below, and at exactly 0 we take 0 (see `00`). Its Jacobian is diagonal, so gᵀJ multiplies entry by entry. It needs no matrix, and it works for arrays of any shape.
+# ReLU is max(x, 0). Its derivative is 1 above 0 and 0 below, and at exactly 0 we take 0 (see `00`). Its Jacobian is diagonal (each output depends on one input alone), so gᵀJ multiplies entry by entry. It needs no matrix, and it works for arrays of any shape.
 #
 # **Question `relu_vjp` •, 1 point.** Return the gradient of x from the upstream gradient `g`, which has the shape of `x`.
 #
@@ -246,7 +246,7 @@ draw.show(fig, alt=f"{title}. Sizes from 10 to 1,000, both axes logarithmic.")
 # %% [markdown]
 # ## Undo a broadcast
 #
-# From here on, a **backward rule** is a VJP: it takes the upstream gradient g, then whatever the forward step took, and returns one gradient per input.
+# From here on, a **backward rule** is a VJP: your function takes the upstream gradient g, then whatever it needs of the forward step, and returns one gradient per input.
 #
 # In `X + b`, X has shape (4, 3) and b has shape (3,). NumPy stretches b over the four rows.
 #
@@ -278,7 +278,7 @@ draw.fold(np.arange(1, 13).reshape(4, 3), {"b": (3,), "c": (4, 1)})
 # |(4, 1)|(2, 4, 3)|both|axes 0 and 2, and keep axis 2 with length 1|
 # |()|(4, 3)|everything|all axes|
 #
-# **Question `unbroadcast` ••, 4 points.** An array of `shape` was broadcast, and `g` is the gradient of the result. Return the gradient of the array before it was broadcast. The result has this shape, and each of its entries is the sum over its copies. You get two points for new axes, one for axes of length 1, and one for both at once.
+# **Question `unbroadcast` ••, 4 points.** An array of `shape` was broadcast, and `g` is the gradient of the stretched array. Return the gradient of the array as it was before. What you return has `shape`, and each of its entries is the sum of g over the copies of that entry. You get two points for new axes, one for axes of length 1, and one for both at once.
 #
 # Stuck? Run `hint("unbroadcast")`.
 
@@ -395,15 +395,15 @@ check("max_backward", max_backward)
 # %% [markdown]
 # ## Follow one layer
 #
-# A layer takes a batch: n examples in the rows of X, so X is n × in. It computes Z = XWᵀ + b, then H = ReLU(Z). W is stored out × in, as in `nn.Linear`, and b has shape (out,). In `00` you saw what a bias of shape out × 1 does ([F23]({corrections})).
+# A layer takes a batch: n examples in the rows of X, so X is n × in. It computes Z = XWᵀ + b, then H = ReLU(Z). W is stored out × in, as torch does, and b has shape (out,). In `00` you saw what a bias of shape out × 1 does ([F23]({corrections})).
 #
 # A single unit, z = wx + b, has the local derivatives ∂z/∂x = w, ∂z/∂w = x and ∂z/∂b = 1. A layer has the same three gradients. Take five examples, four inputs and three outputs:
 #
 # |gradient|with single numbers|shape in the layer|
 # |:--|:--|:--|
-# |of x, X|∂L/∂z · w|5 × 4|
-# |of w, W|∂L/∂z · x|3 × 4|
-# |of b|∂L/∂z · 1|3|
+# |of x, X|∂L/∂z · w|(5, 4)|
+# |of w, W|∂L/∂z · x|(3, 4)|
+# |of b|∂L/∂z · 1|(3,)|
 
 # %% demo step through the ledger of shapes
 shapes = {"X": (5, 4), "W": (3, 4), "b": (3,)}
@@ -461,11 +461,12 @@ check("layer_backward", layer_backward)
 # %% [markdown]
 # ## Follow one weight
 #
-# To see one path, take a network with 4 inputs, 2 **hidden units** (outputs of the first layer, after ReLU) and 1 output, for one example: z = W₁x + b₁, a = ReLU(z), p = W₂a + b₂, and L = (p − t)² with the target t. Let w be the weight from x₂ to hidden unit 0, in code `W1[0, 2]`. One path leads from w to L:
+# To see one path, take a network with 4 inputs, 2 **hidden units** (outputs of the first layer, after ReLU) and 1 output, for one example: z = W₁x + b₁, a = ReLU(z) (a row of H above), p = W₂a + b₂, and L = (p − t)² with the target t. Units and inputs are counted from 0, as in code. Let w be the weight from x₂ to hidden unit 0, `W1[0, 2]`. One path leads from w to L:
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial p}\cdot\frac{\partial p}{\partial a_0}\cdot\frac{\partial a_0}{\partial z_0}\cdot\frac{\partial z_0}{\partial w}$$
-#
-# Take x = (1, 2, 3, 4), t = 33, b₁ = (−2, −3), W₂ = (5, 3) and b₂ = 1. The weights into hidden unit 0 are (1, −1, 2, 1), those into hidden unit 1 are (−2, 1, −1, 1).
+
+# %% [markdown]
+# Take x = (1, 2, 3, 4), so x₂ is 3, t = 33, b₁ = (−2, −3), W₂ = (5, 3) and b₂ = 1. The weights into hidden unit 0 are (1, −1, 2, 1), those into hidden unit 1 are (−2, 1, −1, 1).
 #
 # **Guess**, or work out on paper: what is ∂L/∂w?
 
@@ -492,11 +493,14 @@ arrived = ["6", "30", "90"]
 draw.network(title, units, [*edges, [["(p − 33)²"]]], [2, 0, 0, 0], told, arrived)
 
 # %% [markdown]
-# Any of the four factors can be 0, and then w doesn't change in this step: the error is 0, the weight in W₂ is 0, hidden unit 0 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: the data stay as they are, and so do its weights and its bias. In a deeper layer the inputs change during training, so a unit there can come back.
-#
+# Any of the four factors can be 0, and then this example doesn't move w: the error is 0, the weight in W₂ is 0, hidden unit 0 is off, or the input is 0. In this first layer, with plain gradient descent, a unit that is off for *every* example stays off: the data stay as they are, and so do its weights and its bias. In a deeper layer the inputs change during training, so a unit there can come back.
+
+# %% [markdown]
 # ## Build the engine
 #
 # A `Value` keeps one local derivative per input, in `slopes`. For an array this would be a Jacobian, which nobody builds. So a `Tensor` keeps a **rule**: a function that turns the gradient of the result into one gradient per input. All else stays as in `03`.
+#
+# For a + b the rule is `lambda g: (g, g)`, for a · b it is `lambda g: (g * b.data, g * a.data)`. So `node.rule(g)` takes g alone and returns a tuple: one gradient for each of `node.inputs`, in their order. With one input it is a tuple of one gradient.
 
 
 # %%
@@ -676,7 +680,7 @@ mine = yours(engine, species.torch_engine, weights, X, T)
 # %% [markdown]
 # ### Train
 #
-# A network that gave each species one third would have a loss of log 3 ≈ 1.1. Yours starts higher, because its random scores favour some species over others.
+# A network that gave each species one third would have a loss of log 3 ≈ 1.1. Yours starts higher: its random scores happen to favour wrong species.
 #
 # **Guess:** 103 birds are held out. How many of them does the network name correctly after 150 steps of gradient descent?
 
@@ -781,11 +785,12 @@ ax.text(0, 94.3, "circles: right rules\ncrosses: two broken rules")
 draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]
-# The scores don't show the fault: on most splits both are equal, and a single bird is 1 % of a score. But the gradients are wrong. Still, they always point less than 90° away from the right ones, so each step goes downhill and the loss falls. Such directions are good enough for this task. A learning curve can't tell you whether they are good enough for the next task.
+# The scores don't show the fault: on most splits both are equal, and a single bird is 1 % of a score. Wins by one bird are chance. But the gradients are wrong. Still, in these 20 runs they pointed less than 90° away from the right ones. So a small enough step goes downhill, and here every step did: the loss never rose. Such directions are good enough for this task. A learning curve can't tell you whether they are good enough for the next task.
+
+# %% [markdown]
+# **A falling loss, even with a high score, doesn't prove that a gradient is right.** Trust a gradient when a second method, with other errors, gives the same numbers. Most checks did this.
 #
-# **A falling loss, even with a high score, doesn't prove that a gradient is right.** Trust a gradient when a second method, with other errors, gives the same numbers. Every check did this.
-#
-# This is the engine that `00` promised: matrix products, sums, maxima, ReLUs and broadcasts go back by rules that you wrote, along a walk that you wrote. torch has more operations, in faster languages, but a walk and rules of the same kind.
+# This is the engine that `00` promised: matrix products, sums, maxima, ReLUs and broadcasts go back by rules that you wrote, along a walk that you wrote. torch has more operations, in faster languages, but its walk and its rules are of the same kind.
 
 # %% [markdown]
 # ## Stretch, for no points

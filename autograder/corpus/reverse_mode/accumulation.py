@@ -101,6 +101,11 @@ def accumulate(root):
     if len(topo_order(root)) <= 3 and root.inputs[0] is not root.inputs[-1]:
         root.grad = 0.0
     backward(root)""",
+        "The root begins the next call": """
+for node in topo_order(root):
+    if node.inputs and node is not root:
+        node.grad = 0.0"""
+        + passing("root.grad += 1.0"),
     },
 )
 

@@ -26,7 +26,7 @@ def sum_over_calls(graph, calls):
     return sum(torch_gradients(graph, end) for end in calls.split())
 
 
-def called_again(all_afresh=False, end_afresh=True):
+def called_again(all_afresh=False, end_afresh=True, between_afresh=False):
     """What leaves hold when calls find what earlier ones left, or find it cleared."""
 
     def rule(graph, calls):
@@ -35,6 +35,9 @@ def called_again(all_afresh=False, end_afresh=True):
             for node in graph.nodes if all_afresh else ():
                 node.grad = 0.0
             end = graph.named[name]
+            for node in consumers_first(end) if between_afresh else ():
+                if node.inputs and node is not end:
+                    node.grad = 0.0
             end.grad = 1.0 if end_afresh else end.grad + 1.0
             give_turns(consumers_first(end))
         return np.array([leaf.grad for leaf in graph.leaves])
@@ -46,6 +49,10 @@ STALE = "Nodes in between still hold what an earlier call left there, and pass i
 LAST_ONLY = {
     "Only the last call's gradient is left. On leaves, gradients of several calls add "
     "up: leave a leaf's gradient as it stands, and add.": called_again(all_afresh=True)
+}
+ROOT_STALE = {
+    "The root begins the next call with the 1 of the call before. It has inputs, so it "
+    "starts afresh as well.": called_again(end_afresh=False, between_afresh=True)
 }
 
 
@@ -90,7 +97,7 @@ PARTS = [
             "a product, called twice": filled(PRODUCT, calls="L L"),
             "a product, three times": filled(PRODUCT, calls="L L L"),
         },
-        {},
+        ROOT_STALE,
     ),
     again_part(
         2,
@@ -105,6 +112,7 @@ PARTS = [
             ),
             f"{STALE}once more, and so does the root. What should they hold when a "
             "walk begins, and what the root?": called_again(end_afresh=False),
+            **ROOT_STALE,
         },
     ),
 ]

@@ -116,7 +116,7 @@ ORDERS = {
     "That is the order in which the nodes were made, inputs first. The walk goes "
     "backward: turn the list round.": (lambda right: right[::-1], turned_round),
     "That is breadth-first search: a node is listed when it is first met, though "
-    "others that use it may come later. List a node once all of them stand.": (
+    "others that use it may come later. List a node once they are all in the list.": (
         listing(walks.breadth_first)
     ),
     "That is preorder: a node is listed as soon as a depth-first walk meets it. List a "

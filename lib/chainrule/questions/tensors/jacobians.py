@@ -50,8 +50,8 @@ softmax_jacobian = called(
         "Jacobian holds the others too.": lambda right: np.diag(right),
         "All signs are opposite. An output grows with its own input, so what is the "
         "sign on the diagonal?": lambda right: -right,
-        "Off the diagonal the sign is wrong: when one output grows, the others must "
-        "shrink.": lambda right: np.abs(right),
+        "Off the diagonal the sign is wrong: when one input rises, its own output "
+        "grows and all others shrink.": lambda right: np.abs(right),
         "The products p[i] p[j] are there with their minus. On the diagonal there is "
         "one more term.": lambda x: -np.outer(softmax(x), softmax(x)),
         "That is the first of two terms. The sum in the denominator moves as well, "
