@@ -94,7 +94,7 @@ def test_one_command_takes_a_download_to_marks_and_pages(folder):
     with (folder / "exported" / UNIT / "marks.csv").open() as file:
         (row,) = csv.DictReader(file)
     assert row["id"] == "s01" and float(row["points"]) > 0
-    assert (folder / "report" / f"{UNIT}.html").exists()
+    assert (folder / "report" / "course.html").exists()
     assert (folder / "feedback" / "s01" / UNIT / f"{NAME}.html").exists()
 
 

@@ -22,7 +22,7 @@
 import numpy as np
 from chainrule import check, check_all, draw, hint
 from chainrule.guess import beside
-from chainrule.standby import if_right, yours
+from chainrule.standby import Kept, if_right, yours
 
 # %% [markdown]
 # ## Lay all local derivatives out in a table
@@ -661,7 +661,8 @@ guess_gap = ...
 
 # %% demo load the penguins, and compare all four gradients with torch
 from chainrule.blame import blame
-from chainrule.lessons import species
+
+species = Kept("species")
 
 X, T, X_held, y_held = species.divided(0)
 weights = [Tensor(w) for w in species.fresh_weights(1)]
@@ -720,7 +721,7 @@ draw.show(fig, alt=f"{title}. Torch's losses are circles on the same curve.")
 named = network(Tensor(X_held), *trained).data.argmax(1)
 misnamed = named != y_held
 beside(guess_named, np.count_nonzero(~misnamed), f"of {len(y_held)} birds")
-classes = species.PENGUINS.classes
+classes = species.classes()
 count = np.count_nonzero(misnamed)
 title = f"The network misnames {count} of {len(y_held)} birds (ringed)"
 fig, ax = draw.figure(title, "bill length, standardized", "bill depth, standardized")

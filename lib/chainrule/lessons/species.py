@@ -11,6 +11,11 @@ from chainrule import data
 PENGUINS = data.load("penguins")
 
 
+def classes():
+    """The names of the species."""
+    return PENGUINS.classes
+
+
 def divided(seed):
     """X and T of seven tenths of the birds, X and y of the others, on one scale."""
     parts = data.split(len(PENGUINS.y), (0.7, 0.3), np.random.default_rng(seed))
