@@ -387,9 +387,9 @@ check("way_out", way_out)
 #
 # The smallest deep network has two weights and no bias: x → a·x → b·a·x. It should learn the identity from x = 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian is [[0, −1], [−1, 0]] with the eigenvalues 1 and −1: a saddle.
 #
-# Along the line a = −b the loss is ½(1 + a²)², lowest at 0. Beside the line it is lower: the line is a **ridge**. From (−0.9, 0.9), on the ridge, descent runs into the saddle. Now start 0.001 beside this point. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
+# Along the line a = −b the loss is ½(1 + a²)², lowest at 0. Beside this line the loss is lower: the line is a **ridge**. From (−0.9, 0.9), on the ridge, descent runs into the saddle. Now start 0.001 beside this point. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
 #
-# **Guess:** how many steps does the walk from beside (−0.9, 0.9) take until its loss is below 0.01?
+# **Guess:** how many steps does the walk that starts beside (−0.9, 0.9) take until its loss is below 0.01?
 
 # %%
 guess_escape = ...
@@ -513,7 +513,7 @@ for d in (1, 2, 3, 4, 5):
 #
 # Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random, so this is no proof. But measured networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
 #
-# What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. Elsewhere it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
+# What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
 
 # %% [markdown]
 # ## Use a few examples in each step

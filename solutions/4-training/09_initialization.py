@@ -167,7 +167,7 @@ my_passed_on = yours(passed_on, by_torch, np.tanh, 1.0)
 #
 # Now put both steps together. A layer multiplies the mean square by n_in · s, then the activation passes some of it on.
 #
-# **Question `mean_squares` ••, 2 points.** A layer has `n[r]` inputs, and weights of variance `s[r]`; the first layer has r = 0. It gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. The check takes some `phi` of functions such as tanh, and some of functions such as ReLU, 1 point each. Your function needs no case for either.
+# **Question `mean_squares` ••, 2 points.** A layer has `n[r]` inputs, and weights of variance `s[r]`; the first layer has r = 0, and gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. The check takes some `phi` of functions such as tanh, and some of functions such as ReLU, 1 point each. Your function needs no case for either.
 #
 # Stuck? Run `hint("mean_squares")`.
 

@@ -598,7 +598,7 @@ groups = {
 draw.bars(ax, kinds, groups)
 ax.set_ylim(0, 1.35)
 ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
-draw.show(fig, alt=f"{title}.")
+draw.show(fig, alt=f"{title}. On digits as written the three differ little.")
 
 # %% [markdown]
 # Moved copies teach what moved digits look like. On digits as written their effect is too small to be seen with 400 digits. Mirrored copies seem to cost a little (0.89, not 0.92): the network learns shapes that never come.
@@ -794,7 +794,7 @@ alt = (
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# This is **double descent**. The first part is the U of the textbooks. At width 100 there are as many weights as rows: exactly one w fits all rows. It has to fit the noise of each row too, and gets very long for that. Past the peak there are many such w, and the shortest of them gets shorter the more there are to choose from. A short w makes the output change slowly with the input, as decay does.
+# This is **double descent**. The first part is the U of the textbooks. At width 100 there are as many weights as rows: exactly one w fits all rows. This w has to fit the noise of each row too, and gets very long for that. Past the peak there are many such w, and the shortest of them gets shorter the more there are to choose from. A short w makes the output change slowly with the input, as decay does.
 #
 # So counting weights doesn't measure what a model can do after training. Here, without decay, "fewer weights generalize better" holds between the first minimum and the peak only. What about decay?
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Drop units, and normalize the rest
 #
-# A classifier names every held-out penguin correctly. Forget one line of code, and its accuracy depends on the order in which the birds come, without an error message. By how much?
+# A classifier names every held-out penguin correctly. Forget one line of code, and its accuracy depends on the order in which the birds come. By how much? No error message tells.
 #
 # The reason is a layer that behaves differently in training and afterwards. You build both layers that do so: **dropout** and **batch normalization**, and find out what they compute.
 
@@ -676,7 +676,7 @@ beside(guess_sorted, accuracy(in_order, training=True))
 #
 # ## Go backward through the batch
 #
-# If a whole column of X moves by one number, the output doesn't change. And if the weights W of the layer before it are multiplied by 10, the norm removes the factor.
+# If a whole column of X moves by one number, the output doesn't change. And if the weights W of the layer before the norm are multiplied by 10, the norm removes the factor.
 #
 # **Guess two numbers:** what is the sum of a column of dX? With W ten times larger, by which number is the gradient with respect to W multiplied?
 
@@ -739,7 +739,7 @@ for name, dX in ways.items():
     print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
 
 # %% [markdown]
-# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the term of the mean is wrong or missing. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows it of the variance's term. In evaluation mode both are constants, and only the direct term is left.
+# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the term of the mean is wrong or missing. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows the same of the variance's term. In evaluation mode both are constants, and only the direct term is left.
 #
 # ## Choose another axis
 #
