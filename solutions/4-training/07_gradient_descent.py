@@ -511,7 +511,7 @@ for d in (1, 2, 3, 4, 5):
 # %% [markdown]
 # Every start arrives, although the loss isn't **convex**: some chords lie below its graph. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from four starts of ten.
 #
-# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random, so this is no proof. But measured networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random: this is no proof. But networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
 #
 # What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
 

@@ -739,7 +739,7 @@ for name, dX in ways.items():
     print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
 
 # %% [markdown]
-# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the term of the mean is wrong or missing. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows the same of the variance's term. In evaluation mode both are constants, and only the direct term is left.
+# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the term of the mean is wrong or missing. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows the same of the variance's term. In evaluation mode both are constants, and the direct term is all.
 #
 # ## Choose another axis
 #
