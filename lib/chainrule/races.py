@@ -98,20 +98,23 @@ def raced(report, surface, rates, seeds, fresh):
 
 
 def steps_needed(runner, surface, rate, most, share=0.01):
-    """The first step after which the loss is below a share of the first; most + 1 where
-    none is."""
+    """The steps after which the loss stays below a share of the first, in a run of
+    `most` steps; most + 1 where it ends above."""
     places, _ = run(runner, surface, rate, most)
     with np.errstate(all="ignore"):
         losses = np.array([surface.loss(w) for w in places])
-    below = np.flatnonzero(losses < share * losses[0])
-    return int(below[0]) if len(below) else most + 1
+    above = np.flatnonzero(~(losses < share * losses[0]))
+    return int(above[-1]) + 1
 
 
 def fewest_steps(runner, surface, rates, most):
-    """The steps that the best of the rates needs to a loss below 1 % of the first."""
-    for rate in rates:  # a rate that needs more than the best so far is broken off
-        most = min(most, steps_needed(runner, surface, rate, most))
-    return most
+    """The steps that the best of the rates needs until the loss stays below 1 % of the
+    first, in runs of `most` steps."""
+    best = most
+    for rate in rates:  # only a rate that is below after as many steps can be as good
+        if steps_needed(runner, surface, rate, best) <= best:
+            best = min(best, steps_needed(runner, surface, rate, most))
+    return best
 
 
 def bars(runner, states, eps=0.01):

@@ -3,7 +3,7 @@
 #
 # You can find the gradient of any loss. Now take a step against it, again and again. This is **gradient descent**, and it trains almost every network.
 #
-# Much advice is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* by formulas of your own, and then you measure: the largest rate, the number of steps, and the noise of a batch. In the first experiment, the best rate is far above 1.
+# Much advice is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* by formulas of your own, and then you measure: the largest rate, the number of steps, and the noise of a batch.
 
 # %% [markdown]
 # **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; tell minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
@@ -12,7 +12,7 @@
 #
 # **You need:** gradients (units 1 and 2), means, variances and covariances, logarithms. Eigenvalues are explained as far as they are used.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 hours of exercises.
+# **Time:** about 3½ hours, 1½ of reading and 2 of exercises.
 #
 # {questions} Every check draws fresh numbers. `count_steps` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -33,7 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # $$\theta \leftarrow \theta - \eta\, \nabla L(\theta).$$
 #
-# The gradient is that of the loss with respect to the parameters; the data stay as they are. Against it, L falls fastest. A derivative describes the loss close to one point only, so the **learning rate** η says how far a step goes.
+# The gradient is that of the loss with respect to the parameters; the data stay as they are. Against it, L falls fastest. The gradient describes the loss only close to θ, so a step must be short enough. The **learning rate** η says how far it goes.
 
 # %% [markdown]
 # ### Try a rate of 1
@@ -85,7 +85,7 @@ ax.set_yscale("log")
 draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
 
 # %% [markdown]
-# The factor is −1 at η = 2/c: x jumps from side to side and comes no nearer. A rate between 1/c and 2/c overshoots the minimum in every step and still converges. So **descent on a parabola converges exactly for 0 < η < 2/c**.
+# The factor is −1 at η = 2/c: x jumps from side to side and comes no nearer. A rate between 1/c and 2/c overshoots the minimum in every step and still converges. So **descent on a parabola converges if 0 < η < 2/c, and with no other rate**.
 #
 # ### Write the loop
 #
@@ -120,7 +120,7 @@ check("descend_until", descend_until)
 #
 # A direction v that H only stretches, Hv = λv, is called an **eigenvector**, and its factor λ an **eigenvalue**. A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and the eigenvectors as columns; `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
 #
-# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**, since along a v of length 1 the curvature is vᵀHv = λvᵀv = λ. (In the table of `00`, λ without an index is the strength of weight decay. Here it is an eigenvalue throughout; there is no weight decay.)
+# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**. Walk along a v of length 1: by the chain rule, used twice, h(t) = L(θ + tv) has the second derivative h″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. (In this notebook λ is an eigenvalue, not the strength of weight decay.)
 
 # %% [markdown]
 # Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*), as ½cx² has the slope cx. Write θ − θ* as a sum of parts u, each along an eigenvector: Hu = λu. A part u adds λu to the gradient, so a step makes (1 − ηλ)u of it. *Each* part has a factor of its own:
@@ -156,7 +156,7 @@ alt = "Four walks in a valley, whose minimum is marked; the last two never come 
 draw.walks(valley, paths, (-5, 5, -3, 3), NAMES, stops, tell, alt, (0, 0))
 
 # %% [markdown]
-# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley, and in the end the picture. The flat direction alone would allow rates up to 2. **On a quadratic loss whose eigenvalues are all positive, descent from every start converges exactly for 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
+# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley, and in the end the picture. The flat direction alone would allow rates up to 2. **On a quadratic loss whose eigenvalues are all positive, descent converges from every start if, and only if, 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
 #
 # **Linear regression** has a quadratic loss. The rows of X are examples, and w are the weights. In this notebook and in `08_optimizers` t counts steps, so the targets are y:
 #
@@ -217,13 +217,13 @@ print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Two per cent of the rate decide between a distance of 10⁻⁹ and one of 10⁸.
+# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. With a rate 2 % higher, the distance is multiplied by 10⁸, and not by 10⁻⁹.
 #
-# Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes is a sign that η is above 2/λmax at that place. A smaller rate is the first remedy.
+# Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes is a sign that η is above 2/λmax at that place. (The converse doesn't hold.) A smaller rate is the first remedy.
 #
 # ## Count the steps
 #
-# Where λmin is much smaller than λmax, the flattest direction is slow at the largest rate: its factor 1 − ηλmin is close to 1. The ratio of both curvatures is the **condition number**
+# Where λmin is much smaller than λmax, the flattest direction is slow at the largest rate: its factor 1 − ηλmin is close to 1. The ratio of the largest eigenvalue to the smallest is the **condition number**
 #
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
 #
@@ -232,7 +232,7 @@ print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 # %% [markdown]
 # Now for any rate. The distance from a start is made of one part for each eigenvalue. The *slowest* part decides, and which part is slowest depends on the rate.
 #
-# **Question `steps_needed` •••, 3 points.** `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. Return the smallest number of steps after which the distance to the minimum is at most `shrink` times the first distance, *whatever the start*: 2 points. Where no number of steps is enough, return `np.inf`: 1 point for telling both kinds of rates apart. `shrink` is below 1, and no factor is 0.
+# **Question `steps_needed` •••, 3 points.** `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. Return the smallest number of steps after which the distance to the minimum is at most `shrink` times the first distance, *whatever the start*: 2 points. Where no number of steps is enough, return `np.inf`: 1 point for telling rates that converge from rates that don't. `shrink` is below 1, and no factor is 0.
 #
 # Stuck? Run `hint("steps_needed")`.
 
@@ -265,7 +265,7 @@ my_steps = yours(steps_needed, walked, np.array([1.0, 3.0]), 0.2, 1e-3)
 kappas = np.array([2, 10, 100, 1000, 10_000])
 predicted = [my_steps(np.array([1.0, k]), 2 / (1 + k), 1e-3) for k in kappas]
 counted = [walked([1.0, k], 2 / (1 + k), 1e-3) for k in kappas]
-title = "Ten times the condition number takes ten times the steps"
+title = "For large κ, ten times the condition number takes ten times the steps"
 fig, ax = draw.figure(title, "condition number κ", "steps to 1/1000 of the distance")
 draw.line(ax, kappas, predicted, draw.HAND, "predicted", width=3)
 draw.line(ax, kappas, counted, draw.SUBJECT, "counted", width=1)
@@ -273,7 +273,7 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: a line of slope 1 in logarithms; both lines coincide.")
 
 # %% [markdown]
-# At the best rate and for large κ, it takes about ½κ log(1/shrink) steps: **the number of steps grows in proportion to the condition number**. So it pays to make κ small before you train.
+# At the best rate and for large κ, it takes about ½κ log(1/shrink) steps, with the natural logarithm: **the number of steps grows in proportion to the condition number**. So it pays to make κ small before you train.
 #
 # Take the three measurements in millimetres, with a column of ones for the bias. A flipper is 200 mm long, a bill 17 mm deep. Compare this with the standardized columns and a column of ones. Both models can express the same predictions.
 #
@@ -298,7 +298,7 @@ for name, columns in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps, the model in millimetres in 100 million. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether the same helps inside a network.
+# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps, the model in millimetres in 100 million, each in its own weights and from the worst start. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether the same helps inside a network.
 #
 # ### Compare three orders of methods
 #
@@ -324,7 +324,7 @@ for k in (4.0, 100.0):
 # %% [markdown]
 # On a quadratic loss, Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
 #
-# So first-order methods are the usual choice. ["The only feasible ones"]({corrections}) (F28 there) would be too much: methods such as K-FAC and Shampoo use parts of the curvature, and train large networks. The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
+# So first-order methods are the usual choice. "The only feasible ones" would be too much ([entry F28 of the corrections]({corrections})): methods such as K-FAC and Shampoo use parts of the curvature, and train large networks. The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
 
 # %% [markdown]
 # ## Tell minima from saddles
@@ -387,9 +387,9 @@ check("way_out", way_out)
 #
 # The smallest deep network has two weights and no bias: x → a·x → b·a·x. It should learn the identity from x = 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian is [[0, −1], [−1, 0]] with the eigenvalues 1 and −1: a saddle.
 #
-# The line a = −b is a ridge. From (−0.9, 0.9), exactly on the ridge, descent runs into the saddle. Now start 0.001 beside this point. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
+# Along the line a = −b the loss is ½(1 + a²)², lowest at 0. Beside this line the loss is lower: the line is a **ridge**. From (−0.9, 0.9), on the ridge, descent runs into the saddle. Now start 0.001 beside this point. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
 #
-# **Guess:** about how many steps does it take from there until the loss is below 0.01?
+# **Guess:** how many steps does the walk that starts beside (−0.9, 0.9) take until its loss is below 0.01?
 
 # %%
 guess_escape = ...
@@ -424,8 +424,8 @@ beside(guess_escape, np.argmax(falls["beside the ridge"] < 0.01), "steps")
 FOUND = {  # from which step on
     0: "Two walks start far from the saddle, one near it",
     10: "All three walks are slow near the saddle",
-    60: "Two walks leave the saddle; that on the ridge stays",
-    90: "Two walks reach a minimum; that on the ridge stays at the saddle",
+    60: "Two walks leave the saddle; the one on the ridge stays",
+    90: "Two walks reach a minimum; the one on the ridge stays at the saddle",
 }
 
 
@@ -442,7 +442,7 @@ alt = "Three walks near a saddle; two of them leave it"
 draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt)
 
 # %% [markdown]
-# By the formula, 1.1ᵗ · 0.001 is 1 at t = 72; some steps more lead to the minimum. From step 15 to step 50, the loss beside the ridge stands at ½. So a loss that stands still proves no minimum.
+# By the formula, 1.1ᵗ · 0.001 is 1 at t = 72; some steps more lead to the minimum. From step 15 to step 50, the loss beside the ridge stays within 0.02 of ½. So a loss that stands still proves no minimum.
 #
 # The walk on the ridge ends at the saddle. But a random start isn't exactly on this line: with a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
@@ -511,9 +511,9 @@ for d in (1, 2, 3, 4, 5):
 # %% [markdown]
 # Every start arrives, although the loss isn't **convex**: some chords lie below its graph. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from four starts of ten.
 #
-# Why are many dimensions different? At a minimum *all* eigenvalues are positive, and each dimension adds an eigenvalue. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random matrices, so this is no proof. But measured networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random: this is no proof. But networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
 #
-# What holds: on a convex loss that has a minimum, descent with a small enough rate approaches the global minimum. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
+# What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
 
 # %% [markdown]
 # ## Use a few examples in each step
@@ -580,7 +580,7 @@ def one_epoch(n, size, shuffle):
 check("one_epoch", one_epoch)
 
 # %% [markdown]
-# Why a new order in every epoch? The rows of a file are often sorted. In this file, the penguins of one species stand together, so the last steps of every epoch see one species only. Compare the order of the file with shuffled epochs.
+# Why a new order in every epoch? The rows of a file are often sorted. In this file, the penguins of one species stand together, so the last steps of every epoch see one species only. Compare the order of the file with shuffled epochs. The distance is a mean over the epochs 21 to 40.
 
 
 # %% demo train in the order of the file, and shuffled
@@ -623,7 +623,7 @@ print("three of the 20           ", *sampled[:3].round(2))
 # a straight line of slope −1.
 
 # %% [markdown]
-# Now measure. Your function has to find *other* laws too: in the check, some `gradients` belong to sums over the batch, and in some the examples of a batch resemble each other.
+# Now measure. Your function has to find *other* laws too. In the check, some `gradients` belong to sums over the batch: there the slope is +1. In others the examples of a batch resemble each other: there it lies between −1 and 0. So measure the slope; don't assume it.
 #
 # **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. A right measurement misses this by chance less than once in 10,000 times.
 #
@@ -743,7 +743,7 @@ alt = "Walks with batches of 1, 10 and 100 on equal numbers of examples"
 draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 
 # %% [markdown]
-# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. Batches of 10 win at 1,000 examples: they have taken 100 steps, and jitter little.
+# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. In this run, batches of 10 win at 1,000 examples: they have taken 100 steps, and jitter little.
 #
 # Why does the jitter not end? Near the minimum the full gradient is small, the noise isn't. Each step adds fresh noise, and the curvature pulls back.
 #
@@ -764,7 +764,7 @@ for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# The floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. So the rate is tuned *together* with the batch size.
+# For small rates, the floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
 #
 # **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
 #

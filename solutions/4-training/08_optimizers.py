@@ -3,7 +3,7 @@
 #
 # A gradient says in which direction a loss falls. It doesn't say how far to go. A rule that turns gradients into steps is an **optimizer**. Plain gradient descent is the simplest one: it takes the rate times the gradient.
 #
-# In this notebook you write five others. Each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees: one optimizer needs 99 steps in place of 4, another one doesn't notice.
+# In this notebook you write five others. Each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees. For which optimizers does this change anything?
 
 # %% [markdown]
 # **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
@@ -12,7 +12,7 @@
 #
 # **You need:** gradient descent and the largest stable rate (`07_gradient_descent`), NumPy.
 #
-# **Time:** about 3½ hours, 1 hour of reading and 2½ of exercises.
+# **Time:** about 3½ hours, 1¼ of reading and 2¼ of exercises.
 #
 # {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -29,13 +29,13 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is below 2/100. Along the valley, in w₁, it is 1. The small rate has to do for both: at best, with η = 0.0193, plain gradient descent takes 68 steps to 1% of the first loss.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is below 2/100. Along the valley, in w₁, it is 1. At best, with η = 0.0193, plain gradient descent takes 68 steps until the loss stays below 1% of the first.
 #
-# In all code `w` holds the weights, `dw` the gradient ∂L/∂w, and `rate` is η. The letter t counts steps; z, m, v and s are what an optimizer remembers.
+# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. The letter t counts steps; z, m, v and s are what an optimizer remembers (not the z and s of other notebooks).
 #
 # ## Gather speed with momentum
 #
-# Along the valley, all gradients push a ball one way, and it becomes fast. Across the valley they alternate, and cancel. This is **momentum**: the step also remembers earlier gradients.
+# Imagine a ball that rolls down. Along the valley, all gradients push it one way, and it becomes fast. Across it they alternate, and cancel. This is **momentum**: a step also depends on earlier gradients.
 #
 # Here is PyTorch's form. An optimizer's memory is its **state**. A step changes no argument.
 
@@ -49,7 +49,7 @@ def sum_momentum(w, dw, z, rate, beta):
 # %% [markdown]
 # The state z is a sum of all gradients so far, in which older ones have faded: the gradient of k steps ago is multiplied by βᵏ. With β = 0 nothing is remembered: that is plain gradient descent. The usual choice is β = 0.9.
 #
-# **Guess:** how many steps does momentum need in the same valley, with β = 0.9 and a rate that suits it, η = 0.0293? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** how many steps does momentum need in the same valley until the loss *stays* below 1%, with β = 0.9 and a rate that suits it, η = 0.0124? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_momentum = ...
@@ -58,9 +58,9 @@ guess_momentum = ...
 from chainrule import races
 
 VALLEY = races.valley(steep=100)
-beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0293, 300), "steps")
+beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0124, 300), "steps")
 plain = races.steps_needed("plain", VALLEY, 0.0193, 300)
-print(f"plain gradient descent: {plain} steps until the loss is first below 1%")
+print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 
 # %% [markdown]
 # ### Know three forms of one idea
@@ -143,7 +143,7 @@ print(f"sum {ends[0]:.5f}, ball {ends[1]:.5f},", end=" ")
 print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 
 # %% [markdown]
-# With the same η the average is far behind: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1. So a rate without its form says little.
+# With the same η the average has moved far less: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1. So a rate without its form says little.
 #
 # When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), the **effective rate** of sum and ball: with β = 0.9, ten times the step without momentum.
 #
@@ -197,7 +197,7 @@ check("carried_over", carried_over)
 # %% [markdown]
 # ### Measure what momentum allows
 #
-# "Momentum allows for a larger learning rate, and converges faster": measure both. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017), where λmax is the largest eigenvalue of the Hessian. (For the average, divide by 1 − β.) With β = 0.9 this is almost twice the bound without momentum. But steady steps are ten times as long: to keep their length, divide η by ten.
+# "Momentum allows for a larger learning rate, and converges faster": measure both. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017), with the Hessian's largest eigenvalue λmax. (For the average, divide by 1 − β.) With β = 0.9 this is almost twice as much. But steady steps are ten times as long. So the first half is true of the bound only: to keep the steps' length, divide η by ten.
 #
 # And faster? In `07_gradient_descent` the number of steps grew with the condition number κ = λmax / λmin.
 #
@@ -221,7 +221,7 @@ for kappa in (10, 100, 1000):
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 times. This is a law for quadratic losses (Polyak 1964). On other losses it need not hold.
+# So the second half is true here. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ, with the best η and β for each κ (Polyak 1964). On other losses it need not hold.
 
 # %% [markdown]
 # ## Give every weight a rate of its own
@@ -276,7 +276,7 @@ centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
 check("centred_norm", centred_norm, student=STUDENT)
 
 # %% [markdown]
-# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, which leaves nothing of a single weight's gradient. And it takes a norm over all weights, so no weight has a rate of its own. AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
+# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, which leaves nothing of a single weight's gradient. It takes a norm over all weights, so no weight has its own rate. This notebook's AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
 #
 # ## Forget old squares
 #
@@ -307,7 +307,7 @@ draw.show(
 )
 
 # %% [markdown]
-# One form of RMSProp is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient: mean of squares minus square of mean. (Rounding may make it negative and the root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
+# One form of RMSProp is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient, a little too low: mean of squares minus square of mean. (Rounding may make it negative and the root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
 #
 # **Question `centred_rmsprop` ••, 3 points.** Write one step: bring m and v up to date, then subtract rate · dw / (√(v − m²) + eps). Return the new w, m and v.
 #
@@ -369,7 +369,7 @@ for square in squares:
     v = 0.999 * v + 0.001 * square
     raw.append(v)
 t = np.arange(1, 3001)
-title = "Uncorrected, the average of squares is too small for more than 2,000 steps"
+title = "After 2,000 steps the uncorrected average of squares is still too small"
 fig, ax = draw.figure(title, "step t", "average of squares")
 ax.set(ylim=(0, 1.6))
 draw.line(ax, t, np.array(raw) / (1 - 0.999**t), draw.TAPE, "corrected")
@@ -384,7 +384,7 @@ draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
 #
-# The first step has t = 1. From t = 0, a program divides 0 by 0.
+# The first step has t = 1. With t = 0, a program would divide 0 by 0.
 
 # %% [markdown]
 # ### Keep the largest average
@@ -416,7 +416,7 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 check("amsgrad", amsgrad)
 
 # %% [markdown]
-# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. A step that leaves −1 to 1 is cut off there. Three losses together are 2w, so w = −1 is best. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
+# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. A step that leaves −1 to 1 is cut off there. Three losses together are 2w, so w = −1 is best. The start is w = 0. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
 #
 # **Guess:** where in −1 to 1 does *Adam* end?
 
@@ -438,7 +438,7 @@ draw.line(ax, range(1, 2001), ams, draw.HAND, "AMSGrad")
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Straight lines are convex, so Adam doesn't converge on every convex problem. The example is made for this, with an unusually small β₂.
+# Each loss here is a straight line, so it is convex. And yet Adam goes away from the minimum of their mean. So nobody can prove that Adam converges on every sequence of convex losses. The example is made for this, with an unusually small β₂.
 #
 # ### Diagnose Adam by its first steps
 #
@@ -466,7 +466,7 @@ print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 # 4. one that corrects m only,
 # 5. one that corrects v only.
 #
-# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Give a list of five numbers, in the order A to E.
+# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Work out each Adam's first step by hand. Give a list of five numbers, in the order A to E.
 #
 # Stuck? Run `hint("which_adam")`.
 
@@ -548,7 +548,7 @@ def decoupled(step, w, dw, state, rate, decay):
 check("decoupled", decoupled)
 
 # %% [markdown]
-# **Question `why_decoupled` ••, 2 points.** Explain the figure above. Why does Adam's penalty shrink the noisy weights less than the quiet ones? And why does that not happen with plain gradient descent? Answer in three to five sentences.
+# **Question `why_decoupled` ••, 2 points.** Explain the figure of the penalty and AdamW. Why does Adam's penalty shrink the noisy weights less than the quiet ones? And why does that not happen with plain gradient descent? Answer in three to five sentences.
 #
 # Stuck? Run `hint("why_decoupled")`.
 
@@ -556,7 +556,7 @@ check("decoupled", decoupled)
 # **`why_decoupled`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only ηλw from the weight. With quiet gradients √v is hardly larger than λw, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
+# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only ηλw from the weight. With quiet gradients √v is about λw as long as λw is much larger than they are, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
 #
 # - ½ point: the penalty is part of the gradient, and is divided by √v.
 # - ½ point: noisy gradients make √v large, so the penalty's step is small.
@@ -619,16 +619,26 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"{spread} worse than the first on {np.sum(losses > best)} seeds")
 
 # %% [markdown]
-# By its mean, AdaGrad is first in the first race and last in the others. The ranges of the best two overlap, but each seed gives both the same start and noise, so compare them seed by seed: a **paired comparison**. AdaGrad is ahead of momentum on 9 seeds of 10, in the turned valley momentum of Adam on 10, in the bend on 8. Of equally good ones, chance puts one ahead on 9 or more once in 47 races, on 8 or more once in 9. So the bend is open.
+# By its mean, AdaGrad is first in the first race and last in the others. The ranges of the best two overlap. But each seed gives both the same start and noise, so compare seed by seed, a **paired comparison**:
 #
-# All this holds for nine rates: with 33, momentum is ahead of Adam on 9 and on 5 seeds. Large comparisons agree: the best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021). So ask for the protocol.
+# - Valley along an axis: AdaGrad beats momentum on 9 of 10 seeds.
+# - Turned valley: momentum beats Adam on 10.
+# - Bend: momentum beats Adam on 8.
+#
+# Is that luck? If two optimizers are equally good, one wins 9 seeds or more in 1 race of 47, and 8 or more in 1 of 9. (That is for two named beforehand; these were chosen afterwards.) So we don't know which is better in the bend.
+#
+# With 33 rates, not nine (not shown here), momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend. The best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021).
 
 # %% [markdown]
 # ### Watch the race
 #
-# In a turned valley with its minimum at +, three optimizers start together, with rates chosen by eye. The bars belong to w₁ and w₂, as fractions of the largest of their kind: z, m and √v are what is remembered. η is the rate, divided by √v (Adam: √v̂) where there is one; before the first step it is drawn as 0.
+# In a turned valley with its minimum at +, three optimizers start together. Their rates were chosen by eye, so this is no fair race. Press Next, and first look at the paths only. Then go back and look at the bars, one for w₁ and one for w₂:
 #
-# Press Next. RMSProp's ρ of 0.9 forgets old squares, so √v falls and the rates come back. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
+# - z, m and √v are what an optimizer remembers.
+# - η is the rate, divided by √v (for Adam by √v̂) if there is one. Before the first step it is drawn as 0.
+# - Each bar is a fraction of the largest of its kind.
+#
+# RMSProp's ρ of 0.9 forgets old squares, so √v falls and the rates come back. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
@@ -643,7 +653,7 @@ FOUND = {  # from which step on
     7: "Momentum is near the minimum first, and too fast",
     11: "Momentum has overshot the minimum",
     22: "Momentum comes back while the others draw near",
-    30: "RMSProp, the slowest, is nearest now",
+    30: "RMSProp, which never swung across, is nearest now",
 }
 
 
@@ -661,7 +671,7 @@ draw.race(
 #
 # The two valleys of the race have one shape; only their direction differs. An optimizer sees only the two numbers of a gradient.
 #
-# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss is first below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°, with the rate that is best there?
+# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss stays below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°, with the rate that is best there?
 
 # %%
 guess_turned = ...
@@ -673,7 +683,7 @@ needed = {
     for runner in ("plain", "momentum", "AdaGrad", "Adam")
 }
 beside(guess_turned, needed["AdaGrad"][-1], "steps")
-title = "Turning the valley slows AdaGrad and Adam; the others don't notice"
+title = "Turning the valley slows AdaGrad much and Adam a little, the others not at all"
 fig, ax = draw.figure(
     title, "angle of the valley in degrees", "steps with the best of 200 rates"
 )
@@ -696,7 +706,7 @@ guess_scaled = ...
 once, _ = races.run("Adam", VALLEY, 0.5, 60)
 thousand, _ = races.run("Adam", VALLEY, 0.5, 60, scale=1000)
 beside(guess_scaled, np.abs(once - thousand).max())
-diverged, _ = races.run("momentum", VALLEY, 0.0293, 60, scale=1000)
+diverged, _ = races.run("momentum", VALLEY, 0.0124, 60, scale=1000)
 print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 
 # %% [markdown]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Start a deep network so that it can learn
 #
-# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. In one network the signal keeps its size. In the other, a signal of 1 ends as 0.00000003.
+# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. In one network the signal keeps its size. In the other almost nothing is left of it. How little?
 #
 # In this notebook you predict such numbers before the network runs, for any activation. At the end you will know which layers a vanishing gradient hits, and how much the gradient of tanh grows on its way back while the signal stays level.
 
@@ -81,7 +81,7 @@ ends = ", ".join(f"{values[-1]:.1g} with std {t}" for t, values in sizes.items()
 draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 
 # %% [markdown]
-# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.7. Forty-nine such factors make 0.00000003. With 0.1414 the signal stays level. You can predict this number.
+# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.7. Forty-nine such factors make 0.00000004; this draw gave 0.00000003. With 0.1414 the signal stays level. You can predict this number.
 #
 # ## Predict what one layer does
 #
@@ -96,7 +96,7 @@ draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 # A layer multiplies the mean square by **n_in · s**.
 
 # %% [markdown]
-# Many texts write this rule with variances: var(z) = n_in · var(w) · var(a). The two rules agree where the inputs have mean 0, for then their variance is their mean square. Behind a ReLU the inputs are never negative, so their mean isn't 0.
+# Many texts write this rule with variances: var(z) = n_in · var(w) · var(a). The two rules agree where the inputs have mean 0, for then their variance is their mean square. After a ReLU the inputs are never negative, so their mean isn't 0.
 #
 # Take z from a normal law with mean 0 and variance 1. Half of all z are negative and become 0, the others keep their squares. So ReLU passes on exactly half of the *mean square*.
 #
@@ -167,7 +167,7 @@ my_passed_on = yours(passed_on, by_torch, np.tanh, 1.0)
 #
 # Now put both steps together. A layer multiplies the mean square by n_in · s, then the activation passes some of it on.
 #
-# **Question `mean_squares` ••, 2 points.** Layer number r has `n[r]` inputs, and weights of variance `s[r]`. The first layer gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list: 1 point for the `phi` of functions such as tanh, 1 point for that of functions such as ReLU.
+# **Question `mean_squares` ••, 2 points.** A layer has `n[r]` inputs, and weights of variance `s[r]`; the first layer has r = 0, and gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. The check takes some `phi` of functions such as tanh, and some of functions such as ReLU, 1 point each. Your function needs no case for either.
 #
 # Stuck? Run `hint("mean_squares")`.
 
@@ -216,7 +216,7 @@ draw.show(fig, alt=alt)
 #
 # ## Choose the variance
 #
-# A signal stays level on its way forward if n_in · s · (what f passes on at q = 1) is 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. The activation multiplies each gradient by its slope.
+# A signal stays level on its way forward if n_in · s · (what f passes on at q = 1) is 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. (This treats g as independent of the weights. Measurements below come near it.) The activation multiplies each gradient by its slope.
 #
 # |rule|variance s|what it keeps level|
 # |:--|:--|:--|
@@ -242,7 +242,7 @@ draw.show(fig, alt=alt)
 
 # %% answer leaky_weights
 def leaky_weights(n_out, n_in, slope, seed):
-    """Random weights that keep the mean square level behind leaky ReLUs."""
+    """Random weights that keep the mean square level after leaky ReLUs."""
     ### BEGIN SOLUTION
     std = np.sqrt(2 / ((1 + slope**2) * n_in))
     return np.random.default_rng(seed).normal(0, std, (n_out, n_in))
@@ -358,12 +358,12 @@ for k in (2, 3, 4, 5):
 # %% [markdown]
 # The normal law predicts the rate of false alarms: erfc(k/√2) for a threshold of k standard errors. (NumPy has no erfc, Python's `math` has.) At k = 4 it is 1 in 16,000. *Missed* are Glorot's draws that pass as He's. With 12 inputs and 9 units they lie only about 3 standard errors away: there the threshold 4 has a power of 7 %.
 #
-# The check of `leaky_weights` sees at least 152,000 weights. Their standard error is 0.36 % of s for a normal law, and smaller for a uniform one, so 2 % are 5.5 standard errors or more. All tests together reject a right layer less often than once in 5 million times. LeCun's, Glorot's and He's variance, and He's with the fans swapped, all lie more than 10 standard errors outside of the 2 %.
+# The check of `leaky_weights` sees at least 152,000 weights. Their standard error is at most 0.36 % of s, so 2 % are 5.5 standard errors or more. The other rules all lie far outside of the 2 %.
 
 # %% [markdown]
 # ## Go backward through a product
 #
-# Leave out the activations. Then the network is a product of matrices, a **deep linear network**, p = W_R … W₂ W₁ x, with the loss L = ½ ‖p − t‖². A text on deep learning gives the gradient with respect to the matrix number r as
+# Leave out the activations. Then the network is a product of matrices, a **deep linear network**, p = W_R … W₂ W₁ x with R matrices, numbered from 1, and the loss L = ½ ‖p − t‖². A text on deep learning gives the gradient with respect to the matrix number r as
 #
 # $$(p - t)\, W_R \cdots W_{r+1}\, W_{r-1} \cdots W_1\, x,$$
 #
@@ -378,7 +378,7 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# The shapes don't fit. Go backward step by step instead. At the end stands the error e = p − t. A layer sends back what it gets, multiplied by the *transpose* of its matrix. So layer r gets from behind
+# The shapes don't fit. Go backward step by step instead. At the end stands the error e = p − t. A layer sends back what it gets, multiplied by the *transpose* of its matrix. So layer r gets, from the layers after it,
 #
 # $$g_r = (W_R \cdots W_{r+1})^\top (p - t), \qquad \text{and was given} \quad a_{r-1} = W_{r-1} \cdots W_1\, x.$$
 #
@@ -453,12 +453,12 @@ for layer in (1, 10, 20, 30, 40, 50):
     print(f"{layer:5}   {one:10.2g}   {other:10.2g}   {total:.12g}")
 
 # %% [markdown]
-# The gradient of the weights is similar, and tiny, in all layers. In layer 50 it is even smaller than in layer 1: 0.44 to 0.77 of it in five draws. The gradient with respect to z does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers are given larger inputs. In the gradient of the weights both cancel.
+# The gradient of the weights is similar, and tiny, in all layers. In layer 50 it is even smaller: 0.44 to 0.77 of that in layer 1, in five draws. The gradient with respect to z, and so that of a bias, does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers are given larger inputs. In the gradient of the weights both cancel.
 #
-# There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes by the same amount for each r: nearly δ times the sum of W_r and ∂L/∂W_r, multiplied entry by entry. So all these sums are equal, as the last column shows. The norms may differ.
+# There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes equally for each r: nearly δ times the sum of W_r and ∂L/∂W_r, multiplied entry by entry. So these sums are equal, as the last column shows. Norms may differ.
 
 # %% [markdown]
-# With the sigmoid, the first layers *are* hit the hardest. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer. With these weights, W keeps the size of the gradient, and nothing makes up for the shrinking.
+# With the sigmoid, the first layers *are* hit the hardest. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer. With these weights, W keeps the size of the gradient. The inputs of all layers have about the same size, so nothing makes up for the shrinking.
 #
 # **Guess:** with 50 layers of sigmoid and the same weights, what is the norm in layer 1, divided by the norm in layer 50? Give the power of ten, such as `-3` for 0.001.
 
@@ -476,7 +476,7 @@ def sigmoid_slope(z):
 
 
 title = (
-    "All layers of ReLU get similar gradients; sigmoid's first layers get next to none"
+    "All ReLU layers get similar weight gradients, sigmoid's first layers almost none"
 )
 fig, ax = draw.figure(title, "layer", "norm of dW (log scale)")
 ax.set_yscale("log")
@@ -497,7 +497,7 @@ draw.show(fig, alt=alt)
 #
 # Variances are one half of the story. Why should weights be random at all? Why not set all of them to the same number?
 #
-# Look at one hidden layer with outputs behind it: hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they compute the same, and one of them is wasted.
+# Look at one hidden layer with outputs after it: hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they compute the same, and one of them is wasted.
 #
 # **Question `count_units` •, 1 point.** How many *different* units does the hidden layer have? `W` is hidden × inputs, `b` has an entry for each hidden unit, `V` is outputs × hidden. Numbers that differ by less than 1e-9 are equal.
 #
@@ -577,9 +577,9 @@ for name, (*weights, loss) in ends.items():
 # **`stay_equal`, in your words:**
 #
 # ### BEGIN SOLUTION
-# Equal weights and biases give both units the same z and f(z) for each example. With equal outgoing weights, both get the same gradient from behind. The gradients of their weights are made of these numbers and of shared inputs and errors. So equal units take equal steps and stay equal, step after step.
+# Equal weights and biases give both units the same z and f(z) for each example. With equal outgoing weights, both get the same gradient. The gradients of their incoming and outgoing weights are made of these numbers and of shared inputs and errors. So equal units take equal steps and stay equal.
 #
-# - ½ point: all gradients of one unit equal those of the other, because z, f(z) and what arrives from behind are the same.
+# - ½ point: all gradients of one unit equal those of the other, because z, f(z) and what arrives from the outputs are the same.
 # - ½ point: one step keeps the units equal, and the argument can be repeated.
 # ### END SOLUTION
 
@@ -612,16 +612,16 @@ rank = np.linalg.matrix_rank(W, tol=1e-9)
 print(f"with tanh: {my_count(W, b, V)} different units, loss {loss:.3f}, rank {rank}")
 
 # %% [markdown]
-# Counting says eight different units. But with ReLU six of them are one unit in six sizes. ReLU(c · z) is c · ReLU(z) for c > 0, so a unit whose bias is twice as large begins as a copy in double size, and its outgoing weights grow twice as fast: it stays such a copy. The other two have a negative bias, and are off for all examples. tanh bends large numbers more than small ones, so its units part.
+# Counting says eight different units. But with ReLU six of them are one unit in six sizes. ReLU(c · z) is c · ReLU(z) for c > 0. So a unit with twice the bias gives twice the value. Then its outgoing weights get twice the gradient, and so do its incoming ones: it stays twice the other unit. The other two have a negative bias, and are off for all examples. tanh bends large numbers more than small ones, so its units become different.
 #
-# Two rows of randomly drawn weights differ with probability 1, so they break the symmetry with every activation. That is why W is random, and biases may begin at 0.
+# Of two randomly drawn rows (of two inputs or more), neither is a multiple of the other, with probability 1. So their units stay different with ReLU, too. That is why W is random, and biases may begin at 0.
 
 # %% [markdown]
 # ## Keep fifty layers level in both directions
 #
 # Write the standard deviation of the weights as gain/√n_in. The **gain** says by how much a layer multiplies the RMS, the activation left out. For ReLU the gain √2 keeps signals and gradients level. Which gain is right for tanh?
 #
-# In the next figure, layer by layer, the numbers that tanh gives are drawn as histograms. Each histogram is wide where many of the 6,400 numbers lie. Press Next, or drag the slider: the gain grows from 0.5 to 4. The line below each picture says what happens to the *gradient*.
+# In the next figure, layer by layer, the numbers that tanh gives are drawn as histograms. A histogram is wide where many of the 6,400 numbers lie; all are scaled to the same largest width. Press Next, or drag the slider: the gain grows from 0.5 to 4. The line below each picture says what happens to the *gradient*.
 #
 # **Guess:** for a gain of 4, what is the RMS of the gradient with respect to z in layer 1, divided by that in layer 50?
 
@@ -694,7 +694,7 @@ for name, factors in level.items():
 #
 # Formulas need wide layers and normal z. There is a way without them: *measure*. Send a batch through the network, and scale the weights of each layer so that its z has the mean square 1. This is the idea of LSUV (layer-sequential unit-variance, 2016).
 #
-# **Question `scaled_by_data` •••, 3 points.** `W[l]` holds the square weight matrix of layer l, and the rows of `X` are examples. The first layer gets X, each further layer gets f of the z below; f works on each entry. Return one positive factor for each layer, so that in the network with the weights `c[l] * W[l]` every layer's z has the mean square 1 within 10⁻⁶, taken over the whole batch and all units: 2 points for a few layers, 1 point for 50 layers of small weights.
+# **Question `scaled_by_data` •••, 3 points.** `W[r]` holds the square weight matrix of layer r, again from 0, and the rows of `X` are examples. The first layer gets X, each further layer gets f of the z before it; f works on each entry. Return one positive factor for each layer, so that in the network with the weights `c[r] * W[r]` every layer's z has the mean square 1 within 10⁻⁶, taken over the whole batch and all units: 2 points for a few layers, 1 point for 50 layers of small weights.
 #
 # Stuck? Run `hint("scaled_by_data")`.
 
@@ -789,11 +789,11 @@ for name, gain in (("1", 1), ("√2", np.sqrt(2)), ("2", 2)):
         print(f"{name:4} {rate:8g} {losses}    {named or ' none: diverged'}")
 
 # %% [markdown]
-# The loss of equal probabilities is log 3 = 1.0986, and 44 % of the penguins are of the commonest species. With gain 1 the gradients are so tiny that none of these rates moves the network. With gain √2 it learns at 0.01. With gain 2 the first losses are in the hundreds: at 0.01 all runs diverge, and a rate a thousand times smaller is needed. So the start decides which rates work, and whether any does.
+# The loss of equal probabilities is log 3 = 1.0986, and 44 % of the penguins are of the commonest species. With gain 1 the gradients are too small for all three rates. With gain √2 the network learns at 0.01. With gain 2 the first losses are between 1,800 and 38,000: at 0.01 all runs diverge, and the rate must be a thousand times smaller. With two of three seeds, the network then names more penguins correctly. So three seeds don't tell which gain is better, but the start decides which rates work.
 #
 # ## Read the library
 #
-# The next cell prints how `chainrule.init` draws. Only `_normal` takes the root of the variance, so the mix-up can happen in one place only. Divide the weights of `he_normal` by √(1 + slope²) to get yours. `fans` also knows convolutions. `orthogonal` fixes no variance. It draws a matrix that, if square, keeps the length of *every* vector: fifty linear layers of such matrices leave the RMS as it is.
+# The next cell prints how `chainrule.init` draws. Only `_normal` takes the root of the variance. Divide the weights of `he_normal` by √(1 + slope²) to get yours. `fans` also knows convolutions. `orthogonal` fixes no variance. Its matrix, if square, keeps the length of *every* vector: fifty such linear layers leave the RMS as it is.
 
 # %% demo print the library, and judge its draws
 import inspect
@@ -807,7 +807,7 @@ a = np.random.default_rng(9).normal(size=100)
 a = a / rms(a)
 for _ in range(50):
     a = init.orthogonal((100, 100), rng) @ a
-print(f"RMS behind fifty orthogonal layers: {rms(a):.12f}")
+print(f"RMS after fifty orthogonal layers: {rms(a):.12f}")
 for name, s in (("he", 2 / 400), ("lecun", 1 / 400), ("glorot", 2 / 700)):
     score = my_errors(getattr(init, f"{name}_normal")((300, 400), rng), s)
     print(f"{name}_normal: {score:.2f} standard errors from its variance")
@@ -819,7 +819,7 @@ for name, s in (("he", 2 / 400), ("lecun", 1 / 400), ("glorot", 2 / 700)):
 # - Choose the variance of weights, and tell a variance from a standard deviation.
 # - Test a draw, and say how often the test raises a false alarm.
 # - Write the gradient of a deep product as outer products.
-# - Say which layers a vanishing gradient hits: all in a similar way with ReLU, the first ones with the sigmoid.
+# - Say which layers' weights a vanishing gradient hits: all in a similar way with ReLU, the first ones with the sigmoid.
 # - Prove that equal units stay equal.
 # - Say by how much the gradient of tanh grows while the signal is level.
 #

@@ -3,16 +3,16 @@
 #
 # A network can learn its training examples by heart and fail on all others. This notebook measures how well a model does on examples that it never saw. You learn four ways to do better, and how people fool themselves when they measure.
 #
-# At the end you fit ten times as many weights as there are examples. By the old rule this must fail. You will see an error that rises to a peak, and then falls far below where it began.
+# At the end you fit ten times as many weights as there are examples. By the old rule this must fail. Does it?
 
 # %% [markdown]
-# **You'll do:** split data without leaks; write a class that stops training in time; solve for weights under an L2 penalty; enlarge a training set; put a new last layer on a frozen network; measure an error past the peak.
+# **You'll do:** split data without leaks; write a class that stops training in time; solve for weights under an L2 penalty; enlarge a training set; put a new last layer on a frozen network; fit more weights than rows.
 #
 # **You'll learn:** what leaks, what regularizes and why, and what stopping early and weight decay have in common.
 #
 # **You need:** gradient descent, weight decay (`06_networks`), softmax and cross-entropy (`05_losses`), eigenvalues of a Hessian (`07_gradient_descent`), classes in Python. Here y holds targets, as in statistics, since t counts steps.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 hours of exercises. Take a break before "Make more data".
+# **Time:** about 3½ hours, 1¼ of reading and 2¼ of exercises. Take a break before "Make more data".
 #
 # {questions} Every check draws fresh numbers. {dots}
 #
@@ -65,7 +65,7 @@ print(f"{fractions[1][1]:.0%} of 400 new ones")
 # %% [markdown]
 # The network has **memorized** the shuffled labels: it names all its training images "correctly", and new images hardly better than a die with ten sides. The same network with the right labels has *learned*. Its 100 % on the training images can't tell these two apart. Only rows that took no part in training can.
 #
-# To do well on new examples is to **generalize**. A model that does much better on its training rows than on new ones **overfits**. What a model could memorize is called its **capacity**. Whatever is done to make a model do better on new rows, and not on the training rows, is called **regularization**.
+# To do well on new examples is to **generalize**. A model that does much better on its training rows than on new ones **overfits**. What a model could memorize is called its **capacity**. Whatever is done to make a model do better on new rows, even if it does worse on the training rows, is called **regularization**.
 
 # %% [markdown]
 # ## Split before you look
@@ -82,7 +82,7 @@ print(f"{fractions[1][1]:.0%} of 400 new ones")
 #
 # ### Keep groups together
 #
-# Suppose that each of 151 Adélie penguins was caught three times. The measurements of one bird differ a little from catch to catch. From bill, flipper and mass, name the *island* of a bird. They say nothing about it, so chance is about one third.
+# Suppose that each of 151 Adélie penguins was caught three times. The measurements of one bird differ a little from catch to catch. From bill, flipper and mass, name the *island* of a bird. They say hardly anything about it: naming the commonest island is right for 37 %.
 #
 # The method is the **nearest neighbour**: find the training row that is most alike, and say its label. Deal the 453 *rows* at random, 30 % into the validation set.
 #
@@ -138,11 +138,11 @@ picked = np.random.default_rng(0).permutation(len(traits))[:45]
 print(f"whole birds held out: {by_neighbour(np.isin(bird, picked)):.0%} right")
 
 # %% [markdown]
-# With whole birds held out, the neighbour is another bird, and about one third is right: chance.
+# With whole birds held out, the neighbour is another bird, and no more are right than by chance.
 #
 # ### Fit everything on the training rows
 #
-# Whatever is computed *from data* is fitted, even if nobody calls it training: means, ranges, medians that fill gaps, and the choice of columns. All of it belongs to the training set, because in use there are no validation rows yet.
+# Whatever is computed *from data* is fitted, even if nobody calls it training: means, ranges, medians that fill gaps, and the choice of columns. All of it belongs to the training set, because the new rows aren't there yet when the model is made.
 #
 # **Question `fill_and_scale` •, 2 points.** Columns are measurements, all of them positive. A 0 says that nothing was measured.
 #
@@ -257,15 +257,15 @@ draw.frames(figures, said, alt="Both losses in training, the lowest so far marke
 # %% [markdown]
 # At first the network learns what digits have in common, and both losses fall. Then it begins to memorize the wrong labels: the training loss goes on falling, and the validation loss rises. Stopping in time is called **early stopping**. It saves time too, but its purpose is the better model.
 #
-# Three things are needed: a validation set; **patience**, since a loss may rise a few times and fall again; and the *weights of the lowest loss*, since training goes on for a while behind it. The test set takes no part.
+# Three things are needed: a validation set; **patience**, since a loss may rise a few times and fall again; and the *weights of the lowest loss*, since training goes on for a while after it. The test set takes no part.
 
 # %% [markdown]
 # ### Write the rule
 #
 # After each measurement, training calls `update(loss, weights)` of a **Stopper**. True says stop; before that it returns False. A loss is a finite number or NaN.
 #
-# - The first loss that isn't NaN is a **gain**. A later loss is a gain if it is more than `min_delta` below the last gain. NaN is no gain.
-# - `patience` losses in a row that are no gains are forgiven. One more in a row stops.
+# - The first loss that isn't NaN is a **gain** (not that of `09`). A later loss is a gain if it is more than `min_delta` below the last gain. NaN isn't.
+# - Count the losses in a row that are no gain. When the count is larger than `patience`, `update` returns True.
 # - `best_loss` is the lowest loss so far, gain or not, and `best_weights` holds the weights that had it. Of two equal losses the earlier one counts. NaN is never the lowest. Before any number, `best_loss` is np.inf and `best_weights` is None.
 #
 # **Guess:** min_delta is 0.5, patience is 2, and the losses are 5, 4.6, 4.4, 4.5, 3.8, 3.9, 3.8, 3.7. At which of them, counted from 1, does it stop?
@@ -274,7 +274,7 @@ draw.frames(figures, said, alt="Both losses in training, the lowest so far marke
 guess_stop = ...
 
 # %% [markdown]
-# The first five losses in a table; your Stopper will tell where it stops.
+# The table shows the first five losses. Your Stopper will tell at which loss training stops.
 #
 # |loss|5|4.6|4.4|4.5|3.8|
 # |:--|:--|:--|:--|:--|:--|
@@ -333,7 +333,7 @@ for patience in (0, 2, 10):
     print(f"the network, patience {patience:2}: stops at step {5 * t}")
 
 # %% [markdown]
-# A noisy loss needs more patience. Too much costs time, and the lowest of many losses is too good.
+# A noisy loss needs more patience. Too much costs time, and the lowest of many losses promises too much.
 #
 # ## Make large weights expensive
 #
@@ -441,9 +441,9 @@ draw.show(fig, alt=alt)
 # Both keep w short. Is stopping after t steps the same as decay with a certain λ? Take L(w) = ½ · mean((A w − c)²), with A and c for X and y less their means, and the decay ½λ‖w‖²: the loss of `ridge_line`, halved, so it has the same minimum.
 
 # %% [markdown]
-# The Hessian AᵀA/n of L has eigenvectors. Follow one; its eigenvalue is s (λ in `07_gradient_descent`). Along it, let the minimum of L lie at the distance a from 0, and let w have come to u · a. So u is the *share* of the way, 0 at the start, 1 at the minimum of L. (The field: filter factor.)
+# The Hessian AᵀA/n of L has eigenvectors. Follow one; its eigenvalue is s (λ in `07`). Suppose the minimum of L lies at 10 in this direction, and w has come to 6: the *share* of the way is u = 0.6. In general the minimum lies at a, and w is at u · a. (The field: filter factor.)
 #
-# Along it, L is ½ s a² (u − 1)² plus a constant, and the decay is ½ λ a² u². The factor a² moves no minimum: leave it out.
+# In this direction, L is ½ s a² (u − 1)² plus a constant, and the decay is ½ λ a² u². The factor a² moves no minimum: leave it out.
 #
 # **Question `kept_shares` ••, 2 points.** `s` holds eigenvalues. Return two arrays of shares u, one entry for each eigenvalue:
 #
@@ -500,13 +500,13 @@ alt = (
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# With more steps, or a smaller λ, the shares reach 1 one after another. First come the directions with a large eigenvalue, in which the rows differ much. Last come those in which the rows hardly differ: there mostly noise is fitted.
+# With more steps, or a smaller λ, the shares reach 1 one after another. First come the directions in which the rows differ much (large eigenvalues). Last come those in which they hardly differ.
 #
-# The sum of the shares is called the **effective number of parameters**. It grows from 0 to 19 as training goes on: the *effective capacity* depends on the training time. So stopping early is regularization, not only a saving. It is similar to decay, not equal, least of all after few steps.
+# In this linear model, the sum of the shares is called the **effective number of parameters**. It grows from 0 to 19 in training: the *effective capacity* depends on time. So stopping early is regularization. It is similar to decay, not equal: the errors differ by 100 g after one step, by less than 12 g from 3 to 100 steps, by more than 100 g after 3,000.
 #
 # ## Make more data
 #
-# More examples help. **Augmentation** makes examples from those you have, by changes that *keep the label*. Which changes keep it depends on the task. A mirrored photograph of a cat still shows a cat. But a 6 upside down is a 9.
+# More examples help. **Augmentation** makes examples from those you have, by changes that *keep the label*. Which changes keep it depends on the task. A mirrored cat is still a cat. But a 6 upside down is a 9.
 
 # %% demo draw digits, moved and mirrored
 from chainrule import regularize
@@ -598,16 +598,16 @@ groups = {
 draw.bars(ax, kinds, groups)
 ax.set_ylim(0, 1.35)
 ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
-draw.show(fig, alt=f"{title}. Mirrored copies also cost on digits as written.")
+draw.show(fig, alt=f"{title}. On digits as written the three differ little.")
 
 # %% [markdown]
-# Moved copies teach what moved digits look like. On digits as written their effect is too small to be seen with 400 digits. Mirrored copies cost: the network learns shapes that never come.
+# Moved copies teach what moved digits look like. On digits as written their effect is too small to be seen with 400 digits. Mirrored copies seem to cost a little (0.89, not 0.92): the network learns shapes that never come.
 #
 # Never put copies of validation images into the training set: that is a leak, so split first. (Here the validation images were moved for a second measurement.)
 #
 # ### Add noise
 #
-# Another augmentation fits every task with numbers as inputs: add random noise, drawn anew at every step. Take a linear model with w, and the mean squared error. To each entry of X, add independent noise with mean 0 and standard deviation `std`.
+# Another augmentation fits all inputs that are numbers: add random noise, anew at every step. Take a linear model with w, and the mean squared error. To each entry of X, add independent noise with mean 0 and standard deviation `std`.
 #
 # **Question `noisy_loss` ••, 1 point.** Return the loss on average over the noise: the expected value of the mean of ((x + noise) · w − y)² over the rows of `X`. It has a formula without any random numbers.
 #
@@ -704,11 +704,11 @@ untrained = probed(random_net.W1, random_net.b1)
 print(f"on the features of a layer that was never trained: {untrained:.2f}")
 
 # %% [markdown]
-# Over ten draws of 40 labels, 16 numbers tell more than 64 pixels, although nobody told the network about even and odd. (Six starts of the network give 0.86 to 0.89; no rate or λ that we tried lifts the pixels above 0.85.) 16 numbers from an untrained layer tell less: the training helps. Freezing is regularization too: 34 weights and biases are trained, not 1,074. With more labels, the frozen layer is set free at the end: **fine-tuning**.
+# Over ten draws of 40 labels, 16 numbers tell more than 64 pixels, although the network never saw the labels *even* and *odd* (only the ten names, which tell them apart). Six starts of the network (not shown) give 0.86 to 0.89; no rate or λ tried lifts the pixels above 0.85. 16 numbers from an untrained layer tell less: the training helps. Freezing is regularization: 34 weights and biases are trained, not 1,074. With more labels, the frozen layer is set free at the end: **fine-tuning**.
 #
-# ## Go past the peak
+# ## Use more weights than rows
 #
-# The old rule says: with more weights the training error falls, and from some point on the validation error rises, forever, a U. Test the rule.
+# The old rule says: with more weights, the validation error falls, then rises forever, a U. Test it.
 #
 # A layer with *random* weights, never trained, makes features ReLU(V x) of the pixels. Only w on top is fitted: least squares, even digits 1, odd digits −1. The **width** is the number of features, and of weights in w.
 
@@ -794,7 +794,7 @@ alt = (
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# This is **double descent**. The first part is the U of the textbooks. At width 100 there are as many weights as rows: exactly one w fits all rows, and to fit the last bit of each row it is very long. Past the peak there are many such w, and the shortest of them gets shorter the more there are to choose from. A short w makes the output change slowly with the input, as decay does.
+# This is **double descent**. The first part is the U of the textbooks. At width 100 there are as many weights as rows: exactly one w fits all rows. This w has to fit the noise of each row too, and gets very long for that. Past the peak there are many such w, and the shortest of them gets shorter the more there are to choose from. A short w makes the output change slowly with the input, as decay does.
 #
 # So counting weights doesn't measure what a model can do after training. Here, without decay, "fewer weights generalize better" holds between the first minimum and the peak only. What about decay?
 #
@@ -817,11 +817,13 @@ ax.set_xticks([10, 30, 100, 300, 1000], ["10", "30", "100", "300", "1,000"])
 draw.show(fig, alt=f"{title}. The decayed curve has no peak.")
 
 # %% [markdown]
-# A little decay removes the peak. The curve goes down from the first width to the last, but for two small steps up. (They are chance: the median of 25 layers falls throughout.) With the right regularization, wider is better here.
+# A little decay removes the peak. The curve goes down from the first width to the last, except for two small steps up. (They are chance: the median of 25 layers, not shown here, falls throughout.) With the right regularization, wider is better here.
 #
-# Now open the test set. You have decided with the validation set: width 1,000 and λ = 0.01. The test digits took no part in any decision of this notebook.
+# Now open the test set. Suppose you decide with the validation set: width 1,000 and λ = 0.01. The test digits took no part in any decision of this notebook.
 #
 # The next cell says what fraction of them this model calls even or odd correctly, with the first of the five V. If you change the model after this number, you need another test set.
+#
+# One doubt remains: 13 people wrote all these digits, and the file doesn't say who wrote which. So the writers of the training digits wrote test digits too. For the digits of a 14th person, expect less.
 
 # %% demo open the test set, once
 F = features(own, 1000, 0)

@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Drop units, and normalize the rest
 #
-# A classifier names every held-out penguin correctly. Sort the same birds by species and forget one line of code, and it names fewer than half of them correctly, without an error message.
+# A classifier names every held-out penguin correctly. Forget one line of code, and its accuracy depends on the order in which the birds come. By how much? No error message tells.
 #
 # The reason is a layer that behaves differently in training and afterwards. You build both layers that do so: **dropout** and **batch normalization**, and find out what they compute.
 
 # %% [markdown]
 # **You'll do:** write dropout, also with normal noise; average a network over all of its 1,024 masks; write batch normalization forward and backward, and what it remembers; normalize over another axis.
 #
-# **You'll learn:** which p keeps and which drops; what mean one pass at test time gives; what a norm is good for; why a forgotten `eval()` costs accuracy.
+# **You'll learn:** whether a p is the probability to keep or to drop; what mean one pass at test time gives; what a norm is good for; why a forgotten `eval()` costs accuracy.
 #
 # **You need:** layers and their backward rules (`04_tensors`), softmax (`05_losses`), training and evaluation mode (`06_networks`), means and variances.
 #
-# **Time:** about 3 hours, 1 hour of reading and 2 hours of exercises.
+# **Time:** about 3½ hours, 1 hour of reading and 2½ of exercises.
 #
 # {questions} Every check draws fresh numbers. {dots} A **guess** is never graded: write it in place of the dots, then run on.
 #
@@ -43,7 +43,7 @@ layers = [[(rng.random(k) >= 0.3).astype(int) for k in (4, 5, 5)] for _ in range
 draw.thinned([[*(m.tolist() for m in masks), [1]] for masks in layers])
 
 # %% [markdown]
-# A layer of 1,000 units has 2¹⁰⁰⁰ thinned networks, and almost none of them is ever drawn. But a step for one changes the weights of many others.
+# A network with 1,000 units that can be dropped contains 2¹⁰⁰⁰ thinned networks, and almost none of them is ever drawn. But a step for one changes the weights of many others.
 #
 # The next layer adds up what arrives. In training a part is missing. At test time nothing is dropped, and the sum is larger.
 #
@@ -122,12 +122,12 @@ beside(guess_wrong_fraction, wrong[1])
 print(f"with the same mask: {wrong[0]:.0%} of the entries are wrong")
 
 # %% [markdown]
-# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32 is expected, and 10,000 entries come within about 0.01 of it. In this example g doesn't depend on the mask, so the mean over many new masks is the right gradient. Hence a network may still learn. A test with one fixed mask finds the error.
+# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32 is expected, and 10,000 entries come within about 0.01 of it. In this example g doesn't depend on the mask, so the mean over many new masks is g, the mean of the right gradients. In a network g depends on the first mask, and the mean is off. Such a network may still learn, only worse, and its loss doesn't show the mistake. A test with one fixed mask finds it.
 #
 # ## Ask which p is meant
 #
 # You may read this recipe: "drop out each unit with probability p; at test time, multiply the weights by p." It mixes two conventions.
-# With p = 0.2, a unit that gives 1 and a weight of 1, a mean of 0.8 arrives in training, and 0.2 at test time.
+# Take p = 0.2, a unit that gives 1, and a weight of 1. In training 0.8 arrives on average, at test time 0.2.
 
 
 # %% demo follow the recipe, and three others
@@ -137,9 +137,9 @@ def arrives(p_drop, training_factor, test_factor):
 
 
 recipes = {
-    "drop with p = 0.2, at test times p": arrives(0.2, 1, 0.2),
-    "keep with p = 0.8, at test times p": arrives(1 - 0.8, 1, 0.8),
-    "drop with p = 0.2, at test times 1 - p": arrives(0.2, 1, 1 - 0.2),
+    "drop with p = 0.2, at test × p": arrives(0.2, 1, 0.2),
+    "keep with p = 0.8, at test × p": arrives(1 - 0.8, 1, 0.8),
+    "drop with p = 0.2, at test × (1 - p)": arrives(0.2, 1, 1 - 0.2),
     "inverted, drop with p = 0.2": arrives(0.2, 1 / (1 - 0.2), 1),
 }
 for recipe, (mean, test) in recipes.items():
@@ -177,7 +177,7 @@ check("paper_weights", paper_weights)
 # %% [markdown]
 # ## Break up co-adaptation
 #
-# Why should dropping units help? The paper's answer: units come to depend on each other. One unit may make an error that another unit cancels; then each is useless without the other. This is **co-adaptation**. Dropout works against it, because no unit can count on another one.
+# Why should dropping units help? The paper's answer: units come to depend on each other. One unit may make an error that another unit cancels; then each is useless without the other. This is **co-adaptation**. Dropout works against it, because no unit can rely on another one.
 #
 # Here is the smallest example. The target is x. The network has two inputs that both carry x, and predicts w₁x + w₂x. It begins with w = (5, −4). These weights are perfect: their sum is 1, so the prediction is x. And they are fragile: without the second input it is 5x.
 #
@@ -210,16 +210,16 @@ draw.line(ax, range(400), path[:, 1], draw.OTHER, "w₂")
 draw.show(fig, alt=f"{title}. They begin at 5 and -4, and meet after about 200 steps.")
 
 # %% [markdown]
-# Without dropout the gradient at (5, −4) is 0. With dropout each weight is worth something alone. That helps with noisy inputs: with independent noise of variance 0.1 in each, the mean squared error of (5, −4) is 0.1 · (25 + 16) = 4.1, and that of (0.44, 0.44) is 0.12² + 0.1 · 0.39 = 0.05.
+# Without dropout the gradient at (5, −4) is 0. With dropout each weight is worth something alone. That helps with noise: with independent noise of variance 0.1 in each and an x of variance 1, the mean squared error of (5, −4) is 0.1 · (25 + 16) = 4.1, and that of (0.44, 0.44) is 0.12² + 0.1 · 0.39 = 0.05.
 #
-# But the sum of the weights is 0.89, not 1: large weights have a price. Let fⱼ be the random factor of input j, with mean 1 and variance Var(f). The mean of a square is the square of the mean plus the variance, and variances of independent terms add. So with the target t, the mean squared error over the masks is
+# But the sum is 0.89, not 1: large weights have a price. Let mⱼ be the random factor of input j, here 0 or 1/(1 − p_drop), with mean 1. The mean of a square is the square of the mean plus the variance, and variances of independent terms add. With the target t, an example's mean squared error over the masks is
 #
-# $$\Big(t - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(f) \sum_j w_j^2 x_j^2.$$
+# $$\Big(t - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(m) \sum_j w_j^2 x_j^2.$$
 #
-# The second part is an L2 penalty, with a strength for each input. (With hidden layers the formula is no longer exact.)
+# The second part is an L2 penalty, with a strength for each input. (With hidden layers it isn't exact.)
 
 # %% [markdown]
-# For inverted dropout, the mean of f² is (1 − p_drop) / (1 − p_drop)², so Var(f) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
+# For inverted dropout, the mean of m² is (1 − p_drop) / (1 − p_drop)², so Var(m) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
 #
 # In this model, with the squared error, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies by normal numbers with the same mean and variance (a few are negative). At test time nothing is done.
 #
@@ -262,7 +262,7 @@ print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 #
 # The mean weighs each network with the probability of its mask, a product, since units are dropped independently.
 #
-# **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (`net` scales; `product` is imported.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
+# **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (`net` divides by 1 − p_drop itself. `product([0, 1], repeat=n)` of `itertools` gives all masks; it is imported.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
 #
 # Stuck? Run `hint("mask_mean")`.
 
@@ -360,13 +360,13 @@ print(f"by mask_mean {my_mask_mean(first_probability, 10, 0.2):.6f}", end=", ")
 print(f"in the table {P_mean[0, 0]:.6f}")
 
 # %% [markdown]
-# The logits agree up to rounding: they are linear in the mask, plus a bias, so their mean is their value at the mean mask. The probabilities don't agree. Softmax isn't linear, and one pass is *not* the mean prediction of the 2ⁿ networks. (On these birds, its loss is even lower.)
+# The logits agree up to rounding: they are linear in the mask, plus a bias, so their mean is their value at the mean mask. Softmax isn't linear: one pass is *not* the networks' mean prediction. (Here its loss is even lower.)
 #
-# Is it another kind of mean? The **geometric mean** of a and b is √(ab). The **weighted** one multiplies powers whose exponents sum to 1. Formed for each class, the results sum to less than 1 (to 1 if all networks agree). Divided by their sum, they are the **renormalized** geometric mean:
+# Is it another kind of mean? The **geometric mean** of a and b is √(ab). The **weighted** one is a product of powers with exponents that sum to 1, such as a^0.3 · b^0.7. Take it for each class over all networks, with the masks' probabilities cᵢ as exponents. Divide each result by the sum of all: this is the **renormalized** geometric mean.
 #
 # $$\bar P_k = \frac{\prod_i P_{ik}^{\,c_i}}{\sum_j \prod_i P_{ij}^{\,c_i}}.$$
 #
-# **Question `geometric_mean` •, 1 point.** Row i of `P` is the prediction of network i, and cᵢ, in code `chances[i]`, the probability of its mask. Return the renormalized geometric mean, one probability for each class.
+# **Question `geometric_mean` •, 1 point.** Row i of `P` is the prediction of network i, and cᵢ, in code `chances[i]`, the probability of its mask. Return their renormalized geometric mean, one probability for each class.
 #
 # Stuck? Run `hint("geometric_mean")`.
 
@@ -411,9 +411,9 @@ ax.text(0.5, 0.06 * gaps.max(), "geometric mean", color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}; the usual mean is up to {np.abs(gaps).max():.3f} off.")
 
 # %% [markdown]
-# Each point is one bird and one species. One cheap pass gives the renormalized geometric mean of 1,024 networks, up to rounding. That holds for any p_drop and any weights, if the masks stand in front of the *last* layer and softmax follows.
+# Each point is one bird and one species. One cheap pass gives the renormalized geometric mean of 1,024 networks, up to rounding. That holds for any p_drop and any weights, if the masks stand before the *last* layer and softmax follows.
 #
-# **Question `why_geometric` ••, 1 point.** Show it: why is softmax of the mean logits the renormalized geometric mean of the networks' probabilities? (From `05_losses`: the logarithm of a probability is its logit minus one number for the whole row.) And why does the proof fail when the masks stand in front of a hidden ReLU layer? Answer in three or four sentences.
+# **Question `why_geometric` ••, 1 point.** Show it: why is softmax of the mean logits the renormalized geometric mean of the networks' probabilities? (From `05_losses`: the logarithm of a probability is its logit minus one number for the whole row.) And why does the proof fail when the masks stand before a hidden ReLU layer? Answer in three or four sentences.
 #
 # Stuck? Run `hint("why_geometric")`.
 
@@ -421,13 +421,13 @@ draw.show(fig, alt=f"{title}; the usual mean is up to {np.abs(gaps).max():.3f} o
 # **`why_geometric`, in your words:**
 #
 # ### BEGIN SOLUTION
-# For each network, log P is its logits minus one number, so the mean of log P is the mean logits minus one number. Renormalizing removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. Behind a ReLU they aren't.
+# For each network, log P is its logits minus one number, so the mean of log P is the mean logits minus one number. Renormalizing removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. After a ReLU they aren't.
 #
 # - ½ point: log softmax is the logits minus a number, which renormalizing removes.
 # - ½ point: the logits' mean is the one pass because they are linear in the mask; ReLU breaks that.
 # ### END SOLUTION
 
-# %% demo mask the inputs, in front of the ReLU
+# %% demo mask the inputs, before the ReLU
 masks4 = np.array([*product([0, 1], repeat=4)])
 chances4 = 0.8 ** masks4.sum(axis=1) * 0.2 ** (4 - masks4.sum(axis=1))
 inside = np.maximum((masks4[:, None] * X_held / 0.8) @ W1.T + b1, 0)
@@ -438,7 +438,7 @@ for name, p in (("geometric", geometric4), ("usual", P4_mean)):
     print(f"masks before the ReLU, {name} mean: gap {np.abs(p - P_pass).max():.3f}")
 
 # %% [markdown]
-# With masks in front of a hidden ReLU, here on the inputs, one pass is neither mean.
+# With masks before a hidden ReLU, here on the inputs, one pass is neither mean.
 #
 # ## Normalize over the batch
 #
@@ -506,7 +506,7 @@ rng = np.random.default_rng(0)
 others = [X[rng.integers(len(X), size=15)] for _ in range(100)]
 batches = [np.vstack([X_held[:1], birds]) for birds in others]
 found = [my_batch_norm(batch, *trial[1:])[0, 3] for batch in batches]
-title = f"One mass is read as anything from {min(found):.1f} to {max(found):.1f}"
+title = f"The same mass becomes a number from {min(found):.1f} to {max(found):.1f}"
 title = title.replace("-", "−")
 fig, ax = draw.figure(title, "body mass of one bird, in standard deviations", "batches")
 ax.hist(found, bins=15, color=draw.TAPE.color)
@@ -515,7 +515,7 @@ draw.show(fig, alt=f"{title}, in 100 batches that differ in the other birds.")
 # %% [markdown]
 # The output for one example depends on the *other* examples of its batch: one penguin stood in 100 batches, each with 15 other birds. At test time that is a defect.
 #
-# What is the norm good for? In `09_initialization` a wrong factor in the starting weights multiplied the signal once in every layer. A norm removes any such factor. Test it with six hidden layers of 10 ReLU units: multiply He's starting weights by ½, 1 or 2 in each layer, and take 200 steps with the rate 0.1.
+# What is the norm good for? In `09_initialization` a wrong factor in the starting weights multiplied the signal once in every layer. A norm removes nearly all of any such factor. Test it with six hidden layers of 10 ReLU units: multiply He's starting weights by ½, 1 or 2 in each layer, and take 200 steps with the rate 0.1.
 #
 # **Guess two training losses for the factor 2:** without and with batch normalization. (Knowing only how frequent each species is gives 1.04.)
 
@@ -548,7 +548,7 @@ for factor, both in table.items():
     print("factor {:3}: without {:.2f}, with {:.2f}".format(factor, *both))
 
 # %% [markdown]
-# Without the norm, factors of ½ and 2 in each layer spoil the training. With it, the start hardly matters. (Three other starts: 0.03 to 0.06 with it, and 0.2 to 1.04 without it and with a wrong factor.) A good start alone does as well: the norm protects from a bad one.
+# Without the norm, the factor 2 spoils the training (1.04), and ½ slows it (0.21). With it, all three starts end between 0.05 and 0.08. (Three other seeds give similar losses.) The right start without the norm is even better here, 0.01: the norm protects from a bad start, it doesn't beat a good one.
 #
 # ## Remember statistics for later
 #
@@ -622,7 +622,7 @@ draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
 # %% [markdown]
 # The first values, mean 0 and variance 1, come from no data. Each batch multiplies their weight by 1 − momentum: after 10 batches it is still 0.9¹⁰ = 35 %. A network evaluated early uses them.
 #
-# At test time no statistic depends on the batch. Then the layer multiplies each feature by a number and adds another: it is **affine**, linear plus a bias. If a linear layer stands right below it, with no activation between, the two are one affine map. Programs that only predict **fold** the norm into the weights of the layer below: then the norm takes no time.
+# At test time no statistic depends on the batch. Then the layer multiplies each feature by a number and adds another: it is **affine**, linear plus a bias. If a linear layer stands right before it, with no activation between, the two are one affine map. Programs that only predict **fold** the norm into the weights of the layer before it: then the norm takes no time.
 #
 # **Question `folded` •, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. Return the W (1 point) and the b (1 point) of one linear layer that does the work of both.
 #
@@ -644,7 +644,7 @@ check("folded", folded)
 # %% [markdown]
 # ### Forget one line
 #
-# The next classifier has a batch normalization behind its hidden layer. In evaluation mode it names every held-out penguin correctly. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
+# The next classifier has a batch normalization after its hidden layer. In evaluation mode it names every held-out penguin correctly. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
 #
 # **Guess two accuracies:** what fraction of the held-out birds is named correctly in *training* mode, if the birds come shuffled? And if they come sorted by species?
 
@@ -676,7 +676,7 @@ beside(guess_sorted, accuracy(in_order, training=True))
 #
 # ## Go backward through the batch
 #
-# If a whole column of X moves by one number, the output doesn't change. And if the weights W of the layer below are multiplied by 10, the norm removes the factor.
+# If a whole column of X moves by one number, the output doesn't change. And if the weights W of the layer before the norm are multiplied by 10, the norm removes the factor.
 #
 # **Guess two numbers:** what is the sum of a column of dX? With W ten times larger, by which number is the gradient with respect to W multiplied?
 
@@ -703,7 +703,7 @@ beside(guess_column_sum, np.round(dX.sum(axis=0)[0], 9))
 beside(guess_gradient_factor, np.mean(large_dX.T @ inputs / (dX.T @ inputs)))
 
 # %% [markdown]
-# Where moving a column changes nothing, its gradients sum to 0. And the loss doesn't change when W grows, but the gradient with respect to W shrinks: in front of a batch normalization, large weights learn slowly.
+# Where moving a column changes nothing, its gradients sum to 0. And the loss doesn't change when W grows, but the gradient with respect to W shrinks: with plain gradient descent, large weights before a batch normalization learn slowly.
 #
 # Each entry of X reaches an output in three ways: directly, through its column's mean, and through its variance. With a = γ ⊙ g, the gradient with respect to x̂, the direct way gives dX the term a / √(s² + eps). Derive the other two terms on paper, with ∂μ/∂xᵢ = 1/n and ∂s²/∂xᵢ = 2 (xᵢ − μ)/n.
 #
@@ -739,13 +739,13 @@ for name, dX in ways.items():
     print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
 
 # %% [markdown]
-# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the mean was treated as a constant. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows that the variance was. In evaluation mode both *are* constants, and the direct term is all.
+# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the term of the mean is wrong or missing. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows the same of the variance's term. In evaluation mode both are constants, and the direct term is all.
 #
 # ## Choose another axis
 #
-# **Layer normalization** uses the same formula along another axis: mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so nothing has to be remembered, and training and evaluation are alike.
+# **Layer normalization** uses the same formula along another axis: mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so nothing is remembered, and training and evaluation are alike.
 #
-# Between both lies **group normalization**: the features of an example form groups, and each group has its own mean and variance. In the figure an example has several features at each of several *places*, as an image has colours at each pixel. Press Next.
+# Between both lies **group normalization**: the features of an example form groups, and each group has its own mean and variance. In the figure an example has several features at each of several *places*, as an image has colours at each pixel. All places share one mean. Press Next.
 
 # %% demo show which entries share a mean
 draw.cube(
@@ -808,7 +808,7 @@ print(f"different outputs for one penguin in {len(batches)} batches: {len(output
 #
 # With a large model, memory may have room for few examples, sometimes for one.
 #
-# **Question `batch_of_one` •, 1 point.** A network is trained with your `batch_norm` on batches of one. What is the norm's output, and what do the layers below it learn? Why does torch refuse such a batch in training? Name two remedies. Answer in two to four sentences.
+# **Question `batch_of_one` •, 1 point.** A network is trained with your `batch_norm` on batches of one. What is the norm's output, and what do the layers before it learn? Why does torch refuse such a batch in training? Name two remedies. Answer in two to four sentences.
 #
 # Stuck? Run `hint("batch_of_one")`.
 
@@ -816,9 +816,9 @@ print(f"different outputs for one penguin in {len(batches)} batches: {len(output
 # **`batch_of_one`, in your words:**
 #
 # ### BEGIN SOLUTION
-# One value equals its mean, so x̂ is 0 and the output is β, whatever X is. The gradient of X is 0: nothing below the norm learns. The unbiased variance would be 0/0. Remedies: larger batches; layer or group normalization; evaluation mode, with running statistics that are known.
+# One value equals its mean, so x̂ is 0 and the output is β, whatever X is. The gradient of X is 0: nothing before the norm learns. The unbiased variance would be 0/0. Remedies: larger batches; layer or group normalization; evaluation mode, with running statistics that are known.
 #
-# - ½ point: the output is β and the gradient 0, so the layers below learn nothing. That is reason enough to refuse; 0/0 in the stored variance is another.
+# - ½ point: the output is β and the gradient 0, so the layers before learn nothing. That is reason enough to refuse; 0/0 in the stored variance is another.
 # - ½ point: two of the remedies.
 # ### END SOLUTION
 
@@ -883,7 +883,7 @@ for name, own, other in zip(what, mine, of_the_library(X), strict=True):
 #
 # - Write dropout with the right scaling, and its backward pass with the same mask.
 # - Ask of any p whether it is the probability to keep or to drop.
-# - Say which mean one pass at test time gives: that of the logits, and the renormalized geometric mean of the probabilities, if the masks stand in front of the last layer.
+# - Say which mean one pass at test time gives: that of the logits, and the renormalized geometric mean of the probabilities, if the masks stand before the last layer.
 # - Write batch normalization in training and at test time, forward and backward.
 # - Say which variance is used where, and test a gradient by two column sums.
 # - Say from what a norm protects, and choose its axis by what the data and the batch allow.

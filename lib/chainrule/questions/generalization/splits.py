@@ -68,8 +68,8 @@ whole_groups = called(
         "That is the opposite: the rows that were taken are to be True.": (
             lambda right: ~right
         ),
-        "That takes the first rows, whatever bird they belong to.": first_rows,
-        "That cuts a group in two: some rows of a bird are taken, others aren't. Take "
+        "That takes the first rows, whatever group they belong to.": first_rows,
+        "That cuts a group in two: some rows of a group are taken, others aren't. Take "
         "the whole group, even if there are more rows than `least` then.": cut,
         "It stops one group too early: fewer than `least` rows are taken.": (
             lambda groups, order, least: rows_of(

@@ -89,9 +89,9 @@ deep_gradients = Question(
     hints=[
         "Keep what each layer was given: x, W1 x, W2 W1 x. Then let the error e = p - "
         "t go back through the layers.",
-        "Going back through a layer multiplies by its transpose: layer 2 gets W3.T @ e "
-        "from behind, layer 1 gets W2.T @ W3.T @ e.",
-        "Each gradient is np.outer of two vectors: what the layer gets from behind, "
-        "and what it was given.",
+        "Going back through a layer multiplies by its transpose: layer 2 gets W3.T @ "
+        "e, layer 1 gets W2.T @ W3.T @ e.",
+        "Each gradient is np.outer of two vectors: what the layer gets on the way "
+        "back, and what it was given.",
     ],
 )

@@ -87,8 +87,9 @@ stay_equal = TextQuestion(
     hints=(
         "Two hidden units have the same incoming weights and the same bias. What can "
         "you say about their activations, for each example?",
-        "The gradient of unit i's incoming weights is (what arrives at the unit from "
-        "behind) times (its inputs). Which of its factors differ between the units?",
+        "The gradient of unit i's incoming weights is (what arrives at the unit on "
+        "the way back) times (its inputs). Which of its factors differ between the "
+        "units?",
         "If equal units get equal gradients, what holds after one step? And after the "
         "next?",
     ),
