@@ -33,7 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # ## Move one number, hold the others
 #
-# The smallest neuron is f(x, w, b) = wx + b. Hold x and b, and move w alone. The speed at which f then moves is the **partial derivative** ∂f/∂w, the slope of f along w. On paper it is x. Now let x be 3, and move w from 2 to 2.1.
+# The smallest unit of a network, a **neuron**, is f(x, w, b) = wx + b. Hold x and b, and move w alone. The speed at which f then moves is the **partial derivative** ∂f/∂w, the slope of f along w. On paper it is x. Now let x be 3, and move w from 2 to 2.1.
 
 
 # %%
@@ -578,7 +578,7 @@ ask_algebra()
 # %% [markdown]
 # Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. But for each *number* x the program performs a chain of divisions, an ordinary function.
 #
-# **Question `halving_slope` •, 3 points.** Return the slope of `halve` at the number `x`. The check keeps away from the jumps at ±5, ±10, ±20, …
+# **Question `halving_slope` •, 3 points.** Return the slope of `halve` at the number `x`, without a difference quotient. The check keeps away from the jumps at ±5, ±10, ±20, …
 #
 # Stuck? Run `hint("halving_slope")`.
 
