@@ -33,7 +33,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # ## Move one number, hold the others
 #
-# The smallest neuron is f(x, w, b) = wx + b. Hold x and b, and move w alone. The speed at which f then moves is the **partial derivative** ∂f/∂w, the slope of f along w. On paper it is x. Now let x be 3, and move w from 2 to 2.1.
+# The smallest unit of a network, a **neuron**, is f(x, w, b) = wx + b. Hold x and b, and move w alone. The speed at which f then moves is the **partial derivative** ∂f/∂w, the slope of f along w. On paper it is x. Now let x be 3, and move w from 2 to 2.1.
 
 
 # %%
@@ -375,7 +375,7 @@ check("gradient_by_differences", gradient_by_differences)
 # %% [markdown]
 # ## Refute a printed formula
 #
-# The gradients at all points of the plane make a **field** of arrows. In print you can find this statement:
+# The gradients at all points of the plane make a **field** of arrows. In print you can find this statement (number F2 on the [page of corrections]({corrections})):
 #
 # > f = x² − 4x + 7 + 2y has the gradient field (2x − 4, 2y + 2).
 #
@@ -578,7 +578,7 @@ ask_algebra()
 # %% [markdown]
 # Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. But for each *number* x the program performs a chain of divisions, an ordinary function.
 #
-# **Question `halving_slope` •, 3 points.** Return the slope of `halve` at the number `x`. The check keeps away from the jumps at ±5, ±10, ±20, …
+# **Question `halving_slope` •, 3 points.** Return the slope of `halve` at the number `x`, without a difference quotient. The check keeps away from the jumps at ±5, ±10, ±20, …
 #
 # Stuck? Run `hint("halving_slope")`.
 
@@ -731,7 +731,7 @@ beside(guess_random, noticed[1])
 # %% [markdown]
 # Errors that cancel in the sum stay hidden from (1, …, 1). Draw the entries of v from a normal distribution: then v finds an error of this size practically always. (Random signs ±1 miss the error (1, −1, 0) half of the time.) The test says *that* `grad` is wrong, and not *where*.
 #
-# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size. Use a central difference: at a good h it is far more precise than that, so a tolerance below a ten-thousandth is allowed, too. `grad` is an array, as `x` is.
+# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one point is for calling `f` exactly twice. Take the two slopes as equal if they differ by less than a ten-thousandth of their size. Use a central difference: at a good h it is far more precise, so a smaller tolerance is allowed. `grad` is an array like `x`.
 #
 # Stuck? Run `hint("directional_check")`.
 
@@ -766,7 +766,7 @@ check("directional_check", directional_check)
 #
 # **Divide by the step that was taken.** x + h is rounded. Put h = (x + h) − x before your forward difference: this removes ½ \|x f′\| from the rounding. Try log x near 1.04: there \|f\| is 0.039 and ½ \|x f′\| is 0.5, so the largest rounding error should fall to about a fourteenth.
 #
-# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. The quotient subtracts nothing, so nothing cancels there. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must keep the imaginary part: `abs` drops it without a word. A condition such as `x < 5` should look at the real part alone: NumPy does so unless the real parts are equal, plain Python refuses.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope. The quotient subtracts nothing, so nothing cancels there. But f must equal its Taylor series near x (books say *analytic*), and every operation in it must keep the imaginary part: `abs` drops it without a word, and in plain Python `<` refuses complex numbers.
 
 
 # %% demo compare h with the step that was taken

@@ -81,7 +81,7 @@ WRONG = {
         "That is σ(−x): the minus in front of x, inside exp, is missing.": (
             lambda a: 1 / (1 + math.exp(a))
         ),
-        "That is tanh, σ's sibling, between −1 and 1. σ is between 0 and 1.": (
+        "That is tanh, a function like σ, between −1 and 1. σ is between 0 and 1.": (
             lambda a: math.tanh(a)
         ),
         "That is exp(−x). There is more to do with it: see the docstring.": (

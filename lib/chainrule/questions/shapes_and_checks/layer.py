@@ -96,7 +96,7 @@ affine = Question(
                 ),
                 "b has been made a column, (out, 1), so it runs down the examples. "
                 "Every example needs the whole b along its row.": with_a_column,
-                "The result is on its side, (out, examples). Examples are rows.": (
+                "The result is transposed: (out, examples). Examples are rows.": (
                     lambda right: right.T
                 ),
                 "b is not added. Every example gets the same b.": (

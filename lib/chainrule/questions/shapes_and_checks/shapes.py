@@ -107,8 +107,10 @@ predict_shapes = Question(
             ),
             "(n,) and (n, 1) are not both columns. Align the shapes at the right: "
             "(n,) becomes (1, n), a row.": shape_of("a - c", lambda n, m: (n, 1)),
-            "* is no matrix product: nothing is summed. Both axes of 1 are "
-            "stretched.": shape_of("c * w", lambda n, m: (n, 1)),
+            "* is no matrix product: nothing is summed. The axis of c with "
+            "length 1 and the axis that w lacks are both stretched.": shape_of(
+                "c * w", lambda n, m: (n, 1)
+            ),
             "w is added to every row of X. Broadcasting makes an array larger, never "
             "smaller.": shape_of("X + w", lambda n, m: (m,)),
         },

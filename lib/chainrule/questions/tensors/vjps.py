@@ -88,7 +88,7 @@ softmax_vjp = Question(
         mistakes(
             {
                 "That uses the diagonal alone, as if softmax worked on each entry by "
-                "itself. Go back to the whole Jacobian, and multiply gᵀ into it.": (
+                "itself. Go back to the whole Jacobian, and multiply it by gᵀ.": (
                     lambda g, x: g * softmax(x) * (1 - softmax(x))
                 ),
                 "All signs are opposite: which of the two terms has the minus?": (
@@ -113,7 +113,7 @@ softmax_vjp = Question(
         tell=tell_numbers_or_memory,
     ),
     hints=[
-        "Write your Jacobian as two terms and multiply gᵀ into both of them on paper.",
+        "Write your Jacobian as two terms and multiply gᵀ by each of them on paper.",
         "gᵀ times a diagonal matrix multiplies entry by entry. In gᵀ times an outer "
         "product, do the left product first. What is it?",
         "The left product is one number, g @ p. Both terms then have a factor p.",
