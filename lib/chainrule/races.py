@@ -101,6 +101,8 @@ def steps_needed(runner, surface, rate, most, share=0.01):
     """The steps after which the loss stays below a share of the first, in a run of
     `most` steps; most + 1 where it ends above."""
     places, _ = run(runner, surface, rate, most)
+    if len(places) <= most:
+        return most + 1
     with np.errstate(all="ignore"):
         losses = np.array([surface.loss(w) for w in places])
     above = np.flatnonzero(~(losses < share * losses[0]))
