@@ -42,8 +42,11 @@ def too_long(rng, g):
 
 
 def zero_sum(rng, g):
-    """Wrong in two entries by opposite amounts: the direction (1, ..., 1) is blind."""
-    by = rng.uniform(1, 3)
+    """Wrong in two entries by opposite amounts: the direction (1, ..., 1) is blind.
+
+    By much, so that a random direction is hardly ever nearly blind as well.
+    """
+    by = rng.uniform(20, 60)
     i, j = rng.choice(len(g), 2, replace=False)
     g[i] += by
     g[j] -= by
