@@ -82,9 +82,12 @@ def violations(page, axe, scheme, rules):
 
 
 def moved(page, animation):
-    """Use an animation by keyboard: its Next button, then its slider."""
+    """Use an animation by keyboard: its Next button and its slider, which comes first
+    where the animation opens at its end."""
     caption = animation.locator(".chainrule-caption")
-    for control, key in [("button:has-text('Next')", "Enter"), ("input", "ArrowLeft")]:
+    at, _, last = caption.inner_text().partition(":")[0].partition(" of ")
+    controls = [("button:has-text('Next')", "Enter"), ("input", "ArrowLeft")]
+    for control, key in controls[::-1] if at == last else controls:
         before = caption.inner_text()
         animation.locator(control).focus()
         page.keyboard.press(key)
