@@ -16,8 +16,8 @@ def drawn(**options):
 def test_each_bar_stands_at_its_height_with_its_number():
     ax = drawn()
     assert [bar.get_height() for bar in ax.patches] == [1.5, -0.5, 0.8, 0.2]
-    assert [text.get_text() for text in ax.texts] == ["1.50", "-0.50", "0.80", "0.20"]
-    assert [text.get_text() for text in drawn(digits=1).texts][1] == "-0.5"
+    assert [text.get_text() for text in ax.texts] == ["1.50", "−0.50", "0.80", "0.20"]
+    assert [text.get_text() for text in drawn(digits=1).texts][1] == "−0.5"
 
 
 def test_groups_differ_by_hatch_and_are_named():
