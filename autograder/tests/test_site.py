@@ -12,6 +12,7 @@ import render
 from chainrule.questions import NOTEBOOKS
 from made import course, doors, gallery, guide, ideas, notebooks, reference, table
 from made.course import ROOT
+from proctor.source.percent import read, solution_lines
 
 BOOKS = course.notebooks()
 each_book = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
@@ -83,7 +84,7 @@ def test_no_page_shows_a_line_of_a_solution(pages):
 
 def test_a_line_of_a_solution_would_be_found():
     path = next(iter(render.build.sources()))
-    long = max(render.solution_lines(render.read(path)), key=len)
+    long = max(solution_lines(read(path)), key=len)
     assert list(render.leaks({"x.md": f"# Title\n\n    {long}\n"})) == [("x.md", long)]
 
 
@@ -132,7 +133,6 @@ def test_a_notebook_that_is_new_gets_its_pages_without_words_or_a_run(
     path.write_bytes(BOOKS[1].path.read_bytes())
     monkeypatch.setattr(guide, "WORDS", tmp_path)
     monkeypatch.setattr(notebooks, "ROOT", tmp_path)
-    monkeypatch.setattr(notebooks, "repository", lambda: course.repository())
     new = course.Notebook(path)
     assert "## Mistakes to expect" in guide.page(new)
     assert "Plan of a session" not in guide.page(new)

@@ -5,7 +5,6 @@ docs/*.md, and what is made from notebooks, bank, corpus and library), lets Sphi
 render them into `build/html`, and has a browser look at every page.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from pathlib import Path
 from made import doors, gallery, guide, ideas, notebooks, reference, table
 from made.course import units
 from proctor.source import build
-from proctor.source.percent import read, solution_lines
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -64,15 +62,10 @@ def unlisted(made):
 
 def leaks(made):
     """(page, line) for each line of a solution that stands on a page."""
-    secret = {
-        line
-        for path in build.sources()
-        for line in solution_lines(read(path))
-        if len(line) > build.IDIOM
-    }
+    secret = build.rare(build.secrets())
     for path, text in made.items():
         if path.endswith(".ipynb"):
-            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
+            text = build.in_cells(text)
         for line in text.splitlines():
             if line.strip() in secret:
                 yield path, line.strip()

@@ -103,7 +103,6 @@ for step in range(steps):
     optimizer.step()"""
 BOTH = "[*head.parameters(), *features.parameters()]"
 EACH = "scores = head(features(X))"
-EACH_QUIET = "scores = head(features(X).detach())"
 SUM = "torch.nn.functional.cross_entropy(scores, y, reduction='sum')"
 QUIET = """scores = features(X)
     scores = head(scores.detach())"""

@@ -207,6 +207,17 @@ def secrets(root=ROOT):
     return {path.stem: set(solution_lines(read(path))) for path in sources(root)}
 
 
+def rare(kept):
+    """Of these lines, those that no file may say: a short one, as `optimizer.step()`,
+    is an idiom that other notebooks may teach."""
+    return {s for lines in kept.values() for s in lines if len(s) > IDIOM}
+
+
+def in_cells(text):
+    """What a notebook's file says in its cells, as one text."""
+    return "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
+
+
 def leaks(root=ROOT):
     """What stands in the students' folders and should not: (file, what) pairs."""
     kept = secrets(root)
@@ -218,15 +229,11 @@ def leaks(root=ROOT):
 
 
 def leaked(path, text, kept):
-    """What a public file says and should not.
-
-    A short line, as `optimizer.step()`, is an idiom that other notebooks may teach.
-    """
+    """What a public file says and should not."""
     if path.suffix == ".ipynb":
-        text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
+        text = in_cells(text)
         lines = {line.strip() for line in text.splitlines()}
-        long = {s for lines in kept.values() for s in lines if len(s) > IDIOM}
-        yield from sorted((kept.get(path.stem, set()) | long) & lines)
+        yield from sorted((kept.get(path.stem, set()) | rare(kept)) & lines)
     for word in ("BEGIN " + "SOLUTION", "proc" + "tor"):
         if word in text:
             yield word

@@ -3,7 +3,6 @@
 import functools
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,11 +102,6 @@ def spoken(unit):
     """A unit's name for people: "Unit 2: autodiff"."""
     number, _, name = unit.partition("-")
     return f"Unit {number}: {name.replace('pytorch', 'PyTorch')}"
-
-
-def repository():
-    """Where the course stands: owner, repo and tag."""
-    return tomllib.loads((ROOT / "course.toml").read_text(encoding="utf-8"))
 
 
 def slug(words):

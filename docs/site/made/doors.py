@@ -2,7 +2,9 @@
 
 import re
 
-from made.course import ROOT, notebooks, repository, spoken, units
+from proctor.source import build
+
+from made.course import ROOT, notebooks, spoken, units
 
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 PARTS = {"Students": "students", "Instructors": "instructors", "TAs": "tas"}
@@ -52,7 +54,8 @@ def target(path):
         return f"{path}/index.md"
     if path == "data/README.md":
         return "data.md"
-    return "https://github.com/{owner}/{repo}/blob/{tag}/".format(**repository()) + path
+    where = "https://github.com/{owner}/{repo}/blob/{tag}/".format(**build.course())
+    return where + path
 
 
 def all_notebooks():

@@ -8,7 +8,9 @@ truth, stays out of sight.
 import json
 import re
 
-from made.course import ROOT, anchor, question_anchor, repository, spoken, text
+from proctor.source import build
+
+from made.course import ROOT, anchor, question_anchor, spoken, text
 
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 HERE = "/images/colab.svg"
@@ -114,7 +116,7 @@ def _marked(match, notebook):
 
 
 def _with_local_links(source):
-    where = repository()
+    where = build.course()
     corrections = (
         f"https://github.com/{where['owner']}/{where['repo']}/blob/{where['tag']}"
         "/docs/corrections.md"

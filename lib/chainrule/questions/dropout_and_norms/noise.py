@@ -75,10 +75,6 @@ def like(spread=right_spread, centre=1.0, shape=SHAPE):
     return drawn, alike
 
 
-def unkept(p_drop):
-    return np.sqrt((1 - p_drop) / p_drop)
-
-
 def bernoulli(x, p_drop, seed):
     u = np.random.default_rng([seed, 1]).random(SHAPE)
     return x * (u >= p_drop) / (1 - p_drop)
