@@ -41,25 +41,31 @@ def test_there_are_no(outcomes, fault):
 
 
 def test_no_frame_to_a_room_holds_what_is_right(warm, monkeypatch):
-    sent, right = set(), set()
+    """A question's frames alone: a step that suits one question is given in another."""
+    sent, right = [], []
     send, meet = room.wire.send, judges.meet
+    asked = None
 
     def listen(sock, value, deadline=None):
-        sent.update(numbers_in(value))
+        sent.extend((asked, number) for number in numbers_in(value))
         return send(sock, value, deadline)
 
     def note(question, part, case, answer):
+        nonlocal asked
+        asked = question.name
         meeting = meet(question, part, case, answer)
         if part.drive is judges.call:  # the rest are counts
             given = set(numbers_in(list(case.args.values())))
-            right.update(set(numbers_in(meeting.right)) - given)
+            telling = set(numbers_in(meeting.right)) - given
+            right.extend((asked, x) for x in telling if x != round(x, 2))
         return meeting
 
     monkeypatch.setattr(room.wire, "send", listen)
     monkeypatch.setattr(judges, "meet", note)
     trials.marked("s01", trials.hand_in("", answers_in(trials.USUAL.source)))
-    telling = {value for value in right if value != round(value, 2)}
-    assert len(telling) > 10 and telling & sent == set()
+    before = {number for question, number in sent if question is None}
+    assert len(right) > 10 and set(right) & set(sent) == set()
+    assert before & {number for _, number in right} == set()
 
 
 def numbers_in(value):

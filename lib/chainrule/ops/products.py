@@ -100,7 +100,7 @@ def one_hot(labels, classes, dtype=float):
     # Without a sign a negative one is huge, so one look at the largest will do.
     if labels.size and labels.astype(np.uint64).max() >= classes:
         raise ValueError(
-            f"Labels from {labels.min()} to {labels.max()} are too many for {classes} "
+            f"Labels from {labels.min()} to {labels.max()} don't fit {classes} "
             f"classes. Try labels from 0 to {classes - 1}."
         )
     rows = np.zeros((len(labels), classes), dtype)
