@@ -24,7 +24,8 @@ def killed(suites, mutants):
 
 def _caption(name, kills, mutants):
     left = [m for m, dead in zip(mutants, kills, strict=True) if not dead]
-    lives = f"{', '.join(left)} survive" if left else "none survives"
+    ending = "s" if len(left) == 1 else ""
+    lives = f"{', '.join(left)} survive{ending}" if left else "none survives"
     return f"{name}: {sum(kills)} of {len(kills)} are killed; {lives}."
 
 

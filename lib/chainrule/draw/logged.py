@@ -32,6 +32,7 @@ def logged(runs, title, unknowing):
         for ax in axes[len(runs) :]:
             ax.set_axis_off()
         fig.supxlabel(_LEGEND, fontsize=9)
+        fig.supylabel("loss (log scale)", fontsize=9)
     ends = ", ".join(
         f"{name}: training {train[-1]:.2g}, validation {valid[-1]:.2g}"
         for name, (train, valid) in runs.items()

@@ -3,14 +3,17 @@
 from .figure import STYLE
 
 
-def tiles(rows, title):
-    """A figure of images, darker where they are larger: {name of the row: images}."""
+def tiles(rows, title, height=0.75):
+    """A figure of images, darker where they are larger: {name of the row: images}.
+
+    height: of a row, in inches.
+    """
     from matplotlib import style
     from matplotlib.figure import Figure
 
     across = max(map(len, rows.values()))
     with style.context(["default", STYLE]):
-        fig = Figure(figsize=(6.0, 0.5 + 0.75 * len(rows)), dpi=110)
+        fig = Figure(figsize=(6.0, 0.5 + height * len(rows)), dpi=110)
         fig.suptitle(title, x=0.02, ha="left", fontsize=11)
         axes = fig.subplots(len(rows), across, squeeze=False)
         fig.subplots_adjust(0.2, 0.02, 0.98, 0.88, 0.1, 0.2)

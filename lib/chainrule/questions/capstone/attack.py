@@ -37,7 +37,7 @@ input_gradient = Question(
         mistakes(
             {
                 "That is the gradient of the mean loss: each image's is divided by "
-                "their number. Take the sum: no image is in another's loss.": untouched(
+                "their number. Take the sum: a loss depends on one image.": untouched(
                     lambda **args: gradients(**args, of="mean")
                 ),
                 "That is the gradient of the right class's score. The loss is asked "

@@ -18,7 +18,8 @@ ALIKE = {
     "and the validation loss doesn't even tremble",
     (2, 8): "a line is flat. A net of zeros begins at log 6 and stays there; with a "
     "rate that vanishes the loss stays near where it began",
-    (1, 5): "a loss is huge. Is it huge before the first step, or only after a step",
+    (1, 5): "a loss is huge. See whether it is huge before the first step or only "
+    "after a step",
     (1, 4): "the training loss jumps. A step that is too large throws it above 6, and "
     "without a rhythm",
     (6, 7): "the validation loss is above the training loss. With too few rows the "
@@ -115,7 +116,8 @@ broken_runs = Question(
         "Compare both curves. Where the training loss falls as it should, the fault is "
         "in the data that are looked at. Where both stay high, either the net gets "
         "nothing to learn (3), or its weights can't move (2, 8).",
-        "A flat line is not the same as a line that trembles: a rate that vanishes "
-        "leaves the weights, and so the validation loss, where they are.",
+        "On a logarithmic axis two lines may look equally flat. Print the validation "
+        "losses: a rate that vanishes leaves the weights, and so this loss, where they "
+        "are.",
     ],
 )

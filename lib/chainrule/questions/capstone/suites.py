@@ -115,7 +115,7 @@ WANTING = {
     "Compare shapes first.": but(
         says=lambda found, right: bool(np.allclose(found, right))
     ),
-    "Only shapes are compared.": but(
+    "Only shapes are compared. Compare the numbers too.": but(
         says=lambda found, right: found.shape == right.shape
     ),
     "A right engine is off in the last digits: a sum in another order rounds "
