@@ -659,7 +659,7 @@ beside(guess_spread, max(whole) - min(whole))
 print("accuracies:", *(f"{a:.3f}" for a in whole))
 
 # %% [markdown]
-# *Single* runs differ this much by chance. If a run varies by the standard deviation s, a mean of n runs varies by s/√n, its standard error (`09_initialization`). If the groups are independent, the difference of two such means has the standard error √(s₁² + s₂²)/√n. A difference below twice that is no finding. (Where groups share seeds, the differences seed by seed tell more, as in `08_optimizers`.)
+# *Single* runs differ this much by chance. If a run varies by the standard deviation s, a mean of n runs varies by s/√n, its standard error (`09_initialization`). If the groups are independent, the difference of two such means has the standard error √(s₁² + s₂²)/√n. A difference below twice that is no finding. (Where groups share seeds, the differences seed by seed often tell more, as in `08_optimizers`.)
 #
 # **Guess:** the mean accuracy without He's weights; without batch normalization; and without both.
 
