@@ -130,7 +130,7 @@ beside(guess_wrong_fraction, wrong[1])
 print(f"with the same mask: {wrong[0]:.0%} of the entries are wrong")
 
 # %% [markdown]
-# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32 is expected, and 10,000 entries come within about 0.01 of it. Is the new mask right on average? Here it is: g is the same for every mask, so both gradients have the mean g. In a network g itself depends on the mask of the forward pass. Then a new mask is wrong on average, too. The network may still learn, so a falling loss doesn't prove the rule right. A test with one fixed mask does find the mistake.
+# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32 is expected, give or take 0.01. Is the new mask right on average? Here it is: g is the same for every mask, so both gradients have the mean g. In a network g itself depends on the mask of the forward pass, and a new mask is wrong on average, too. The network may still learn: a falling loss is no proof. A test with one fixed mask finds the mistake.
 #
 # ## Ask which p is meant
 #
@@ -213,9 +213,9 @@ draw.show(fig, alt=f"{title}. They begin at 5 and −4, and meet after about 200
 # %% [markdown]
 # For inverted dropout, the mean of r² is (1 − p_drop) / (1 − p_drop)², so Var(r) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
 #
-# In this model, with the squared error, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies each entry by a normal number with the same mean and variance. (Some are negative: 2 % at p_drop = 0.2, 16 % at ½.) At test time nothing is done.
+# For the squared error of this model, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies each entry by a normal number with the same mean and variance. (Some are negative: 2 % at p_drop = 0.2, 16 % at ½.) At test time nothing is done.
 #
-# **Question `gaussian_dropout` •, 2 points.** Multiply each entry of `x` by a normal random number of its own, with the mean 1 and the variance of inverted dropout's factor. Draw with `rng`: `rng.normal(size=...)` gives an array of normal numbers with mean 0 and variance 1.
+# **Question `gaussian_dropout` •, 2 points.** Multiply each entry of `x` by a normal random number of its own, with the mean 1 and the variance of inverted dropout's factor. Draw with `rng`: `rng.normal(size=...)` gives normal numbers with mean 0 and variance 1.
 #
 # The check looks at statistics of 6,000 factors, and rejects a right answer less than once in 10,000 checks.
 #
@@ -464,11 +464,11 @@ for noise, labels in ((0, "right labels"), (0.2, "some random labels")):
         print(f"{labels:18} {how:7} dropout: {np.round(found, 2)}")
 
 # %% [markdown]
-# With the right labels dropout changes little; with some random ones it lowers each of the five losses.
+# With the right labels dropout changes little; with some random ones it lowers all five losses.
 #
 # ## Normalize over the batch
 #
-# `07_gradient_descent` standardized inputs. **Batch normalization** does so inside a network: each feature gets the mean 0 and nearly the variance 1 over the batch, then a learned factor γ and a learned mean β. Such a layer is called a **norm** for short (not the length of a vector). For feature k,
+# `07_gradient_descent` standardized inputs. **Batch normalization** does so inside a network: each feature gets the mean 0 and nearly the variance 1 over the batch, then a learned factor γ and a learned mean β. Such a layer is a **norm** for short (no length of a vector). For feature k,
 #
 # $$\hat x_{ik} = \frac{x_{ik} - \mu_k}{\sqrt{\text{var}_k + \text{eps}}}, \qquad y_{ik} = \gamma_k\, \hat x_{ik} + \beta_k.$$
 #
@@ -568,7 +568,7 @@ for (factor, rate), both in table.items():
     print("factor {:3}, rate {}: without {}, with {}".format(factor, rate, *lows))
 
 # %% [markdown]
-# With the norm, every run ends at 0.11 or lower. Without it, even the right start ends between 0.01 and 0.41, according to the seed; with the factor 2 or the larger rate some runs learn only how frequent each species is. Where training goes well without the norm, it may end lower than with it: the norm makes it reliable.
+# With the norm, every run ends at 0.11 or lower. Without it, the right start ends between 0.01 and 0.41, according to the seed; with the factor 2 or the larger rate some runs learn only how frequent each species is. Where training goes well without the norm, it may end lower: the norm makes it reliable.
 #
 # ## Remember statistics for later
 #
@@ -642,9 +642,9 @@ draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
 # %% [markdown]
 # The first values, mean 0 and variance 1, come from no data. Each batch multiplies their weight by 1 − momentum: after 10 batches it is still 0.9¹⁰ = 35 %. A network evaluated early uses them.
 #
-# At test time no statistic depends on the batch. Then the layer multiplies each feature by a number and adds another: it is **affine**, linear plus a bias. If a linear layer stands right before it, with no activation between, the two are one affine map. Programs that only predict **fold** the norm into the weights of the layer before it: then the norm takes no time.
+# At test time no statistic depends on the batch: the layer multiplies each feature by a number and adds another. It is **affine**, linear plus a bias. With a linear layer right before it, and no activation between, it makes one affine map. Programs that only predict **fold** the norm into that layer: then the norm takes no time.
 #
-# **Question `folded` •, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. W is out × in; the five vectors have a number for each output. Return the W (1 point) and the b (1 point) of one linear layer that does the work of both.
+# **Question `folded` •, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. W is out × in; the five vectors have a number for each output. Return W (1 point) and b (1 point) of one linear layer that does both.
 #
 # Stuck? Run `hint("folded")`.
 
@@ -761,13 +761,13 @@ for name, dX in ways.items():
     print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
 
 # %% [markdown]
-# Column sums are a test that needs no second program: those of dX must be 0, and those of x̂ ⊙ dX, too, if eps is 0. If the direct term is right and another is missing, the sum that isn't 0 tells which. Two zeros are no proof: a wrong factor, such as 1/var for 1/√var, changes neither. In evaluation mode mean and variance are constants, so only the direct term is left.
+# Column sums are a test without a second program: those of dX must be 0, and with eps = 0 those of x̂ ⊙ dX, too. If the direct term is right and another is missing, the sum that isn't 0 tells which. Two zeros are no proof: a wrong factor, such as 1/var for 1/√var, changes neither. In evaluation mode mean and variance are constants: only the direct term is left.
 #
 # ## Choose another axis
 #
-# **Layer normalization** uses the same formula along another axis: mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so nothing is remembered, and training and evaluation are alike.
+# **Layer normalization** takes mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so training and evaluation are alike.
 #
-# Between both lies **group normalization**: the features of an example form groups, and each group has its own mean and variance. In the figure an example has several features at each of several *places*, as an image has colours at each pixel. There all places of an example share a mean. For sequences, layer normalization takes each place by itself, as the library's does. Press Next.
+# Between both lies **group normalization**: the features of an example form groups, each with its own mean and variance. In the figure an example has features at each of several *places*, as an image has colours at each pixel. All places share one mean. Press Next.
 
 # %% demo show which entries share a mean
 draw.cube(
@@ -787,7 +787,7 @@ draw.cube(
 )
 
 # %% [markdown]
-# On the last page, **instance normalization**, each feature is a group. From here on an example is one row of features, without places.
+# On the last page, **instance normalization**, each feature is a group. (For sequences, layer normalization takes each place by itself; so does the library's.) From here on an example is one row of features, without places.
 #
 # **Question `group_norm` •, 2 points.** Write group normalization. The features of each row fall into `groups` groups of equal size; neighbours form a group. `gamma` and `beta` have one entry for each feature. Variances are biased.
 #
