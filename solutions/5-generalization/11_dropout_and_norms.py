@@ -532,7 +532,7 @@ rng, unit = np.random.default_rng(0), (np.ones(4), np.zeros(4), 1e-5)
 others = [X[rng.integers(len(X), size=15)] for _ in range(100)]
 batches = [np.vstack([X_held[:1], birds]) for birds in others]
 found = [my_batch_norm(batch, *unit)[0, 3] for batch in batches]
-title = f"The same mass becomes a number from −{-min(found):.1f} to {max(found):.1f}"
+title = f"The same mass becomes a number from −{-min(found):.1f} to −{-max(found):.1f}"
 mass = "body mass of one bird, in standard deviations of its batch"
 fig, ax = draw.figure(title, mass, "batches")
 ax.hist(found, bins=15, color=draw.TAPE.color)
