@@ -291,9 +291,9 @@ def network(sizes, rng, norm=False, p_drop=0.0, factor=1.0):
 
     *hidden, last = [layers.Linear(*pair, rng, dtype=float) for pair in pairwise(sizes)]
     parts = []
-    for layer in hidden:
+    for n, layer in zip(sizes[1:-1], hidden, strict=True):
         layer.W.data *= factor
-        parts += [layer, layers.BatchNorm(10, dtype=float)] if norm else [layer]
+        parts += [layer, layers.BatchNorm(n, dtype=float)] if norm else [layer]
         parts += [ops.relu, layers.Dropout(p_drop, rng)]
     return layers.Sequential(*parts, last)
 
@@ -468,7 +468,7 @@ for noise, labels in ((0, "right labels"), (0.2, "some random labels")):
 #
 # ## Normalize over the batch
 #
-# `07_gradient_descent` standardized inputs. **Batch normalization** does so inside a network: each feature gets the mean 0 and nearly the variance 1 over the batch, then a learned factor γ and a learned mean β. Such a layer is a **norm** for short (no length of a vector). For feature k,
+# `07_gradient_descent` standardized inputs. **Batch normalization** does so inside a network: each feature gets the mean 0 and nearly the variance 1 over the batch, then a learned factor γ and mean β. Such a layer is called a **norm** for short (not the length of a vector). For feature k,
 #
 # $$\hat x_{ik} = \frac{x_{ik} - \mu_k}{\sqrt{\text{var}_k + \text{eps}}}, \qquad y_{ik} = \gamma_k\, \hat x_{ik} + \beta_k.$$
 #
@@ -553,10 +553,9 @@ guess_loss_without, guess_loss_with = ..., ...
 def losses_after(norm, factor, rate):
     """The losses of five networks with six hidden layers, after 200 steps."""
     for seed in range(5):
-        rng = np.random.default_rng(seed)
-        model = network((4, *[10] * 6, 3), rng, norm, factor=factor)
-        P = softmax(trained(model, X, species, 200, rate)(X).data)
-        yield mean_loss(P, species)
+        rng, sizes = np.random.default_rng(seed), (4, 10, 10, 10, 10, 10, 10, 3)
+        model = trained(network(sizes, rng, norm, 0, factor), X, species, 200, rate)
+        yield mean_loss(softmax(model(X).data), species)
 
 
 cases = (0.5, 0.1), (1, 0.1), (2, 0.1), (1, 0.5)
@@ -564,8 +563,8 @@ table = {c: [[*losses_after(norm, *c)] for norm in (False, True)] for c in cases
 beside(guess_loss_without, np.median(table[2, 0.1][0]))
 beside(guess_loss_with, np.median(table[2, 0.1][1]))
 for (factor, rate), both in table.items():
-    lows = (f"{min(a):.2f} to {max(a):.2f}" for a in both)
-    print("factor {:3}, rate {}: without {}, with {}".format(factor, rate, *lows))
+    without, normed = (f"{min(a):.2f} to {max(a):.2f}" for a in both)
+    print(f"factor {factor:3}, rate {rate}: without {without}, with {normed}")
 
 # %% [markdown]
 # With the norm, every run ends at 0.11 or lower. Without it, the right start ends between 0.01 and 0.41, according to the seed; with the factor 2 or the larger rate some runs learn only how frequent each species is. Where training goes well without the norm, it may end lower: the norm makes it reliable.
@@ -642,7 +641,7 @@ draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
 # %% [markdown]
 # The first values, mean 0 and variance 1, come from no data. Each batch multiplies their weight by 1 − momentum: after 10 batches it is still 0.9¹⁰ = 35 %. A network evaluated early uses them.
 #
-# At test time no statistic depends on the batch: the layer multiplies each feature by a number and adds another. It is **affine**, linear plus a bias. With a linear layer right before it, and no activation between, it makes one affine map. Programs that only predict **fold** the norm into that layer: then the norm takes no time.
+# At test time no statistic depends on the batch: the layer multiplies each feature by a number and adds another. It is **affine**, linear plus a bias. With a linear layer right before it, and no activation between, the norm makes one affine map. Programs that only predict **fold** the norm into that layer: then the norm takes no time.
 #
 # **Question `folded` •, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. W is out × in; the five vectors have a number for each output. Return W (1 point) and b (1 point) of one linear layer that does both.
 #
@@ -756,9 +755,9 @@ x_hat, spread = my_batch_norm(Z, ones, zeros, 0.0), Z.std(axis=0)
 ways = {"complete": my_backward(g, Z, ones, 0.0)[0]}
 ways |= {"no variance": (g - g.mean(axis=0)) / spread, "direct alone": g / spread}
 for name, dX in ways.items():
-    sums = (np.abs(d.sum(axis=0)).max() for d in (dX, x_hat * dX))
-    print(f"{name:12}  largest column sum of dX", end=" ")
-    print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
+    of_dX, of_product = (np.abs(d.sum(axis=0)).max() for d in (dX, x_hat * dX))
+    print(f"{name:12}  largest column sum of dX {of_dX:.1e}", end=", ")
+    print(f"of x̂ ⊙ dX {of_product:.1e}")
 
 # %% [markdown]
 # Column sums are a test without a second program: those of dX must be 0, and with eps = 0 those of x̂ ⊙ dX, too. If the direct term is right and another is missing, the sum that isn't 0 tells which. Two zeros are no proof: a wrong factor, such as 1/var for 1/√var, changes neither. In evaluation mode mean and variance are constants: only the direct term is left.
