@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Drop units, and normalize the rest
+# # Drop units at random, and normalize over a batch
 #
 # A classifier names every held-out penguin correctly. Forget one line of code, and its accuracy depends on the order in which the birds come. By how much? No error message tells.
 #
@@ -8,23 +8,30 @@
 # %% [markdown]
 # **You'll do:** write dropout, also with normal noise; average a network over all of its 1,024 masks; write batch normalization forward and backward, and what it remembers; normalize over another axis.
 #
-# **You'll learn:** whether a p is the probability to keep or to drop; what mean one pass at test time gives; what a norm is good for; why a forgotten `eval()` costs accuracy.
+# **You'll learn:** whether p is the probability of keeping or of dropping; which mean one pass at test time gives; what batch normalization is good for; why a forgotten `eval()` costs accuracy.
 #
 # **You need:** layers and their backward rules (`04_tensors`), softmax (`05_losses`), training and evaluation mode (`06_networks`), means and variances.
 #
-# **Time:** about 3½ hours, 1 hour of reading and 2½ of exercises.
+# **Time:** about 4 hours, 1½ of reading and 2½ of exercises. Take a break before "Normalize over the batch".
 #
 # {questions} Every check draws fresh numbers. {dots} A **guess** is never graded: write it in place of the dots, then run on.
 #
 # {points}
 
 # %% setup
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from chainrule import check, check_all, draw, hint
 from chainrule.guess import beside
 from chainrule.standby import if_right, yours
+
+
+def softmax(z):
+    """Probabilities along the last axis, as in 05_losses."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
 
 # %% [markdown]
 # ## Switch units off at random
@@ -45,7 +52,7 @@ draw.thinned([[*(m.tolist() for m in masks), [1]] for masks in layers])
 # %% [markdown]
 # A network with 1,000 units that can be dropped contains 2¹⁰⁰⁰ thinned networks, and almost none of them is ever drawn. But a step for one changes the weights of many others.
 #
-# The next layer adds up what arrives. In training a part is missing. At test time nothing is dropped, and the sum is larger.
+# The next layer adds up what arrives. In training a part of the sum is missing. At test time nothing is dropped, and the sum is larger.
 #
 # **Guess:** the layer before has 1,000 units, and each gives 1. With p_drop = 0.2, how many times larger is the sum at test time than the mean sum in training?
 
@@ -65,11 +72,11 @@ ax.text(828, 120, "in training", color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}: the sums lie between {sums.min()} and {sums.max()}.")
 
 # %% [markdown]
-# There are two remedies: multiply by 1 − p_drop at test time, or divide the kept entries by 1 − p_drop in training and do nothing at test time. The second is **inverted dropout**, and torch does it. The mean over the masks is then
+# There are two remedies: multiply what arrives by 1 − p_drop at test time, or divide the kept entries by 1 − p_drop in training and do nothing at test time. The second is **inverted dropout**, and torch does it. The mean over the masks is then
 #
 # $$p_\text{drop} \cdot 0 + (1 - p_\text{drop}) \cdot \frac{x}{1 - p_\text{drop}} = x.$$
 #
-# **Question `dropped` •, 2 points.** Write inverted dropout for given random numbers. `uniform` has the shape of `x` and holds independent uniform numbers between 0 and 1. In training an entry is dropped where `uniform < p_drop`. At test time, `training` is False, and the result is `x`.
+# **Question `dropped` •, 2 points.** Write inverted dropout for given random numbers. `uniform` has the shape of `x` and holds independent uniform numbers between 0 and 1. In training an entry is dropped where `uniform < p_drop`; 0 ≤ `p_drop` < 1. At test time, `training` is False, and the result is `x`.
 #
 # Stuck? Run `hint("dropped")` in a cell of your own.
 
@@ -100,14 +107,15 @@ guess_wrong_fraction = ...
 
 # %% demo compare both gradients with a difference quotient
 def torch_dropped(x, uniform, p_drop, training):
-    """torch's rule for a mask that is given."""
+    """Inverted dropout in torch, with a mask that is given."""
     import torch
 
-    given = torch.as_tensor(x), torch.as_tensor(uniform >= p_drop), 1 / (1 - p_drop)
-    return torch.ops.aten.native_dropout_backward(*given).numpy() if training else x
+    kept, x = torch.as_tensor(uniform >= p_drop), torch.as_tensor(x)
+    return (torch.where(kept, x / (1 - p_drop), 0) if training else x).numpy()
 
 
-def loss(x):
+def terms(x):
+    """The terms of a loss: each entry of x is in one of them only."""
     return my_dropped(x, uniform, 0.2, True) * g
 
 
@@ -115,57 +123,41 @@ rng = np.random.default_rng(1)
 x, g = rng.normal(size=(2, 200, 50))
 uniform, new = rng.random((2, *x.shape))
 my_dropped = yours(dropped, torch_dropped, x, uniform, 0.2, True)
-measured = (loss(x + 1e-6) - loss(x - 1e-6)) / 2e-6
+measured = (terms(x + 1e-6) - terms(x - 1e-6)) / 2e-6
 same_mask, new_mask = (my_dropped(g, drawn, 0.2, True) for drawn in (uniform, new))
 wrong = [np.mean(~np.isclose(dx, measured)) for dx in (same_mask, new_mask)]
 beside(guess_wrong_fraction, wrong[1])
 print(f"with the same mask: {wrong[0]:.0%} of the entries are wrong")
 
 # %% [markdown]
-# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32 is expected, and 10,000 entries come within about 0.01 of it. In this example g doesn't depend on the mask, so the mean over many new masks is g, the mean of the right gradients. In a network g depends on the first mask, and the mean is off. Such a network may still learn, only worse, and its loss doesn't show the mistake. A test with one fixed mask finds it.
+# An entry is wrong where one mask keeps it and the other drops it: 2 · 0.2 · 0.8 = 0.32 is expected, give or take 0.01. Is the new mask right on average? Here it is: g is the same for every mask, so both gradients have the mean g. In a network g itself depends on the mask of the forward pass, and a new mask is wrong on average, too. The network may still learn: a falling loss is no proof. A test with one fixed mask finds the mistake.
 #
 # ## Ask which p is meant
 #
 # You may read this recipe: "drop out each unit with probability p; at test time, multiply the weights by p." It mixes two conventions.
 # Take p = 0.2, a unit that gives 1, and a weight of 1. In training 0.8 arrives on average, at test time 0.2.
 
-
-# %% demo follow the recipe, and three others
-def arrives(p_drop, training_factor, test_factor):
-    """What arrives of 1, in the mean over both masks, and at test time."""
-    return (1 - p_drop) * training_factor, test_factor
-
-
-recipes = {
-    "drop with p = 0.2, at test × p": arrives(0.2, 1, 0.2),
-    "keep with p = 0.8, at test × p": arrives(1 - 0.8, 1, 0.8),
-    "drop with p = 0.2, at test × (1 - p)": arrives(0.2, 1, 1 - 0.2),
-    "inverted, drop with p = 0.2": arrives(0.2, 1 / (1 - 0.2), 1),
-}
-for recipe, (mean, test) in recipes.items():
-    print(f"{recipe:40} in training {mean:.2f}   at test {test:.2f}")
-
 # %% [markdown]
-# In the best-known paper on dropout (Srivastava et al., 2014), p is the probability to **keep** a unit. Its figure 2: a unit is "present with probability p" in training, and at test time "the weights are multiplied by p". With that p the recipe is right.
+# In the best-known paper on dropout (Srivastava et al., 2014), p is the probability of **keeping** a unit. Its figure 2: a unit is "present with probability p" in training, and at test time "the weights are multiplied by p". With that p the recipe is right.
 #
-# |who|p is the probability to|scales|
+# |who|p is the probability of|scales|
 # |:--|:--|:--|
-# |the paper of 2014|keep|at test time, by p|
-# |`torch.nn.Dropout(p)`|drop|in training, by 1 / (1 − p)|
-# |this course, `p_drop`|drop|in training, by 1 / (1 − p_drop)|
+# |the paper of 2014|keeping|at test time, by p|
+# |`torch.nn.Dropout(p)`|dropping|in training, by 1 / (1 − p)|
+# |this course, `p_drop`|dropping|in training, by 1 / (1 − p_drop)|
 #
 # With p = ½ a mix-up has no effect: test with another p.
 #
 # The paper multiplies the weights that come *from* units that could be dropped: in training, they carried a signal only with probability p.
 #
-# **Question `paper_weights` •, 2 points.** A network was trained as in the paper, without scaling. `p_input` is the probability to keep an input, `p_hidden` that to keep a hidden unit. Outputs are never dropped. Return `W1, b1, W2, b2` for use without dropout. W is out × in.
+# **Question `paper_weights` •, 2 points.** A network was trained as in the paper, without scaling. `p_input` is the probability of keeping an input, `p_hidden` that of keeping a hidden unit. Outputs are never dropped. Return `W1, b1, W2, b2` for use without dropout. W is out × in.
 #
 # Stuck? Run `hint("paper_weights")`.
 
 
 # %% answer paper_weights
 def paper_weights(W1, b1, W2, b2, p_input, p_hidden):
-    """The arrays W1, b1, W2, b2 for test time; both p are probabilities to keep."""
+    """The arrays W1, b1, W2, b2 for test time; both p are probabilities of keeping."""
     ### BEGIN SOLUTION
     return p_input * W1, b1, p_hidden * W2, b2
     ### END SOLUTION
@@ -207,23 +199,23 @@ title = f"Dropout makes both weights nearly equal: {ends[0]:.2f} and {ends[1]:.2
 fig, ax = draw.figure(title, "step", "weight")
 draw.line(ax, range(400), path[:, 0], draw.TAPE, "w₁")
 draw.line(ax, range(400), path[:, 1], draw.OTHER, "w₂")
-draw.show(fig, alt=f"{title}. They begin at 5 and -4, and meet after about 200 steps.")
+draw.show(fig, alt=f"{title}. They begin at 5 and −4, and meet after about 200 steps.")
 
 # %% [markdown]
-# Without dropout the gradient at (5, −4) is 0. With dropout each weight is worth something alone. That helps with noise: with independent noise of variance 0.1 in each and an x of variance 1, the mean squared error of (5, −4) is 0.1 · (25 + 16) = 4.1, and that of (0.44, 0.44) is 0.12² + 0.1 · 0.39 = 0.05.
+# Without dropout the gradient at (5, −4) is 0. With dropout each weight is worth something alone. That helps with noise. Suppose that x has the variance 1, and that each input carries x plus noise of its own, of variance 0.1. Then the mean squared error of (5, −4) is 0.1 · (25 + 16) = 4.1, and that of (4/9, 4/9) is 0.11² + 0.1 · 0.40 = 0.05.
 #
-# But the sum is 0.89, not 1: large weights have a price. Let mⱼ be the random factor of input j, here 0 or 1/(1 − p_drop), with mean 1. The mean of a square is the square of the mean plus the variance, and variances of independent terms add. With the target t, an example's mean squared error over the masks is
+# But the sum is 0.89, not 1: large weights have a price. Let rⱼ be the random factor of input j, here 0 or 1/(1 − p_drop), with mean 1. The mean of a square is the square of the mean plus the variance, and variances of independent terms add. With the target t, an example's mean squared error over the masks is
 #
-# $$\Big(t - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(m) \sum_j w_j^2 x_j^2.$$
+# $$\Big(t - \sum_j w_j x_j\Big)^2 + \mathrm{Var}(r) \sum_j w_j^2 x_j^2.$$
 #
-# The second part is an L2 penalty, with a strength for each input. (With hidden layers it isn't exact.)
+# The second part is an L2 penalty, with a strength for each input.
 
 # %% [markdown]
-# For inverted dropout, the mean of m² is (1 − p_drop) / (1 − p_drop)², so Var(m) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
+# For inverted dropout, the mean of r² is (1 − p_drop) / (1 − p_drop)², so Var(r) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
 #
-# In this model, with the squared error, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies by normal numbers with the same mean and variance (a few are negative). At test time nothing is done.
+# For the squared error of this model, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies each entry by a normal number with the same mean and variance. (Some are negative: 2 % at p_drop = 0.2, 16 % at ½.) At test time nothing is done.
 #
-# **Question `gaussian_dropout` •, 2 points.** Multiply each entry of `x` by a normal random number of its own, with the mean 1 and the variance of inverted dropout's factor. Draw with `rng`: `rng.normal(size=...)` gives an array of normal numbers with mean 0 and variance 1.
+# **Question `gaussian_dropout` •, 2 points.** Multiply each entry of `x` by a normal random number of its own, with the mean 1 and the variance of inverted dropout's factor. Draw with `rng`: `rng.normal(size=...)` gives normal numbers with mean 0 and variance 1.
 #
 # The check looks at statistics of 6,000 factors, and rejects a right answer less than once in 10,000 checks.
 #
@@ -258,7 +250,7 @@ print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 # %% [markdown]
 # ## Average all the networks
 #
-# Averaging many networks often improves predictions; it is called **bagging** if each is trained on data drawn again, with repetition. A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
+# A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
 #
 # The mean weighs each network with the probability of its mask, a product, since units are dropped independently.
 #
@@ -293,25 +285,27 @@ guess_logits_gap, guess_probabilities_gap = ..., ...
 
 
 # %% demo train a network with dropout
-def network(with_norm):
-    """A network 4-10-3 of the library, with batch normalization or with dropout."""
+def network(sizes, rng, norm=False, p_drop=0.0, factor=1.0):
+    """Linear layers; after each hidden one perhaps a norm, then ReLU and dropout."""
     from chainrule import layers, ops
 
-    rng = np.random.default_rng(0)
-    first, last = (layers.Linear(*s, rng, dtype=float) for s in ((4, 10), (10, 3)))
-    norm = layers.BatchNorm(10, dtype=float), ops.relu
-    dropout = ops.relu, layers.Dropout(0.2, np.random.default_rng(1))
-    return layers.Sequential(first, *(norm if with_norm else dropout), last)
+    *hidden, last = [layers.Linear(*pair, rng, dtype=float) for pair in pairwise(sizes)]
+    parts = []
+    for n, layer in zip(sizes[1:-1], hidden, strict=True):
+        layer.W.data *= factor
+        parts += [layer, layers.BatchNorm(n, dtype=float)] if norm else [layer]
+        parts += [ops.relu, layers.Dropout(p_drop, rng)]
+    return layers.Sequential(*parts, last)
 
 
-def trained(model, steps):
-    """The model in evaluation mode, after some steps on batches of 32 penguins."""
+def trained(model, X, y, steps, rate):
+    """The model in evaluation mode, after some steps on batches of 32 rows."""
     from chainrule import losses, optim, train
 
-    optimizer, rng = optim.SGD(model.parameters(), lr=0.1), np.random.default_rng(0)
+    optimizer, rng = optim.SGD(model.parameters(), lr=rate), np.random.default_rng(0)
     for _ in range(steps):
         rows = rng.integers(len(X), size=32)
-        train.descend(model, losses.cross_entropy, optimizer, X[rows], species[rows])
+        train.descend(model, losses.cross_entropy, optimizer, X[rows], y[rows])
     return model.eval()
 
 
@@ -319,17 +313,18 @@ def trained(model, steps):
 from chainrule import data
 
 
-def softmax(z):
-    """Probabilities along the last axis, as in 05_losses."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+def mean_loss(P, y):
+    """The cross-entropy of the predicted probabilities P, averaged over the rows."""
+    return -np.log(P[range(len(y)), y]).mean()
 
 
 penguins = data.load("penguins")
 fit, held = data.split(len(penguins.y), (0.7, 0.3), np.random.default_rng(0))
 X, X_held = data.standardize(*(penguins.x[r].astype(float) for r in (fit, held)))
 species, species_held = penguins.y[fit], penguins.y[held]
-W1, b1, W2, b2 = (p.data for p in trained(network(with_norm=False), 500).parameters())
+model = network((4, 10, 3), np.random.default_rng(0), p_drop=0.2)
+model = trained(model, X, species, 500, rate=0.1)
+W1, b1, W2, b2 = (p.data for p in model.parameters())
 hidden = np.maximum(X_held @ W1.T + b1, 0)
 one_pass = hidden @ W2.T + b2
 masks = np.array([*product([0, 1], repeat=10)])
@@ -350,11 +345,11 @@ def by_table(net, n, p_drop):
 
 P, P_pass = softmax(logits), softmax(one_pass)
 mean_logits, P_mean = (np.tensordot(chances, a, axes=1) for a in (logits, P))
-beside(guess_logits_gap, np.abs(mean_logits - one_pass).max())
+beside(guess_logits_gap, np.abs(mean_logits - one_pass).max().round(9))
 beside(guess_probabilities_gap, np.abs(P_mean - P_pass).max())
 for name, p in (("mean of 1,024", P_mean), ("one pass", P_pass)):
-    loss_held = -np.log(p[range(len(p)), species_held]).mean()
-    print(f"{name:14} mean loss on the held-out birds {loss_held:.3f}")
+    loss = mean_loss(p, species_held)
+    print(f"{name:14} mean loss on the held-out birds {loss:.3f}")
 my_mask_mean = yours(mask_mean, by_table, first_probability, 10, 0.2)
 print(f"by mask_mean {my_mask_mean(first_probability, 10, 0.2):.6f}", end=", ")
 print(f"in the table {P_mean[0, 0]:.6f}")
@@ -400,14 +395,14 @@ def torch_geometric(P, chances):
 my_geometric = yours(geometric_mean, torch_geometric, P[:, 0], chances)
 geometric = np.array([my_geometric(p, chances) for p in P.swapaxes(0, 1)])
 gaps, gaps_geometric = P_mean - P_pass, geometric - P_pass
-beside(guess_geometric_gap, np.abs(gaps_geometric).max())
+beside(guess_geometric_gap, np.abs(gaps_geometric).max().round(9))
 title = "One pass is exactly the renormalized geometric mean of all 1,024 networks"
 axes = "probability by one pass", "mean minus one pass"
 fig, ax = draw.figure(title, *axes)
 ax.plot(P_pass.ravel(), gaps.ravel(), "x", color=draw.SUBJECT.color)
 ax.plot(P_pass.ravel(), gaps_geometric.ravel(), "o", color=draw.TAPE.color, ms=4)
-ax.text(0.5, 0.6 * gaps.max(), "usual mean", color=draw.SUBJECT.color)
-ax.text(0.5, 0.06 * gaps.max(), "geometric mean", color=draw.TAPE.color)
+ax.text(0.5, 0.6 * gaps.max(), "× usual mean", color=draw.SUBJECT.color)
+ax.text(0.5, 0.06 * gaps.max(), "● geometric mean", color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}; the usual mean is up to {np.abs(gaps).max():.3f} off.")
 
 # %% [markdown]
@@ -440,13 +435,44 @@ for name, p in (("geometric", geometric4), ("usual", P4_mean)):
 # %% [markdown]
 # With masks before a hidden ReLU, here on the inputs, one pass is neither mean.
 #
+# ### Measure whether dropout helps
+#
+# For the two weights dropout was an L2 penalty and nothing more. What does it do for 200 hidden ReLU units? Five networks learn 200 images of digits, once with the right labels, once with about every fifth label random. Inputs are dropped with the probability 0.2 and hidden units with ½, as in the paper. What counts is the loss on 400 *other* images.
+
+
+# %% demo train on 200 digits without and with dropout
+def loss_on_others(noise, p_inputs, p_hidden, seed):
+    """The mean loss on 400 other images; noise: the chance of a random label."""
+    from chainrule import layers
+
+    rng, y = np.random.default_rng(seed), digits.y[few].copy()
+    random = rng.random(200) < noise
+    y[random] = rng.integers(10, size=random.sum())
+    after = network((64, 200, 10), rng, p_drop=p_hidden)
+    model = layers.Sequential(layers.Dropout(p_inputs, rng), after)
+    model = trained(model, pixels[few], y, 500, rate=0.5)
+    return mean_loss(softmax(model(pixels[others]).data), digits.y[others])
+
+
+digits, order = data.load("digits"), np.random.default_rng(0).permutation(1797)
+few, others = order[:200], order[1000:1400]
+pixels = digits.x.reshape(-1, 64).astype(float)
+pixels -= pixels[few].mean(axis=0)
+for noise, labels in ((0, "right labels"), (0.2, "some random labels")):
+    for p, how in (((0, 0), "without"), ((0.2, 0.5), "with")):
+        found = [loss_on_others(noise, *p, seed) for seed in range(5)]
+        print(f"{labels:18} {how:7} dropout: {np.round(found, 2)}")
+
+# %% [markdown]
+# With the right labels dropout changes little; with some random ones it lowers all five losses.
+#
 # ## Normalize over the batch
 #
-# `07_gradient_descent` standardized inputs. **Batch normalization** does so inside a network: each feature gets the mean 0 and the variance 1 over the batch, then a learned standard deviation and mean. For feature k,
+# `07_gradient_descent` standardized inputs. **Batch normalization** does so inside a network: each feature gets the mean 0 and nearly the variance 1 over the batch, then a learned factor γ and mean β. Such a layer is called a **norm** for short (not the length of a vector). For feature k,
 #
-# $$\hat x_{ik} = \frac{x_{ik} - \mu_k}{\sqrt{s_k^2 + \text{eps}}}, \qquad y_{ik} = \gamma_k\, \hat x_{ik} + \beta_k.$$
+# $$\hat x_{ik} = \frac{x_{ik} - \mu_k}{\sqrt{\text{var}_k + \text{eps}}}, \qquad y_{ik} = \gamma_k\, \hat x_{ik} + \beta_k.$$
 #
-# Here μₖ and sₖ² are mean and variance of column k (papers write σ² and ε for s² and eps); γ and β are parameters, and this β isn't that of `08_optimizers`; `eps` prevents a division by 0. The **biased** variance divides by n; the **unbiased** one divides by n − 1, and estimates that of the population.
+# Here μₖ and varₖ are mean and variance of column k (papers write σ² for var, ε for eps); `eps` prevents a division by 0; this β isn't that of `08_optimizers`. The **biased** variance divides by n, the **unbiased** one by n − 1.
 #
 # **Guess:** a feature is 1, 2, 3, 4 in a batch. γ = 1, β = 0, eps is tiny. What does torch make of the 4?
 
@@ -470,7 +496,7 @@ for name, ddof in (("biased, over n", 0), ("unbiased, over n - 1", 1)):
     print(f"{name:21} {value:.4f}")
 
 # %% [markdown]
-# torch divides by the *biased* variance here.
+# torch divides by the *biased* variance here. On average it is too small, since a batch lies nearer to its own mean than to that of all data; the unbiased one is right on average.
 #
 # **Question `batch_norm` •, 2 points.** Write batch normalization as it works in training. Rows of `X` are examples, columns features; `gamma` and `beta` have an entry for each feature. Use the biased variance.
 #
@@ -500,55 +526,48 @@ def torch_by_columns(X, gamma, beta, eps):
     return x_hat * torch.as_tensor(gamma) + torch.as_tensor(beta)
 
 
-trial = X[:20], np.ones(4), np.zeros(4), 1e-5
+trial = X[:20], np.array([1.0, 2, 3, 4]), np.ones(4), 0.1
 my_batch_norm = yours(batch_norm, lambda *a: torch_by_columns(*a).numpy(), *trial)
-rng = np.random.default_rng(0)
+rng, unit = np.random.default_rng(0), (np.ones(4), np.zeros(4), 1e-5)
 others = [X[rng.integers(len(X), size=15)] for _ in range(100)]
 batches = [np.vstack([X_held[:1], birds]) for birds in others]
-found = [my_batch_norm(batch, *trial[1:])[0, 3] for batch in batches]
-title = f"The same mass becomes a number from {min(found):.1f} to {max(found):.1f}"
-title = title.replace("-", "−")
-fig, ax = draw.figure(title, "body mass of one bird, in standard deviations", "batches")
+found = [my_batch_norm(batch, *unit)[0, 3] for batch in batches]
+title = f"The same mass becomes a number from −{-min(found):.1f} to −{-max(found):.1f}"
+mass = "body mass of one bird, in standard deviations of its batch"
+fig, ax = draw.figure(title, mass, "batches")
 ax.hist(found, bins=15, color=draw.TAPE.color)
 draw.show(fig, alt=f"{title}, in 100 batches that differ in the other birds.")
 
 # %% [markdown]
 # The output for one example depends on the *other* examples of its batch: one penguin stood in 100 batches, each with 15 other birds. At test time that is a defect.
 #
-# What is the norm good for? In `09_initialization` a wrong factor in the starting weights multiplied the signal once in every layer. A norm removes nearly all of any such factor. Test it with six hidden layers of 10 ReLU units: multiply He's starting weights by ½, 1 or 2 in each layer, and take 200 steps with the rate 0.1.
+# What is the norm good for? In `09_initialization` a wrong factor in the starting weights multiplied the signal once in every layer. A norm removes nearly all of any such factor. Test it with six hidden layers of 10 ReLU units: multiply He's starting weights by ½, 1 or 2 in each hidden layer, and take 200 steps with the rate 0.1. Five seeds draw the weights. A fourth case has the factor 1 and the rate 0.5.
 #
-# **Guess two training losses for the factor 2:** without and with batch normalization. (Knowing only how frequent each species is gives 1.04.)
+# **Guess two training losses for the factor 2:** the median of five runs, without and with batch normalization. (Knowing only how frequent each species is gives 1.04.)
 
 # %%
 guess_loss_without, guess_loss_with = ..., ...
 
 
 # %% demo train six hidden layers without and with the norm
-def deep(with_norm, factor):
-    """Six hidden layers whose starting weights are multiplied by a factor."""
-    from chainrule import layers, ops
-
-    rng, parts = np.random.default_rng(0), []
-    for n_in in (4, 10, 10, 10, 10, 10):
-        parts.append(layers.Linear(n_in, 10, rng, dtype=float))
-        parts[-1].W.data *= factor
-        parts += [layers.BatchNorm(10, dtype=float)] * with_norm + [ops.relu]
-    return layers.Sequential(*parts, layers.Linear(10, 3, rng, dtype=float))
+def losses_after(norm, factor, rate):
+    """The losses of five networks with six hidden layers, after 200 steps."""
+    for seed in range(5):
+        rng, sizes = np.random.default_rng(seed), (4, 10, 10, 10, 10, 10, 10, 3)
+        model = trained(network(sizes, rng, norm, 0, factor), X, species, 200, rate)
+        yield mean_loss(softmax(model(X).data), species)
 
 
-def loss_after(with_norm, factor):
-    p = softmax(trained(deep(with_norm, factor), 200)(X).data)
-    return -np.log(p[range(len(X)), species]).mean()
-
-
-table = {k: (loss_after(False, k), loss_after(True, k)) for k in (0.5, 1, 2)}
-beside(guess_loss_without, table[2][0])
-beside(guess_loss_with, table[2][1])
-for factor, both in table.items():
-    print("factor {:3}: without {:.2f}, with {:.2f}".format(factor, *both))
+cases = (0.5, 0.1), (1, 0.1), (2, 0.1), (1, 0.5)
+table = {c: [[*losses_after(norm, *c)] for norm in (False, True)] for c in cases}
+beside(guess_loss_without, np.median(table[2, 0.1][0]))
+beside(guess_loss_with, np.median(table[2, 0.1][1]))
+for (factor, rate), both in table.items():
+    without, normed = (f"{min(a):.2f} to {max(a):.2f}" for a in both)
+    print(f"factor {factor:3}, rate {rate}: without {without}, with {normed}")
 
 # %% [markdown]
-# Without the norm, the factor 2 spoils the training (1.04), and ½ slows it (0.21). With it, all three starts end between 0.05 and 0.08. (Three other seeds give similar losses.) The right start without the norm is even better here, 0.01: the norm protects from a bad start, it doesn't beat a good one.
+# With the norm, every run ends at 0.11 or lower. Without it, the right start ends between 0.01 and 0.41, according to the seed; with the factor 2 or the larger rate some runs learn only how frequent each species is. Where training goes well without the norm, it may end lower: the norm makes it reliable.
 #
 # ## Remember statistics for later
 #
@@ -584,7 +603,7 @@ print(f"with the biased variance it would be {0.9 + 0.1 * 1.25:.4f}")
 #
 # With `momentum=None`, torch gives every batch the same weight: after `seen` earlier batches, the running statistics are the plain mean over all batches, the new one included.
 #
-# **Question `running_statistics` ••, 3 points.** `mean` and `var` are the running statistics, `X` is a new batch, and `seen` tells how many batches came before. Return the new mean and the new variance, as torch would store them. The mean gives ½ point and the variance 1 point, once where `momentum` is a number, and once where it is None.
+# **Question `running_statistics` ••, 3 points.** `mean` and `var` are the running statistics, `X` is a new batch whose rows are examples, and `seen` tells how many batches came before. Return the new mean and the new variance, as torch would store them. The mean gives ½ point and the variance 1 point, once where `momentum` is a number, and once where it is None.
 #
 # Stuck? Run `hint("running_statistics")`.
 
@@ -622,9 +641,9 @@ draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
 # %% [markdown]
 # The first values, mean 0 and variance 1, come from no data. Each batch multiplies their weight by 1 − momentum: after 10 batches it is still 0.9¹⁰ = 35 %. A network evaluated early uses them.
 #
-# At test time no statistic depends on the batch. Then the layer multiplies each feature by a number and adds another: it is **affine**, linear plus a bias. If a linear layer stands right before it, with no activation between, the two are one affine map. Programs that only predict **fold** the norm into the weights of the layer before it: then the norm takes no time.
+# At test time no statistic depends on the batch: the layer multiplies each feature by a number and adds another. It is **affine**, linear plus a bias. With a linear layer right before it, and no activation between, the norm makes one affine map. Programs that only predict **fold** the norm into that layer: then the norm takes no time.
 #
-# **Question `folded` •, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. Return the W (1 point) and the b (1 point) of one linear layer that does the work of both.
+# **Question `folded` •, 2 points.** The layer z = Wx + b is followed by batch normalization at test time, with the running statistics `mean` and `var`. W is out × in; the five vectors have a number for each output. Return W (1 point) and b (1 point) of one linear layer that does both.
 #
 # Stuck? Run `hint("folded")`.
 
@@ -653,20 +672,20 @@ guess_shuffled, guess_sorted = ..., ...
 
 
 # %% demo ask the classifier in both modes
-def normed_classifier():
-    model = trained(network(with_norm=True), 120)
-    return lambda birds, training: model.train(training)(birds).data.argmax(axis=1)
+model = network((4, 10, 3), np.random.default_rng(0), norm=True)
+model = trained(model, X, species, 120, rate=0.1)
 
 
 def accuracy(order, training):
     """The fraction named correctly, asked 16 birds at a time in this order."""
     parts = [order[i : i + 16] for i in range(0, len(order), 16)]
-    names = np.concatenate([named(X_held[part], training) for part in parts])
+    logits = [model.train(training)(X_held[part]).data for part in parts]
+    names = np.concatenate(logits).argmax(axis=1)
     return np.mean(names == species_held[order])
 
 
-named = normed_classifier()
-shuffled, in_order = np.arange(len(held)), np.argsort(species_held, kind="stable")
+shuffled = np.arange(len(held))  # as data.split drew them
+in_order = np.argsort(species_held, kind="stable")
 print(f"in evaluation mode: {accuracy(in_order, training=False):.1%}")
 beside(guess_shuffled, accuracy(shuffled, training=True))
 beside(guess_sorted, accuracy(in_order, training=True))
@@ -705,7 +724,7 @@ beside(guess_gradient_factor, np.mean(large_dX.T @ inputs / (dX.T @ inputs)))
 # %% [markdown]
 # Where moving a column changes nothing, its gradients sum to 0. And the loss doesn't change when W grows, but the gradient with respect to W shrinks: with plain gradient descent, large weights before a batch normalization learn slowly.
 #
-# Each entry of X reaches an output in three ways: directly, through its column's mean, and through its variance. With a = γ ⊙ g, the gradient with respect to x̂, the direct way gives dX the term a / √(s² + eps). Derive the other two terms on paper, with ∂μ/∂xᵢ = 1/n and ∂s²/∂xᵢ = 2 (xᵢ − μ)/n.
+# Each entry of X reaches an output in three ways: directly, through its column's mean, and through its variance. The gradient with respect to x̂ is dx̂ = γ ⊙ g, and the direct way gives dX the term dx̂ / √(var + eps). Derive the other two terms on paper, with ∂μ/∂xᵢ = 1/n and ∂var/∂xᵢ = 2 (xᵢ − μ)/n.
 #
 # **Question `batch_norm_backward` •••, 4 points.** Return the gradients `dX` (2 points), `dgamma` and `dbeta` (1 point each) of batch normalization in training, in this order, as a tuple. `g` is the upstream gradient.
 #
@@ -718,8 +737,9 @@ def batch_norm_backward(g, X, gamma, eps):
     ### BEGIN SOLUTION
     root = np.sqrt(X.var(axis=0) + eps)
     x_hat = (X - X.mean(axis=0)) / root
-    a = gamma * g
-    dX = (a - a.mean(axis=0) - x_hat * (a * x_hat).mean(axis=0)) / root
+    dx_hat = gamma * g
+    by_variance = x_hat * (dx_hat * x_hat).mean(axis=0)
+    dX = (dx_hat - dx_hat.mean(axis=0) - by_variance) / root
     return dX, (g * x_hat).sum(axis=0), g.sum(axis=0)
     ### END SOLUTION
 
@@ -728,24 +748,25 @@ def batch_norm_backward(g, X, gamma, eps):
 check("batch_norm_backward", batch_norm_backward)
 
 # %% demo add up the columns of three gradients
-trial = g, inputs @ W.T, np.ones(5), 1e-12
+Z, ones, zeros = inputs @ W.T, np.ones(5), np.zeros(5)
+trial = g, Z, np.arange(1.0, 6), 0.1
 my_backward = yours(batch_norm_backward, torch_backward, *trial)
-x_hat = my_batch_norm(trial[1], np.ones(5), np.zeros(5), 1e-12)
-spread, ways = trial[1].std(axis=0), {"complete": my_backward(*trial)[0]}
+x_hat, spread = my_batch_norm(Z, ones, zeros, 0.0), Z.std(axis=0)
+ways = {"complete": my_backward(g, Z, ones, 0.0)[0]}
 ways |= {"no variance": (g - g.mean(axis=0)) / spread, "direct alone": g / spread}
 for name, dX in ways.items():
-    sums = (np.abs(d.sum(axis=0)).max() for d in (dX, x_hat * dX))
-    print(f"{name:12}  largest column sum of dX", end=" ")
-    print("{:.1e}, of x̂ ⊙ dX {:.1e}".format(*sums))
+    of_dX, of_product = (np.abs(d.sum(axis=0)).max() for d in (dX, x_hat * dX))
+    print(f"{name:12}  largest column sum of dX {of_dX:.1e}", end=", ")
+    print(f"of x̂ ⊙ dX {of_product:.1e}")
 
 # %% [markdown]
-# Column sums are a test that needs no second program. A sum of dX that isn't 0 shows that the term of the mean is wrong or missing. A sum of x̂ ⊙ dX that isn't 0 (without eps) shows the same of the variance's term. In evaluation mode both are constants, and the direct term is all.
+# Column sums are a test without a second program: those of dX must be 0, and with eps = 0 those of x̂ ⊙ dX, too. If the direct term is right and another is missing, the sum that isn't 0 tells which. Two zeros are no proof: a wrong factor, such as 1/var for 1/√var, changes neither. In evaluation mode mean and variance are constants: only the direct term is left.
 #
 # ## Choose another axis
 #
-# **Layer normalization** uses the same formula along another axis: mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so nothing is remembered, and training and evaluation are alike.
+# **Layer normalization** takes mean and variance of each *example*, over its features. γ and β still belong to the features. Nothing depends on other examples, so training and evaluation are alike.
 #
-# Between both lies **group normalization**: the features of an example form groups, and each group has its own mean and variance. In the figure an example has several features at each of several *places*, as an image has colours at each pixel. All places share one mean. Press Next.
+# Between both lies **group normalization**: the features of an example form groups, each with its own mean and variance. In the figure an example has features at each of several *places*, as an image has colours at each pixel. All places share one mean. Press Next.
 
 # %% demo show which entries share a mean
 draw.cube(
@@ -753,19 +774,19 @@ draw.cube(
     6,
     4,
     {
-        "Batch normalization takes one feature of all examples": lambda e, f, p: f == 5,
-        "Layer normalization takes all features of one example": lambda e, f, p: e == 0,
-        "Group normalization takes a group of features of one example": (
+        "In batch normalization a feature has one mean": lambda e, f, p: f == 5,
+        "In layer normalization an example has one mean": lambda e, f, p: e == 0,
+        "In group normalization each group of an example has one mean": (
             lambda e, f, p: e == 0 and f >= 3
         ),
-        "Instance normalization takes one feature of one example": (
+        "In instance normalization each feature of an example has one mean": (
             lambda e, f, p: e == 0 and f == 5
         ),
     },
 )
 
 # %% [markdown]
-# On the last page, **instance normalization**, each feature is a group. From here on an example is one row of features, without places.
+# On the last page, **instance normalization**, each feature is a group. (For sequences, layer normalization takes each place by itself; so does the library's.) From here on an example is one row of features, without places.
 #
 # **Question `group_norm` •, 2 points.** Write group normalization. The features of each row fall into `groups` groups of equal size; neighbours form a group. `gamma` and `beta` have one entry for each feature. Variances are biased.
 #
@@ -796,9 +817,10 @@ def torch_group_norm(X, groups, gamma, beta, eps):
     return torch.nn.functional.group_norm(X, groups, gamma, beta, eps).numpy()
 
 
-trial = X[:20], 1, np.ones(4), np.zeros(4), 1e-5
+trial = X[:20], 2, np.array([1.0, 2, 3, 4]), np.ones(4), 0.1
 my_group_norm = yours(group_norm, torch_group_norm, *trial)
-outputs = {my_group_norm(batch, *trial[1:])[0].tobytes() for batch in batches}
+firsts = [my_group_norm(batch, 1, *unit)[0] for batch in batches]
+outputs = np.unique(firsts, axis=0)
 print(f"different outputs for one penguin in {len(batches)} batches: {len(outputs)}")
 
 # %% [markdown]
@@ -846,13 +868,8 @@ def print_the_library():
     from chainrule.layers import BatchNorm, Dropout, LayerNorm
     from chainrule.ops.sums import _normalize_rule
 
-    of_batches = BatchNorm.__call__, BatchNorm._remember
-    for function in (
-        Dropout.__call__,
-        *of_batches,
-        LayerNorm.__call__,
-        _normalize_rule,
-    ):
+    methods = Dropout.__call__, BatchNorm.__call__, BatchNorm._remember
+    for function in (*methods, LayerNorm.__call__, _normalize_rule):
         print(f"# {function.__qualname__}\n{dedent(getsource(function))}")
 
 
@@ -871,7 +888,6 @@ def of_the_library(X):
 
 
 uniform = np.random.default_rng(7).random(X.shape)
-unit = np.ones(4), np.zeros(4), 1e-5
 mine = [my_dropped(X, uniform, 0.2, True), my_batch_norm(X, *unit)]
 mine += [my_group_norm(X, 1, *unit), *my_statistics(np.zeros(4), np.ones(4), X, 0.1, 0)]
 what = "dropout", "batch norm", "layer norm", "running mean", "running variance"
@@ -882,11 +898,11 @@ for name, own, other in zip(what, mine, of_the_library(X), strict=True):
 # ## Say what you can do now
 #
 # - Write dropout with the right scaling, and its backward pass with the same mask.
-# - Ask of any p whether it is the probability to keep or to drop.
+# - Ask of any p whether it is the probability of keeping or of dropping.
 # - Say which mean one pass at test time gives: that of the logits, and the renormalized geometric mean of the probabilities, if the masks stand before the last layer.
 # - Write batch normalization in training and at test time, forward and backward.
 # - Say which variance is used where, and test a gradient by two column sums.
-# - Say from what a norm protects, and choose its axis by what the data and the batch allow.
+# - Say what a norm protects from, and choose its axis by what the data and the batch allow.
 #
 # ### Hand in
 #

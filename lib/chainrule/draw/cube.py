@@ -18,7 +18,8 @@ def cube(examples, features, places, norms):
     """
     sizes = examples, features, places
     pages = [_page(sizes, which, title) for title, which in norms.items()]
-    return frames(pages, list(norms), "Which entries share a mean: " + " ".join(norms))
+    alt = f"Which entries share a mean: {'. '.join(norms)}."
+    return frames(pages, list(norms), alt)
 
 
 def _page(sizes, which, title):

@@ -50,12 +50,10 @@ def networks(p, sign):
 EVERYWHERE = {
     "That is one pass with every unit scaled by 1 - p_drop. Run the network for each "
     "mask of zeros and ones.": lambda net, n, p_drop: net(np.full(n, 1 - p_drop)),
-    "That is the network with all units kept: one of the 2ⁿ masks.": (
-        lambda net, n: net(np.ones(n))
-    ),
-    "That is the network with all units dropped: one of the 2ⁿ masks.": (
-        lambda net, n: net(np.zeros(n))
-    ),
+    "That is the network with all units kept, one of the 2ⁿ masks. Add up all of them, "
+    "each weighed.": (lambda net, n: net(np.ones(n))),
+    "That is the network with all units dropped, one of the 2ⁿ masks. Add up all of "
+    "them, each weighed.": (lambda net, n: net(np.zeros(n))),
     "One mask is left out, that which drops every unit.": (
         lambda right, net, n, p_drop: right - p_drop**n * net(np.zeros(n))
     ),

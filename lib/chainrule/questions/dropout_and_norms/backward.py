@@ -115,11 +115,11 @@ batch_norm_backward = Question(
     ),
     hints=[
         "Begin with dbeta and dgamma: Y = gamma · x̂ + beta, and each row uses both. "
-        "Then a = gamma · g is the upstream gradient of x̂.",
-        "x̂ depends on X in three ways: directly, through the mean, and through the "
-        "variance. The terms are a, minus the mean of a, and minus x̂ times the mean "
-        "of a · x̂.",
-        "dX = (a - a.mean(0) - x_hat * (a * x_hat).mean(0)) / np.sqrt(var + eps).",
+        "Then dx_hat = gamma · g is the upstream gradient of x̂.",
+        "Take one column. Its mean reaches L through every row: ∂L/∂μ is minus the sum "
+        "of dx_hat, over root = √(var + eps), and ∂μ/∂xᵢ is 1/n. Its variance does so "
+        "too: ∂L/∂var is minus the sum of dx_hat · x̂, over 2 · root².",
+        "dX = (dx_hat - dx_hat.mean(0) - x_hat * (dx_hat * x_hat).mean(0)) / root.",
     ],
 )
 

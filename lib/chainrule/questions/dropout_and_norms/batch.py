@@ -55,18 +55,24 @@ batch_norm = called(
                 gamma * (X - X.mean(0)) / (X.std(0) + eps) + beta
             )
         ),
-        "eps isn't used.": lambda X, gamma, beta: gamma * normed(X, 0.0) + beta,
+        "eps isn't used. Add it to the variance.": lambda X, gamma, beta: (
+            gamma * normed(X, 0.0) + beta
+        ),
         "The root is missing: that divides by the variance.": (
             lambda X, gamma, beta, eps: (
                 gamma * (X - X.mean(0)) / (X.var(0) + eps) + beta
             )
         ),
-        "The mean isn't subtracted.": (
+        "The mean isn't subtracted. Do so before you divide.": (
             lambda X, gamma, beta, eps: gamma * X / np.sqrt(X.var(0) + eps) + beta
         ),
-        "gamma and beta aren't used.": lambda X, eps: normed(X, eps),
-        "gamma isn't used.": lambda X, beta, eps: normed(X, eps) + beta,
-        "beta isn't used.": lambda right, beta: right - beta,
+        "gamma and beta aren't used. At the end gamma multiplies, beta is added.": (
+            lambda X, eps: normed(X, eps)
+        ),
+        "gamma isn't used. It multiplies the normalized X.": lambda X, beta, eps: (
+            normed(X, eps) + beta
+        ),
+        "beta isn't used. It is added at the end.": lambda right, beta: right - beta,
         "gamma and beta are swapped.": (
             lambda X, gamma, beta, eps: beta * normed(X, eps) + gamma
         ),

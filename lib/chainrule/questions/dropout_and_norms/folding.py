@@ -73,7 +73,8 @@ folded = Question(
             },
             "b": {
                 "b is unchanged.": lambda b: b,
-                "b itself is lost in the new bias: the norm is given b as well.": (
+                "The old b is missing in the new one: the norm subtracts the mean from "
+                "W x + b.": (
                     lambda mean, var, gamma, beta, eps: (
                         beta - mean * scale(var, gamma, eps)
                     )
@@ -88,6 +89,19 @@ folded = Question(
                     )
                 ),
                 "Only beta is the new b.": lambda beta: beta,
+                "The standard deviation is missing in b: gamma alone multiplies b - "
+                "mean.": lambda b, mean, gamma, beta: gamma * (b - mean) + beta,
+                "gamma is missing in b.": lambda b, mean, var, beta, eps: (
+                    (b - mean) / np.sqrt(var + eps) + beta
+                ),
+                "b - mean is divided by the variance plus eps. The root is missing.": (
+                    lambda b, mean, var, gamma, beta, eps: (
+                        gamma * (b - mean) / (var + eps) + beta
+                    )
+                ),
+                "eps is missing in b.": lambda b, mean, var, gamma, beta: (
+                    scale(var, gamma, 0) * (b - mean) + beta
+                ),
             },
         },
         "W and b",
@@ -95,10 +109,10 @@ folded = Question(
     hints=[
         "At test time the norm is gamma * (z - mean) / np.sqrt(var + eps) + beta, with "
         "numbers that no longer move. Put z = W @ x + b in.",
-        "With s = gamma / np.sqrt(var + eps), the output is s * (W @ x) + s * "
-        "(b - mean) + beta. What multiplies x?",
-        "Row k of the new W is s[k] times row k of W: s[:, None] * W. The new b is "
-        "s * (b - mean) + beta.",
+        "With scale = gamma / np.sqrt(var + eps), the output is scale * (W @ x) + "
+        "scale * (b - mean) + beta. What multiplies x?",
+        "Row k of the new W is scale[k] times row k of W: scale[:, None] * W. The new "
+        "b is scale * (b - mean) + beta.",
     ],
 )
 

@@ -45,22 +45,21 @@ geometric_mean = called(
         "The means don't sum to 1. Divide them by their sum.": (
             lambda P, chances: np.exp(chances @ np.log(P))
         ),
-        "Every network counts the same there. Raise its probabilities to the power of "
-        "its weight.": lambda P: renormed(np.exp(np.log(P).mean(0))),
+        "Every network counts the same there. Raise row i of P to the power "
+        "chances[i].": lambda P: renormed(np.exp(np.log(P).mean(0))),
         "That is the logarithm of the result.": lambda right: np.log(right),
         "The powers are added. They are to be multiplied.": (
             lambda P, chances: renormed((P ** chances[:, None]).sum(0))
         ),
-        "That is the product of the probabilities, without their weights.": (
-            lambda P: renormed(P.prod(0))
-        ),
+        "That is the product of the probabilities. Raise row i of P to the power "
+        "chances[i] first.": (lambda P: renormed(P.prod(0))),
         "The logarithms are divided by their sum. Go back with exp first.": (
             lambda P, chances: renormed(chances @ np.log(P))
         ),
     },
     points=1,
     hints=[
-        "The weighted geometric mean of a and b is a**w₁ · b**w₂. With logarithms it "
+        "The weighted geometric mean of a and b is a**c₁ · b**c₂. With logarithms it "
         "is a weighted sum.",
         "chances @ np.log(P) has one entry for each class. What leads back from "
         "logarithms?",

@@ -72,10 +72,13 @@ group_norm = called(
         "It divides by the unbiased variance, over one less than the group's size.": (
             rescaled(lambda X, groups, eps: in_groups(X, groups, eps, ddof=1))
         ),
-        "eps isn't used.": rescaled(lambda X, groups, eps: in_groups(X, groups, 0.0)),
-        "gamma and beta aren't used.": lambda X, groups, eps: in_groups(X, groups, eps),
-        "beta isn't used.": lambda right, beta: right - beta,
-        "gamma isn't used.": (
+        "eps isn't used. Add it to the variance.": rescaled(
+            lambda X, groups, eps: in_groups(X, groups, 0.0)
+        ),
+        "gamma and beta aren't used. At the end gamma multiplies, beta is "
+        "added.": lambda X, groups, eps: in_groups(X, groups, eps),
+        "beta isn't used. It is added at the end.": lambda right, beta: right - beta,
+        "gamma isn't used. It multiplies the normalized X.": (
             lambda X, groups, beta, eps: in_groups(X, groups, eps) + beta
         ),
     },

@@ -77,10 +77,10 @@ dropped = called(
         "Nothing is dropped. In training an entry becomes 0 where uniform < p_drop.": (
             lambda x: x
         ),
-        "The kept entries aren't scaled: divide them by the probability to keep.": (
+        "The kept entries aren't scaled: divide them by the probability of keeping.": (
             in_training(masked)
         ),
-        "The kept entries are divided by p_drop. The probability to keep is "
+        "The kept entries are divided by p_drop. The probability of keeping is "
         "1 - p_drop.": in_training(lambda x, u, p: masked(x, u, p) / p),
         "The kept entries are multiplied by 1 - p_drop. Divide them by it: fewer "
         "entries are left to carry the sum.": (
@@ -89,7 +89,7 @@ dropped = called(
         "Kept and dropped are swapped: an entry is dropped where uniform < p_drop.": (
             in_training(lambda x, u, p: x * (u < p) / (1 - p))
         ),
-        "Your p_drop is the probability to keep. Here it is the probability to drop.": (
+        "Your p_drop is the probability of keeping. Here it is that of dropping.": (
             in_training(lambda x, u, p: x * (u < p) / p)
         ),
         "An entry is kept where uniform < 1 - p_drop in your function. That happens as "

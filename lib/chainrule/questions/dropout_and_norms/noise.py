@@ -65,10 +65,9 @@ def like(spread=right_spread, centre=1.0, shape=SHAPE):
     def alike(yours, wrong, x, p_drop, **_):
         f = np.asarray(yours, float) / x
         size, expected = np.sqrt(f.var(1, ddof=1).mean()), spread(p_drop)
-        by_row = shape[1] == 1
-        axis = None if shape[0] == 1 else 1
-        same = not by_row or np.ptp(f, axis=axis).max() < 1e-9
-        right = by_row or abs(size / expected - 1) < 0.06
+        alone = tuple(axis for axis in (0, 1) if shape[axis] == 1)
+        same = not alone or np.ptp(f, axis=alone).max() < 1e-9
+        right = alone or abs(size / expected - 1) < 0.06
         room = ERRORS * expected / np.sqrt(min(shape) * max(shape))
         return same and right and abs(f.mean() - centre) < room
 
@@ -84,6 +83,18 @@ def two_valued(yours, wrong, x, p_drop, **_):
     factors = np.asarray(yours, float) / x
     kept = np.abs(factors * (1 - p_drop) - 1) < 1e-6
     return 0 < kept.mean() < 1 and np.all(kept | (factors == 0))
+
+
+def added(x, p_drop, seed):
+    z = np.random.default_rng([seed, 1]).normal(size=SHAPE)
+    return x + right_spread(p_drop) * z
+
+
+def as_wide_everywhere(yours, wrong, x, p_drop, **_):
+    """Whether what is added is as large at small entries of x as at large ones."""
+    z = (np.asarray(yours, float) - x) / right_spread(p_drop)
+    small = np.abs(x) < 1
+    return all(abs(part.std() - 1) < 0.1 for part in (z[small], z[~small]))
 
 
 def nothing(yours, wrong, x, **_):
@@ -122,7 +133,7 @@ gaussian_dropout = Question(
                 "The standard deviation is the square root of p (1 - p), that of the "
                 "mask before it is scaled.": like(lambda p: np.sqrt(p * (1 - p))),
                 "The standard deviation is the square root of (1 - p) / p: right for "
-                "a p that is the probability to keep.": like(
+                "a p that is the probability of keeping.": like(
                     lambda p: np.sqrt((1 - p) / p)
                 ),
                 "The standard deviation is the square root of p_drop. The scaling by "
@@ -133,6 +144,10 @@ gaussian_dropout = Question(
                 "All entries of a row have the same factor. Draw one for each entry.": (
                     like(shape=(SHAPE[0], 1))
                 ),
+                "All entries of a column have the same factor. Draw one for each "
+                "entry.": like(shape=(1, SHAPE[1])),
+                "The noise is added to x. Dropout multiplies each entry: the factor is "
+                "1 plus noise.": (added, as_wide_everywhere),
             }
         ),
         probe=noisy,

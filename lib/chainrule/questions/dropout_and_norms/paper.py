@@ -48,7 +48,7 @@ def scaled(name, p, other):
     return {
         f"{name} is unchanged. In training only a part of its inputs was there; at "
         "test time all are.": table(lambda W, p, q: W),
-        f"{name} is multiplied by 1 - p. The paper's p is the probability to keep.": (
+        f"{name} is multiplied by 1 - p. The paper's p is that of keeping.": (
             table(lambda W, p, q: (1 - p) * W)
         ),
         f"{name} is divided by p. Nothing was scaled in training, so at test time "
@@ -63,10 +63,13 @@ def scaled(name, p, other):
 
 
 def biased(name):
-    says = f"{name} is scaled too. A bias was never dropped."
+    def scaled_by(p):
+        says = f"{name} is multiplied by {p}. A bias was never dropped."
+        return {says: lambda **args: args[name] * args[p]}
+
     return {
-        says: lambda **args: args[name] * args["p_input"],
-        f"{says} (By the hidden units' p.)": lambda **a: a[name] * a["p_hidden"],
+        **scaled_by("p_input"),
+        **scaled_by("p_hidden"),
         f"{name} is missing: it is 0.": lambda right: 0 * right,
     }
 

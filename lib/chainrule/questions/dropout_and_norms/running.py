@@ -39,11 +39,11 @@ def by_torch(mean, var, X, momentum, seen):
     return norm.running_mean.numpy(), norm.running_var.numpy()
 
 
-def moved(old, new, share):
-    return old + share * (new - old)
+def moved(old, new, weight):
+    return old + weight * (new - old)
 
 
-def share_of(momentum, seen):
+def weight_of(momentum, seen):
     return momentum or 1 / (seen + 1)
 
 
@@ -60,11 +60,11 @@ MEAN = {
 VARIANCE = {
     "The biased variance is stored, over n. torch normalizes with that, and stores the "
     "unbiased one, over n - 1.": lambda var, X, momentum, seen: moved(
-        var, X.var(0), share_of(momentum, seen)
+        var, X.var(0), weight_of(momentum, seen)
     ),
     "The standard deviation of the batch is stored. Store its variance.": (
         lambda var, X, momentum, seen: moved(
-            var, X.std(0, ddof=1), share_of(momentum, seen)
+            var, X.std(0, ddof=1), weight_of(momentum, seen)
         )
     ),
     "The variance is unchanged.": lambda var: var,
@@ -72,28 +72,34 @@ VARIANCE = {
 }
 
 
-def of_share(old, newest):
-    """Mistakes in the share of the newest batch."""
+NAMES = {"mean": "mean", "var": "variance"}
+
+
+def of_weight(old, newest):
+    """Mistakes in the weight of the newest batch."""
+    name = NAMES[old]
     return {
-        f"In torch, momentum is the weight of the *new* batch in the {old}.": (
+        f"You give the old {name} the weight momentum. In torch, momentum is the "
+        "weight of the *new* batch.": (
             lambda momentum, X, **args: moved(args[old], newest(X), 1 - momentum)
         ),
-        f"The old {old} keeps all of its weight. It should be 1 - momentum.": (
+        f"The old {name} keeps all of its weight. It should be 1 - momentum.": (
             lambda momentum, X, **args: args[old] + momentum * newest(X)
         ),
     }
 
 
 def of_count(old, newest):
-    """Mistakes in the share when all batches count the same."""
+    """Mistakes in the weight when all batches count the same."""
+    name = NAMES[old]
     return {
-        f"The new batch has the weight 1 / seen in the {old}. With the new one, there "
+        f"The new batch has the weight 1 / seen in the {name}. With the new one, there "
         "are seen + 1 batches.": (
             lambda seen, X, **args: moved(args[old], newest(X), 1 / seen)
         ),
-        f"The new batch has the weight 0.1 in the {old}. With momentum None all "
+        f"The new batch has the weight 0.1 in the {name}. With momentum None all "
         "batches count the same.": lambda X, **args: moved(args[old], newest(X), 0.1),
-        f"Old and new have a half each in the {old}. The old one stands for `seen` "
+        f"Old and new have a half each in the {name}. The old one stands for `seen` "
         "batches.": lambda X, **args: moved(args[old], newest(X), 0.5),
     }
 
@@ -102,7 +108,7 @@ def centre(X):
     return X.mean(0)
 
 
-def parts(momentum, shares):
+def parts(momentum, weights):
     title = "a momentum" if momentum else "momentum None"
     return entries(
         ("mean", "var"),
@@ -110,8 +116,8 @@ def parts(momentum, shares):
         Oracle("torch", by_torch),
         {title: [remembered(momentum)] * 3},
         {
-            "mean": {**MEAN, **shares("mean", centre)},
-            "var": {**VARIANCE, **shares("var", unbiased)},
+            "mean": {**MEAN, **weights("mean", centre)},
+            "var": {**VARIANCE, **weights("var", unbiased)},
         },
         "the new mean and the new variance",
     )
@@ -119,7 +125,7 @@ def parts(momentum, shares):
 
 running_statistics = Question(
     "running_statistics",
-    *parts(True, of_share),
+    *parts(True, of_weight),
     *parts(False, of_count),
     hints=[
         "Both lines have one form: old + weight * (new - old). What is the weight "
