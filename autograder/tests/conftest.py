@@ -1,5 +1,6 @@
 """What several tests of the grader need: a warm room and the notebooks as sent out."""
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def pytest_collection_modifyitems(config, items):
     only = config.getoption("notebook")
     if only:
         items[:] = [item for item in items if only in notebooks_of(item)]
+
+
+def pytest_collection_finish():
+    """Thousands of tests need not be looked at in each collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def notebooks_of(item):
