@@ -3,7 +3,7 @@
 #
 # The negative gradient says where a loss falls fastest. A rule that says how far to go is an **optimizer**. The simplest, plain gradient descent, subtracts the rate times the gradient.
 #
-# In this notebook you write five others, and each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees. For which optimizers does this change anything?
+# In this notebook you write five others, and each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees: for which optimizers does this change anything?
 
 # %% [markdown]
 # **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
@@ -29,9 +29,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, along w₂, the curvature is 100, so a stable rate is below 2/100. Along it, in w₁, the curvature is 1. From w = (4, 1), with its best rate of about 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, the curvature is 100, so a stable rate is below 2/100. Along it, the curvature is 1. From w = (4, 1), with its best rate of about 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
 #
-# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. The letter t counts steps; z, m, v and s are what an optimizer remembers.
+# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not the z and s of other notebooks).
 #
 # ## Gather speed with momentum
 #
@@ -149,7 +149,7 @@ print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 #
 # ### Change the rate on the way
 #
-# Training often lowers the rate, by a plan that is called a **schedule**. The sum multiplies its whole memory by the new rate. The ball keeps each gradient's product with the rate of its time.
+# Training often lowers the rate, by a plan that is called a **schedule**. The sum multiplies its whole memory by the new rate. The ball keeps each gradient multiplied by the rate of its step.
 #
 # **Guess:** the gradient is always 1, and both forms make steady steps of size 1. Now η falls from 0.1 to 0.01. The next step of the sum has size 0.1. What is the size of the ball's next step?
 
@@ -225,7 +225,7 @@ for kappa in (10, 100, 1000):
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# So momentum is faster here, and now its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ. (To a thousandth, other settings are faster still: for κ = 100, η = 3.13 and β = 0.69 need 41 steps.)
+# So momentum is faster here, and now its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ. (For a factor of 1,000, other settings are faster still: for κ = 100, η = 3.13 and β = 0.69 need 41 steps.)
 
 # %% [markdown]
 # ## Give every weight a rate of its own
@@ -234,7 +234,7 @@ beside(guess_fast, counts[100], "steps")
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. A small eps prevents 0/0. Apart from its effect, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. A small eps prevents 0/0; apart from it, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -261,7 +261,7 @@ check("decaying_adagrad", decaying_adagrad)
 #
 # $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
 #
-# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight. Work out what happens on ½w², from s = 0. You get a start `w`, a rate and an eps of your own.
+# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight. Work out what happens with the loss ½w², from s = 0. You get a start `w`, a rate and an eps of your own.
 #
 # **Question `centred_norm` •, 1 point.** Where is your weight after *two* steps of the printed rule? Give at least four digits, or a formula in Python.
 #
@@ -313,7 +313,7 @@ draw.show(
 # %% [markdown]
 # (RMSProp's first steps are too long: its average is young, see below.)
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For gradients drawn independently, v − m² estimates their variance, a little too low. (Rounding may make it negative, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, with ρ = 0.9, it is 194 times η. Then take a larger eps.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For gradients drawn independently, v − m², the mean of squares minus the square of the mean, estimates their variance, a little too low. (Rounding may make it negative and its root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, the step grows until eps limits it: after 100 gradients of 1, with ρ = 0.9, it is 194 times η. Then take a larger eps.
 #
 # **Question `centred_rmsprop` •, 3 points.** Write one step, with up-to-date averages and with eps where RMSProp has it. Return the new w, m and v.
 #
@@ -384,7 +384,7 @@ draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
 draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
 
 # %% [markdown]
-# The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the average is then this mean, from the first step on. This is **bias correction**. Here is all of Adam, with dw for ∂L/∂w:
+# The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the average's *expected value* is then this mean, from the first step on. This is **bias correction**. Here is all of Adam:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \text{dw}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, \text{dw}^2,$$
 #
@@ -395,9 +395,9 @@ draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
 # %% [markdown]
 # ### Keep the largest average
 #
-# Adam's v forgets. Suppose that one gradient of three is large, the other two small and of the other sign. When the small ones come, v has forgotten the large one: they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
+# Adam's v forgets. Suppose that one gradient of three is large, the other two small and of the other sign. When these come, v has forgotten the large one: they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
 #
-# The maximum is taken entry by entry, of uncorrected values. It is corrected as v was, and takes v's place in the step; the rest is Adam. This is PyTorch's form; the paper corrects neither average. As in AdaGrad, what divides never falls: after one huge gradient, steps stay short.
+# The maximum is taken entry by entry, of uncorrected values. $v_{\text{top}}$ is then corrected as v was, and takes v's place in the step; the rest is Adam. This is PyTorch's form; the paper corrects neither average. Like AdaGrad's sum, $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
 #
 # **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before it. Return the new w, m, v and top.
 #
@@ -442,11 +442,11 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Each loss is a straight line, so it is convex, and yet Adam goes away from the best w. So no proof can say that Adam with these settings converges on every sequence of convex losses. This β₂ is unusually small, but Reddi and others have such a sequence for all β₁ and β₂ with β₁ < √β₂. If β₂ may suit the problem, Adam can be proved to converge, under conditions (Zhang and others 2022).
+# Each loss is a straight line, so it is convex, and yet Adam goes away from the best w. So no proof can say that Adam with these settings converges on every sequence of convex losses. This β₂ is unusually small, but Reddi and others build such a sequence for all β₁ and β₂ with β₁ < √β₂. If β₂ is chosen to suit the problem, Adam can be proved to converge, under conditions (Zhang and others 2022).
 #
 # ### Diagnose Adam by its first steps
 #
-# Lecture notes have printed another Adam. They store the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then divides again what was divided already.
+# Lecture notes have printed an Adam that stores the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then divides again what was divided already.
 #
 # **Guess:** all gradients are 1, so v should be 1. With β₂ = 0.999, what does the printed line have for v at step 5?
 
@@ -462,7 +462,7 @@ beside(guess_stored, history[-1])
 print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 
 # %% [markdown]
-# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: apart from the effect of eps, a right Adam's steps then have the length η. Five Adams ran so:
+# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: apart from the effect of eps, a right Adam's steps have the length η. Five Adams ran with such a gradient:
 #
 # 1. the right one,
 # 2. one that corrects neither m nor v,
@@ -509,7 +509,7 @@ check("which_adam", which_adam, student=STUDENT)
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the fraction ηλ. This is **weight decay**. Here it is the same as the penalty. Is it for Adam?
+# In each step every weight loses the fraction ηλ. This is **weight decay**. Here it is the same as the penalty. Is it the same for Adam?
 #
 # **Guess:** 200 weights have gradients of pure noise, normal with mean 0 and standard deviation 1. 200 others have quiet ones, with 0.01. All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The factor (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
 
@@ -627,12 +627,11 @@ for surface, found in zip(SURFACES, results, strict=True):
 # AdaGrad is first in the first race and last in the others; *Turn the valley* shows why. Each seed gives all the same start and noise: compare seed by seed, in a **paired comparison**:
 #
 # - Along an axis, AdaGrad beats momentum on 9 of 10 seeds.
-# - Turned, momentum beats Adam on 10.
-# - In the bend, momentum beats Adam on 8.
+# - In the turned valley, momentum beats Adam on 10, in the bend on 8.
 #
-# Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins at least 9 seeds with the chance 2(10 + 1)/2¹⁰ ≈ 1/47, and at least 8 with 2(45 + 10 + 1)/2¹⁰ ≈ 1/9. So the bend doesn't tell which is better.
-
-# With 33 rates, momentum wins 9 of these seeds in the turned valley, 5 in the bend; with nine rates and Adam's usual β₂, 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).
+# Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins at least 9 seeds with the chance 2(10 + 1)/2¹⁰ ≈ 1/47, and at least 8 with 2(45 + 10 + 1)/2¹⁰ ≈ 1/9. So the bend is undecided.
+#
+# With 33 rates, momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend; with nine rates and Adam's usual β₂, on 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).
 
 # %% [markdown]
 # ### Watch the race
@@ -640,7 +639,7 @@ for surface, found in zip(SURFACES, results, strict=True):
 # In a turned valley with its minimum at +, three optimizers start together. (Their rates were chosen by eye: this is no fair race.) Press Next and look at the paths only. Then go back and look at the bars, one for w₁ and one for w₂:
 #
 # - z, m and √v are what an optimizer remembers.
-# - η/√v (for Adam η/√v̂) is a weight's own rate. Before the first step it is drawn as 0. Momentum has none. Each bar is a fraction of the largest of its kind.
+# - η/√v (for Adam η/√v̂) is a weight's own rate. Before the first step it is drawn as 0. Momentum has no such rate. Each bar is a fraction of the largest of its kind.
 #
 # RMSProp forgets old squares, so √v falls and its rates grow. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
 
@@ -749,8 +748,6 @@ for name, widest in gaps.items():
     print(f"{name} and the library differ by at most {widest:.0e}")
 
 # %% [markdown]
-# You can read any optimizer now: look for its state, what fades, what it divides by, and where the rate stands.
-#
 # ## Say what you can do now
 #
 # - Translate a rate and a state between three forms of momentum.
@@ -780,7 +777,7 @@ check_all("08_optimizers", globals(), STUDENT)
 # %% [markdown]
 # ## Read on
 #
-# - Polyak: *Some methods of speeding up the convergence of iteration methods*, USSR Computational Mathematics and Mathematical Physics 4, 1964.
+# - Polyak: *Some methods of speeding up the convergence of iteration methods*, 1964.
 # - Hinton: *Neural networks for machine learning*, lecture 6e, 2012 (RMSProp).
 # - Goh: *Why momentum really works*, Distill 2017, [distill.pub/2017/momentum](https://distill.pub/2017/momentum/).
 # - Duchi, Hazan, Singer: *Adaptive subgradient methods*, JMLR 12, 2011.
@@ -788,7 +785,6 @@ check_all("08_optimizers", globals(), STUDENT)
 # - Reddi, Kale, Kumar: *On the convergence of Adam and beyond*, ICLR 2018, [arxiv.org/abs/1904.09237](https://arxiv.org/abs/1904.09237).
 # - Zhang and others: *Adam can converge without any modification on update rules*, NeurIPS 2022.
 # - Loshchilov, Hutter: *Decoupled weight decay regularization*, ICLR 2019, [arxiv.org/abs/1711.05101](https://arxiv.org/abs/1711.05101).
-# - Wilson and others: *The marginal value of adaptive gradient methods in machine learning*, NeurIPS 2017.
 # - Choi and others: *On empirical comparisons of optimizers for deep learning*, 2019, [arxiv.org/abs/1910.05446](https://arxiv.org/abs/1910.05446).
 # - Schmidt, Schneider, Hennig: *Descending through a crowded valley*, ICML 2021, [arxiv.org/abs/2007.01547](https://arxiv.org/abs/2007.01547).
 # - PyTorch: [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html), with each algorithm in pseudocode.
