@@ -120,22 +120,22 @@ def fewest_steps(runner, surface, rates, most):
 
 
 def bars(runner, states, eps=0.01):
-    """For each step, what a runner remembers and the rates of its two weights, all as
-    shares of the largest in its race."""
+    """For each step, what a runner remembers, and the rates of two weights where each
+    has its own, all as fractions of the largest in its race."""
 
     def all_of(name):
         return np.array([np.abs(state[name]) for state in states])
 
     kept = {name: all_of(name) for name in ("z", "m") if name in states[0]}
     square = next((name for name in ("s", "v") if name in states[0]), None)
-    kept["η"] = np.ones((len(states), 2))
     if square:
-        root = np.sqrt(all_of(square))
-        kept["√s" if runner == "AdaGrad" else "√v"] = root
+        under = "√s" if runner == "AdaGrad" else "√v"
+        kept[under] = root = np.sqrt(all_of(square))
         if runner == "Adam":
-            root = root / np.sqrt(weight_so_far(len(states)))[:, None]
-        kept["η"] = np.where(root > 0, 1 / (root + eps), 0)
-    kept["η"] = kept.pop("η")  # the last of them
+            under, root = "√v̂", root / np.sqrt(weight_so_far(len(states)))[:, None]
+        kept[f"η/{under}"] = np.where(root > 0, 1 / (root + eps), 0)
+    if not kept:
+        kept["η"] = np.ones((len(states), 2))
     shares = {what: array / array.max() for what, array in kept.items()}
     return [
         {what: share[k] for what, share in shares.items()} for k in range(len(states))

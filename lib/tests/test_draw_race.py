@@ -22,12 +22,13 @@ def race(runners, at=(0, 3, 9)):
     )
 
 
-def test_a_race_has_a_page_for_each_step_and_tells_the_losses_in_words():
+def test_a_race_has_a_page_for_each_step_and_tells_losses_and_finding_in_words():
     picture = race(["momentum", "RMSProp", "Adam"])
     first, _, last = captions(picture)
     start = SURFACE.loss(np.array(SURFACE.start))
     assert first.startswith("Losses after step 0") and f"Adam {start:.3g}" in first
     assert last.startswith("Losses after step 9") and last in picture.alt
+    assert last.endswith("9 steps are done.")
 
 
 def test_the_same_race_gives_the_same_bytes():

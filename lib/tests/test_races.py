@@ -73,6 +73,15 @@ def test_bars_are_shares_of_the_largest():
             assert np.isclose(heights.max(), 1)
 
 
+def test_a_bar_of_rates_stands_where_each_weight_has_its_own():
+    shown = {}
+    for runner in races.RUNNERS:
+        _, states = races.run(runner, races.valley(45), 0.01, 3)
+        shown[runner] = list(races.bars(runner, states)[0])
+    assert shown["momentum"] == ["z"] and shown["RMSProp"] == ["√v", "η/√v"]
+    assert shown["Adam"] == ["m", "√v", "η/√v̂"]
+
+
 def test_a_report_never_chooses_a_rate_that_diverged_once():
     def trial(rate, seed):
         return np.nan if (rate, seed) == (0.2, 1) else 1 - rate + seed / 100
@@ -141,6 +150,13 @@ def test_the_best_momentum_needs_the_fewest_steps():
     fewest = trials.until_small(momentum, 100, rate, beta)
     for other in ((0.8 * rate, beta), (2 / 1.01, 0)):
         assert trials.until_small(momentum, 100, *other) > fewest
+
+
+def test_steps_are_counted_until_both_weights_stay_small():
+    def swinging(w, dw, z, rate, beta):
+        return np.full(2, 1.0 if z[0] in (1, 2) else 0.0), z + 1
+
+    assert trials.until_small(swinging, 2, 0.1, 0.9) == 4
 
 
 def test_adam_ends_at_the_worst_place_and_amsgrad_at_the_best():

@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Turn gradients into steps
 #
-# A gradient says in which direction a loss falls. It doesn't say how far to go. A rule that turns gradients into steps is an **optimizer**. Plain gradient descent is the simplest one: it takes the rate times the gradient.
+# The negative gradient says where a loss falls fastest. A rule that says how far to go is an **optimizer**. The simplest, plain gradient descent, subtracts the rate times the gradient.
 #
-# In this notebook you write five others. Each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees. For which optimizers does this change anything?
+# In this notebook you write five others, and each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees: for which optimizers does this change anything?
 
 # %% [markdown]
 # **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
 #
-# **You'll learn:** what each optimizer remembers, what the memory is good for, and what a comparison of optimizers has to report.
+# **You'll learn:** what each optimizer remembers and what for, and what a comparison of optimizers has to report.
 #
 # **You need:** gradient descent and the largest stable rate (`07_gradient_descent`), NumPy.
 #
-# **Time:** about 3½ hours, 1¼ of reading and 2¼ of exercises.
+# **Time:** about 3 hours, 1¼ of reading and 1¾ of exercises.
 #
 # {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -29,15 +29,15 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across the valley, along w₂, the curvature is 100, so a stable rate is below 2/100. Along the valley, in w₁, it is 1. At best, with η = 0.0193, plain gradient descent takes 68 steps until the loss stays below 1% of the first.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, the curvature is 100, so a stable rate is below 2/100. Along it, the curvature is 1. From w = (4, 1), with its best rate of about 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
 #
-# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. The letter t counts steps; z, m, v and s are what an optimizer remembers (not the z and s of other notebooks).
+# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not the z and s of other notebooks).
 #
 # ## Gather speed with momentum
 #
-# Imagine a ball that rolls down. Along the valley, all gradients push it one way, and it becomes fast. Across it they alternate, and cancel. This is **momentum**: a step also depends on earlier gradients.
+# Imagine a ball that rolls down. Along the valley, all gradients push it one way. Across it they alternate, and cancel. This is **momentum**: a step also depends on earlier gradients.
 #
-# Here is PyTorch's form. An optimizer's memory is its **state**. A step changes no argument.
+# Here is PyTorch's form. An optimizer's memory is its **state**. The function returns new arrays and leaves its arguments alone.
 
 
 # %%
@@ -47,9 +47,9 @@ def sum_momentum(w, dw, z, rate, beta):
 
 
 # %% [markdown]
-# The state z is a sum of all gradients so far, in which older ones have faded: the gradient of k steps ago is multiplied by βᵏ. With β = 0 nothing is remembered: that is plain gradient descent. The usual choice is β = 0.9.
+# The state z is a sum of all gradients so far, in which the gradient of k steps ago is multiplied by βᵏ. With β = 0 this is plain descent. The usual choice is β = 0.9.
 #
-# **Guess:** how many steps does momentum need in the same valley until the loss *stays* below 1%, with β = 0.9 and a rate that suits it, η = 0.0124? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** how many steps does momentum need, from the same start, until the loss *stays* below 1%, with β = 0.9 and its best rate, about 0.0058? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_momentum = ...
@@ -58,24 +58,24 @@ guess_momentum = ...
 from chainrule import races
 
 VALLEY = races.valley(steep=100)
-beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0124, 300), "steps")
+beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0058, 300), "steps")
 plain = races.steps_needed("plain", VALLEY, 0.0193, 300)
 print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 
 # %% [markdown]
 # ### Know three forms of one idea
 #
-# Books and programs write momentum in three ways. They call β also α or μ, and every form is called "momentum".
+# Books and programs write momentum in three ways. β is also called α or μ, and every form is called "momentum".
 #
 # |form|it remembers|its step|you meet it in|
 # |:--|:--|:--|:--|
 # |sum|z ← βz + ∂L/∂w|w ← w − ηz|PyTorch, Goh 2017|
-# |average|m ← βm + (1 − β) ∂L/∂w|w ← w − ηm|many courses, and inside Adam|
+# |average|m, in which the old m counts β and ∂L/∂w counts 1 − β|w ← w − ηm|many courses, and inside Adam|
 # |ball|Δw ← βΔw − η ∂L/∂w|w ← w + Δw|Rumelhart 1986, Sutskever 2013|
 #
 # The average is called **exponential moving average**, EMA for short. All three states begin at 0.
 #
-# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In this question and the next ones, arrays may have any shape, the rate may change from step to step, and the state may come from a run that is resumed. Return new arrays, and leave those that you were given as they are.
+# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In this question and the next ones, arrays may have any shape, the rate may change from step to step, and a run may be resumed. Return new arrays, and leave those that you were given as they are.
 #
 # Stuck? Run `hint("ema_momentum")` in a cell of your own.
 
@@ -143,38 +143,41 @@ print(f"sum {ends[0]:.5f}, ball {ends[1]:.5f},", end=" ")
 print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 
 # %% [markdown]
-# With the same η the average has moved far less: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1. So a rate without its form says little.
+# With the same η the average has moved far less: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1.
 #
-# When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), the **effective rate** of sum and ball: with β = 0.9, ten times the step without momentum.
+# When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), the **effective rate** of sum and ball: with β = 0.9, ten times η.
 #
 # ### Change the rate on the way
 #
-# Training often lowers the rate. The sum multiplies its whole memory by the new rate. The ball has multiplied each gradient by the rate of its time, and keeps these products.
+# Training often lowers the rate, by a plan that is called a **schedule**. The sum multiplies its whole memory by the new rate. The ball keeps each gradient multiplied by the rate of its step.
 #
 # **Guess:** the gradient is always 1, and both forms make steady steps of size 1. Now η falls from 0.1 to 0.01. The next step of the sum has size 0.1. What is the size of the ball's next step?
 
 # %%
 guess_after = ...
 
-# %% demo lower the rate after 60 steps
-rates = [0.1] * 60 + [0.01] * 40
-forms = {"sum": (sum_momentum, draw.TAPE), "ball": (my_ball, draw.HAND)}
+# %% demo lower the rate after 150 steps
+rates = [0.1] * 150 + [0.01] * 50
+forms = {"sum": sum_momentum, "ball": my_ball}
 sizes = {
     name: -np.diff(walk(step, rates, slope=np.ones_like))
-    for name, (step, _) in forms.items()
+    for name, step in forms.items()
 }
-beside(guess_after, sizes["ball"][60])
-slow = np.count_nonzero(sizes["ball"][60:] > 0.2)
-title = f"The rate falls tenfold: the sum follows at once, the ball within {slow} steps"
+beside(guess_after, sizes["ball"][150])
+slow = np.count_nonzero(sizes["ball"][150:] > 0.2)
+title = (
+    "The rate falls tenfold: the sum follows at once, the ball's steps stay more "
+    f"than twice as long for {slow} steps"
+)
 fig, ax = draw.figure(title, "step", "size of the step")
-for name, (_, meaning) in forms.items():
-    draw.line(ax, range(1, 101), sizes[name], meaning, name)
-draw.show(fig, alt=f"{title}: then its step is below twice the new steady step.")
+for name, width in (("sum", 1.2), ("ball", 3)):
+    draw.line(ax, range(1, 201), sizes[name], draw.HAND, name, width)
+draw.show(fig, alt=f"{title} as the sum's.")
 
 # %% [markdown]
-# For 20 steps, the ball's step is still more than twice the new steady step. So with a rate that changes, the sum and the ball differ. The average with the rate η / (1 − β) always follows the sum. With a constant rate and states that begin at 0, all three take one path.
+# The average with the rate η / (1 − β) always follows the sum. With a constant η and states that begin at 0, all three take one path.
 #
-# **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`, and from now on the rate stays constant. Another program is to continue the same path. Return three things:
+# **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`. Another program is to continue the same path, with a constant rate. Return three things:
 #
 # 1. the rate that the *average* form needs,
 # 2. the state m of the average form,
@@ -197,11 +200,11 @@ check("carried_over", carried_over)
 # %% [markdown]
 # ### Measure what momentum allows
 #
-# "Momentum allows for a larger learning rate, and converges faster": measure both. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general it is (2 + 2β) / λmax (Goh 2017), with the Hessian's largest eigenvalue λmax. (For the average, divide by 1 − β.) With β = 0.9 this is almost twice as much. But steady steps are ten times as long. So the first half is true of the bound only: to keep the steps' length, divide η by ten.
+# "Momentum allows for a larger learning rate, and converges faster": measure both claims. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general, (2 + 2β) / (the largest curvature) (Goh 2017). (For the average, divide the bound by 1 − β.) So momentum *allows* a larger rate. Its best rate need not be larger: in our valley, with β = 0.9, it was smaller, 0.0058 against 0.0193.
 #
-# And faster? In `07_gradient_descent` the number of steps grew with the condition number κ = λmax / λmin.
+# And faster? In `07_gradient_descent` the number of steps grew with the condition number κ, the largest curvature divided by the smallest.
 #
-# **Guess:** for κ = 100 and the best η, plain gradient descent needs 346 steps to make both weights 1,000 times smaller. How many steps does momentum need, with the best η and β?
+# **Guess:** for κ = 100 and the best η, plain gradient descent needs 346 steps to make both weights 1,000 times smaller. How many steps does momentum need, with the η and β that are best in a very long run (Polyak 1964)?
 
 # %%
 guess_fast = ...
@@ -214,25 +217,26 @@ for beta in (0, 0.5, 0.9):
     print(f"β = {beta}: stable up to η = {bound:.2f}")
 counts = {}
 for kappa in (10, 100, 1000):
-    polyak, plain = trials.best_momentum(kappa), (2 / (1 + 1 / kappa), 0)
-    counts[kappa] = trials.until_small(sum_momentum, kappa, *polyak)
-    print(f"κ {kappa:5}: momentum {counts[kappa]:4}", end="   ")
-    print(f"plain {trials.until_small(sum_momentum, kappa, *plain):5}")
+    (rate, beta), best = trials.best_momentum(kappa), 2 / (1 + 1 / kappa)
+    counts[kappa] = trials.until_small(sum_momentum, kappa, rate, beta)
+    steps = trials.until_small(sum_momentum, kappa, best, 0)
+    print(f"κ {kappa:5}: plain {steps:5} steps (η {best:.2f})", end="   ")
+    print(f"momentum {counts[kappa]:4} (η {rate:.2f}, β {beta:.2f})")
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# So the second half is true here. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ, with the best η and β for each κ (Polyak 1964). On other losses it need not hold.
+# So momentum is faster here, and now its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ. (For a factor of 1,000, other settings are faster still: for κ = 100, η = 3.13 and β = 0.69 need 41 steps.)
 
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum still has one rate for all weights. In a model of texts, a rare word's weight seldom gets a gradient, and should then go far. **AdaGrad** keeps a sum s of squares for each weight:
+# Momentum has one rate for all weights. In a model of texts, a rare word's weight seldom gets a gradient, and should then go far. **AdaGrad** keeps a sum s of squares for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. A small eps prevents 0/0. Up to eps, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. A small eps prevents 0/0; apart from it, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
 #
-# **Question `decaying_adagrad` ••, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
+# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
 # Stuck? Run `hint("decaying_adagrad")`.
 
@@ -257,7 +261,7 @@ check("decaying_adagrad", decaying_adagrad)
 #
 # $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
 #
-# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight. Work out what happens, with numbers of your own: the loss is ½w², and s begins at 0.
+# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight. Work out what happens with the loss ½w², from s = 0. You get a start `w`, a rate and an eps of your own.
 #
 # **Question `centred_norm` •, 1 point.** Where is your weight after *two* steps of the printed rule? Give at least four digits, or a formula in Python.
 #
@@ -276,11 +280,11 @@ centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
 check("centred_norm", centred_norm, student=STUDENT)
 
 # %% [markdown]
-# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from w = 1 to −9,999,999; AdaGrad's leads to 0.9. The printed rule has two errors. It subtracts a mean, which leaves nothing of a single weight's gradient. It takes a norm over all weights, so no weight has its own rate. This notebook's AdaGrad has no mean and no norm (Duchi, Hazan, Singer 2011).
+# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from 1 to −9,999,999; AdaGrad's leads to 0.9. The rule has two errors. A mean is subtracted, which leaves nothing of a single weight's gradient. A norm goes over all weights, so none has its own rate. AdaGrad has neither (Duchi, Hazan, Singer 2011).
 #
 # ## Forget old squares
 #
-# AdaGrad's sum never falls. After a steep stretch, all later steps are tiny. **RMSProp** replaces the sum by an exponential moving average of the squares, which forgets:
+# AdaGrad's sum never falls. After a steep stretch, steps with small gradients stay tiny. **RMSProp** (Hinton 2012) takes an exponential moving average of the squares instead, which forgets. Its ρ does what β did in the average of gradients:
 #
 # $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
 #
@@ -307,9 +311,11 @@ draw.show(
 )
 
 # %% [markdown]
-# One form of RMSProp is centred, and rightly so. For each weight it keeps two averages *over time*: m of the gradients and v of their squares, both with ρ. Once the averages are old, v − m² estimates the variance of this weight's gradient, a little too low: mean of squares minus square of mean. (Rounding may make it negative and the root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) **Centred RMSProp** divides by the standard deviation: a gradient that is large but steady gets long steps, a noisy one gets short steps.
+# (RMSProp's first steps are too long: its average is young, see below.)
 #
-# **Question `centred_rmsprop` ••, 3 points.** Write one step: bring m and v up to date, then subtract rate · dw / (√(v − m²) + eps). Return the new w, m and v.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For gradients drawn independently, v − m², the mean of squares minus the square of the mean, estimates their variance, a little too low. (Rounding may make it negative and its root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, the step grows until eps limits it: after 100 gradients of 1, with ρ = 0.9, it is 194 times η. Then take a larger eps.
+#
+# **Question `centred_rmsprop` •, 3 points.** Write one step, with up-to-date averages and with eps where RMSProp has it. Return the new w, m and v.
 #
 # Stuck? Run `hint("centred_rmsprop")`.
 
@@ -332,10 +338,10 @@ check("centred_rmsprop", centred_rmsprop)
 #
 # **Adam** (*adaptive moment estimation*) combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
 #
-# Both averages begin at 0, and that is a problem. Take the gradient 1 in the first step: m becomes 0.1, but v becomes 0.001. Without any correction, the first step m/√v is 3.16 times η.
+# Both averages begin at 0. With the gradient 1 in the first step, m becomes 0.1, but v becomes 0.001. Without any correction, the first step is m/√v = 3.16 times η.
 
 # %% [markdown]
-# How wrong is a young average? An average of t gradients that are all 1 should be 1. A young one is less: it is the sum of the **coefficients** (the *weights* of the average) by which the t gradients are multiplied. Find them.
+# How wrong is a young average? An average of t gradients that are all 1 should be 1. A young one is less: it is the sum of the **coefficients** by which the t gradients are multiplied. Find them.
 #
 # **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds b₁ to b_t. Return an array of the same length: the coefficients of the gradients of steps 1, 2, …, t in the last m. One point if all betas are equal, one point if they change.
 #
@@ -373,29 +379,27 @@ title = "After 2,000 steps the uncorrected average of squares is still too small
 fig, ax = draw.figure(title, "step t", "average of squares")
 ax.set(ylim=(0, 1.6))
 draw.line(ax, t, np.array(raw) / (1 - 0.999**t), draw.TAPE, "corrected")
-draw.line(ax, t, raw, draw.HAND, "raw")
+draw.line(ax, t, raw, draw.TAPE, "raw", 3.5)
 draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
 draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
 
 # %% [markdown]
-# The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the average is then this mean, from the first step on. This is **bias correction**. Here is all of Adam, with dw for ∂L/∂w:
+# The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the average's *expected value* is then this mean, from the first step on. This is **bias correction**. Here is all of Adam:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \text{dw}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, \text{dw}^2,$$
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
 #
-# The first step has t = 1. With t = 0, a program would divide 0 by 0.
+# The first step has t = 1. With t = 0, 1 − βᵗ is 0, and a program divides by 0.
 
 # %% [markdown]
 # ### Keep the largest average
 #
-# Adam's v forgets. Suppose that one gradient of three is large, and the other two are small, with the other sign. When the small ones come, v has forgotten the large one, so they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the largest v so far:
+# Adam's v forgets. Suppose that one gradient of three is large, the other two small and of the other sign. When these come, v has forgotten the large one: they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
 #
-# $$v_{\text{top}} \leftarrow \max(v_{\text{top}}, v), \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{v_{\text{top}} / (1 - \beta_2^t)} + \text{eps}}.$$
+# The maximum is taken entry by entry, of uncorrected values. $v_{\text{top}}$ is then corrected as v was, and takes v's place in the step; the rest is Adam. This is PyTorch's form; the paper corrects neither average. Like AdaGrad's sum, $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
 #
-# The maximum is taken entry by entry, of uncorrected values. This is PyTorch's form; the paper corrects neither average. The rest is Adam.
-#
-# **Question `amsgrad` •••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before it. Return the new w, m, v and top.
+# **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before it. Return the new w, m, v and top.
 #
 # Stuck? Run `hint("amsgrad")`.
 
@@ -434,15 +438,15 @@ title = "Adam ends at the worst place, AMSGrad at the best"
 fig, ax = draw.figure(title, "step (log scale)", "w")
 ax.set_xscale("log")
 draw.line(ax, range(1, 2001), adam, draw.TAPE, "Adam")
-draw.line(ax, range(1, 2001), ams, draw.HAND, "AMSGrad")
+draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Each loss here is a straight line, so it is convex. And yet Adam goes away from the minimum of their mean. So nobody can prove that Adam converges on every sequence of convex losses. The example is made for this, with an unusually small β₂.
+# Each loss is a straight line, so it is convex, and yet Adam goes away from the best w. So no proof can say that Adam with these settings converges on every sequence of convex losses. This β₂ is unusually small, but Reddi and others build such a sequence for all β₁ and β₂ with β₁ < √β₂. If β₂ is chosen to suit the problem, Adam can be proved to converge, under conditions (Zhang and others 2022).
 #
 # ### Diagnose Adam by its first steps
 #
-# Lecture notes have printed another Adam. They store the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then takes a value that was divided already, and divides again.
+# Lecture notes have printed an Adam that stores the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then divides again what was divided already.
 #
 # **Guess:** all gradients are 1, so v should be 1. With β₂ = 0.999, what does the printed line have for v at step 5?
 
@@ -458,7 +462,7 @@ beside(guess_stored, history[-1])
 print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 
 # %% [markdown]
-# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: up to eps, the steps of a right Adam then have the length η. Five Adams ran with one gradient, the same in all steps:
+# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: apart from the effect of eps, a right Adam's steps have the length η. Five Adams ran with such a gradient:
 #
 # 1. the right one,
 # 2. one that corrects neither m nor v,
@@ -501,13 +505,13 @@ check("which_adam", which_adam, student=STUDENT)
 # %% [markdown]
 # ## Decay weights apart from the gradient
 #
-# From here on λ is no eigenvalue, but the strength of a penalty or a decay. The **L2 penalty** of `06_networks` added 2λw to the gradient. PyTorch's `weight_decay` adds λw, and so does this notebook. With plain gradient descent this shrinks the weights:
+# The **L2 penalty** of `06_networks` added 2λw to the gradient. PyTorch's `weight_decay` adds λw, and so does this notebook. With plain descent this shrinks the weights:
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the fraction ηλ. This is **weight decay**. Here penalty and decay are the same. Are they for Adam?
+# In each step every weight loses the fraction ηλ. This is **weight decay**. Here it is the same as the penalty. Is it the same for Adam?
 #
-# **Guess:** 200 weights have noisy gradients (of size 1), 200 others have quiet ones (of size 0.01). All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The factor (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
+# **Guess:** 200 weights have gradients of pure noise, normal with mean 0 and standard deviation 1. 200 others have quiet ones, with 0.01. All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The factor (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
 
 # %%
 guess_noisy, guess_quiet = ..., ...
@@ -515,23 +519,23 @@ guess_noisy, guess_quiet = ..., ...
 
 # %% demo run Adam with a penalty, and AdamW
 with_penalty, with_decay = trials.shrunk("Adam"), trials.shrunk("AdamW")
-beside(guess_noisy, with_penalty[0, -1])
-beside(guess_quiet, with_penalty[1, -1])
+beside(guess_noisy, with_penalty[0, -1], "of the noisy weights")
+beside(guess_quiet, with_penalty[1, -1], "of the quiet weights")
 title = "Adam with a penalty erases the quiet weights; AdamW treats all alike"
 fig, ax = draw.figure(title, "step", "mean weight")
 ax.set(ylim=(-0.05, 1.1))
 t = range(1, 3001)
-draw.line(ax, t, with_decay[0], draw.TAPE, "AdamW, noisy", 5)
-draw.line(ax, t, with_decay[1], draw.TAPE, "AdamW, quiet", 5)
-draw.line(ax, t, with_penalty[0], draw.HAND, "penalty, noisy")
-draw.line(ax, t, with_penalty[1], draw.HAND, "penalty, quiet")
+draw.line(ax, t, with_decay[0], draw.OTHER, "AdamW, noisy", 5)
+draw.line(ax, t, with_decay[1], draw.OTHER, "AdamW, quiet", 5)
+draw.line(ax, t, with_penalty[0], draw.TAPE, "penalty, noisy")
+draw.line(ax, t, with_penalty[1], draw.TAPE, "penalty, quiet")
 ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
 draw.show(fig, alt=f"{title}. With the penalty {ends} are left.")
 
 # %% [markdown]
-# Only the penalty's quiet weights fall to 0. The remedy is to shrink the weights beside the gradient, not through it: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
+# Only the penalty's quiet weights fall to 0. The noisy ones follow AdamW only because of their gradients' size: with a standard deviation of 10, the penalty leaves 0.97 of them. The remedy is to shrink the weights apart from the gradient: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
 #
-# **Question `decoupled` ••, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the fraction rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
+# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the fraction rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
 #
 # Stuck? Run `hint("decoupled")`.
 
@@ -548,7 +552,7 @@ def decoupled(step, w, dw, state, rate, decay):
 check("decoupled", decoupled)
 
 # %% [markdown]
-# **Question `why_decoupled` ••, 2 points.** Explain the figure of the penalty and AdamW. Why does Adam's penalty shrink the noisy weights less than the quiet ones? And why does that not happen with plain gradient descent? Answer in three to five sentences.
+# **Question `why_decoupled` ••, 2 points.** Why does Adam's penalty shrink the noisy weights less than the quiet ones? Why does that not happen with plain gradient descent? Answer in three to five sentences.
 #
 # Stuck? Run `hint("why_decoupled")`.
 
@@ -556,7 +560,7 @@ check("decoupled", decoupled)
 # **`why_decoupled`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only ηλw from the weight. With quiet gradients √v is about λw as long as λw is much larger than they are, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
+# The penalty adds λw to the gradient, so Adam divides λw by √v too. So the effective decay is λ/√v. Noisy gradients make √v about 1: a step takes only about ηλw from the weight. With quiet gradients √v is about λw as long as λw is much larger than they are, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
 #
 # - ½ point: the penalty is part of the gradient, and is divided by √v.
 # - ½ point: noisy gradients make √v large, so the penalty's step is small.
@@ -567,13 +571,13 @@ check("decoupled", decoupled)
 # %% [markdown]
 # ## Race by fair rules
 #
-# In many races one optimizer was tried with twenty rates, the others with one. A fair race has a **protocol**:
+# The ranking of optimizers can turn with the settings tried (Choi and others 2019). A fair race has a **protocol**:
 #
-# - each optimizer has the same **tuning budget**, of rates and runs;
+# - all have the same **tuning budget**, of rates and runs;
 # - a rate is chosen by its mean loss over several seeds;
 # - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`, and choose the rate with the lowest mean. A rate with a diverged run is out; at least one rate has none. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its losses on the fresh seeds. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean; a rate with a diverged run is out, and at least one rate has none. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -593,7 +597,7 @@ def fair_report(run, rates, seeds, fresh):
 check("fair_report", fair_report)
 
 # %% [markdown]
-# The library's optimizers race on three surfaces: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all five. Each optimizer gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99, since a run is so short. All other β and ρ have their usual values.
+# The library's optimizers race on three surfaces, losses of two weights: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all five. Each optimizer gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99, not the usual 0.999; nobody tuned it. All other β and ρ have their usual values.
 #
 # **Guess:** who wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
 
@@ -612,33 +616,32 @@ results = [races.raced(my_report, surface, *PLAN) for surface in SURFACES]
 beside(guess_winner, min(results[0], key=lambda name: results[0][name][1].mean()))
 for surface, found in zip(SURFACES, results, strict=True):
     print(f"\n{surface.name}:")
+    print("  optimizer  rate     mean loss  lowest   highest   seeds lost to the first")
     _, best = min(found.values(), key=lambda report: report[1].mean())
     for runner, (rate, losses) in found.items():
-        spread = f"{losses.min():8.2g} to {losses.max():<8.2g}"
-        print(f"  {runner:9} rate {rate:<7.3g} mean {losses.mean():<8.2g}", end="")
-        print(f"{spread} worse than the first on {np.sum(losses > best)} seeds")
+        spread = f"{losses.mean():<9.2g}  {losses.min():<8.2g} {losses.max():<8.2g}"
+        lost = "first" if losses is best else np.sum(losses > best)
+        print(f"  {runner:9}  {rate:<7.3g}  {spread}  {lost}")
 
 # %% [markdown]
-# By its mean, AdaGrad is first in the first race and last in the others. The ranges of the best two overlap. But each seed gives both the same start and noise, so compare seed by seed, a **paired comparison**:
+# AdaGrad is first in the first race and last in the others; *Turn the valley* shows why. Each seed gives all the same start and noise: compare seed by seed, in a **paired comparison**:
 #
-# - Valley along an axis: AdaGrad beats momentum on 9 of 10 seeds.
-# - Turned valley: momentum beats Adam on 10.
-# - Bend: momentum beats Adam on 8.
+# - Along an axis, AdaGrad beats momentum on 9 of 10 seeds.
+# - In the turned valley, momentum beats Adam on 10, in the bend on 8.
 #
-# Is that luck? If two optimizers are equally good, one wins 9 seeds or more in 1 race of 47, and 8 or more in 1 of 9. (That is for two named beforehand; these were chosen afterwards.) So we don't know which is better in the bend.
+# Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins at least 9 seeds with the chance 2(10 + 1)/2¹⁰ ≈ 1/47, and at least 8 with 2(45 + 10 + 1)/2¹⁰ ≈ 1/9. So the bend is undecided.
 #
-# With 33 rates, not nine (not shown here), momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend. The best one depends on task and tuning budget (Schmidt, Schneider, Hennig 2021).
+# With 33 rates, momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend; with nine rates and Adam's usual β₂, on 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).
 
 # %% [markdown]
 # ### Watch the race
 #
-# In a turned valley with its minimum at +, three optimizers start together. Their rates were chosen by eye, so this is no fair race. Press Next, and first look at the paths only. Then go back and look at the bars, one for w₁ and one for w₂:
+# In a turned valley with its minimum at +, three optimizers start together. (Their rates were chosen by eye: this is no fair race.) Press Next and look at the paths only. Then go back and look at the bars, one for w₁ and one for w₂:
 #
 # - z, m and √v are what an optimizer remembers.
-# - η is the rate, divided by √v (for Adam by √v̂) if there is one. Before the first step it is drawn as 0.
-# - Each bar is a fraction of the largest of its kind.
+# - η/√v (for Adam η/√v̂) is a weight's own rate. Before the first step it is drawn as 0. Momentum has no such rate. Each bar is a fraction of the largest of its kind.
 #
-# RMSProp's ρ of 0.9 forgets old squares, so √v falls and the rates come back. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
+# RMSProp forgets old squares, so √v falls and its rates grow. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
@@ -653,7 +656,7 @@ FOUND = {  # from which step on
     7: "Momentum is near the minimum first, and too fast",
     11: "Momentum has overshot the minimum",
     22: "Momentum comes back while the others draw near",
-    30: "RMSProp, which never swung across, is nearest now",
+    30: "RMSProp, which hardly swung across, is nearest now",
 }
 
 
@@ -669,33 +672,36 @@ draw.race(
 # %% [markdown]
 # ### Turn the valley
 #
-# The two valleys of the race have one shape; only their direction differs. An optimizer sees only the two numbers of a gradient.
+# The two valleys of the race differ only in their direction, and the start turns along.
 #
-# **Guess:** with its best rate, AdaGrad needs 4 steps until the loss stays below 1% of its first value, in the valley along an axis. How many steps does it need when the valley is turned by 45°, with the rate that is best there?
+# **Guess:** in the valley along an axis, AdaGrad with its best rate needs 4 steps until the loss stays below 1%. How many does it need when the valley is turned by 45°, with the rate that is best there?
 
 # %%
 guess_turned = ...
 
 # %% demo count the steps at many angles, and draw them
-angles, tried = [0, 2, 5, 10, 20, 45], np.geomspace(0.01, 2, 200)
+angles, tried = [0, 2, 5, 10, 20, 45], np.geomspace(0.004, 2, 100)
 needed = {
     runner: [races.fewest_steps(runner, races.valley(a), tried, 120) for a in angles]
-    for runner in ("plain", "momentum", "AdaGrad", "Adam")
+    for runner in races.RUNNERS
 }
 beside(guess_turned, needed["AdaGrad"][-1], "steps")
-title = "Turning the valley slows AdaGrad much and Adam a little, the others not at all"
+title = (
+    "Turned by 45°, the valley slows AdaGrad much, RMSProp and Adam less, plain "
+    "descent and momentum not at all"
+)
 fig, ax = draw.figure(
-    title, "angle of the valley in degrees", "steps with the best of 200 rates"
+    title, "angle of the valley in degrees", "steps with the best of 100 rates"
 )
 looks = {"plain": draw.SUBJECT, "momentum": draw.HAND, "AdaGrad": draw.DIFFERENCE}
-for name, look in (looks | {"Adam": draw.TAPE}).items():
+for name, look in (looks | {"RMSProp": draw.OTHER, "Adam": draw.TAPE}).items():
     draw.line(ax, angles, needed[name], look, name)
 ax.set(ylim=(0, 112))
 ends = [f"{name} {counts[0]} to {counts[-1]}" for name, counts in needed.items()]
 draw.show(fig, alt=f"{title}: {', '.join(ends)}.")
 
 # %% [markdown]
-# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes of the weights, and in no other direction. So a rate for each weight helps where the axes mean something, as with rare words.
+# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. So a rate for each weight helps where single weights differ, as with rare words.
 #
 # There is a gain in exchange. **Guess:** multiply the loss by 1,000 and keep the rate. How far is Adam's new path from its old path, at most? Write a number.
 
@@ -706,15 +712,15 @@ guess_scaled = ...
 once, _ = races.run("Adam", VALLEY, 0.5, 60)
 thousand, _ = races.run("Adam", VALLEY, 0.5, 60, scale=1000)
 beside(guess_scaled, np.abs(once - thousand).max())
-diverged, _ = races.run("momentum", VALLEY, 0.0124, 60, scale=1000)
+diverged, _ = races.run("momentum", VALLEY, 0.0058, 60, scale=1000)
 print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 
 # %% [markdown]
-# The factor stands in m̂ and in √v̂, and cancels, up to the effect of eps. So a rate that suits Adam on a loss suits Adam on any multiple of this loss.
+# The factor stands in m̂ and in √v̂, and cancels, apart from the effect of eps. So a rate that suits Adam on a loss suits it on any positive multiple, as long as √v̂ stays far above eps. AdaGrad and RMSProp share this.
 #
 # ## Read the library's lines
 #
-# In the library all parameters lie in one long array, and an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step.
+# In the library an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step.
 
 
 # %% demo read three updates, and compare 50 steps
@@ -732,22 +738,20 @@ show_updates()
 one = np.ones(2)
 trial = one, 2 * one, one, 3, 0.1, 0.5, 1e-10
 my_adagrad = yours(decaying_adagrad, torch_steps.adagrad_step, *trial)
-plan, adam = (0.1, 0.0, 1e-10), (0.1, 0.9, 0.999, 1e-8)
+for_adagrad, for_adam = (0.1, 0.0, 1e-10), (0.1, 0.9, 0.999, 1e-8)
 gaps = {
     "average": trials.gap(my_average, 1, (1e-3, 0.9), "Momentum", 1e-4),
-    "AdaGrad": trials.gap(my_adagrad, 1, plan, "AdaGrad", 0.1, timed=True),
-    "AMSGrad": trials.gap(my_amsgrad, 3, adam, "Adam", 0.1, timed=True),
+    "AdaGrad": trials.gap(my_adagrad, 1, for_adagrad, "AdaGrad", 0.1, timed=True),
+    "AMSGrad": trials.gap(my_amsgrad, 3, for_adam, "Adam", 0.1, timed=True),
 }
 for name, widest in gaps.items():
     print(f"{name} and the library differ by at most {widest:.0e}")
 
 # %% [markdown]
-# You can read any optimizer now: look for its state, for what fades, for what it divides by, and for where the rate stands.
-#
 # ## Say what you can do now
 #
 # - Translate a rate and a state between three forms of momentum.
-# - Write AdaGrad, RMSProp and Adam, and say what each remembers.
+# - Write AdaGrad, centred RMSProp and AMSGrad, and say what each remembers.
 # - Derive the correction 1 − βᵗ, and recognise a faulty Adam by its first steps.
 # - Decay weights apart from the gradient.
 # - Compare optimizers by a fair protocol, and say what a turned or scaled loss changes.
@@ -766,18 +770,21 @@ check_all("08_optimizers", globals(), STUDENT)
 #
 # **Follow the ball exactly.** With a rate that changes, the sum takes the ball's path if its β changes too. Show that βₜ = β ηₜ₋₁ / ηₜ does it, and try it.
 #
-# **Look ahead.** In Nesterov's momentum the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write it; `average_weights` for changing betas is what you need for its correction.
+# **Look ahead.** In Nesterov's momentum the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write it in Dozat's form (2016), where m is averaged with betas that change; `average_weights` gives its correction. (PyTorch's NAdam keeps β₁ for m.)
 #
 # **Bound the step.** Show that Adam's first step is never longer than η for any weight. Can a later step be longer?
 
 # %% [markdown]
 # ## Read on
 #
+# - Polyak: *Some methods of speeding up the convergence of iteration methods*, 1964.
+# - Hinton: *Neural networks for machine learning*, lecture 6e, 2012 (RMSProp).
 # - Goh: *Why momentum really works*, Distill 2017, [distill.pub/2017/momentum](https://distill.pub/2017/momentum/).
 # - Duchi, Hazan, Singer: *Adaptive subgradient methods*, JMLR 12, 2011.
 # - Kingma, Ba: *Adam: a method for stochastic optimization*, ICLR 2015, [arxiv.org/abs/1412.6980](https://arxiv.org/abs/1412.6980).
 # - Reddi, Kale, Kumar: *On the convergence of Adam and beyond*, ICLR 2018, [arxiv.org/abs/1904.09237](https://arxiv.org/abs/1904.09237).
+# - Zhang and others: *Adam can converge without any modification on update rules*, NeurIPS 2022.
 # - Loshchilov, Hutter: *Decoupled weight decay regularization*, ICLR 2019, [arxiv.org/abs/1711.05101](https://arxiv.org/abs/1711.05101).
-# - Wilson and others: *The marginal value of adaptive gradient methods in machine learning*, NeurIPS 2017.
+# - Choi and others: *On empirical comparisons of optimizers for deep learning*, 2019, [arxiv.org/abs/1910.05446](https://arxiv.org/abs/1910.05446).
 # - Schmidt, Schneider, Hennig: *Descending through a crowded valley*, ICML 2021, [arxiv.org/abs/2007.01547](https://arxiv.org/abs/2007.01547).
 # - PyTorch: [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html), with each algorithm in pseudocode.

@@ -22,7 +22,9 @@ def race(loss, paths, remembered, at, title, reach):
     for step in at:
         pages.append(_page(ground, paths, remembered, step, title(step)))
         losses = [f"{name} {loss(path[step]):.3g}" for name, path in paths.items()]
-        captions.append(f"Losses after step {step}: {', '.join(losses)}.")
+        captions.append(
+            f"Losses after step {step}: {', '.join(losses)}. {title(step)}."
+        )
     alt = "Optimizers race over contours, with bars of their states. "
     return frames(pages, captions, f"{alt}{captions[-1]}")
 
@@ -62,7 +64,8 @@ def _contours(loss, reach):
 
 def _bars(ax, bars, color):
     """One bar for each weight and each thing that is remembered."""
-    labels = [f"{what}{'₁₂'[i]}" for what in bars for i in range(2)]
+    two_lines = [what.replace("/", "/\n") for what in bars]
+    labels = [f"{what}{'₁₂'[i]}" for what in two_lines for i in range(2)]
     heights = np.concatenate([*bars.values()])
     ax.bar(range(len(heights)), heights, color=color, width=0.7)
     ax.set_xticks(range(len(heights)), labels, fontsize=8)

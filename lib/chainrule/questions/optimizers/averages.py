@@ -40,8 +40,10 @@ ALWAYS = {
     ),
     "Each gradient has faded a step too often. Its own step doesn't multiply it by "
     "beta.": lambda betas: (1 - betas) * np.cumprod(betas[::-1])[::-1],
-    "The first gradient counts 1 there, as if the average began with it. It began at "
-    "0.": lambda betas: np.append(faded(betas)[0], ((1 - betas) * faded(betas))[1:]),
+    "In your result the average begins with the first gradient. It began at 0, so this "
+    "gradient counts 1 - beta too.": lambda betas: np.append(
+        faded(betas)[0], ((1 - betas) * faded(betas))[1:]
+    ),
     "Those are the coefficients divided by their sum, which corrects the average. "
     "Asked for are the coefficients themselves.": lambda right: right / right.sum(),
     "That adds the coefficients up from the first on. Asked for is each one alone.": (
@@ -79,8 +81,8 @@ average_weights = Question(
                 "betas of the steps after its own.": lambda betas: (
                     (1 - betas) * betas ** np.arange(len(betas))[::-1]
                 ),
-                "A gradient fades there by the betas of the steps before its own. It "
-                "fades in the steps after.": lambda betas: (
+                "In your result a gradient fades by the betas of the steps before its "
+                "own. It fades in the steps after.": lambda betas: (
                     (1 - betas) * np.append(1.0, np.cumprod(betas)[:-1])
                 ),
             }
@@ -89,8 +91,8 @@ average_weights = Question(
     hints=[
         "Follow one gradient: it enters with 1 - beta of its own step. What happens to "
         "it in every later step?",
-        "The weight of step k is (1 - betas[k]) times the product of all betas after "
-        "k. After the last step there is none, and the product is 1.",
+        "The coefficient of step k is (1 - betas[k]) times the product of all betas "
+        "after k. After the last step there is none, and the product is 1.",
         "Start with weights of zeros. For step k: weights = betas[k] * weights, then "
         "weights[k] = 1 - betas[k].",
     ],
