@@ -1,4 +1,7 @@
-"""Grade the sample class with nbgrader's own commands, and hold it to its manifest."""
+"""Grade the sample class with nbgrader's own commands, and hold it to its manifest.
+
+The class hands in 01, and one of its students a notebook with torch as well.
+"""
 
 import shutil
 import subprocess
@@ -6,6 +9,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from corpus.catalogue import mistakes
+from corpus.handins import filled_in, put, right_answers, unit_of
 from nbgrader.api import Gradebook
 from proctor.out import course, report
 
@@ -13,8 +18,8 @@ from sample import make
 
 HERE = Path(__file__).parent
 COURSE = HERE.parent / "demo"
-UNIT = "1-derivatives"
-ONLY = ("--notebook", "01_three_derivatives")  # all that this class hands in
+TORCH = "06_networks"
+LEAK = "Every graph is kept alive"  # the mistake that is made there
 
 
 def nbgrader(*command):
@@ -33,13 +38,25 @@ def set_up():
     COURSE.mkdir()
     shutil.copy(HERE.parent / "nbgrader_config.py", COURSE)
     make.make(COURSE / "submitted")
+    leaking = {
+        name: source
+        for name, source, mistake in mistakes(TORCH)
+        if mistake.says.startswith(LEAK)
+    }
+    put(COURSE, "s01", TORCH, filled_in(TORCH, right_answers(TORCH) | leaking))
 
 
-def marks():
+def expected():
+    """What a fair grader gives, by notebook and student."""
+    manifest = tomllib.loads((HERE / "manifest.toml").read_text(encoding="utf-8"))
+    return {make.NAME: manifest, TORCH: {"s01": {"points": 24.5}}}
+
+
+def marks(unit):
     """(points, needs a person) of every student, from nbgrader's gradebook."""
     found = {}
     with Gradebook(f"sqlite:///{COURSE / 'gradebook.db'}") as gradebook:
-        for submission in gradebook.assignment_submissions(UNIT):
+        for submission in gradebook.assignment_submissions(unit):
             found[submission.student.id] = (
                 submission.score,
                 submission.needs_manual_grade,
@@ -62,30 +79,36 @@ def differences(expected, found):
         yield f"{student} is in the gradebook, not in the manifest."
 
 
+def grade(name):
+    """Take a unit through nbgrader, with one of its notebooks: its summary."""
+    unit = unit_of(name)
+    nbgrader("generate_assignment", unit)
+    nbgrader("autograde", unit, "--notebook", name)
+    nbgrader("generate_feedback", unit, "--notebook", name)
+    found = list(report.results(COURSE / "results" / unit))
+    summary = report.summarize(unit, found, page=report.feedback_page(unit))
+    print(report.table(summary), flush=True)
+    return summary
+
+
 def main():
-    print(f"A sample class hands in {UNIT}:", flush=True)
+    print("A sample class is graded:", flush=True)
     set_up()
-    for command in (
-        ("generate_assignment", UNIT),
-        ("autograde", UNIT, *ONLY),
-        ("generate_feedback", UNIT, *ONLY),
-        ("export",),
-    ):
-        nbgrader(*command)
-    found = list(report.results(COURSE / "results" / UNIT))
-    page = report.feedback_page(UNIT)
-    summary = report.summarize(UNIT, found, page=page)
-    course.write([summary], COURSE / "report" / "course.html")
-    print(report.table(summary))
-    expected = tomllib.loads((HERE / "manifest.toml").read_text(encoding="utf-8"))
-    wrong = list(differences(expected, marks()))
-    told = next(r for r in found if any(v["state"] == "wrong" for v in r["verdicts"]))
-    shown = COURSE / "report" / page(told)
+    fair = expected()
+    summaries = [grade(name) for name in fair]
+    nbgrader("export")
+    course.write(summaries, COURSE / "report" / "course.html")
+    rows = summaries[0]["rows"]
+    told = next(r for r in rows if any(v["state"] == "wrong" for v in r["verdicts"]))
+    shown = COURSE / "report" / told["pages"][0][1]
     print(f"a feedback page  {shown.resolve()}")
     print(f"the summary      {COURSE}/report/course.html")
-    if wrong:
-        sys.exit("\n".join(["Not as the manifest says:", *wrong]))
-    print(f"All {len(expected)} marks are as the manifest says.")
+    off = []
+    for name, deserved in fair.items():
+        off += differences(deserved, marks(unit_of(name)))
+    if off:
+        sys.exit("\n".join(["Not as the manifest says:", *off]))
+    print(f"All {sum(map(len, fair.values()))} marks are as the manifest says.")
 
 
 if __name__ == "__main__":
