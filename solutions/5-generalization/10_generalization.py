@@ -145,7 +145,7 @@ print(f"whole birds held out: {by_neighbour(np.isin(bird, picked))[0]:.0%} right
 #
 # ### Fit everything on the training rows
 #
-# Whatever is computed *from data* is fitted, even if nobody calls it training: means, ranges, medians that fill gaps, and the choice of columns. All of it belongs to the training set, because the new rows aren't there yet when the model is made.
+# Whatever is computed *from data* is fitted: means, ranges, medians that fill gaps, and the choice of columns. All of it belongs to the training set, because the new rows aren't there yet when the model is made.
 #
 # **Question `fill_and_scale` •, 2 points.** Columns are measurements, all of them positive. A 0 says that nothing was measured.
 #
@@ -227,7 +227,7 @@ print(f"genes chosen inside each fold: {study(choose_first=False):.0%} correct")
 # %% [markdown]
 # ## Stop at the best moment
 #
-# Real labels have errors. So draw one label in five anew at random, in the training set and in the validation set alike. A network trains on 200 such digits for 500 steps, and both losses are measured after every fifth step.
+# Real labels have errors. So draw one label in five anew at random, in the training and the validation set alike. A network trains on 200 such digits for 500 steps, and both losses are measured after every fifth step.
 #
 # **Guess:** after how many of the 500 steps is the validation loss lowest?
 
@@ -615,11 +615,11 @@ ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
 draw.show(fig, alt=f"{title}. On digits as written the three differ little.")
 
 # %% [markdown]
-# Moved copies teach what moved digits look like. On digits as written their effect is too small to be seen with 400 digits. Mirrored copies seem to cost a little (0.89, not 0.92): the network learns shapes that no digit has. (Moving cuts off what leaves the image: 8 % of the ink.)
+# On digits as written the effect of moved copies is too small to be seen with 400 digits. Mirrored copies seem to cost a little (0.89, not 0.92): the network learns shapes that no digit has. (Moving cuts off what leaves the image: 8 % of the ink.)
 #
 # ### Add noise
 #
-# Another augmentation fits all inputs that are numbers: add random noise, anew at every step. Take a linear model with w, and the mean squared error. To each entry of X, add independent noise with mean 0 and standard deviation `std`.
+# Another augmentation fits all inputs that are numbers: add random noise, anew at every step. Take a linear model. To each entry of X, add independent noise with mean 0 and standard deviation `std`.
 #
 # **Question `noisy_loss` ••, 1 point.** Return the loss on average over the noise: the expected value of the mean of ((x + noise) · w − y)² over the rows of `X`. It has a formula without any random numbers.
 #
@@ -658,9 +658,9 @@ print(f"with the penalty λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} 
 #
 # A network that learned one task from many labels may help in another: **transfer learning**. Cut off its last layer. The rest, **frozen** (not trained any more), makes **features** of an image. A new layer on top, the **head**, learns the new task; a linear one is a **linear probe**.
 #
-# A network learns to name digits, from 900 images, through a **bottleneck**, a hidden layer of 16 units. The new task: is a digit even? Only 40 images have a label for it. (The names would tell; pretend that the last layer is lost.)
+# A network learns to name digits, from 900 images, through a **bottleneck**, a hidden layer of 16 units. The new task: is a digit even? Only 40 images have a label for it. (Its ten scores would tell; pretend that the last layer is lost.)
 #
-# **Guess two fractions:** how many of the validation digits does a linear layer on the 64 *pixels* get right, and how many one on the 16 *features*?
+# **Guess two fractions:** what fraction of the validation digits does a linear layer on the 64 *pixels* get right, and what fraction one on the 16 *features*?
 
 # %%
 guess_on_pixels, guess_on_features = ..., ...
@@ -721,7 +721,7 @@ beside(guess_on_pixels, probed(*unchanged))
 beside(guess_on_features, probed(net.W1, net.b1))
 print(f"features of an untrained layer: {probed(random_net.W1, random_net.b1):.2f}")
 named = net.scores(pixels[valid]).argmax(axis=1)
-print(f"by the lost layer's ten names: {np.mean(named % 2 == even[valid]):.2f}")
+print(f"by the ten scores of the lost layer: {np.mean(named % 2 == even[valid]):.2f}")
 
 # %% [markdown]
 # Over ten draws of 40 labels, 16 features are worth more than 64 pixels. (Six starts of the network, not shown, give 0.86 to 0.89; no rate or λ tried lifts the pixels above 0.85.) Features of an untrained layer are worth less: the training helps. With more labels, the frozen layer is set free at the end: **fine-tuning**.
@@ -730,7 +730,7 @@ print(f"by the lost layer's ten names: {np.mean(named % 2 == even[valid]):.2f}")
 #
 # ## Use more weights than rows
 #
-# The rule of many textbooks: with more weights, the validation error falls, then rises forever, a U. Test it.
+# Many textbooks say: with more weights, the validation error falls, then rises forever, a U. Test it.
 
 # %% [markdown]
 # With more weights than rows, many w fit all rows exactly. FᵀF has no inverse then. We take the *shortest* w, `np.linalg.lstsq(F, y)[0]`. (Descent from zeros ends there too: every step is a weighted sum of rows. Any other w that fits adds something at right angles to all rows, and is longer.)
@@ -767,7 +767,7 @@ check("new_error", new_error)
 #
 # There are 100 training digits. A model that always says 0 has the error 1. Widths from 10 to 1,000 are tried, each with five layers V; the median of the five errors is drawn.
 #
-# **Guess three numbers:** at which width is the validation error largest? How large is the error there? And how large is it at width 1,000, with ten weights for each training digit?
+# **Guess three numbers:** at which width is the validation error largest? How large is the error there? And how large is it at width 1,000?
 
 # %%
 guess_width, guess_peak, guess_wide = ..., ..., ...
@@ -776,7 +776,7 @@ guess_width, guess_peak, guess_wide = ..., ..., ...
 # %% demo fit layers of many widths
 my_error, own, sign = new_error, few[:100], 1.0 - 2 * even
 for lam in (0.0, 0.3):  # yours has to be right without a penalty and with one
-    trial = np.eye(4, 9) + 1, np.arange(4.0), np.ones((3, 9)), np.ones(3), lam
+    trial = np.eye(4, 9) + 1, np.arange(4.0), np.ones((3, 9)), np.arange(3.0), lam
     my_error = yours(my_error, stand_ins.new_error, *trial)
 
 
@@ -900,7 +900,7 @@ for losses in ([3.0, 3.5, 3.6, 1.0], [3.0, np.nan, 1.0], [3.0, 2.0, 1.9, 2.5, 2.
 # - Tell memorizing from learning, and name the three sets and what each is for.
 # - Split without a leak: groups, scales, choices of columns.
 # - Write a rule for stopping that copes with ties, NaN and slow progress, and keeps the best weights.
-# - Solve for weights under an L2 penalty, with a free bias, and say which λ is meant.
+# - Solve for weights under an L2 penalty, with a free bias.
 # - Say what stopping early, an L2 penalty and noise have in common.
 # - Augment with changes that keep the label, and probe a frozen network.
 # - Explain double descent, and remove its peak.

@@ -114,8 +114,8 @@ new_error = Question(
                 "The penalty is for the sum of the squares. The loss has their mean.": (
                     decayed_by(lambda n: 1 / n)
                 ),
-                "That penalizes n times too much. n λ belongs to the sum of squares, λ to "
-                "their mean.": decayed_by(lambda n: n),
+                "That penalizes n times too much. n λ belongs to the sum of squares, "
+                "λ to their mean.": decayed_by(lambda n: n),
                 "Only FᵀF is divided by n. Divide Fᵀy by n too.": (
                     divided(lambda n: 1, lambda n: n)
                 ),
