@@ -658,7 +658,7 @@ print(f"with the penalty λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} 
 #
 # A network that learned one task from many labels may help in another: **transfer learning**. Cut off its last layer. The rest, **frozen** (not trained any more), makes **features** of an image. A new layer on top, the **head**, learns the new task; a linear one is a **linear probe**.
 #
-# A network learns to name digits, from 900 images, through a **bottleneck**, a hidden layer of 16 units. The new task: is a digit even? Only 40 images have a label for it. (Its ten scores would tell; pretend that the last layer is lost.)
+# A network learns to name digits, from 900 images, through a **bottleneck**, a hidden layer of 16 units. The new task: is a digit even? Only 40 images have a label. (Its ten scores would tell; pretend that the last layer is lost.)
 #
 # **Guess two fractions:** what fraction of the validation digits does a linear layer on the 64 *pixels* get right, and what fraction one on the 16 *features*?
 
