@@ -52,7 +52,16 @@ def test_the_library_stops_at_a_check_that_a_stopper_forgives():
         return told.index(True)
 
     assert stops_at(stand_ins.LibraryStopper(2, 0.0)) == 2
-    assert stops_at(stand_ins.one_check_later(2, 0.0)) == 3
+    assert stops_at(stand_ins.OneCheckLater(2, 0.0)) == 3
+
+
+def test_a_stopper_passes_over_a_nan_and_keeps_the_lowest_loss():
+    losses = 3.0, np.nan, 2.0, 1.9, np.nan
+    for rule, best in ((stand_ins.LibraryStopper, 2.0), (stand_ins.OneCheckLater, 1.9)):
+        stopper = rule(2, 0.5)
+        told = [stopper.update(loss, np.zeros(1)) for loss in losses]
+        assert stopper.best_loss == best
+    assert not any(told)
 
 
 def test_a_walk_back_agrees_with_difference_quotients_of_the_states():

@@ -1,4 +1,4 @@
-"""Weight decay of a linear model, and what it has in common with stopping early."""
+"""An L2 penalty on a linear model, and what it has in common with stopping early."""
 
 import numpy as np
 
@@ -63,8 +63,8 @@ return [w, np.mean(y - X @ w)]""",
     ],
     wrong=[
         fitted(D="lam"),
-        fitted(D="lam * len(X) * np.eye(X.shape[1])"),
-        fitted(G="A.T @ c"),
+        fitted(G="A.T @ y / len(X) + lam"),
+        fitted(H="X.T @ X / len(X)"),
         fitted(A="X"),
         fitted(D="lam**2 * np.eye(X.shape[1])"),
         fitted(b="np.mean(X @ w - y)"),

@@ -157,12 +157,12 @@ ANSWERS["Stopper"] = Answers(
             first="if np.isnan(loss): return True"
         ),
         "It leaves a NaN out": written(first="if np.isnan(loss): return False"),
-        "A NaN counts as a gain": written(
+        "A NaN counts as improved": written(
             gain="not loss >= self.last - self.min_delta"
         ),
         "The weights that are kept are those of the last": written(keep="weights"),
         "That is the loss and the weights of the last call": written(better="True"),
-        "The weights of the last gain are kept": written(
+        "The weights of the last loss that improved": written(
             better="loss < self.best_loss - self.min_delta"
         ),
         "Of two equal losses the later": written(better="loss <= self.best_loss"),

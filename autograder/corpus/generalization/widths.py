@@ -56,7 +56,7 @@ return r @ r / len(r)""",
         measured(shortest="F.T @ y / n"),
         measured(shortest="np.linalg.pinv(F + 0.01) @ y"),
         measured(decayed="np.linalg.solve(F.T @ F / n + lam, F.T @ y / n)"),
-        measured(decayed="np.linalg.solve(F.T @ F + lam * np.eye(k), F.T @ y / n)"),
+        measured(decayed="np.linalg.solve(F.T @ F / k + lam * np.eye(k), F.T @ y / k)"),
         measured(decayed="np.linalg.pinv(F) @ y / (1 + lam)"),
         measured(end="np.mean(np.abs(F_new @ w - y_new))"),
         measured(end="np.mean(F_new @ w - y_new) ** 2"),
@@ -77,5 +77,13 @@ return r @ r / len(r)""",
         measured(end="-np.mean((F_new @ w - y_new) ** 2)"): (
             "Every entry is -1 times the right one."
         ),
+    },
+    mistakes={
+        "With more columns than rows": [
+            measured(shortest="np.linalg.solve(F.T @ F, F.T @ y)"),
+            measured(
+                shortest="np.linalg.solve(F.T @ F / n + 0 * np.eye(k), F.T @ y / n)"
+            ),
+        ],
     },
 )

@@ -21,7 +21,7 @@ def stopping(train, valid, now, every=1):
     line(ax, steps[seen], train[seen], TAPE, "training")
     line(ax, steps[seen], valid[seen], SUBJECT, "validation")
     ax.plot([steps[best]] * 2, ax.get_ylim(), color=OTHER.color, linestyle=":")
-    ax.plot(steps[best], valid[best], "o", color=OTHER.color)
+    ax.plot(steps[best], valid[best], "o", color=OTHER.color, markersize=5)
     ax.text(steps[best] + 0.01 * steps[-1], 0.03, "lowest so far", color=OTHER.color)
     return fig
 

@@ -73,8 +73,26 @@ class LibraryStopper:
         self.weights = weights.copy()
         return self.rule.update(loss)
 
+    @property
+    def best_loss(self):
+        """The loss whose weights are kept."""
+        return self.rule.best
 
-def one_check_later(patience, min_delta):
-    """The library's rule, which stops at loss number `patience` and forgives one less
-    than a Stopper does."""
-    return LibraryStopper(patience + 1, min_delta)
+
+class OneCheckLater(LibraryStopper):
+    """The library's rule as a Stopper has it, where the first loss is a number.
+
+    The library stops at loss number `patience`, one before a Stopper does, and at NaN.
+    """
+
+    def __init__(self, patience, min_delta):
+        super().__init__(patience + 1, min_delta)
+        self.lowest = float("inf")
+
+    def update(self, loss, weights):
+        self.lowest = min(self.lowest, loss)  # the first of two where one is NaN
+        return super().update(1e300 if np.isnan(loss) else loss, weights)
+
+    @property
+    def best_loss(self):
+        return self.lowest

@@ -1,4 +1,4 @@
-"""Weight decay of a linear model, and what it has in common with stopping early."""
+"""A linear model with an L2 penalty on its weights, and a free bias."""
 
 import numpy as np
 
@@ -32,11 +32,16 @@ def examples(rng):
             return {"X": X, "y": y, "lam": lam}
 
 
-def line(X, y, lam, centred=True):
-    """w and b with λ times the identity, and means taken away or not."""
+def line(X, y, lam, centred=True, right=None):
+    """w and b with λ times the identity, and means taken away or not.
+
+    right: what the right side is divided by, if not by n.
+    """
     x_mean, y_mean = (X.mean(0), y.mean()) if centred else (0 * X[0], 0.0)
     A = X - x_mean
-    w = np.linalg.solve(A.T @ A / len(X) + lam * np.eye(len(A.T)), A.T @ y / len(X))
+    w = np.linalg.solve(
+        A.T @ A / len(X) + lam * np.eye(len(A.T)), A.T @ y / (right or len(X))
+    )
     return w, y_mean - x_mean @ w
 
 
@@ -47,20 +52,27 @@ def all_decayed(X, y, lam):
 
 
 LINES = {  # how a mistake finds w and b
-    "b is decayed too. Only w stands in the decay: b may be as large as y asks for.": (
-        all_decayed
-    ),
+    "b is penalized too. Only w stands in the penalty: b may be as large as y asks "
+    "for.": all_decayed,
     "That is a line through 0, without b. Take the mean of each column and of y away "
     "first.": lambda X, y, lam: line(X, y, lam, centred=False),
     "That is the minimum of the sum of squares plus λ‖w‖². The loss has the mean of "
     "the squares.": lambda X, y, lam: line(X, y, lam / len(X)),
-    "That decays twice as much. Both terms of the gradient have a factor of 2, which "
-    "cancels.": lambda X, y, lam: line(X, y, 2 * lam),
-    "That decays half as much, as ½λ‖w‖² does. Here the decay has no ½.": (
+    "That penalizes n times too much. n λ belongs to the sum of the squares, λ to "
+    "their mean.": lambda X, y, lam: line(X, y, lam * len(X)),
+    "Only the matrix is divided by n. Divide the other side by n too.": (
+        lambda X, y, lam: line(X, y, lam, right=1)
+    ),
+    "Only the right side is divided by n. Divide the matrix by n too.": (
+        lambda X, y, lam: line(X, y, lam / len(X), right=len(X) ** 2)
+    ),
+    "That penalizes twice as much. Both terms of the gradient have a factor of 2, "
+    "which cancels.": lambda X, y, lam: line(X, y, 2 * lam),
+    "That penalizes half as much, as ½λ‖w‖² does. Here the penalty has no ½.": (
         lambda X, y, lam: line(X, y, lam / 2)
     ),
-    "That is the line without decay: λ isn't used.": lambda X, y: line(X, y, 0),
-    "λ has the wrong sign: decay adds λ to the eigenvalues.": (
+    "That is the fit without a penalty: λ isn't used.": lambda X, y: line(X, y, 0),
+    "λ has the wrong sign: the penalty adds λ to the eigenvalues.": (
         lambda X, y, lam: line(X, y, -lam)
     ),
 }
@@ -94,7 +106,8 @@ ridge_line = Question(
     ),
     hints=[
         "For given w, which b makes the mean of the squares smallest? The slope with "
-        "respect to b is 0 where b = mean(y) - mean(x) · w.",
+        "respect to b is 0 where b = mean(y) - mean(x) · w. (Or give X a column of "
+        "ones for b, whose entry of λ I is 0.)",
         "Put this b in. What is left is the mean of (A w - c)² plus λ‖w‖², where A and "
         "c are X and y less their means. Set the gradient to 0.",
         "(Aᵀ A / n + λ I) w = Aᵀ c / n. np.linalg.solve finds w, then b = y.mean() - "
@@ -102,93 +115,4 @@ ridge_line = Question(
     ],
 )
 
-
-def by_descent(s, rate, steps):
-    """Shares by walking, and by least squares for each eigenvalue."""
-    walked = np.zeros(len(s))
-    for _ in range(steps):
-        walked = walked - rate * s * (walked - 1)
-    lam = 1 / (rate * steps)
-    pairs = [np.array([[a], [lam]]) ** 0.5 for a in s]
-    asked = [np.append(pair[:1], [0.0]) for pair in pairs]
-    both = zip(pairs, asked, strict=True)
-    return walked, np.array([np.linalg.lstsq(p, a)[0][0] for p, a in both])
-
-
-def curvatures(rng):
-    s = np.exp(rng.uniform(np.log(0.02), np.log(2), rng.integers(3, 6)))
-    return {"s": s, "rate": uniform(rng, 0.2, 0.45), "steps": int(rng.integers(3, 30))}
-
-
-def decayed_by(strength):
-    return lambda s, rate, steps: s / (s + strength(rate, steps))
-
-
-kept_shares = Question(
-    "kept_shares",
-    *entries(
-        ("the shares after some steps", "the shares under weight decay"),
-        (1, 1),
-        Oracle("descent, and least squares", by_descent),
-        {"several eigenvalues": [curvatures] * 3},
-        {
-            "the shares after some steps": {
-                "That is what is still missing. The share that is reached is 1 less "
-                "this.": lambda right: 1 - right,
-                "That is the limit of many small steps. Each step takes away the share "
-                "η s of what is missing.": (
-                    lambda s, rate, steps: 1 - np.exp(-rate * s * steps)
-                ),
-                "That adds the first step's share again and again. Every step is "
-                "shorter than the one before.": (
-                    lambda s, rate, steps: rate * s * steps
-                ),
-                "The rate is missing: a step takes away the share η s.": (
-                    lambda s, steps: 1 - (1 - s) ** steps
-                ),
-                "That is one step too many.": (
-                    lambda s, rate, steps: 1 - (1 - rate * s) ** (steps + 1)
-                ),
-                "That is one step too few.": (
-                    lambda s, rate, steps: 1 - (1 - rate * s) ** (steps - 1)
-                ),
-                "That takes away 2 η s with each step. The loss has a ½ that cancels "
-                "the 2.": lambda s, rate, steps: 1 - (1 - 2 * rate * s) ** steps,
-            },
-            "the shares under weight decay": {
-                "That is the share that decay takes away. Return what is left.": (
-                    lambda right: 1 - right
-                ),
-                "λ is 1/(η t) here, not η t: more steps mean less decay.": (
-                    decayed_by(lambda rate, steps: rate * steps)
-                ),
-                "λ is 1/(η t) here: the number of steps is missing.": (
-                    decayed_by(lambda rate, steps: 1 / rate)
-                ),
-                "λ is 1/(η t) here: the rate is missing.": (
-                    decayed_by(lambda rate, steps: 1 / steps)
-                ),
-                "That decays twice as much. Both terms of this loss have a ½.": (
-                    decayed_by(lambda rate, steps: 2 / (rate * steps))
-                ),
-                "That decays half as much. Both terms of this loss have a ½.": (
-                    decayed_by(lambda rate, steps: 0.5 / (rate * steps))
-                ),
-                "The eigenvalue is missing in the numerator: the least-squares "
-                "solution has been divided by it already.": (
-                    lambda s, rate, steps: 1 / (s + 1 / (rate * steps))
-                ),
-            },
-        },
-        "the shares after some steps, and the shares under weight decay",
-    ),
-    hints=[
-        "Look at one direction. Its loss is ½ s (u - 1)², where u is the share of the "
-        "way, 0 at first and 1 at the minimum. What does one step do to 1 - u?",
-        "A step multiplies 1 - u by (1 - η s). Under decay the loss is "
-        "½ s (u - 1)² + ½ λ u²: set its slope to 0.",
-        "s (u - 1) + λ u = 0 gives u = s / (s + λ), with λ = 1 / (η t).",
-    ],
-)
-
-QUESTIONS = [ridge_line, kept_shares]
+QUESTIONS = [ridge_line]

@@ -65,16 +65,16 @@ CHANGED = {
         other(frozen=False)
     ),
     "The features have no ReLU.": other(relu=False),
-    "b is decayed too. Only W stands in the decay.": other(decays="W and b"),
+    "b is penalized too. Only W stands in the penalty.": other(decays="W and b"),
     "λ isn't used. It adds 2 λ W to the gradient with respect to W.": other(decays=""),
-    "That decays half as much: the slope of λ‖W‖² is 2 λ W.": (
+    "That penalizes half as much: the slope of λ‖W‖² is 2 λ W.": (
         lambda lam, **args: by_torch(lam=lam / 2, **args)
     ),
     "That goes uphill: a step is minus the rate times the gradient.": (
         lambda rate, **args: by_torch(rate=-rate, **args)
     ),
     "It takes one step. Is the return inside the loop?": other(steps=1),
-    "It takes one step too many.": (
+    "It takes one step too many: take `steps` of them.": (
         lambda steps, **args: by_torch(steps=steps + 1, **args)
     ),
     "That belongs to the sum over the rows. The cross-entropy is their mean.": (

@@ -146,8 +146,8 @@ STOPS = {
     "a slow creep": creep,
     "the best loss comes first": best_first,
     "patience 0": no_patience,
-    "gains again and again": starts,
-    "gains only": never,
+    "improving again and again": starts,
+    "always improving": never,
     "up and down": [up_and_down] * 4,
 }
 WITH_NAN = {

@@ -76,8 +76,10 @@ whole_groups = called(
                 groups, order[: number_taken(groups, order, least) - 1]
             )
         ),
-        "It takes one group too many.": lambda groups, order, least: rows_of(
-            groups, order[: number_taken(groups, order, least) + 1]
+        "It takes one group too many. Stop where `least` rows are taken.": (
+            lambda groups, order, least: rows_of(
+                groups, order[: number_taken(groups, order, least) + 1]
+            )
         ),
         "Where the groups have exactly `least` rows, it takes another group. That is "
         "enough already.": lambda groups, order, least: counted(

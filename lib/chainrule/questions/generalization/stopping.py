@@ -37,33 +37,37 @@ def same_or_nan(yours, wrong, **_):
 
 
 WHEN = {
-    "It stops one loss too early. `patience` losses without a gain are forgiven; the "
-    "next one stops: the count has to be above patience.": stops_with_equal,
-    "Where patience is above 0, it stops one loss too early: so many losses without a "
-    "gain are forgiven, and the next one stops.": stops(late=-1),
-    "It stops one loss too late.": stops(late=1),
-    "A loss that is just min_delta lower counts as a gain there. It has to be more "
-    "than min_delta lower.": stops(lambda loss, last, delta, **_: loss <= last - delta),
-    "min_delta isn't used: every lower loss counts as a gain there.": stops(
+    "It stops one loss too early. `patience` losses that don't improve are forgiven; "
+    "the next one stops: the count has to be above patience.": stops_with_equal,
+    "Where patience is above 0, it stops one loss too early: so many losses that "
+    "don't improve are forgiven, and the next one stops.": stops(late=-1),
+    "It stops one loss too late. It stops as soon as the count is above patience.": (
+        stops(late=1)
+    ),
+    "A loss that is just min_delta lower counts as improved. It has to be more than "
+    "min_delta lower.": stops(lambda loss, last, delta, **_: loss <= last - delta),
+    "min_delta isn't used: every lower loss counts as improved.": stops(
         lambda loss, last, **_: loss < last
     ),
-    "min_delta has the wrong sign: a loss that is higher than the last gain's counts "
-    "as a gain there.": stops(lambda loss, last, delta, **_: loss < last + delta),
-    "Each loss is compared with the one before. Compare it with the loss of the last "
-    "gain.": stops(lambda loss, before, delta, **_: loss < before - delta),
-    "Each loss is compared with the lowest so far. Then a slow creep downward is never "
-    "a gain: compare it with the loss of the last gain.": stops(
+    "min_delta has the wrong sign: a loss may be higher than the last one that "
+    "improved, and still counts as improved.": stops(
+        lambda loss, last, delta, **_: loss < last + delta
+    ),
+    "Each loss is compared with the one before. Compare it with the last loss "
+    "that improved.": stops(lambda loss, before, delta, **_: loss < before - delta),
+    "Each loss is compared with the lowest so far. Then a slow creep downward "
+    "never improves: compare it with the last loss that improved.": stops(
         lambda loss, low, delta, **_: loss < low - delta
     ),
-    "The count isn't set back to 0 by a gain: only losses in a row count.": (
+    "The count isn't set back to 0 where a loss improves. Count losses in a row.": (
         stops(starts_anew=False)
     ),
 }
 ON_NAN = {
-    "It stops at once where the loss is NaN. Here a NaN is no gain, and nothing "
+    "It stops at once where the loss is NaN. Here a NaN doesn't improve, and nothing "
     "more.": stops(nan="stops"),
-    "It leaves a NaN out. A NaN is no gain, and counts.": (stops(nan="left out")),
-    "A NaN counts as a gain there. Every comparison with NaN is False: turn the "
+    "It leaves a NaN out. A NaN doesn't improve, and counts.": (stops(nan="left out")),
+    "A NaN counts as improved. Every comparison with NaN is False: turn the "
     "comparison round.": stops(nan="a gain"),
 }
 
@@ -103,8 +107,8 @@ stopper = Question(
                     lambda losses: at(losses, len(losses)),
                     same_or_nan,
                 ),
-                "The weights of the last gain are kept. A loss may be lower and no "
-                "gain: keep the weights of the lowest loss.": (
+                "The weights of the last loss that improved are kept. A lower one may "
+                "come that doesn't: keep the weights of the lowest loss.": (
                     keeps(lambda loss, low, delta: loss < low - delta)
                 ),
                 "Of two equal losses the later one is kept. Keep the earlier one.": (
@@ -127,11 +131,11 @@ stopper = Question(
         entries=False,
     ),
     hints=[
-        "Keep four things in self: the loss of the last gain, the count of losses "
-        "without a gain, best_loss, and best_weights. The two losses begin at np.inf.",
+        "Keep four things in self: the last loss that improved, the count of losses "
+        "since then, best_loss, and best_weights. The two losses begin at np.inf.",
         "Two questions, each with its own if. Is loss < self.best_loss? Then keep loss "
-        "and weights.copy(). Is loss < self.last - self.min_delta? Then it's a gain.",
-        "After a gain the count is 0, otherwise it grows by 1. Return "
+        "and weights.copy(). Is loss < self.last - self.min_delta? Then it improves.",
+        "Where a loss improves the count is 0, otherwise it grows by 1. Return "
         "self.waited > self.patience. NaN makes both comparisons False: no more is "
         "needed.",
     ],

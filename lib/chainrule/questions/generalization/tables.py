@@ -76,9 +76,14 @@ def standardized(table, train, held):
     return (np.where(table > 0, table, middle) - full.mean(0)) / full.std(0)
 
 
-def not_from_zero(table, train, held):
+def by_largest(table, train, held):
     middle, _, high = fitted(train)
     return np.where(table > 0, table, middle) / high
+
+
+def not_from_zero(table, train, held):
+    middle, low, high = fitted(train)
+    return np.where(table > 0, table, middle) / (high - low)
 
 
 BOTH = {
@@ -94,7 +99,11 @@ BOTH = {
     ),
     "That divides by the standard deviation. Here it is the smallest number that is "
     "subtracted, and the range that divides.": both(standardized),
-    "The smallest number isn't subtracted.": both(not_from_zero),
+    "That divides by the largest number. Subtract the smallest first, and divide by "
+    "the range.": both(by_largest),
+    "The smallest number isn't subtracted. Do it before you divide.": (
+        both(not_from_zero)
+    ),
 }
 HELD_ONLY = {
     "The held-out rows are scaled by their own numbers. A new row has no others beside "

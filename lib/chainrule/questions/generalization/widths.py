@@ -71,6 +71,32 @@ def decayed_by(factor):
     )
 
 
+def divided(strength, factor):
+    """The error of another strength, and of weights that are times too large."""
+    return lambda F, y, F_new, y_new, lam: error(
+        F_new, y_new, factor(len(F)) * weights(F, y, lam * strength(len(F)))
+    )
+
+
+def by_solving(F, y, F_new, y_new):
+    """The error of what NumPy finds where FᵀF has no inverse."""
+    return _solved(F, y, F_new, y_new, 1)
+
+
+def _solved(F, y, F_new, y_new, n):
+    try:
+        w = np.linalg.solve(F.T @ F / n, F.T @ y / n)
+    except np.linalg.LinAlgError:
+        return np.nan
+    return error(F_new, y_new, w)
+
+
+def both_ways(yours, wrong, F, y, F_new, y_new, **_):
+    """Whether it was found so, with both sides divided by n or not."""
+    found = wrong, _solved(F, y, F_new, y_new, len(F))
+    return any(np.isclose(yours, e, 1e-9, 0, equal_nan=True) for e in found)
+
+
 new_error = Question(
     "new_error",
     Part(
@@ -85,18 +111,23 @@ new_error = Question(
         mistakes(
             {
                 **MEASURED,
-                "The decay is for the sum of the squares. The loss has their mean.": (
+                "The penalty is for the sum of the squares. The loss has their mean.": (
                     decayed_by(lambda n: 1 / n)
                 ),
-                "That decays n times too much. Is only one term divided by n?": (
-                    decayed_by(lambda n: n)
+                "That penalizes n times too much. n λ belongs to the sum of squares, "
+                "λ to their mean.": decayed_by(lambda n: n),
+                "Only FᵀF is divided by n. Divide Fᵀy by n too.": (
+                    divided(lambda n: 1, lambda n: n)
                 ),
-                "That decays twice as much: both terms of the gradient have the "
+                "Only Fᵀy is divided by n. Divide FᵀF by n too.": (
+                    divided(lambda n: 1 / n, lambda n: 1 / n)
+                ),
+                "That penalizes twice as much: both terms of the gradient have the "
                 "factor 2.": decayed_by(lambda n: 2),
-                "That decays half as much: both terms of the gradient have the "
+                "That penalizes half as much: both terms of the gradient have the "
                 "factor 2.": decayed_by(lambda n: 0.5),
-                "λ isn't used.": lambda F, y, F_new, y_new: on_new_rows(
-                    F, y, F_new, y_new, 0
+                "λ isn't used: that is the w of λ = 0. The loss has λ‖w‖² too.": (
+                    lambda F, y, F_new, y_new: on_new_rows(F, y, F_new, y_new, 0)
                 ),
             }
         ),
@@ -120,13 +151,18 @@ new_error = Question(
                         F[:, : len(F)], y, F_new[:, : len(F)], y_new, 0
                     )
                 ),
+                "With more columns than rows, FᵀF has no inverse, and np.linalg.solve "
+                "returns rounding errors. Use np.linalg.lstsq.": (
+                    by_solving,
+                    both_ways,
+                ),
             }
         ),
         agree=close(1e-7),
     ),
     hints=[
         "First find w from F, y and lam alone. Only then look at F_new and y_new.",
-        "With λ > 0: (FᵀF / n + λ I) w = Fᵀ y / n. With λ = 0 and more weights than "
+        "With λ > 0: (FᵀF / n + λ I) w = Fᵀ y / n. With λ = 0 and more columns than "
         "rows, FᵀF has no inverse: use np.linalg.lstsq or np.linalg.pinv.",
         "np.linalg.lstsq(F, y)[0] is the shortest of all w that fit best. The error is "
         "np.mean((F_new @ w - y_new) ** 2).",
