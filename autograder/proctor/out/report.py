@@ -129,7 +129,8 @@ def table(summary):
         )
     lines += [f"{student:{width}}  missing" for student in summary["missing"]]
     count, persons = len(summary["rows"]), len(summary["persons"])
-    total = [f"{count} submissions", f"{persons} for a person"]
+    submissions = "1 submission" if count == 1 else f"{count} submissions"
+    total = [submissions, f"{persons} for a person"]
     mean = f"mean {summary['mean']:.1f} of {summary['out_of']:g} points"
     if summary["texts"]:
         total.append(f"{summary['texts']} texts to be read")
