@@ -35,6 +35,7 @@ def pages():
         "{opening}": doors.opening(),
         "{table}": "\n".join(doors.table()),
         "{others}": "\n".join(unlisted(documents())),
+        **doors.a_week(),
     }
     for path in sorted((HERE / "words").glob("*.md")):
         words = path.read_text(encoding="utf-8")

@@ -1,12 +1,14 @@
 """The pages for students, instructors and TAs: the README's parts, in their words."""
 
 import re
+from unicodedata import numeric
 
 from proctor.source import build
 
 from made.course import ROOT, notebooks, spoken, units
 
 LINK = re.compile(r"\]\(([^)#:]+)\)")
+TIME = re.compile(r"about (an|[\d.]+)([¼½¾])? hours?")
 PARTS = {"Students": "students", "Instructors": "instructors", "TAs": "tas"}
 AFTER = {
     "students": "\nRead on: [the notebooks](notebooks/index.md), "
@@ -71,9 +73,32 @@ def all_notebooks():
 
 def table():
     """Every notebook with its points and time, for the syllabus."""
-    yield "| unit | notebook | time | points |"
-    yield "|:--|:--|:--|--:|"
-    for n in notebooks():
-        time = n.head.get("Time", "").split(",")[0].split(". ")[0].rstrip(".")
+    found = notebooks()
+    yield "| unit | notebook | hours | points |"
+    yield "|:--|:--|--:|--:|"
+    for n in found:
         unit = spoken(n.unit).removeprefix("Unit ")
-        yield f"| {unit} | [{n.title}]({n.page}) | {time} | {n.points:g} |"
+        yield f"| {unit} | [{n.title}]({n.page}) | {hours([n]):g} | {n.points:g} |"
+    points = sum(n.points for n in found)
+    yield f"| | in all | {hours(found):g} | {points:g} |"
+
+
+def hours(found):
+    """What the notebooks say of their time, in all."""
+    return sum(stated(n.head["Time"]) for n in found)
+
+
+def stated(time):
+    """The hours in words like "about 2¼ hours, half of it reading"."""
+    whole, part = TIME.match(time).groups()
+    return float(whole.replace("an", "1")) + (numeric(part) if part else 0)
+
+
+def a_week():
+    """{name: hours a week} of the two plans that stretch over weeks."""
+    all_units = units()
+    first_five = [n for unit in [*all_units][:5] for n in all_units[unit]]
+    return {
+        "{half}": f"{hours(first_five) / 7:.1f}",
+        "{whole}": f"{hours(notebooks()) / 14:.1f}",
+    }
