@@ -110,11 +110,24 @@ def _told(path, text):
     return text_of(json.loads(text)["cells"]) if path.endswith(".ipynb") else text
 
 
+HOURS = ["an hour, half of it reading", "2¼ hours, 1 of reading", "3.5 hours"]
+
+
 @each_book
 def test_a_plan_names_sections_that_exist(book):
     known = {title for _, title, _ in book.sections}
     plan = guide.by_hand(book).partition("## Questions to discuss")[0]
     assert set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", plan)) <= known
+
+
+def test_the_syllabus_names_sections_that_exist_and_adds_up_the_hours(pages):
+    known = {title for book in BOOKS for _, title, _ in book.sections}
+    said = pages["syllabus.md"]
+    named = set(re.findall('"([^"]+)"', said))
+    assert named and named <= known
+    assert {doors.stated(f"about {text}") for text in HOURS} == {1, 2.25, 3.5}
+    assert f"| in all | {sum(doors.hours([b]) for b in BOOKS):g} |" in said
+    assert "{" not in said
 
 
 @each_book
