@@ -361,7 +361,7 @@ print(table)
 beside(guess_right_on_all, right_on_all, "walks")
 
 # %% [markdown]
-# Two columns are right throughout. *Own share* is one of them, and it needs no list. So why sort? For the cost: see further below. On (x + y) z all six columns are right: a test with it finds none of the faults.
+# Two columns are right throughout. One is *own share*, which needs no list. So why sort? For the cost (see below). On (x + y) z all six columns are right: a test with it finds none of the faults.
 #
 # ## Sort before you walk
 #
