@@ -93,7 +93,7 @@ draw.titled("Every node keeps its value; gradients are still 0", draw.graph(y))
 # %% [markdown]
 # ## Choose an order
 #
-# The root begins with 1, all other nodes with 0. On its **turn**, a node passes on what it holds, times the slope, to each of its inputs, where it is added. The whole algorithm is this rule and a list of turns. But which list?
+# The root begins with 1, all other nodes with 0. On its **turn**, a node passes on what it holds, times the slope, to each of its inputs, and there the shares are added. The whole algorithm is this rule and a list of turns. But which list?
 #
 # Some courses advise the order of a breadth-first search (number F17 on the [page of corrections]({corrections})). It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met. The nodes that wait stand in a queue: first in, first out.
 
@@ -533,7 +533,7 @@ compare_with_torch()
 #
 # Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. So one pass reaches every leaf. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
 #
-# What may be differentiated? Each run records the operations that *happened*; a `while` loop leaves new nodes in each round. An operation may even have a kink: there the engine needs a rule (see [F9]({corrections})), as for `relu`.
+# What may be differentiated? Loops and branches, too: each run records the operations that *happened*. An operation may even have a kink: there the engine needs a rule (see [F9]({corrections})), as for `relu`.
 
 # %% [markdown]
 # ## Call it again
