@@ -165,8 +165,6 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
 #
 # At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls, not how large it is.
 #
-# So should h be as small as possible?
-#
 # ## Find the best step
 #
 # A single point can be lucky. From here on, the error is an average over 16 points near 0.7: the root of the mean square (RMS).
@@ -439,7 +437,7 @@ draw.show(
 # %% [markdown]
 # The second entry is off by 6 at (1, 3), so the printed field is refuted. A difference quotient can't prove a formula, but it can refute one.
 #
-# **Question `gradient_field` •, 1 point.** Return the two slopes of x² − 4x + 7 + 2y as an array. Differentiate by hand: hold y still, then hold x still.
+# **Question `gradient_field` •, 1 point.** Return the two slopes of x² − 4x + 7 + 2y as an array, by hand: hold y still, then x.
 #
 # Stuck? Run `hint("gradient_field")`.
 
@@ -475,7 +473,7 @@ with_its_derivative()
 # %% [markdown]
 # The result is a *formula*. It holds for every x, and it has no truncation error.
 #
-# **Question `product_slope` •, 1 point.** Return the slope of x sin 5x at `x`. Find the formula by hand: you need the product rule and the chain rule.
+# **Question `product_slope` •, 1 point.** Return the slope of x sin 5x at `x`, by hand: you need the product rule and the chain rule.
 #
 # Stuck? Run `hint("product_slope")`.
 
@@ -493,8 +491,6 @@ check("product_slope", product_slope)
 
 # %% [markdown]
 # ### Simplify before you differentiate
-#
-# In the next formula the bracket holds two plain numbers, so no product rule is needed.
 #
 # **Question `tidy_slope` •, 1 point.** What is the slope of ax + bx² + x(c − d) at your x? Give the number. The next cell shows your own a, b, c, d and x.
 #
@@ -765,8 +761,6 @@ check("directional_check", directional_check)
 # |algebra|a formula|rounding|a formula for each, and each may grow|no|
 # |forward mode|a number|rounding|d passes|yes|
 # |reverse mode|a number|rounding|1 call, 1 walk back, memory for the record|yes|
-#
-# At a jump of such a loop there is no derivative.
 #
 # ## Stretch, for no points
 #
