@@ -31,12 +31,12 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Draw what a program does
 #
-# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a node for every variable (also for s and f, which the program makes), a node for every operation, and an arrow wherever a number is used.
+# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a box for every variable (also for s and f, which the program makes), a box for every operation, and an arrow wherever a number is used or made.
 #
-# **Guess:** how many nodes does the graph have? Write your number in place of the dots. No guess is graded.
+# **Guess:** how many boxes does the picture have? Write your number in place of the dots. No guess is graded.
 
 # %%
-guess_nodes = ...
+guess_boxes = ...
 
 
 # %% demo draw the graph of (x + y) z
@@ -47,7 +47,7 @@ def named(label, value):
 
 
 def first_graph():
-    """The graph as a picture, and how many nodes it has."""
+    """The graph as a picture, and how many boxes it has."""
     from chainrule.scalar import Value, topological_order
 
     x, y, z = (named(n, Value(v)) for n, v in [("x", -2), ("y", 5), ("z", -4)])
@@ -56,37 +56,25 @@ def first_graph():
     return draw.graph(f), len(variables) + sum(v.op != "" for v in variables)
 
 
-picture, nodes = first_graph()
-beside(guess_nodes, nodes, "nodes")
+picture, boxes = first_graph()
+beside(guess_boxes, boxes, "boxes")
 draw.titled("(x + y) z has five variables and two operations", picture)
 
 # %% [markdown]
-# Variables stand in square boxes: x, y, z, s and f. (Later a constant stands in a square box too.) Operations stand in rounded boxes: + and ×. Together they are seven nodes. No operation has made x, y and z; these three are the **leaves**.
+# Variables stand in square boxes: x, y, z, s and f (later a constant, too). Operations stand in rounded boxes: + and ×. No operation has made x, y and z; these three are the **leaves**.
 #
-# An arrow leads from a number to the operation that uses the number, or from an operation to its result. Above an arrow that ends at a variable stands the value of that variable; the values on the lines into x, y and z are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. When you read it from left to right, you see the **forward pass**: each value is computed from values to its left.
+# Above an arrow that ends at a variable stands its value; the values on the lines into x, y and z are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. Read from left to right, it shows the **forward pass**: each value is computed from values to its left.
 #
-# A node needs to know only its inputs. So you can write each operation on its own.
+# In code, a variable and the operation that made it are *one* **node**, so (x + y) z has five nodes. (Others count otherwise: see "Read on".) An operation needs only the values of its inputs, so each can be a function of its own.
+#
+# In the pictures v1, v2, … are steps without a name of their own.
 
 # %% [markdown]
-# ### Settle what a node is
-#
-# Such graphs are drawn by different conventions. None is wrong: look first which convention a picture follows.
-#
-# |convention|nodes|edges|
-# |:--|:--|:--|
-# |Goodfellow et al.|variables|operations|
-# |PyTorch's `grad_fn`|operations|arrays (tensors, see `04`)|
-# |Olah|a variable together with the operation that made it|an arrow for each use of a value|
-# |the pictures of this course|both, side by side|uses and results|
-#
-# A letter belongs to its own graph: in the next graph it may stand for something else. In the pictures v1, v2, … are steps without a name of their own.
-
-# %% [markdown]
-# ## Ask each operation for its slope
+# ## Ask each operation for its slopes
 #
 # **Backprop**, short for backpropagation, goes back through the graph of a program and finds the slope of the result along every variable. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. In the code, `slopes` holds the local derivatives. In the text, *slope* is just another word for derivative.
 #
-# An operation has one local derivative for each input. To know them, the operation needs only the values of its inputs.
+# An operation has one local derivative for each input.
 #
 # **Guess:** a product a · b at a = 3, b = −2. Now `a` rises by 0.01. By how much does the product move?
 
@@ -126,21 +114,21 @@ for name, slope in slopes_at_zero().items():
 beside(guess_slope_at_kink, slopes_at_zero()["clamp(x, min=0)"])
 
 # %% [markdown]
-# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well (it is the slope of a line that touches relu at 0 from below, a **subgradient**): a library needs a convention for that one point.
+# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well: each is the slope of a line that touches relu at 0 from below, a **subgradient**. A library needs a convention for that one point.
 #
 # For the sigmoid you need pencil and paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone. For the last step, note that e⁻ˣ / (1 + e⁻ˣ) = 1 − σ.
 
 # %% [markdown]
 # ## Let a number remember
 #
-# Before a program can go back through its graph, it must remember what it did. From here on, one **node** is a variable *together with* the operation that made it, so (x + y) z has five nodes, not seven. (The pictures go on drawing the two side by side.) You wrap each number in an object, a `Value`, that keeps
+# Before a program can go back through its graph, it must remember what it did. You wrap each number in an object, a `Value`. It is one node of the graph, and keeps
 #
 # - `data`, the number,
 # - `op`, the name of the operation that made it,
 # - `inputs`, the Values that it was made from,
 # - `slopes`, the local derivative along each input.
 #
-# The sum of two Values is a third Value. For a + b Python calls `a.__add__(b)`; for 2 + b, where 2 knows no Values, it calls `b.__radd__(2)`. `*` and `**` work likewise. The slopes are found on the way forward, since the inputs' numbers are at hand then. (`label` and `grad` are for pictures and for the next notebook.)
+# The sum of two Values is a third Value. For a + b Python calls `a.__add__(b)`; for 2 + b, where 2 knows no Values, it calls `b.__radd__(2)`. `*` and `**` work likewise. (`op` and `label` are for pictures and printing, `grad` is for the next notebook.)
 
 # %% [markdown]
 # **Question `Value` •••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
@@ -165,44 +153,45 @@ class Value:
     def __add__(self, other):
         other = other if isinstance(other, Value) else Value(other)
         total = self.data + other.data
-        return Value(total, "", "+", (self, other), (1.0, 1.0))
+        return Value(total, op="+", inputs=(self, other), slopes=(1.0, 1.0))
 
     def __mul__(self, other):
         other = other if isinstance(other, Value) else Value(other)
         ### BEGIN SOLUTION
-        product = self.data * other.data
-        return Value(product, "", "*", (self, other), (other.data, self.data))
+        product, slopes = self.data * other.data, (other.data, self.data)
+        return Value(product, op="*", inputs=(self, other), slopes=slopes)
         ### END SOLUTION
 
     def __pow__(self, n):
         ### BEGIN SOLUTION
         slope = n * self.data ** (n - 1)
-        return Value(self.data**n, "", f"**{n}", (self,), (slope,))
+        return Value(self.data**n, op=f"**{n}", inputs=(self,), slopes=(slope,))
         ### END SOLUTION
 
     def sin(self):
         ### BEGIN SOLUTION
-        return Value(math.sin(self.data), "", "sin", (self,), (math.cos(self.data),))
+        y, slope = math.sin(self.data), math.cos(self.data)
+        return Value(y, op="sin", inputs=(self,), slopes=(slope,))
         ### END SOLUTION
 
     def exp(self):
         ### BEGIN SOLUTION
         y = math.exp(self.data)
-        return Value(y, "", "exp", (self,), (y,))
+        return Value(y, op="exp", inputs=(self,), slopes=(y,))
         ### END SOLUTION
 
     def relu(self):
         """The number where it is above 0, else 0."""
         ### BEGIN SOLUTION
-        slope = 1.0 if self.data > 0 else 0.0
-        return Value(max(self.data, 0.0), "", "relu", (self,), (slope,))
+        y, slope = (self.data, 1.0) if self.data > 0 else (0.0, 0.0)
+        return Value(y, op="relu", inputs=(self,), slopes=(slope,))
         ### END SOLUTION
 
     def sigmoid(self):
         """1 / (1 + exp(-x)), between 0 and 1."""
         ### BEGIN SOLUTION
         s = 1 / (1 + math.exp(-self.data))
-        return Value(s, "", "sigmoid", (self,), (s * (1 - s),))
+        return Value(s, op="sigmoid", inputs=(self,), slopes=(s * (1 - s),))
         ### END SOLUTION
 
     def __radd__(self, other):
@@ -225,22 +214,26 @@ class Value:
 check("Value", Value)
 
 # %% [markdown]
-# Did you notice whose *values* you needed? The slopes of a product are the values of the other factor, and the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers.
+# Did you notice whose *values* you needed? The slopes of a product are the values of the other factor, and the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers. Division needs no method: a / b is `a * b**-1`. (At x = −710, e⁻ˣ is too large for a float; the library takes σ(x) = eˣ / (1 + eˣ) below 0.)
 #
 # The pictures from here on are drawn from your own `Value` once the check says right, and from the library's until then. After a repair, run all cells from the next one on.
 
 
 # %% demo take your Value once it is right
-def leaves_of(own):
-    """What makes a leaf: from your class if it is right, else from the library's."""
+def nodes_of(own):
+    """What makes a node: your class if it is right, else the library's."""
     from chainrule import scalar
     from chainrule.standby import if_right
 
     engine = if_right("Value", own, scalar.Value)
-    return lambda label, number: named(label, engine(number))
+    return lambda label, number, **made: named(label, engine(number, **made))
 
 
-leaf = leaves_of(Value)
+new_node = nodes_of(Value)
+
+
+def leaf(label, number):
+    return new_node(label, number)
 
 
 def measured(graph, *at):
@@ -291,11 +284,11 @@ guess_three_gradients = ...
 
 # %% demo walk back through (x + y) z
 beside(guess_three_gradients, measured(sum_times_z, -2, 5, -4))
-title = "A product hands on the other factor, a sum copies"
+title = "A product multiplies by the other factor, a sum copies"
 draw.titled(title, draw.backprop(sum_times_z(-2, 5, -4)))
 
 # %% [markdown]
-# Black numbers are values, bold blue numbers are gradients. Go on with the slider: 1 arrives at f. The product hands −4 to s and 3 to z. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
+# Black numbers are values, bold blue numbers are gradients. Go on with the slider: 1 arrives at f. The product hands −4 to s and 3 to z: what arrived, times the *other* factor's value. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
 
 
 # %% demo hand a gradient back through two operations
@@ -308,7 +301,7 @@ def handed_back(f):
 handed_back(sum_times_z(-2, 5, -4))
 
 # %% [markdown]
-# Working from the end back to the leaves is **reverse mode**: one walk gives the slopes along *all* leaves.
+# To work from the end back to the leaves is **reverse mode**.
 #
 # ### Go through a sine
 #
@@ -332,7 +325,7 @@ title = "The slope along x₂ is the cosine of what went into the sine"
 draw.titled(title, draw.backprop(shifted_sine(1, 0.5)))
 
 # %% [markdown]
-# y is 4.521, and the gradient is (5, −0.8776). The second slope is negative, since cos(x₂ + π) is −cos x₂. Constants such as 5 and π have no gradient in the picture, because no derivative along a constant is needed.
+# y is 4.521, and the gradient is (5, −0.8776). The second slope is negative, since cos(x₂ + π) is −cos x₂, and cos 0.5 is positive. Constants such as 5 and π have no gradient in the picture, because no derivative along a constant is needed.
 
 # %% [markdown]
 # ## Add where paths meet
@@ -363,7 +356,7 @@ together = ((2 + 1 + h) * (1 + h + 1) - 6) / h
 print(f"b moves in c: {through_c:.3f}, in d: {through_d:.3f}, both: {together:.3f}")
 
 # %% [markdown]
-# Through c a **share** of 2 comes back to b, through d a share of 3, together 5. Slopes along a path are multiplied. Where paths meet, shares are **added**. To forget one of the paths is a common bug.
+# Why added? When b moves by h, e becomes (3 + h)(2 + h) = 6 + 2h + 3h + h². The 2h came through c, the 3h through d, and for a small h the h² doesn't count. So where paths meet, shares are **added**. In the picture, the blue numbers on the two arrows that leave b are its shares; their sum stands below the line into b.
 #
 # **Question `shared_b` •, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
 #
@@ -428,7 +421,7 @@ draw.titled(title, draw.backprop(nested_squares(1.5)))
 # %% [markdown]
 # ## Recognise three gates
 #
-# On the way back, an operation works like a **gate**: it decides what becomes of a gradient that arrives. Three gates occur everywhere. The maximum is new: its result is the larger of its inputs.
+# On the way back, an operation works like a **gate**: it decides what becomes of a gradient that arrives. Three gates occur everywhere. You have seen the sum and the product; the maximum is new: its result is the larger of its inputs.
 #
 # **Guess:** a gradient of 1 arrives at max(a, b) with a = 3, b = −2. What do `a` and `b` get? Give two numbers in a tuple.
 
@@ -439,14 +432,14 @@ guess_routed = ...
 # %% demo make three gates
 def operation(op, data, inputs, slopes):
     """A node made in one step, by an operation whose slopes you know."""
-    node = leaf("", data)
-    node.op, node.inputs, node.slopes = op, inputs, slopes
-    return node
+    return new_node("", data, op=op, inputs=inputs, slopes=slopes)
 
 
 def maximum(a, b):
-    side = np.sign(a.data - b.data)
-    slopes = (1 + side) / 2, (1 - side) / 2
+    if a.data == b.data:
+        slopes = 0.5, 0.5
+    else:
+        slopes = (1.0, 0.0) if a.data > b.data else (0.0, 1.0)
     return operation("max", max(a.data, b.data), (a, b), slopes)
 
 
@@ -457,20 +450,20 @@ def card(make):
     return draw.graph(y)
 
 
-# %% demo deal the gate cards
+# %% demo show the three gates
 gates = {
     "A sum copies the gradient": lambda a, b: a + b,
-    "A product hands each factor the other": lambda a, b: a * b,
-    "A maximum routes the gradient": maximum,
+    "A product multiplies by the other": lambda a, b: a * b,
+    "A maximum hands all to the larger": maximum,
 }
 larger_of = measured(lambda a, b: maximum(leaf("a", a), leaf("b", b)), 3, -2)
 beside(guess_routed, larger_of)
 draw.cards({title: card(make) for title, make in gates.items()})
 
 # %% [markdown]
-# The sum hands each input all that arrives. The product hands each factor the *other* factor's value, times what arrives. The maximum hands all to the larger input: when the smaller input moves a little, nothing happens.
+# The maximum hands all to the larger input: when the smaller input moves a little, nothing happens.
 #
-# At equal inputs a maximum has a kink, and this course gives each of the two ½. Your numbers stay clear of that point.
+# At equal inputs a maximum has a kink, and here the course gives each of the two ½, as torch does. (So max(x, 0) and relu(x) have different slopes at 0 in this course, too.) Your numbers stay clear of that point.
 #
 # Now chain the gates: f = s · u, with s = a + b and u = max(c, d). A gradient of 1 arrives at f. Where does it go?
 #
@@ -530,7 +523,7 @@ title = "When the prediction is too large, the gradient at b is positive"
 draw.titled(title, draw.backprop(missed(3, 2, 4, 7)))
 
 # %% [markdown]
-# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06 (exactly 9.0601). The prediction is too large and the gradient is positive: to lower the loss, lower b. Training moves every weight a little in this way, many times. (The class writes p − t as p + (−t), so the picture has a + and −7.)
+# ∂L/∂b is 6, so the loss becomes about 9 + 6 · 0.01 = 9.06 (exactly 9.0601). The prediction is too large and the gradient is positive: to lower the loss, lower b. Training moves every weight a little against its gradient, many times. (The class writes p − t as p + (−t), so the picture has a + and −7.)
 #
 # **Question `squared_miss` •, 2 points.** Give five numbers in a list: p and L, then the gradients of L at p, w and b. You get one point for the first two, and one for the other three.
 #
@@ -561,13 +554,13 @@ drawn(
 # %% [markdown]
 # ## Differentiate a neuron with an L2 penalty
 #
-# The next neuron ends in a sigmoid, and its loss has two terms: half the squared error, and λ times the square of the weight. This second term, an **L2 penalty**, makes a large weight costly.
+# A neuron is wx + b, mostly with a function after it, here a sigmoid. This loss has two terms: half the squared error, and an **L2 penalty**, λ times the square of the weight, which makes a large weight costly.
 #
 # $$L(w, b) = \tfrac{1}{2}\,(\sigma(wx + b) - t)^2 + \lambda w^2$$
 #
-# Its steps are z = wx + b, p = σ(z), m = ½(p − t)², r = w², L = m + λr. The target t is between 0 and 1.
+# Its steps are z = wx + b, p = σ(z), m = ½(p − t)², r = w², L = m + λr. The target t is from 0 to 1.
 #
-# Each edge of the graph has a local derivative. Five of them are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂p = p − t and ∂p/∂z = p(1 − p). Find the three of z (along w, x and b) yourself.
+# How finely you cut a formula is up to you: any function whose slopes you know may be *one* node. Here each step is one node; t and λ are plain numbers inside their nodes and get no gradient. Of the eight local derivatives, five are ∂L/∂m = 1, ∂L/∂r = λ, ∂r/∂w = 2w, ∂m/∂p = p − t and ∂p/∂z = p(1 − p). Find the three of z (along w, x and b) yourself.
 
 # %% [markdown]
 # Take x = 2, t = 1, w = 0.3, b = −0.2 and λ = 0.1. Two paths lead back from L to w: one through z, one through r.
@@ -578,56 +571,62 @@ drawn(
 guess_two_shares = ...
 
 
-# %% demo make a node of half a square
-def half_square(p, t):
+# %% demo make a node of each step
+def step_z(x, w, b):
+    z = w.data * x.data + b.data
+    return named("z", operation("wx+b", z, (x, w, b), (w.data, x.data, 1.0)))
+
+
+def step_m(p, t):
     gap = p.data - t
-    return operation("½(p−t)²", gap**2 / 2, (p,), (gap,))
+    return named("m", operation("½(p−t)²", gap**2 / 2, (p,), (gap,)))
+
+
+def step_L(m, r, lam):
+    L = m.data + lam * r.data
+    return named("L", operation("m+λr", L, (m, r), (1.0, lam)))
 
 
 # %% demo walk back through the neuron
-def neuron(x, t, w, b, lam):
+def neuron(x, t, w, b, lam, w_in_r=None):
+    """The loss; the weight in r may be a leaf of its own, to part the two paths."""
     x, w, b = leaf("x", x), leaf("w", w), leaf("b", b)
-    z = named("z", x * w + b)
-    p, r = named("p", z.sigmoid()), named("r", w**2)
-    return named("L", named("m", half_square(p, t)) + lam * r)
+    p = named("p", step_z(x, w, b).sigmoid())
+    p.op = "σ"  # a shorter name, for the picture
+    r = named("r", (w if w_in_r is None else leaf("w", w_in_r)) ** 2)
+    return step_L(step_m(p, t), r, lam)
 
 
-def parted(in_z, in_r):
-    """The same loss, with the weight as two leaves, one for each path."""
-    p = (leaf("w", in_z) * 2 + -0.2).sigmoid()
-    return half_square(p, 1) + 0.1 * leaf("w", in_r) ** 2
-
-
-beside(guess_two_shares, measured(parted, 0.3, 0.3))
+at = {"x": 2, "t": 1, "b": -0.2, "lam": 0.1}
+shares = measured(lambda in_z, in_r: neuron(w=in_z, w_in_r=in_r, **at), 0.3, 0.3)
+beside(guess_two_shares, shares)
 title = "Two shares of opposite sign meet at w"
-draw.titled(title, draw.backprop(neuron(2, 1, 0.3, -0.2, 0.1)))
+draw.titled(title, draw.backprop(neuron(w=0.3, **at)))
 
 # %% [markdown]
 # w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
-#
-# How finely you cut a formula is up to you. Any function whose slope you know may be *one* node. In this picture ½(p − t)² is one node, since backprop needs only its slope p − t. The target t is a plain number inside this node and gets no gradient.
 
 
 # %% demo compare three slopes along the weight
-def compared(w, h):
+def compared(w, x, t, b, lam, h=1e-3):
     import torch
 
     def loss(w):
-        return (torch.sigmoid(2 * w - 0.2) - 1) ** 2 / 2 + 0.1 * w**2
+        return (torch.sigmoid(w * x + b) - t) ** 2 / 2 + lam * w**2
 
-    at = torch.tensor(w, dtype=torch.float64)
-    p = 1 / (1 + math.exp(-(2 * w - 0.2)))
-    print(f"by hand     {(p - 1) * p * (1 - p) * 2 + 0.1 * 2 * w:.16f}")
-    print(f"torch       {torch.func.grad(loss)(at).item():.16f}")
-    print(f"difference  {((loss(at + h) - loss(at - h)) / (2 * h)).item():.16f}")
+    here = torch.tensor(w, dtype=torch.float64)
+    p = 1 / (1 + math.exp(-(w * x + b)))
+    print(f"by hand     {(p - t) * p * (1 - p) * x + lam * 2 * w:.16f}")
+    print(f"torch       {torch.func.grad(loss)(here).item():.16f}")
+    print(f"difference  {((loss(here + h) - loss(here - h)) / (2 * h)).item():.16f}")
 
 
-compared(0.3, h=1e-3)
+compared(0.3, **at)
 
 # %% [markdown]
 # The first two take no step, so nothing is truncated: they agree to the last digit or so. The difference agrees to about seven digits.
 #
-# **Question `decayed_neuron` ••, 4 points.** (In plain gradient descent an L2 penalty lets the weight decay: hence the name.) Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Three decimals are enough (1.242, not 1.24); a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
+# **Question `decayed_neuron` ••, 4 points.** (In plain training an L2 penalty makes the weight a little smaller at each step: the weight *decays*.) Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Carry four decimals from step to step (1.2418, not 1.242); a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
 #
 # Stuck? Run `hint("decayed_neuron")`.
 
@@ -661,7 +660,7 @@ drawn(
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Use a number three times.** In y = x sin x + x² the number x goes into a product, a sine and a power. Write down the three shares that come back at x = 2. Then draw the graph from your own nodes with `draw.backprop`, and compare.
+# **Use a number three times.** In y = x sin x + x² the number x goes into a product, a sine and a power. Write down the three shares that come back at x = 2; their sum is 4.077. Then draw the graph from your own nodes with `draw.backprop`, and compare.
 #
 # **Write tanh as one node.** tanh x is 2σ(2x) − 1. Below it is cut into σ and arithmetic. Make it *one* node with `operation`: its slope is 1 minus its own square. `operation(op, data, inputs, slopes)` makes a node, `leaf(name, number)` a leaf, and `named(name, node)` gives a name. Both graphs must hand the same gradient to x.
 
@@ -679,6 +678,15 @@ draw.titled(title, draw.backprop(small_steps(0.5)))
 
 # %% [markdown]
 # ## Read on
+#
+# Graphs are drawn by different conventions, and none is wrong: look first which convention a picture follows.
+#
+# |convention|nodes|edges|
+# |:--|:--|:--|
+# |Goodfellow et al.|variables, each with the name of the operation that made it|from each input to the result|
+# |PyTorch's `grad_fn`|operations|arrays (tensors, see `04`)|
+# |Olah|a variable together with the operation that made it|an arrow for each use of a value|
+# |the pictures of this course|both, side by side|uses and results|
 #
 # - Olah: *Calculus on Computational Graphs: Backpropagation*, 2015, [colah.github.io](https://colah.github.io/posts/2015-08-Backprop/). The graph of e = (a + b)(b + 1), and why to walk backward.
 # - Goodfellow, Bengio, Courville: *Deep Learning*, MIT Press 2016, [deeplearningbook.org](https://www.deeplearningbook.org/), section 6.5. Backprop with variables as nodes.

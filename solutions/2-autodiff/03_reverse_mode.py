@@ -17,8 +17,6 @@
 # {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
 # {points}
-#
-# If a question fails because an earlier answer of yours is wrong, the check tries the question again with a right answer in place of the earlier one, and says so.
 
 # %% setup
 import math
@@ -37,10 +35,10 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative, until the walk back. So reverse mode costs memory.
 #
-# The class `Value` of `02_graphs_by_hand` keeps all of this. Leave the next line as it is, and the notebook goes on with the library's `Value`; or put your own class in place of the line. A node is one Value, and the walk back begins at the **root**.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. Leave the next line as it is, and the notebook goes on with the library's `Value`; or put your own class in place of the line. A node is one Value, and the walk back begins at the **root**: the result, in `02` the end of the graph.
 
 # %%
-Value = ...  # leave this line, or put your class Value in its place
+Value = None  # leave this line, or put your class Value in its place
 
 
 # %% demo take your Value if it stands here
@@ -50,7 +48,7 @@ def chosen(own):
     from chainrule.standby import if_right
 
     engine = scalar.Value
-    if own is not ...:
+    if own is not None:
         engine = if_right("Value", own, engine)
     return lambda label, number: engine(number, label)
 
@@ -72,8 +70,11 @@ def long_way(b_first=False):
     return named("y", b + a if b_first else a + b)
 
 
-title = "Every node keeps its value; gradients are still 0"
-draw.titled(title, draw.graph(long_way()))
+y = long_way()
+for node in (*y.inputs, y):
+    of = [x.label or f"{x.data:g}" for x in node.inputs]
+    print(f"{node.label} has the inputs {of} and the slopes {node.slopes}")
+draw.titled("Every node keeps its value; gradients are still 0", draw.graph(y))
 
 # %% [markdown]
 # Black numbers are values; bold blue numbers are gradients, all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them.
@@ -81,7 +82,7 @@ draw.titled(title, draw.graph(long_way()))
 # %% [markdown]
 # ## Let every path count
 #
-# **Step 2** is the walk back, the same for every graph. Say edges 1, 2, … are all that leave the node a. Edge i leads to uᵢ, and ℓᵢ is the local derivative along this edge alone. Then
+# **Step 2** is the walk back, the same for every graph. Number the edges that leave the node a: 1, 2, … Edge i leads to uᵢ, and ℓᵢ is the local derivative along this edge alone. L is the root, above y. Then
 #
 # $$\frac{\partial L}{\partial a} = \sum_i \frac{\partial L}{\partial u_i}\,\ell_i$$
 #
@@ -92,7 +93,7 @@ draw.titled(title, draw.graph(long_way()))
 # %% [markdown]
 # ## Choose an order
 #
-# On its **turn**, a node passes on what it holds, times the slope, to each of its inputs. The whole algorithm is this rule and a list of turns. But which list?
+# The root begins with 1, all other nodes with 0. On its **turn**, a node passes on what it holds, times the slope, to each of its inputs, and there the shares are added. The whole algorithm is this rule and a list of turns. But which list?
 #
 # Some courses advise the order of a breadth-first search (number F17 on the [page of corrections]({corrections})). It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met. The nodes that wait stand in a queue: first in, first out.
 
@@ -146,12 +147,13 @@ def by_breadth(graph):
     return gradients_by(lambda root: pass_on(breadth_first(root)))(function, *at)
 
 
-found, right = [by_breadth("(x+y)z"), by_breadth("(a+b)(b+1)")], [(-4, -4, 3), (2, 5)]
-print(*found)
-agree = sum(mine == theirs for mine, theirs in zip(found, right, strict=True))
+both = {"(x+y)z": (-4, -4, 3), "(a+b)(b+1)": (2, 5)}
+for graph in both:
+    print(graph, by_breadth(graph))
+agree = sum(by_breadth(graph) == right for graph, right in both.items())
 beside(guess_right_of_two, agree, "graphs")
 (slope,) = by_breadth("a+3a")
-beside(guess_breadth_first_slope, slope, "for the slope")
+beside(guess_breadth_first_slope, slope, "along x")
 
 # %% [markdown]
 # ### Watch four walks
@@ -160,7 +162,7 @@ beside(guess_breadth_first_slope, slope, "for the slope")
 #
 # - **Topological**: a node waits until all nodes that use it have had their turn.
 # - **Breadth first**: level by level, as above.
-# - **Preorder**: depth first, that is, all the way down one input before the next. A node is listed *when it is met*, before its inputs.
+# - **Preorder**: depth first, that is, all the way down one input before the next. A node is listed when it is *first* met, before its inputs.
 # - **Every path**: the walk goes down each path anew, so a node may have several turns. On each turn it passes on all that it holds.
 #
 # **Guess:** how many of the four walks leave the right slope, 8, at x?
@@ -197,6 +199,7 @@ def watch(title, root):
 
 
 def turns(root):
+    print("Without the turns of x, which has nothing to pass on to:")
     for name, walk in four_walks(root).items():
         print(f"{name:14}", " ".join(node.label for node in walk if node.inputs))
 
@@ -208,21 +211,19 @@ watch("Only the topological walk leaves 8 at x", long_way())
 # %% [markdown]
 # Go through the frames: the root stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8, and no error is raised. Preorder fails in the same way.
 #
-# *Every path* makes the opposite error: node `a` has two turns, and at the second it passes on all it holds, the old share included. 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. Each of the other walks breaks one of these two rules here.
+# *Every path* makes the opposite error: node `a` has two turns, and at the second it passes on all it holds, the old share included. 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. Each of the other walks breaks at least one of these two rules here; *every path* breaks both.
 
 # %% [markdown]
 # ### Swap two operands
 #
-# **Guess:** write y = b + a in place of a + b. The function is the same. How many of the four walks now give x another number than before?
+# **Guess:** write y = b + a in place of a + b. The function is the same. How many of the four walks are right now?
 
 # %%
-guess_how_many_change = ...
+guess_right_with_b_first = ...
 
 
 # %% demo watch the walks with b first
-before, now = slopes_by_walk("a+3a"), slopes_by_walk("3a+a")
-changed = sum(a != b for a, b in zip(before, now, strict=True))
-beside(guess_how_many_change, changed, "walks")
+beside(guess_right_with_b_first, slopes_by_walk("3a+a").count(8), "walks")
 watch("With b first, three walks leave 8 at x", long_way(b_first=True))
 
 # %% [markdown]
@@ -250,7 +251,7 @@ check("defeats_breadth_first", defeats_breadth_first)
 
 
 # %% demo watch three walks on your graph
-def left_by(order):
+def at_x_by(order):
     """What passing on in an order leaves at the x of your graph."""
     walked = gradients_by(lambda root: pass_on(order(root)))
     return f"{walked(defeats_breadth_first, 1)[0]:g}".replace("-", "−")
@@ -261,11 +262,11 @@ def your_walks():
     try:
         root = defeats_breadth_first(leaf("x", 1))
         small = len(in_order(root)) < 60
-        left = [left_by(order) for order in (breadth_first, in_order)]
+        found = [at_x_by(order) for order in (breadth_first, in_order)]
     except Exception:  # a graph of a student's may be anything
         small = False
     if small:
-        title = "Breadth first leaves {} at x; the right slope is {}".format(*left)
+        title = "Breadth first leaves {} at x; the right slope is {}".format(*found)
         return draw.titled(title, draw.theatre(root, four_walks(root, "every path")))
     print("Shown here once defeats_breadth_first returns a small graph of its x.")
 
@@ -273,7 +274,7 @@ def your_walks():
 your_walks()
 
 # %% [markdown]
-# **Question `turn_too_early` •, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it?
+# **Question `turn_too_early` •, 1 point.** In *your* graph: which node has its turn too early, what does it hold then, and what comes too late? Why can't that happen where each node waits for all that use it? In the picture your nodes are v1, v2, …, inputs first.
 #
 # Two or three sentences; a person reads them. Stuck? Run `hint("turn_too_early")`.
 
@@ -345,13 +346,14 @@ def six_walks():
     """Their table, and how many of them agree with the first walk on every graph."""
     from chainrule.lessons import zoo
 
-    def left(how):
-        return [zoo.gradients(how, graph, made) for graph in zoo.GRAPHS]
-
     def made(number):
         return leaf("", number)
 
-    return zoo.table(made), [left(how) for how in zoo.HOW].count(left("topological"))
+    def on_all(how):
+        return [zoo.gradients(how, graph, made) for graph in zoo.GRAPHS]
+
+    right = on_all("topological")
+    return zoo.table(made), sum(on_all(how) == right for how in zoo.HOW)
 
 
 table, right_on_all = six_walks()
@@ -359,13 +361,13 @@ print(table)
 beside(guess_right_on_all, right_on_all, "walks")
 
 # %% [markdown]
-# Two columns are right throughout. *Own share* is one of them, and it needs no list. So why sort at all? The answer, further below, is a matter of cost. On (x + y) z all six columns are right, so a test with this graph finds none of the faults.
+# Two columns are right throughout. One is *own share*, which needs no list. So why sort? For the cost (see below). On (x + y) z all six columns are right: a test with it finds none of the faults.
 #
 # ## Sort before you walk
 #
-# The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order** of the graph, from the root to the inputs.
+# The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order**. (Books mostly list the inputs first; ours is turned round.)
 #
-# Depth-first search finds one. Don't list a node when the search meets it (preorder), but when the search leaves it, after all its inputs: this is **postorder**. Then turn the list round. So **reverse postorder** works where preorder fails, and both are depth first.
+# Depth-first search finds one. Don't list a node when the search meets it (preorder), but when the search leaves it: this is **postorder**. By then, all that the node was made from is listed. So each node stands after its inputs and, once you turn the list round, before them. **Reverse postorder** works where preorder fails, and both are depth first.
 
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do.
@@ -397,7 +399,7 @@ failed = [n for n in (100, 1000, 10_000) if not survives(n)]
 beside(guess_rounds, failed[0] if failed else "at none of them", "rounds")
 
 # %% [markdown]
-# A loop of 5,000 additions is nothing unusual, and under this limit a recursion can't go so deep. The limit can be raised, but no limit fits every graph. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left:
+# A loop of 5,000 additions is nothing unusual, and under Python's usual limit, 1,000, a recursion can't go so deep. The limit can be raised, but no limit fits every graph. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left:
 #
 # - A new node: put it back with a mark ✓, and put its inputs on top.
 # - A marked node: all its inputs are listed now, so list it too.
@@ -477,9 +479,7 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 # %% [markdown]
 # ## Walk back
 #
-# The slopes are saved, and you have an order in which each sum is complete.
-#
-# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. You may call your `topo_order`; if it is wrong, the check tries `backward` again with a right one, and says so. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -527,27 +527,20 @@ def compare_with_torch():
 compare_with_torch()
 
 # %% [markdown]
-# On all six graphs the walk agrees with torch. It finds numbers *at this point*, and no formula.
+# On all six graphs the walk, yours if it is right, agrees with torch. It finds numbers *at this point*, and no formula.
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients ([F1]({corrections})); another is to ask which pixel of an image matters most.
-
-# %% [markdown]
-# ### Reach every leaf in one pass
+# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. So one pass reaches every leaf. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
 #
-# A loss is *one* result and depends on millions of weights, so training walks backward: one pass, as you saw in `01`. Where a function has few inputs and many results, forward mode takes fewer passes, and it keeps no graph.
-#
-# ### Ask what may be differentiated
-#
-# Each run of a program records the operations that *happened*. A `while` loop leaves new nodes in each round, and a result is made after its inputs, so no graph has a cycle. An operation may even have kinks. There it has no derivative, so the engine needs a rule that says which number to take ([F9]({corrections})), as for `relu`.
+# What may be differentiated? Loops and branches, too: each run records the operations that *happened*. An operation may even have a kink: there the engine needs a rule (see [F9]({corrections})), as for `relu`.
 
 # %% [markdown]
 # ## Call it again
 #
 # Sometimes two losses share leaves. The gradient of L₁ + L₂ is the sum of both gradients, so gradients on leaves should **add up** from call to call.
 #
-# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that adds and never clears, and call it twice on this graph. What does `x` hold?
+# **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that sets the root's `grad` to 1, adds everywhere else, and never clears. Call it twice on this graph: what does `x` hold?
 
 # %%
 guess_twice = ...
@@ -567,7 +560,7 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this when `backward` is called twice on one graph.
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this when `backward` is called twice on one graph. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
 #
 # The remedy: leaves, the nodes without inputs, keep their sums from call to call. Every node with inputs, the root too, starts each call at 0.
 #
@@ -635,27 +628,30 @@ beside(guess_times, forgetful(4) / 108, "times")
 #
 # ### Meet the tape
 #
-# TensorFlow records operations on a *tape*, inside `with tf.GradientTape() as tape:`. After this block, `tape.gradient(loss, model.trainable_variables)` goes through the tape backward ([F24]({corrections})). On a tape the order comes for free: an operation can use only what was recorded before it.
+# TensorFlow records operations on a *tape*, inside `with tf.GradientTape() as tape:`. Then `tape.gradient(loss, weights)` goes through the tape backward (see [F24]({corrections})). On a tape the order comes for free: an operation can use only what was recorded before it.
 #
-# Our nodes point to their inputs, never to the nodes that use them. So a variable that holds a result keeps alive all that the result was made from, and nothing else. If you keep the loss of every step in a list, say for a plot, you keep the graph of every step. Keep the number `loss.data` instead.
+# ### Don't keep old graphs
+#
+# Our nodes point to their inputs. So a variable that holds a result keeps alive all that the result was made from. If you keep the loss of every step in a list, say for a plot, you keep every graph. Keep the number `loss.data` instead.
 
 # %% [markdown]
 # ## Count the cost
 #
-# *Own share* was right on all six graphs, and it goes down every path. Now chain some diamonds: in each, a node y goes into a and b, and the next y is made from both. Every diamond doubles the number of paths and adds four edges: two from y, one from a and one from b. (Nothing goes back along the edges of the constants 2 and 3.)
+# *Own share* was right on all six graphs, and it goes down every path. Now chain some diamonds: in each, a node y goes into a and b, and the next y is made from both. Every diamond doubles the number of paths and adds four edges: two from y, one from a and one from b. (The constants 2 and 3 are left out.)
 
 
 # %% demo draw a chain of three diamonds
 def diamonds(levels):
     y = leaf("x", 1)
     for k in range(1, levels + 1):
-        left, right = named(f"a{k}", 2 * y), named(f"b{k}", 3 * y)
-        y = named(f"y{k}", left + right)
+        a, b = named(f"a{k}", 2 * y), named(f"b{k}", 3 * y)
+        y = named(f"y{k}", a + b)
     return y
 
 
 title = "The walk back uses 12 edges, and 8 paths lead to x"
-draw.titled(title, draw.backprop(diamonds(3)))
+end = diamonds(3)
+draw.titled(title, draw.theatre(end, {"topological": in_order(end)}))
 
 # %% [markdown]
 # The smallest diamond is y = y + y, where both sides are single edges. Take x and double it in this way 60 times.
@@ -675,32 +671,31 @@ def doubled(levels):
 
 
 few, levels = np.arange(1, 13), np.arange(1, 61)
+# own share goes down the same paths
 counted = [len(four_walks(doubled(k))["every path"]) for k in few]
 in_turn = [len(your_order(doubled(k))) for k in levels]
 beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
 # %% demo draw the turns
-title = (
-    "Each doubling adds one turn to the sorted walk, and doubles those of every path"
-)
+title = "Sorted, a doubling costs one more turn; by own share, about twice as many"
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
-draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "every path, by formula")
+draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "own share, by formula")
 ax.plot(few, counted, "o", ms=5, mfc="none", color=draw.SUBJECT.color)
-ax.text(18, 300, "circles: every path, counted")
+ax.text(13.5, 3e3, "circles: own share, counted")
 draw.line(ax, levels, in_turn, draw.TAPE, "sorted")
 draw.show(
     fig,
-    alt="Turns against doublings, log scale. Every path takes 2 to the power k + 1, "
+    alt="Turns against doublings, log scale. Own share takes 2 to the power k + 1, "
     "less one, 2.3e18 turns at 60 doublings; sorted k + 1 turns, 61 at 60.",
 )
 
 # %% [markdown]
-# At a billion turns a second, a walk down every path of the last graph would take 73 years. The sorted walk takes 61 turns. The algorithm reuses the gradient of each node, so it sums over 2⁶⁰ paths and uses each edge once.
+# At a billion turns a second, own share would take 73 years on the last graph. The sorted walk takes 61 turns, that of x included. The algorithm reuses the gradient of each node, so it sums over 2⁶⁰ paths and uses each edge once.
 #
 # Counting the paths is itself such a sum.
 #
-# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`. Two edges of one operation count as two paths. From a node to itself leads one path; where no path leads to `x`, return 0. You get 1 point for small graphs and 2 for a graph with 2⁶⁰ paths. Leave all gradients as they are.
+# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`. Two edges of one operation count as two paths. One path leads from a node to itself; where no path leads to `x`, return 0. You get 1 point for small graphs and 2 for a graph with 2⁶⁰ paths. Leave all gradients as they are.
 #
 # Stuck? Run `hint("count_paths")`.
 

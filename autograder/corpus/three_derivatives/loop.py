@@ -44,9 +44,6 @@ return 2.0**-rounds""",
 for _ in range(3):
     x = x / 2
 return 0.5**3""": "Every entry is 0.125.",
-        loop(runs="abs(x) > 10"): (
-            "On the cases that are off, every entry is 2 times the right one."
-        ),
         loop(halved="x / 2, -slope / 2"): (
             "Every entry has the size of the right one, but not always its sign."
         ),
@@ -65,10 +62,11 @@ return x""",
 if abs(x) > 5:
     return 0.5
 return 1.0""",
-        "The condition's abs(x) has crept in": loop(start="np.sign(x)"),
+        "Your slope contains the sign of x": loop(start="np.sign(x)"),
         "For a negative x the loop never runs": loop(runs="x > 5"),
         "That doubles where x is halved": loop(halved="x / 2, slope * 2"),
         "That is one halving too many": loop(start="0.5"),
+        "That is one halving too few": loop(runs="abs(x) > 10"),
         "Always 0": "0.0",
     },
 )

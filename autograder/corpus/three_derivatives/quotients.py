@@ -75,11 +75,11 @@ def forward_difference(f, x, h):
         "That is half of the right result": "(f(x + h) - f(x)) / (2 * h)",
         "Only f(x) is divided by h": "f(x + h) - f(x) / h",
         "That has the opposite sign": "(f(x) - f(x + h)) / h",
-        "An error like h²": """
+        "Your error shrinks like h², as": """
 if h < 0.04:  # more exact for a small step
     return (f(x + h) - f(x - h)) / (2 * h)
 return (f(x + h) - f(x)) / h""",
-        "The error does not shrink": """
+        "Your error doesn't shrink": """
 h = max(h, 0.05)  # a tiny step would be noise
 return (f(x + h) - f(x)) / h""",
     },
@@ -133,11 +133,11 @@ return (f(right) - f(left)) / (right - left)""",
         "That has the opposite sign": "(f(x - h) - f(x + h)) / (2 * h)",
         "That is h² times": "(f(x + h) - f(x - h)) / 2 * h",
         "Only the second value is divided": "f(x + h) - f(x - h) / (2 * h)",
-        "An error like h is": """
+        "Your error shrinks like h, as": """
 if h < 0.04:  # saves a call
     return (f(x + h) - f(x)) / h
 return (f(x + h) - f(x - h)) / (2 * h)""",
-        "The error does not shrink": """
+        "Your error doesn't shrink": """
 h = max(h, 0.05)  # a tiny step would be noise
 return (f(x + h) - f(x - h)) / (2 * h)""",
     },

@@ -44,7 +44,7 @@ def theatre(root, walks):
     pages = [play.page(acts, k) for k in range(1, count + 2)]
     captions = [f"Turn {k + 1}. " + play.told(acts, k) for k in range(count)]
     captions.append(f"The end. {play.outcome(acts)}")
-    alt = f"{len(acts)} walks on one graph. {play.outcome(acts)}"
+    alt = f"{len(acts)} walk{'s' * (len(acts) > 1)} on one graph. {play.outcome(acts)}"
     return player(pages, captions, alt, len(pages) - 1, play.table(acts, count))
 
 

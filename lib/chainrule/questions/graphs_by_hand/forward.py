@@ -70,7 +70,7 @@ WRONG = {
     },
     "relu": {
         "That is the absolute value: below 0 relu is 0.": lambda a: abs(a),
-        "That keeps what relu cuts off. Which numbers should pass?": (
+        "That is 0 above 0 and x below. relu does the opposite.": (
             lambda a: min(a, 0.0)
         ),
         "That is relu's slope, not its value. Above 0 the number itself "

@@ -30,8 +30,8 @@ def sigma(a):
 
 # __add__ is given, so it keeps both.
 NOT_KEPT = {
-    "No slopes are kept. They cost least on the way forward, when all numbers are at "
-    "hand: hand them to Value as `slopes`.": (
+    "No slopes are kept. Compute them here, where the inputs' numbers are known, and "
+    "give them to Value as `slopes`.": (
         lambda right, op: right if op == "+" else right[:0]
     ),
 }

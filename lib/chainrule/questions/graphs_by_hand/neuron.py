@@ -1,5 +1,7 @@
 """A neuron with an L2 penalty: its weight is used twice."""
 
+import math
+
 from chainrule.questions.graphs_by_hand.sheets import decimals, sheet
 
 
@@ -9,6 +11,12 @@ def neuron_with_decay(m, x, t, w, b, lam):
     gap = p - t
     half = gap * gap / 2
     return {"z": z, "p": p, "m": half, "r": r, "L": half + lam * r}
+
+
+def with_slope_at_p(p, x, dp, dz, dw):
+    twice = 1 / (1 + math.exp(-p))
+    at_z = dp * twice * (1 - twice)
+    return {"dz": at_z, "dw": dw + (at_z - dz) * x, "db": at_z}
 
 
 decayed_neuron = sheet(
@@ -21,7 +29,7 @@ decayed_neuron = sheet(
                 lambda t, p, lam, r: {"m": (p - t) ** 2, "L": (p - t) ** 2 + lam * r}
             ),
             "λ is missing: L is m + λr.": lambda t, p, r: {"L": (p - t) ** 2 / 2 + r},
-            "r is the square of w.": lambda w: {"r": w},
+            "You gave w for r; r is w².": lambda w: {"r": w},
         },
         "dm dr dp dz": {
             "A sign is off from ∂L/∂p on: when p rises, p − t rises too.": (
@@ -43,6 +51,8 @@ decayed_neuron = sheet(
             "∂L/∂z is the local derivative of σ. Multiply by what arrives at p.": (
                 lambda p: {"dz": p * (1 - p)}
             ),
+            "From ∂L/∂z on, σ's slope is taken at p. It is p(1 − p), at z: p is σ(z) "
+            "already.": with_slope_at_p,
         },
         "dw db": {
             "On the path through r, ∂L/∂w has w where the slope of w² belongs. How "

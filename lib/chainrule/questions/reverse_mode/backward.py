@@ -92,8 +92,8 @@ WALKS = {
     "while a share along another path is on its way. Use your topo_order.": holding(
         *both_sides(walks.depth_first)
     ),
-    "A node that is reached twice passes on all it holds twice, old shares included. "
-    "Each node has one turn, when its sum is complete.": holding(
+    "A node that is reached twice has two turns, and at each it passes on all that it "
+    "holds, old shares again. Give each node one turn, when its sum is full.": holding(
         *both_sides(walks.every_path), recursion(left=True), recursion(left=False)
     ),
     "The upstream gradient is ignored: what a node passes on is what it holds times "

@@ -170,7 +170,8 @@ topo_order = Question(
         "is easier backward: list a node when all its inputs are listed.",
         "Go down to the inputs first and list a node on the way back up, once. Then "
         "turn the list round.",
-        "Without recursion: keep a stack. Take a node from it; if it is new, put it "
-        "back with a mark, then its inputs on top. When you meet the mark, list it.",
+        "Without recursion: let the stack hold pairs, (node, False) for a new node and "
+        "(node, True) for one that was put back with its mark. A set holds the nodes "
+        "that were taken once.",
     ],
 )

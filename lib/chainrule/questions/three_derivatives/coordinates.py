@@ -91,8 +91,8 @@ entries = Part(
             "Only the first coordinate is ever moved.": (
                 lambda right: np.where(np.arange(len(right)) == 0, right, 0)
             ),
-            "Every entry is 0, as if f were asked twice at the same point. After y = x "
-            "both names mean one array; x.copy() is another.": (
+            "Every entry is 0, as if f were asked twice at the same point. Perhaps you "
+            "wrote y = x: then both names mean one array. x.copy() is another.": (
                 lambda x: np.zeros(len(x)),
                 lambda yours, wrong, **_: np.array_equal(yours, wrong),
             ),

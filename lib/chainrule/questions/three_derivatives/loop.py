@@ -53,8 +53,8 @@ halving_slope = called(
         "That is the value that the loop ends with, not its slope.": halved,
         "That counts one pass only. The loop may run many times, and each pass "
         "multiplies the slope by ½.": lambda right: max(right, 0.5),
-        "The condition's abs(x) has crept in: it decides how often the loop runs, but "
-        "it is not part of what is computed. The slope has no sign of x in it.": (
+        "Your slope contains the sign of x, which comes from abs(x) in the condition. "
+        "The condition decides how often the loop runs; no number is made from it.": (
             lambda right, x: np.sign(x) * right
         ),
         "For a negative x the loop never runs: its condition is about abs(x).": (
@@ -64,6 +64,9 @@ halving_slope = called(
             lambda right: 1 / right
         ),
         "That is one halving too many.": lambda right: right / 2,
+        "That is one halving too few: the loop runs as long as abs(x) is above 5.": (
+            lambda right: min(2 * right, 1.0)
+        ),
         "Always 0: a loop does not make the result constant.": lambda: 0.0,
     },
     hints=[

@@ -62,9 +62,11 @@ def order_of_error(answer, f, x):
 
 
 ORDERS = {
-    "An error like h is a forward or backward difference: look on both sides of x.": 1,
-    "An error like h² is a central difference: only one side of x is asked for.": 2,
-    "The error does not shrink with h: the quotient tends to something else.": 0,
+    "Your error shrinks like h, as that of a one-sided difference does. Take x + h and "
+    "x - h.": 1,
+    "Your error shrinks like h², as that of a central difference does. Here take x and "
+    "x + h.": 2,
+    "Your error doesn't shrink with h: the quotient tends to something else.": 0,
 }
 
 

@@ -63,8 +63,8 @@ def within(factor):
 
 
 SUITS = {
-    np.float64: "float32. float64 rounds at about 1e-16, so it gains by a smaller",
-    np.float32: "float64. float32 rounds at about 1e-7, so it needs a larger",
+    np.float64: "float32. In float64 rounding is much smaller, so a smaller",
+    np.float32: "float64. In float32 rounding is much larger, so a larger",
 }
 
 
@@ -73,20 +73,17 @@ def poor_steps(dtype):
     eps = float(np.finfo(dtype).eps)
     (other,) = (float(np.finfo(t).eps) for t in SUITS if t is not dtype)
     return {
-        f"That step suits {SUITS[dtype]} one: use the dtype you are given.": (
+        f"That step suits {SUITS[dtype]} step is better. Take ε of the dtype given.": (
             lambda: other ** (1 / 3),
             within(4),
-        ),
-        "Smaller is not better: with such a step most of f(x + h) - f(x - h) is "
-        "rounding. Balance truncation against rounding.": (
-            lambda: eps,
-            between(0, eps**0.5 / 4),
         ),
         "That is near the best step of a forward difference. The central difference's "
         "truncation error is h², so its balance lies elsewhere.": (
             lambda: eps**0.5,
             within(4),
         ),
+        "Smaller is not better: with such a step the error is nearly all rounding. "
+        "Balance truncation against it.": (lambda: eps, between(0, eps ** (1 / 3))),
         "That step is too large: the error is nearly all truncation, and would shrink "
         "with h. Balance it against rounding.": (
             lambda: 0.1,
