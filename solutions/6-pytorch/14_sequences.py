@@ -54,11 +54,11 @@ beside(guess_parameters, 4 * 3 + 4 * 4 + 4)
 print("torch has", sum(p.numel() for p in rnn.parameters()), "with two biases")
 
 # %% [markdown]
-# The number of steps doesn't matter. (torch keeps two biases, for W and for U. Only their sum matters.)
+# The number of steps doesn't matter. (torch keeps two biases, for W and U; only their sum matters.)
 #
-# Several sequences are read together, as a **batch**. Time comes first, as in torch: `X` has the shape (steps, n, inputs). The short sequences of a batch are filled up with **padding**: here numbers without a meaning, behind the sequence. A **mask** tells where there is a token.
+# Several sequences are read together, as a **batch**. Time comes first, as in torch: `X` has the shape (steps, n, inputs). Short sequences are filled up with **padding**, here numbers behind the end. A **mask** tells where there is a token.
 #
-# **Question `rnn_states` ••, 2 points.** `s` is (n, hidden), `W` (hidden, inputs), `U` (hidden, hidden) and `b` (hidden,). `lengths` is an array of n whole numbers: sequence i has `lengths[i]` tokens, perhaps 0. Return all states: an array S of shape (steps + 1, n, hidden), with S[0] = s. From the end of a sequence on, its state stays as it is, whatever the padding holds. 1 point without padding, 1 point with it.
+# **Question `rnn_states` ••, 2 points.** `s` is (n, hidden), `W` (hidden, inputs), `U` (hidden, hidden) and `b` (hidden,). `lengths` is an array of n whole numbers: sequence i has `lengths[i]` tokens, perhaps 0. Return all states, an array S of shape (steps + 1, n, hidden), with S[0] = s. In the padding a state stays as it is. 1 point without padding, 1 point with it.
 #
 # Stuck? Run `hint("rnn_states")` in a cell of your own.
 
@@ -199,7 +199,7 @@ unit, g = rng.normal(size=(16, 16)), rng.normal(size=16)
 unit, g = unit / np.abs(np.linalg.eigvals(unit)).max(), g / np.linalg.norm(g)
 title = "Below ρ = 1 the gradient vanishes, above it explodes"
 fig, ax = draw.figure(title, "steps back", "norm")
-ax.set(yscale="log", ylim=(1e-6, 1e5))
+ax.set(yscale="log", ylim=(1e-7, 1e5))
 for rho in (0.8, 0.9, 1.0, 1.2):
     norms = norms_by_torch(rho * unit, g, 50)
     draw.line(ax, k, norms, draw.TAPE, f"ρ = {rho}: {norms[-1]:.2g}")
@@ -207,7 +207,7 @@ for rho in (0.8, 0.9, 1.0, 1.2):
 draw.show(fig, alt=f"{title}; beside each line stands the norm after 50 steps.")
 
 # %% [markdown]
-# The axis is logarithmic. After about ten steps each measured line runs parallel to its ρᵏ; between them lies a constant factor, here 0.085. At ρ = 1 the norm settles at this factor. (Where a complex pair of eigenvalues leads, the norm swings about such a line.) So ρ tells roughly how far back a linear RNN can learn.
+# After about ten steps each measured line runs parallel to its ρᵏ; between them lies a constant factor, here 0.085. At ρ = 1 the norm settles at this factor. (Where a complex pair of eigenvalues leads, the norm swings about such a line.) So ρ tells roughly how far back a linear RNN can learn.
 #
 # **Question `steps_to_fade` •, 2 points.** For which number k of steps is ρᵏ equal to `factor`? ρ is the spectral radius of `U`. Return k with its decimals. For ρ < 1 `factor` is below 1, for ρ > 1 above.
 #
@@ -249,7 +249,7 @@ draw.line(ax, range(61), 0.9 ** np.arange(61.0), draw.HAND, "ρᵏ")
 draw.show(fig, alt=f"{title}; it peaks after {norms.argmax()} steps.")
 
 # %% [markdown]
-# What holds for every single step is the **2-norm** of U, its largest *singular value*: the largest factor by which U stretches a vector. No step multiplies the norm by more. For a symmetric or orthogonal matrix it equals ρ. For most others it is larger.
+# What holds for every single step is the **2-norm** of U, its largest *singular value*: the largest factor by which U stretches a vector. For a symmetric or orthogonal matrix it equals ρ. For most others it is larger.
 #
 # ### Put tanh back
 #
@@ -282,7 +282,7 @@ print(f"the mean slope of tanh, over all steps: {np.mean(slopes):.2f}")
 #
 # ### Clip the gradient
 #
-# A gradient that explodes can be repaired. A small example: s₃₀ = w³⁰ s₀ with s₀ = 1 should become 1, and L = ½(s₃₀ − 1)². The best positive w is 1. We stand at w = 1.2, quite near.
+# A gradient that explodes can be repaired. Take s₃₀ = w³⁰ s₀ with s₀ = 1. It should become 1: L = ½(s₃₀ − 1)². The best positive w is 1. We stand at w = 1.2, quite near.
 #
 # **Guess:** where does one step of gradient descent with the rate 0.001 lead?
 
@@ -308,7 +308,7 @@ for at, name in ((1.0, "best"), (1.2, "we stand here")):
 draw.show(fig, alt=f"{title}; on this axis the part up to 1.1 looks flat.")
 
 # %% [markdown]
-# Up to 1.1 the loss looks flat, but only beside 28,000: at 1.1 the slope is 7,828.
+# The loss looks flat at 1.1 only beside 28,000: there the slope is 7,828.
 #
 # The gradient points the right way, but its step leads far out of the region where this slope holds. **Clipping by norm** keeps the direction: if the norm of the whole gradient is above a limit, the gradient is multiplied by limit / norm. "Whole" means all parameters together.
 #
@@ -346,7 +346,7 @@ draw.show(fig, alt=f"{title}, in equal steps of 0.01 down the cliff.")
 # %% [markdown]
 # Clipping bounds a step. It doesn't replace a right rate: at w = 1 the curvature is 900, and 0.001 · 900 is below 2 (`07_gradient_descent`). With the rate 0.01, w would swing about 1 for ever.
 #
-# Against gradients that vanish no factor helps. The gradient of U is a sum over steps, and the shares of early steps are tiny *beside those of late steps*. One factor for the whole sum leaves it so. The remedy is another network.
+# Against gradients that vanish no factor helps. In the gradient of U the shares of early steps are tiny *beside those of late steps*, and one factor for the whole sum leaves it so. The remedy is another network.
 
 # %% [markdown]
 # ## Keep the state with gates
@@ -425,7 +425,7 @@ draw.line(ax, range(61), norms_back(nn.RNNCell(8, 32), X), draw.OTHER, "RNN")
 draw.show(fig, alt=f"{title}; a new GRU's and an RNN's gradients vanish.")
 
 # %% [markdown]
-# A new GRU from torch has z near ½, and its gradient vanishes too; a bias brings z near 1. (In each step back, the RNN's norm is multiplied by about 0.53: torch begins with ρ near 0.6, and tanh takes some more.) The older **LSTM** (1997) has such a path through a second state. Its **forget gate**, which multiplies along this path as z does here, was added in 2000; before, the factor was 1.
+# A new GRU from torch has z near ½, and its gradient vanishes too; a bias brings z near 1. (The RNN's norm is multiplied by about 0.53 per step: torch begins with ρ near 0.6, and tanh takes some more.) The older **LSTM** (1997) has such a path through a second state. Its **forget gate**, the factor along this path, was added in 2000.
 #
 # ## Turn one string into another
 #
@@ -497,9 +497,9 @@ class EncoderDecoder(nn.Module):
 check("EncoderDecoder", EncoderDecoder)
 
 # %% [markdown]
-# All strings of a batch have the same length: no padding. The loss is the mean cross-entropy over all tokens of the batch, END included. `F.cross_entropy` wants scores (count, tokens) and targets (count,), so make one axis of steps and n.
+# There is no padding: the strings of a batch have one length. The loss is the mean cross-entropy over all tokens of the batch, END included. `F.cross_entropy` wants scores (count, tokens) and targets (count,), so make one axis of steps and n.
 #
-# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the learning rate `rate` for each batch, in the given order. Before each step clip the whole gradient with `nn.utils.clip_grad_norm_(model.parameters(), limit)`. There is nothing to return. 1 point for the weights after a few steps; 1 point if a net trained by your loop writes at least half of 112 new strings without an error. (Over 35 seeds right loops wrote 93 %, with a standard deviation of 3 %. The bound lies 14 deviations below, so we estimate that fewer than 1 of 10,000 right loops are rejected.)
+# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the rate `rate` for each batch, in their order. Before each step clip the gradient with `nn.utils.clip_grad_norm_(model.parameters(), limit)`. Return nothing. 1 point for the weights after a few steps; 1 point if a net trained by your loop writes at least half of 112 new strings without an error. (Right loops wrote 93 ± 3 % of them over 35 seeds. We estimate that fewer than 1 of 10,000 are rejected, since the bound lies 14 deviations below.)
 #
 # Stuck? Run `hint("train_pairs")`.
 
@@ -525,7 +525,7 @@ check("train_pairs", train_pairs)
 # %% [markdown]
 # ### Write greedily
 #
-# At inference the decoder's own tokens come back as its inputs. The simplest way is **greedy decoding**: take the token with the best score, again and again, until it is END. A net may never write END, so a limit is needed as well.
+# The simplest way to write is **greedy decoding**: take the token with the best score, again and again, until it is END. A net may never write END, so a limit is needed as well.
 #
 # **Question `greedy` ••, 2 points.** `next_scores(text)` returns the scores, a NumPy array, for the token after `text`, a list of the tokens written so far. Start from an empty list. Return the tokens without the end token `end`, at most `limit` of them: 1 point for texts that end by themselves, 1 point for texts that reach the limit. Don't ask for scores that you don't need.
 #
@@ -592,9 +592,9 @@ for source in texts[:4]:
     print(source, "→", written(net, source))
 
 # %% [markdown]
-# These strings were held out of the training, which had strings of two and three letters. Someone who has understood "write it backwards" can do it with four letters too.
+# These strings were held out of training, which had two and three letters. Someone who has understood "write it backwards" can do it with four letters too.
 #
-# **Guess:** what fraction of all 112 held-out strings does the net write without an error? And of 100 random strings of *four* letters?
+# **Guess:** which fraction of all 112 held-out strings is written without an error? And of 100 random strings of *four* letters?
 
 # %%
 guess_three, guess_four = ..., ...
@@ -612,9 +612,9 @@ for source in four[:4]:
     print(source, "→", written(net, source))
 
 # %% [markdown]
-# The net writes new strings of three letters, and fails on most strings of four: what it has learned mostly breaks at a length that it never saw. A result on held-out strings speaks only of strings of the same kind.
+# What the net has learned mostly breaks at a length that it never saw. A result on held-out strings speaks only of strings of their kind.
 #
-# **Guess:** now train a second net whose decoder reads the targets Y themselves. What is its loss, and what fraction of the held-out strings does it write without an error?
+# **Guess:** now train a second net whose decoder reads the targets Y themselves. What is its loss, and which fraction of the held-out strings does it write without an error?
 
 # %%
 guess_loss, guess_fraction = ..., ...
@@ -709,9 +709,9 @@ beside(guess_gru, gru.mean())
 print(f"with the source reversed: {gru_backwards.mean():.2f}")
 
 # %% [markdown]
-# The GRU learns in both directions, and the trick matters less. (With four other seeds: 0.73 to 1.05 as it is. With states of 18 numbers, and so with about as many weights as the RNN: 1.08 to 1.13.) The paper's networks had gates too (they were LSTMs), but a sentence is longer than ten letters: reversed sources brought the perplexity, exp(loss), from 5.8 to 4.7.
+# The GRU learns in both directions, and the trick matters less. (With four other seeds: 0.73 to 1.05 as it is. With states of 18 numbers, and so about as many weights as the RNN has: 1.08 to 1.13.) The paper's LSTMs had gates too, but a sentence is longer than ten letters: reversed sources brought the perplexity, exp(loss), from 5.8 to 4.7.
 #
-# Today the trick is hardly needed: with **attention** the decoder looks at all states of the encoder, so every path is short. In our task the letters with the shortest path were learned first.
+# Today the trick is hardly needed: with **attention** the decoder looks at all states of the encoder, so every path is short.
 #
 # ## Read the library's lines
 #
