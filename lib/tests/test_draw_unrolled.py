@@ -12,8 +12,8 @@ def test_each_step_has_a_page_on_the_way_there_and_on_the_way_back():
 
 def test_the_words_name_each_state_and_the_token_that_made_it():
     html = draw.unrolled("ab").html
-    assert "s0 and &#x27;a&#x27; make s1" in html
-    assert "the gradient goes from s1 to s0. Step 0 adds its share" in html
+    assert "s₀ and &#x27;a&#x27; make s₁" in html
+    assert "the gradient goes from s₁ to s₀. Step 0 adds its share" in html
 
 
 def test_all_shares_are_there_in_the_end():

@@ -97,6 +97,23 @@ def test_a_gate_at_its_end_keeps_the_state_or_lets_the_new_value_in():
     np.testing.assert_allclose(new, np.tanh(x @ W[2].T))
 
 
+def test_a_teacher_hands_on_the_targets_one_step_later():
+    Y = torch.tensor([[1, 2], [3, 4], [5, 6]])
+    found = sequences.teacher_inputs(Y, 9)
+    assert found.tolist() == [[9, 9], [1, 2], [3, 4]] and found.dtype == Y.dtype
+
+
+def test_a_decoder_starts_from_the_source_and_goes_on_from_its_own_state():
+    torch.manual_seed(0)
+    net = sequences.EncoderDecoder(5, 3)
+    X, Y_in = torch.tensor([[1, 2], [3, 3]]), torch.tensor([[0, 0], [4, 1]])
+    whole, state = net(X, Y_in), net.encode(X)
+    for t in range(2):
+        scores, state = net.decode(Y_in[t : t + 1], state)
+        torch.testing.assert_close(scores[0], whole[t])
+    assert not torch.allclose(net(X.flip(0), Y_in), whole)
+
+
 def test_a_text_ends_at_its_end_token_or_at_the_limit():
     def next_scores(text):
         return np.eye(4)[[3, 1, 2, 0, 1, 1][len(text)]]

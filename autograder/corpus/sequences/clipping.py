@@ -48,7 +48,7 @@ norm = np.sqrt(sum(float(np.vdot(d, d)) for d in (dW, dU, db)))
 return tuple(d / max(1.0, norm / limit) for d in (dW, dU, db))""",
     ],
     wrong=[
-        by("min(1, limit / (norm + 1e-6))"),
+        by("min(1, limit / (norm + 1e-3))"),
         by("min(limit, norm)"),
         by("limit"),
         by("1 / (1 + norm / limit)"),

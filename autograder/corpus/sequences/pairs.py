@@ -158,7 +158,7 @@ ANSWERS["EncoderDecoder"] = Answers(
         "The encoder reads only": net(
             encode="return self.encoder(self.embed(X[-1:]))[1]"
         ),
-        "The encoder writes too": net(
+        "You decode with": net(
             decode="states, state = self.encoder(self.embed(tokens), state)"
         ),
         "The encoder reads the strings": net(

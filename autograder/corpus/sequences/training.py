@@ -118,7 +118,7 @@ ANSWERS["train_pairs"] = Answers(
         loop(loss=SUM, batches="[batches[0]] * len(batches)"),
     ],
     mistakes={
-        "No clipped gradient": [loop(clip="pass"), AFTER],
+        "The gradient isn't clipped": [loop(clip="pass"), AFTER],
         "The loss is the sum": loop(loss=SUM),
         "Adam begins anew in each epoch": EPOCH_ANEW,
         "Adam begins anew for each batch": loop(

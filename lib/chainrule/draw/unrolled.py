@@ -6,6 +6,12 @@ from . import svg
 from .frames import frames
 
 _STEP, _STATE = 118, 44  # pixels
+_SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def _name(t):
+    """The name of a state."""
+    return "s" + str(t).translate(_SUB)
 
 
 def unrolled(text):
@@ -14,13 +20,14 @@ def unrolled(text):
     pages, captions = [], []
     for t in range(T + 1):
         read = f" and {text[t - 1]!r}" if t else ""
-        made = f"s{t - 1}{read} make s{t}, by W, U and b" if t else "The state s0"
+        made = f"{_name(t - 1)}{read} make {_name(t)}, by W, U and b"
+        made = made if t else f"The state {_name(0)}"
         captions.append(f"Forward: {made}.")
         pages.append(_page(text, t, T, captions[-1]))
     for t in reversed(range(T)):
         captions.append(
-            f"Backward: the gradient goes from s{t + 1} to s{t}. Step {t} adds its "
-            "share to dW, dU and db."
+            f"Backward: the gradient goes from {_name(t + 1)} to {_name(t)}. Step {t} "
+            "adds its share to dW, dU and db."
         )
         pages.append(_page(text, T, t, captions[-1]))
     alt = f"A recurrent network reads {text!r} in {T} steps, each with the same weights"
@@ -46,7 +53,7 @@ def _page(text, made, back, caption):
         fill = "#dfe6fb" if t <= made else "white"
         left = t * _STEP - _STATE / 2
         lines.append(svg.rectangle(left, 0, _STATE, 6, fill))
-        lines.append(svg.text((t * _STEP, 4), f"s{t}", svg.INK))
+        lines.append(svg.text((t * _STEP, 4), _name(t), svg.INK))
     low, high = np.array([-_STATE / 2, -44]), np.array([T * _STEP + _STATE / 2, 94])
     return svg.page(lines, low, high, caption)
 

@@ -43,6 +43,39 @@ def gru_step(x, s, W, U, b):
     ).numpy()
 
 
+def teacher_inputs(Y, start):
+    """The targets moved down by one step, with start above them."""
+    import torch
+
+    return torch.nn.functional.pad(Y[:-1], (0, 0, 1, 0), value=start)
+
+
+def EncoderDecoder(tokens, hidden):
+    """A net of two GRUs that share an embedding."""
+    import torch
+
+    class Net(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embed = torch.nn.Embedding(tokens, hidden)
+            self.encoder = torch.nn.GRU(hidden, hidden)
+            self.decoder = torch.nn.GRU(hidden, hidden)
+            self.head = torch.nn.Linear(hidden, tokens)
+
+        def encode(self, X):
+            _, state = self.encoder(self.embed(X))
+            return state
+
+        def decode(self, tokens, state):
+            states, state = self.decoder(self.embed(tokens), state)
+            return self.head(states), state
+
+        def forward(self, X, Y_in):
+            return self.decode(Y_in, self.encode(X))[0]
+
+    return Net()
+
+
 def train_pairs(model, batches, epochs, rate, limit):
     """One clipped step of Adam for each batch, the scores' last axis put second."""
     import torch

@@ -11,7 +11,7 @@ NAMES = ("dW", "dU", "db")
 
 
 def shortened(dW, dU, db, limit):
-    """As torch's projection onto a ball: the norm of all numbers together."""
+    """The projection onto a ball: all numbers together have at most this norm."""
     import torch
 
     parts = [torch.tensor(d) for d in (dW, dU, db)]
@@ -80,6 +80,9 @@ def wrong(name):
         ),
         "A short gradient becomes longer. Leave it as it is when its norm is below the "
         "limit.": by(lambda norm, limit, *_: limit / norm if norm else 1),
+        "torch adds 1e-6 to the norm. Here the norm should be exactly `limit`.": by(
+            lambda norm, limit, *_: min(1, limit / (norm + 1e-6))
+        ),
         "The root is missing: that compares the squared norm with the limit.": by(
             lambda norm, limit, *_: limit / max(norm * norm, limit)
         ),
@@ -116,7 +119,7 @@ clipped = Question(
     *entries(
         NAMES,
         (1, 0.5, 0.5),
-        Oracle("torch's norm", shortened),
+        Oracle("exact clipping", shortened),
         {
             "too long": [much_too_long] * 2,
             "too long, by less": gradients((1.2, 2)),

@@ -22,8 +22,8 @@ def growth(U):
     return np.exp(total)
 
 
-def steps(U, share):
-    return log(share) / log(growth(U))
+def steps(U, factor):
+    return log(factor) / log(growth(U))
 
 
 def with_radius(kind):
@@ -42,15 +42,15 @@ def with_radius(kind):
         P = np.eye(d) + 0.3 * numbers_of(rng, d, d)
         while np.linalg.cond(P) > 30:
             P = np.eye(d) + 0.3 * numbers_of(rng, d, d)
-        share = rng.uniform(1e-6, 1e-2)
-        return {"U": P @ D @ np.linalg.inv(P), "share": share if fades else 1 / share}
+        small = rng.uniform(1e-6, 1e-2)
+        return {"U": P @ D @ np.linalg.inv(P), "factor": small if fades else 1 / small}
 
     return make
 
 
 def by(size):
     """The same formula with another size of U."""
-    return lambda U, share: np.log(share) / np.log(size(U))
+    return lambda U, factor: np.log(factor) / np.log(size(U))
 
 
 def of_eigenvalues(choose):
@@ -84,19 +84,20 @@ steps_to_fade = called(
         "√(re² + im²).": of_eigenvalues(lambda v: abs(v.real).max()),
         "That reads one triangle of U, as eigvalsh and eigh do. U isn't symmetric: "
         "np.linalg.eigvals.": by(lambda U: abs(np.linalg.eigvalsh(U)).max()),
-        "That is the reciprocal: the number of steps is log(share) / log(radius).": (
+        "That is the reciprocal: the number of steps is log(factor) / log(radius).": (
             lambda right: 1 / right
         ),
         "The sign is opposite: both logarithms have the same sign.": (
             lambda right: -right
         ),
         "That is rounded to whole steps. Return the number with its decimals.": (
-            lambda right: np.ceil(right)
+            lambda right: np.floor(right),
+            lambda yours, wrong, **_: np.ndim(yours) == 0 and yours - wrong in (0, 1),
         ),
     },
     [
         "After k steps the norm has changed by about ρᵏ; ρ is the spectral radius.",
-        "Solve ρᵏ = share for k, with logarithms.",
+        "Solve ρᵏ = factor for k, with logarithms.",
         "ρ is np.abs(np.linalg.eigvals(U)).max().",
     ],
     points=2,

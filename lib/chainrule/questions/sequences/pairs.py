@@ -34,7 +34,8 @@ def whole_and_equal(yours, right, **_):
 def tell_tokens(yours, right, **_):
     if np.array_equal(yours, right):
         return (
-            "    The tokens are right, but no whole numbers: nn.Embedding refuses them."
+            "    The tokens are right, but they aren't whole numbers, which "
+            "nn.Embedding needs."
         )
     return disagreement(yours, right, "closed form")[1]
 
@@ -131,7 +132,7 @@ ENCODED = {
     "The encoder reads only the last token: the states of those before are lost.": (
         by_cells(x_of=lambda X: X[-1:])
     ),
-    "The encoder writes too. Decode with self.decoder.": by_cells(cell="e"),
+    "You decode with self.encoder. Take self.decoder.": by_cells(cell="e"),
     "The encoder reads the strings backwards. Nothing is reversed here.": (
         by_cells(x_of=lambda X: X[::-1])
     ),

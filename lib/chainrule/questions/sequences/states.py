@@ -124,11 +124,11 @@ rnn_states = Question(
         ),
     ),
     hints=[
-        "Begin with a list that holds s. For each t, append "
-        "tanh(X[t] @ W.T + S[t] @ U.T + b). At the end, np.stack the list.",
+        "Begin with a list that holds s, and append a state for each t. Sequences are "
+        "rows, so W x becomes X[t] @ W.T, as in `affine` of 00_shapes_and_checks.",
         "Sequence i has a token at step t if t < lengths[i]. What is its next state "
-        "where it has none?",
-        "np.where((t < lengths)[:, None], new, old) takes the new state in the rows "
-        "that still have a token.",
+        "where it has none? np.where chooses between two arrays.",
+        "new = np.tanh(X[t] @ W.T + S[t] @ U.T + b), then append "
+        "np.where((t < lengths)[:, None], new, S[t]). At the end np.stack the list.",
     ],
 )

@@ -108,7 +108,7 @@ def anywhere(of):
         "S[t + 1].": walked(of, at=0),
         "On the way to the step before, U is transposed. Forward it was S @ U.T, so "
         "backward it is @ U.": walked(of, transposed=True),
-        "The sign is opposite.": lambda right: -right,
+        "The sign is opposite. Only 1 - S² has a minus.": lambda right: -right,
     }
 
 
@@ -143,14 +143,14 @@ rnn_backward = Question(
         },
         {
             "ds": {
-                "That stops one step too early: it is the gradient of what goes into "
-                "the first tanh, and s lies behind U.": walked("da"),
+                "That is the gradient of what goes into the first tanh. Multiply "
+                "it by U once more.": walked("da"),
                 **anywhere("ds"),
             },
             "dW": {**summed("dW"), **anywhere("dW")},
             "dU": {
-                "U meets the state before the step, S[t], and not the state after it, "
-                "S[t + 1].": walked("dU", before=1),
+                "dU uses the state after the step, S[t + 1]. U multiplies the state "
+                "before it, S[t].": walked("dU", before=1),
                 "That is transposed: row i belongs to the state that U makes, column j "
                 "to the state before.": lambda right: right.T,
                 **summed("dU"),
@@ -161,11 +161,11 @@ rnn_backward = Question(
         "ds, dW, dU and db",
     ),
     hints=[
-        "Walk from the last step to the first. Keep one array, the gradient that comes "
-        "back from the next step; it begins with zeros.",
-        "At step t: upstream = g[t] + passed, then da = upstream * (1 - S[t + 1]²), "
-        "then passed = da @ U.",
-        "Add to the sums at each step: dW += da.T @ X[t], dU += da.T @ S[t], "
-        "db += da.sum(0). After the first step, ds is what is passed.",
+        "Walk from the last step to the first. Which two gradients are added at "
+        "S[t + 1]? One of them is zeros at the last step.",
+        "Times the slope of tanh, 1 - S[t + 1]², the sum becomes da, the gradient of "
+        "X[t] @ W.T + S[t] @ U.T + b. What does da give to W, to U, to b and to S[t]?",
+        "da = (g[t] + passed) * (1 - S[t + 1] ** 2); dW += da.T @ X[t], "
+        "dU += da.T @ S[t], db += da.sum(0); passed = da @ U, in the end ds.",
     ],
 )

@@ -134,8 +134,8 @@ train_pairs = Question(
         cases({"two batches": small, "a limit that nothing reaches": unclipped}),
         mistakes(
             {
-                "No clipped gradient reaches the step. Clip it between backward and "
-                "step.": adam(clip=""),
+                "The gradient isn't clipped when the step is taken. Clip it between "
+                "backward and step.": adam(clip=""),
                 "Each entry of the gradient is clipped by itself. Clip the norm of all "
                 "parameters together.": adam(clip="value"),
                 "Each parameter's gradient is clipped by its own norm. Clip the norm "
