@@ -7,7 +7,8 @@ PYTEST := pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-lib build solutions lint data bench walkthrough figures fuzz site room clean
+.PHONY: help demo test test-lib build solutions lint data bench course walkthrough figures
+.PHONY: fuzz site room clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +46,9 @@ bench: .venv/ready room ## measure speed and memory beside the peers
 	@python lib/benchmarks/engine.py
 	@python autograder/benchmarks/grading.py
 	@python autograder/benchmarks/scale.py
+
+course: .venv/ready room ## run all notebooks, grade a class of thirty over them
+	@python -m sample.course
 
 walkthrough: .venv/ready ## open and answer the notebooks in JupyterLab, take pictures
 	@python autograder/walkthrough.py

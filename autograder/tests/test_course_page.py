@@ -1,5 +1,6 @@
 """The course page: who needs help, what is measured, and nothing that says too much."""
 
+import re
 import shutil
 
 import pytest
@@ -44,6 +45,12 @@ def test_the_page_without_ids_names_nobody_and_nobody_s_file(pages):
 def test_a_page_is_the_same_each_time(klass, pages, tmp_path):
     course.write(summaries(marked.ids(30)), tmp_path / "again.html")
     assert (tmp_path / "again.html").read_bytes() == pages[0].read_bytes()
+
+
+def test_all_that_a_page_says_stands_within_its_landmarks(pages):
+    inside = r"<body>\s*<header>.*</header>\s*<nav .*</nav>\s*<main>.*</main>\s*<script>"
+    for path in pages:
+        assert re.search(inside, path.read_text(encoding="utf-8"), re.S)
 
 
 def verdict(points, state="", **more):
