@@ -48,7 +48,9 @@ def test_a_page_is_the_same_each_time(klass, pages, tmp_path):
 
 
 def test_all_that_a_page_says_stands_within_its_landmarks(pages):
-    inside = r"<body>\s*<header>.*</header>\s*<nav .*</nav>\s*<main>.*</main>\s*<script>"
+    inside = (
+        r"<body>\s*<header>.*</header>\s*<nav .*</nav>\s*<main>.*</main>\s*<script>"
+    )
     for path in pages:
         assert re.search(inside, path.read_text(encoding="utf-8"), re.S)
 
