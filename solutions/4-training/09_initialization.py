@@ -115,17 +115,17 @@ print(f"variance of what the next layer gets    {np.var(a):.3f}")
 print(f"mean square of its z, with n_in s = 1   {np.mean(z**2):.3f}")
 
 # %% [markdown]
-# The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give 0.34: ReLU(z) has the mean ∫₀^∞ z e^{−z²/2} dz / √(2π) = 1/√(2π), so its variance is ½ − 1/(2π) = 0.341.
+# The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give ½ − 1/(2π) = 0.341: the mean of ReLU(z) is 1/√(2π), the integral of z·e^{−z²/2}/√(2π) from 0 on.
 #
-# Now compute 0.1414. With ReLU, a layer multiplies the mean square by n_in · s · ½, which is 1 for s = 2/n_in. With 100 inputs, the standard deviation is √0.02 = 0.1414.
+# With ReLU, a layer multiplies the mean square by n_in · s · ½. This is 1 for s = 2/n_in: with 100 inputs, a standard deviation of √0.02 = 0.1414.
 #
 # ### Do it for any activation
 #
-# In a wide layer z is a sum of many independent terms, so it is nearly normal. A normal distribution with mean 0 has one free number left, the mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
+# In a wide layer z is a sum of many independent terms: it is nearly normal. A normal distribution with mean 0 has one free number left, the mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
 #
 # $$\mathrm{E}[f(z)^2] = \int f(\sqrt q\, u)^2\, \frac{e^{-u^2/2}}{\sqrt{2\pi}}\, du.$$
 #
-# The factor e^{−u²/2}/√(2π) is the **density** of the normal distribution: it says how often u is near a value. So the integral is a weighted mean of f². ReLU passes on q/2. For tanh no closed form is known.
+# The factor e^{−u²/2}/√(2π) is the **density** of the normal distribution: how often u is near a value. For tanh no closed form is known.
 
 # %% [markdown]
 # **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z is drawn from a normal distribution with mean 0 and mean square `q`. Return the mean of f(z)². The relative error must be below 0.0001. Random draws are too coarse for this: a million of them give three digits. Add up over a fine grid, wide enough that nothing outside counts. You may ask `f` at up to 200,000 numbers.
@@ -228,11 +228,11 @@ alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near 
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# The dots are one draw. Each layer of 100 units is off by about a tenth, so fifty layers are typically off by a factor of about 2. With ReLU and the standard deviation 0.1414, the rule predicts √2 for each layer. Most of the forty draws lie below: the rule is for the mean square over *all* draws, which a few large ones raise. With tanh the signal falls slower and slower, since tanh hardly changes a small z.
+# The dots are one draw. Each layer of 100 units is off by about a tenth, so fifty are typically off by a factor of about 2. For the forty draws, with 0.1414, the rule predicts √2. Most lie below: the rule is for the mean over *all* draws, which a few large ones raise. With tanh the signal falls ever slower: tanh hardly changes a small z.
 #
 # ## Choose the variance
 #
-# The mean square of z stays at q if n_in · s · E[f(z)²] = q. For ReLU q cancels; for other activations choose q, often 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. (This treats g as independent of the weights. Measurements below come near it.) The activation multiplies each gradient by its slope.
+# The mean square of z stays at q if n_in · s · E[f(z)²] = q. For ReLU q cancels; for other activations choose q, often 1. What about the way back? The gradient with respect to input j is the sum Σᵢ wᵢⱼ gᵢ over the n_out units, where g is what arrives at z. So the mean square of the gradient is multiplied by n_out · s, if g is independent of the weights. The activation multiplies each gradient by its slope.
 #
 # |rule|variance s|what it keeps level|
 # |:--|:--|:--|
@@ -370,9 +370,9 @@ for k in (2, 3, 4, 6, 8, 10):
     print(f"{k:9}   {alarms:12}   {many * erfc(k / sqrt(2)):9.4f}   {missed:6}")
 
 # %% [markdown]
-# The normal distribution predicts the rate of false alarms: nearly erfc(k/√2) for a threshold of k standard errors, 1 in 16,000 for k = 4. (For few weights and a high threshold this is too low. NumPy has no erfc, Python's `math` has.) *Missed* are Glorot's draws that pass as He's: 949 of 5,000 at k = 10, a power of 81 %.
+# The normal distribution predicts the rate of false alarms: nearly erfc(k/√2) for a threshold of k standard errors, 1 in 16,000 for k = 4. (For few weights and a high threshold this is too low.) *Missed* are Glorot's draws that pass as He's: 949 of 5,000 at k = 10, a power of 81 %.
 #
-# The check of `leaky_weights` sees at least 152,000 weights. Their standard error is at most 0.36 % of s, so 2 % are 5.5 standard errors or more. The other rules all lie far outside of the 2 %.
+# The check of `leaky_weights` sees at least 152,000 weights: its 2 % are 5.5 standard errors or more.
 
 # %% [markdown]
 # ## Go backward through a product
@@ -427,9 +427,9 @@ check("deep_gradients", deep_gradients)
 #
 # Go back to 50 layers of ReLU with a standard deviation of 0.1, in which the signal dies. The function `backward` below goes back through them, for a whole batch: each step also multiplies by the slope of f. For the gradient at the last z we take random numbers g, as if from some loss.
 #
-# The gradients die too. It is often said that the first layers are hit the hardest, because the gradient has to go back the farthest to reach them.
+# The gradients die too. It is often said that this hits the first layers the hardest.
 #
-# **Guess:** take the norm of the gradient with respect to the weights, the root of the sum of its squares. What is the norm in layer 50, divided by the norm in layer 1?
+# **Guess:** take the norm of the gradient with respect to the weights, the root of the sum of its squares. What is it in layer 50, divided by that in layer 1?
 
 # %%
 guess_times = ...
@@ -444,10 +444,6 @@ def backward(slope, W, zs, g):
     return gradients[::-1]
 
 
-def relu_slope(z):
-    return 1.0 * (z > 0)
-
-
 def gradients_of(f, slope, W):
     """The gradient with respect to each layer's z, and to each layer's weights."""
     zs, a = forward(f, W, X)
@@ -456,6 +452,10 @@ def gradients_of(f, slope, W):
 
 
 # %% demo measure the gradients of all layers
+def relu_slope(z):
+    return 1.0 * (z > 0)
+
+
 g = np.random.default_rng(7).normal(size=(64, 100)) / 64
 W = random_layers(0.1)
 dz, dW = gradients_of(relu, relu_slope, W)
@@ -466,16 +466,11 @@ for layer in (1, 10, 20, 30, 40, 50):
     one, other = np.linalg.norm(dz[layer - 1]), norms[layer - 1]
     total = np.sum(W[layer - 1] * dW[layer - 1])
     print(f"{layer:5}   {one:10.2g}   {other:10.2g}   {total:.12g}")
-
-
-def last_by_first(seed):
+quotients = []
+for seed in range(24):
     _, dW = gradients_of(relu, relu_slope, random_layers(0.1, seed))
-    return np.linalg.norm(dW[-1]) / np.linalg.norm(dW[0])
-
-
-quotients = [last_by_first(seed) for seed in range(24)]
-print(f"norm of dW in layer 50, divided by that in layer 1, in {len(quotients)} draws:")
-print(f"from {min(quotients):.2f} to {max(quotients):.2f}")
+    quotients.append(np.linalg.norm(dW[-1]) / np.linalg.norm(dW[0]))
+print(f"layer 50 by layer 1, 24 draws: {min(quotients):.2f} to {max(quotients):.2f}")
 
 # %% [markdown]
 # The gradient of the weights is similar, and tiny, in all layers; which layers have a larger one is chance. The gradient with respect to z, and so that of a bias, does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers have larger inputs. In the gradient of the weights both nearly cancel.
@@ -697,7 +692,7 @@ beside(guess_ratio, grown(4, np.tanh, tanh_slope)[1])
 draw.frames(pictures, captions, alt="Histograms of tanh layers while the gain grows")
 
 # %% [markdown]
-# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about 50 times on its way back. With a gain of 4 it grows a thousand million times, *although* half of all slopes are below 0.05: the others are near enough to 1, and the weights are large.
+# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about 50 times on its way back. With a gain of 4 it grows a thousand million times, *although* half of all slopes are below 0.05: some are near 1, and the weights are large.
 #
 # Your `passed_on` says why. Put the slope f′ in place of f, and it gives the mean of f′(z)². The mean square of a gradient is multiplied by this number on its way back through f, and by n_out · s on its way back through W. If q stays level on the way forward, n_in · s · E[f(z)²] = q, then a square layer multiplies the mean square of the gradient by
 #
@@ -831,15 +826,13 @@ for name, gain in (("1", 1), ("√2", np.sqrt(2)), ("2", 2)):
         print(f"rate {rate:7}", *runs)
 
 # %% [markdown]
-# The loss of equal probabilities is log 3 = 1.0986, and 44 % of the penguins are of the commonest species. All are penguins that the network was trained on.
+# The loss of equal probabilities is log 3 = 1.0986; 44 % of the penguins (all are trained on) are of the commonest species. With gain 1 the gradients are too small for all six rates. With gain √2 the network learns at 0.01 with all seeds. With gain 2 the first losses are above 1,000, and only the smallest rate never diverges. So the start decides which rates work.
 #
-# With gain 1 the gradients are too small for all six rates. With gain √2 the network learns at 0.01 with all seeds. With gain 2 the first losses are above 1,000, and only the smallest rate never diverges. So the start decides which rates work.
-#
-# Is gain √2 at 0.01 better than gain 2 at 0.00001? By the loss it is, with all three seeds. By the penguins named correctly gain 2 is better, with two of three: there, few answers are wrong, but these are confident and make the loss large.
+# Is √2 at 0.01 better than 2 at 0.00001? By the loss, yes, with all seeds. By the penguins named correctly, no, with two of three: few answers are wrong there, but these are confident, so the loss is large.
 #
 # ## Read the library
 #
-# The next cell prints how `chainrule.init` draws. Only `_normal` takes the root of the variance. Divide the weights of `he_normal` by √(1 + slope²) to get yours. `fans` also knows convolutions (`13_convolutions`). The rows of an **orthogonal** matrix, if it is square, have length 1 and are at right angles. So the mean square of its entries is 1/n_in, LeCun's variance, in every draw. It keeps the length of *every* vector: fifty such linear layers leave the RMS as it is.
+# The next cell prints how `chainrule.init` draws. The rows of a square **orthogonal** matrix have length 1, at right angles: the mean square of its entries is always 1/n_in, LeCun's variance. It keeps the length of *every* vector.
 
 # %% demo print the library, and judge its draws
 import inspect
@@ -883,9 +876,9 @@ check_all("09_initialization", globals(), STUDENT)
 #
 # **Add a way around.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What follows over R layers for c = 1, and for c = 1/√R?
 #
-# **Say why tanh grows.** *Poincaré's inequality* for the normal distribution: the variance of f(z) is at most q · E[f′(z)²], and only straight lines reach it. Show that the table's factor for tanh is above 1. Why is that of ReLU 1?
+# **Say why tanh grows.** *Poincaré's inequality* for the normal distribution: the variance of f(z) is at most q · E[f′(z)²], and only straight lines reach it. Show that the table's factor for tanh is above 1.
 #
-# **Find a level tanh.** Which gain makes the gradients in layers 1 and 50 equal? Does another draw agree?
+# **Find a level tanh.** Which gain makes the gradients in layers 1 and 50 equal, here and in another draw?
 #
 # ## Read on
 #
