@@ -519,9 +519,9 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
 
 # %% [markdown]
-# Every start arrives, as it had to: the loss isn't **convex** (some chords lie below its graph), but none of its minima is worse than another. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
+# Every start arrives, as it had to: this loss isn't **convex** (some chords lie below its graph), but none of its minima is worse than another. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
 #
-# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Among random symmetric matrices, those without a negative eigenvalue soon become rare. Hessians of networks aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Random symmetric matrices without a negative eigenvalue soon become rare. Hessians of networks aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
 #
 # What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses it may end in a local minimum, or lose time at saddles and plateaus.
 
@@ -670,8 +670,8 @@ my_slope = if_right("noise_slope", noise_slope, descents.slope_by_ends)
 sizes = 2 ** np.arange(8)
 V = [penguin_gradients(B).var(axis=0).sum() for B in (*sizes, 100)]
 beside(guess_noise, np.sqrt(V[0] / V[-1]), "times")
-found = my_slope(penguin_gradients, sizes)
-title = f"The variance falls as 1/B: the measured slope is {found:.2f}"
+found = f"{my_slope(penguin_gradients, sizes):.2f}".replace("-", "−")
+title = f"The variance falls as 1/B: the measured slope is {found}"
 fig, ax = draw.figure(title, "batch size B", "variance V of the gradient")
 draw.line(ax, sizes, V[0] / sizes, draw.HAND, "V₁/B, predicted")
 ax.plot(sizes, V[:-1], "o", color="#1f1f1f")

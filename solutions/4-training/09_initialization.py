@@ -228,7 +228,7 @@ alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near 
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# The dots are one draw. Each layer of 100 units is off by about a tenth, so fifty are typically off by a factor of about 2. For the forty draws, with 0.1414, the rule predicts √2. Most lie below: the rule is for the mean over *all* draws, which a few large ones raise. With tanh the signal falls ever slower: tanh hardly changes a small z.
+# The dots are one draw. Each layer of 100 units is off by about a tenth, so fifty are typically off by a factor of 2. For the forty draws, with 0.1414, the rule predicts √2. Most lie below: the rule is for the mean over *all* draws, which a few large ones raise. With tanh the signal falls ever slower: tanh hardly changes a small z.
 #
 # ## Choose the variance
 #
