@@ -198,7 +198,8 @@ def layer_by_layer(phi, q, n, s):
     return [first, *later]
 
 
-my_mean_squares = yours(mean_squares, layer_by_layer, np.tanh, 2.0, [3, 4], [0.5, 0.2])
+trial = np.array([3, 4]), np.array([0.5, 0.2])
+my_mean_squares = yours(mean_squares, layer_by_layer, np.tanh, 2.0, *trial)
 fifty = np.full(50, 100)
 predicted, measured = {}, {}
 for name, f in {"linear": lambda z: z, "tanh": np.tanh, "ReLU": relu}.items():
