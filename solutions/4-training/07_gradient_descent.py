@@ -497,7 +497,7 @@ beside(guess_plateau, squared, "steps")
 # **Guess:** what fraction of the starts ends with a loss below 10⁻⁶, from 0 to 1?
 
 # %%
-guess_share = ...
+guess_fraction = ...
 
 # %% demo start a thousand times, and draw random matrices
 rng = np.random.default_rng(0)
@@ -505,7 +505,7 @@ a, b = rng.uniform(-2, 2, (2, 1000))
 for _ in range(2000):
     r = a * b - 1
     a, b = a - 0.1 * r * b, b - 0.1 * r * a
-beside(guess_share, np.mean(identity_loss(a, b) < 1e-6))
+beside(guess_fraction, np.mean(identity_loss(a, b) < 1e-6))
 
 x = rng.uniform(-2, 2, 20_000)
 for _ in range(2000):
