@@ -85,11 +85,11 @@ ax.set_yscale("log")
 draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
 
 # %% [markdown]
-# The factor is −1 at η = 2/c: x jumps from side to side and comes no nearer. A rate between 1/c and 2/c overshoots the minimum in every step and still converges. So **descent on a parabola converges if 0 < η < 2/c, and with no other rate**.
+# The factor is −1 at η = 2/c: x jumps from side to side and comes no nearer. A rate between 1/c and 2/c overshoots the minimum in every step and still converges. So for c > 0, **descent on a parabola converges from every start if, and only if, 0 < η < 2/c**.
 #
 # ### Write the loop
 #
-# On other functions the right number of steps isn't known. Often descent ends after N steps, or after a step that is shorter than a bound.
+# Often descent ends after N steps, or after a step that is shorter than a bound.
 #
 # **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and counts. Leave the array that was given as it is. Return the new theta (1 point) and the number of steps that were taken (1 point).
 #
@@ -120,14 +120,16 @@ check("descend_until", descend_until)
 #
 # A direction v that H only stretches, Hv = λv, is called an **eigenvector**, and its factor λ an **eigenvalue**. A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and the eigenvectors as columns; `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
 #
-# Here is what they mean: **the eigenvalue λ is the curvature of L along its eigenvector**. Walk along a v of length 1: by the chain rule, used twice, h(t) = L(θ + tv) has the second derivative h″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. (In this notebook λ is an eigenvalue, not the strength of weight decay.)
+# **The eigenvalue λ is the curvature of L along its eigenvector**. Walk along a v of length 1: by the chain rule, used twice, φ(r) = L(θ + rv) has the second derivative φ″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. (In this notebook λ is an eigenvalue, not the strength of weight decay.)
 
 # %% [markdown]
 # Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*), as ½cx² has the slope cx. Write θ − θ* as a sum of parts u, each along an eigenvector: Hu = λu. A part u adds λu to the gradient, so a step makes (1 − ηλ)u of it. *Each* part has a factor of its own:
 #
 # $$1 - \eta \lambda_1,\quad 1 - \eta \lambda_2,\quad \dots$$
 #
-# So d parameters are d parabolas side by side, and all of them use the same η. Close to a minimum where all eigenvalues are positive, a smooth loss is nearly quadratic, and nearly the same holds.
+# So d parameters are d parabolas with the same η. Close to a minimum where all eigenvalues are positive, a smooth loss is nearly quadratic, and nearly the same holds.
+#
+# The points that descent visits are its **walk**. In pictures, a square marks its start, a disc its present place, + the minimum.
 #
 # **Guess:** a quadratic loss of two parameters has the eigenvalues 1 and 10. Above which rate does descent diverge?
 
@@ -184,7 +186,7 @@ check("stable_rate", stable_rate)
 #
 # Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns are standardized: their mean is 0 and their standard deviation is 1. So is the mass, and the model needs no bias.
 #
-# Your function predicts the largest stable rate. Then 1,000 steps are taken, once with a rate 1 % below the prediction and once 1 % above it.
+# Your function predicts the largest stable rate. Then 1,000 steps are taken from w = 0, once with a rate 1 % below the prediction and once 1 % above it.
 #
 # **Guess:** how many times as large as in the beginning is the distance to the minimum after 1,000 steps, with the rate 1 % *above* the prediction?
 
@@ -205,7 +207,7 @@ def mean_gradient(w, X=X, y=y):
     return X.T @ (X @ w - y) / len(X)
 
 
-trial = (lambda theta: 2 * theta), np.array([1.0, -3.0]), 0.1, 50, 0.05
+trial = (lambda theta: 2 * theta, np.array([1.0, -3.0]), 0.1, 50, 0.05)
 my_descent = yours(descend_until, descents.descent, *trial)
 my_rate = yours(stable_rate, descents.stable_rate, X)(X)
 best, zeros, grown = np.linalg.lstsq(X, y)[0], np.zeros(3), {}
@@ -217,19 +219,19 @@ print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. With a rate 2 % higher, the distance is multiplied by 10⁸, and not by 10⁻⁹.
+# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Only the part along this direction grows, which is 65 % of the first distance: that makes 260 million. With a rate 2 % higher, the distance is multiplied by 10⁸, and not by 10⁻⁹.
 #
-# Deep networks aren't quadratic: their Hessian changes along the way. There, too, a loss that explodes is a sign that η is above 2/λmax at that place. (The converse doesn't hold.) A smaller rate is the first remedy.
+# Deep networks aren't quadratic: their Hessian changes along the way. Where a step against the full gradient makes the loss larger, λmax is above 2/η somewhere on this step. (The converse doesn't hold.) A smaller rate is the first remedy.
 #
 # ## Count the steps
 #
 # Where λmin is much smaller than λmax, the flattest direction is slow at the largest rate: its factor 1 − ηλmin is close to 1. The ratio of the largest eigenvalue to the smallest is the **condition number**
 #
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
-#
-# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax). This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
 
 # %% [markdown]
+# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax). This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
+#
 # Now for any rate. The distance from a start is made of one part for each eigenvalue. The *slowest* part decides, and which part is slowest depends on the rate.
 #
 # **Question `steps_needed` •••, 3 points.** `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. Return the smallest number of steps after which the distance to the minimum is at most `shrink` times the first distance, *whatever the start*: 2 points. Where no number of steps is enough, return `np.inf`: 1 point for telling rates that converge from rates that don't. `shrink` is below 1, and no factor is 0.
@@ -290,8 +292,8 @@ def eigenvalues(X):
 
 
 needed = []
-for name, columns in (("millimetres", raw[:, :3]), ("standardized", X)):
-    c = eigenvalues(columns)
+for name, inputs in (("millimetres", raw[:, :3]), ("standardized", X)):
+    c = eigenvalues(inputs)
     kappa = c[-1] / c[0]
     needed.append(kappa / 2 * np.log(1000))
     print(f"{name:13} κ = {kappa:12,.1f}   about {needed[-1]:12,.0f} steps")
@@ -302,7 +304,7 @@ beside(guess_saved, needed[0] / needed[1], "times")
 #
 # ### Compare three orders of methods
 #
-# Methods are named after the derivatives that they use.
+# Methods are named after the order of the derivatives that they use.
 #
 # |order|uses|a step for d parameters costs|
 # |:--|:--|:--|
@@ -313,16 +315,20 @@ beside(guess_saved, needed[0] / needed[1], "times")
 # **Newton's method** divides by the curvature in every direction: it solves Hs = ∇L(θ) for s, then θ ← θ − s. On a quadratic loss it needs no rate; elsewhere its step is often shortened.
 
 # %% demo run one method of each order, on 10 parameters
+print("From (1, …, 1) to 1/1000 of the distance; random search: mean of 20 runs")
 for k in (4.0, 100.0):
     c = np.geomspace(1, k, 10)
     calls = [descents.losses_of_random_search(c, seed) for seed in range(20)]
     newton = np.linalg.norm(np.ones(10) - np.linalg.solve(np.diag(c), c * np.ones(10)))
+    left, steps = np.ones(10), 0
+    while np.linalg.norm(left) > 1e-3 * np.sqrt(10):
+        left, steps = left * (1 - 2 / (1 + k) * c), steps + 1
     print(f"κ = {k:3.0f}: random search {np.mean(calls):6,.0f} losses,", end=" ")
-    print(f"gradient descent {my_steps(c, 2 / (1 + k), 1e-3):.0f} gradients,", end=" ")
+    print(f"gradient descent {steps} gradients,", end=" ")
     print(f"Newton 1 step (distance {newton:.0e})")
 
 # %% [markdown]
-# On a quadratic loss, Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
+# On a quadratic loss, Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes in float64. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
 #
 # So first-order methods are the usual choice. "The only feasible ones" would be too much ([entry F28 of the corrections]({corrections})): methods such as K-FAC and Shampoo use parts of the curvature, and train large networks. The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
 
@@ -360,7 +366,7 @@ check("kind_of_point", kind_of_point)
 # %% [markdown]
 # ### Find the way out
 #
-# At a saddle the gradient says nothing. The Hessian still shows a way down: the eigenvector of a negative eigenvalue, in one direction or the opposite one.
+# At a saddle the gradient is 0. The Hessian still shows a way down: the eigenvector of a negative eigenvalue, in one direction or the opposite one.
 #
 # **Question `way_out` ••, 2 points.** `H` is the Hessian at a stationary point. Return a vector of length 1 in the direction in which the loss curves down most: 1 point. Both signs of the vector are right. Where no eigenvalue is below −10⁻⁶, return zeros: 1 point.
 #
@@ -387,7 +393,7 @@ check("way_out", way_out)
 #
 # The smallest deep network has two weights and no bias: x → a·x → b·a·x. It should learn the identity from x = 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian is [[0, −1], [−1, 0]] with the eigenvalues 1 and −1: a saddle.
 #
-# Along the line a = −b the loss is ½(1 + a²)², lowest at 0. Beside this line the loss is lower: the line is a **ridge**. From (−0.9, 0.9), on the ridge, descent runs into the saddle. Now start 0.001 beside this point. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
+# Along the line a = −b the loss is ½(1 + a²)², lowest at 0. Beside this line the loss is lower: the line is a **ridge**. From (−0.9, 0.9), on the ridge, descent runs into the saddle. Now start 0.001 away from it, beside the ridge. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
 #
 # **Guess:** how many steps does the walk that starts beside (−0.9, 0.9) take until its loss is below 0.01?
 
@@ -418,6 +424,8 @@ starts["beside the saddle"] = beside_it
 saddles = {name: walk_from(start) for name, start in starts.items()}
 falls = {name: identity_loss(*path.T) for name, path in saddles.items()}
 beside(guess_escape, np.argmax(falls["beside the ridge"] < 0.01), "steps")
+count = np.argmax(falls["beside the saddle"] < 0.01)
+print(f"The walk that starts beside the saddle takes {count} steps.")
 
 
 # %% demo watch the three walks
@@ -439,16 +447,18 @@ def tell(step):
 
 square, stops = (-1.5, 1.5, -1.5, 1.5), (0, 10, 40, 60, 75, 90, 120)
 alt = "Three walks near a saddle; two of them leave it"
-draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt)
+u = np.array([0.75, 1, 1.33])
+minima = np.concatenate([-u, u]), np.concatenate([-1 / u, 1 / u])
+draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima)
 
 # %% [markdown]
-# By the formula, 1.1ᵗ · 0.001 is 1 at t = 72; some steps more lead to the minimum. From step 15 to step 50, the loss beside the ridge stays within 0.02 of ½. So a loss that stands still proves no minimum.
+# From the saddle, 1.1ᵗ · 0.001 reaches √2, the distance of the minima, at t = 76. Near a minimum the growth is slower: 85 steps. Far from the saddle it is faster: 82 steps beside the ridge. Between steps 15 and 50 the loss there stays within 0.02 of ½. So a loss that stands still proves no minimum.
 #
-# The walk on the ridge ends at the saddle. But a random start isn't exactly on this line: with a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
+# With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# One unit says p = σ(w), and the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: its slope σ²(1 − σ) is 4.5 · 10⁻⁵, its curvature about −4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
+# One unit with the input 1 says p = σ(w); the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: slope and curvature have a size of about 4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
 #
 # **Guess:** how many steps does it take from w = 10?
 
@@ -470,8 +480,8 @@ def steps_until_right(slope, w):
 
 
 for w in (2.0, 5.0, 10.0):
-    squared = steps_until_right(lambda s: s**2 * (1 - s), w)
-    log_loss = steps_until_right(lambda s: s, w)
+    squared = steps_until_right(lambda p: p**2 * (1 - p), w)
+    log_loss = steps_until_right(lambda p: p, w)
     print(
         f"from w = {w:2.0f}: squared error {squared:6,} steps, log-loss {log_loss} steps"
     )
@@ -484,10 +494,10 @@ beside(guess_plateau, squared, "steps")
 #
 # You can read that gradient descent "can, and pretty much always does, get stuck in local minima". Measure it. Start the smallest deep network at 1,000 random places, uniform in the square from −2 to 2, and take 2,000 steps with the rate 0.1.
 #
-# **Guess:** what share of the starts ends with a loss below 10⁻⁶, from 0 to 1?
+# **Guess:** what fraction of the starts ends with a loss below 10⁻⁶, from 0 to 1?
 
 # %%
-guess_share = ...
+guess_fraction = ...
 
 # %% demo start a thousand times, and draw random matrices
 rng = np.random.default_rng(0)
@@ -495,13 +505,13 @@ a, b = rng.uniform(-2, 2, (2, 1000))
 for _ in range(2000):
     r = a * b - 1
     a, b = a - 0.1 * r * b, b - 0.1 * r * a
-beside(guess_share, np.mean(identity_loss(a, b) < 1e-6))
+beside(guess_fraction, np.mean(identity_loss(a, b) < 1e-6))
 
-x = rng.uniform(-2, 2, 1000)
+x = rng.uniform(-2, 2, 20_000)
 for _ in range(2000):
     x = x - 0.1 * (x**3 - x + 0.2)
 print(
-    f"x⁴/4 - x²/2 + x/5: {np.mean(x < 0):.0%} of 1,000 starts end in the lower minimum"
+    f"x⁴/4 - x²/2 + x/5: {np.mean(x < 0):.0%} of 20,000 starts end in the lower minimum"
 )
 for d in (1, 2, 3, 4, 5):
     A = rng.normal(size=(100_000, d, d))
@@ -509,11 +519,11 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
 
 # %% [markdown]
-# Every start arrives, although the loss isn't **convex**: some chords lie below its graph. The second line shows a function of *one* variable with two valleys: there descent ends in the worse minimum from four starts of ten.
+# Every start arrives, as it had to: this loss isn't **convex** (some chords lie below its graph), but none of its minima is worse than another. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
 #
-# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Among symmetric matrices drawn at random, those without a negative eigenvalue soon become rare. Hessians of networks aren't random: this is no proof. But networks agree: where the loss is high, almost all stationary points are saddles (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Random symmetric matrices without a negative eigenvalue soon become rare. Hessians of networks aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
 #
-# What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses it may end in a local minimum, or lose time at saddles and plateaus. "Pretty much always stuck" isn't what measurements show.
+# What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses it may end in a local minimum, or lose time at saddles and plateaus.
 
 # %% [markdown]
 # ## Use a few examples in each step
@@ -530,7 +540,7 @@ for d in (1, 2, 3, 4, 5):
 #     for each batch:  θ ← θ − η ∇(loss of the batch)
 # ```
 #
-# An **epoch** uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. Some texts write "for x, y in data" for batches of 1. Others write "for N epochs: sample a batch, take a step", and mean N *steps*.
+# An **epoch** uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The last batch has what is left. Some texts write "for N epochs: sample a batch, take a step", and mean N *steps*.
 
 # %% [markdown]
 # Before training, someone has to decide:
@@ -552,15 +562,16 @@ numbers("count_steps", STUDENT)
 # %% answer count_steps
 ### BEGIN SOLUTION
 own = numbers("count_steps", STUDENT)
-full, left = divmod(own["examples"], own["batch"])
-count_steps = [full + 1, left, own["epochs"] * (full + 1)]
+steps = -(-own["examples"] // own["batch"])
+last = own["examples"] - (steps - 1) * own["batch"]
+count_steps = [steps, last, steps * own["epochs"]]
 ### END SOLUTION
 
 # %% check count_steps
 check("count_steps", count_steps, student=STUDENT)
 
 # %% [markdown]
-# A short last batch has a defect: each of its examples counts more than an example in a full batch. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, the others have 1/32. The remedy is to share the examples evenly: 11 batches of 31 or 32.
+# A short last batch has a defect: each of its examples counts more than an example in a full batch. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, the others have 1/32. One remedy is to share the examples evenly, so that the weights are nearly equal: 11 batches of 31 or 32.
 #
 # **Question `one_epoch` •••, 3 points.** Return a list of arrays of row numbers, one array for each batch. `n` is the number of rows. No batch has more than `size` rows, there are as few batches as possible, and their lengths differ by at most 1. Each row from 0 to n − 1 is in exactly one batch. The order must be random: `shuffle(n)` returns the numbers 0 to n − 1 in a random order, a new order at each call. Call it once.
 #
@@ -586,7 +597,6 @@ check("one_epoch", one_epoch)
 # %% demo train in the order of the file, and shuffled
 my_epoch = if_right("one_epoch", one_epoch, descents.epoch)
 rng = np.random.default_rng(0)
-goal = np.linalg.lstsq(X, y)[0]
 for name, shuffle in (
     ("in the file's order", np.arange),
     ("shuffled", rng.permutation),
@@ -595,7 +605,7 @@ for name, shuffle in (
     for _epoch in range(40):
         for rows in my_epoch(len(X), 10, shuffle):
             w = w - 0.1 * mean_gradient(w, X[rows], y[rows])
-        ends.append(np.linalg.norm(w - goal))
+        ends.append(np.linalg.norm(w - best))
     print(f"{name:20} {np.mean(ends[20:]):.3f} from the minimum after an epoch")
 
 # %% [markdown]
@@ -614,7 +624,7 @@ print("gradient over all six     ", mean_gradient(w, X[:6], y[:6]))
 print("three of the 20           ", *sampled[:3].round(2))
 
 # %% [markdown]
-# The mean is exactly the full gradient: each example is in equally many batches. A batch gradient is **unbiased**. Two conditions are easily forgotten: every example has the same chance, and the loss is a *mean* over the batch. The expectation over all batches equals the full gradient; a single batch can be far off.
+# The mean is exactly the full gradient: each example is in equally many batches. A batch gradient is **unbiased**. Two conditions are easily forgotten: every example has the same chance, and the loss is a *mean* over the batch. A single batch can be far off.
 #
 # How far? That is a question about the variance. Let V be the sum of the variances of all entries of the batch gradient. A mean of B independent examples has the variance V₁/B, where V₁ belongs to batches of 1. In logarithms,
 #
@@ -623,7 +633,7 @@ print("three of the 20           ", *sampled[:3].round(2))
 # a straight line of slope −1.
 
 # %% [markdown]
-# Now measure. Your function has to find *other* laws too. In the check, some `gradients` belong to sums over the batch: there the slope is +1. In others the examples of a batch resemble each other: there it lies between −1 and 0. So measure the slope; don't assume it.
+# Now measure. Your function has to find *other* laws too. In the check, some `gradients` belong to sums over the batch: there the slope is +1. In others we made the variance fall by another power of B: there it lies between −1 and 0. So measure the slope; don't assume it.
 #
 # **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. A right measurement misses this by chance less than once in 10,000 times.
 #
@@ -660,8 +670,8 @@ my_slope = if_right("noise_slope", noise_slope, descents.slope_by_ends)
 sizes = 2 ** np.arange(8)
 V = [penguin_gradients(B).var(axis=0).sum() for B in (*sizes, 100)]
 beside(guess_noise, np.sqrt(V[0] / V[-1]), "times")
-found = my_slope(penguin_gradients, sizes)
-title = f"The variance falls as 1/B: the measured slope is {found:.2f}"
+found = f"{my_slope(penguin_gradients, sizes):.2f}".replace("-", "−")
+title = f"The variance falls as 1/B: the measured slope is {found}"
 fig, ax = draw.figure(title, "batch size B", "variance V of the gradient")
 draw.line(ax, sizes, V[0] / sizes, draw.HAND, "V₁/B, predicted")
 ax.plot(sizes, V[:-1], "o", color="#1f1f1f")
@@ -739,20 +749,20 @@ def tell(steps):
 
 stops = [(k, k // 10, k // 100) for k in (0, 100, 300, 1000, 3000, 10_000)]
 NAMES, reach = ("weight of bill length", "weight of flipper"), (-1.2, 1.0, -0.2, 1.6)
-alt = "Walks with batches of 1, 10 and 100 on equal numbers of examples"
+alt = "On equal numbers of examples, small batches arrive first and jitter, large ones lag"
 draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 
 # %% [markdown]
 # Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. In this run, batches of 10 win at 1,000 examples: they have taken 100 steps, and jitter little.
 #
-# Why does the jitter not end? Near the minimum the full gradient is small, the noise isn't. Each step adds fresh noise, and the curvature pulls back.
+# Why does the jitter not end? Near the minimum the full gradient is small, but the noise is not. Each step adds fresh noise, and the curvature pulls back.
 #
-# **Guess:** halve the rate for batches of 1. By which factor is the mean height of the loss above its minimum divided, once the walk jitters around it?
+# **Guess:** halve the rate for batches of 1. Once the walk jitters, the mean height of the loss above its minimum is called the **noise floor**. By which factor is it divided?
 
 # %%
 guess_floor = ...
 
-# %% demo measure the floor for two rates and two batch sizes
+# %% demo measure the noise floor for two rates and two batch sizes
 floors = []
 for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
     w = np.tile(goal2, (2000, 1))  # 2,000 walks at once, from the minimum
@@ -764,7 +774,7 @@ for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# For small rates, the floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
+# For small rates, the noise floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
 #
 # **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
 #
@@ -784,8 +794,6 @@ beside(guess_floor, floors[0] / floors[1])
 # ## Read the library beside your own
 #
 # The library's optimizer, its batches and its training step fit on one screen. Find your lines in them. `SGD.update` returns rate times gradient; the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you repaired in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
-#
-# Below the listings, the library's walk is compared with yours, if yours is right, for the penguins' three weights.
 
 
 # %% demo show three pieces of the library, and compare a walk

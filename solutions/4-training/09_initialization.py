@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Start a deep network so that it can learn
 #
-# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. In one network the signal keeps its size. In the other almost nothing is left of it. How little?
+# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. In one network the signal keeps its size. In the other almost nothing is left of it. How much is left?
 #
 # In this notebook you predict such numbers before the network runs, for any activation. At the end you will know which layers a vanishing gradient hits, and how much the gradient of tanh grows on its way back while the signal stays level.
 
@@ -10,7 +10,7 @@
 #
 # **You'll learn:** what the rules of LeCun, Glorot and He keep level, which layers a vanishing gradient hits, and why weights are random at all.
 #
-# **You need:** the backward rules of a layer (`04_tensors`), a network's two passes (`06_networks`), gradient descent (`07_gradient_descent`); mean, variance and the normal law.
+# **You need:** the backward rules of a layer (`04_tensors`), a network's two passes (`06_networks`), gradient descent (`07_gradient_descent`); mean, variance and the normal distribution.
 #
 # **Time:** about 3 hours, half of them for the exercises.
 #
@@ -44,12 +44,12 @@ def relu(z):
 
 
 def forward(f, W, X):
-    """z of every layer, and what every layer was given; examples stand in rows."""
-    zs, given = [], [X]
+    """z of every layer, and every layer's input; examples stand in rows."""
+    zs, a = [], [X]
     for w in W:
-        zs.append(given[-1] @ w.T)
-        given.append(f(zs[-1]))
-    return zs, given[:-1]
+        zs.append(a[-1] @ w.T)
+        a.append(f(zs[-1]))
+    return zs, a[:-1]
 
 
 # %% [markdown]
@@ -62,9 +62,9 @@ guess_last = ...
 
 
 # %% demo send a batch through fifty layers
-def random_layers(std, n=100, layers=50):
-    """Square weight matrices, each entry drawn from a normal law with mean 0."""
-    return np.random.default_rng(0).normal(0, std, (layers, n, n))
+def random_layers(std, seed=0):
+    """Fifty square matrices of entries from a normal distribution with mean 0."""
+    return np.random.default_rng(seed).normal(0, std, (50, 100, 100))
 
 
 X, sizes = np.random.default_rng(1).normal(size=(64, 100)), {}
@@ -81,7 +81,7 @@ ends = ", ".join(f"{values[-1]:.1g} with std {t}" for t, values in sizes.items()
 draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 
 # %% [markdown]
-# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.7. Forty-nine such factors make 0.00000004; this draw gave 0.00000003. With 0.1414 the signal stays level. You can predict this number.
+# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.7. Forty-nine such factors make 0.00000004; this draw gave 0.00000003. With 0.1414 the signal stays level. This standard deviation can be predicted.
 #
 # ## Predict what one layer does
 #
@@ -89,16 +89,16 @@ draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 #
 # $$z = \sum_{j=1}^{n_{in}} w_j a_j.$$
 #
-# The inputs are given. The weights are drawn independently, with mean 0 and variance s. (In this notebook s is a variance, q a mean square, and r the number of a layer.) Square the sum and take its expected value E, the mean over all draws of the weights. A product $w_j w_k$ of two different weights has mean 0, so only the squares are left:
+# The inputs are given. The weights are drawn independently, with mean 0 and variance s. (In this notebook s is a variance, q a mean square, and r the number of a layer, from 1; Python's `W[0]` is W₁.) Square the sum and take its expected value E, the mean over all draws of the weights. A product $w_j w_k$ of two different weights has mean 0, so only the squares are left:
 #
 # $$\mathrm{E}[z^2] = n_{in} \cdot s \cdot (\text{mean square of } a).$$
 #
-# A layer multiplies the mean square by **n_in · s**.
+# On average over draws, a layer multiplies the mean square by **n_in · s**.
 
 # %% [markdown]
 # Many texts write this rule with variances: var(z) = n_in · var(w) · var(a). The two rules agree where the inputs have mean 0, for then their variance is their mean square. After a ReLU the inputs are never negative, so their mean isn't 0.
 #
-# Take z from a normal law with mean 0 and variance 1. Half of all z are negative and become 0, the others keep their squares. So ReLU passes on exactly half of the *mean square*.
+# Take z from a normal distribution with mean 0 and variance 1. Half of all z are negative and become 0, the others keep their squares. So ReLU passes on exactly half of the *mean square*.
 #
 # **Guess:** what is the *variance* of ReLU(z)?
 
@@ -115,27 +115,27 @@ print(f"variance of what the next layer gets    {np.var(a):.3f}")
 print(f"mean square of its z, with n_in s = 1   {np.mean(z**2):.3f}")
 
 # %% [markdown]
-# The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give 0.34.
+# The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give ½ − 1/(2π) = 0.341: the mean of ReLU(z) is 1/√(2π), the integral of z·e^{−z²/2}/√(2π) from 0 on.
 #
-# Now compute 0.1414. With ReLU, a layer multiplies the mean square by n_in · s · ½, which is 1 for s = 2/n_in. With 100 inputs, the standard deviation is √0.02 = 0.1414.
+# With ReLU, a layer multiplies the mean square by n_in · s · ½. This is 1 for s = 2/n_in: with 100 inputs, a standard deviation of √0.02 = 0.1414.
 #
 # ### Do it for any activation
 #
-# In a wide layer z is a sum of many independent terms, so it is nearly normal. With mean 0, its law has one free number left, the mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
+# In a wide layer z is a sum of many independent terms: it is nearly normal. A normal distribution with mean 0 has one free number left, the mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
 #
 # $$\mathrm{E}[f(z)^2] = \int f(\sqrt q\, u)^2\, \frac{e^{-u^2/2}}{\sqrt{2\pi}}\, du.$$
 #
-# The factor e^{−u²/2}/√(2π) is the **density** of the normal law: it says how often u is near a value. So the integral is a weighted mean of f². ReLU passes on q/2. For tanh no closed form is known.
+# The factor e^{−u²/2}/√(2π) is the **density** of the normal distribution: how often u is near a value. For tanh no closed form is known.
 
 # %% [markdown]
-# **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z is drawn from a normal law with mean 0 and mean square `q`. Return the mean of f(z)². The relative error must be below 0.0001. Random draws are too coarse for this: a million of them give three digits. Add up over a fine grid. You may ask `f` at up to 200,000 numbers.
+# **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z is drawn from a normal distribution with mean 0 and mean square `q`. Return the mean of f(z)². The relative error must be below 0.0001. Random draws are too coarse for this: a million of them give three digits. Add up over a fine grid, wide enough that nothing outside counts. You may ask `f` at up to 200,000 numbers.
 #
 # Stuck? Run `hint("passed_on")` in a cell of your own.
 
 
 # %% answer passed_on
 def passed_on(f, q):
-    """The mean of f(z)**2 for z from a normal law with mean 0 and mean square q."""
+    """The mean of f(z)**2 for normal z with mean 0 and mean square q."""
     ### BEGIN SOLUTION
     u = np.linspace(-8, 8, 4000)
     weights = np.exp(-(u**2) / 2)
@@ -148,7 +148,7 @@ check("passed_on", passed_on)
 
 
 # %% demo bring along a right one
-from chainrule.standby import yours
+from chainrule.standby import if_right, yours
 
 
 def by_torch(f, q):
@@ -160,14 +160,14 @@ def by_torch(f, q):
     return torch.trapezoid(squares * density, u).item()
 
 
-my_passed_on = yours(passed_on, by_torch, np.tanh, 1.0)
+my_passed_on = if_right("passed_on", passed_on, by_torch)
 
 # %% [markdown]
 # ### Go on from layer to layer
 #
 # Now put both steps together. A layer multiplies the mean square by n_in · s, then the activation passes some of it on.
 #
-# **Question `mean_squares` ••, 2 points.** A layer has `n[r]` inputs, and weights of variance `s[r]`; the first layer has r = 0, and gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. The check takes some `phi` of functions such as tanh, and some of functions such as ReLU, 1 point each. Your function needs no case for either.
+# **Question `mean_squares` ••, 2 points.** `n` lists the number of inputs of each layer, `s` the variance of its weights; `n[0]` and `s[0]` belong to layer 1, which gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. The check takes some `phi` of functions such as tanh, and some of functions such as ReLU, 1 point each. Your function needs no case for either.
 #
 # Stuck? Run `hint("mean_squares")`.
 
@@ -189,34 +189,51 @@ check("mean_squares", mean_squares)
 
 
 # %% demo compare the prediction with the network
+from functools import partial
+
+
 def layer_by_layer(phi, q, n, s):
     first = n[0] * s[0] * q
     later = layer_by_layer(phi, phi(first), n[1:], s[1:]) if len(n) > 1 else []
     return [first, *later]
 
 
-my_mean_squares = yours(mean_squares, layer_by_layer, np.tanh, 2.0, [3, 4], [0.5, 0.2])
+trial = np.array([3, 4]), np.array([0.5, 0.2])
+my_mean_squares = yours(mean_squares, layer_by_layer, np.tanh, 2.0, *trial)
 fifty = np.full(50, 100)
-title = "The predicted RMS is near the measured one in all fifty layers"
+predicted, measured = {}, {}
+for name, f in {"linear": lambda z: z, "tanh": np.tanh, "ReLU": relu}.items():
+    passes = partial(my_passed_on, f)
+    squares = my_mean_squares(passes, 1.0, fifty, 1 / fifty)
+    predicted[name] = np.sqrt(squares)
+    measured[name] = [rms(z) for z in forward(f, random_layers(0.1), X)[0]]
+
+
+# %% demo draw the prediction, one draw, and the ends of forty
+lasts = [rms(forward(relu, random_layers(0.02**0.5, k), X)[0][-1]) for k in range(40)]
+print(f"RMS in layer 50, predicted   {np.sqrt(2):.2f}")
+print(f"lowest and highest draw      {min(lasts):.2f}, {max(lasts):.2f}")
+print(f"half of the draws are below  {np.median(lasts):.2f}")
+print(f"root of their mean square    {rms(np.array(lasts)):.2f}")
+off = max(np.abs(np.log(predicted[name] / measured[name])).max() for name in predicted)
+title = (
+    f"Over fifty layers, the prediction is off by at most a factor of {np.exp(off):.1f}"
+)
 fig, ax = draw.figure(title, "layer", "RMS of z (log scale)")
 ax.set_yscale("log")
-for name, f in (("linear", lambda z: z), ("tanh", np.tanh), ("ReLU", relu)):
-    predicted = my_mean_squares(
-        lambda q, f=f: my_passed_on(f, q), 1.0, fifty, 1 / fifty
-    )
-    draw.line(ax, range(1, 51), np.sqrt(predicted), draw.HAND, name)
-    sizes = [rms(z) for z in forward(f, random_layers(0.1), X)[0]]
-    ax.plot(range(1, 51, 3), sizes[::3], "o", color="#1f1f1f", markersize=3)
+for name in predicted:
+    draw.line(ax, range(1, 51), predicted[name], draw.HAND, name)
+    ax.plot(range(1, 51, 3), measured[name][::3], "o", color="#1f1f1f", markersize=3)
 ax.text(1, 1e-7, "dashed: predicted\ndots: measured")
 alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near them."
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# The dots are one draw: each layer of 100 units is off by about a tenth, and deviations add up. In five draws with the standard deviation 0.1414, ReLU's last RMS is between 0.48 and 1.07. With tanh the signal falls slower and slower, since tanh hardly changes a small z.
+# The dots are one draw. Each layer of 100 units is off by about a tenth, so fifty are typically off by a factor of 2. For the forty draws, with 0.1414, the rule predicts √2. Most lie below: the rule is for the mean over *all* draws, which a few large ones raise. With tanh the signal falls ever slower: tanh hardly changes a small z.
 #
 # ## Choose the variance
 #
-# A signal stays level on its way forward if n_in · s · (what f passes on at q = 1) is 1. What about the way back? The gradient with respect to the layer's input number j is a sum over the units, Σᵢ wᵢⱼ gᵢ, where g is what arrives at z. This sum has n_out terms, so the mean square of the gradient is multiplied by n_out · s. (This treats g as independent of the weights. Measurements below come near it.) The activation multiplies each gradient by its slope.
+# The mean square of z stays at q if n_in · s · E[f(z)²] = q. For ReLU q cancels; for other activations choose q, often 1. What about the way back? The gradient with respect to input j is the sum Σᵢ wᵢⱼ gᵢ over the n_out units, where g is what arrives at z. So the mean square of the gradient is multiplied by n_out · s, if g is independent of the weights. The activation multiplies each gradient by its slope.
 #
 # |rule|variance s|what it keeps level|
 # |:--|:--|:--|
@@ -226,7 +243,7 @@ draw.show(fig, alt=alt)
 # |He, or Kaiming|2/n_in|the signal, with ReLU|
 
 # %% [markdown]
-# Some texts derive n_in · s = 1 and then print 2/(n_in + n_out). The two agree only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Of linear layers, only a square one can keep both level.
+# Glorot's rule gives n_in · s = 1 only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Of linear layers, only a square one can keep both level.
 #
 # Is He's rule bad for gradients, then? No. ReLU's slope is 1 for half of all z and 0 for the others, so ReLU halves the mean square of the gradient, too. The factor backward is n_out · (2/n_in) · ½ = n_out/n_in. Multiply these fractions from the last layer back to the second. The fan-out of one layer is the fan-in of the next, so only the last fan-out divided by the second fan-in is left, however deep the network is.
 
@@ -235,7 +252,7 @@ draw.show(fig, alt=alt)
 #
 # The **leaky ReLU** gives z for z > 0 and slope · z for z < 0. It passes on more of the mean square than ReLU does.
 #
-# **Question `leaky_weights` ••, 2 points.** Return the weights of a layer, an array of shape (n_out, n_in), drawn independently, with mean 0 and the variance that keeps the mean square of z level from layer to layer. Take a normal law or a uniform law. Make the generator from `seed`, inside the function. The check draws with two seeds. It compares the mean square with the right variance, within 2 %. It also tests the mean, and whether weights of a row or a column depend on each other. A right answer fails less than once in 10,000 checks.
+# **Question `leaky_weights` ••, 2 points.** Return the weights of a layer, an array of shape (n_out, n_in), drawn independently, with mean 0 and the variance that keeps the mean square of z level from layer to layer. Take a normal or a uniform distribution. Make the generator from `seed`, inside the function. The check draws with two seeds. It compares the mean square with the right variance, within 2 %. It also tests the mean, and whether weights of a row or a column depend on each other. A right answer fails less than once in 10,000 checks.
 #
 # Stuck? Run `hint("leaky_weights")`.
 
@@ -253,9 +270,9 @@ def leaky_weights(n_out, n_in, slope, seed):
 check("leaky_weights", leaky_weights)
 
 # %% [markdown]
-# In print the law is called N(0, 2/n_in), and the second number is the *variance*. `rng.normal(mean, std, shape)` and `torch.nn.init.normal_` take the *standard deviation*, the root. This mix-up raises no error.
+# In print the distribution is called N(0, 2/n_in), and the second number is the *variance*. `rng.normal(mean, std, shape)` and `torch.nn.init.normal_` take the *standard deviation*, the root. This mix-up raises no error.
 #
-# **Question `std_mixup` ••, 2 points.** A ReLU network should start with He's variance 2/n. Each of its *layers* has n = *width* inputs and units. But its program says `rng.normal(0, 2 / n, (n, n))`. By which factor do all layers together, each with its weights and its ReLU, multiply the RMS of the signal? Give the logarithm to base 10, with at least four digits, or a formula in Python. (For a width of 100 and 50 layers the result is −42.47.)
+# **Question `std_mixup` ••, 2 points.** A ReLU network should start with He's variance 2/n. But its program says `rng.normal(0, 2 / n, (n, n))`. Your numbers, shown below, are `layers` and `width`: each layer has n = `width` inputs and units. By which factor do all layers together, each with its weights and its ReLU, multiply the RMS of the signal, as the rule predicts? Give the logarithm to base 10, with at least four digits, or a formula in Python. (For a width of 100 and 50 layers the result is −42.47.)
 #
 # Stuck? Run `hint("std_mixup")`.
 
@@ -293,11 +310,11 @@ for name, ratio in ratios.items():
     print(f"{name:8} has {ratio:.3f} times the right standard deviation")
 
 # %% [markdown]
-# This test is too loose. How far may the mean square of N weights be from s, if the rule is right? For a normal law its **standard error** is
+# This test is too loose. How far may the mean square of N weights be from s, if the rule is right? For a normal w, E[w⁴] is 3s², so w² has the variance 3s² − s² = 2s², and the mean of N independent squares has the variance 2s²/N. The root of this is called the **standard error** of the mean of W²:
 #
-# $$s\,\sqrt{2/N},$$
+# $$s\,\sqrt{2/N}.$$
 #
-# the standard deviation of the mean of W² over many draws. Here N is 120,000, so this is 0.4 % of s. Glorot's variance is 43 % too small, more than 100 of these standard errors.
+# Here N is 120,000, so this is 0.4 % of s. Glorot's variance is 43 % too small, more than 100 of these standard errors.
 #
 # **Question `standard_errors` ••, 2 points.** By how many standard errors is the mean of W² too large? `W` holds the weights of one layer, `s` is the right variance. Return a negative number if the mean of W² is too small.
 #
@@ -329,15 +346,14 @@ for rule, s in (("He", 2 / 40), ("Glorot", 2 / 70)):
     scores[rule] = np.array([my_errors(W, 2 / 40) for W in draws])
 title = "A layer of 40 inputs and 30 units is enough to tell the two rules apart"
 fig, ax = draw.figure(title, "standard errors from He's variance", "draws")
-for (rule, found), look in zip(scores.items(), (draw.TAPE, draw.HAND), strict=True):
-    ax.hist(found, np.arange(-14, 6, 0.25), color=look.color)
-    peak = np.histogram(found, np.arange(-14, 6, 0.25))[0].max()
-    ax.text(found.mean(), peak + 15, f"{rule}'s draws", color=look.color, ha="center")
+for rule, found in scores.items():
+    counts, _, _ = ax.hist(found, np.arange(-14, 6, 0.25), color=draw.SUBJECT.color)
+    ax.text(found.mean(), counts.max() + 15, f"{rule}'s draws", ha="center")
 ax.set_ylim(0, 1000)
 draw.show(fig, alt=f"{title}: He's draws lie around 0, Glorot's around -10.")
 
 # %% [markdown]
-# Each rule has 5,000 draws. Put a threshold anywhere between the two histograms. A right draw that falls beyond the threshold is a **false alarm**. The share of wrong draws that a test finds is its **power**.
+# Each rule has 5,000 draws. Put a threshold anywhere between the two histograms. A right draw that falls beyond the threshold is a **false alarm**. The fraction of wrong draws that a test finds is its **power**.
 #
 # **Guess:** how many of 5,000 right draws lie more than 2 standard errors from the right variance, on either side?
 
@@ -348,17 +364,16 @@ guess_alarms = ...
 from math import erfc, sqrt
 
 beside(guess_alarms, np.sum(np.abs(scores["He"]) > 2))
-small = [my_errors(W, 2 / 12) for W in rng.normal(0, np.sqrt(2 / 21), (many, 9, 12))]
-print("threshold   false alarms   predicted   missed   missed of 9 × 12")
-for k in (2, 3, 4, 5):
-    alarms, missed, more = (np.abs(f) > k for f in (*scores.values(), small))
-    counts = f"{(~missed).sum():6}   {(~more).sum():6}"
-    print(f"{k:9}   {alarms.sum():12}   {many * erfc(k / sqrt(2)):9.4f}   {counts}")
+print("threshold   false alarms   predicted   missed")
+for k in (2, 3, 4, 6, 8, 10):
+    alarms = np.sum(np.abs(scores["He"]) > k)
+    missed = np.sum(np.abs(scores["Glorot"]) <= k)
+    print(f"{k:9}   {alarms:12}   {many * erfc(k / sqrt(2)):9.4f}   {missed:6}")
 
 # %% [markdown]
-# The normal law predicts the rate of false alarms: erfc(k/√2) for a threshold of k standard errors. (NumPy has no erfc, Python's `math` has.) At k = 4 it is 1 in 16,000. *Missed* are Glorot's draws that pass as He's. With 12 inputs and 9 units they lie only about 3 standard errors away: there the threshold 4 has a power of 7 %.
+# The normal distribution predicts the rate of false alarms: nearly erfc(k/√2) for a threshold of k standard errors, 1 in 16,000 for k = 4. (For few weights and a high threshold this is too low.) *Missed* are Glorot's draws that pass as He's: 949 of 5,000 at k = 10, a power of 81 %.
 #
-# The check of `leaky_weights` sees at least 152,000 weights. Their standard error is at most 0.36 % of s, so 2 % are 5.5 standard errors or more. The other rules all lie far outside of the 2 %.
+# The check of `leaky_weights` sees at least 152,000 weights: its 2 % are 5.5 standard errors or more.
 
 # %% [markdown]
 # ## Go backward through a product
@@ -380,9 +395,9 @@ except ValueError as error:
 # %% [markdown]
 # The shapes don't fit. Go backward step by step instead. At the end stands the error e = p − t. A layer sends back what it gets, multiplied by the *transpose* of its matrix. So layer r gets, from the layers after it,
 #
-# $$g_r = (W_R \cdots W_{r+1})^\top (p - t), \qquad \text{and was given} \quad a_{r-1} = W_{r-1} \cdots W_1\, x.$$
+# $$g_r = (W_R \cdots W_{r+1})^\top (p - t), \qquad \text{and its input is} \quad a_{r-1} = W_{r-1} \cdots W_1\, x.$$
 #
-# By the rule of a layer from `04_tensors`, the gradient with respect to W_r is the **outer product** of the two vectors: row i and column j hold $g_r[i] \cdot a_{r-1}[j]$.
+# By the rule of a layer from `04_tensors`, the gradient with respect to W_r is the **outer product** of the two vectors: row i and column j hold $g_r[i] \cdot a_{r-1}[j]$. (For (1, 2) and (3, 4) it is [[3, 4], [6, 8]].)
 #
 # $$\frac{\partial L}{\partial W_r} = g_r\, a_{r-1}^\top.$$
 #
@@ -411,34 +426,35 @@ check("deep_gradients", deep_gradients)
 #
 # Both vectors of the outer product come from a product of many matrices. Such products shrink or grow like powers. Tiny gradients of a deep network are called **vanishing gradients**, huge ones **exploding gradients**.
 #
-# Go back to 50 layers of ReLU with a standard deviation of 0.1, in which the signal dies. The function `backward` below goes back through them, for a whole batch: each step also multiplies by the slope of f. The gradients die too. It is often said that the first layers are hit the hardest, because the gradient has to go back the farthest to reach them.
+# Go back to 50 layers of ReLU with a standard deviation of 0.1, in which the signal dies. The function `backward` below goes back through them, for a whole batch: each step also multiplies by the slope of f. For the gradient at the last z we take random numbers g, as if from some loss.
 #
-# **Guess:** take the norm of the gradient with respect to the weights, the root of the sum of its squares. What is the norm in layer 50, divided by the norm in layer 1?
+# The gradients die too. It is often said that this hits the first layers the hardest.
+#
+# **Guess:** take the norm of the gradient with respect to the weights, the root of the sum of its squares. What is it in layer 50, divided by that in layer 1?
+
+# %%
+guess_times = ...
 
 
 # %%
 def backward(slope, W, zs, g):
     """The gradient with respect to z of every layer; g is that of the last z."""
     gradients = [g]
-    for w, z in zip(W[:0:-1], zs[-2::-1], strict=True):
-        gradients.append(gradients[-1] @ w * slope(z))
+    for r in reversed(range(1, len(W))):  # from the last matrix to the second
+        gradients.append((gradients[-1] @ W[r]) * slope(zs[r - 1]))
     return gradients[::-1]
 
 
-def relu_slope(z):
-    return 1.0 * (z > 0)
-
-
-# %%
-guess_times = ...
+def gradients_of(f, slope, W):
+    """The gradient with respect to each layer's z, and to each layer's weights."""
+    zs, a = forward(f, W, X)
+    dz = backward(slope, W, zs, g)
+    return dz, [d.T @ x for d, x in zip(dz, a, strict=True)]
 
 
 # %% demo measure the gradients of all layers
-def gradients_of(f, slope, W):
-    """The gradient with respect to each layer's z, and to each layer's weights."""
-    zs, given = forward(f, W, X)
-    dz = backward(slope, W, zs, g)
-    return dz, [d.T @ a for d, a in zip(dz, given, strict=True)]
+def relu_slope(z):
+    return 1.0 * (z > 0)
 
 
 g = np.random.default_rng(7).normal(size=(64, 100)) / 64
@@ -451,14 +467,23 @@ for layer in (1, 10, 20, 30, 40, 50):
     one, other = np.linalg.norm(dz[layer - 1]), norms[layer - 1]
     total = np.sum(W[layer - 1] * dW[layer - 1])
     print(f"{layer:5}   {one:10.2g}   {other:10.2g}   {total:.12g}")
+quotients = []
+for seed in range(24):
+    _, dW = gradients_of(relu, relu_slope, random_layers(0.1, seed))
+    quotients.append(np.linalg.norm(dW[-1]) / np.linalg.norm(dW[0]))
+print(f"layer 50 by layer 1, 24 draws: {min(quotients):.2f} to {max(quotients):.2f}")
 
 # %% [markdown]
-# The gradient of the weights is similar, and tiny, in all layers. In layer 50 it is even smaller: 0.44 to 0.77 of that in layer 1, in five draws. The gradient with respect to z, and so that of a bias, does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers are given larger inputs. In the gradient of the weights both cancel.
+# The gradient of the weights is similar, and tiny, in all layers; which layers have a larger one is chance. The gradient with respect to z, and so that of a bias, does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers have larger inputs. In the gradient of the weights both nearly cancel.
 #
-# There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes equally for each r: nearly δ times the sum of W_r and ∂L/∂W_r, multiplied entry by entry. So these sums are equal, as the last column shows. Norms may differ.
+# There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes equally for each r, by nearly
+#
+# $$\delta \cdot \sum_{ij} W_r[i, j] \cdot \frac{\partial L}{\partial W_r}[i, j].$$
+#
+# So these sums are equal, as the last column shows. Norms may differ.
 
 # %% [markdown]
-# With the sigmoid, the first layers *are* hit the hardest. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer. With these weights, W keeps the size of the gradient. The inputs of all layers have about the same size, so nothing makes up for the shrinking.
+# With the sigmoid, the first layers *are* hit the hardest. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer. Multiplying by Wᵀ hardly changes its size. With ReLU, larger inputs balanced the smaller gradients of the first layers. With the sigmoid all inputs have about the same size, so nothing balances them.
 #
 # **Guess:** with 50 layers of sigmoid and the same weights, what is the norm in layer 1, divided by the norm in layer 50? Give the power of ten, such as `-3` for 0.001.
 
@@ -495,11 +520,11 @@ draw.show(fig, alt=alt)
 # %% [markdown]
 # ## Break the symmetry
 #
-# Variances are one half of the story. Why should weights be random at all? Why not set all of them to the same number?
+# Why should weights be random at all? Why not set all of them to the same number?
 #
 # Look at one hidden layer with outputs after it: hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they compute the same, and one of them is wasted.
 #
-# **Question `count_units` •, 1 point.** How many *different* units does the hidden layer have? `W` is hidden × inputs, `b` has an entry for each hidden unit, `V` is outputs × hidden. Numbers that differ by less than 1e-9 are equal.
+# **Question `count_units` •, 1 point.** How many *different* units does the hidden layer have? `W` is hidden × inputs, `b` has an entry for each hidden unit, `V` is outputs × hidden. Numbers count as equal if they differ by less than 1e-9, as by rounding errors. In the check, different units differ by far more, so you may round.
 #
 # Stuck? Run `hint("count_units")`.
 
@@ -521,6 +546,9 @@ check("count_units", count_units)
 #
 # **Guess:** all weights begin at 0.1, all biases at 0. How many different units are there after 300 steps?
 
+# %%
+guess_constant = ...
+
 
 # %%
 def trained(W, b, V, X, T, f, slope, steps=300, rate=0.5):
@@ -536,9 +564,6 @@ def trained(W, b, V, X, T, f, slope, steps=300, rate=0.5):
         W, b, V = W - rate * dW, b - rate * db, V - rate * dV
     return W, b, V, loss
 
-
-# %%
-guess_constant = ...
 
 # %% demo train from three starts
 from chainrule import data
@@ -567,7 +592,7 @@ for name, (*weights, loss) in ends.items():
     print(f"{name:8} {my_count(*weights)} different units, loss {loss:.3f}")
 
 # %% [markdown]
-# From constants, eight units learn as one unit, and the loss stays far above that of a random start. From zeros nothing moves, since all gradients of W, b and V are 0.
+# From constants, eight units learn as one unit, and the loss stays far above that of a random start. From zeros nothing moves, since all gradients of W, b and V are 0. (The outputs have no biases here.)
 #
 # **Question `stay_equal` •, 1 point.** Two hidden units have equal incoming weights, equal biases and equal outgoing weights. Show that they are still equal after any number of steps of gradient descent. Two to four sentences are enough.
 #
@@ -612,9 +637,9 @@ rank = np.linalg.matrix_rank(W, tol=1e-9)
 print(f"with tanh: {my_count(W, b, V)} different units, loss {loss:.3f}, rank {rank}")
 
 # %% [markdown]
-# Counting says eight different units. But with ReLU six of them are one unit in six sizes. ReLU(c · z) is c · ReLU(z) for c > 0. So a unit with twice the bias gives twice the value. Then its outgoing weights get twice the gradient, and so do its incoming ones: it stays twice the other unit. The other two have a negative bias, and are off for all examples. tanh bends large numbers more than small ones, so its units become different.
+# Counting says eight different units. But with ReLU six of them are one unit in six sizes. ReLU(c · z) is c · ReLU(z) for c > 0. So a unit with twice the bias gives twice the value. Then its outgoing weights get twice the gradient, and so do its incoming ones: it stays twice the other unit. The other two have a negative bias, and are off for all examples. But tanh(c · z) isn't c · tanh(z), so units of tanh become different.
 #
-# Of two randomly drawn rows (of two inputs or more), neither is a multiple of the other, with probability 1. So their units stay different with ReLU, too. That is why W is random, and biases may begin at 0.
+# Of two randomly drawn rows (of two inputs or more), neither is a multiple of the other, with probability 1. So nothing makes their units multiples of each other, with ReLU either. That is why W is random, and biases may begin at 0.
 
 # %% [markdown]
 # ## Keep fifty layers level in both directions
@@ -638,23 +663,28 @@ def grown(gain, f, slope):
     return zs, rms(gradients[0]) / rms(gradients[-1])
 
 
+def finding(last, ratio):
+    if rms(last) < 1e-3:
+        return "signal and gradient die"
+    if ratio < 1:
+        return "signal and gradient shrink slowly"
+    if ratio < 2:
+        return "signal and gradient both stay nearly level"
+    crowd = np.mean(np.abs(last) > 0.9) > 0.3
+    return f"values {'crowd at ±1' if crowd else 'fill the range'}, gradients explode"
+
+
+# %% demo show the histograms
 def shown(gain):
     zs, ratio = grown(gain, np.tanh, tanh_slope)
     said = f"The RMS of z in layer 50 is {rms(zs[-1]):.2g}. The gradient in layer 1 is "
     said += f"{ratio:.2g} times that in layer 50."
     layers = [1, 2, 5, 10, 20, 30, 40, 50]
     values = [np.tanh(zs[layer - 1]) for layer in layers]
-    fig, ax = draw.figure(f"Gain {gain}: {finding(values[-1])}", "layer", "tanh(z)")
+    title = f"Gain {gain}: {finding(values[-1], ratio)}"
+    fig, ax = draw.figure(title, "layer", "tanh(z)")
     draw.levels(ax, layers, values, draw.TAPE, (-1, 1))
     return fig, said
-
-
-# %% demo show the histograms
-def finding(last):
-    if rms(last) < 0.2:
-        return "the values die" if rms(last) < 1e-3 else "the values shrink"
-    far = np.mean(np.abs(last) > 0.9)
-    return f"{far:.0%} of layer 50's values are beyond ±0.9"
 
 
 gains = 0.5, 1, 1.2, 1.6, 2, 4
@@ -663,7 +693,7 @@ beside(guess_ratio, grown(4, np.tanh, tanh_slope)[1])
 draw.frames(pictures, captions, alt="Histograms of tanh layers while the gain grows")
 
 # %% [markdown]
-# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows 38 to 60 times on its way back, in five draws. With a gain of 4 it explodes, *although* most slopes are nearly 0.
+# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about 50 times on its way back. With a gain of 4 it grows a thousand million times, *although* half of all slopes are below 0.05: some are near 1, and the weights are large.
 #
 # Your `passed_on` says why. Put the slope f′ in place of f, and it gives the mean of f′(z)². The mean square of a gradient is multiplied by this number on its way back through f, and by n_out · s on its way back through W. If q stays level on the way forward, n_in · s · E[f(z)²] = q, then a square layer multiplies the mean square of the gradient by
 #
@@ -685,16 +715,20 @@ level = {
 print("level signal of mean square    0.1      1      4")
 for name, factors in level.items():
     print(f"{name:26}", "".join(f"{factor:7.3f}" for factor in factors))
+times = grown(5 / 3, np.tanh, tanh_slope)[1]
+print(f"tanh with the gain 5/3: in fifty layers the gradient grows {times:.0f} times")
 
 # %% [markdown]
-# Linear, ReLU and leaky ReLU have the factor 1 for every q. These are the functions made of straight pieces through 0. With tanh and the sine, the gradient grows wherever the signal is level, and more so the larger q is. With a gain a little above 1 the gradient of tanh grows slowly, because q is small, and tanh is nearly a straight line there.
+# Linear, ReLU and leaky ReLU have the factor 1 for every q. These are the functions made of straight pieces through 0. With tanh and the sine, the gradient grows wherever the signal is level, and more so the larger q is. With the sigmoid the gradient shrinks, even where the signal is level.
+#
+# So no gain keeps tanh level in both directions. With a gain a little above 1, such as 1.2, the gradient grows slowly, because q is small, and tanh is nearly a straight line there. `torch.nn.init.calculate_gain("tanh")` gives 5/3: there the signal is level, and the gradient grows more than a hundred times in these fifty layers.
 
 # %% [markdown]
 # ### Scale by the data
 #
 # Formulas need wide layers and normal z. There is a way without them: *measure*. Send a batch through the network, and scale the weights of each layer so that its z has the mean square 1. This is the idea of LSUV (layer-sequential unit-variance, 2016).
 #
-# **Question `scaled_by_data` •••, 3 points.** `W[r]` holds the square weight matrix of layer r, again from 0, and the rows of `X` are examples. The first layer gets X, each further layer gets f of the z before it; f works on each entry. Return one positive factor for each layer, so that in the network with the weights `c[r] * W[r]` every layer's z has the mean square 1 within 10⁻⁶, taken over the whole batch and all units: 2 points for a few layers, 1 point for 50 layers of small weights.
+# **Question `scaled_by_data` •••, 3 points.** `W[r]` holds the square weight matrix of layer r + 1, and the rows of `X` are examples. The first layer gets X, each further layer gets f of the z before it; f works on each entry. Return one positive factor for each layer, so that in the network with the weights `c[r] * W[r]` every layer's z has the mean square 1 within 10⁻⁶, taken over the whole batch and all units: 2 points for a few layers, 1 point for 50 layers of small weights.
 #
 # Stuck? Run `hint("scaled_by_data")`.
 
@@ -727,12 +761,12 @@ guess_grown = ...
 
 # %% demo scale fifty layers of tanh
 def by_norms(f, X, W):
-    sizes, a = [], X
+    found, a = [], X
     for w in W:
         z = np.inner(a, w)
-        sizes.append(np.linalg.norm(z) / np.sqrt(z.size))
-        a = f(z / sizes[-1])
-    return [1 / size for size in sizes]
+        found.append(np.linalg.norm(z) / np.sqrt(z.size))
+        a = f(z / found[-1])
+    return [1 / size for size in found]
 
 
 W = random_layers(0.001)
@@ -740,60 +774,66 @@ c = yours(scaled_by_data, by_norms, np.tanh, X, W)(np.tanh, X, W)
 W = np.array(c)[:, None, None] * W
 zs, _ = forward(np.tanh, W, X)
 gradients = backward(tanh_slope, W, zs, g)
-sizes = {"z": [rms(z) for z in zs], "gradient": [rms(dz) for dz in gradients]}
-beside(guess_grown, sizes["gradient"][0] / sizes["gradient"][49], "times")
+levels = {"z": [rms(z) for z in zs], "gradient": [rms(dz) for dz in gradients]}
+beside(guess_grown, levels["gradient"][0] / levels["gradient"][49], "times")
 title = "Scaled by the data, the signal of tanh is level and its gradient is not"
 fig, ax = draw.figure(title, "layer", "RMS, layer 50 = 1 (log scale)")
 ax.set_yscale("log")
 ax.set_yticks([1, 10, 60], ["1", "10", "60"])
 ax.minorticks_off()
-for (name, values), look in zip(sizes.items(), (draw.SUBJECT, draw.TAPE), strict=True):
+for (name, values), look in zip(levels.items(), (draw.SUBJECT, draw.TAPE), strict=True):
     draw.line(ax, range(1, 51), np.divide(values, values[49]), look, name)
-grown = f"{sizes['gradient'][0] / sizes['gradient'][49]:.0f} times"
-draw.show(fig, alt=f"{title}: back to layer 1 the gradient grows {grown}.")
+ending = f"{levels['gradient'][0] / levels['gradient'][49]:.0f} times"
+draw.show(fig, alt=f"{title}: back to layer 1 the gradient grows {ending}.")
 
 # %% [markdown]
 # ## Train with a good start and with bad ones
 #
-# Does all this matter? Train thirty layers of ReLU, with 32 units each, to name the species of the penguins. Few layers would be better here. Each of three gains gets three learning rates and three seeds. A run has 100 steps.
+# Does all this matter? Train thirty layers of ReLU, with 32 units each, to name the species of the penguins. Few layers would be better here. Each of three gains gets six learning rates and three seeds. A run has 100 steps.
 
 
 # %% demo define a run of thirty layers
 from itertools import pairwise
 
 
-def deep_run(gain, rate, seed):
-    """The last loss, and the fraction of the penguins that is named correctly."""
+def deep_run(gain, rate, seed, steps=100):
+    """The last loss, and the fraction of these penguins that is named correctly."""
     rng, widths = np.random.default_rng(seed), [4, *[32] * 29, 3]
     W = [rng.normal(0, gain / np.sqrt(i), (o, i)) for i, o in pairwise(widths)]
-    for _ in range(100):
-        zs, given = forward(relu, W, inputs)
-        p = np.exp(zs[-1] - zs[-1].max(1, keepdims=True))
-        p /= p.sum(1, keepdims=True)
-        loss = -np.mean(np.log(p[T == 1] + 1e-300))
+    for _ in range(steps):
+        zs, a = forward(relu, W, inputs)
+        z = zs[-1] - zs[-1].max(1, keepdims=True)
+        total = np.exp(z).sum(1, keepdims=True)
+        p, loss = np.exp(z) / total, np.mean(np.log(total[:, 0]) - z[T == 1])
         if not np.isfinite(loss):
             break
         dz = backward(relu_slope, W, zs, (p - T) / len(inputs))
-        W = [w - rate * d.T @ a for w, d, a in zip(W, dz, given, strict=True)]
+        W = [w - rate * d.T @ x for w, d, x in zip(W, dz, a, strict=True)]
     return loss, np.mean(p.argmax(1) == penguins.y)
 
 
-# %% demo train from three gains, with three rates and three seeds
-print("gain    rate       losses after 100 steps    named correctly")
+# %% demo train from three gains, with six rates and three seeds
+def told(loss, right):
+    return f"{loss:8.3f} {right:4.0%}" if np.isfinite(loss) else "     diverged"
+
+
+print("loss after 100 steps, and penguins named correctly, for three seeds")
 for name, gain in (("1", 1), ("√2", np.sqrt(2)), ("2", 2)):
-    for rate in (0.00001, 0.01, 1):
+    firsts = ", ".join(f"{deep_run(gain, 0, k, 1)[0]:,.1f}" for k in range(3))
+    print(f"\ngain {name}, first losses {firsts}")
+    for rate in ("0.00001", "0.0001", "0.001", "0.01", "0.1", "1"):
         with np.errstate(all="ignore"):
-            runs = [deep_run(gain, rate, seed) for seed in range(3)]
-        losses = "".join(f"{loss:8.3f}" for loss, _ in runs)
-        named = "".join(f"{right:6.0%}" for loss, right in runs if np.isfinite(loss))
-        print(f"{name:4} {rate:8g} {losses}    {named or ' none: diverged'}")
+            runs = [told(*deep_run(gain, float(rate), seed)) for seed in range(3)]
+        print(f"rate {rate:7}", *runs)
 
 # %% [markdown]
-# The loss of equal probabilities is log 3 = 1.0986, and 44 % of the penguins are of the commonest species. With gain 1 the gradients are too small for all three rates. With gain √2 the network learns at 0.01. With gain 2 the first losses are between 1,800 and 38,000: at 0.01 all runs diverge, and the rate must be a thousand times smaller. With two of three seeds, the network then names more penguins correctly. So three seeds don't tell which gain is better, but the start decides which rates work.
+# The loss of equal probabilities is log 3 = 1.0986; 44 % of the penguins (all are trained on) are of the commonest species. With gain 1 the gradients are too small for all six rates. With gain √2 the network learns at 0.01 with all seeds. With gain 2 the first losses are above 1,000, and only the smallest rate never diverges. So the start decides which rates work.
+#
+# Is √2 at 0.01 better than 2 at 0.00001? By the loss, yes, with all seeds. By the penguins named correctly, no, with two of three: few answers are wrong there, but these are confident, so the loss is large.
 #
 # ## Read the library
 #
-# The next cell prints how `chainrule.init` draws. Only `_normal` takes the root of the variance. Divide the weights of `he_normal` by √(1 + slope²) to get yours. `fans` also knows convolutions. `orthogonal` fixes no variance. Its matrix, if square, keeps the length of *every* vector: fifty such linear layers leave the RMS as it is.
+# The next cell prints how `chainrule.init` draws. The rows of a square **orthogonal** matrix have length 1, at right angles: the mean square of its entries is always 1/n_in, LeCun's variance. It keeps the length of *every* vector.
 
 # %% demo print the library, and judge its draws
 import inspect
@@ -837,9 +877,9 @@ check_all("09_initialization", globals(), STUDENT)
 #
 # **Add a way around.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What follows over R layers for c = 1, and for c = 1/√R?
 #
-# **Say why tanh grows.** *Poincaré's inequality* for the normal law: the variance of f(z) is at most q · E[f′(z)²], and only straight lines reach it. Show that the table's factor for tanh is above 1. Why not for ReLU?
+# **Say why tanh grows.** *Poincaré's inequality* for the normal distribution: the variance of f(z) is at most q · E[f′(z)²], and only straight lines reach it. Show that the table's factor for tanh is above 1.
 #
-# **Find a level tanh.** Which gain makes the gradients in layers 1 and 50 equal?
+# **Find a level tanh.** Which gain makes the gradients in layers 1 and 50 equal, here and in another draw?
 #
 # ## Read on
 #

@@ -92,8 +92,8 @@ steps_needed = Question(
                 "That looks at the steepest direction alone. It may be the fastest.": (
                     steps_by(lambda curvatures, rate: abs(1 - rate * curvatures.max()))
                 ),
-                "That counts until the *fastest* direction has come near. Each start "
-                "has to, so the slowest direction decides.": steps_by(
+                "That counts until the *fastest* direction has come near. "
+                "Every direction has to, so the slowest decides.": steps_by(
                     lambda curvatures, rate: np.abs(1 - rate * curvatures).min()
                 ),
                 "That is a step too few. After so many steps the distance is still "

@@ -18,8 +18,8 @@ NEAR = 0.05
 class Source:
     """Draws batches with replacement and gives their gradients, a row each.
 
-    law: 1 for the mean over a batch, -1 for the sum; between 0 and 1 the examples of a
-    batch resemble each other, so that a larger batch brings less.
+    law: 1 for the mean over a batch, -1 for the sum; between 0 and 1 the variance falls
+    by another power of the size, so that a larger batch brings less.
     """
 
     pool: np.ndarray
@@ -84,7 +84,7 @@ noise_slope = called(
     {
         "means over a batch": [source(1)] * 2,
         "sums over a batch": source(-1),
-        "examples that resemble each other": [source(None)] * 2,
+        "another power of the size": [source(None)] * 2,
     },
     {
         "That is the slope of the standard deviation, half of what is asked. Take the "

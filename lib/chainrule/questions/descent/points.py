@@ -134,7 +134,9 @@ way_out = Question(
         mistakes(
             {
                 "That is a row of what eigh returns. The eigenvectors are its columns: "
-                "V[:, i] belongs to eigenvalue i.": (lambda H: np.linalg.eigh(H)[1][0]),
+                "Q[:, i] belongs to eigenvalue i, for c, Q = eigh(H).": (
+                    lambda H: np.linalg.eigh(H)[1][0]
+                ),
                 "That is the direction of the largest eigenvalue: there the surface "
                 "rises most, or falls least.": lambda H: eigen(H)[1][-1],
                 "That is the direction of the largest curvature of either sign. The "
@@ -191,7 +193,7 @@ way_out = Question(
         "this eigenvalue is negative.",
         "np.linalg.eigh(H) returns the eigenvalues in ascending order, and a matrix "
         "that has the eigenvectors as columns.",
-        "The first column, V[:, 0], belongs to the smallest eigenvalue, and its length "
+        "The first column, Q[:, 0], belongs to the smallest eigenvalue, and its length "
         "is 1. Return np.zeros(len(H)) where the smallest one isn't below -1e-6.",
     ],
 )

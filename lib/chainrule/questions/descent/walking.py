@@ -160,8 +160,8 @@ descend_until = Question(
         "short.",
         "The step is -rate * gradient(theta), and its length is np.linalg.norm(step). "
         "Make a new theta, so that the array that was given stays as it was.",
-        "for k in range(1, most + 1): take the step; leave the loop with `break` if "
-        "its length is less than small. After the loop return theta, k.",
+        "Begin with taken = 0. In `for k in range(most)`: take the step, add 1 to "
+        "taken, and leave the loop with `break` if the step was shorter than small.",
     ],
 )
 

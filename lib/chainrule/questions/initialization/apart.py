@@ -56,7 +56,7 @@ standard_errors = called(
         "You took N as the number of rows. All weights of W count.": (
             lambda right, W: right * np.sqrt(len(W) / W.size)
         ),
-        "The mean of W was subtracted. These laws have mean 0: take the mean of W².": (
+        "The mean of W was subtracted. The right mean is 0: take the mean of W².": (
             lambda W, s: (np.var(W) / s - 1) * np.sqrt(W.size / 2)
         ),
         "The deviation isn't divided by s: the standard error is s√(2/N).": (
@@ -73,8 +73,8 @@ standard_errors = called(
     points=2,
     hints=[
         "Estimate the variance by the mean of W². How far is it from s?",
-        "For N weights from a normal law, that mean has the standard error s√(2/N). "
-        "N is W.size.",
+        "For N weights from a normal distribution, that mean has the standard error "
+        "s√(2/N). N is W.size.",
         "Return (mean of W² - s) / (s√(2/N)).",
     ],
 )

@@ -103,8 +103,8 @@ passed_on = called(
     points=3,
     agree=close(1e-4),
     hints=[
-        "A mean over a normal law is an integral: the sum over a fine grid of f(z)² "
-        "times the density of z, times the step of the grid.",
+        "A mean over a normal distribution is an integral: the sum over a fine grid of "
+        "f(z)² times the density of z, times the step of the grid.",
         "Let u run from -8 to 8 in small steps. Then z = √q · u has the mean square q, "
         "and the weight of each u is exp(-u²/2).",
         "Divide the sum of the weights times f(√q u)² by the sum of the weights: the "

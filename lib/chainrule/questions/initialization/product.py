@@ -45,9 +45,7 @@ def output_of(layer, W1, W2, W3, x):
     return [W1 @ x, W2 @ W1 @ x, W3 @ W2 @ W1 @ x][layer]
 
 
-OUTPUT = (
-    "The second factor is the layer's output. It should be what the layer was given."
-)
+OUTPUT = "The second factor is the layer's output. It should be the layer's input."
 
 
 def part(points, layer, wrong):
@@ -87,11 +85,11 @@ deep_gradients = Question(
         },
     ),
     hints=[
-        "Keep what each layer was given: x, W1 x, W2 W1 x. Then let the error e = p - "
+        "Keep each layer's input: x, W1 x, W2 W1 x. Then let the error e = p - "
         "t go back through the layers.",
         "Going back through a layer multiplies by its transpose: layer 2 gets W3.T @ "
         "e, layer 1 gets W2.T @ W3.T @ e.",
         "Each gradient is np.outer of two vectors: what the layer gets on the way "
-        "back, and what it was given.",
+        "back, and its input.",
     ],
 )

@@ -108,8 +108,10 @@ leaky_weights = Question(
                 "mean square.": lambda right: right / 2,
                 "The slope is not squared. A mean square is passed on, so the slope "
                 "counts squared.": lambda n_in, slope: law(2 / (1 + slope) / n_in),
-                "A third of the variance is there. A uniform law on [-b, b] has the "
-                "variance b² / 3.": lambda right: right / 3,
+                "Your variance is a third of the right one. For a uniform distribution "
+                "on [-b, b] it is b² / 3: take b = √(3 · variance).": lambda right: (
+                    right / 3
+                ),
                 "All weights are 0, and all units stay equal.": (
                     lambda: law(0.0),
                     lambda yours, wrong, **_: not np.any(yours),
@@ -122,9 +124,10 @@ leaky_weights = Question(
         entries=False,
     ),
     hints=[
-        "Which share of the mean square does a leaky ReLU pass on? Positive z keep "
+        "Which fraction of the mean square does a leaky ReLU pass on? Positive z keep "
         "theirs, negative z keep slope² of it. Half of all z are positive.",
-        "n_in times the variance times that share should be 1. Solve for the variance.",
+        "n_in times the variance times that fraction should be 1. Solve for the "
+        "variance.",
         "Make the generator with np.random.default_rng(seed). Its normal(0, std, "
         "shape) takes the standard deviation, the root of the variance.",
     ],
@@ -162,8 +165,8 @@ std_mixup = own_value(
         "That is a natural logarithm. A power of ten is asked for.": (
             lambda right: right * np.log(10)
         ),
-        "That is right where the root was taken. Here 2/n itself is the standard "
-        "deviation.": lambda: 0.0,
+        "That is right if the program takes the root of 2/n. It takes 2/n itself as "
+        "the standard deviation.": lambda: 0.0,
     },
     points=2,
     agree=close(5e-4, 0),
