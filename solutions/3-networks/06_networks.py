@@ -69,7 +69,7 @@ draw.xor(corners, yes)
 # %% [markdown]
 # ## Work out every number by hand
 #
-# This network has the form of that in `04_tensors`, *Follow one weight*: 4 inputs, 2 hidden ReLU units, 1 output, one example with the target t. Here units are counted from 1, and the output is z₃.
+# This network has the form of that in `04_tensors`, *Follow one weight*: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. Here units are counted from 1, and the output is z₃.
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - t)^2$$
 #

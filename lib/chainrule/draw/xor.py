@@ -20,7 +20,7 @@ def xor(corners, yes):
     ax.contourf(x1, x2, score > 0, levels=[0.5, 1.5], colors=[TAPE.color], alpha=0.15)
     reach = np.array(_REACH)
     line(ax, reach, 0.5 - reach, OTHER)
-    ax.text(-0.45, -0.4, "one line:\nyes above it", ha="left", va="bottom")
+    ax.text(0.26, -0.42, "one line:\nyes above it", ha="left", va="bottom")
     for (x, y), positive in zip(corners, yes, strict=True):
         ax.plot(x, y, "o" if positive else "s", color=SUBJECT.color, markersize=9)
         ax.text(x + 0.09, y + 0.05, "yes" if positive else "no")
