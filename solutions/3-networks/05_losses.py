@@ -3,7 +3,7 @@
 #
 # A classifier gives every class a score. Training needs one number that says how bad the scores are, and a slope that says how to make them better. That number is the **loss**.
 #
-# You go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why. You will find the reason, and the number.
+# You go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why; you find the reason.
 
 # %% [markdown]
 # **You'll do:** measure why accuracy can't be trained on; turn scores into probabilities; write entropy, cross-entropy and a divergence; write a loss that stays finite, and its gradient; train a classifier with them.
@@ -147,7 +147,7 @@ print("slopes of log-sum-exp", np.round(slopes, 6))
 print("softmax              ", softmax(z).round(6))
 
 # %% [markdown]
-# The last two lines agree: **the gradient of log-sum-exp is softmax**. You need that later.
+# The last two lines agree: **the gradient of log-sum-exp is softmax**.
 #
 # ## Turn scores into probabilities
 #
@@ -273,9 +273,9 @@ check("logits_for", logits_for)
 #
 # $$H(p) = -\sum_k p_k \log p_k.$$
 #
-# Three equal probabilities have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 adds nothing: 0 · log 0 counts as 0, the limit of p log p. NumPy says NaN.
+# Three equal probabilities have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 adds nothing: 0 · log 0 counts as 0, though NumPy says NaN.
 #
-# **Question `entropy` •, 1 point.** Return the entropy of `p` in nats, one number. `p` is one distribution, with one axis; entries may be 0.
+# **Question `entropy` •, 1 point.** Return the entropy of `p` in nats. `p` has one axis, and entries may be 0.
 #
 # Stuck? Run `hint("entropy")`.
 
@@ -539,7 +539,7 @@ print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]
 #
 # **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ).
 #
-# Softmax of the two logits (z, 0) is q = (ŷ, 1 − ŷ), and the label is p = (y, 1 − y). The first entry of q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Try it once on paper from σ′ = σ(1 − σ): the slope of the logarithm cancels the factor.
+# Softmax of the two logits (z, 0) is q = (ŷ, 1 − ŷ), and the label is p = (y, 1 − y). The first entry of q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Try it on paper too, from σ′ = σ(1 − σ).
 #
 # **Question `logistic_gradient` ••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000. A warning about overflow is no error: the result counts.
 #
@@ -641,9 +641,7 @@ draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
 draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 
 # %% [markdown]
-# The accuracy doesn't show the mistake: the largest probability belongs to the largest logit. The loss shows it: although every held-out bird is named correctly, the loss hardly falls any more.
-#
-# Where is its floor?
+# The accuracy doesn't show the mistake: the largest probability belongs to the largest logit. The loss shows it. Where is its floor?
 #
 # **Guess:** the second softmax gets three probabilities. What is the largest probability that it can give?
 

@@ -196,7 +196,7 @@ print("Arrays of these shapes are kept:", *kept.values())
 # W₁ isn't needed, because nobody asks for dX. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 
 # %% [markdown]
-# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted. The forward pass fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
+# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted. The forward pass fills in the values, the backward pass the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 draw.passes()
@@ -282,7 +282,7 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides its layers. An optimizer refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
+# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. An optimizer refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -319,7 +319,7 @@ check("Network", Network)
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
 #
-# Under `no_grad` PyTorch records nothing: copying isn't part of the computation that you differentiate.
+# Under `no_grad` PyTorch records nothing.
 #
 # **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
@@ -359,7 +359,7 @@ in_float32 = largest_gap(my_backward, np.float32)
 print(f"In float32 the largest difference is {in_float32:.0e}.")
 
 # %% [markdown]
-# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all. PyTorch has more operations and is faster, but the calculation is the same.
+# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all.
 
 # %% [markdown]
 # ## Train, and find five errors
@@ -373,7 +373,7 @@ print(f"In float32 the largest difference is {in_float32:.0e}.")
 #
 # `zero_grad` is needed because `backward` *adds* to `.grad`. The gradient of w² at w = 3 is 6; after two calls of `backward`, `.grad` holds 12.
 #
-# Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) Each loop has **one error**, and none of them stops with an error message. Read the loops slowly.
+# Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) Each loop has **one error**. Read the loops slowly.
 
 
 # %%
@@ -483,7 +483,7 @@ draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 # %% [markdown]
 # - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So it moves like a ball that never brakes; `08_optimizers` calls this momentum. On this easy task its loss falls lowest of all, but jumps up again and again. At a rate of 3 it jumps above 20, where loop 4 trains well.
 # - **Loop 2** makes new tensors, and calls each of them p. The model keeps its own.
-# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So `nn.Softmax` must not be the last layer before this loss.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
 # - **Loop 5** throws the gradients away before the step.
 #
@@ -630,7 +630,7 @@ beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
-# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time (the last loss is still there while the next one is computed).
+# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time (the previous loss is still there while the next one is computed).
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -796,7 +796,7 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |autograd, of the HIPS group|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
 #
-# The numbers of all that ran agree: each library runs reverse mode. A difference quotient agrees with them to about ten digits. A tape is used up after one gradient, unless it is made `persistent`. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
+# The numbers of all that ran agree: each library runs reverse mode. A tape is used up after one gradient, unless it is made `persistent`. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
 
 # %% [markdown]
 # ## Say what you can do now
