@@ -12,12 +12,11 @@ def test_its_graph_has_the_gradients_of_the_lesson():
     loss.backward()
     found = {node.label: (node.data, node.grad) for node in nodes(loss) if node.label}
     assert found == {
-        "z1": (4, 12),
-        "z2": (-1, 0),
-        "a1": (4, 12),
-        "a2": (0, -18),
-        "z3": (10, 6),
-        "e": (3, 6),
+        "z₁": (4, 12),
+        "z₂": (-1, 0),
+        "a₁": (4, 12),
+        "a₂": (0, -18),
+        "z₃": (10, 6),
         "L": (9, 1),
     }
 

@@ -3,7 +3,7 @@
 #
 # A classifier gives every class a score. Training needs one number that says how bad the scores are, and a slope that says how to make them better. That number is the **loss**.
 #
-# You go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why. You will find the reason, and the number.
+# You go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why; you find the reason.
 
 # %% [markdown]
 # **You'll do:** measure why accuracy can't be trained on; turn scores into probabilities; write entropy, cross-entropy and a divergence; write a loss that stays finite, and its gradient; train a classifier with them.
@@ -71,11 +71,11 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 #
 # |loss|formula|
 # |:--|:--|
-# |0/1 loss|1 if m ≤ 0, else 0 (a tie counts as an error)|
+# |0/1 loss|1 if m ≤ 0, else 0 (here a tie counts as an error)|
 # |hinge loss|max(0, 1 − m)|
 # |log-loss, or logistic loss|log(1 + exp(−m))|
 #
-# The mean of the 0/1 loss is the error rate; the other two replace it.
+# Ties aside, the mean of the 0/1 loss is the error rate; the other two losses replace it.
 
 # %% demo draw three losses of a margin
 m = np.linspace(-3, 3, 601)
@@ -87,7 +87,7 @@ draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
 draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
 
 # %% [markdown]
-# However wrong a score is, the slopes of hinge and log-loss stay between −1 and 0. So an outlier can't outweigh all other examples, as it can with the square of `00`.
+# With the square of `00` the slope along a score grows with the error. The slopes of hinge and log-loss stay between −1 and 0, however wrong the score is.
 #
 # **Question `hinge_gradient` •, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1, where the hinge has a kink.
 #
@@ -114,10 +114,9 @@ check("hinge_gradient", hinge_gradient)
 # |hard|soft|
 # |:--|:--|
 # |step: 1 if z > 0, else 0|sigmoid σ(z) = 1 / (1 + exp(−z))|
-# |sign|tanh(z), or softsign z / (1 + abs(z))|
-# |arg max, as a one-hot row|softmax: exp(zᵢ) / Σₖ exp(zₖ)|
+# |sign|tanh(z)|
+# |arg max, as a row: 1 at the largest score, 0 elsewhere|softmax: exp(zᵢ) / Σₖ exp(zₖ)|
 # |max|log-sum-exp: log Σₖ exp(zₖ)|
-# |rank|soft rank: 1 + Σₖ σ(zₖ − zᵢ), the sum over the others|
 #
 # The name softmax misleads. Softmax is a soft *arg max*: it says *where* the maximum is. The soft *maximum* is log-sum-exp.
 #
@@ -148,7 +147,7 @@ print("slopes of log-sum-exp", np.round(slopes, 6))
 print("softmax              ", softmax(z).round(6))
 
 # %% [markdown]
-# The last two lines agree: **the gradient of log-sum-exp is softmax**. You need that later.
+# The last two lines agree: **the gradient of log-sum-exp is softmax**.
 #
 # ## Turn scores into probabilities
 #
@@ -165,7 +164,9 @@ print("softmax              ", softmax(z).round(6))
 # %% [markdown]
 # There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**, after the inverse of σ: the *logit* of a probability p is log(p / (1 − p)).
 #
-# **Guess two probabilities:** for the five scores 1.3, 5.1, 2.2, 0.7 and 1.1, what softmax gives the second; and for the two scores 10 and 20, what it gives the first. (It gives the scores 1 and 2 the probabilities 0.27 and 0.73.)
+# Softmax turns the scores 1 and 2 into the probabilities 0.27 and 0.73.
+#
+# **Guess:** softmax turns the scores 1.3, 5.1, 2.2, 0.7 and 1.1 into five probabilities. What is the second? It turns 10 and 20 into two. What is the first?
 
 # %%
 guess_second_of_five, guess_first_of_two = ..., ...
@@ -199,7 +200,7 @@ def row(z, form="{:.2f}"):
 
 def both_maps(z):
     """Bars for both maps of three scores."""
-    fig, ax = draw.figure(title, "score", "normalised, and softmax")
+    fig, ax = draw.figure(title, "score", "value of each map")
     ax.axhspan(0, 1, color="#eeeeee", zorder=0)
     groups = {"normalised": (normalise(z), draw.HAND)}
     groups["softmax"] = softmax(z), draw.TAPE
@@ -217,7 +218,7 @@ said = [
 draw.frames([both_maps(z) for z in scores], said, alt=f"{title}: one score falls.")
 
 # %% [markdown]
-# Normalising needs scores that are not negative, with a sum above 0: of the scores 1, 2 and −2.9 it makes 10, 20 and −29. Softmax takes any scores.
+# Normalising needs scores that are not negative, with a sum above 0: it turns 1, 2 and −2.9 into 10, 20 and −29. Softmax takes any scores.
 #
 # **Question `left_unchanged` •, 2 points.** Write a test for *any* map from scores to probabilities. `probabilities` is a function, and `z` an array of positive scores. Return a list of two booleans:
 #
@@ -244,7 +245,7 @@ check("left_unchanged", left_unchanged)
 # %% [markdown]
 # A shift leaves softmax unchanged, so logits can be found from probabilities only up to one number for each row.
 #
-# **Question `logits_for` ••, 2 points.** Each row of `p` holds positive probabilities that sum to 1. Softmax gives them back from many logits. Return those whose mean is 0 in each row.
+# **Question `logits_for` ••, 2 points.** Each row of `p` holds positive probabilities that sum to 1. Many rows of logits have this row as their softmax. Return, for each row, the logits whose mean is 0.
 #
 # Stuck? Run `hint("logits_for")`.
 
@@ -272,9 +273,9 @@ check("logits_for", logits_for)
 #
 # $$H(p) = -\sum_k p_k \log p_k.$$
 #
-# Three equal probabilities have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 adds nothing: 0 · log 0 counts as 0, the limit of p log p. NumPy says NaN.
+# Three equal probabilities have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 adds nothing: 0 · log 0 counts as 0, though NumPy says NaN.
 #
-# **Question `entropy` •, 1 point.** Return the entropy of `p` in nats. Entries of `p` may be 0.
+# **Question `entropy` •, 1 point.** Return the entropy of `p` in nats. `p` has one axis, and entries may be 0.
 #
 # Stuck? Run `hint("entropy")`.
 
@@ -298,7 +299,7 @@ check("entropy", entropy)
 #
 # Two kinds of zeros differ. Where p is 0 the class never comes, and the term is 0. Where only q is 0, something comes that was called impossible: the surprise is infinite.
 #
-# **Question `cross_entropy` •, 2 points.** Return the cross-entropy of `p` and `q`: 1 point where all entries are positive, 1 point where some are 0. `np.inf` is a right result where it is true.
+# **Question `cross_entropy` •, 2 points.** Return the cross-entropy of `p` and `q`, which have one axis: 1 point where all entries are positive, 1 point where some are 0. `np.inf` is a right result where it is true.
 #
 # Stuck? Run `hint("cross_entropy")`.
 
@@ -338,7 +339,7 @@ beside(guess_reversed, kl(q, p), "nats")
 print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p, r):.3f}")
 
 # %% [markdown]
-# KL is 0 only for q = p, and never negative. But it is no distance: the two directions differ, and with r = (0.1, 0.9) the way from p to r over q is *shorter* than the direct way. KL may even be infinite. So it is called a **divergence**.
+# KL is 0 only for q = p, and never negative. But it is no distance: the two directions differ, and with r = (0.1, 0.9) the sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r): the detour by q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
 #
 # The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
 
@@ -359,11 +360,11 @@ draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
 # %% [markdown]
 # Two facts make cross-entropy the loss of classifiers. H(p) doesn't depend on q, so H(p, q) and KL(p‖q) have the same gradient with respect to q. And a one-hot label has H(p) = 0: there KL and cross-entropy are equal, and one term is left, **−log q of the right class**.
 #
-# The **Jensen-Shannon divergence** mends two defects of KL. It compares p and q with their middle c = (p + q) / 2, so it is symmetric and never infinite:
+# To compare two classifiers, neither of which is the truth, take the **Jensen-Shannon divergence**. It compares p and q with their middle c = (p + q) / 2, so it is symmetric and never infinite:
 #
 # $$\mathrm{JS}(p, q) = \tfrac12\,\mathrm{KL}(p \,\|\, c) + \tfrac12\,\mathrm{KL}(q \,\|\, c).$$
 #
-# **Question `jensen_shannon` ••, 2 points.** Return JS(p, q) in nats: 1 point where all entries are positive, 1 point where some are 0.
+# **Question `jensen_shannon` ••, 2 points.** Return JS(p, q) in nats; p and q have one axis. 1 point where all entries are positive, 1 point where some are 0.
 #
 # Stuck? Run `hint("jensen_shannon")`.
 
@@ -414,13 +415,15 @@ with np.errstate(all="ignore"):
 # No probability is formed, so none can be rounded to 0. Against the overflow of exp the shift helps: subtract the row's largest logit from the whole row, and the loss stays the same.
 
 # %% [markdown]
-# In the last section you name a bird's island, and the islands have very different numbers of birds. **Class weights** ω balance them: the loss of a row counts ω[y] times, where y is the number of its right class. The weighted mean divides by the weights that were used:
+# ### Let classes count differently
 #
-# $$L = \frac{\sum_i \omega_{y_i}\, \ell_i}{\sum_i \omega_{y_i}}, \qquad \ell_i = -\log q_{i, y_i}.$$
+# In the last section you name a bird's island, and the islands have very different numbers of birds. **Class weights** balance them: the loss Lᵢ of row i counts `weight[y[i]]` times, where y[i] is the number of its right class. The weighted mean divides by the weights that were used:
+#
+# $$L = \frac{\sum_i \mathrm{weight}[y_i]\, L_i}{\sum_i \mathrm{weight}[y_i]}, \qquad L_i = -\log q_{i, y_i}.$$
 #
 # All class weights may be multiplied by one number, and L stays the same.
 #
-# **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `weight`, as torch calls it, holds ω. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
+# **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `weight` has one number for each class. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
 #
 # Stuck? Run `hint("weighted_cross_entropy")`.
 
@@ -534,9 +537,9 @@ print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]
 # %% [markdown]
 # ### Do it for two classes
 #
-# **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. This is softmax of the two logits (z, 0). With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ).
+# **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ).
 #
-# From q − p you can read that ∂L/∂z = σ(z) − y. Try it once on paper from σ′ = σ(1 − σ): the slope of the logarithm cancels the factor.
+# Softmax of the two logits (z, 0) is q = (ŷ, 1 − ŷ), and the label is p = (y, 1 − y). The first entry of q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Try it on paper too, from σ′ = σ(1 − σ).
 #
 # **Question `logistic_gradient` ••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000. A warning about overflow is no error: the result counts.
 #
@@ -559,7 +562,7 @@ check("logistic_gradient", logistic_gradient)
 # %% [markdown]
 # ### Tell a kink from a jump
 #
-# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is **convex** (no chord of its graph runs below the graph) and so has **subgradients** there. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
+# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is **convex** (no chord of its graph runs below the graph) and so has subgradients there, as in `02_graphs_by_hand`. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
 #
 # $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
 #
@@ -630,7 +633,7 @@ def accuracy(W, b):
 
 beside(guess_accuracy, accuracy(W2, b2))
 print(f"without the mistake: {accuracy(W, b):.4f}")
-title = f"With softmax twice, the loss hardly falls below {twice[-1]:.2f}"
+title = f"After 1,000 steps, softmax twice still costs {twice[-1]:.2f}"
 fig, ax = draw.figure(title, "step", "cross-entropy")
 ax.set(ylim=(0, 1.2))
 draw.line(ax, range(1000), twice, draw.HAND, "softmax twice")
@@ -638,9 +641,7 @@ draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
 draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 
 # %% [markdown]
-# The accuracy doesn't show the mistake: the largest probability belongs to the largest logit. The loss shows it: although every held-out bird is named correctly, the loss hardly falls any more.
-#
-# Where is its floor?
+# The accuracy doesn't show the mistake: the largest probability belongs to the largest logit. The loss shows it. Where is its floor?
 #
 # **Guess:** the second softmax gets three probabilities. What is the largest probability that it can give?
 
@@ -737,7 +738,9 @@ balanced = len(Y) / (3 * np.bincount(Y))
 my_descend = yours(descend, torch_descend, my_gradient, X, Y, balanced, 3, 0.5)
 
 # %% [markdown]
-# **Guess:** train with all class weights 1. What fraction of the held-out *Torgersen* birds is found, from 0 to 1?
+# The first training has all class weights 1. In the second, each island has the weight n / (3 · the number of its birds), so that each island counts one third.
+#
+# **Guess:** what fraction of the held-out *Torgersen* birds does the first training find, from 0 to 1?
 
 # %%
 guess_torgersen = ...
@@ -762,7 +765,8 @@ beside(guess_torgersen, found[2] / birds[2])
 
 # %% demo draw what each training finds
 gain = f"{found_weighted[2]} of {birds[2]} Torgersen birds, not {found[2]}"
-title = f"Class weights find {gain}"
+lost = found[1] - found_weighted[1]
+title = f"Class weights find {gain}, and lose {lost} of Dream"
 fig, ax = draw.figure(title, "", "fraction of held-out birds found")
 groups = {
     "equal weights": (found / birds, draw.HAND),
@@ -774,7 +778,7 @@ alt = f"{title}; of the three islands {found_weighted}, not {found}, birds are f
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# With equal weights the loss hardly notices the 51 Torgersen birds: most of them are called Dream, and that costs little. With class weights each *island* counts the same. On these held-out birds, 9 more of Torgersen are found, 7 fewer of Dream, and 1 fewer of Biscoe. When you choose a loss, you choose what each error costs.
+# With equal weights each *bird* counts the same, and only 51 of 342 are Torgersen birds: to call most of them Dream costs less than to lose Dream birds. With class weights each *island* counts the same. On these held-out birds, 9 more of Torgersen are found, 7 fewer of Dream, and 1 fewer of Biscoe. When you choose a loss, you choose what each error costs.
 
 # %% [markdown]
 # ## Say what you can do now

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# Five training loops stand below. None stops with an error message, and each has a wrong line. At the end you can tell from six measured numbers which line it is. Before that, you take a network apart by hand, and let PyTorch do the same.
+# In the middle of this notebook stand five training loops. None stops with an error message, and each has a wrong line: you tell from six measured numbers which line it is. Before that, you work out a network by hand and compare with PyTorch. After it, you count what a loop keeps in memory, and add an operation of your own.
 
 # %% [markdown]
 # **You'll do:** work out a network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
@@ -10,7 +10,7 @@
 #
 # **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes.
 #
-# **Time:** about 4 hours, a third of it reading.
+# **Time:** about 4½ hours, a third of it reading.
 #
 # {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. {dots}
 #
@@ -30,7 +30,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b), and says "yes" where this is above ½. The **perceptron** of the 1950s has a step function in place of σ. With two inputs, each of them says "yes" on one side of a straight line and "no" on the other side: they are **linear classifiers**.
+# A single unit computes σ(w · x + b), and says "yes" where this is above ½. The **perceptron** of the 1950s has a step function in place of σ. With two inputs, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side: both are **linear classifiers**.
 #
 # Here are four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 should get a "yes", each other point a "no". This rule is called **exclusive or**, XOR. A computer tries 100,000 straight lines, drawn at random.
 #
@@ -48,26 +48,34 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line does better than three. Whatever w and b are, the scores w · x + b of the two "yes" points have the same sum as those of the two "no" points. So the first two can't both be positive while the last two are not.
+# No line does better than three. Whatever w and b are, the scores w · x + b of the two "yes" points have the same sum as those of the two "no" points. So the two "yes" scores can't both be positive while neither "no" score is.
 #
-# A second layer helps. The first layer's units, called **hidden**, draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
+# A second layer helps. The hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
 # $$a = \mathrm{ReLU}(W_1 x + b_1), \qquad p = \sigma(W_2 a + b_2)$$
 #
-# The MLP of the figure has two hidden units. Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector: a straight border again.
+# The MLP of the figure has two hidden units, a₁ = ReLU(x₁ + x₂ − ½) and a₂ = ReLU(x₁ + x₂ − 1). It says "yes" where the score a₁ − 3a₂ − ¼ is above 0:
 #
-# It is trained by the gradient of the loss with respect to all of its weights, here in one vector w: w ← w − η ∇L(w).
+# |point|a₁|a₂|score|
+# |:--|--:|--:|--:|
+# |(0, 0)|0|0|−¼|
+# |(0, 1), (1, 0)|½|0|¼|
+# |(1, 1)|1½|1|−1¾|
+#
+# Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector: a straight border again.
+#
+# An MLP is trained by the gradient of the *loss*: each weight w moves by w ← w − η ∂L/∂w.
 
 # %% [markdown]
 # ## Work out every number by hand
 #
-# Take the network of `04_tensors`, *Follow one weight*: 4 inputs, 2 hidden ReLU units, 1 output, one example with the target t.
+# This network has the form of that in `04_tensors`, *Follow one weight*: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. Here units are counted from 1, and the output is z₃.
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - t)^2$$
 #
-# There you followed one weight; here you want every number. Each z and each a reaches L by a single path, so its gradient is the gradient of the next value times one local derivative.
+# Each z and each a reaches L by a single path, so its gradient is the next value's gradient times one local derivative.
 #
-# Step through the figure, which begins at z₁ and z₂. Forward values stand above each edge, gradients below it.
+# Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). The figure begins at z₁ and z₂. Forward values stand above each edge, gradients below it.
 #
 # **Guess** after the last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
@@ -116,7 +124,7 @@ check("by_hand", by_hand, student=STUDENT)
 # %% demo draw your own network once it is right
 if check("by_hand", by_hand, STUDENT).state == "right":
     own_network = of_values(**numbers("by_hand", STUDENT))
-    off = 1 + by_hand[2:4].index(0)
+    off = 1 + list(by_hand[2:4]).index(0)
     title = f"Unit {off} is off, so nothing goes back to z{'₁₂'[off - 1]}"
     display(draw.titled(title, draw.backprop(own_network)))
 else:
@@ -153,16 +161,7 @@ check("network_forward", network_forward)
 # %% [markdown]
 # ## Keep what the backward pass needs
 #
-# Your `Value` of `02` kept the local derivatives themselves. For arrays these would be Jacobians. So PyTorch, like your `Tensor` of `04`, keeps *values*, and computes the derivatives from them on the way back. In the table, dZ₂ is short for ∂L/∂Z₂, and ⊙ multiplies entry by entry:
-#
-# |forward|its backward rule|needs|
-# |:--|:--|:--|
-# |P = σ(Z₂)|dZ₂ = dP ⊙ P ⊙ (1 − P)|P|
-# |Z₂ = A₁W₂ᵀ + b₂|dW₂ = dZ₂ᵀA₁, dA₁ = dZ₂W₂|A₁, W₂|
-# |A₁ = ReLU(Z₁)|dZ₁ = dA₁ where A₁ > 0, else 0|A₁|
-# |Z₁ = XW₁ᵀ + b₁|dW₁ = dZ₁ᵀX|X|
-#
-# The gradients of b₁ and b₂ need nothing that was kept: they are sums of dZ₁ and dZ₂ over the examples.
+# Your `Value` of `02` kept the local derivatives themselves. For arrays these would be Jacobians. So PyTorch, like your `Tensor` of `04`, keeps *values*, and computes the derivatives from them on the way back.
 #
 # **Guess:** five arrays have a row for each example: X, Z₁, A₁, Z₂, P. How many of them does PyTorch keep until the backward pass?
 
@@ -185,9 +184,19 @@ beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five")
 print("Arrays of these shapes are kept:", *kept.values())
 
 # %% [markdown]
-# The three arrays are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. W₁ isn't kept, because no gradient is asked of X. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+# The three arrays are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. In the table, dZ₂ is short for ∂L/∂Z₂, as in `04_tensors`:
 #
-# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted, because nobody asks for it. The **forward pass** fills in the values. The **backward pass** fills in the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
+# |forward|backward|needs|
+# |:--|:--|:--|
+# |P = σ(Z₂)|dZ₂: dP times the slope of σ|P|
+# |Z₂ = A₁W₂ᵀ + b₂|dW₂, db₂ and dA₁, as for the layer of `04_tensors`|A₁, W₂|
+# |A₁ = ReLU(Z₁)|dZ₁: dA₁ times the slope of ReLU|A₁|
+# |Z₁ = XW₁ᵀ + b₁|dW₁ and db₁|X|
+#
+# W₁ isn't needed, because nobody asks for dX. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+
+# %% [markdown]
+# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted. The forward pass fills in the values, the backward pass the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 draw.passes()
@@ -240,11 +249,19 @@ check("decayed_gradients", decayed_gradients)
 # %% [markdown]
 # ## Let PyTorch keep the graph
 #
-# PyTorch's tensors work as the `Tensor` of `04_tensors` does: operations record a graph, and `backward` walks it. A **leaf** is a tensor that you made yourself; with `requires_grad=True` it collects its gradient in `.grad`.
+# PyTorch's tensors work as the `Tensor` of `04_tensors` does. A leaf, a tensor that you made yourself, collects its gradient in `.grad` if it has `requires_grad=True`.
 #
-# Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself. `nn.ReLU()` and `nn.Sigmoid()` are modules without weights. `nn.Sequential(...)` calls modules one after another.
+# Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself; `nn.ReLU()` and `nn.Sigmoid()` have no weights. `nn.Sequential(...)` calls modules one after another.
 #
-# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, its `forward` uses them. `parameters()`, which it inherits, gives all weights to an optimizer.
+# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, its `forward` uses them. `parameters()`, which it inherits, gives all weights to an optimizer. Here is a network of one layer:
+#
+#     class One(nn.Module):
+#         def __init__(self):
+#             super().__init__()
+#             self.layer = nn.Linear(4, 3)
+#
+#         def forward(self, X):
+#             return self.layer(X)
 #
 # **Guess:** a class keeps two layers in a plain Python list, `self.layers = [nn.Linear(4, 3), nn.Linear(3, 2)]`. How many parameters does PyTorch find in it?
 
@@ -265,7 +282,7 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. A plain list hides its layers. An optimizer refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
+# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. An optimizer refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -302,7 +319,7 @@ check("Network", Network)
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
 #
-# Under `no_grad` PyTorch records nothing: copying isn't part of the computation that you differentiate.
+# Under `no_grad` PyTorch records nothing.
 #
 # **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
 #
@@ -342,41 +359,7 @@ in_float32 = largest_gap(my_backward, np.float32)
 print(f"In float32 the largest difference is {in_float32:.0e}.")
 
 # %% [markdown]
-# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all. PyTorch has more operations and is faster, but the calculation is the same.
-#
-# ## Take one gradient in several libraries
-#
-# Libraries differ in how you *ask* for a gradient. The next cell takes the gradient of one loss by each library that this machine has:
-#
-# $$L(w) = \mathrm{mean}\big((\tanh(Xw) - t)^2\big)$$
-
-# %% demo take the same gradient by every library that is installed
-from chainrule.lessons import libraries
-
-found = {}
-print(f"{'':16}  {'∂L/∂w₁':>17}  {'∂L/∂w₂':>17}  {'∂L/∂w₃':>17}")
-for library, gradient_by in libraries.LIBRARIES.items():
-    try:
-        found[library] = gradient_by()
-        row = "  ".join(f"{g:17.14f}" for g in found[library])
-    except ImportError:
-        row = "is not installed here"
-    print(f"{library:16}  {row}")
-quotient = libraries.by_differences()
-print(f"{'differences':16}  " + "  ".join(f"{g:17.14f}" for g in quotient))
-widest = np.ptp(list(found.values()), axis=0).max()
-print(f"The largest difference between two of the {len(found)} is {widest:.0e}.")
-
-# %% [markdown]
-# |library|how you ask|what remembers the computation|where the gradient is|
-# |:--|:--|:--|:--|
-# |chainrule|`grad(L)(w)`|a graph, during the call|returned|
-# |PyTorch|`loss.backward()`|a graph behind `loss`|`w.grad`, added up|
-# |TensorFlow|`with GradientTape() as tape:`, then `tape.gradient(loss, w)`|the tape, inside its `with`|returned|
-# |HIPS autograd|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
-# |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
-#
-# The idioms differ, but the numbers of all that ran agree: each runs reverse mode. A difference quotient agrees with them to about ten digits. A tape is used up after one gradient, unless it is made `persistent`; the one above is `chainrule`'s own, in TensorFlow's idiom. Run `libraries??` to read each program whole.
+# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all.
 
 # %% [markdown]
 # ## Train, and find five errors
@@ -390,7 +373,7 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 #
 # `zero_grad` is needed because `backward` *adds* to `.grad`. The gradient of w² at w = 3 is 6; after two calls of `backward`, `.grad` holds 12.
 #
-# Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) Each loop has **one error**, and none of them stops with an error message. Read the loops slowly.
+# Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) Each loop has **one error**. Read the loops slowly.
 
 
 # %%
@@ -439,7 +422,7 @@ def loop_5(model, opt, loss_fn, X, labels):
 # %% [markdown]
 # Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: one by each loop. The table shows what was measured in each run.
 #
-# **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. "Gradients left" are those in `.grad` after the last step; their length is the root of the sum of their squares. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model.
+# **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. The largest move of a weight compares the weights after the run with those before it. "Gradients left" are those in `.grad` after the last step; their length is the root of the sum of their squares. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model; the table has their largest difference in any score.
 #
 # Stuck? Run `hint("which_loop")`.
 
@@ -498,9 +481,9 @@ for name, (_, right) in all_runs.items():
 draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. On this easy task its loss falls lowest of all. But it jumps up again and again, and can end above that of loop 4. Your table shows how far it moves the weights.
+# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So it moves like a ball that never brakes; `08_optimizers` calls this momentum. On this easy task its loss falls lowest of all, but jumps up again and again. At a rate of 3 it jumps above 20, where loop 4 trains well.
 # - **Loop 2** makes new tensors, and calls each of them p. The model keeps its own.
-# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So `nn.Softmax` must not be the last layer before this loss.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
 # - **Loop 5** throws the gradients away before the step.
 #
@@ -534,7 +517,7 @@ check("fit_classifier", fit_classifier)
 # %% [markdown]
 # ## Measure a leak
 #
-# A loss is a number with a graph behind it. A program that keeps the loss also keeps the graph. If a program needs more and more memory although its arrays stay the same, it has a **memory leak**.
+# A program that keeps the loss also keeps its graph, as you saw in `03_reverse_mode`. If a program needs more and more memory although its arrays stay the same, it has a **memory leak**.
 #
 # "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
 #
@@ -603,7 +586,7 @@ title = f"Only {most} keeps arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, of less than about a kilobyte each. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This is the leak that fills a GPU.
+# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, each of which takes about a kilobyte or less. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This is the leak that fills a GPU.
 #
 # **Question `nodes_after` ••, 2 points.** Your own four loops have their own number of steps, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a reset after every `reset_every` steps. Predict the nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your loops in PyTorch, and counts.
 #
@@ -647,7 +630,7 @@ beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
-# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time.
+# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time (the previous loss is still there while the next one is computed).
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -699,11 +682,11 @@ check("validation_loss", validation_loss)
 # %% [markdown]
 # ## Add an operation of your own
 #
-# PyTorch's operations can be extended. An operation is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. The operation is used through `apply`.
+# PyTorch's operations can be extended. An operation is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (Where an input was broadcast, PyTorch itself sums its gradient to its shape, as your `unbroadcast` of `04_tensors` does.) The operation is used through `apply`.
 #
-# `torch.autograd.gradcheck` compares a backward rule with difference quotients, as `chainrule.gradcheck` does. `gradgradcheck` does the same for gradients of gradients, which Newton's method needs, or a loss that contains a gradient.
+# `torch.autograd.gradcheck` compares a backward rule with difference quotients, as you did in `01_three_derivatives`. `gradgradcheck` does the same for gradients of gradients.
 #
-# The next cell adds the cube. **Guess:** a colleague forgets g, and returns `3 * x**2`. Does a test that takes the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice it? Write `"yes"` or `"no"` for each.
+# The next cell adds the cube. A colleague's class `Forgetful` is like `Cube`, but its `backward` forgets g, and returns `3 * x**2`. **Guess:** does a test that takes the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice it? Write `"yes"` or `"no"` for each.
 
 
 # %%
@@ -779,6 +762,41 @@ swish = Swish.apply
 
 # %% check swish
 check("swish", swish)
+
+# %% [markdown]
+# ## Take one gradient in several libraries
+#
+# Libraries differ in how you *ask* for a gradient. The next cell asks each library that this machine has for the gradient of one loss:
+#
+# $$L(w) = \mathrm{mean}\big((\tanh(Xw) - t)^2\big)$$
+
+# %% demo take the same gradient by every library that is installed
+from chainrule.lessons import libraries
+
+found = {}
+print(f"{'':16}  {'∂L/∂w₁':>17}  {'∂L/∂w₂':>17}  {'∂L/∂w₃':>17}")
+for library, gradient_by in libraries.LIBRARIES.items():
+    try:
+        found[library] = gradient_by()
+        row = "  ".join(f"{g:17.14f}" for g in found[library])
+    except ImportError:
+        row = "is not installed here"
+    print(f"{library:16}  {row}")
+quotient = libraries.by_differences()
+print(f"{'differences':16}  " + "  ".join(f"{g:17.14f}" for g in quotient))
+widest = np.ptp(list(found.values()), axis=0).max()
+print(f"The largest difference between two of the {len(found)} is {widest:.0e}.")
+
+# %% [markdown]
+# |library|how you ask|what remembers the computation|where the gradient is|
+# |:--|:--|:--|:--|
+# |chainrule|`grad(L)(w)`|a graph, during the call|returned|
+# |PyTorch|`loss.backward()`|a graph behind `loss`|`w.grad`, added up|
+# |TensorFlow|`with GradientTape() as tape:`, then `tape.gradient(loss, w)`|the tape, inside its `with`|returned|
+# |autograd, of the HIPS group|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
+# |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
+#
+# The numbers of all that ran agree: each library runs reverse mode. A tape is used up after one gradient, unless it is made `persistent`. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
 
 # %% [markdown]
 # ## Say what you can do now

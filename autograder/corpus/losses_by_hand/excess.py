@@ -46,7 +46,7 @@ q, part = softmax(z), weight[y] / np.sum(weight[y])
 return np.diag(part) @ (q - (np.arange(len(weight)) == y[:, None]))""",
     ],
     wrong=[
-        "softmax(z) - np.eye(len(weight))[y]",
+        "softmax(z) - np.eye(len(weight))[y] / len(y)",
         "(softmax(z) - np.eye(len(weight))[y]) / z.size",
         "weight[y][:, None] * (softmax(z) - np.eye(len(weight))[y]) / weight.sum()",
         "weight[y][:, None] * (z - np.eye(len(weight))[y]) / weight[y].sum()",

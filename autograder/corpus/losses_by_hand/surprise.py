@@ -36,9 +36,7 @@ for v in p:
 return total""",
     ],
     wrong=[
-        """
-with np.errstate(all="ignore"):
-    return -np.sum(p * np.log(p))""",
+        "np.sqrt(np.sum(p * np.log(np.where(p > 0, p, 1)) ** 2))",
         "-np.sum(p * np.log(p + 1e-6))",
         "-np.sum(p * np.log10(np.where(p > 0, p, 1)))",
         "-np.log(np.sum(p**2))",
@@ -94,9 +92,7 @@ with np.errstate(divide="ignore"):
     return np.dot(p[seen], -np.log(q[seen]))""",
     ],
     wrong=[
-        """
-with np.errstate(all="ignore"):
-    return -np.sum(p * np.log(q))""",
+        "-np.sum(np.sqrt(p) * np.log(np.where(q > 0, q, 1)))",
         "-np.sum(p * np.log(q + 1e-9))",
         "-np.sum(p * np.log(np.clip(q, 1e-15, 1)))",
         "-np.log(np.sum(p * q) + 1e-300)",

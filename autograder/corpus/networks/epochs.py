@@ -94,12 +94,10 @@ ANSWERS["epoch_loss"] = Answers(
         ),
     ],
     wrong=[
-        epoch(step=""),
-        epoch(zero=""),
         epoch(end="return loss.item()"),
         epoch(end="return total"),
-        epoch(zero="", step="optimizer.zero_grad()\n    optimizer.step()"),
-        epoch(zero="model.eval()\n    optimizer.zero_grad()"),
+        epoch(end="return loss.item() * n"),
+        epoch(step="if n:\n        optimizer.step()"),
         epoch(end="n"),
         epoch(add="total += loss.item() * len(X[0])"),
     ],
@@ -120,6 +118,17 @@ ANSWERS["epoch_loss"] = Answers(
             add="total += loss.item()", end="return total"
         ),
         "That is divided by the number of batches.": epoch(count="n += 1"),
+        "The gradients of all batches are added up": epoch(zero=""),
+        "No weight has moved": [
+            epoch(step=""),
+            epoch(zero="", step="optimizer.zero_grad()\n    optimizer.step()"),
+        ],
+        "Each loss was computed anew after its step.": epoch(
+            add="total += loss_fn(model(X), Y).item() * len(X)"
+        ),
+        "The epoch was trained in evaluation mode.": epoch(
+            zero="model.eval()\n    optimizer.zero_grad()"
+        ),
         "Every graph is kept alive until the end": epoch(
             add="total += loss * len(X)", end="return total.item() / n"
         ),

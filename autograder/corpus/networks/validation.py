@@ -56,8 +56,8 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
         ),
     ],
     wrong=[
-        validation(before="mode = model.training"),
         validation(before="mode = model.training\nmodel.train()"),
+        validation(add="total += loss_fn(model(X[:1]), Y[:1]).item() * len(X)"),
         validation(end="return total"),
         validation(after="model.train()"),
         validation(add="total = loss_fn(model(X), Y).item() * len(X)"),
@@ -82,6 +82,9 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
             add="total += loss_fn(model(X), Y).item()", end="return total"
         ),
         "That is divided by the number of batches.": validation(count="n += 1"),
+        "A model that comes in training mode is measured in it": validation(
+            before="mode = model.training"
+        ),
         "A graph was recorded for every batch, and nobody": validation(under=KEEPING),
         "The model is left in evaluation mode": validation(after=""),
         "A graph was recorded for every batch, and the model": validation(

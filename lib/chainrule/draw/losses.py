@@ -16,7 +16,7 @@ def losses(seen):
     """
     lowest = min(seen, key=lambda name: min(seen[name]))
     title = f"The loss of {lowest} falls lowest, and jumps back up"
-    fig, ax = figure(title, "step", "loss that the loop sees, from 0.001 up")
+    fig, ax = figure(title, "step", "loss that the loop sees (▾: below 0.001)")
     ax.set(yscale="log")
     dashes, drawn = iter(_DASHES), {}
     for values, names in _shared(seen).items():
@@ -24,6 +24,9 @@ def losses(seen):
         if lowest not in names:
             look = SUBJECT._replace(linestyle=next(dashes))
         drawn[" and ".join(names)] = line(ax, range(len(values)), values, look)
+        below = [k for k, value in enumerate(values) if value < _LOWEST]
+        mark = {"color": look.color, "clip_on": False, "markersize": 5}
+        ax.plot(below, [_LOWEST] * len(below), "v", **mark)
     ax.set_ylim(bottom=max(_LOWEST, ax.get_ylim()[0]))
     _name_ends(ax, drawn)
     ends = ", ".join(f"{name} at {values[-1]:.2g}" for name, values in seen.items())

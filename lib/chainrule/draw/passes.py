@@ -11,9 +11,9 @@ _STEPS = {
     "A1": "Forward: A1 = ReLU(X W1ᵀ + b1), which is kept",
     "P": "Forward: P = σ(A1 W2ᵀ + b2), which is kept",
     "dP": "The loss is computed from P, and sends dP back: the upstream gradient g",
-    "dW2 db2": "Backward: dZ2 = dP ⊙ P ⊙ (1 − P), dW2 = dZ2ᵀ A1, and db2 sums dZ2",
-    "dA1": "Backward: dA1 = dZ2 W2, one row for each example",
-    "dW1 db1": "Backward: dZ1 = dA1 where A1 > 0, then dW1 and db1",
+    "dW2 db2": "Backward: dZ2 from dP and P, dW2 from dZ2 and A1, db2 from dZ2",
+    "dA1": "Backward: dA1 from dZ2 and W2, one row for each example",
+    "dW1 db1": "Backward: dZ1 from dA1 and A1, dW1 from dZ1 and X, db1 from dZ1",
 }
 _ROW, _COLUMN, _ONE = np.s_[0, :], np.s_[:, 0], (0, 0)
 _MEETS = {

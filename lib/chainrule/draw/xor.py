@@ -19,7 +19,8 @@ def xor(corners, yes):
     score = np.maximum(x1 + x2 - 0.5, 0) - 3 * np.maximum(x1 + x2 - 1, 0) - 0.25
     ax.contourf(x1, x2, score > 0, levels=[0.5, 1.5], colors=[TAPE.color], alpha=0.15)
     reach = np.array(_REACH)
-    line(ax, reach, 0.5 - reach, OTHER, "one line")
+    line(ax, reach, 0.5 - reach, OTHER)
+    ax.text(0.26, -0.42, "one line:\nyes above it", ha="left", va="bottom")
     for (x, y), positive in zip(corners, yes, strict=True):
         ax.plot(x, y, "o" if positive else "s", color=SUBJECT.color, markersize=9)
         ax.text(x + 0.09, y + 0.05, "yes" if positive else "no")

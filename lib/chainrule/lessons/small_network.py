@@ -7,15 +7,18 @@ from chainrule.scalar import Value
 
 
 def of_values(x, W1, b1, W2, b2, t):
-    """Two hidden units and a squared error, from z1 and z2 on, as a graph of Values."""
-    z = np.array(W1) @ x + b1
-    z1, z2 = Value(z[0], "z1"), Value(z[1], "z2")
-    a1, a2 = z1.relu(), z2.relu()
-    z3 = W2[0] * a1 + W2[1] * a2 + b2
-    error = z3 - t
-    loss = error**2
-    a1.label, a2.label, z3.label, error.label, loss.label = "a1", "a2", "z3", "e", "L"
-    return loss
+    """Two hidden units and a squared error, from z₁ and z₂ on, as a graph of Values.
+
+    The second layer is one node, and so is the loss: the figure has to fit into a cell.
+    """
+    z = [Value(n, f"z{i}") for n, i in zip(np.array(W1) @ x + b1, "₁₂", strict=True)]
+    a = [unit.relu() for unit in z]
+    for unit, i in zip(a, "₁₂", strict=True):
+        unit.label = f"a{i}"
+    z3 = W2[0] * a[0].data + W2[1] * a[1].data + b2
+    z3 = Value(z3, "z₃", "W₂ · a + b₂", tuple(a), (*map(float, W2),))
+    slope = 2 * (z3.data - t)
+    return Value((z3.data - t) ** 2, "L", "(z₃ − t)²", (z3,), (slope,))
 
 
 def by_chainrule(g, X, A1, P, W2):

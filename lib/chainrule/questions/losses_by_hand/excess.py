@@ -35,14 +35,16 @@ logits_gradient = Question(
             {
                 "The sign is opposite: a step downhill must raise the logit of the "
                 "right class.": lambda right: -right,
-                "That belongs to the weighted sum. The loss divides by the sum of the "
-                "weights that were used, and so does its gradient.": (
+                "That is the gradient of the weighted sum. The loss divides by the sum "
+                "of the weights that were used, and so does its gradient.": (
                     lambda right, y, weight: right * weight[y].sum()
                 ),
                 "That divides by the number of rows. The loss divides by the sum of "
                 "the weights that were used.": (
                     lambda right, y, weight: right * weight[y].sum() / len(y)
                 ),
+                "That is q - p of each row alone. Multiply each row by the weight of "
+                "its right class, and divide by the sum of the weights used.": excess,
                 "The weights aren't used: every row counts the same.": (
                     lambda z, y: excess(z, y) / len(y)
                 ),

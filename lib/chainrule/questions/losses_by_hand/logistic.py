@@ -44,7 +44,11 @@ SQUARED = (
     "the logarithm cancels it."
 )
 SIGN = "The sign is opposite: σ(z) - y, the prediction minus the label."
-SUMMED = "That belongs to the sum over the examples. The loss is their mean."
+SUMMED = (
+    "That is the gradient of the sum over the examples. The loss is their mean: divide "
+    "by the number of rows."
+)
+SWAPPED = "The two have changed places. Return the gradient of w first, then that of b."
 DECIDED = (
     "That takes the decision, 0 or 1, for the prediction. Take the probability σ(z)."
 )
@@ -77,6 +81,7 @@ logistic_gradient = Question(
             ),
             DECIDED: lambda w, b, X, y: ((X @ w + b > 0) - y) @ X / len(X),
             LABELS: lambda w, b, X, y: too_much(w, b, X, 2 * y - 1) @ X / len(X),
+            SWAPPED: lambda w, b, X, y: np.mean(too_much(w, b, X, y)),
             "The bias is left out of the scores: the score is X @ w + b.": (
                 lambda w, X, y: too_much(w, 0, X, y) @ X / len(X)
             ),
@@ -94,6 +99,7 @@ logistic_gradient = Question(
             SQUARED: lambda w, b, X, y: np.mean(too_much(w, b, X, y) * steep(w, b, X)),
             DECIDED: lambda w, b, X, y: np.mean((X @ w + b > 0) - y),
             LABELS: lambda w, b, X, y: np.mean(too_much(w, b, X, 2 * y - 1)),
+            SWAPPED: lambda w, b, X, y: too_much(w, b, X, y) @ X / len(X),
             "The bias is left out of the scores: the score is X @ w + b.": (
                 lambda w, X, y: np.mean(too_much(w, 0, X, y))
             ),

@@ -66,10 +66,22 @@ OPPOSITE = {
     "not.": (lambda right: -right)
 }
 A_ZERO = (
-    "That is NaN. 0 · log 0 counts as 0, but the computer makes NaN of it: leave such "
-    "terms out."
+    "That is NaN. 0 · log 0 counts as 0, but NumPy makes NaN of it: leave such terms "
+    "out."
 )
 NAN = {A_ZERO: (lambda: np.nan, lambda yours, wrong, **_: bool(np.isnan(yours).all()))}
+
+
+def naive(p, q):
+    """-Σ p log q as NumPy has it, NaN where p and q are 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return -np.sum(p * np.log(q))
+
+
+def alike_with_nan(yours, wrong, **_):
+    yours = np.asarray(yours, float)
+    return yours.shape == () and bool(np.isclose(yours, wrong, equal_nan=True))
+
 
 entropy = called(
     "entropy",
@@ -85,6 +97,7 @@ entropy = called(
         ),
         "That divides by the number of classes. The probabilities are weights that sum "
         "to 1 already.": lambda right, p: right / len(p),
+        A_ZERO: (lambda p: naive(p, p), alike_with_nan),
     },
     agree=alike,
     hints=[
@@ -160,10 +173,11 @@ cross_entropy = Question(
             "to q hides that.": lambda p, q: crossed(p, q + 1e-12),
             "Every term with q = 0 is left out. Leave out the terms with p = 0, and no "
             "others.": lambda p, q: crossed(np.where(q > 0, p, 0), q),
+            A_ZERO: (naive, alike_with_nan),
         },
     ),
     hints=[
-        "Samples come from p, and their surprise is -log q. What is the surprise on "
+        "Classes come as p says, and their surprise is -log q. What is the surprise on "
         "average?",
         "Three kinds of classes: p and q positive, p = 0 (the term is 0), and q = 0 "
         "with p > 0 (the term is infinite).",

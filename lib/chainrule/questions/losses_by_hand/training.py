@@ -117,7 +117,7 @@ DESCENT = {
     "Every step uses the first gradient. Compute it anew in each step.": (
         lambda oracle, steps, **args: steps * oracle(steps=1, **args)
     ),
-    "That divides by the number of rows once more. `gradient` belongs to the mean "
+    "That divides by the number of rows. `gradient` gives the gradient of a mean "
     "already.": lambda oracle, rate, X, **args: oracle(rate=rate / len(X), X=X, **args),
     "The rate isn't used: every step has rate 1.": (
         lambda oracle, rate, **args: oracle(rate=1.0, **args)

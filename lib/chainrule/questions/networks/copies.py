@@ -9,10 +9,10 @@ from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.networks.epochs import tell_tally
 from chainrule.questions.networks.forward import network
 from chainrule.questions.networks.modules import output
-from chainrule.questions.probes.networks import copied
+from chainrule.questions.probes.networks import copied, copied_and_kept
 
 
-def stored(square, tallied=False):
+def stored(square):
     """Weights in × out, and inputs for them."""
 
     def make(rng):
@@ -27,15 +27,17 @@ def stored(square, tallied=False):
             "b1": numbers_of(rng, len(W1)),
             "W2": W2.T.copy(),
             "b2": numbers_of(rng, len(W2)),
-            "tallied": tallied,
         }
 
     return make
 
 
-def of_stored(X, W1, b1, W2, b2, tallied, kept=4):
-    found = output(X, W1.T, b1, W2.T, b2)
-    return np.append(found, [kept, 4]) if tallied else found
+def of_stored(X, W1, b1, W2, b2):
+    return output(X, W1.T, b1, W2.T, b2)
+
+
+def and_kept(kept=4):
+    return lambda **args: np.append(of_stored(**args), [kept, 4])
 
 
 def untransposed(X, W1, b1, W2, b2):
@@ -80,16 +82,16 @@ copy_weights = Question(
     ),
     Part(
         0.5,
-        Oracle("torch", of_stored),
-        cases({"the parameters afterwards": stored(False, tallied=True)}),
+        Oracle("torch", and_kept()),
+        cases({"the parameters afterwards": stored(False)}),
         mistakes(
             {
                 "The model has other parameters than before: an optimizer that was "
                 "made earlier would still move the old ones. Copy into those that are "
-                "there.": lambda **args: of_stored(**args, kept=0),
+                "there.": and_kept(0),
             }
         ),
-        probe=copied,
+        probe=copied_and_kept,
         entries=False,
         tell=tell_tally(counted),
     ),

@@ -40,7 +40,7 @@ def of_weight(dW, W):
         "What is added is a multiple of the gradient. Add a multiple of the weight.": (
             lambda **args: args[dW] * (1 + 2 * args["decay"])
         ),
-        "λ is missing.": lambda **args: args[dW] + 2 * args[W],
+        "λ is missing: 2 λ w is added.": lambda **args: args[dW] + 2 * args[W],
         "That is the gradient of L alone, without the penalty.": lambda **args: args[
             dW
         ],

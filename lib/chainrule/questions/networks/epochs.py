@@ -6,7 +6,7 @@ from chainrule.judge import Part, Question, close
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes, tensors
-from chainrule.questions.probes.networks import epoch
+from chainrule.questions.probes.networks import epoch, epoch_and_graphs
 from chainrule.verdict import disagreement
 
 
@@ -23,30 +23,30 @@ def a_task(rng):
     }
 
 
-def to_train(tallied=False):
-    def make(rng):
-        return a_task(rng) | {
-            "rate": float(rng.uniform(0.05, 0.2)),
-            "tallied": tallied,
-        }
-
-    return make
+def to_train(rng):
+    return a_task(rng) | {"rate": float(rng.uniform(0.05, 0.2))}
 
 
-def batch_losses(X, Y, W1, b1, W2, b2, size, rate=0.0, scale=1.0):
+def batch_losses(X, Y, W1, b1, W2, b2, size, rate=0.0, scale=1.0, fault=""):
     """The loss and the length of each batch, and the weights after all their steps."""
     import torch
 
     X, Y, *weights = tensors([X, Y, W1, b1, W2, b2])
     weights = [w.clone().requires_grad_() for w in weights]
     optimizer, losses, sizes = torch.optim.SGD(weights, lr=rate), [], []
-    for x, y in zip(X.split(size), Y.split(size), strict=True):
+
+    def loss_of(x, y):
         hidden = torch.tanh(x @ weights[0].T + weights[1])
-        loss = (scale * hidden @ weights[2].T + weights[3] - y).square().mean()
-        optimizer.zero_grad()
+        return (scale * hidden @ weights[2].T + weights[3] - y).square().mean()
+
+    for x, y in zip(X.split(size), Y.split(size), strict=True):
+        loss = loss_of(x, y)
+        if fault != "kept":
+            optimizer.zero_grad()
         loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+        if fault != "unmoved":
+            optimizer.step()
+        losses.append((loss_of(x, y) if fault == "after" else loss).item())
         sizes.append(len(x))
     numbers = np.concatenate([w.detach().numpy().ravel() for w in weights])
     return np.array(losses), np.array(sizes), numbers
@@ -60,16 +60,32 @@ def per_example(losses, sizes):
     return np.average(losses, weights=sizes)
 
 
-def trained(mean=per_example, kept=False, attached=0):
+def trained(mean=per_example, **how):
     """The mean loss of an epoch in one sense, and the weights after it."""
 
-    def rule(tallied, **args):
-        losses, sizes, weights = batch_losses(**args)
-        more = batches(args["X"], args["size"]) - 2 if kept else 0
-        found = np.append(mean(losses, sizes), weights)
-        return np.append(found, [more, attached]) if tallied else found
+    def rule(**args):
+        losses, sizes, weights = batch_losses(**args, **how)
+        return np.append(mean(losses, sizes), weights)
 
     return rule
+
+
+def and_graphs(kept=False, attached=0):
+    """The same, and a tally of graphs."""
+
+    def rule(**args):
+        more = batches(args["X"], args["size"]) - 2 if kept else 0
+        return np.append(trained()(**args), [more, attached])
+
+    return rule
+
+
+def tell_epoch(yours, right, **_):
+    """Which is off: the loss that was returned, or the weights that are left."""
+    what, at = "the weights after the epoch", slice(1, None)
+    if yours.shape != right.shape or close()(yours[at], right[at]):
+        what, at = "the loss that it returns", 0
+    return f"    in {what}\n{disagreement(yours[at], right[at], 'torch.optim.SGD')[1]}"
 
 
 def tell_tally(says):
@@ -88,10 +104,19 @@ MEAN_OF_MEANS = (
     "That is the mean of the batches' losses. The last batch is smaller, so its "
     "examples count more than the others: weigh each loss by the length of its batch."
 )
+EVALUATED = "The epoch was trained in evaluation mode. Leave the mode as it is."
 SUM = "That is the sum of the batches' losses, not a mean loss per example."
 OVER_BATCHES = (
     "That is divided by the number of batches. Divide by the number of examples."
 )
+FAULTS = {
+    "The gradients of all batches are added up: backward adds to what is in .grad. Set "
+    "the gradients to zero before each backward.": "kept",
+    "No weight has moved: there is no step, or zero_grad has emptied the gradients "
+    "before it.": "unmoved",
+    "Each loss was computed anew after its step. Take the loss that backward began "
+    "at.": "after",
+}
 MEANS = {
     MEAN_OF_MEANS: lambda losses, sizes: losses.mean(),
     SUM: lambda losses, sizes: losses.sum(),
@@ -103,24 +128,28 @@ epoch_loss = Question(
     Part(
         0.5,
         Oracle("torch.optim.SGD", trained()),
-        cases({"one epoch": to_train(), "another": to_train()}),
-        mistakes({says: trained(mean) for says, mean in MEANS.items()}),
+        cases({"one epoch": to_train, "another": to_train}),
+        mistakes(
+            {says: trained(mean) for says, mean in MEANS.items()}
+            | {says: trained(fault=fault) for says, fault in FAULTS.items()}
+            | {EVALUATED: trained(scale=0.5)}
+        ),
         probe=epoch,
+        tell=tell_epoch,
     ),
     Part(
         0.5,
-        Oracle("torch.optim.SGD", trained()),
-        cases({"what is kept": to_train(tallied=True)}),
+        Oracle("torch.optim.SGD", and_graphs()),
+        cases({"what is kept": to_train}),
         mistakes(
             {
                 "Every graph is kept alive until the end: a sum or a list of losses "
-                "points to all of them. Take the number alone.": trained(kept=True),
-                "What is returned has all graphs behind it. Take the number alone.": (
-                    trained(kept=True, attached=1)
-                ),
+                "points to all of them. Take the number alone.": and_graphs(True),
+                "What is returned has all graphs behind it. Take the number alone: "
+                "loss.item().": and_graphs(True, attached=1),
             }
         ),
-        probe=epoch,
+        probe=epoch_and_graphs,
         entries=False,
         tell=tell_tally(
             lambda more, attached: (

@@ -13,20 +13,31 @@ from chainrule.questions.networks.epochs import (
     per_example,
     tell_tally,
 )
-from chainrule.questions.probes.networks import validated
+from chainrule.questions.probes.networks import validated, validated_and_left
 
 
-def to_validate(training, tallied=False):
-    return lambda rng: a_task(rng) | {"training": training, "tallied": tallied}
+def to_validate(training):
+    return lambda rng: a_task(rng) | {"training": training}
 
 
-def validation(mean=per_example, recorded=False, other_mode=False):
-    def rule(training, tallied, **args):
-        losses, sizes, _ = batch_losses(**args, scale=0.5)
+def validation(mean=per_example, evaluated=True):
+    """The mean loss in one sense, in evaluation mode or in the mode that is found."""
+
+    def rule(training, **args):
+        scale = 0.5 if evaluated or not training else 1.0
+        losses, sizes, _ = batch_losses(**args, scale=scale)
+        return np.float64(mean(losses, sizes))
+
+    return rule
+
+
+def and_left(recorded=False, other_mode=False):
+    """The mean loss, and a tally of what is left."""
+
+    def rule(training, **args):
         graphs = batches(args["X"], args["size"]) if recorded else 0
-        found = np.float64(mean(losses, sizes))
-        tally = [graphs, training and other_mode]
-        return np.append(found, tally) if tallied else found
+        loss = validation()(training, **args)
+        return np.append(loss, [graphs, training and other_mode])
 
     return rule
 
@@ -42,29 +53,35 @@ validation_loss = Question(
                 "a model in evaluation mode": to_validate(False),
             }
         ),
-        mistakes({says: validation(mean) for says, mean in MEANS.items()}),
+        mistakes(
+            {says: validation(mean) for says, mean in MEANS.items()}
+            | {
+                "A model that comes in training mode is measured in it, and dropout is "
+                "on. Call model.eval() first.": validation(evaluated=False),
+            }
+        ),
         probe=validated,
     ),
     Part(
         1,
-        Oracle("torch", validation()),
+        Oracle("torch", and_left()),
         cases(
             {
-                "what is left of a model in training mode": to_validate(True, True),
-                "what is left of a model in evaluation mode": to_validate(False, True),
+                "what is left of a model in training mode": to_validate(True),
+                "what is left of a model in evaluation mode": to_validate(False),
             }
         ),
         mistakes(
             {
                 "A graph was recorded for every batch, and nobody will walk it. "
-                "Compute under torch.no_grad().": validation(recorded=True),
+                "Compute under torch.no_grad().": and_left(recorded=True),
                 "The model is left in evaluation mode, whatever it was in before. "
-                "Put it back into the mode that it had.": validation(other_mode=True),
+                "Put it back into the mode that it had.": and_left(other_mode=True),
                 "A graph was recorded for every batch, and the model is left in "
-                "another mode than before.": validation(recorded=True, other_mode=True),
+                "another mode than before.": and_left(recorded=True, other_mode=True),
             }
         ),
-        probe=validated,
+        probe=validated_and_left,
         entries=False,
         tell=tell_tally(
             lambda graphs, other: (

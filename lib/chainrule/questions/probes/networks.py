@@ -81,12 +81,19 @@ def sequential(inputs, hidden, outputs):
     return nn.Sequential(first, nn.ReLU(), second, nn.Sigmoid())
 
 
-def copied(student, X, W1, b1, W2, b2, tallied):
-    """What a model gives once copy_weights has filled it; W1 and W2 are in × out.
+def copied(student, *task):
+    """What a model gives once copy_weights has filled it."""
+    return copy_and_tally(student, *task)[0]
 
-    tallied: followed by how many of its four parameters are the same as before, and
-    how many can be trained.
-    """
+
+def copied_and_kept(student, *task):
+    """The same, then how many of the four parameters are the same as before, and how
+    many can be trained."""
+    return np.append(*copy_and_tally(student, *task))
+
+
+def copy_and_tally(student, X, W1, b1, W2, b2):
+    """An output, and a tally of the parameters; W1 and W2 are in × out."""
     with float64():
         model = sequential(*W1.shape, W2.shape[1])
         before = list(model.parameters())
@@ -94,8 +101,7 @@ def copied(student, X, W1, b1, W2, b2, tallied):
         output = to_arrays(model(to_tensor(X)))
     after = list(model.parameters())
     same = sum(p is q for p, q in zip(before, after, strict=False))
-    tally = [same, sum(p.requires_grad for p in after)]
-    return np.append(output, tally) if tallied else output
+    return output, [same, sum(p.requires_grad for p in after)]
 
 
 # ---- loops ----
@@ -179,12 +185,19 @@ def batches_of(X, Y, size):
     return [(X[i : i + size], Y[i : i + size]) for i in range(0, len(X), size)]
 
 
-def epoch(student, X, Y, W1, b1, W2, b2, size, rate, tallied):
-    """The mean loss that epoch_loss returns, and the weights that it leaves.
+def epoch(student, *task):
+    """The mean loss that epoch_loss returns, and the weights that it leaves."""
+    return epoch_and_tally(student, *task)[0]
 
-    tallied: followed by how many graphs were alive at most beyond two (the one in use,
-    and one that a name may still hold), and whether one is behind the result.
-    """
+
+def epoch_and_graphs(student, *task):
+    """The same, then how many graphs were alive at most beyond two (the one in use, and
+    one that a name may still hold), and whether one is behind the result."""
+    return np.append(*epoch_and_tally(student, *task))
+
+
+def epoch_and_tally(student, X, Y, W1, b1, W2, b2, size, rate):
+    """A loss and weights, and a tally of graphs."""
     import torch
 
     gc.collect()
@@ -194,22 +207,27 @@ def epoch(student, X, Y, W1, b1, W2, b2, size, rate, tallied):
         loss = student.epoch_loss(model, loss_fn, optimizer, batches_of(X, Y, size))
         found = np.append(to_arrays(loss), flat(model.parameters()))
     attached = isinstance(loss, torch.Tensor) and loss.requires_grad
-    tally = [max(loss_fn.most - 2, 0), attached]
-    return np.append(found, tally) if tallied else found
+    return found, [max(loss_fn.most - 2, 0), attached]
 
 
-def validated(student, X, Y, W1, b1, W2, b2, size, training, tallied):
-    """The loss that validation_loss returns.
+def validated(student, *task):
+    """The loss that validation_loss returns."""
+    return validation_and_tally(student, *task)[0]
 
-    tallied: followed by the number of batches with a graph, and whether the mode of
-    the model is another than before.
-    """
+
+def validated_and_left(student, *task):
+    """The same, then the number of batches with a graph, and whether the mode of the
+    model is another than before."""
+    return np.append(*validation_and_tally(student, *task))
+
+
+def validation_and_tally(student, X, Y, W1, b1, W2, b2, size, training):
+    """A loss, and a tally of what is left of a validation."""
     with float64():
         model, loss_fn = watched([W1, b1, W2, b2]).train(training), Marked()
         loss = student.validation_loss(model, loss_fn, batches_of(X, Y, size))
         loss = to_arrays(loss)
-    tally = [loss_fn.recorded, model.training != training]
-    return np.append(loss, tally) if tallied else loss
+    return loss, [loss_fn.recorded, model.training != training]
 
 
 # ---- an operation of one's own ----
