@@ -143,7 +143,7 @@ check("train_step", train_step)
 #
 # Why does `.item()` have to wait? When Python calls an operation on a GPU, the CPU only **launches** it: the operation goes into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
 #
-# A stopwatch in Python measures the CPU. Look at a GPU that is simulated, whose times we know: a launch takes 0.01 s, and each piece of work takes 1 s.
+# A stopwatch in Python measures the CPU. Look at a simulated GPU: a launch takes 0.01 s, and each piece of work 1 s.
 #
 # **Guess:** what does the stopwatch show after three pieces of work, in seconds? What would be right?
 

@@ -2,7 +2,8 @@
 # # Slide a window over an image
 #
 # A dense layer treats the pixels of an image as a list of numbers, and forgets which pixels are neighbours. You used a **convolution** in `12_gpu_training`; here you write one, forward and backward, rebuild a net of 1998 from its paper, and teach a net three new digits from a few labels each.
-#
+
+# %% [markdown]
 # **You'll do:** compute the size of every result; write a convolution with NumPy, and as a matrix; build LeNet-5 with PyTorch; train a new head on frozen features.
 #
 # **You'll learn:** why the backward pass of a convolution is a convolution again, how far one output sees, and which parts of a frozen net still move.
@@ -28,7 +29,7 @@ from torch.nn import functional as F
 #
 # An image of 32 × 32 pixels goes into a layer that computes 6 **feature maps** of 28 × 28 numbers: each map says where in the image one feature stands, such as an edge. In a dense layer each of these numbers has a weight for each pixel, and a bias.
 #
-# In a convolution each number of a map sees a window of 5 × 5 pixels only, and all numbers of one map use the *same* 25 weights and the same bias. These weights are the map's **kernel**; others say *filter*. So a convolution is built on two ideas. Both are assumptions. **Locality**: a few neighbouring pixels are enough to recognize a feature. **Weight sharing**: what helps at one place of an image helps at every place.
+# In a convolution each number of a map sees a window of 5 × 5 pixels only, and all numbers of one map use the *same* 25 weights and the same bias. These weights are the map's **kernel**; others say *filter*. So a convolution is built on two assumptions. **Locality**: a few neighbouring pixels are enough to recognize a feature. **Weight sharing**: what helps at one place of an image helps at every place.
 #
 # **Guess:** how many parameters does the dense layer have, and how many does the convolution have?
 
@@ -91,7 +92,7 @@ draw.show(
 #
 # - the **stride**: how far the window moves. With stride 2 every second place is left out;
 # - the **padding**: how many zeros are put around the image, on each of the four sides;
-# - the **dilation**: how far apart the pixels of one window stand. With dilation 2 the window leaves out every second pixel.
+# - the **dilation**: how far apart the pixels of one window stand. With dilation 1 the window leaves out none, with dilation 2 every second pixel.
 #
 # Look at one row of pixels; columns are counted in the same way. A window that reaches beyond the last zero is left out.
 #
@@ -237,7 +238,7 @@ check("convolved", convolved)
 # ### END SOLUTION
 
 # %% [markdown]
-# "Convolutional networks are **translation invariant**", many texts say: they would recognise an object wherever it stands. But invariant means that the *scores* stay the same, and pooling, strides, borders and the dense layer stand in between.
+# "Convolutional networks are **translation invariant**", many texts say: they would recognize an object wherever it stands. Then the *scores* would stay the same; but pooling, strides, borders and the dense layer stand in between.
 #
 # Measure it. A small net has two blocks of convolution (3 × 3, padding 1, to 16 and then 32 channels), BatchNorm, ReLU and 2 × 2 maximum, then a dense layer. It is trained on digits in the middle of an image of 12 × 12, two pixels from every border. Then the held-out digits are moved to the right. A second net sees each digit at a new place in every epoch.
 #
@@ -403,10 +404,11 @@ check("convolved_backward", convolved_backward)
 #
 # The rows in the middle read c, b, a. So Mᵀg slides the *turned* kernel over g, with two zeros at each end of g: the mathematicians' convolution.
 
-# %%
+# %% demo slide the turned kernel over g
 g = np.array([1.0, 10, 100, 1000])
 turned = np.correlate(np.pad(g, 2), w[::-1], mode="valid")
-(my_matrix(w, 6, 1, 0).T @ g).astype(int), turned.astype(int)
+print("Mᵀg:              ", (my_matrix(w, 6, 1, 0).T @ g).astype(int))
+print("the turned kernel:", turned.astype(int))
 
 # %% [markdown]
 # With several channels, in- and output channels of the kernels change places. With a stride s, s − 1 zeros are put between the numbers of g first, and pixels in no window get 0. Padding is cut off the result.
@@ -418,7 +420,7 @@ turned = np.correlate(np.pad(g, 2), w[::-1], mode="valid")
 #
 # Mᵀ takes a short row and gives a long one. As a layer it is a **transposed convolution** (`nn.ConvTranspose2d`); nets that draw images use it. It is also called *deconvolution*, but only the *shape* comes back. With a kernel of 3, M makes 48 numbers out of 50, and 48 numbers don't determine 50.
 #
-# With a stride, several sizes lead to the same number of windows, since the last pixels may lie in no window. A transposed convolution takes the smallest of them, and adds `output_padding` pixels at the end.
+# With a stride, several sizes lead to the same number of windows, since the last pixels may lie in no window. A transposed convolution takes the smallest of them, and adds `output_padding` pixels at the end. With kernel 3 and stride 2, 3 numbers become 7.
 #
 # **Question `transposed_size` •, 1 point.** Return the length of the result of a transposed convolution along one axis. `size` is the length of its input; the arguments up to `dilation` are those of the convolution whose transpose it is.
 #
@@ -685,8 +687,7 @@ for name, net in nets.items():
 # The running means and variances follow the images, and every feature follows them. Such features **drift**, though no weight moved. What the drift does depends on the images: in five other runs the new digits changed the accuracy by −0.3 to +6 points, and the swapped ones left 13 to 40 %. The remedy is one call, `features.eval()`: BatchNorm then uses its buffers, and leaves them alone.
 #
 # In evaluation mode, frozen features give the same numbers in every step. So compute them once, without a graph.
-
-# %% [markdown]
+#
 # **Question `fit_head` ••, 3 points.** Train `head`, a linear layer that has weights already, on what frozen `features` give for the batch `X`; `y` holds the class numbers. Take `steps` steps of `torch.optim.SGD` with the learning rate `rate`, each on all rows, with the mean cross-entropy. There is nothing to return.
 #
 # |1 point for|condition|
@@ -765,7 +766,7 @@ draw.show(fig, alt=f"{title}. Frozen, random, from scratch: {'; '.join(said)}.")
 #
 # ## Read the library
 #
-# Run `from chainrule.ops import convolution` and `convolution??` in a cell of your own. At the end stand three operations: `_conv` makes Y from X and W, `_by_x` makes dX from g and W, and `_by_w` makes dW from g and X. The two derivatives of each are the other two operations. Take the number
+# Run `from chainrule.ops import convolution` and `convolution??`. Three operations stand at the end: `_conv` makes Y from X and W, `_by_x` dX from g and W, `_by_w` dW from g and X. The two derivatives of each are the other two. Take the number
 #
 # $$L = \sum g \odot \mathrm{conv}(X, W).$$
 #
