@@ -324,7 +324,7 @@ guess_entries, guess_filled, guess_different = ..., ..., ...
 
 # %% demo ask torch for the whole matrix
 w = np.array([1.0, 2.0, 3.0])
-my_matrix = yours(conv_matrix, right.conv_matrix, w, 9, 2, 1)
+my_matrix = if_right("conv_matrix", conv_matrix, right.conv_matrix)
 pixels_one_by_one = torch.eye(784, dtype=torch.float64).reshape(784, 1, 28, 28)
 kernel = torch.rand(1, 1, 5, 5, dtype=torch.float64)
 M = F.conv2d(pixels_one_by_one, kernel).reshape(784, -1).T
@@ -762,7 +762,7 @@ said = [f"{a:.0%}, {b:.0%}, {c:.0%}" for a, b, c in means.T]
 draw.show(fig, alt=f"{title}. Frozen, random, from scratch: {'; '.join(said)}.")
 
 # %% [markdown]
-# These are four draws with one source net. In 24 others, with three source nets, frozen features beat the net from scratch 18 times with one label (33 to 83 % against 42 to 77 %), and 8 times with ten. The head took 200 steps, the net from scratch about 120 through all layers. **Fine-tuning** lies between: it starts from the old features and trains all layers at a small rate.
+# These are four draws. In 24 others, with three source nets, frozen features beat the net from scratch 18 times with one label (33 to 83 % against 42 to 77 %), and 8 times with ten. The head took 200 steps, the net from scratch about 120 through all layers. **Fine-tuning** lies between: it starts from the old features and trains all layers at a small rate.
 #
 # ## Read the library
 #
