@@ -10,7 +10,9 @@ SIZES = [10, 100]
 @pytest.mark.parametrize(
     ("on_gpu", "told"),
     [
-        ([2.0, 3.0], "A GPU is faster than the CPU at n = [100]"),
+        ([2.0, 3.0], "A GPU is faster than the CPU from n = 100 on"),
+        ([0.5, 10.0], "A GPU is faster than the CPU at n = 10,"),
+        ([0.5, 1.0], "A GPU is faster than the CPU at every size"),
         ([2.0, 30.0], "A GPU is slower at every size"),
     ],
 )
@@ -24,8 +26,8 @@ def test_without_a_gpu_the_growth_is_told():
 
 
 def test_a_roofline_compares_a_sum_with_the_fastest_product():
-    told = draw.roofline([(5, 40.0), (20, 50.0)], (1 / 12, 1.0)).alt
-    assert "limits a sum to 2.0% of a product's speed" in told
+    told = draw.roofline({32: 40.0, 128: 50.0}, 1.0, {"another": (80, 30)}).alt
+    assert "A sum reaches 2.0% of a product's speed" in told
 
 
 def test_what_float16_loses_is_counted_before_and_after_scaling():

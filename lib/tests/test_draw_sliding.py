@@ -24,6 +24,13 @@ def test_there_is_a_frame_for_each_window_and_its_sum_adds_up(stride, padding):
         assert added == int(total.replace("−", "-"))
 
 
+def test_the_padding_is_dashed():
+    ring = (4 + 2) * (5 + 2) - 4 * 5
+    html = draw.sliding(X, W, 3, 1).html
+    first = html[: html.index("</svg>")]
+    assert first.count('stroke-dasharray="5,4"') == ring
+
+
 def test_a_kernel_that_does_not_fit_says_so():
     with pytest.raises(ValueError, match="doesn't fit"):
         draw.sliding(X, np.ones((5, 1)))

@@ -1,15 +1,15 @@
 # %% [markdown]
 # # Train on a GPU
 #
-# A GPU can make training many times faster. It can also make training slower, run out of memory, or report times that are wrong by a factor of a hundred. You write the parts of a training program for a GPU, and check each without a GPU. At the end, a small convolutional net reads handwritten digits on your device.
+# A GPU can make training many times faster. It can also make training slower or run out of memory, and a stopwatch that doesn't wait for it may be wrong by a factor of a hundred. You write a training program's parts, and check each without a GPU. At the end, a small convolutional net reads handwritten digits.
 #
-# **You'll do:** write a training step for any device, time it correctly, predict its memory to the byte, and reduce that memory in three ways.
+# **You'll do:** write a training step for any device, time it correctly, count the bytes that it holds, and reduce them in three ways.
 #
-# **You'll learn:** what a GPU is good at, what it costs to use one, and why a GPU program may be slow.
+# **You'll learn:** what a GPU is good at, and why a program on a GPU may be slow.
 #
 # **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`.
 #
-# **Time:** about 3 hours, a third of it reading.
+# **Time:** about 3½ hours, a third of it reading. A good place for a break is "Add gradients up".
 #
 # {questions} {dots} A **guess** is never graded.
 #
@@ -27,14 +27,14 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: every unit of σ(Wx) takes its own row of W, forward, and its own slope, backward. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A **TPU** is a more special chip, built for products of matrices. An **ASIC** is a chip for one purpose alone: a chip that mines Bitcoin can't train a network.
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A **TPU** is an **ASIC**, a chip that is built for one kind of work: for products of matrices.
 
 # %% [markdown]
-# **If your machine has no GPU**, everything in this notebook still runs, and you can earn all points. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. A Mac with an Apple chip has a GPU too.
+# **Without a GPU** everything in this notebook still runs, and you can earn all points. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. A Mac with an Apple chip has a GPU too.
 #
 # In torch every tensor lives on one **device**. The device is named by a text: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
-# **Question `best_device` •, 1 point.** Return the device on which to train: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check lets torch say that it stands on other machines than yours.
+# **Question `best_device` •, 1 point.** Return the device on which to train, as a `torch.device` or its name: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check makes torch report other machines than yours, one after another.
 #
 # Stuck? Run `hint("best_device")` in a cell of your own.
 
@@ -69,7 +69,7 @@ print(f"From here on, the device is {device.type}.")
 # %% [markdown]
 # ## Take a step on any device
 #
-# `model.to(device)` moves the model's own parameters. `x.to(device)` is different: it *returns* a tensor on that device, and x stays where it was (if x is there already, you get x itself).
+# `model.to(device)` moves the model's own parameters. `x.to(device)` is different: it *returns* a tensor on that device, and x stays where it was.
 #
 # An operation needs all its tensors on one device. A tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`. Without a GPU such errors stay hidden. torch has a device that shows them on every machine: on the **meta** device a tensor has a shape and a dtype, and no numbers. There torch checks shapes, and in most operations it checks whether the devices fit.
 #
@@ -106,7 +106,7 @@ for text in lines:
     print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
-# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and to ask for it takes time: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. (`.numpy()` is refused: call `.cpu()` first.) A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
+# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and to ask for it takes time: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
 #
 # So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the number later, once in a hundred steps.
 
@@ -137,14 +137,13 @@ def train_step(model, loss, optimizer, batch, device):
 check("train_step", train_step)
 
 # %% [markdown]
-# The meta device lets some mixtures pass that a GPU refuses: a convolution, `gather` or `scatter_` with a tensor from the CPU. The check looks at the devices in each operation, and refuses these too. A step that passes the check runs on a GPU if the GPU has the operations, the number format and the memory.
-
-# %% [markdown]
+# The meta device lets some mixtures pass that a GPU refuses: a convolution, `gather` or `scatter_` with a tensor from the CPU. The check refuses these too. A step that passes it runs on a GPU if the GPU has the operations, the number format and the memory.
+#
 # ## Time what happens later
 #
-# Why does `.item()` have to wait at all? When Python calls an operation on a GPU, the CPU only **launches** it: the CPU puts the operation into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
+# Why does `.item()` have to wait? When Python calls an operation on a GPU, the CPU only **launches** it: the operation goes into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
 #
-# A stopwatch in Python measures the CPU. Look at a GPU that is simulated, whose times we know: a launch takes 0.01 s, and each piece of work takes 1 s.
+# A stopwatch in Python measures the CPU. Look at a simulated GPU: a launch takes 0.01 s, and each piece of work 1 s.
 #
 # **Guess:** what does the stopwatch show after three pieces of work, in seconds? What would be right?
 
@@ -163,7 +162,7 @@ beside(guess_right, gpu.clock() - start, "s until the GPU was done")
 # %% [markdown]
 # The stopwatch is wrong by a factor of 100. The remedy is to **synchronize**: wait until the queue is empty, and only then look at the clock. On a GPU of NVIDIA, `torch.cuda.synchronize()` waits. Our `synchronize(device)` calls what the device needs, and does nothing on a CPU.
 #
-# The next figure shows one measurement, call by call. Press Next, or drag the slider.
+# The next figure shows one measurement, call by call. Press Next.
 
 # %% demo record a measurement call by call, and draw it
 gpu = SimulatedGPU(launch=0.2, run=1.0, first=1.6, pending=1.0)
@@ -184,7 +183,7 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat**, and take the mean of several runs: the GPU waits for the first launch only, so its cost is shared by all runs.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat**, and take the mean: if a run takes longer than a launch, the GPU waits for the first launch only. Otherwise you measure launches.
 #
 # **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
 #
@@ -220,7 +219,8 @@ def stopwatch(work, wait, clock, repeats):
         wait()
         return clock() - begun
 
-    return sum([once() for _ in range(repeats + 1)][1:]) / repeats
+    once()  # a warm-up
+    return sum(once() for _ in range(repeats)) / repeats
 
 
 my_timed = if_right("timed", timed, stopwatch)
@@ -243,41 +243,46 @@ guess_factor = ...
 
 
 # %% demo time matrix products on this machine
-def product(n, on):
+def product_seconds(n, on):
     A = torch.rand(n, n, device=on)
     return seconds(lambda: A @ A, on)
 
 
 sizes = [32, 64, 128, 256, 512, 1024]
-places = dict.fromkeys([torch.device("cpu"), device])
-times = {in_words(place): [product(n, place) for n in sizes] for place in places}
+places = [torch.device("cpu")]
+if device.type != "cpu":
+    places.append(device)
+times = {in_words(on): [product_seconds(n, on) for n in sizes] for on in places}
 on_cpu = times[in_words("cpu")]
 beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# The factor is near 2³ = 8 for large matrices, and less for small ones, where most time goes into the call itself. With a GPU you see a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the CPU takes for the product. So "1 hour became 20 seconds on a GPU" holds for one model, one batch size and one pair of chips.
+# The factor is near 2³ = 8 for large matrices, and less for small ones, where most time goes into the call. With a GPU there is a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the product on the CPU. So "a GPU is a hundred times faster" holds for one model, one batch size and one pair of chips.
 #
-# An operation also reads numbers from memory and writes results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Multiplying them takes 2n³ operations, and moves 12n² bytes too if each number is moved once. At n = 1024 these are 1/12 and 171 operations for each byte.
+# An operation also reads numbers from memory and writes results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Multiplying them takes 2n³ operations and, if each number is moved once, 12n² bytes too. At n = 1024 this makes 1/12 and 171 operations per byte.
 #
-# **Guess:** what percentage of a product's operations a second does a sum reach?
+# **Guess:** a product reaches some number of operations per second. What percentage of it does a sum reach?
 
 # %%
 guess_percent = ...
 
 # %% demo measure operations in a second on this machine
-products = [(n / 6, 2 * n**3 / product(n, device) / 1e9) for n in sizes[1:]]
+billions = {n: 2 * n**3 / product_seconds(n, device) / 1e9 for n in sizes[1:]}
 A, B, result = torch.rand(3, 2048, 2048, device=device)
 of_sum = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
-beside(guess_percent, 100 * of_sum / max(speed for _, speed in products), "%")
-draw.roofline(products, (1 / 12, of_sum))
+beside(guess_percent, 100 * of_sum / max(billions.values()), "%")
+t4 = {"T4, data sheet": (8100, 320)}  # billion operations, and bytes, a second
+draw.roofline(billions, of_sum, t4)
 
 # %% [markdown]
-# The line is called a **roofline**. Here it is drawn through the sum and the fastest product of your machine. On its slope, memory is the limit: the cores wait for numbers. On its flat part, arithmetic is the limit. Sums lie on the slope, and so do ReLU and normalisation, which also do little with each number; large products lie under the flat part. This is why larger batches use a GPU better: the same weights are read once for more rows.
+# Each line is a **roofline**. Under its slope memory is the limit (the cores wait for numbers), under its flat part arithmetic is. For your machine we *assume* that the sum reaches the slope and the fastest product the flat part. The T4's line comes from its data sheet.
+#
+# Sums lie under the slope, and so do ReLU and normalization. Larger batches use a GPU better: the same weights are read once for more rows.
 #
 # ## Count the bytes
 #
-# Larger batches need more memory, and a GPU has a fixed amount: a T4 has 16 GB. A training step holds four things. Each number takes 4 bytes in float32, 2 in float16:
+# Larger batches need more memory, and a T4 has 16 GB. A training step holds four things. Each number takes 4 bytes in float32, 2 in float16:
 #
 # |part|size|
 # |:--|:--|
@@ -298,9 +303,9 @@ bert = 4 * sum(copies.values()) * 110e6 / 1e9
 print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 
 # %% [markdown]
-# Training with Adam needs 4 numbers for each parameter, 16 bytes, however small the batch is.
+# So Adam needs 16 bytes for each parameter, however small the batch is.
 #
-# The fourth part needs more thought. For its backward rule, each operation keeps what the rule will ask for (`06_networks`): a layer XWᵀ + b keeps X for the gradient of W, and ReLU keeps its result, which tells where its slope is 1. torch shows you what is kept: `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward. What is kept is often called the **activations**.
+# The fourth part needs more thought. For its backward rule, each operation keeps what the rule will ask for (`06_networks`): a layer XWᵀ + b keeps X for the gradient of W, and ReLU keeps its result, which tells where its slope is 1. What is kept is often called the **activations**. `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward.
 #
 # **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10, with ReLU after the first two. How many *numbers* are kept for backward?
 
@@ -312,12 +317,13 @@ def kept_bytes(run, parameters):
     kept = {}
 
     def note(tensor):
-        kept[tensor.untyped_storage().data_ptr()] = tensor
+        storage = tensor.untyped_storage()  # the memory that its views share
+        kept[storage.data_ptr()] = storage
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
         run()
-    return sum(t.nbytes for place, t in kept.items() if place not in own)
+    return sum(s.nbytes() for place, s in kept.items() if place not in own)
 
 
 # %%
@@ -333,7 +339,7 @@ beside(guess_kept, kept_bytes(lambda: three(rows), three.parameters()) / 4, "num
 # %% [markdown]
 # The count is 64 · (100 + 200 + 200): the input of each layer. The result of ReLU is the input of the next layer, and this array is kept once for both. The sums before ReLU are not kept, and neither is the last result.
 #
-# Often the first layers are **frozen** (`10_generalization`). Frozen parameters have no gradient and no state. Backward stops at the input of the first layer that is trained.
+# **Frozen** parameters (`10_generalization`) have no gradient and no state. Where the first layers are frozen, backward stops at the input of the first layer that is trained.
 
 # %% [markdown]
 # **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output: (100, 200, 200, 10) in the guess. Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, `itemsize` the bytes of a number, `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`, and the first `frozen` layers are frozen (fewer than there are layers).
@@ -365,7 +371,8 @@ from chainrule.questions.gpu_training.counting import measured
 
 sample = (64, 256, 256, 10), 1000, 4, "Adam", 0
 my_bytes = yours(training_bytes, measured, *sample)
-predicted, counted = ([b / 1e6 for b in of(*sample)] for of in (my_bytes, measured))
+predicted = [b / 1e6 for b in my_bytes(*sample)]
+counted = [b / 1e6 for b in measured(*sample)]
 title = (
     f"Arithmetic and count agree: {counted[-1]:.1f} of {sum(counted):.1f} MB are kept"
 )
@@ -377,11 +384,11 @@ draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}: bars of {', '.join(names)}, predicted and counted.")
 
 # %% [markdown]
-# Arithmetic and count agree to the byte. (A GPU takes more: it hands out memory in blocks, backward needs temporary arrays, and torch itself takes some hundred megabytes.) With 1,000 rows, what backward keeps is the largest part, and it alone grows with the batch. The next two sections make it smaller.
+# Arithmetic and count agree to the byte. (A GPU takes more: it hands out memory in blocks, backward needs temporary arrays, and torch itself takes some hundred megabytes.) What backward keeps is the largest part here, and it alone grows with the batch. The next two sections make it smaller.
 #
 # ## Add gradients up
 #
-# The loss of a batch is a mean over its rows, so its gradient is a mean too, and a mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory. Go forward and backward with each; `backward` *adds* to `.grad`, as you know. This is called **gradient accumulation**.
+# The loss of a batch is a mean over its rows, so its gradient is a mean too, and a mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory. Go forward and backward with each; `backward` *adds* to `.grad`. This is called **gradient accumulation**.
 #
 # The mean losses of the pieces need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2. With 1/3 each, the last two rows would count twice as much as the others.
 
@@ -410,8 +417,14 @@ check("accumulated_gradient", accumulated_gradient)
 
 # %% demo measure the pieces of a batch
 def at_once(model, loss, X, y, size):
-    torch.optim.SGD(model.parameters()).zero_grad()
+    for p in model.parameters():
+        p.grad = None
     loss(model(X), y).backward()
+
+
+def megabytes_kept(size):
+    rows = X[:size].clone()  # a slice would share the memory of all rows
+    return kept_bytes(lambda: three(rows), three.parameters()) / 1e6
 
 
 my_accumulated = if_right("accumulated_gradient", accumulated_gradient, at_once)
@@ -420,18 +433,17 @@ X, Y, mse = torch.rand(1000, 100), torch.rand(1000, 10), nn.functional.mse_loss
 at_once(three, mse, X, Y, 1000)
 whole = [p.grad.clone() for p in three.parameters()]
 largest = max(g.abs().max() for g in whole)
-print("rows at once   MB kept   gap to the whole batch's gradient")
+print("rows at once   MB kept   gap to the whole gradient / its largest entry")
 for size in (1000, 500, 250, 100, 30, 10):
     my_accumulated(three, mse, X, Y, size)
-    kept = kept_bytes(lambda rows=X[:size]: three(rows), three.parameters()) / 1e6
     pairs = zip(whole, three.parameters(), strict=True)
     gap = max((g - p.grad).abs().max() for g, p in pairs) / largest
-    print(f"{size:12,}   {kept:7.2f}   {gap:.0e} of the largest entry")
+    print(f"{size:12,}   {megabytes_kept(size):7.2f}   {float(gap):.0g}")
 
 # %% [markdown]
-# The bytes shrink with the micro-batch, and the gradient is the same; what is left is the rounding of float32. (**BatchNorm** and dropout would be exceptions: BatchNorm computes means over the rows that it sees at once, and dropout draws other masks.)
+# The bytes shrink with the micro-batch, and the gradient is the same but for the rounding of float32. (**BatchNorm** and dropout would be exceptions: BatchNorm computes means over the rows that it sees at once, and dropout draws other masks.)
 #
-# The same sum trains on several GPUs. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called **all-reduce**, and take the same step.
+# Several GPUs can share a step in this way. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called **all-reduce**, and take the same step.
 #
 # **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over its own rows; `rows[k]` is how many rows the worker had. Return the gradient of the mean loss over all rows of all workers. Both are torch tensors of floating-point numbers.
 #
@@ -450,11 +462,11 @@ def combined_gradient(gradients, rows):
 check("combined_gradient", combined_gradient)
 
 # %% [markdown]
-# PyTorch's `DistributedDataParallel` takes the plain mean of the workers' gradients. The plain mean is right when all shards have the same number of rows, and PyTorch's sampler makes them equal by repeating a few rows.
+# PyTorch's `DistributedDataParallel` takes the plain mean of the workers' gradients. The plain mean is right when all shards have the same number of rows, and `DistributedSampler` makes them equal by repeating a few rows.
 #
 # ## Compute twice, keep once
 #
-# Gradient accumulation makes the batch smaller. A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers, and nothing from inside the block. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
+# A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers, and nothing from inside the block. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
 #
 # The price is time. Backward takes about twice as long as forward: each layer has one product forward and two backward, for dX and for dW.
 #
@@ -468,16 +480,17 @@ forward, backward = 1, 2
 beside(guess_longer, (2 * forward + backward) / (forward + backward))
 
 # %% [markdown]
-# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`), whose forward is any block of layers. Three things are new:
+# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`), whose forward is any block of layers. Four things are new:
 #
-# - Inside a Function, nothing is recorded. When backward computes the block again, it has to ask for recording: `with torch.enable_grad():`.
+# - The block and the state of the generator aren't saved for backward: they become attributes, such as `ctx.block = block`.
+# - Inside a Function, nothing is recorded. Backward computes the block again inside `with torch.enable_grad():`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
 # - The block's parameters need gradients too. They are passed in as inputs, so backward returns a gradient for each.
-# - **Dropout** draws random numbers. The second pass has to draw the *same* ones, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state. Afterwards the generator is put back.
+# - **Dropout** draws random numbers. The second pass has to draw the *same* ones, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state.
 
 # %% [markdown]
-# **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x and the block's parameters, and returns `block(x)`. `backward` takes the upstream gradient g, and returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter.
+# **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x and the block's parameters, and returns `block(x)`. `backward` takes the upstream gradient g, and returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
 #
-# It earns 2 points for the gradients, 1 point with dropout, and 1 point if no tensor but x is kept. torch has a ready-made checkpoint, which is off the table here.
+# It earns 2 points for the gradients, 1 point with dropout, and 1 point if backward keeps no array but x. torch's own checkpoint isn't allowed here.
 #
 # Stuck? Run `hint("Checkpoint")`.
 
@@ -521,7 +534,9 @@ class TorchsOwn:
 
 my_checkpoint = if_right("Checkpoint", Checkpoint, TorchsOwn)
 torch.manual_seed(0)
-layers = [step for _ in range(16) for step in (nn.Linear(128, 128), nn.Tanh())]
+layers = []
+for _ in range(16):
+    layers += [nn.Linear(128, 128), nn.Tanh()]
 blocks = [nn.Sequential(*layers[k : k + 8]) for k in range(0, 32, 8)]
 blocks = nn.Sequential(*blocks).to(device)
 X = torch.rand(1000, 128, device=device)
@@ -539,9 +554,9 @@ def one_step(run):
     run(X).sum().backward()
 
 
-slower = seconds(lambda: one_step(checkpointed), device)
-slower /= seconds(lambda: one_step(blocks), device)
-print(f"On this machine a step with checkpoints takes {slower:.2f} times as long.")
+with_checkpoints = seconds(lambda: one_step(checkpointed), device)
+longer = with_checkpoints / seconds(lambda: one_step(blocks), device)
+print(f"On this machine a step with checkpoints takes {longer:.2f} times as long.")
 
 # %% demo draw the memory with and without checkpoints
 parameters = list(blocks.parameters())
@@ -557,13 +572,13 @@ draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
-# While a block is computed again, its inside is in memory too: a quarter of the 8.7 MB here, one block at a time.
+# While a block is computed again, its inside is in memory too: a quarter of the 8.7 MB here, one block at a time. (A BatchNorm in a block would update its running means twice.)
 #
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes. This halves what is kept, and a GPU with units for it multiplies such numbers several times as fast. The price is range and precision. **bfloat16** pays with other digits:
+# A number in **float16** takes 2 bytes. This halves what is kept, and a GPU with **Tensor Cores** multiplies such numbers several times as fast. The price is range and precision. **bfloat16** has the range of float32 and pays with precision alone:
 #
-# |format|bits for range|bits for digits|
+# |format|exponent bits (range)|fraction bits (digits)|
 # |:--|--:|--:|
 # |float32|8|23|
 # |float16|5|10|
@@ -582,11 +597,11 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers up to half of the smallest positive number become 0: they **underflow**. This happens to all numbers up to 3 · 10⁻⁸, or 2⁻²⁵. bfloat16 reaches as far as float32, and has less than three decimal digits: a small step that is added to a weight is lost.
+# In float16, numbers up to half of the smallest positive number become 0: they **underflow**. This happens to all numbers up to 3 · 10⁻⁸, or 2⁻²⁵. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
 # Therefore **mixed precision** uses both. The weights stay in float32 (they are called **master weights**), and so do their updates. Forward and backward run in 16 bits on copies.
 #
-# Gradients are often tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. The smallest belong to images that the net reads rightly already.
+# Gradients can be tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Here they are only 0.02 % of the gradient's norm; where all gradients are so small, training stops.
 
 # %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
@@ -605,9 +620,10 @@ for _ in range(60):
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. Before the step, divide the gradients (in float32 now) by the scale again. If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
-#
-# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16; `parameters` is a list. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the norm of all gradients to `limit` (`torch.nn.utils.clip_grad_norm_`), take a step, and return the scale. One point each for tiny gradients, for skipped steps, and for the limit.
+# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32: divide these by the scale before the step. If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
+
+# %% [markdown]
+# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16; `parameters` is a list. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the gradients, take a step, and return the scale. If the norm of all gradients together is above `limit`, `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens them by one factor, so that it is `limit`. One point each for tiny gradients, for skipped steps, and for the limit.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -634,7 +650,7 @@ check("scaled_step", scaled_step)
 # %% [markdown]
 # PyTorch's `torch.amp.GradScaler` does the same (the limit is left to you), and doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because its range is that of float32.
 #
-# You need not convert anything yourself. Inside `torch.autocast`, torch chooses a format for each operation: 16 bits for products, and float32 where digits matter.
+# Inside `torch.autocast`, torch chooses a format for each operation: 16 bits for products, and float32 where digits matter.
 #
 # **Guess:** inside autocast to bfloat16, which format does a product have, and which format has the mean squared error (`mse_loss`) of that product? Write two texts, such as `"float16"`.
 
@@ -647,17 +663,20 @@ with torch.autocast(device.type, dtype=torch.bfloat16):
     error = nn.functional.mse_loss(scores, torch.zeros_like(scores))
 beside(guess_product, str(scores.dtype).removeprefix("torch."))
 beside(guess_error, str(error.dtype).removeprefix("torch."))
-probability = torch.tensor(0.999)
-exact = -probability.log().item()
-rough = -probability.bfloat16().log().item() + 0.0
-print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
+for dtype in (torch.float32, torch.bfloat16):
+    scores = torch.tensor([[6.9, 0.0, 0.0]], requires_grad=True)
+    logs = nn.functional.log_softmax(scores.to(dtype), dim=1)
+    loss = nn.functional.nll_loss(logs, torch.tensor([0]))
+    loss.backward()
+    slopes = ", ".join(f"{g:.4f}" for g in scores.grad[0])
+    print(f"{dtype}: loss {loss:.4f}, gradient ({slopes})")
 
 # %% [markdown]
-# Rounded to bfloat16, 0.999 is 1, and its loss is 0: nothing is learned from this example. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not. So end the autocast block before the loss, and convert the scores: `scores.float()`.
+# In bfloat16 the right class's probability p is rounded to 1: the loss reads 0, and its entry of the gradient, p − 1, is 0 and not −0.002. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not (`cross_entropy` as a whole stays right on both). So end the autocast block before the loss, and convert the scores: `scores.float()`.
 #
 # ## Train a small convolutional net
 #
-# Now everything comes together. In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net that begins with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. `13_convolutions` explains the operation; here torch's layers are enough.
+# In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net that begins with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. These sums form an image again, called a **channel**. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. (`13_convolutions` explains more.)
 
 # %% [markdown]
 # This is a plan like LeNet's for images of 8 × 8 pixels, with today's ReLU and maximum in place of its tanh and averages:
@@ -670,14 +689,15 @@ print(f"-log 0.999 is {exact:.6f}, and {rough:.6f} once 0.999 is in bfloat16.")
 # |convolution to 16 channels, 3 × 3, padding 1; ReLU|16 × 4 × 4|
 # |maximum of each 2 × 2 square|16 × 2 × 2|
 # |all in one row; linear layer|10 scores|
+
+# %% [markdown]
+# A convolution from c to k channels has k sets of weights, one for each channel of its result. Each set looks at 3 × 3 numbers of all c channels: 9c weights and a bias. Padding 1 puts a border of zeros around the image, so that its size stays.
 #
-# A convolution from c to k channels, with windows of 3 × 3, has 9c weights and a bias for each of its k results. Padding 1 puts a border of zeros around the image, so that its size stays.
-#
-# **Guess:** how many parameters does the net have?
-#
-# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8). `nn.MaxPool2d(2)` takes the maxima. Return the scores, of shape (n, 10), without softmax. Half a point for the parameters, half a point for the scores.
+# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8): begin with `x[:, None]`. The first layer is `nn.Conv2d(1, 8, 3, padding=1)`, `nn.MaxPool2d(2)` takes the maxima, and `x.flatten(1)` puts all numbers of an image in one row. Return the scores, of shape (n, 10), without softmax. Half a point each for parameters and scores.
 #
 # Stuck? Run `hint("DigitNet")`.
+#
+# **Guess:** how many parameters does the net have?
 
 # %%
 guess_parameters = ...
@@ -730,13 +750,13 @@ beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 # **Feed the device.** A GPU that waits for data computes nothing. Three habits help:
 #
 # - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
-# - Otherwise let other processes read and prepare the next batches: `DataLoader(…, num_workers=2, pin_memory=True)`, and `.to(device, non_blocking=True)`. Each worker needs random numbers of its own: torch seeds every worker differently, but a generator that you copy into the workers gives all of them the same "random" changes.
+# - Otherwise let other processes, the workers, prepare the next batches, and don't wait for the copy: `DataLoader(…, num_workers=2, pin_memory=True)` and `.to(device, non_blocking=True)`. torch seeds each worker differently; a generator that you copy into them gives all of them the same random augmentations.
 # - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches the net that class alone.
 
 # %% [markdown]
 # **Question `fit` ••, 2 points.** Train `model`, which is on `device`. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, ten epochs, batches of 64 rows, in a new order in each epoch, and the cross-entropy (`torch.nn.functional.cross_entropy`). There is nothing to return.
 #
-# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits after training on 600 others. A right loop reaches about 94 %: in 550 trials the lowest was 86 %, so by a normal law fewer than 1 in 10,000 fall below 75 %.
+# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits correctly after training on 600 others. The check looks at nothing else. In 550 trials a right loop never came below 86 %.
 #
 # Stuck? Run `hint("fit")`.
 #
@@ -805,7 +825,7 @@ draw.show(fig, alt=f"{title}. Below each image: the digit, and what the net says
 # %% demo time ten steps of the net on this machine
 def ten_steps(place):
     copy = sequential().to(place)
-    x, wanted = images[:32].to(place), labels[:32].to(place)
+    x, wanted = images[:64].to(place), labels[:64].to(place)
     adam = torch.optim.Adam(copy.parameters(), lr=0.02)
 
     def work():
@@ -821,14 +841,13 @@ for place in places:
     print(f"{in_words(place)}: {ten_steps(place) * 1000:.1f} ms for ten steps")
 
 # %% [markdown]
-# Was the GPU worth it? For a net of 1,898 parameters and batches of 32, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. With a larger net or larger batches the GPU wins by far. Your stopwatch tells what holds for your net.
-
-# %% [markdown]
+# Was the GPU worth it? For a net of 1,898 parameters and batches of 64, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. A larger net or larger batches come nearer to the roofline, which is where a GPU wins.
+#
 # ## Say what you can do now
 #
 # - Write a training step that runs on any device, and test the step without a GPU.
 # - Time asynchronous work correctly, and say whether memory or arithmetic limits an operation.
-# - Predict the memory of a step to the byte.
+# - Predict the bytes of parameters, gradients, optimizer state and activations.
 # - Reduce this memory: by accumulation, by checkpoints, by 16 bits.
 # - Combine the gradients of several workers.
 #
@@ -845,8 +864,6 @@ check_all("12_gpu_training", globals())
 # **Choose the blocks.** A network of n equal layers is cut into blocks of k layers. Backward then keeps n/k inputs, and the inside of one block at a time. Which k needs the least memory? Measure it with `kept_bytes`.
 #
 # **Compile.** Put `torch.compile(model)` in front of your `fit`. Time it with and without a warm-up: the first step compiles.
-#
-# **Overlap.** Let a thread move the next batch to the device while the current one is trained. Does it help with the digits?
 #
 # ## Read on
 #

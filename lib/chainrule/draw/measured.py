@@ -17,31 +17,48 @@ def crossover(sizes, times):
     )
     if others:
         won = [n for n, a, b in zip(sizes, on_cpu, others[0], strict=True) if b < a]
-        told = f"faster than the CPU at n = {won}" if won else "slower at every size"
-        title = f"{[*times][1]} is {told}"
+        title = f"{[*times][1]} is {_faster(won, sizes)}"
     fig, ax = figure(title, "n", "seconds for a product of n × n matrices")
     ax.set(xscale="log", yscale="log")
+    ax.set_xticks(sizes, sizes)
+    ax.minorticks_off()
     for (name, seconds), look in zip(times.items(), (HAND, TAPE), strict=False):
         line(ax, sizes, seconds, look, name)
     return show(fig, f"{title}, on two logarithmic axes.")
 
 
-def roofline(products, sums):
+def _faster(won, sizes):
+    """Where the second device is faster, in words."""
+    if not won:
+        return "slower at every size"
+    if won == sizes:
+        return "faster than the CPU at every size"
+    if won == sizes[-len(won) :]:
+        return f"faster than the CPU from n = {won[0]} on"
+    return f"faster than the CPU at n = {', '.join(map(str, won))}"
+
+
+def roofline(speeds, of_sum, known):
     """Billion operations a second against operations per byte, below the roofline.
 
-    products: pairs (operations per byte, speed); sums: one such pair. Memory is as fast
-    as the sum needs it, and arithmetic as the fastest product.
+    speeds: {n: the speed of a product of n × n matrices}; of_sum: a sum's speed; both
+    in float32. Memory is as fast as the sum needs it, arithmetic as the fastest
+    product. known: {name: (billion operations, billion bytes a second)} of others.
     """
-    intensity, speed = np.transpose(products)
-    title = f"Memory limits a sum to {sums[1] / speed.max():.1%} of a product's speed"
+    fastest, at_sum = max(speeds.values()), 1 / 12
+    title = f"A sum reaches {of_sum / fastest:.1%} of a product's speed"
     fig, ax = figure(title, "operations per byte", "billion operations a second")
     ax.set(xscale="log", yscale="log")
     reach = np.geomspace(1 / 16, 256, 50)
-    roof = np.minimum(speed.max(), reach * sums[1] / sums[0])
-    line(ax, reach, roof, OTHER, "roofline")
-    ax.plot(*sums, "s", color=HAND.color, markersize=8)
-    ax.annotate("sum", sums, (8, -4), textcoords="offset points")
-    ax.plot(intensity, speed, "o", color=TAPE.color, markersize=7)
-    smallest = intensity[0], speed[0]
-    ax.annotate("products", smallest, (8, -4), textcoords="offset points")
-    return show(fig, f"{title}. Products of larger matrices come nearer to the roof.")
+    for name, (operations, bytes_) in known.items():
+        line(ax, reach, np.minimum(operations, reach * bytes_), OTHER, name)
+    line(ax, reach, np.minimum(fastest, reach * of_sum / at_sum), HAND, "this machine")
+    dots = {"sum": (at_sum, of_sum)} | {
+        f"n = {n}": (n / 6, s) for n, s in speeds.items()
+    }
+    ax.plot(*np.transpose([*dots.values()]), "o", color=TAPE.color, markersize=7)
+    names = [*dots]
+    for name in (names[0], names[1], names[-1]):
+        ax.annotate(name, dots[name], (6, -14), textcoords="offset points")
+    span = f"{min(speeds.values()):.3g} to {fastest:.3g} billion operations a second"
+    return show(fig, f"{title}. It lies on the slope; products reach {span}.")

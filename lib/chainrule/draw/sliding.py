@@ -14,9 +14,10 @@ _LINE = 18
 def sliding(x, w, stride=1, padding=0):
     """Every window of the image x in turn: what it holds, times the kernel w, added up.
 
-    x and w have two axes. Entries of the padding are 0, like any other 0.
+    x and w have two axes. The boxes of the padding are dashed.
     ValueError where the kernel doesn't fit.
     """
+    outside = np.pad(np.zeros(np.shape(x), bool), padding, constant_values=True)
     x, w = np.pad(np.asarray(x, float), padding), np.asarray(w, float)
     rows, cols = ((n - k) // stride + 1 for n, k in zip(x.shape, w.shape, strict=True))
     if rows < 1 or cols < 1:
@@ -32,7 +33,7 @@ def sliding(x, w, stride=1, padding=0):
         ]
         y[i, j] = np.sum(x[at] * w)
         captions.append(_caption(x[at], w, y, i, j))
-        pages.append(_page(x, w, y.copy(), at, (i, j), captions[-1]))
+        pages.append(_page(x, w, y.copy(), at, (i, j), captions[-1], outside))
     alt = f"A {w.shape[0]} by {w.shape[1]} kernel moves over an image. {captions[0]}"
     return frames(pages, captions, alt)
 
@@ -46,13 +47,15 @@ def _terms(window, w):
     return [f"{number_text(a)} · {factor_text(b)}" for a, b in pairs]
 
 
-def _page(x, w, y, at, place, caption):
+def _page(x, w, y, at, place, caption, outside):
     """The image, the kernel with the sum below, and the result."""
     second = x.shape[1] * CELL + _APART
     wide = max(w.shape[1] * CELL, 130)
     third = second + wide + _APART
     lines = [
-        *grid(x, (0, 0), "image", at),
+        *grid(
+            x, (0, 0), "padded image" if outside.any() else "image", at, dashed=outside
+        ),
         *grid(w, (second + (wide - w.shape[1] * CELL) / 2, 0), "kernel"),
         *grid(y, (third, 0), "result", place),
     ]

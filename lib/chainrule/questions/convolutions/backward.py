@@ -69,7 +69,8 @@ convolved_backward = Question(
             ),
             "The kernel is turned round. Each pixel of a window gets g times the "
             "weight that stood on it.": (lambda g, X, W: to_x(g, X, flipped(W), 1, 0)),
-            "The sign is opposite.": lambda right: -right,
+            "The sign is opposite. Each pixel gets +g times its "
+            "weight.": lambda right: -right,
             **ONES,
         },
     ),
@@ -130,10 +131,10 @@ convolved_backward = Question(
         1,
         PLAIN | MOVED,
         {
-            "Every window has a gradient of its own there. All windows use the same b: "
+            "In your answer every window has a gradient. All windows use the same b: "
             "add over rows and columns too.": lambda g: g.sum(0),
-            "Every image has a gradient of its own there. All images use the same b: "
-            "add over the batch too.": lambda g: g.sum((2, 3)),
+            "In your answer every image has a gradient. All images use the same b: add "
+            "over the batch too.": lambda g: g.sum((2, 3)),
             "That is the mean. The gradients of all windows add up.": (
                 lambda g: g.mean((0, 2, 3))
             ),

@@ -56,14 +56,15 @@ receptive_field = called(
         "three layers": [stack(3)] * 2,
     },
     {
-        "The strides aren't used. Behind a stride of 2, neighbours see places that are "
+        "The strides aren't used. After a stride of 2, neighbours see places that are "
         "two pixels apart.": lambda layers: field(layers, lambda s, i: []),
         "A layer's own stride is counted for its own kernel. It matters for the layers "
         "that follow.": lambda layers: field(layers, lambda s, i: s[: i + 1]),
-        "That multiplies by the strides of the layers behind. Count those in front.": (
+        "That multiplies by the strides of the later layers. Take the earlier ones.": (
             lambda layers: field(layers, lambda s, i: s[i + 1 :])
         ),
-        "The dilations aren't used.": lambda layers: field(layers, dilated=False),
+        "The dilations aren't used: a kernel spans dilation · (kernel - 1) + 1 "
+        "places.": (lambda layers: field(layers, dilated=False)),
         "One pixel is missing: begin with 1, the output itself.": (
             lambda right: right - 1
         ),

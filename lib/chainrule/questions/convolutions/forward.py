@@ -69,9 +69,8 @@ convolved = Question(
                 "The bias is missing: each output channel has one number of b.": (
                     lambda X, W: correlated(X, W)
                 ),
-                "The bias is added once for each input channel.": (
-                    lambda right, X, b: right + (X.shape[1] - 1) * plus(b)
-                ),
+                "The bias is added once for each input channel. Add it after the "
+                "sum.": (lambda right, X, b: right + (X.shape[1] - 1) * plus(b)),
                 "Only the first channel of the images is used. A kernel has a slice "
                 "for each channel, and the sum runs over all of them.": (
                     lambda X, W, b: correlated(X[:, :1], W[:, :1]) + plus(b)
@@ -96,7 +95,7 @@ convolved = Question(
                 "The stride isn't used: there is a window at every pixel.": (
                     lambda X, W, b, padding: correlated(X, W, 1, padding) + plus(b)
                 ),
-                "The padding isn't used.": (
+                "The padding isn't used: put zeros around the images first.": (
                     lambda X, W, b, stride: correlated(X, W, stride) + plus(b)
                 ),
                 "All the padding stands at the bottom and at the right. Half of it "

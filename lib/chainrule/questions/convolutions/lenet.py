@@ -60,10 +60,10 @@ LeNet5 = Question(
                 "F6 isn't squashed: its sums come out as they are.": (
                     net(after=("C1", "S2", "C3", "S4", "C5"))
                 ),
-                "The convolutions C1, C3 and C5 aren't squashed.": net(
-                    after=("S2", "S4", "F6")
-                ),
-                "S2 and S4 aren't squashed.": net(after=("C1", "C3", "C5", "F6")),
+                "The convolutions C1, C3 and C5 aren't squashed: use squash after "
+                "each layer.": net(after=("S2", "S4", "F6")),
+                "S2 and S4 aren't squashed: use squash after each of the six "
+                "layers.": net(after=("C1", "C3", "C5", "F6")),
                 "That squashes with tanh itself. The paper stretches it: use squash.": (
                     net(squash=lambda torch, a: torch.tanh(a))
                 ),

@@ -97,21 +97,24 @@ lenet_parameters = called(
         "S2 and S4 have two numbers for each map: a coefficient and a bias.": (
             on_paper(per_map=1)
         ),
-        "C3 sees all maps of S2 there. A map of C3 has kernels only for the maps that "
-        "its row of the table names.": on_paper(full=True),
-        "C3 has a bias for each kernel there. It has one for each of its maps.": (
+        "In your answer C3 sees all maps of S2. A map of C3 has kernels only for the "
+        "maps that its row of the table names.": on_paper(full=True),
+        "In your answer C3 has a bias for each kernel. Give it one for each map.": (
             on_paper(bias_each=True)
         ),
-        "C3 has one bias there. It has one for each of its maps.": (
+        "In your answer C3 has one bias. Give it one for each of its maps.": (
             on_paper(one_bias=True)
         ),
-        "The biases of C1, C3, C5 and F6 are missing.": on_paper(biases=False),
-        "The kernels of C5 cover the whole maps of S4, whatever the kernels of C1 and "
-        "C3 are.": on_paper(side="kernel"),
+        "The biases of C1, C3, C5 and F6 are missing: each map or unit has "
+        "one.": on_paper(biases=False),
+        "In your answer C5 has kernels as large as those of C1 and C3. Make them as "
+        "large as the maps of S4.": on_paper(side="kernel"),
         "C5 has one weight for each map of S4. Its kernels cover the whole maps.": (
             on_paper(side="one")
         ),
-        "C5 sees the maps of C3 there. S4 has halved their sides.": on_paper(side="C3"),
+        "In your answer C5 sees the maps of C3. S4 has halved their sides.": on_paper(
+            side="C3"
+        ),
     },
     tell=tell,
     entries=False,

@@ -111,8 +111,8 @@ conv_size = Question(
                 "The dilation isn't used: a kernel with gaps spans more pixels.": (
                     changed(dilation=1)
                 ),
-                "The kernel spans dilation · kernel pixels there. No gap follows its "
-                "last place.": changed(reach=lambda k, d: d * k),
+                "In your answer the kernel spans dilation · kernel pixels. No gap "
+                "follows its last place.": changed(reach=lambda k, d: d * k),
                 "That counts the steps inside the kernel. There is one pixel more than "
                 "steps.": changed(reach=lambda k, d: d * (k - 1)),
                 "A dilation of d puts d - 1 pixels between two places, and not d.": (
@@ -174,9 +174,11 @@ transposed_size = called(
         "One pixel is missing: the last window spans dilation · (kernel - 1) + 1.": (
             lambda right: right - 1
         ),
-        "The dilation isn't used.": other(dilation=1),
-        "The last window spans dilation · kernel pixels there. No gap follows its last "
-        "place.": lambda right, dilation: right + dilation - 1,
+        "The dilation isn't used: the last window spans dilation · (kernel - 1) + 1.": (
+            other(dilation=1)
+        ),
+        "In your answer the last window spans dilation · kernel pixels. No gap follows "
+        "its last place.": lambda right, dilation: right + dilation - 1,
         "That is the size after a convolution. Here the windows go back onto a larger "
         "row.": lambda output_padding, **args: windows(**args),
     },

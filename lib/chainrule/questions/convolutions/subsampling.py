@@ -59,7 +59,8 @@ Subsampling = Question(
                 "The coefficient multiplies the bias too: add the bias at the end.": (
                     pooled(outside=True)
                 ),
-                "The squares overlap there. They lie side by side.": pooled(stride=1),
+                "The squares overlap in your answer. They lie side by side: use "
+                "stride 2.": pooled(stride=1),
                 "A sigmoid stands at the end. Here the layer stops before it.": (
                     pooled(squashed=True)
                 ),

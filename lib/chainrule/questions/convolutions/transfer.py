@@ -86,7 +86,7 @@ ALL_TRAINED = (
 )
 BOTH = "The features are trained too, and in training mode."
 TRAINING = (
-    "The features are in training mode: BatchNorm normalises with the means of these "
+    "The features are in training mode: BatchNorm normalizes with the means of these "
     "rows, and remembers them. Call features.eval()."
 )
 FIT = {
@@ -99,8 +99,8 @@ FIT = {
     ),
     "Old gradients enter the first step: call zero_grad before backward, not after "
     "the step.": fitted(cleared="after the step"),
-    "That is one step too many.": fitted(more=1),
-    "That is one step too few.": fitted(more=-1),
+    "That is one step too many: take `steps` of them.": fitted(more=1),
+    "That is one step too few: take `steps` of them.": fitted(more=-1),
     "That uses the sum of the losses. Use their mean.": fitted(how="sum"),
     "The head starts from zeros. It has weights already: train those.": (
         fitted(fresh=True)

@@ -98,7 +98,9 @@ MISTAKES = {
     "No gradient passes to x, so nothing in front of the block is trained.": (
         plain((1, 0, 1))
     ),
-    "The upstream gradient g isn't used.": plain(g_used=False),
+    "The upstream gradient g isn't used: pass it to torch.autograd.grad.": plain(
+        g_used=False
+    ),
 }
 
 

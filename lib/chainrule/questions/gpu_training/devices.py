@@ -142,9 +142,9 @@ MOVE = (
     "one where it is; and what you make yourself needs device=device."
 )
 WAIT = (
-    "Something reads numbers from the device: .item(), .cpu(), print, or an if. Each "
-    "of these makes the CPU wait for the GPU. Return the loss as a tensor, "
-    "loss.detach()."
+    "Something reads numbers from the device: .item(), .cpu(), print, an if, or "
+    "one_hot without the number of classes. Each of these makes the CPU wait for the "
+    "GPU. Return the loss as a tensor, loss.detach()."
 )
 
 train_step = Question(

@@ -113,8 +113,8 @@ training_bytes = Question(
         {"the first layers frozen": [network("Adam", frozen=True)] * 3},
         {
             "That is as if no layer were frozen. A frozen layer has parameters, but no "
-            "gradients and no state, and backward stops behind the first layer that is "
-            "trained.": on_paper(thawed=True),
+            "gradients and no state, and backward stops at the input of the first "
+            "layer that is trained.": on_paper(thawed=True),
         },
     ),
     off=NUMPY_ONLY,

@@ -107,7 +107,7 @@ def part(points, given, wrong):
 
 NEVER_UNSCALED = (
     "The gradients are never divided by the scale, so the step is `scale` times too "
-    "long."
+    "long. Divide each .grad before the step."
 )
 
 scaled_step = Question(
@@ -147,9 +147,8 @@ scaled_step = Question(
         {
             "The scaled gradients were clipped, and divided afterwards: the step is "
             "far too short. Divide first.": stepped(unscaled="last"),
-            "The norm isn't limited before the step.": lambda limit, **args: stepped()(
-                limit=1e9, **args
-            ),
+            "The norm isn't limited before the step: call clip_grad_norm_ after "
+            "dividing.": lambda limit, **args: stepped()(limit=1e9, **args),
         },
     ),
     off=(*TORCH, "torch.amp.grad_scaler"),

@@ -150,9 +150,8 @@ combined_gradient = Question(
             {
                 "That is the plain mean. A worker with more rows needs a larger "
                 "weight.": lambda gradients: gradients.mean(0),
-                "That is the sum of all gradients, without weights.": (
-                    lambda gradients: gradients.sum(0)
-                ),
+                "That is the sum of all gradients. Weigh each by its share of the "
+                "rows.": lambda gradients: gradients.sum(0),
                 "Each gradient is weighed by its rows. Now divide by the rows of all "
                 "workers.": lambda gradients, rows: rows @ gradients,
                 "That divides by the number of workers. Divide by the number of rows "
