@@ -42,7 +42,8 @@ return df_dx, df_dy""",
         "np.hypot(2 * x - 4, 2)": "It is the norm of the right result.",
     },
     mistakes={
-        "Your second entry is still the printed one": "np.array([2 * x - 4, 2 * y + 2])",
+        "Your second entry is still the printed one": "np.array([2 * x - 4, 2 * y + "
+        "2])",
         "Your second entry is 2y": "np.array([2 * x - 4, 2 * y])",
         "Your first entry has lost": "np.array([2 * x, 2])",
         "Your first entry holds the 7": "np.array([2 * x - 4 + 7, 2])",

@@ -91,17 +91,18 @@ entries = Part(
             "You move only the first entry of x.": (
                 lambda right: np.where(np.arange(len(right)) == 0, right, 0)
             ),
-            "Your entries are all 0, as if f were asked twice at the same point. Perhaps "
-            "you wrote y = x: then both names mean one array. x.copy() is another.": (
+            "Your entries are all 0, as if f were asked twice at the same point. "
+            "Perhaps you wrote y = x: then both names mean one array. x.copy() is "
+            "another.": (
                 lambda x: np.zeros(len(x)),
                 lambda yours, wrong, **_: np.array_equal(yours, wrong),
             ),
-            "Each of your entries is the sum of the right ones up to it: the entries of x "
-            "stay moved. Put each one back before you move the next.": (
+            "Each of your entries is the sum of the right ones up to it: the entries "
+            "of x stay moved. Put each one back before you move the next.": (
                 lambda right: np.cumsum(right)
             ),
-            "Each of your entries is the slope along (1, 1, ..., 1): you move all entries "
-            "of x together. Move one at a time.": (
+            "Each of your entries is the slope along (1, 1, ..., 1): you move all "
+            "entries of x together. Move one at a time.": (
                 lambda right: np.full(len(right), right.sum())
             ),
             "Your result is twice the right one: x + h and x - h are 2h apart.": (
@@ -110,10 +111,11 @@ entries = Part(
             "Your result is half of the right one: x and x + h are h apart, not 2h.": (
                 lambda right: right / 2
             ),
-            "Your result is the slope along one direction, a single number. The gradient "
-            "has one entry for each entry of x.": lambda right: right.sum(),
-            "Your entries are all nearly right: h is too large, or so small that rounding "
-            "takes over. Choose h near the best step of your difference quotient.": (
+            "Your result is the slope along one direction, a single number. The "
+            "gradient has one entry for each entry of x.": lambda right: right.sum(),
+            "Your entries are all nearly right: h is too large, or so small that "
+            "rounding takes over. Choose h near the best step of your difference "
+            "quotient.": (
                 with_a_large_step,
                 nearly,
             ),
@@ -129,8 +131,8 @@ calls = Part(
     cases({"counting calls": landscape(4, 9)}),
     mistakes(
         {
-            "You make one call too many for each entry: f(x) itself never changes, so ask "
-            "for it once, before the loop.": (
+            "You make one call too many for each entry: f(x) itself never changes, so "
+            "ask for it once, before the loop.": (
                 lambda x: 3 * len(x),
                 lambda calls, wrong, **_: calls == wrong,
             )

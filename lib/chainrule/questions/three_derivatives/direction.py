@@ -116,14 +116,16 @@ verdicts = Part(
                     grad[0], torch_gradient(f, x)[0], atol=1e-6
                 )
             ),
-            "Your check always looks along (1, 1, ..., 1), so errors that cancel in the "
-            "sum are accepted. Draw the direction at random.": (
+            "Your check always looks along (1, 1, ..., 1), so errors that cancel in "
+            "the sum are accepted. Draw the direction at random.": (
                 lambda f, grad, x: np.isclose(
                     grad.sum(), torch_gradient(f, x).sum(), atol=1e-6
                 )
             ),
-            "Your check accepts twice the right gradient, and not the right one: x + h v "
-            "and x - h v are 2h apart.": lambda f, grad, x: is_gradient(f, grad / 2, x),
+            "Your check accepts twice the right gradient, and not the right one: x + h "
+            "v and x - h v are 2h apart.": lambda f, grad, x: is_gradient(
+                f, grad / 2, x
+            ),
             "Your check accepts everything: compare the two slopes.": lambda: True,
             "Your check rejects right gradients, all or some. A difference quotient is "
             "only nearly right: choose a good h, and allow a small relative error.": (
@@ -148,8 +150,8 @@ calls = Part(
     cases({"counting calls": [*[claim(true), claim(anywhere)] * 3, claim(too_long)]}),
     mistakes(
         {
-            "You make a call or two for each entry of x. One direction needs two calls in "
-            "all, however many entries there are.": (
+            "You make a call or two for each entry of x. One direction needs two calls "
+            "in all, however many entries there are.": (
                 lambda x: len(x),
                 lambda calls, wrong, **_: calls >= wrong,
             ),

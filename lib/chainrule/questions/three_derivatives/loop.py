@@ -59,21 +59,17 @@ halving_slope = called(
         "The condition decides how often the loop runs; no number is made from it.": (
             lambda right, x: np.sign(x) * right
         ),
-        "Your loop never runs for a negative x: its condition should be about abs(x).": (
-            lambda right, x: right if x > 0 else 1.0
-        ),
-        "You double the slope where x is halved, but half of x moves half as fast as x.": (
-            lambda right: 1 / right
-        ),
-        "You have one halving too many: the loop stops as soon as abs(x) is 5 or less.": lambda right: (
-            right / 2
-        ),
+        "Your loop never runs for a negative x: its condition should be about "
+        "abs(x).": (lambda right, x: right if x > 0 else 1.0),
+        "You double the slope where x is halved, but half of x moves half as fast as "
+        "x.": (lambda right: 1 / right),
+        "You have one halving too many: the loop stops as soon as abs(x) is 5 or "
+        "less.": lambda right: right / 2,
         "You have one halving too few: the loop runs as long as abs(x) is above 5.": (
             lambda right: min(2 * right, 1.0)
         ),
-        "Your slope is always 0, but a loop does not make the result constant.": lambda: (
-            0.0
-        ),
+        "Your slope is always 0, but a loop does not make the result "
+        "constant.": lambda: 0.0,
     },
     hints=[
         "Run the loop on paper for x = 37 and write down what happens to x each time.",

@@ -66,8 +66,8 @@ ORDERS = {
     "x - h.": 1,
     "Your error shrinks like h², as that of a central difference does. Here take x and "
     "x + h.": 2,
-    "Your error doesn't shrink with h. For a tiny h, print your quotient beside the true "
-    "slope, and divide one by the other.": 0,
+    "Your error doesn't shrink with h. For a tiny h, print your quotient beside the "
+    "true slope, and divide one by the other.": 0,
 }
 
 

@@ -77,8 +77,8 @@ def poor_steps(dtype):
             lambda: other ** (1 / 3),
             within(4),
         ),
-        "Your step is near the best one of a forward difference. The central difference's "
-        "truncation error is h², so its balance lies elsewhere.": (
+        "Your step is near the best one of a forward difference. The central "
+        "difference's truncation error is h², so its balance lies elsewhere.": (
             lambda: eps**0.5,
             within(4),
         ),
