@@ -367,7 +367,7 @@ beside(guess_right_on_all, right_on_all, "walks")
 #
 # The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order**. (Books mostly list the inputs first; our list is the reverse.)
 #
-# Depth-first search finds one. In **postorder** a node is listed only after the search has listed all its inputs. Reverse this list: now each node stands before its inputs. That is the order we need. On a + 3a, postorder is x, a, b, y, and the reverse is y, b, a, x (without the constants). **Reverse postorder** works where preorder fails, and both are depth first.
+# Depth-first search finds one. In **postorder** a node is listed only after the search has listed all its inputs. Reverse this list: now each node stands before its inputs. On a + 3a, postorder is x, a, b, y, and the reverse is y, b, a, x (without the constants). **Reverse postorder** works where preorder fails, and both are depth first.
 
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do.
