@@ -606,7 +606,7 @@ check("halving_slope", halving_slope)
 def slope_by_library(f, x):
     from chainrule import dual
 
-    return dual.derivative(f)(x)
+    return float(dual.derivative(f)(x))
 
 
 beside(guess_loop_slope, slope_by_library(halve, 37.0))
