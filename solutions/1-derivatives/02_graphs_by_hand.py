@@ -63,7 +63,7 @@ draw.titled("(x + y) z has five variables and two operations", picture)
 # %% [markdown]
 # Variables stand in square boxes: x, y, z, s and f (later a constant, too). Operations stand in rounded boxes: + and ×. No operation has made x, y and z; these three are the **leaves**.
 #
-# The number above the arrow into a square box is the value of that variable. The values of x, y and z come from outside, so they stand on short lines that begin at no box. No path of arrows comes back to its start: the graph is a DAG, as in `01`. Read from left to right, it shows the **forward pass**: each value is computed from values to its left.
+# The number above the arrow into a square box is that variable's value. The lines into x, y and z begin at no box. No path of arrows comes back to its start: the graph is a DAG, as in `01`. Read from left to right, it shows the **forward pass**: each value is computed from values to its left.
 #
 # In code, a variable and the operation that made it are *one* **node**, so (x + y) z has five nodes. (Others count otherwise: see "Read on".) An operation needs only the values of its inputs, so each can be a function of its own.
 #

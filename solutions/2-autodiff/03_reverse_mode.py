@@ -677,7 +677,7 @@ in_turn = [len(your_order(doubled(k))) for k in levels]
 beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
 # %% demo draw the turns
-title = "A doubling adds one turn if sorted, but doubles those of own share"
+title = "Own share doubles its turns where the sorted walk adds one"
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
 draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "own share, by formula")

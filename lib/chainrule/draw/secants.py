@@ -28,10 +28,8 @@ def secants(f, slope, x, steps, schemes=("forward",)):
 
 def _page(f, slope, x, h, secants):
     reach = np.linspace(x - 0.6, x + 0.6, 200)
-    missed = [f"{abs(q - slope):.2g} ({s})" for s, (_, q) in secants.items()]
-    fig, ax = figure(
-        f"At h = {h:g} the slope is off by {', '.join(missed)}", "x", "f(x)"
-    )
+    missed = [f"{s} by {abs(q - slope):.2g}" for s, (_, q) in secants.items()]
+    fig, ax = figure(f"At h = {h:g} the slope is off, {', '.join(missed)}", "x", "f(x)")
     line(ax, reach, f(reach), SUBJECT, "f", 2.5)
     line(
         ax,
