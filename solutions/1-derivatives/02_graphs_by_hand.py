@@ -67,7 +67,7 @@ draw.titled("(x + y) z has five variables and two operations", picture)
 #
 # In code, a variable and the operation that made it are *one* **node**, so (x + y) z has five nodes. (Others count otherwise: see "Read on".) An operation needs only the values of its inputs, so each can be a function of its own.
 #
-# In the pictures v1, v2, … are steps without a name of their own.
+# In the pictures v1, v2, … are steps without a name.
 
 # %% [markdown]
 # ## Ask each operation for its slopes
@@ -554,7 +554,7 @@ drawn(
 # %% [markdown]
 # ## Differentiate a neuron with an L2 penalty
 #
-# A neuron is wx + b, mostly with a function after it, here a sigmoid. This loss has two terms: half the squared error, and an **L2 penalty**, λ times the square of the weight, which makes a large weight costly. In training the slope of this term, 2λw, moves the weight towards 0 at each step: the weight *decays*.
+# A neuron is wx + b, mostly with a function after it, here a sigmoid. This loss has two terms: half the squared error, and an **L2 penalty**, λ times the square of the weight, which makes a large weight costly.
 #
 # $$L(w, b) = \tfrac{1}{2}\,(\sigma(wx + b) - t)^2 + \lambda w^2$$
 #
@@ -604,7 +604,7 @@ title = "Two shares of opposite sign meet at w"
 draw.titled(title, draw.backprop(neuron(w=0.3, **at)))
 
 # %% [markdown]
-# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
+# w collects −0.1928 through z and 0.06 through r, together −0.1328. In training the share through r moves the weight towards 0 at each step: the weight *decays*. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
 
 
 # %% demo compare three slopes along the weight

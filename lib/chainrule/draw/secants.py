@@ -28,8 +28,10 @@ def secants(f, slope, x, steps, schemes=("forward",)):
 
 def _page(f, slope, x, h, secants):
     reach = np.linspace(x - 0.6, x + 0.6, 200)
-    missed = [f"{s} by {abs(q - slope):.2g}" for s, (_, q) in secants.items()]
-    fig, ax = figure(f"At h = {h:g} the slope is off, {', '.join(missed)}", "x", "f(x)")
+    missed = [f"by {abs(q - slope):.2g}" for _, q in secants.values()]
+    first, last = [*secants][0], [*secants][-1]
+    title = f"h = {h:g}: {first} slope is off " + f", {last} ".join(missed)
+    fig, ax = figure(title, "x", "f(x)")
     line(ax, reach, f(reach), SUBJECT, "f", 2.5)
     line(
         ax,
