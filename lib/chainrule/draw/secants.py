@@ -29,7 +29,7 @@ def secants(f, slope, x, steps, schemes=("forward",)):
 def _page(f, slope, x, h, secants):
     reach = np.linspace(x - 0.6, x + 0.6, 200)
     missed = [f"by {abs(q - slope):.2g}" for _, q in secants.values()]
-    first, last = [*secants][0], [*secants][-1]
+    first, last = min(secants, key=_WIDTHS.get), max(secants, key=_WIDTHS.get)
     title = f"h = {h:g}: {first} slope is off " + f", {last} ".join(missed)
     fig, ax = figure(title, "x", "f(x)")
     line(ax, reach, f(reach), SUBJECT, "f", 2.5)
