@@ -29,7 +29,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See how large the question is
 #
-# A loss is one number that depends on many numbers, the weights. The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. Training needs a derivative of the loss for *every* weight at each step, and BERT took a million steps.
+# The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. Training needs a derivative of the loss for *every* weight at each step, and BERT took a million steps.
 #
 # ## Move one number, hold the others
 #
@@ -92,7 +92,7 @@ draw.titled(title, draw.secants(f, float(true_slope(0.7)), 0.7, steps))
 # %% [markdown]
 # Make h smaller with the slider. At h = 0.5 the line through both points, the **secant**, has little to do with the tangent; at h = 0.1 and below the eye can hardly tell one from the other.
 #
-# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). That is luck: at another x, another step would do.
+# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). That is luck: at another x, another step would be lucky.
 #
 # ### Write the forward difference
 #
@@ -215,7 +215,7 @@ draw.show(
 # |forward|½ h \|f″\||(\|f\| + ½ \|x f′\|) ε / h|
 # |central|h² \|f‴\| / 6|(\|f\| + \|x f′\|) ε / (2h)|
 #
-# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is no bound: *inside* f, 5x is rounded too. At worst, 2.8 would be 5.3; but few roundings are as large as they can be.)
+# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is an estimate. Inside f, 5x is rounded too: if every rounding were as large as possible, 2.8 would become 5.3. Most roundings are smaller.)
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
@@ -235,7 +235,7 @@ draw.show(
 )
 
 # %% [markdown]
-# So the best step can be predicted: it is near the point where truncation and rounding are equal. For the forward difference they are equal at an h near √ε, if the other numbers aren't far from 1.
+# So the best step can be predicted: it is near the point where truncation and rounding are equal. For the forward difference they are equal at an h near √ε, if f, x f′ and f″ are about 1 in size.
 #
 # Now work out on paper which power of ε it is for the central difference; `best_h` asks for it.
 #
@@ -347,7 +347,7 @@ draw.show(
 
 
 # %% [markdown]
-# The *cost* rules differences out for training. But they are a good check of a program.
+# Differences *cost* too much for training. But they are a good check of a program.
 #
 # ### Write the gradient
 #
@@ -471,7 +471,7 @@ def with_its_derivative():
 with_its_derivative()
 
 # %% [markdown]
-# The result is a *formula*. It holds for every x, and it has no truncation error.
+# The result is a *formula*. It holds for every x, and no step h is taken.
 #
 # **Question `product_slope` •, 1 point.** Return the slope of x sin 5x at `x`, by hand: you need the product rule and the chain rule.
 #
@@ -491,6 +491,8 @@ check("product_slope", product_slope)
 
 # %% [markdown]
 # ### Simplify before you differentiate
+#
+# In the next formula a, b, c and d are plain numbers. So c − d is one number: work it out first, and x(c − d) needs no product rule.
 #
 # **Question `tidy_slope` •, 1 point.** What is the slope of ax + bx² + x(c − d) at your x? Give the number. The next cell shows your own a, b, c, d and x.
 #
@@ -513,7 +515,7 @@ check("tidy_slope", tidy_slope, student=STUDENT)
 #
 # What does symbolic differentiation cost for a large formula? Put 4x(1 − x) into itself, again and again.
 #
-# **Guess:** after 8 rounds, how many symbols (numbers, letters and operations) does the formula of the derivative have, if nobody simplifies it?
+# **Guess:** nobody simplifies, and each number, letter and operation counts as a symbol. After one round the formula of the derivative has 11 symbols: 4 · (1 − x) + 4 · x · (−1). How many has it after 8 rounds?
 
 
 # %%
@@ -545,7 +547,7 @@ draw.sharing()
 # %% [markdown]
 # The program performs three operations in each round. The formula of the derivative more than doubles in each round: f writes the x of each round twice, and the product rule adds copies. The figure shows f after two rounds; "4·" and "1−" are operations with their constant. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
 #
-# A symbolic program that writes its formulas out works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
+# A program that writes every formula in full works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
 
 # %% [markdown]
 # ## Differentiate a loop
@@ -599,6 +601,16 @@ def halving_slope(x):
 # %% check halving_slope
 check("halving_slope", halving_slope)
 
+
+# %% demo compare with your guess at x = 37
+def slope_by_library(f, x):
+    from chainrule import dual
+
+    return float(dual.derivative(f)(x))
+
+
+beside(guess_loop_slope, slope_by_library(halve, 37.0))
+
 # %% [markdown]
 # ### Meet forward mode
 #
@@ -619,7 +631,7 @@ class Dual:
         return abs(self.value)
 
 
-beside(guess_loop_slope, halve(Dual(37.0, 1.0)).slope)
+halve(Dual(37.0, 1.0)).slope
 
 # %% demo draw the loop and its slope
 xs = np.linspace(0.05, 50, 1000)
@@ -661,11 +673,13 @@ print("largest error:", np.abs(np.transpose(passes) - factors).max())
 beside(guess_passes, len(passes), "passes")
 
 # %% [markdown]
-# Forward mode has no truncation error. But for a gradient it takes d passes. Reverse mode takes one pass for each *result*, and a loss is only one. This is why training uses reverse mode.
+# For a gradient, forward mode takes d passes. Reverse mode takes one pass for each *result*, and a loss is only one. This is why training uses reverse mode.
 #
 # ## Read what a recording returns
 #
-# Now watch reverse mode at work. A `Value` is a node of a DAG: a number that keeps the operation that made it, and the numbers that it was made from. The function `f` from the beginning takes a `Value`, unchanged. (Given an object that is no number, `np.sin` calls the object's own method `sin`.)
+# Now watch reverse mode at work. A `Value` is a node of a DAG: a number that keeps the operation that made it, and the numbers that it was made from. The function `f` from the beginning takes a `Value`, unchanged.
+#
+# In the picture square boxes are numbers (v1 and v2 have no name of their own), round boxes are operations. On the line that ends at a square box, the black number is its value, and the bold blue number is the derivative of y along it. The constant 5 needs none.
 
 
 # %%
@@ -692,7 +706,7 @@ def all_ways():
         "forward difference": forward(f, 0.7, 1e-8),
         "central difference": central(f, 0.7, 1e-5),
         "algebra": if_right("product_slope", product_slope, true_slope)(0.7),
-        # the library's Dual is no object to np.sin: it has the method only
+        # np.sin refuses the library's Dual, so its own method stands here
         "forward mode": dual.derivative(lambda x: x * (5 * x).sin())(0.7),
         "reverse mode": recorded(f, 0.7)[1].grad,
     }
@@ -702,7 +716,7 @@ for name, found in all_ways().items():
     print(f"{name:18} {found:.16f}")
 
 # %% [markdown]
-# In the graph (v1 and v2 are unnamed steps) black numbers are values, bold blue numbers derivatives of the result. Below a line into a box stands the derivative along this box. x is used twice, so each arrow that leaves x carries one part; together they are −3.628 (rounded). In the list, the last three agree in fifteen digits.
+# In the graph x is used twice, so each arrow that leaves x carries one part; together they are −3.628 (rounded). In the list, the last three agree in fifteen digits.
 #
 # Automatic differentiation returns a *number* with rounding errors only, like the value of a formula. Each operation has a **local derivative**: the derivative of its result along one input. The chain rule multiplies and adds these *numbers*. There is no step h, so no truncation error, and no formula is written.
 #
@@ -729,7 +743,7 @@ for name, (v, guess) in tests.items():
     beside(guess, "no" if np.isclose(right @ v, claimed @ v) else "yes")
 
 # %% [markdown]
-# Errors that cancel in the sum stay hidden from (1, …, 1). Draw the entries of v from a normal distribution: then v finds an error of this size practically always. (Random signs ±1 miss the error (1, −1, 0) half of the time.) The test says *that* `grad` is wrong, and not *where*.
+# Errors that cancel in the sum stay hidden from (1, …, 1). Draw the entries of v from a normal distribution, anew for each test, with `np.random.default_rng().normal(size=len(x))`. Then v finds an error of this size practically always. (Random signs ±1 miss the error (1, −1, 0) half of the time.) The test says *that* `grad` is wrong, and not *where*.
 #
 # **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one for calling `f` exactly twice. Take the measured slope and grad · v as equal if they differ by less than a ten-thousandth of the measured slope's size. Use a central difference: at a good h it is far more precise. `grad` is an array like `x`.
 #
@@ -766,7 +780,7 @@ check("directional_check", directional_check)
 #
 # **Divide by the step that was taken.** Put h = (x + h) − x before your forward difference: this removes ½ \|x f′\| from the rounding. For log x near 1.04, \|f\| is 0.039 and ½ \|x f′\| is 0.5: the rounding error should fall to about a fourteenth.
 #
-# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope, with a truncation error of about h² f‴(x) / 6. Nothing is subtracted, so h may be as small as 10⁻¹⁶. But f must equal its Taylor series near x (books say *analytic*), and no operation in f may drop the imaginary part, as `abs` does without a word.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope, with a truncation error of about h² f‴(x) / 6. Nothing is subtracted, so h may be as small as 10⁻¹⁶. But f must equal its Taylor series near x (books say *analytic*), and no operation in f may drop the imaginary part, as `abs` does without an error message.
 
 
 # %% demo compare h with the step that was taken

@@ -12,7 +12,7 @@
 #
 # **You need:** the chain rule for one variable, a pencil, `01_three_derivatives`.
 #
-# **Time:** about 2¼ hours, 50 minutes of reading and the rest exercises.
+# **Time:** about 2½ hours, 50 minutes of reading and the rest exercises.
 #
 # {questions} Four of them have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -31,7 +31,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Draw what a program does
 #
-# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a box for every variable (also for s and f, which the program makes), a box for every operation, and an arrow wherever a number is used or made.
+# Take f = (x + y) z. A program computes f in two steps: s = x + y, then f = s z. Draw a box for every variable (also for s and f, which the program makes), a box for every operation, and an arrow (in books an **edge**) wherever a number is used or made.
 #
 # **Guess:** how many boxes does the picture have? Write your number in place of the dots. No guess is graded.
 
@@ -63,11 +63,11 @@ draw.titled("(x + y) z has five variables and two operations", picture)
 # %% [markdown]
 # Variables stand in square boxes: x, y, z, s and f (later a constant, too). Operations stand in rounded boxes: + and ×. No operation has made x, y and z; these three are the **leaves**.
 #
-# Above an arrow that ends at a variable stands its value; the values on the lines into x, y and z are given. No path of arrows comes back to its start: the graph is a DAG, as in `01`. Read from left to right, it shows the **forward pass**: each value is computed from values to its left.
+# The number above the arrow into a square box is that variable's value. The lines into x, y and z begin at no box. No path of arrows comes back to its start: the graph is a DAG, as in `01`. Read from left to right, it shows the **forward pass**: each value is computed from values to its left.
 #
 # In code, a variable and the operation that made it are *one* **node**, so (x + y) z has five nodes. (Others count otherwise: see "Read on".) An operation needs only the values of its inputs, so each can be a function of its own.
 #
-# In the pictures v1, v2, … are steps without a name of their own.
+# In the pictures v1, v2, … are steps without a name.
 
 # %% [markdown]
 # ## Ask each operation for its slopes
@@ -89,7 +89,7 @@ beside(guess_move, round(3.01 * -2 - 3 * -2, 9))
 #
 # Besides sums and products you will need powers with a plain number as exponent, the sine, the exponential, relu(x) = max(x, 0), and the **sigmoid** σ(x) = 1 / (1 + e⁻ˣ), which turns any number into a number between 0 and 1.
 #
-# relu has a kink at 0: its slope is 0 on the left and 1 on the right. At 0 this course takes 0, as `torch.relu` does. In torch, `clamp(x, min=0)` computes the same function. **Guess:** what slope does `clamp` give at exactly 0?
+# relu has a kink at 0: its slope is 0 on the left and 1 on the right. At 0 this course takes 0, as the table of `00` says. In torch, `clamp(x, min=0)` computes the same function. **Guess:** what slope does `clamp` give at exactly 0?
 
 # %%
 guess_slope_at_kink = ...
@@ -128,10 +128,10 @@ beside(guess_slope_at_kink, slopes_at_zero()["clamp(x, min=0)"])
 # - `inputs`, the Values that it was made from,
 # - `slopes`, the local derivative along each input.
 #
-# The sum of two Values is a third Value. For a + b Python calls `a.__add__(b)`; for 2 + b, where 2 knows no Values, it calls `b.__radd__(2)`. `*` and `**` work likewise. (`op` and `label` are for pictures and printing, `grad` is for the next notebook.)
+# The sum of two Values is a third Value. For a + b Python calls `a.__add__(b)`; for 2 + b, where 2 knows no Values, it calls `b.__radd__(2)`. `*` and `**` work likewise. (`op` and `label` are for pictures and printing, `grad` is for the next notebook.) An operation with one input keeps tuples of one, `(self,)` and `(slope,)`: the comma makes each of them a tuple.
 
 # %% [markdown]
-# **Question `Value` •••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`.
+# **Question `Value` •••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`. Check after each method: what isn't written yet costs only its own points.
 #
 # |one point each|for|
 # |:--|:--|
@@ -214,7 +214,7 @@ class Value:
 check("Value", Value)
 
 # %% [markdown]
-# Did you notice whose *values* you needed? The slopes of a product are the values of the other factor, and the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers. Division needs no method: a / b is `a * b**-1`. (At x = −710, e⁻ˣ is too large for a float; the library takes σ(x) = eˣ / (1 + eˣ) below 0.)
+# The slopes use *values* of the forward pass: along one factor, the slope of a product is the value of the other factor; the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers. Division needs no method: a / b is `a * b**-1`.
 #
 # The pictures from here on are drawn from your own `Value` once the check says right, and from the library's until then. After a repair, run all cells from the next one on.
 
@@ -288,7 +288,7 @@ title = "A product multiplies by the other factor, a sum copies"
 draw.titled(title, draw.backprop(sum_times_z(-2, 5, -4)))
 
 # %% [markdown]
-# Black numbers are values, bold blue numbers are gradients. Go on with the slider: 1 arrives at f. The product hands −4 to s and 3 to z: what arrived, times the *other* factor's value. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
+# Black numbers are values, bold blue numbers are gradients. Press *Next* six times: 1 arrives at f. The product hands −4 to s and 3 to z: what arrived, times the *other* factor's value. The sum hands its −4 on to x and to y, unchanged. In code it is one call of `back` for each operation:
 
 
 # %% demo hand a gradient back through two operations
@@ -463,7 +463,7 @@ draw.cards({title: card(make) for title, make in gates.items()})
 # %% [markdown]
 # The maximum hands all to the larger input: when the smaller input moves a little, nothing happens.
 #
-# At equal inputs a maximum has a kink, and here the course gives each of the two ½, as torch does. (So max(x, 0) and relu(x) have different slopes at 0 in this course, too.) Your numbers stay clear of that point.
+# At equal inputs a maximum has a kink; the table of `00` gives each of the two ½. Your numbers are never equal.
 #
 # Now chain the gates: f = s · u, with s = a + b and u = max(c, d). A gradient of 1 arrives at f. Where does it go?
 #
@@ -604,7 +604,7 @@ title = "Two shares of opposite sign meet at w"
 draw.titled(title, draw.backprop(neuron(w=0.3, **at)))
 
 # %% [markdown]
-# w collects −0.1928 through z and 0.06 through r, together −0.1328. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
+# w collects −0.1928 through z and 0.06 through r, together −0.1328. In training the share through r moves the weight towards 0 at each step: the weight *decays*. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
 
 
 # %% demo compare three slopes along the weight
@@ -624,9 +624,9 @@ def compared(w, x, t, b, lam, h=1e-3):
 compared(0.3, **at)
 
 # %% [markdown]
-# The first two take no step, so nothing is truncated: they agree to the last digit or so. The difference agrees to about seven digits.
+# The first two take no step, so nothing is truncated: they agree to the last digit or so. The difference is off by about 10⁻⁸.
 #
-# **Question `decayed_neuron` ••, 4 points.** (In plain training an L2 penalty makes the weight a little smaller at each step: the weight *decays*.) Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Carry four decimals from step to step (1.2418, not 1.242); a calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
+# **Question `decayed_neuron` ••, 4 points.** Fill in the graph with your own numbers; λ is called lam. Give eleven numbers in a list: the values of z, p, m, r and L for one point, the gradients of L at m, r, p and z for one point, and those at w and b for two. Carry four decimals from step to step; each number may be off by 0.001. A calculator is fine. For the neuron above the list is `[0.4, 0.5987, 0.0805, 0.09, 0.0895, 1, 0.1, -0.4013, -0.0964, -0.1328, -0.0964]`.
 #
 # Stuck? Run `hint("decayed_neuron")`.
 

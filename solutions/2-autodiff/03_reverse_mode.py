@@ -12,7 +12,7 @@
 #
 # **You need:** local derivatives and the chain rule on a graph, as in `02_graphs_by_hand`.
 #
-# **Time:** about 3.5 hours, one of reading and the rest exercises.
+# **Time:** about 3½ hours, 1¼ of reading and the rest exercises. Take a break before "Sort before you walk".
 #
 # {questions} `turns_by_hand` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -77,18 +77,18 @@ for node in (*y.inputs, y):
 draw.titled("Every node keeps its value; gradients are still 0", draw.graph(y))
 
 # %% [markdown]
-# Black numbers are values; bold blue numbers are gradients, all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them.
+# The bold blue numbers, the gradients, are all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them.
 
 # %% [markdown]
 # ## Let every path count
 #
-# **Step 2** is the walk back, the same for every graph. Number the edges that leave the node a: 1, 2, … Edge i leads to uᵢ, and ℓᵢ is the local derivative along this edge alone. L is the root, above y. Then
+# **Step 2** is the walk back, the same for every graph. Number the uses of the node a: 1, 2, … Use i goes into the node uᵢ, with the local derivative ℓᵢ. L is the root. Then
 #
 # $$\frac{\partial L}{\partial a} = \sum_i \frac{\partial L}{\partial u_i}\,\ell_i$$
 #
-# (For u = a · a, two edges lead to the same u, each with ℓ = a: together 2a.)
+# In the graph above the root L is y, and a has two uses: u₁ = y with ℓ₁ = 1, and u₂ = b with ℓ₂ = 3. The gradients of y and b are 1, so that of a is 1 · 1 + 1 · 3 = 4. (In u = a · a, both uses of a go into u, each with ℓ = a: together 2a.)
 #
-# In code ∂L/∂a is `a.grad`. Along each edge a share is handed on: upstream gradient times local derivative. Where several edges leave the same a, their shares are **added**. In the graph above, `a` receives 1 from `y` directly and 3 through `b`, so its gradient is 4.
+# In code ∂L/∂a is `a.grad`. Each use of a hands back a share: upstream gradient times local derivative. Shares of several uses are **added**.
 
 # %% [markdown]
 # ## Choose an order
@@ -120,7 +120,7 @@ def breadth_first(root):
 guess_right_of_two, guess_breadth_first_slope = ..., ...
 
 
-# %% demo let nodes have their turns, and collect what a walk leaves
+# %% demo let nodes have their turns, and collect what the leaves hold
 def pass_on(order):
     """Start with 1 at the first node, and give each node its turn."""
     from chainrule.lessons import walks
@@ -129,7 +129,7 @@ def pass_on(order):
 
 
 def gradients_by(walk):
-    """What a walk leaves on the leaves of a function's graph."""
+    """What the leaves of a function's graph hold after a walk."""
 
     def backward(f, *at):
         leaves = [leaf("", number) for number in at]
@@ -158,14 +158,14 @@ beside(guess_breadth_first_slope, slope, "along x")
 # %% [markdown]
 # ### Watch four walks
 #
-# Textbooks print graphs like the first two, and on these the advice looks good. On the third graph most of the slope is lost. To see where, watch four walks on it:
+# Textbooks print graphs like the first two, and on these the advice looks good. On the third graph most of the slope is lost. To see where, watch four walks on it. From here on, arrows are drawn the way gradients travel: from a result down to its inputs, against the arrows of `02`.
 #
 # - **Topological**: a node waits until all nodes that use it have had their turn.
 # - **Breadth first**: level by level, as above.
 # - **Preorder**: depth first, that is, all the way down one input before the next. A node is listed when it is *first* met, before its inputs.
 # - **Every path**: the walk goes down each path anew, so a node may have several turns. On each turn it passes on all that it holds.
 #
-# **Guess:** how many of the four walks leave the right slope, 8, at x?
+# **Guess:** after how many of the four walks does x hold the right slope, 8?
 
 # %%
 guess_right_walks = ...
@@ -185,7 +185,7 @@ def four_walks(root, without=None):
 
 
 def slopes_by_walk(graph):
-    """What each of the four walks leaves at the x of a graph."""
+    """What the x of a graph holds after each of the four walks."""
     from chainrule.lessons import zoo
 
     return [
@@ -206,7 +206,7 @@ def turns(root):
 
 turns(long_way())
 beside(guess_right_walks, slopes_by_walk("a+3a").count(8), "walk")
-watch("Only the topological walk leaves 8 at x", long_way())
+watch("x holds 8 only after the topological walk", long_way())
 
 # %% [markdown]
 # Go through the frames: the root stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8, and no error is raised. Preorder fails in the same way.
@@ -224,7 +224,7 @@ guess_right_with_b_first = ...
 
 # %% demo watch the walks with b first
 beside(guess_right_with_b_first, slopes_by_walk("3a+a").count(8), "walks")
-watch("With b first, three walks leave 8 at x", long_way(b_first=True))
+watch("With b first, x holds 8 after three walks", long_way(b_first=True))
 
 # %% [markdown]
 # Breadth first and preorder are right now, by luck: `b` happens to come before `a`. *Every path* is still wrong, with 16. A test with this graph alone would pass a wrong engine. Always test with the operands in both orders.
@@ -252,7 +252,7 @@ check("defeats_breadth_first", defeats_breadth_first)
 
 # %% demo watch three walks on your graph
 def at_x_by(order):
-    """What passing on in an order leaves at the x of your graph."""
+    """What the x of your graph holds after passing on in an order."""
     walked = gradients_by(lambda root: pass_on(order(root)))
     return f"{walked(defeats_breadth_first, 1)[0]:g}".replace("-", "−")
 
@@ -266,7 +266,7 @@ def your_walks():
     except Exception:  # a graph of a student's may be anything
         small = False
     if small:
-        title = "Breadth first leaves {} at x; the right slope is {}".format(*found)
+        title = "After breadth first x holds {}; the right slope is {}".format(*found)
         return draw.titled(title, draw.theatre(root, four_walks(root, "every path")))
     print("Shown here once defeats_breadth_first returns a small graph of its x.")
 
@@ -321,7 +321,7 @@ def by_hand(p, q, r):
 def own_walks():
     if check("turns_by_hand", turns_by_hand, STUDENT).state == "right":
         title = (
-            "Breadth first leaves {1:g} at your x, every path {2:g}, in place of {0:g}"
+            "Your x holds {1:g} after breadth first, {2:g} after every path, not {0:g}"
         )
         own_graph = by_hand(**numbers("turns_by_hand", STUDENT))
         return watch(title.format(*turns_by_hand).replace("-", "−"), own_graph)
@@ -333,7 +333,7 @@ own_walks()
 # %% [markdown]
 # ### Compare six walks on six graphs
 #
-# The table adds two walks. The fifth uses a good order, but writes `=` where `+=` belongs. The sixth, *own share*, needs no list: each share goes down alone, along every path, and a node passes on the new share only. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
+# The table adds two walks. The fifth uses a good order, but writes `=` where `+=` belongs. The sixth, *own share*, needs no list: each share goes down alone, along every path, and a node passes on the new share only. On a + 3a one share goes from y through a to x, and x gets 2; the other goes through b and a, and x gets 6. Together 8. The graph *crossed* is c = a + b, d = ab, and then (c + d) + cd.
 #
 # **Guess:** how many of the six walks are right on all six graphs?
 
@@ -365,21 +365,23 @@ beside(guess_right_on_all, right_on_all, "walks")
 #
 # ## Sort before you walk
 #
-# The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order**. (Books mostly list the inputs first; ours is turned round.)
+# The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order**. (Books mostly list the inputs first; our list is the reverse.)
 #
-# Depth-first search finds one. Don't list a node when the search meets it (preorder), but when the search leaves it: this is **postorder**. By then, all that the node was made from is listed. So each node stands after its inputs and, once you turn the list round, before them. **Reverse postorder** works where preorder fails, and both are depth first.
+# Depth-first search finds one. In **postorder** a node is listed only after the search has listed all its inputs. Reverse this list: now each node stands before its inputs. On a + 3a, postorder is x, a, b, y, and the reverse is y, b, a, x (without the constants). **Reverse postorder** works where preorder fails, and both are depth first.
 
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do.
 #
 # Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. Each of these calls waits until the calls inside it are done, and Python limits how many may wait. The next cell shows the limit on this machine.
-#
+
+# %%
+sys.getrecursionlimit()
+
+# %% [markdown]
 # **Guess:** a loop adds 1 to x, again and again. At which of 100, 1,000 and 10,000 rounds does the recursion fail first?
 
 # %%
 guess_rounds = ...
-
-sys.getrecursionlimit()
 
 
 # %% demo go deeper
@@ -434,7 +436,7 @@ title = "Inputs are listed before the nodes that use them"
 draw.titled(title, draw.stack(states, captions))
 
 # %% [markdown]
-# **Question `topo_order` •••, 6 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (4 points). Your function must also manage a chain of 5,000 nodes (1) and 60 doublings y = y + y (1). Use only `node.inputs`.
+# **Question `topo_order` •••, 6 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (4 points). Your function must also manage a chain of 5,000 nodes (1) and 60 doublings y = y + y (1). Of a node read only `inputs`.
 #
 # Stuck? Run `hint("topo_order")`.
 
@@ -479,7 +481,7 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 # %% [markdown]
 # ## Walk back
 #
-# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. You may call your `topo_order`; if it is wrong, the check tries `backward` again with a right one, and says so. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. Nothing needs to be returned. You may call your `topo_order`; if it is wrong, the check tries `backward` again with a right one, and says so. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -531,14 +533,14 @@ compare_with_torch()
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and all paths through the node share that one number. So one pass reaches every leaf. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
+# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and this one number serves all paths through the node. So one pass reaches every leaf. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
 #
-# What may be differentiated? Loops and branches, too: each run records the operations that *happened*. An operation may even have a kink: there the engine needs a rule (see [F9]({corrections})), as for `relu`.
+# Where an operation has a kink, the engine needs a rule, as for `relu` (see [F9]({corrections})).
 
 # %% [markdown]
 # ## Call it again
 #
-# Sometimes two losses share leaves. The gradient of L₁ + L₂ is the sum of both gradients, so gradients on leaves should **add up** from call to call.
+# Sometimes two losses are made from the same leaves. The gradient of L₁ + L₂ is the sum of both gradients, so gradients on leaves should **add up** from call to call.
 #
 # **Guess:** L = (x²)² at x = 3 has the slope 4x³ = 108. Take a walk that sets the root's `grad` to 1, adds everywhere else, and never clears. Call it twice on this graph: what does `x` hold?
 
@@ -562,16 +564,14 @@ beside(guess_twice, called_twice(3))
 # %% [markdown]
 # 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this when `backward` is called twice on one graph. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
 #
-# The remedy: leaves, the nodes without inputs, keep their sums from call to call. Every node with inputs, the root too, starts each call at 0.
-#
-# **Question `accumulate` ••, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. The result must be right however often your function is called. You may call your `topo_order` and `backward`. You get 1 point for a first call and for graphs of one operation, and 2 for repeated calls on deeper graphs.
+# **Question `accumulate` •, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. Each call adds the right gradient, however often your function was called before. You may call your `topo_order` and `backward`. You get 1 point for a first call and for graphs of one operation, and 2 for repeated calls on deeper graphs.
 #
 # Stuck? Run `hint("accumulate")`.
 
 
 # %% answer accumulate
 def accumulate(root):
-    """Add d(root)/d(leaf) to each leaf's grad; nodes with inputs start at 0."""
+    """Add d(root)/d(leaf) to each leaf's grad, right at every call."""
     ### BEGIN SOLUTION
     for node in topo_order(root):
         if node.inputs:
@@ -637,7 +637,7 @@ beside(guess_times, forgetful(4) / 108, "times")
 # %% [markdown]
 # ## Count the cost
 #
-# *Own share* was right on all six graphs, and it goes down every path. Now chain some diamonds: in each, a node y goes into a and b, and the next y is made from both. Every diamond doubles the number of paths and adds four edges: two from y, one from a and one from b. (The constants 2 and 3 are left out.)
+# *Own share* was right on all six graphs, and it goes down every path. Now chain some diamonds: in each, a and b are made from one y, and the next y from a and b. Every diamond doubles the number of paths and adds four edges: two from the new y down to a and b, and one each from a and b down to the old y. (The constants 2 and 3 are left out.)
 
 
 # %% demo draw a chain of three diamonds
@@ -677,7 +677,7 @@ in_turn = [len(your_order(doubled(k))) for k in levels]
 beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
 
 # %% demo draw the turns
-title = "Sorted, a doubling costs one more turn; by own share, about twice as many"
+title = "Own share doubles its turns where the sorted walk adds one"
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
 draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "own share, by formula")

@@ -80,7 +80,7 @@ for node in topo_order(root):
         + passing(start="root.grad = 2.0"): "Every entry is 2 times the right one.",
     },
     mistakes={
-        "Only the last call's gradient is left": [
+        "You keep only the last call's gradient": [
             """
 for node in topo_order(root):
     node.grad = 0.0
@@ -92,16 +92,16 @@ for node in topo_order(root):
         node.grad = 0.0
 backward(root)""",
         ],
-        "Nodes in between still hold what an earlier call left there, and pass it on "
-        "once more. What": "backward(root)",
-        "Nodes in between still hold what an earlier call left there, and pass it on "
-        "once more, and": defined("backward(root)", passing("root.grad += 1.0"))
+        "Your nodes in between still hold what an earlier call left there, and pass it "
+        "on once more. What": "backward(root)",
+        "Your nodes in between still hold what an earlier call left there, and pass it "
+        "on once more, and": defined("backward(root)", passing("root.grad += 1.0"))
         + """
 def accumulate(root):
     if len(topo_order(root)) <= 3 and root.inputs[0] is not root.inputs[-1]:
         root.grad = 0.0
     backward(root)""",
-        "The root begins the next call": """
+        "Your root begins the next call": """
 for node in topo_order(root):
     if node.inputs and node is not root:
         node.grad = 0.0"""
@@ -148,11 +148,9 @@ for i in range(len(values)):
         for_each("value.grad = value.data"): "",
     },
     mistakes={
-        "Nothing has changed": for_each("grad = value.grad\n    grad = 0.0"),
-        "Only the first one is cleared": for_each(
-            "value.grad = 0.0\n    return values"
-        ),
-        "That clears the data.": for_each("value.data = 0.0"),
-        "That clears the data as well": for_each("value.data = value.grad = 0.0"),
+        "Your function changes nothing": for_each("grad = value.grad\n    grad = 0.0"),
+        "You clear only the first one": for_each("value.grad = 0.0\n    return values"),
+        "You clear the data.": for_each("value.data = 0.0"),
+        "You clear the data as well": for_each("value.data = value.grad = 0.0"),
     },
 )

@@ -61,16 +61,14 @@ for node in order:
         ),
     },
     mistakes={
-        "Every gradient is 0": passing(start="pass"),
-        "That walks from the inputs to the root": passing(
-            order="topo_order(root)[::-1]"
-        ),
-        "Nodes pass on what they hold in the order of a breadth-first": """
+        "Your gradients are all 0": passing(start="pass"),
+        "You walk from the inputs to the root": passing(order="topo_order(root)[::-1]"),
+        "Your nodes have their turns in breadth-first order": """
 order = [root]
 for node in order:
     order.extend(x for x in dict.fromkeys(node.inputs) if x not in order)"""
         + passing(order="order"),
-        "Nodes pass on what they hold in preorder": """
+        "Your nodes have their turns in preorder": """
 seen = set()
 def visit(node):
     if node in seen:
@@ -82,7 +80,7 @@ def visit(node):
         visit(x)
 root.grad = 1.0
 visit(root)""",
-        "A node that is reached twice": """
+        "You give two turns to a node": """
 def visit(node):
     for x, slope in zip(node.inputs, node.slopes):
         x.grad += slope * node.grad
@@ -90,13 +88,13 @@ def visit(node):
         visit(x)
 root.grad = 1.0
 visit(root)""",
-        "The upstream gradient is ignored": passing(line="x.grad += slope"),
-        "The slopes are ignored": passing(line="x.grad += node.grad"),
-        "A leaf that is used twice": passing(line="x.grad = slope * node.grad"),
-        "Each step down is a call": RECURSIVE.replace(
+        "You ignore the upstream gradient": passing(line="x.grad += slope"),
+        "You ignore the slopes": passing(line="x.grad += node.grad"),
+        "Your leaf that is used twice": passing(line="x.grad = slope * node.grad"),
+        "Your steps down are calls": RECURSIVE.replace(
             "return order[::-1]", passing(order="order[::-1]").strip()
         ),
-        "Each path down is walked anew": """
+        "You walk each path down anew": """
 todo = [(root, 1.0)]
 while todo:
     node, share = todo.pop()

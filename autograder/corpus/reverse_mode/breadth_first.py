@@ -70,11 +70,11 @@ a + 3 * (3 * a)
 """,
     ],
     mistakes={
-        "No node in between is used twice": [
+        "Your graph uses no node in between": [
             "x * x * x + x",
             "x + (x + (x + (x * x)))",
         ],
-        "A node is used twice, but": [
+        "Your graph uses a node twice, but": [
             """
 a = x * x
 return a * a""",
@@ -82,10 +82,10 @@ return a * a""",
 a = x * 3
 return a * 2 + a * 5""",
         ],
-        "One path is longer, but only": """
+        "Your longer path is longer": """
 a = x + 1
 return (a * a) + a""",
-        "With the operands the other way": """
+        "Your graph defeats the search by luck": """
 a = 2 * x
 b = 3 * a
 return a + b""",

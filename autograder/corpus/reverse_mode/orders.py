@@ -106,8 +106,8 @@ return order[::-1]""": "missing: ",
         "sorted([root, *root.inputs], key=lambda node: node.data)": "missing: ",
     },
     mistakes={
-        "That is the order in which": RECURSIVE.replace("[::-1]", ""),
-        "That is breadth-first search": """
+        "Your list has the nodes in the order": RECURSIVE.replace("[::-1]", ""),
+        "Your order is that of breadth-first": """
 order, queue = [], [root]
 while queue:
     node = queue.pop(0)
@@ -115,7 +115,7 @@ while queue:
         order.append(node)
         queue.extend(node.inputs)
 return order""",
-        "That is preorder": """
+        "Your order is preorder": """
 order, seen, stack = [], set(), [root]
 while stack:
     node = stack.pop()
@@ -124,10 +124,10 @@ while stack:
         order.append(node)
         stack.extend(node.inputs)
 return order""",
-        "The leaves are missing": RECURSIVE.replace(
+        "Your list lacks the leaves": RECURSIVE.replace(
             "in seen:", "in seen and node.inputs:"
         ),
-        "Every node is there once, yet": """
+        "Your list has every node once, yet": """
 order, seen, stack = [], {root}, [root]
 while stack:
     node = stack.pop()
@@ -137,7 +137,7 @@ while stack:
             seen.add(x)
             stack.append(x)
 return order""",
-        "Some nodes are listed once for each path": """
+        "Your list has some nodes once for each path": """
 order = []
 def visit(node):
     order.append(node)
@@ -145,8 +145,8 @@ def visit(node):
         visit(x)
 visit(root)
 return order""",
-        "Each step down is a call": RECURSIVE,
-        "Each path down is walked anew": """
+        "Your steps down are calls": RECURSIVE,
+        "You walk each path down anew": """
 order, stack = [], [(root, False)]
 while stack:
     node, done = stack.pop()

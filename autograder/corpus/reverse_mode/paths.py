@@ -67,15 +67,15 @@ return sum(1 + count_paths(node, x) for node in root.inputs)""": (
         handed_on(result="list(ways.values())"): "Return one number.",
     },
     mistakes={
-        "A node that is used twice by the same": handed_on(inputs="set(node.inputs)"),
-        "That counts the edges": (
+        "You count two edges of one operation": handed_on(inputs="set(node.inputs)"),
+        "You count the edges that arrive": (
             "sum(n is x for node in topo_order(root) for n in node.inputs)"
         ),
-        "That is the length of the longest path": handed_on(
+        "Your number is the length of the longest path": handed_on(
             line="ways[below] = max(ways[below], ways[node] + 1)", result="ways[x] - 1"
         ),
-        "That is 1:": "int(x in topo_order(root))",
-        "Each path down is walked anew": """
+        "Your number is always 1": "int(x in topo_order(root))",
+        "You walk each path down anew": """
 if root is x:
     return 1
 return sum(count_paths(node, x) for node in root.inputs)""",

@@ -42,10 +42,11 @@ return df_dx, df_dy""",
         "np.hypot(2 * x - 4, 2)": "It is the norm of the right result.",
     },
     mistakes={
-        "The second entry is still the printed one": "np.array([2 * x - 4, 2 * y + 2])",
-        "The second entry is 2y": "np.array([2 * x - 4, 2 * y])",
-        "The first entry has lost": "np.array([2 * x, 2])",
-        "The 7 is a constant": "np.array([2 * x - 4 + 7, 2])",
+        "Your second entry is still the printed one": "np.array([2 * x - 4, 2 * y + "
+        "2])",
+        "Your second entry is 2y": "np.array([2 * x - 4, 2 * y])",
+        "Your first entry has lost": "np.array([2 * x, 2])",
+        "Your first entry holds the 7": "np.array([2 * x - 4 + 7, 2])",
     },
 )
 
@@ -94,13 +95,13 @@ return ((x + h) * np.sin(5 * (x + h)) - x * np.sin(5 * x)) / h""",
         "np.cos(5 * x) + 5 * x * np.sin(5 * x)": "",
     },
     mistakes={
-        "The inner function 5x": "np.sin(5 * x) + x * np.cos(5 * x)",
-        "One of the product rule's two terms is missing: x moves": (
+        "Your second term lacks a factor 5": "np.sin(5 * x) + x * np.cos(5 * x)",
+        "You have only one of the product rule's two terms: x moves": (
             "x * np.cos(5 * x) * 5"
         ),
-        "One of the product rule's two terms is missing: sin 5x": "np.sin(5 * x)",
-        "That multiplies the two slopes": "1 * 5 * np.cos(5 * x)",
-        "A sign is off": "np.sin(5 * x) - 5 * x * np.cos(5 * x)",
+        "You have only one of the product rule's two terms: sin 5x": "np.sin(5 * x)",
+        "You multiplied the two slopes": "1 * 5 * np.cos(5 * x)",
+        "Your second term has a minus": "np.sin(5 * x) - 5 * x * np.cos(5 * x)",
     },
 )
 
@@ -141,13 +142,13 @@ def tidy_slope(a, b, c, d, x):
     ],
     told={with_own('n["a"] * n["b"] * n["c"] * n["d"]'): ""},
     mistakes={
-        "A factor is lost": with_own('n["a"] + n["b"] * n["x"] + n["c"] - n["d"]'),
-        "That is the value of the expression": with_own(
+        "You lost a factor": with_own('n["a"] + n["b"] * n["x"] + n["c"] - n["d"]'),
+        "You gave the value of the expression": with_own(
             'n["a"] * n["x"] + n["b"] * n["x"] ** 2 + n["x"] * (n["c"] - n["d"])'
         ),
-        "The last term's slope is missing": with_own('n["a"] + 2 * n["b"] * n["x"]'),
-        "The bracket is a difference": with_own(
-            'n["a"] + 2 * n["b"] * n["x"] + n["c"] + n["d"]'
+        "You left out the slope of the last term": with_own(
+            'n["a"] + 2 * n["b"] * n["x"]'
         ),
+        "You added d": with_own('n["a"] + 2 * n["b"] * n["x"] + n["c"] + n["d"]'),
     },
 )

@@ -1,4 +1,4 @@
-"""The gradient, one coordinate at a time."""
+"""The gradient, one entry at a time."""
 
 import numpy as np
 
@@ -103,32 +103,32 @@ return g""",
         each(then="return np.diag(g)"): "Its diagonal is the right result.",
     },
     mistakes={
-        "Only the first coordinate": each(then="    return g"),
-        "Every entry is 0": """
+        "You move only the first entry": each(then="    return g"),
+        "Your entries are all 0": """
 h, g = 1e-6, np.zeros(len(x))
 for i in range(len(x)):
     moved = x
     moved[i] += h
     g[i] = (f(moved) - f(x)) / h
 return g""",
-        "Each entry matches the sum": """
+        "Each of your entries is the sum": """
 h, here, moved = 1e-6, f(x), x.copy()
 g = np.zeros(len(x))
 for i in range(len(x)):
     moved[i] += h
     g[i] = (f(moved) - here) / h
 return g""",
-        "Every entry matches the slope along": """
+        "Each of your entries is the slope along": """
 h, g = 1e-6, np.zeros(len(x))
 for i in range(len(x)):
     g[i] = (f(x + h) - f(x - h)) / (2 * h)
 return g""",
-        "That is twice": each("(f(x + h * e) - f(x - h * e)) / h"),
-        "That is half": each("(f(x + h * e) - f(x)) / (2 * h)"),
-        "That is the slope along one direction": """
+        "Your result is twice": each("(f(x + h * e) - f(x - h * e)) / h"),
+        "Your result is half": each("(f(x + h * e) - f(x)) / (2 * h)"),
+        "Your result is the slope along one direction": """
 h = 1e-6
 return (f(x + h) - f(x - h)) / (2 * h)""",
-        "That is one call too many": """
+        "You make one call too many": """
 h, g = 1e-6, np.zeros(len(x))
 for i in range(len(x)):
     e = np.eye(len(x))[i]
@@ -136,7 +136,7 @@ for i in range(len(x)):
     ahead, behind = (f(x + h * e) - here) / h, (here - f(x - h * e)) / h
     g[i] = (ahead + behind) / 2
 return g""",
-        "x itself changes while you work": """
+        "Your entries of x stay moved": """
 h, g = 1e-6, np.zeros(len(x))
 for i in range(len(x)):
     before = f(x)

@@ -73,33 +73,33 @@ return True""",
         along(MEASURED + "return abs(slope - grad @ v)"): "",
     },
     mistakes={
-        "It looks along the first axis only": along(
+        "Your check looks along the first axis only": along(
             "return bool(abs(SLOPE - grad @ v) < 1e-5)", v="np.eye(len(x))[0]"
         ),
-        "It always looks along (1, 1, ..., 1)": along(
+        "Your check always looks along (1, 1, ..., 1)": along(
             "return bool(abs(SLOPE - grad @ v) < 1e-5)", v="np.ones(len(x))"
         ),
-        "It accepts twice the right gradient": along(
+        "Your check accepts twice the right gradient": along(
             "return bool(np.isclose((f(x + h * v) - f(x - h * v)) / h, grad @ v))"
         ),
-        "It accepts everything": along(
+        "Your check accepts everything": along(
             MEASURED + "return bool(np.isfinite(slope) and np.isfinite(grad @ v))"
         ),
-        "It rejects right gradients": along("return bool(SLOPE == grad @ v)"),
-        "Yes and no are the wrong way round": along(
+        "Your check rejects right gradients": along("return bool(SLOPE == grad @ v)"),
+        "Your True and False are swapped": along(
             "return bool(abs(SLOPE - grad @ v) > 1e-5)"
         ),
-        "It accepts gradients that are nearly right": along(
+        "Your check accepts gradients that are nearly right": along(
             "return bool(abs(SLOPE - grad @ v) < 0.01 * abs(grad @ v))"
         ),
-        "That is a call or two for each coordinate": """
+        "You make a call or two for each entry": """
 h = 1e-5
 slopes = [(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))]
 return np.allclose(slopes, grad, atol=1e-5)""",
-        "f was asked fewer than two times": along(
+        "You asked f fewer than two times": along(
             "return bool(abs(f(x + 1j * h * v).imag / h - grad @ v) < 1e-6)", h="1e-20"
         ),
-        "It rejects right gradients, all or some": along(
+        "Your check rejects right gradients, all or some": along(
             "return bool(abs((f(x + h * v) - f(x)) / h - grad @ v)"
             " < 1e-4 * abs(grad @ v))",
             h="1e-4",

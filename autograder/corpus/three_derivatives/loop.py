@@ -53,20 +53,20 @@ return 0.5**3""": "Every entry is 0.125.",
         ),
     },
     mistakes={
-        "Always 1": "1.0",
-        "That is the value that the loop ends with": """
+        "Your slope is always 1": "1.0",
+        "You gave the value that the loop ends with": """
 while abs(x) > 5:
     x = x / 2
 return x""",
-        "That counts one pass only": """
+        "You counted one pass only": """
 if abs(x) > 5:
     return 0.5
 return 1.0""",
         "Your slope contains the sign of x": loop(start="np.sign(x)"),
-        "For a negative x the loop never runs": loop(runs="x > 5"),
-        "That doubles where x is halved": loop(halved="x / 2, slope * 2"),
-        "That is one halving too many": loop(start="0.5"),
-        "That is one halving too few": loop(runs="abs(x) > 10"),
-        "Always 0": "0.0",
+        "Your loop never runs for a negative x": loop(runs="x > 5"),
+        "You double the slope where x is halved": loop(halved="x / 2, slope * 2"),
+        "You have one halving too many": loop(start="0.5"),
+        "You have one halving too few": loop(runs="abs(x) > 10"),
+        "Your slope is always 0": "0.0",
     },
 )

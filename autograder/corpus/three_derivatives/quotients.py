@@ -69,12 +69,12 @@ def forward_difference(f, x, h):
         ),
     },
     mistakes={
-        "That matches the central difference": "(f(x + h) - f(x - h)) / (2 * h)",
-        "That matches the backward difference": "(f(x) - f(x - h)) / h",
-        "That is the right difference": "f(x + h) - f(x)",
-        "That is half of the right result": "(f(x + h) - f(x)) / (2 * h)",
-        "Only f(x) is divided by h": "f(x + h) - f(x) / h",
-        "That has the opposite sign": "(f(x) - f(x + h)) / h",
+        "Your result is the central difference": "(f(x + h) - f(x - h)) / (2 * h)",
+        "Your result is the backward difference": "(f(x) - f(x - h)) / h",
+        "Your result is the right difference": "f(x + h) - f(x)",
+        "Your result is half of the right one": "(f(x + h) - f(x)) / (2 * h)",
+        "You divide only f(x) by h": "f(x + h) - f(x) / h",
+        "Your result has the opposite sign": "(f(x) - f(x + h)) / h",
         "Your error shrinks like h², as": """
 if h < 0.04:  # more exact for a small step
     return (f(x + h) - f(x - h)) / (2 * h)
@@ -127,12 +127,12 @@ return (f(right) - f(left)) / (right - left)""",
         "(f(x + h) - f(x - h)) / 2": "Every entry is `h` times the right one.",
     },
     mistakes={
-        "That is twice the right result": "(f(x + h) - f(x - h)) / h",
-        "That matches the forward difference": "(f(x + h) - f(x)) / h",
-        "That matches half a forward difference": "(f(x + h) - f(x)) / (2 * h)",
-        "That has the opposite sign": "(f(x - h) - f(x + h)) / (2 * h)",
-        "That is h² times": "(f(x + h) - f(x - h)) / 2 * h",
-        "Only the second value is divided": "f(x + h) - f(x - h) / (2 * h)",
+        "Your result is twice the right one": "(f(x + h) - f(x - h)) / h",
+        "Your result is the forward difference": "(f(x + h) - f(x)) / h",
+        "Your result is half a forward difference": "(f(x + h) - f(x)) / (2 * h)",
+        "Your result has the opposite sign": "(f(x - h) - f(x + h)) / (2 * h)",
+        "Your result is h² times": "(f(x + h) - f(x - h)) / 2 * h",
+        "You divide only the second value": "f(x + h) - f(x - h) / (2 * h)",
         "Your error shrinks like h, as": """
 if h < 0.04:  # saves a call
     return (f(x + h) - f(x)) / h

@@ -55,18 +55,18 @@ return (f(x + h) - f(x - h)) / (2 * h)""",
     ],
     told={"(np.finfo(dtype).eps ** (1 / 3),)": "", "np.finfo(dtype).max": ""},
     mistakes={  # the longer beginnings are those of the part on float32
-        "That step suits float32": "np.cbrt(np.finfo(np.float32).eps)",
-        "Smaller is not better": "1e-10",
-        "That is near the best step": "np.sqrt(np.finfo(dtype).eps)",
-        "That step is too large": "0.1",
-        "That step suits float64": "np.finfo(np.float64).eps ** (1 / 3)",
-        "Smaller is not better: with such a step": (
+        "Your step suits float32": "np.cbrt(np.finfo(np.float32).eps)",
+        "Your step is too small": "1e-10",
+        "Your step is near the best one": "np.sqrt(np.finfo(dtype).eps)",
+        "Your step is too large": "0.1",
+        "Your step suits float64": "np.finfo(np.float64).eps ** (1 / 3)",
+        "Your step is too small: the error is nearly all rounding": (
             "1e-5 if dtype == np.float64 else np.finfo(dtype).eps"
         ),
-        "That is near the best step of a forward difference": (
+        "Your step is near the best one of a forward difference": (
             "1e-5 if dtype == np.float64 else np.sqrt(np.finfo(dtype).eps)"
         ),
-        "That step is too large: the error is nearly all truncation": (
+        "Your step is too large: the error is nearly all truncation": (
             "1e-5 if dtype == np.float64 else 0.3"
         ),
     },

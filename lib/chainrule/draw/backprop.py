@@ -67,7 +67,8 @@ def backprop(root, done=False):
         "Forward: every value is known, and no gradient yet.",
         f"Start at {name}: when {name} grows by 1, {name} grows by 1.",
         *(step.caption for step in steps),
-        "Done: each variable holds the sum of the shares on all edges that leave it.",
+        "Done. Where one arrow leaves a variable, its gradient is the share that came "
+        "back; where several leave it, the shares stand on the arrows and are added.",
     ]
     alt = f"Backprop step by step. {in_words(nodes, final)}"
     pages = list(_pages(drawing, start, steps))

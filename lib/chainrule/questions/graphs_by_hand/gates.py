@@ -14,35 +14,29 @@ gate_patterns = sheet(
     whole("abcd"),
     {
         "ds du": {
-            "A product hands each factor the other one: s receives u, and u "
-            "receives s.": lambda s, u: {"ds": s, "du": u},
-            "∂f/∂s and ∂f/∂u are 1: a sum would pass that on. f is a product.": (
-                lambda: {"ds": 1, "du": 1}
-            ),
+            "You gave s and u their own values. A product hands each factor the other "
+            "one: s receives u, and u receives s.": lambda s, u: {"ds": s, "du": u},
+            "Your ∂f/∂s and ∂f/∂u are 1: a sum would pass that on, but f is a "
+            "product.": (lambda: {"ds": 1, "du": 1}),
         },
         "da db": {
-            "A sum divides nothing: both of its terms receive all that arrives.": (
-                lambda ds: {"da": ds / 2, "db": ds / 2}
-            ),
-            "∂f/∂a and ∂f/∂b are local derivatives, 1 and 1. "
+            "You halved the gradient at the sum, but both of its terms receive all "
+            "that arrives.": lambda ds: {"da": ds / 2, "db": ds / 2},
+            "Your ∂f/∂a and ∂f/∂b are only local derivatives, 1 and 1. "
             "Multiply by what arrives at s.": lambda: {"da": 1, "db": 1},
-            "a and b have been treated as factors. They are terms of a sum.": (
+            "You treated a and b as factors. They are terms of a sum.": (
                 lambda ds, a, b: {"da": ds * b, "db": ds * a}
             ),
         },
         "dc dd": {
-            "The maximum doesn't share equally: only the larger input moves it.": (
-                lambda du: {"dc": du / 2, "dd": du / 2}
-            ),
-            "The gradient has gone to the smaller input. "
-            "Which one moves the maximum when it moves?": (
-                lambda dc, dd: {"dc": dd, "dd": dc}
-            ),
-            "Both inputs have received all of it. The smaller one can move a "
-            "little, and the maximum stays.": lambda du: {"dc": du, "dd": du},
-            "These are local derivatives, 1 and 0. Multiply by what arrives at u.": (
-                lambda c, d: {"dc": c > d, "dd": d > c}
-            ),
+            "You gave c and d one half each, but only the larger input moves the "
+            "maximum.": lambda du: {"dc": du / 2, "dd": du / 2},
+            "You handed the gradient to the smaller input. Which of the two moves the "
+            "maximum?": lambda dc, dd: {"dc": dd, "dd": dc},
+            "You handed all of it to both inputs. But when the smaller one moves a "
+            "little, the maximum stays.": lambda du: {"dc": du, "dd": du},
+            "Your ∂f/∂c and ∂f/∂d are only local derivatives, a 1 and a 0. "
+            "Multiply by what arrives at u.": lambda c, d: {"dc": c > d, "dd": d > c},
         },
     },
     hints=[

@@ -21,23 +21,22 @@ squared_miss = sheet(
     near_miss,
     {
         "p L": {
-            "L is the difference. It still has to be squared.": (
+            "Your L is the difference. It still has to be squared.": (
                 lambda p, t: {"L": p - t}
             ),
-            "There is no ½ in this loss.": lambda L: {"L": L / 2},
+            "You halved L, but there is no ½ in this loss.": lambda L: {"L": L / 2},
         },
         "dp dw db": {
-            "All three are half of what they should be: the slope of a square "
-            "has a factor 2.": (
+            "Your three gradients are half of what they should be: the slope of a "
+            "square has a factor 2.": (
                 lambda dp, dw, db: {"dp": dp / 2, "dw": dw / 2, "db": db / 2}
             ),
-            "All three have the opposite sign: when p rises, p − t rises too.": (
-                lambda dp, dw, db: {"dp": -dp, "dw": -dw, "db": -db}
-            ),
-            "∂L/∂w lacks the local derivative of wx along w, which is x.": (
+            "Your three gradients have the opposite sign: when p rises, p − t rises "
+            "too.": lambda dp, dw, db: {"dp": -dp, "dw": -dw, "db": -db},
+            "Your ∂L/∂w lacks the local derivative of wx along w, which is x.": (
                 lambda dp: {"dw": dp}
             ),
-            "∂L/∂w and ∂L/∂b are local derivatives, x and 1. "
+            "Your ∂L/∂w and ∂L/∂b are only local derivatives, x and 1. "
             "Multiply by what arrives at p.": lambda x: {"dw": x, "db": 1},
         },
     },

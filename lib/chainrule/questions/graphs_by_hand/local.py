@@ -16,7 +16,7 @@ from chainrule.questions.probes import graphs_by_hand as probes
 from chainrule.questions.probes.graphs_by_hand import OF_TWO, OPERATE
 
 
-def torch_slopes(op, a, b):
+def torch_slopes(op, a, b=None):
     import torch
 
     at = [leaf(a), leaf(b)] if op in OF_TWO else [leaf(a)]
@@ -30,70 +30,68 @@ def sigma(a):
 
 # __add__ is given, so it keeps both.
 NOT_KEPT = {
-    "No slopes are kept. Compute them here, where the inputs' numbers are known, and "
-    "give them to Value as `slopes`.": (
+    "Your result doesn't keep its slopes. Compute them here, where the inputs' numbers "
+    "are known, and give them to Value as `slopes`.": (
         lambda right, op: right if op == "+" else right[:0]
     ),
 }
 NOT_KEPT_ONE = NOT_KEPT | {
-    "That is a plain number. Keep a tuple even for one slope: the comma in (slope,) "
+    "You keep a plain number. Keep a tuple even for one slope: the comma in (slope,) "
     "makes it one.": lambda right: np.squeeze(right),
 }
 
 WRONG = {
     "*": {
-        "The factors are swapped. Hold b still and move a by 0.01: by how much "
+        "You swapped the factors. Hold b still and move a by 0.01: by how much "
         "does the product move?": lambda right: right[::-1],
-        "These are the slopes of a sum, 1 and 1. Hold b still and move a by "
+        "You gave the slopes of a sum, 1 and 1. Hold b still and move a by "
         "0.01: by how much does the product move?": lambda: [1, 1],
     },
     "+": {
-        "A sum's slopes don't depend on its numbers: when a moves by a little, "
-        "the sum moves by as much.": lambda a, b: [a, b],
+        "Your slopes of a sum are its terms. But when a moves by a little, the sum "
+        "moves by as much.": lambda a, b: [a, b],
     },
     "**": {
-        "A factor is lost. Try n = 2: how fast does a² rise at a = 1?": (
+        "You lost a factor. Try n = 2: how fast does a² rise at a = 1?": (
             lambda right, b: right / b
         ),
-        "The power is not lowered. Try n = 1: how fast does a itself rise?": (
+        "You didn't lower the power. Try n = 1: how fast does a itself rise?": (
             lambda right, a: right * a
         ),
-        "That is a slope along the base and one along n. "
+        "You keep a slope along the base and one along n. "
         "Here n is a plain number, not an input: keep one slope.": (
             lambda right, a, b: [right[0], abs(a) ** b * math.log(abs(a))]
         ),
     },
     "sin": {
-        "That is sin itself, not its slope. At 0 the sine is 0, and yet it "
+        "Your slope is the sine itself. At 0 the sine is 0, and yet it "
         "rises.": lambda a: math.sin(a),
-        "A sign is off. At 0 the sine rises, so its slope is positive there.": (
-            lambda right: -right
-        ),
+        "Your slope has the wrong sign. At 0 the sine rises, so its slope is positive "
+        "there.": lambda right: -right,
     },
     "exp": {
-        "The rule for powers is about a moving base. In exp the exponent "
-        "moves: look up what is special about e.": lambda a: a * math.exp(a - 1),
+        "You used the rule for powers, a · e^(a − 1). It holds where the base moves. "
+        "In exp the exponent moves: compare its slope at 0 and at 1 with its value "
+        "there.": lambda a: a * math.exp(a - 1),
     },
     "relu": {
-        "That is right above 0. Below it relu is flat.": lambda: 1,
-        "That is relu itself, not its slope. How fast does it rise?": (
-            lambda a: max(a, 0)
-        ),
-        "Right everywhere but at 0, where this course, like torch.relu, takes "
-        "0.": lambda a: a >= 0,
-        "That is the slope of the absolute value. Below 0 relu is flat.": (
+        "Your slope is right above 0. Below 0 relu is flat.": lambda: 1,
+        "Your slope is relu itself. How fast does relu rise?": lambda a: max(a, 0),
+        "Your slope is right everywhere but at 0, where this course, like torch.relu, "
+        "takes 0.": lambda a: a >= 0,
+        "Your slope is that of the absolute value. Below 0 relu is flat.": (
             lambda a: np.sign(a)
         ),
     },
     "sigmoid": {
-        "That is σ itself. Its slope is made of σ too, but is at most ¼.": sigma,
-        "That is 1 − σ, one of two factors. Far below 0 the slope is 0, not "
+        "Your slope is σ itself. The slope is made of σ too, but is at most ¼.": sigma,
+        "Your slope is 1 − σ, one of two factors. Far below 0 the slope is 0, not "
         "1.": lambda a: 1 - sigma(a),
-        "That is a(1 − a). The form is right, but it is about σ's value, not "
-        "about its input.": lambda a: a * (1 - a),
-        "All signs are opposite, yet σ rises everywhere. The −x inside exp has "
-        "a slope as well.": lambda right: -right,
-        "That is σ², the size of the slope of 1/v at v = 1 + e⁻ᵃ. The chain rule "
+        "Your slope is a(1 − a). The form is right: put σ(a), the value that you have "
+        "just computed, in place of a.": lambda a: a * (1 - a),
+        "Your slope has the opposite sign, yet σ rises everywhere. The −x inside exp "
+        "has a slope as well.": lambda right: -right,
+        "Your slope is σ², the size of the slope of 1/v at v = 1 + e⁻ᵃ. The chain rule "
         "goes on inside: v moves, too.": lambda a: sigma(a) ** 2,
     },
 }

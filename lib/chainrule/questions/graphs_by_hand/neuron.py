@@ -25,14 +25,14 @@ decayed_neuron = sheet(
     decimals(x=(2, 3), t=(0.1, 0.9), w=(0.5, 0.9), b=(-0.4, -0.1), lam=(0.1, 0.4)),
     {
         "z p m r L": {
-            "The half is missing: m is ½(p − t)².": (
+            "Your m lacks the half: m is ½(p − t)².": (
                 lambda t, p, lam, r: {"m": (p - t) ** 2, "L": (p - t) ** 2 + lam * r}
             ),
-            "λ is missing: L is m + λr.": lambda t, p, r: {"L": (p - t) ** 2 / 2 + r},
+            "Your L lacks λ: L is m + λr.": lambda t, p, r: {"L": (p - t) ** 2 / 2 + r},
             "You gave w for r; r is w².": lambda w: {"r": w},
         },
         "dm dr dp dz": {
-            "A sign is off from ∂L/∂p on: when p rises, p − t rises too.": (
+            "Your sign is off from ∂L/∂p on: when p rises, p − t rises too.": (
                 lambda dp, dz, x, dw, db: {
                     "dp": -dp,
                     "dz": -dz,
@@ -40,27 +40,26 @@ decayed_neuron = sheet(
                     "db": -db,
                 }
             ),
-            "From ∂L/∂z on, σ stands where its slope belongs. You have written "
-            "that slope in Value.": (
+            "You put σ where its slope belongs, from ∂L/∂z on. You have written that "
+            "slope in Value.": (
                 lambda dp, p, x, dw, dz: {
                     "dz": dp * p,
                     "dw": dw + (dp * p - dz) * x,
                     "db": dp * p,
                 }
             ),
-            "∂L/∂z is the local derivative of σ. Multiply by what arrives at p.": (
-                lambda p: {"dz": p * (1 - p)}
-            ),
-            "From ∂L/∂z on, σ's slope is taken at p. It is p(1 − p), at z: p is σ(z) "
+            "Your ∂L/∂z is only the local derivative of σ. Multiply it by what arrives "
+            "at p.": lambda p: {"dz": p * (1 - p)},
+            "You took σ's slope at p, from ∂L/∂z on. It is p(1 − p), at z: p is σ(z) "
             "already.": with_slope_at_p,
         },
         "dw db": {
-            "On the path through r, ∂L/∂w has w where the slope of w² belongs. How "
-            "fast does w² rise at w = 1?": lambda dw, lam, w: {"dw": dw - lam * w},
-            "∂L/∂w has the share through z only. w is used a second time, in r.": (
+            "Your ∂L/∂w has w where the slope of w² belongs, on the path through r. "
+            "How fast does w² rise at w = 1?": lambda dw, lam, w: {"dw": dw - lam * w},
+            "Your ∂L/∂w has the share through z only. w is used a second time, in r.": (
                 lambda dz, x: {"dw": dz * x}
             ),
-            "On the path through r, λ is missing from ∂L/∂w.": (
+            "Your ∂L/∂w lacks λ on the path through r.": (
                 lambda dz, x, w: {"dw": dz * x + 2 * w}
             ),
         },
@@ -69,9 +68,9 @@ decayed_neuron = sheet(
     hints=[
         "Write the graph down first: w goes into wx and into r, so two shares come "
         "back to it.",
-        "Write a local derivative beside each edge. When p rises towards t, does m "
+        "Write a local derivative beside each arrow. When p rises towards t, does m "
         "rise or fall? How fast does w² rise? What is σ's slope, in terms of p?",
         "From L backward: m and r first, then p, then z, then w and b. Multiply along "
-        "the edges. The two shares of w are added.",
+        "the arrows. The two shares of w are added.",
     ],
 )

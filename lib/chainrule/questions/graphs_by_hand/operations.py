@@ -27,11 +27,12 @@ def one_of(*exponents):
 
 ABOVE, BELOW = between(0.6, 2.9), between(-2.9, -0.6)
 FAR_ABOVE, FAR_BELOW = between(3.1, 4.9), between(-4.9, -3.1)
-NO_OTHER = always(0)
 
 
-def of(op, a=ABOVE, b=NO_OTHER):
-    return lambda rng: {"op": op, "a": a(rng), "b": b(rng)}
+def of(op, a=ABOVE, b=None):
+    """An operation and its operands; b where there is a second one."""
+    operands = {"a": a} if b is None else {"a": a, "b": b}
+    return lambda rng: {"op": op} | {n: make(rng) for n, make in operands.items()}
 
 
 CASES = {

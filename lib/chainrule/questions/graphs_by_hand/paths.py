@@ -14,23 +14,23 @@ shared_b = sheet(
     whole("ab"),
     {
         "c d e dc dd da db": {
-            "∂e/∂b is the share that comes through c alone. b is used twice: "
-            "add what comes back along both edges.": lambda dc: {"db": dc},
-            "∂e/∂b is the share that comes through d alone. b is used twice: "
-            "add what comes back along both edges.": lambda dd: {"db": dd},
-            "∂e/∂b is the product of the two shares. Along a path slopes are "
+            "Your ∂e/∂b is only the share that comes through c. b is used twice: add "
+            "what comes back along both arrows.": lambda dc: {"db": dc},
+            "Your ∂e/∂b is only the share that comes through d. b is used twice: add "
+            "what comes back along both arrows.": lambda dd: {"db": dd},
+            "Your ∂e/∂b is the product of the two shares. Along a path slopes are "
             "multiplied; where paths meet, shares are added.": (
                 lambda dc, dd: {"db": dc * dd}
             ),
-            "The product's slopes are swapped: when c moves, e moves d times as "
+            "You swapped the product's slopes: when c moves, e moves d times as "
             "fast.": lambda c, d: {"dc": c, "dd": d, "da": c},
-            "∂e/∂a and ∂e/∂b are the numbers of paths, 1 and 2. Multiply each path's 1 "
-            "by the gradient at c or at d.": lambda: {"da": 1, "db": 2},
+            "Your ∂e/∂a and ∂e/∂b are the numbers of paths, 1 and 2. Multiply each "
+            "path's 1 by the gradient at c or at d.": lambda: {"da": 1, "db": 2},
         }
     },
     points=[2],
     hints=[
-        "Count the edges that leave b: it goes into c and into d.",
+        "Count the arrows that leave b: it goes into c and into d.",
         "Through c the share is ∂e/∂c times 1, through d it is ∂e/∂d times 1.",
         "e is a product: what does it hand to c, and what to d? At b both shares are "
         "added.",

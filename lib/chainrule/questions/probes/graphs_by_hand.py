@@ -15,7 +15,7 @@ OPERATE = {
 OF_TWO = "+", "*", "* a number"
 
 
-def made(student, op, a, b):
+def made(student, op, a, b=None):
     """The result of an operation, its first operand, and its second."""
     first = student.Value(a)
     if not isinstance(student.Value, type):
@@ -29,7 +29,7 @@ def made(student, op, a, b):
     return y, first, second
 
 
-def recorded(student, op, a, b):
+def recorded(student, op, a, b=None):
     """[number, 1 if the name is right, 1 if the inputs are] of a Value's operation."""
     y, first, second = made(student, op, a, b)
     name = f"**{b}" if op == "**" else op.removesuffix(" a number")
@@ -51,7 +51,7 @@ def kept(inputs, op, first, second):
     return inputs[0] is first and inputs[-1] is (second if count == 2 else first)
 
 
-def slopes(student, op, a, b):
+def slopes(student, op, a, b=None):
     """The local derivatives that the result of an operation keeps."""
     y, _, _ = made(student, op, a, b)
     several = isinstance(y.slopes, (tuple, list, np.ndarray))

@@ -45,14 +45,16 @@ def called_again(all_afresh=False, end_afresh=True, between_afresh=False):
     return rule
 
 
-STALE = "Nodes in between still hold what an earlier call left there, and pass it on "
+STALE = (
+    "Your nodes in between still hold what an earlier call left there, and pass it on "
+)
 LAST_ONLY = {
-    "Only the last call's gradient is left. On leaves, gradients of several calls add "
+    "You keep only the last call's gradient. On leaves, gradients of several calls add "
     "up: leave a leaf's gradient as it stands, and add.": called_again(all_afresh=True)
 }
 ROOT_STALE = {
-    "The root begins the next call with the 1 of the call before. It has inputs, so it "
-    "starts afresh as well.": called_again(end_afresh=False, between_afresh=True)
+    "Your root begins the next call with the 1 of the call before. It has inputs, so "
+    "it starts afresh as well.": called_again(end_afresh=False, between_afresh=True)
 }
 
 
@@ -104,7 +106,7 @@ PARTS = [
         {
             "(x²)² at 3, called twice": filled(SQUARED.format(3), calls="L L"),
             "(x²)², three times": filled(SQUARED, calls="L L L"),
-            "two ends that share nodes": filled(TWO_ENDS, calls="L M L"),
+            "two ends made from the same nodes": filled(TWO_ENDS, calls="L M L"),
         },
         {
             f"{STALE}once more. What should they hold when a walk begins?": (
@@ -155,17 +157,17 @@ zero_grad = called(
     closed_form(lambda data, grads: np.column_stack([data, 0 * grads])),
     {"one leaf": leaves(1), "three leaves": leaves(3), "five leaves": leaves(5)},
     {
-        "Nothing has changed: set the attribute `grad` of each one. A name of your own "
-        "for the number is not the number on the node.": (
+        "Your function changes nothing: set the attribute `grad` of each one. A name "
+        "of your own for the number is not the number on the node.": (
             lambda data, grads: np.column_stack([data, grads])
         ),
-        "Only the first one is cleared: does a return stand inside the loop?": (
+        "You clear only the first one: does a return stand inside the loop?": (
             lambda data, grads: np.column_stack([data, [0, *grads[1:]]])
         ),
-        "That clears the data. The gradient is what starts afresh.": (
+        "You clear the data. The gradient is what starts afresh.": (
             lambda data, grads: np.column_stack([0 * data, grads])
         ),
-        "That clears the data as well. A training step would lose its weights.": (
+        "You clear the data as well. A training step would lose its weights.": (
             lambda right: 0 * right
         ),
     },

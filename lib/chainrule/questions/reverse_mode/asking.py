@@ -86,14 +86,14 @@ def same_report(yours, wrong, graph):
 
 
 LIMIT = {
-    "Each step down is a call inside a call, and Python allows about a thousand. Keep "
+    "Your steps down are calls inside calls, and Python allows about a thousand. Keep "
     "the nodes that wait in a list of your own.": (
         lambda: np.array(TOO_DEEP),
         same_report,
     )
 }
 DOUBLED = {
-    "Each path down is walked anew, and the number of paths doubles with each level. "
+    "You walk each path down anew, and the number of paths doubles with each level. "
     "Remember the nodes you have seen, and go below each of them once.": (
         lambda: np.array(STOPPED),
         same_report,

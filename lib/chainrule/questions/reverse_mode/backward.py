@@ -80,28 +80,28 @@ def slope_ignored(end):
 
 
 WALKS = {
-    "Every gradient is 0. Does the root begin with 1, before the walk? And is each "
-    "share added to the grad of the node itself?": lambda right: 0 * right,
-    "That walks from the inputs to the root: each node passes its gradient on before "
+    "Your gradients are all 0. Does the root begin with 1, before the walk? And is "
+    "each share added to the grad of the node itself?": lambda right: 0 * right,
+    "You walk from the inputs to the root: each node passes its gradient on before "
     "it has one. Begin at the root.": holding(from_the_front),
-    "Nodes pass on what they hold in the order of a breadth-first search, some while a "
-    "share along a longer path is on its way. Use your topo_order.": holding(
+    "Your nodes have their turns in breadth-first order. Some have their turn before a "
+    "share on a longer path has arrived. Use your topo_order.": holding(
         *both_sides(walks.breadth_first)
     ),
-    "Nodes pass on what they hold in preorder, as a depth-first walk meets them, some "
-    "while a share along another path is on its way. Use your topo_order.": holding(
-        *both_sides(walks.depth_first)
-    ),
-    "A node that is reached twice has two turns, and at each it passes on all that it "
-    "holds, old shares again. Give each node one turn, when its sum is full.": holding(
+    "Your nodes have their turns in preorder, as a depth-first walk meets them. Some "
+    "have their turn before a share on another path has arrived. Use your "
+    "topo_order.": holding(*both_sides(walks.depth_first)),
+    "You give two turns to a node that is reached twice, and at each it passes on all "
+    "that it holds, old shares again. Give each node one turn, when its sum is "
+    "full.": holding(
         *both_sides(walks.every_path), recursion(left=True), recursion(left=False)
     ),
-    "The upstream gradient is ignored: what a node passes on is what it holds times "
+    "You ignore the upstream gradient: what a node passes on is what it holds times "
     "the slope.": holding(upstream_ignored),
-    "The slopes are ignored: what a node passes on is what it holds times the slope to "
+    "You ignore the slopes: what a node passes on is what it holds times the slope to "
     "each input.": holding(slope_ignored),
-    "A leaf that is used twice holds one share only: = writes over what came before. "
-    "Shares from several paths are added.": (
+    "Your leaf that is used twice holds one share only: = writes over what came "
+    "before. Shares from several paths are added.": (
         lambda graph: leaf_values(graph, overwriting),
         one_share,
     ),

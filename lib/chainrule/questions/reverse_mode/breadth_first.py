@@ -115,24 +115,24 @@ def shaped(text, when):
 
 
 NO_LATE_SHARE = {
-    "No node in between is used twice, and x itself passes nothing on: it only "
+    "Your graph uses no node in between twice, and x itself passes nothing on: it only "
     "collects. Let a node that was made from x be used twice.": shaped(
         "x: 2, a: x * x, y: a + x", never_used_twice
     ),
-    "A node is used twice, but the paths to it are equally long, so all its shares "
-    "arrive in time. Make one path longer.": shaped(
+    "Your graph uses a node twice, but the paths to it are equally long, so all its "
+    "shares arrive in time. Make one path longer.": shaped(
         "x: 2, a: 2 * x, b: a * 3, c: a * a, y: b + c", longest_detour(0)
     ),
 }
 SAVED = {
-    "One path is longer, but only by one step, and the order of the operands saves the "
-    "search. Make it two steps longer.": shaped(
+    "Your longer path is longer by one step only, and the order of the operands saves "
+    "the search. Make it two steps longer.": shaped(
         "x: 2, a: 2 * x, b: 3 * a, y: b + a", longest_detour(1)
     ),
 }
 LUCK = {
-    "With the operands the other way round breadth-first search comes out right: its "
-    "failure was luck. Make the long path longer by two steps or more.": shaped(
+    "Your graph defeats the search by luck: with the operands swapped, breadth first "
+    "is right. Make the long path longer by two steps or more.": shaped(
         "x: 2, a: 2 * x, b: 3 * a, y: a + b", longest_detour(1)
     ),
 }

@@ -48,20 +48,24 @@ turns_by_hand = own_value(
     Oracle("the walks", played),
     own_factors,
     {
-        "Breadth first is off. y has two inputs, and both are listed before c has its "
-        "turn: what does a hold when its own turn comes?": (
+        "Your number for breadth first is off. y has two inputs, and both are listed "
+        "before c has its turn: what does a hold when its own turn comes?": (
             lambda right: right[[0, 0, 2]]
         ),
-        "Every path is off. Two paths lead to a, so a has two turns, and at each it "
-        "passes on all that it holds by then.": lambda right: right[[0, 1, 0]],
+        "Your number for every path is off. Two paths lead to a, so a has two turns, "
+        "and at each it passes on all that it holds by then.": (
+            lambda right: right[[0, 1, 0]]
+        ),
         "Your three numbers are equal. The first is right, but one of the walks passes "
         "too little on, and one too much. Write down the turns.": (
             lambda right: right[[0, 0, 0]]
         ),
-        "Every path is off: that is the walk with c + a. In a + c the first operand is "
-        "a, so its first turn comes early.": lambda right: [*right[:2], 2 * right[0]],
-        "The topological walk is off: y uses a directly and through c. Both shares "
-        "are added at a before its turn.": (
+        "Your number for every path is that of the walk with c + a. In a + c the first "
+        "operand is a, so its first turn comes early.": (
+            lambda right: [*right[:2], 2 * right[0]]
+        ),
+        "Your number for the topological walk is off: y uses a directly and through c. "
+        "Both shares are added at a before its turn.": (
             lambda right: [right[0] - right[1], *right[1:]]
         ),
     },

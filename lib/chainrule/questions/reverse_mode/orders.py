@@ -113,27 +113,33 @@ def covers(yours, wrong, graph):
 
 
 ORDERS = {
-    "That is the order in which the nodes were made, inputs first. The walk goes "
-    "backward: turn the list round.": (lambda right: right[::-1], turned_round),
-    "That is breadth-first search: a node is listed when it is first met, though "
-    "others that use it may come later. List a node once they are all in the list.": (
+    "Your list has the nodes in the order in which they were made, inputs first. The "
+    "walk goes backward: reverse the list.": (
+        lambda right: right[::-1],
+        turned_round,
+    ),
+    "Your order is that of breadth-first search: a node is listed when it is first "
+    "met. List a node only when every node that uses it is in the list.": (
         listing(walks.breadth_first)
     ),
-    "That is preorder: a node is listed as soon as a depth-first walk meets it. List a "
-    "node when all below it is listed, in postorder, and turn the list round.": listing(
-        walks.depth_first
-    ),
-    "The leaves are missing: every node that the root was made from is listed.": (
+    "Your order is preorder: a node is listed as soon as a depth-first walk meets it. "
+    "List a node when all its inputs are listed, in postorder, and reverse the "
+    "list.": listing(walks.depth_first),
+    "Your list lacks the leaves: every node that the root was made from belongs in "
+    "it.": (
         without_leaves,
         is_order_without_leaves,
     ),
-    "Every node is there once, yet one stands before a node that uses it. A node may "
-    "be reached by a short path and a long one: it must wait for the longest.": (
+    "Your list has every node once, yet one stands before a node that uses it. A node "
+    "may be reached by a short path and a long one: it must wait for the longest.": (
         lambda graph: listed(walks.marked_early, graph),
         same_nodes,
     ),
-    "Some nodes are listed once for each path that leads to them. Keep a set of those "
-    "you have seen.": (lambda graph: listed(walks.every_path, graph), covers),
+    "Your list has some nodes once for each path that leads to them. Keep a set of "
+    "those you have seen.": (
+        lambda graph: listed(walks.every_path, graph),
+        covers,
+    ),
 }
 
 
@@ -169,7 +175,7 @@ topo_order = Question(
         "When may a node be listed? When every node that uses it is listed already. It "
         "is easier backward: list a node when all its inputs are listed.",
         "Go down to the inputs first and list a node on the way back up, once. Then "
-        "turn the list round.",
+        "reverse the list.",
         "Without recursion: let the stack hold pairs, (node, False) for a new node and "
         "(node, True) for one that was put back with its mark. A set holds the nodes "
         "that were taken once.",

@@ -92,20 +92,18 @@ PARTS = [
         1,
         {**PATHS, **graphs.RANDOM},
         {
-            "A node that is used twice by the same operation is counted once. x * x "
+            "You count two edges of one operation as one path. x * x "
             "has two edges to x, and each is a path.": counted(
                 lambda edges, end, x: paths(np.minimum(edges, 1), end, x)
             ),
-            "That counts the edges that arrive at x. Each of them ends as many paths "
-            "as lead to the node it comes from.": counted(
+            "You count the edges that arrive at x. Through each of these edges run as "
+            "many paths as lead to the node above it: add those numbers.": counted(
                 lambda edges, end, x: edges[:, x].sum()
             ),
-            "That is the length of the longest path. How many paths are there?": (
-                counted(longest)
-            ),
-            "That is 1: but most of these graphs have more than one path.": (
-                lambda: 1.0
-            ),
+            "Your number is the length of the longest path. How many paths are "
+            "there?": counted(longest),
+            "Your number is always 1, but most of these graphs have more than one "
+            "path.": lambda: 1.0,
         },
         again=True,
     ),

@@ -35,17 +35,17 @@ gradient_field = called(
         ]
     },
     {
-        "The second entry is still the printed one, 2y + 2. That would need a y² in f: "
-        "differentiate 2y with respect to y.": (
+        "Your second entry is still the printed one, 2y + 2. That would need a y² in "
+        "f: differentiate 2y with respect to y.": (
             lambda x, y: np.array([2 * x - 4, 2 * y + 2])
         ),
-        "The second entry is 2y, the term itself, not its slope.": (
+        "Your second entry is 2y, the term itself, not its slope.": (
             lambda x, y: np.array([2 * x - 4, 2 * y])
         ),
-        "The first entry has lost the slope of -4x.": (
+        "Your first entry has lost the slope of -4x.": (
             lambda x, y: np.array([2 * x, 2.0])
         ),
-        "The 7 is a constant: its slope is 0.": (
+        "Your first entry holds the 7, but a constant has the slope 0.": (
             lambda x, y: np.array([2 * x - 4 + 7, 2.0])
         ),
     },
@@ -66,18 +66,17 @@ product_slope = called(
     autograd_of(lambda m, v: (v * m.sin(5 * v)).sum()),
     {"a number": [number(-2, -0.1), number(0.1, 0.4), number(0.45, 0.9)]},
     {
-        "The inner function 5x has a slope too: a factor 5 is missing.": (
+        "Your second term lacks a factor 5: the inner function 5x has a slope, too.": (
             lambda x: np.sin(5 * x) + x * np.cos(5 * x)
         ),
-        "One of the product rule's two terms is missing: x moves as well, not only "
+        "You have only one of the product rule's two terms: x moves as well, not only "
         "sin 5x.": lambda x: 5 * x * np.cos(5 * x),
-        "One of the product rule's two terms is missing: sin 5x moves as well, not "
+        "You have only one of the product rule's two terms: sin 5x moves as well, not "
         "only x.": lambda x: np.sin(5 * x),
-        "That multiplies the two slopes. The slope of a product is a sum of two terms, "
+        "You multiplied the two slopes. The slope of a product is a sum of two terms, "
         "each with one factor left alone.": lambda x: 5 * np.cos(5 * x),
-        "A sign is off: at 0 the sine rises. Which sign has its slope there?": (
-            lambda x: np.sin(5 * x) - 5 * x * np.cos(5 * x)
-        ),
+        "Your second term has a minus. The slope of the sine is plus the cosine: at 0 "
+        "the sine rises.": (lambda x: np.sin(5 * x) - 5 * x * np.cos(5 * x)),
     },
     hints=[
         "x · sin 5x is a product, and sin 5x is a function of a function.",
@@ -115,22 +114,22 @@ tidy_slope = own_value(
     Oracle("torch.autograd", slope_of_terms),
     sum_of_terms,
     {
-        "A factor is lost in the slope of bx². How fast does x² rise at x = 1?": (
+        "You lost a factor in the slope of bx². How fast does x² rise at x = 1?": (
             lambda a, b, c, d, x: a + b * x + c - d
         ),
-        "That is the value of the expression, not its slope.": (
+        "You gave the value of the expression, not its slope.": (
             lambda a, b, c, d, x: a * x + b * x**2 + x * (c - d)
         ),
-        "The last term's slope is missing: x times a constant has a slope.": (
+        "You left out the slope of the last term: x times a constant has a slope.": (
             lambda a, b, x: a + 2 * b * x
         ),
-        "The bracket is a difference: its second number counts with a minus.": (
+        "You added d, but the bracket is a difference: d counts with a minus.": (
             lambda a, b, c, d, x: a + 2 * b * x + c + d
         ),
     },
     hints=[
         "Differentiate term by term, then put your own x in.",
-        "The bracket holds two plain numbers: work it out first.",
+        "c − d is a plain number, as a is. Work it out first.",
         "x times a number has that number for its slope. In which of the terms does "
         "the slope still hold an x?",
     ],

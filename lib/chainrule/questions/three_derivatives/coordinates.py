@@ -1,4 +1,4 @@
-"""The gradient of a function of many variables, one coordinate at a time."""
+"""The gradient of a function of many variables, one entry at a time."""
 
 import numpy as np
 
@@ -64,11 +64,11 @@ def count_calls(answer, f, x):
 
 
 def show_calls(calls, x, **_):
-    return f"{calls} calls for {len(x)} coordinates"
+    return f"{calls} calls for {len(x)} entries of x"
 
 
-def coordinates_moved(answer, f, x):
-    """The most coordinates in which any point that f was asked at differs from x."""
+def entries_moved(answer, f, x):
+    """The most entries in which any point that f was asked at differs from x."""
     start = x.copy()
     found_right(answer, f, x)
     points = [p for (p,) in f.points if p.shape == start.shape]
@@ -80,40 +80,42 @@ entries = Part(
     autograd(),
     cases(
         {
-            "one coordinate": landscape(1, 2),
-            "a few coordinates": landscape(3, 6),
-            "many coordinates": landscape(8, 14),
+            "one entry": landscape(1, 2),
+            "a few entries": landscape(3, 6),
+            "many entries": landscape(8, 14),
             "high above zero": landscape(8, 14, above=20),
         }
     ),
     mistakes(
         {
-            "Only the first coordinate is ever moved.": (
+            "You move only the first entry of x.": (
                 lambda right: np.where(np.arange(len(right)) == 0, right, 0)
             ),
-            "Every entry is 0, as if f were asked twice at the same point. Perhaps you "
-            "wrote y = x: then both names mean one array. x.copy() is another.": (
+            "Your entries are all 0, as if f were asked twice at the same point. "
+            "Perhaps you wrote y = x: then both names mean one array. x.copy() is "
+            "another.": (
                 lambda x: np.zeros(len(x)),
                 lambda yours, wrong, **_: np.array_equal(yours, wrong),
             ),
-            "Each entry matches the sum of all entries up to it: coordinates stay "
-            "moved. Put each one back before you move the next.": (
+            "Each of your entries is the sum of the right ones up to it: the entries "
+            "of x stay moved. Put each one back before you move the next.": (
                 lambda right: np.cumsum(right)
             ),
-            "Every entry matches the slope along (1, 1, ..., 1): all coordinates are "
-            "moved together. Move one at a time.": (
+            "Each of your entries is the slope along (1, 1, ..., 1): you move all "
+            "entries of x together. Move one at a time.": (
                 lambda right: np.full(len(right), right.sum())
             ),
-            "That is twice the right result: x + h and x - h are 2h apart.": (
+            "Your result is twice the right one: x + h and x - h are 2h apart.": (
                 lambda right: 2 * right
             ),
-            "That is half of the right result: x and x + h are h apart, not 2h.": (
+            "Your result is half of the right one: x and x + h are h apart, not 2h.": (
                 lambda right: right / 2
             ),
-            "That is the slope along one direction, a single number. The gradient has "
-            "one entry for each coordinate of x.": lambda right: right.sum(),
-            "Every entry is nearly right: h is too large, or so small that rounding "
-            "takes over. Choose h near the best step of your difference quotient.": (
+            "Your result is the slope along one direction, a single number. The "
+            "gradient has one entry for each entry of x.": lambda right: right.sum(),
+            "Your entries are all nearly right: h is too large, or so small that "
+            "rounding takes over. Choose h near the best step of your difference "
+            "quotient.": (
                 with_a_large_step,
                 nearly,
             ),
@@ -129,8 +131,8 @@ calls = Part(
     cases({"counting calls": landscape(4, 9)}),
     mistakes(
         {
-            "That is one call too many for each coordinate: f(x) itself never changes, "
-            "so ask for it once, before the loop.": (
+            "You make one call too many for each entry: f(x) itself never changes, so "
+            "ask for it once, before the loop.": (
                 lambda x: 3 * len(x),
                 lambda calls, wrong, **_: calls == wrong,
             )
@@ -145,20 +147,20 @@ calls = Part(
 moves = Part(
     1,
     closed_form(lambda f, x: 1, "one at a time"),
-    cases({"one coordinate at a time": landscape(4, 9)}),
+    cases({"one entry at a time": landscape(4, 9)}),
     mistakes(
         {
-            "x itself changes while you work, so later steps start from the wrong "
-            "point. Copy x first, or put each coordinate back.": (
+            "Your entries of x stay moved, so later steps start from the wrong point. "
+            "Take a fresh copy of x for each entry, or put the entry back.": (
                 lambda: 2,
                 lambda moved, wrong, **_: moved >= wrong,
             )
         }
     ),
-    drive=coordinates_moved,
+    drive=entries_moved,
     entries=False,
     agree=lambda moved, one, **_: moved == one,
-    show=lambda moved, **_: f"coordinates moved at once: {moved}",
+    show=lambda moved, **_: f"entries moved at once: {moved}",
 )
 
 gradient_by_differences = Question(
@@ -170,7 +172,7 @@ gradient_by_differences = Question(
         "One entry of the gradient is an ordinary slope: only x[i] moves.",
         "Choose h: about 1e-8 for forward differences, 1e-5 for central ones. Copy x, "
         "add h to the copy's entry i, ask f, and repeat with a fresh copy.",
-        "A forward difference needs f(x) once and one more call for each coordinate; "
+        "A forward difference needs f(x) once and one more call for each entry; "
         "a central one needs two calls for each.",
     ],
 )

@@ -110,31 +110,33 @@ verdicts = Part(
     ),
     mistakes(
         {
-            "It looks along the first axis only, so a wrong entry elsewhere is "
+            "Your check looks along the first axis only, so a wrong entry elsewhere is "
             "accepted. Draw a random direction with a part along every axis.": (
                 lambda f, grad, x: np.isclose(
                     grad[0], torch_gradient(f, x)[0], atol=1e-6
                 )
             ),
-            "It always looks along (1, 1, ..., 1), so errors that cancel in the sum "
-            "are accepted. Draw the direction at random.": (
+            "Your check always looks along (1, 1, ..., 1), so errors that cancel in "
+            "the sum are accepted. Draw the direction at random.": (
                 lambda f, grad, x: np.isclose(
                     grad.sum(), torch_gradient(f, x).sum(), atol=1e-6
                 )
             ),
-            "It accepts twice the right gradient, and not the right one: x + h v and "
-            "x - h v are 2h apart.": lambda f, grad, x: is_gradient(f, grad / 2, x),
-            "It accepts everything: compare the two slopes.": lambda: True,
-            "It rejects right gradients, all or some. A difference quotient is only "
-            "nearly right: choose a good h, and allow a small relative error.": (
+            "Your check accepts twice the right gradient, and not the right one: x + h "
+            "v and x - h v are 2h apart.": lambda f, grad, x: is_gradient(
+                f, grad / 2, x
+            ),
+            "Your check accepts everything: compare the two slopes.": lambda: True,
+            "Your check rejects right gradients, all or some. A difference quotient is "
+            "only nearly right: choose a good h, and allow a small relative error.": (
                 lambda: False,
                 only_strict,
             ),
-            "Yes and no are the wrong way round: True means that grad is right.": (
+            "Your True and False are swapped: True means that grad can be right.": (
                 lambda right: not right
             ),
-            "It accepts gradients that are nearly right. Allow less: a ten-thousandth "
-            "of the slope's size is enough.": (is_nearly, only_lenient),
+            "Your check accepts gradients that are nearly right. Allow less: a "
+            "ten-thousandth of the slope's size is enough.": (is_nearly, only_lenient),
         }
     ),
     agree=is_bool,
@@ -148,12 +150,12 @@ calls = Part(
     cases({"counting calls": [*[claim(true), claim(anywhere)] * 3, claim(too_long)]}),
     mistakes(
         {
-            "That is a call or two for each coordinate. One direction needs two calls "
-            "in all, however many coordinates there are.": (
+            "You make a call or two for each entry of x. One direction needs two calls "
+            "in all, however many entries there are.": (
                 lambda x: len(x),
                 lambda calls, wrong, **_: calls >= wrong,
             ),
-            "f was asked fewer than two times: a quotient needs two values.": lambda: 1,
+            "You asked f fewer than two times: a quotient needs two values.": lambda: 1,
         }
     ),
     drive=two_calls,
@@ -168,8 +170,8 @@ directional_check = Question(
     calls,
     hints=[
         "Along a direction v the slope of f should be grad · v. Measure that slope.",
-        "Draw the entries of v from a normal distribution. Then take the central "
-        "difference of f between x + h v and x - h v.",
+        "np.random.default_rng().normal(size=len(x)) is such a v, a new one at each "
+        "call. Take the central difference of f between x + h v and x - h v.",
         "Now there are two slopes along v: the one that you measured, and the one that "
         "grad promises. Allow a ten-thousandth of their size between them.",
     ],

@@ -49,25 +49,27 @@ halving_slope = called(
         "just above a jump": near_a_jump(1.02, 1.18),
     },
     {
-        "Always 1: but each pass of the loop divides x by 2.": lambda: 1.0,
-        "That is the value that the loop ends with, not its slope.": halved,
-        "That counts one pass only. The loop may run many times, and each pass "
+        "Your slope is always 1, but each pass of the loop divides x by 2.": lambda: (
+            1.0
+        ),
+        "You gave the value that the loop ends with, not its slope.": halved,
+        "You counted one pass only. The loop may run many times, and each pass "
         "multiplies the slope by ½.": lambda right: max(right, 0.5),
         "Your slope contains the sign of x, which comes from abs(x) in the condition. "
         "The condition decides how often the loop runs; no number is made from it.": (
             lambda right, x: np.sign(x) * right
         ),
-        "For a negative x the loop never runs: its condition is about abs(x).": (
-            lambda right, x: right if x > 0 else 1.0
-        ),
-        "That doubles where x is halved: half of x moves half as fast as x.": (
-            lambda right: 1 / right
-        ),
-        "That is one halving too many.": lambda right: right / 2,
-        "That is one halving too few: the loop runs as long as abs(x) is above 5.": (
+        "Your loop never runs for a negative x: its condition should be about "
+        "abs(x).": (lambda right, x: right if x > 0 else 1.0),
+        "You double the slope where x is halved, but half of x moves half as fast as "
+        "x.": (lambda right: 1 / right),
+        "You have one halving too many: the loop stops as soon as abs(x) is 5 or "
+        "less.": lambda right: right / 2,
+        "You have one halving too few: the loop runs as long as abs(x) is above 5.": (
             lambda right: min(2 * right, 1.0)
         ),
-        "Always 0: a loop does not make the result constant.": lambda: 0.0,
+        "Your slope is always 0, but a loop does not make the result "
+        "constant.": lambda: 0.0,
     },
     hints=[
         "Run the loop on paper for x = 37 and write down what happens to x each time.",

@@ -66,7 +66,8 @@ ORDERS = {
     "x - h.": 1,
     "Your error shrinks like h², as that of a central difference does. Here take x and "
     "x + h.": 2,
-    "Your error doesn't shrink with h: the quotient tends to something else.": 0,
+    "Your error doesn't shrink with h. For a tiny h, print your quotient beside the "
+    "true slope, and divide one by the other.": 0,
 }
 
 
@@ -96,7 +97,7 @@ def quotient(name, rule, order, power, wrong, hints):
 
 
 SIGN = {
-    "That has the opposite sign: which of the two values comes first?": (
+    "Your result has the opposite sign: which of the two values comes first?": (
         lambda right: -right
     )
 }
@@ -107,18 +108,18 @@ forward_difference = quotient(
     order=1,
     power="h",
     wrong={
-        "That matches the central difference. Here the step goes one way only: from x "
-        "to x + h.": central_quotient,
-        "That matches the backward difference. Step from x to x + h instead.": (
+        "Your result is the central difference. Here the step goes one way only: from "
+        "x to x + h.": central_quotient,
+        "Your result is the backward difference. Step from x to x + h instead.": (
             lambda f, x, h: forward_quotient(f, x, -h)
         ),
-        "That is the right difference, not yet divided by the step.": (
+        "Your result is the right difference, not yet divided by the step.": (
             lambda right, h: h * right
         ),
-        "That is half of the right result: the two points are h apart, not 2h.": (
+        "Your result is half of the right one: the two points are h apart, not 2h.": (
             lambda right: right / 2
         ),
-        "Only f(x) is divided by h: put brackets around the whole difference.": (
+        "You divide only f(x) by h: put brackets around the whole difference.": (
             lambda right, f, x, h: h * right + f(x) * (1 - 1 / h)
         ),
         **SIGN,
@@ -136,19 +137,19 @@ central_difference = quotient(
     order=2,
     power="h²",
     wrong={
-        "That is twice the right result: x + h and x - h are 2h apart.": (
+        "Your result is twice the right one: x + h and x - h are 2h apart.": (
             lambda right: 2 * right
         ),
-        "That matches the forward difference. Step to both sides of x.": (
+        "Your result is the forward difference. Step to both sides of x.": (
             forward_quotient
         ),
-        "That matches half a forward difference: if you divide by 2h, the points must "
-        "be x + h and x - h.": lambda f, x, h: forward_quotient(f, x, h) / 2,
+        "Your result is half a forward difference: if you divide by 2h, the points "
+        "must be x + h and x - h.": lambda f, x, h: forward_quotient(f, x, h) / 2,
         **SIGN,
-        "That is h² times the right result: mind the brackets in a / (2 * h).": (
+        "Your result is h² times the right one: mind the brackets in a / (2 * h).": (
             lambda right, h: h**2 * right
         ),
-        "Only the second value is divided by 2h: put brackets around the whole "
+        "You divide only the second value by 2h: put brackets around the whole "
         "difference.": (
             lambda right, f, x, h: 2 * h * right + f(x - h) * (1 - 0.5 / h)
         ),

@@ -73,18 +73,18 @@ def poor_steps(dtype):
     eps = float(np.finfo(dtype).eps)
     (other,) = (float(np.finfo(t).eps) for t in SUITS if t is not dtype)
     return {
-        f"That step suits {SUITS[dtype]} step is better. Take ε of the dtype given.": (
+        f"Your step suits {SUITS[dtype]} step is better. Take ε of the dtype given.": (
             lambda: other ** (1 / 3),
             within(4),
         ),
-        "That is near the best step of a forward difference. The central difference's "
-        "truncation error is h², so its balance lies elsewhere.": (
+        "Your step is near the best one of a forward difference. The central "
+        "difference's truncation error is h², so its balance lies elsewhere.": (
             lambda: eps**0.5,
             within(4),
         ),
-        "Smaller is not better: with such a step the error is nearly all rounding. "
-        "Balance truncation against it.": (lambda: eps, between(0, eps ** (1 / 3))),
-        "That step is too large: the error is nearly all truncation, and would shrink "
+        "Your step is too small: the error is nearly all rounding. Balance it against "
+        "truncation.": (lambda: eps, between(0, eps ** (1 / 3))),
+        "Your step is too large: the error is nearly all truncation, and would shrink "
         "with h. Balance it against rounding.": (
             lambda: 0.1,
             between(eps ** (1 / 3), 1e3),
