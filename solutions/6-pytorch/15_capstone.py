@@ -255,11 +255,9 @@ rows = {
     "image": held[examples].numpy(),
     "|gradient|": (pulls / pulls.amax((1, 2), keepdim=True)).numpy(),
 }
-alike = [
-    np.corrcoef(image.ravel(), pull.ravel())[0, 1]
-    for image, pull in zip(*rows.values(), strict=True)
-]
-title = f"The gradients don't resemble the digits: correlation {np.mean(alike):.2f}"
+alike = np.corrcoef(*(row.reshape(10, 64) for row in rows.values())).diagonal(10)
+print(f"mean correlation of an image and its |gradient|: {alike.mean():.2f}")
+title = "The sizes of the gradients don't resemble the digits"
 alt = f"{title}. Ten digits; below each the size of its loss's gradient at each pixel."
 draw.show(draw.tiles(rows, title), alt=alt)
 
@@ -452,7 +450,7 @@ from chainrule.questions.capstone import practice
 beside(guess_kills, sum(practice.kills(all_ones)), "of 9")
 
 # %% [markdown]
-# With ones everything looks alike: b = b² = 1/b, a and b have the same gradient up to a sign, and an engine that ignores g gives the same result. Many first tests are written like this. Change one *kind* of thing at a time, and see what each change finds.
+# With ones everything looks alike: b = b² = 1/b, a and b have the same gradient up to a sign, and an engine that ignores g gives the same result. Change one *kind* of thing at a time, and see what each change finds.
 
 # %%
 rng = np.random.default_rng(0)
@@ -510,9 +508,7 @@ title = "Each suite kills a mutant that the suite before it spares"
 draw.titled(title, draw.killed(kills, list(practice.MUTANTS)))
 
 # %% [markdown]
-# Look at the row "stretched". It kills the stretched mutants, and *spares* "exchanged", whose fault shows only where shapes agree. No single question kills all mutants; a suite needs several.
-#
-# And the weakness of `agrees`? `np.allclose` broadcasts: a gradient of shape (1, 4) passes for (4,). None of these nine mutants shows the weakness; one of the engines below does.
+# Look at the row "stretched". It kills the stretched mutants, and *spares* "exchanged", whose fault shows only where shapes agree. No single question kills all mutants; a suite needs several. (The weakness of `agrees`: `np.allclose` broadcasts, so a gradient of shape (1, 4) passes for (4,). None of the nine mutants shows this.)
 #
 # ### Write your own
 #
@@ -710,7 +706,7 @@ for v, ys in mean.items():
     best = rates[np.argmax(ys)]
     fresh = five(v, best, seeds=range(5, 10))
     print(f"{v}, fresh seeds at its best rate {best}: mean {mean_and_s(fresh)}")
-title = "Without He's weights the net is better at rate 0.005, worse at 0.02"
+title = "Which net is better depends on the rate"
 fig, ax = draw.figure(title, "rate (log scale)", "accuracy")
 looks = draw.SUBJECT, draw.TAPE, draw.HAND, draw.DIFFERENCE
 for (v, ys), look in zip(mean.items(), looks, strict=True):
@@ -724,9 +720,10 @@ said = "; ".join(f"{v}: {', '.join(f'{y:.2f}' for y in ys)}" for v, ys in mean.i
 draw.show(fig, alt=f"{title}. Means of five seeds: {said}.")
 
 # %% [markdown]
-# Give each variant its best rate of the three, and five fresh seeds: the accuracy is 0.91 for the whole net, 0.91 without He's weights, 0.80 without normalization, 0.18 without both. Without He's weights, fresh seeds give 0.91 in place of 0.93. The difference is below twice its standard error, but it is to be expected: the best of several means is more often too high than too low. (Two of the rates lie at the ends of the range. The range was wide enough: at 0.04 the whole net has only 0.88, and at 0.0025 the net without He's 0.87.) Once there is normalization, He's weights show no advantage; without it they carry the net.
-#
-# The rates were chosen on the same 597 digits, so all four may be a little too high. Seeds don't measure the chance in which digits were held out. And 0.18 holds for 40 steps: after 1,000 at the rate 0.005, five nets without both classify 0.78 to 0.93 of the digits correctly. An ablation answers one question only: what does this part add *to all the others*, with this budget?
+# Give each variant its best rate of the three, and five fresh seeds: the accuracy is 0.91 for the whole net, 0.91 without He's weights, 0.80 without normalization, 0.18 without both. Without He's weights, the seeds before gave 0.93. The difference is below twice its standard error, but its sign was to be expected: the best of several means is more often too high than too low. Once there is normalization, He's weights show no advantage; without it they carry the net.
+
+# %% [markdown]
+# Two of the best rates lie at the ends of the range. Beyond these ends both nets are worse: 0.88 at 0.04, 0.87 at 0.0025. The rates were chosen on the same 597 digits, so all four may be a little too high. Seeds don't measure the chance in which digits were held out. And 0.18 holds for 40 steps: after 1,000 at the rate 0.005, five nets without both classify 0.78 to 0.93 of the digits correctly. An ablation answers one question only: what does this part add *to all the others*, with this budget?
 
 # %% [markdown]
 # **Question `ablation` •••, 4 points**. (About two hours.) Answer a question of your own by an experiment with digits and a net that trains in seconds. Does adversarial training (each batch changed by your `fgsm`) cost accuracy without attack? Does dropout help with 100 digits, and with 1,200? Does the pooling of `13_convolutions` make a net less easily deceived? (`trained` flattens first: begin with `nn.Unflatten(1, (1, 8, 8))`.)
@@ -766,7 +763,7 @@ draw.show(fig, alt=f"{title}. Means of five seeds: {said}.")
 # %% [markdown]
 # ## Look back
 #
-# In `01_three_derivatives` you compared a derivative with a difference quotient. All that came later was the same idea: believe a result when two ways that share nothing lead to it. You have judged engines by it, losses, optimizers, and now tests. Keep the habit; the frameworks will change.
+# In `01_three_derivatives` you compared a derivative with a difference quotient. All that came later was the same idea: believe a result when two ways that share nothing lead to it. You have judged engines by it, losses, optimizers, and now tests.
 #
 # ## Say what you can do now
 #

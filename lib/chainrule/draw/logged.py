@@ -61,7 +61,7 @@ def _label(ax, train, valid, unknowing):
     """Words at the lines, where there is room for them."""
     where = {"ha": "right", "va": "bottom", "fontsize": 9}
     ax.text(len(train), unknowing, "a net that knows nothing", **where)
-    ax.text(len(train), valid[-1] * 1.15, "validation loss", **where)
+    ax.text(len(train) / 5, valid[1] * 1.2, "validation loss", fontsize=9)
     where["va"] = "top"
     ax.text(len(train), min(train) * 0.95, "training loss", color=TAPE.color, **where)
 
