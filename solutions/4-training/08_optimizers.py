@@ -29,13 +29,13 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, the curvature is 100, so a stable rate is below 2/100. Along it, the curvature is 1. From w = (4, 1), with its best rate of about 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, the curvature is 100, so a stable rate is below 2/100. Along it, the curvature is 1. From w = (4, 1), with its best rate, 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
 #
-# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not the z and s of other notebooks).
+# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not those of other notebooks).
 #
 # ## Gather speed with momentum
 #
-# Imagine a ball that rolls down. Along the valley, all gradients push it one way. Across it, at a rate near the bound, they alternate and nearly cancel. This is **momentum**: a step also depends on earlier gradients.
+# Imagine a ball that rolls down. Along the valley, all gradients push it one way. Across it, at a large rate, they alternate and nearly cancel. This is **momentum**: a step also depends on earlier gradients.
 #
 # Here is PyTorch's form. An optimizer's memory is its **state**. The function returns new arrays and leaves its arguments alone.
 
@@ -312,7 +312,7 @@ draw.show(
 # %% [markdown]
 # (RMSProp's first steps are too long: its average is young, see below.)
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many gradients drawn independently from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. (While the averages are young, it may be far too high. Rounding may make it negative and its root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, the step grows until eps limits it: after 100 gradients of 1, with ρ = 0.9, it is 194 times η. Then take a larger eps.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many independent gradients from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. (While the averages are young, it may be far too high. Rounding may make it negative and its root NaN; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, it is 194 times η. Then take a larger eps.
 #
 # **Question `centred_rmsprop` •, 3 points.** Write one step, with up-to-date averages and with eps where RMSProp has it. Return the new w, m and v.
 #
@@ -627,7 +627,8 @@ for surface, found in zip(SURFACES, results, strict=True):
 #
 # - Along an axis, AdaGrad beats momentum on 9 of 10 seeds.
 # - In the turned valley, momentum beats Adam on 10, in the bend on 8.
-#
+
+# %% [markdown]
 # Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins all 10 with the chance 2/2¹⁰ = 1/512, at least 9 with 2(10 + 1)/2¹⁰ ≈ 1/47, at least 8 with about 1/9. Here each pair was named *after* its race, so the chances are larger. Even so, 10 of 10 is hardly luck; 9 of 10 is weak evidence, and the bend is undecided.
 #
 # With 33 rates, momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend; with nine rates and Adam's usual β₂, on 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).

@@ -419,7 +419,7 @@ draw.show(
 # **`why_geometric`, in your words:**
 #
 # ### BEGIN SOLUTION
-# For each network, log P is its logits minus one number, so the mean of log P is the mean logits minus one number. Renormalizing removes that number: softmax of the mean logits is left. The logits are linear in the mask, plus a bias, so their mean is the one pass. If a ReLU stands between the masks and the logits, the logits aren't linear in the mask, and their mean isn't the one pass.
+# For each network, log P is its logits minus one number, so the mean log P is the mean logits minus one number. Renormalizing removes it: softmax of the mean logits is left. Logits are linear in the mask, plus a bias: their mean is the one pass. A ReLU in between breaks this.
 #
 # - ½ point: log softmax is the logits minus a number, which renormalizing removes.
 # - ½ point: the logits' mean is the one pass because they are linear in the mask, plus a bias; a ReLU between masks and logits breaks that.
@@ -440,7 +440,7 @@ for name, p in (("geometric", geometric4), ("arithmetic", P4_mean)):
 #
 # ### Measure whether dropout helps
 #
-# For the two weights dropout was an L2 penalty and nothing more. What does it do for 200 hidden ReLU units? Five networks learn 200 images of digits, once with the right labels, once with about every fifth label random. Inputs are dropped with the probability 0.2 and hidden units with ½, as in the paper. What counts is the loss on 400 *other* images.
+# For the two weights dropout was an L2 penalty and nothing more. What does it do for 200 hidden ReLU units? Five networks learn 200 images of digits, once with the right labels, once with about every fifth label random. Inputs are dropped with the probability 0.2 and hidden units with ½, as in the paper. The loss on 400 *other* images is compared. (Nobody tuned the rate. If dropout changed nothing, all five losses would still move the same way with the chance 1/16.)
 
 
 # %% demo train on 200 digits without and with dropout
@@ -467,7 +467,7 @@ for noise, labels in ((0, "right labels"), (0.2, "some random labels")):
         print(f"{labels:18} {how:7} dropout: {np.round(found, 2)}")
 
 # %% [markdown]
-# With the right labels dropout changes little; with some random ones it lowers all five losses. (Nobody tuned the rate. By luck alone, all five agree with the chance 1/16.)
+# With the right labels dropout changes little; with some random ones it lowers all five losses.
 #
 # ## Normalize over the batch
 #
