@@ -397,7 +397,7 @@ my_geometric = yours(geometric_mean, torch_geometric, P[:, 0], chances)
 geometric = np.array([my_geometric(p, chances) for p in P.swapaxes(0, 1)])
 gaps, gaps_geometric = P_mean - P_pass, geometric - P_pass
 beside(guess_geometric_gap, np.abs(gaps_geometric).max().round(9))
-title = "One pass gives the renormalized geometric mean of all networks"
+title = "One pass gives the networks' renormalized geometric mean"
 axes = "probability by one pass", "mean minus one pass"
 fig, ax = draw.figure(title, *axes)
 ax.plot(P_pass.ravel(), gaps.ravel(), "x", color=draw.SUBJECT.color)
