@@ -69,7 +69,7 @@ def test_a_suite_that_refuses_a_right_engine_earns_nothing():
 
 @pytest.mark.parametrize("suite", [VOTE, CLONE])
 def test_what_other_engines_say_is_no_way_to_points(suite):
-    """But where the right engine happens to come first, of all or of nine."""
+    """But where the correct engine happens to come first, of all or of nine."""
     points = [checked(suite, seed).points for seed in range(12)]
     assert points.count(0) >= 10
 
@@ -90,7 +90,7 @@ def test_a_suite_that_says_now_this_now_that_is_told_so():
 
 def test_survivors_are_named_with_what_would_find_them():
     said = str(checked(GRADED["twice, no input stretched"], seed=0))
-    assert "all right engines pass, and so do 4 of 30 wrong ones" in said
+    assert "all correct engines pass, and so do 4 of 30 wrong ones" in said
     assert "stretch, in add, mul" in said and KINDS["stretch"] in said
 
 

@@ -51,7 +51,7 @@ def test_each_mutant_to_practise_on_can_be_killed():
         )
 
     assert practice.kills(suite) == [True] * len(practice.MUTANTS)
-    with pytest.raises(ValueError, match="refuses the right engine"):
+    with pytest.raises(ValueError, match="refuses the correct engine"):
         practice.kills(lambda engine: False)
 
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Turn gradients into steps
 #
-# The negative gradient says where a loss falls fastest. A rule that says how far to go is an **optimizer**. The simplest, plain gradient descent, subtracts the rate times the gradient.
+# The negative gradient is the direction in which a loss falls fastest. A rule that turns gradients into steps is an **optimizer**. The simplest, plain gradient descent, subtracts the rate times the gradient.
 #
 # In this notebook you write five others, and each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees: for which optimizers does this change anything?
 
@@ -29,13 +29,13 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, the curvature is 100, so a stable rate is below 2/100. Along it, the curvature is 1. From w = (4, 1), with its best rate of about 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, the curvature is 100, so a stable rate is below 2/100. Along it, the curvature is 1. From w = (4, 1), with its best rate, 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
 #
-# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not the z and s of other notebooks).
+# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not those of other notebooks).
 #
 # ## Gather speed with momentum
 #
-# Imagine a ball that rolls down. Along the valley, all gradients push it one way. Across it they alternate, and cancel. This is **momentum**: a step also depends on earlier gradients.
+# Imagine a ball that rolls down. Along the valley, all gradients push it one way. Across it, at a large rate, they alternate and nearly cancel. This is **momentum**: a step also depends on earlier gradients.
 #
 # Here is PyTorch's form. An optimizer's memory is its **state**. The function returns new arrays and leaves its arguments alone.
 
@@ -47,7 +47,7 @@ def sum_momentum(w, dw, z, rate, beta):
 
 
 # %% [markdown]
-# The state z is a sum of all gradients so far, in which the gradient of k steps ago is multiplied by βᵏ. With β = 0 this is plain descent. The usual choice is β = 0.9.
+# The state z is a sum of all gradients so far, in which the gradient of j steps ago is multiplied by βʲ. With β = 0 this is plain descent. The usual choice is β = 0.9.
 #
 # **Guess:** how many steps does momentum need, from the same start, until the loss *stays* below 1%, with β = 0.9 and its best rate, about 0.0058? Replace the dots below, then run on. A guess is never graded.
 
@@ -55,7 +55,7 @@ def sum_momentum(w, dw, z, rate, beta):
 guess_momentum = ...
 
 # %% demo count the steps of momentum and of plain gradient descent
-from chainrule import races
+from chainrule import races  # optimizers on losses of two weights
 
 VALLEY = races.valley(steep=100)
 beside(guess_momentum, races.steps_needed("momentum", VALLEY, 0.0058, 300), "steps")
@@ -70,10 +70,10 @@ print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 # |form|it remembers|its step|you meet it in|
 # |:--|:--|:--|:--|
 # |sum|z ← βz + ∂L/∂w|w ← w − ηz|PyTorch, Goh 2017|
-# |average|m, in which the old m counts β and ∂L/∂w counts 1 − β|w ← w − ηm|many courses, and inside Adam|
+# |average|m, in which the old m has the coefficient β, and ∂L/∂w has 1 − β|w ← w − ηm|many courses, and inside Adam|
 # |ball|Δw ← βΔw − η ∂L/∂w|w ← w + Δw|Rumelhart 1986, Sutskever 2013|
 #
-# The average is called **exponential moving average**, EMA for short. All three states begin at 0.
+# The average is called **exponential moving average**, EMA for short. All three states begin at 0. (PyTorch's average, with `dampening=β`, begins with the first gradient; in our check it begins at 0.)
 #
 # **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In this question and the next ones, arrays may have any shape, the rate may change from step to step, and a run may be resumed. Return new arrays, and leave those that you were given as they are.
 #
@@ -120,7 +120,7 @@ guess_average = ...
 
 
 # %% demo take five steps with each form
-from chainrule import torch_steps
+from chainrule import torch_steps  # PyTorch's steps
 from chainrule.standby import if_right, yours
 
 trial = np.array([1.0, 2]), np.array([3.0, 0]), np.array([0.5, -1]), 0.1, 0.9
@@ -165,14 +165,12 @@ sizes = {
 }
 beside(guess_after, sizes["ball"][150])
 slow = np.count_nonzero(sizes["ball"][150:] > 0.2)
-title = (
-    "The rate falls tenfold: the sum follows at once, the ball's steps stay more "
-    f"than twice as long for {slow} steps"
-)
+title = "The ball follows a falling rate more slowly than the sum"
 fig, ax = draw.figure(title, "step", "size of the step")
 for name, width in (("sum", 1.2), ("ball", 3)):
     draw.line(ax, range(1, 201), sizes[name], draw.HAND, name, width)
-draw.show(fig, alt=f"{title} as the sum's.")
+more = f"for {slow} steps it goes more than twice as far"
+draw.show(fig, alt=f"{title}: {more}.")
 
 # %% [markdown]
 # The average with the rate η / (1 − β) always follows the sum. With a constant η and states that begin at 0, all three take one path.
@@ -210,7 +208,7 @@ check("carried_over", carried_over)
 guess_fast = ...
 
 # %% demo search stable rates, and count the steps for growing κ
-from chainrule import trials
+from chainrule import trials  # small experiments
 
 for beta in (0, 0.5, 0.9):
     bound = trials.largest_stable(sum_momentum, beta)
@@ -299,7 +297,8 @@ v, averages = 0.0, []
 for dw in seen:
     v = 0.9 * v + 0.1 * dw**2
     averages.append(v)
-adagrad, rmsprop = 0.1 * seen / np.sqrt([np.cumsum(seen**2), averages])
+adagrad = 0.1 * seen / np.sqrt(np.cumsum(seen**2))  # eps is left out
+rmsprop = 0.1 * seen / np.sqrt(averages)
 beside(guess_forget, rmsprop[-1])
 title = "After a steep stretch, RMSProp recovers and AdaGrad doesn't"
 fig, ax = draw.figure(title, "step", "size of the step")
@@ -313,7 +312,7 @@ draw.show(
 # %% [markdown]
 # (RMSProp's first steps are too long: its average is young, see below.)
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For gradients drawn independently, v − m², the mean of squares minus the square of the mean, estimates their variance, a little too low. (Rounding may make it negative and its root NaN, in PyTorch too; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, the step grows until eps limits it: after 100 gradients of 1, with ρ = 0.9, it is 194 times η. Then take a larger eps.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many independent gradients from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. (While the averages are young, it may be far too high. Rounding may make it negative and its root NaN; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, it is 194 times η. Then take a larger eps.
 #
 # **Question `centred_rmsprop` •, 3 points.** Write one step, with up-to-date averages and with eps where RMSProp has it. Return the new w, m and v.
 #
@@ -343,7 +342,7 @@ check("centred_rmsprop", centred_rmsprop)
 # %% [markdown]
 # How wrong is a young average? An average of t gradients that are all 1 should be 1. A young one is less: it is the sum of the **coefficients** by which the t gradients are multiplied. Find them.
 #
-# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where dwₖ is the gradient of step k. `betas` holds b₁ to b_t. Return an array of the same length: the coefficients of the gradients of steps 1, 2, …, t in the last m. One point if all betas are equal, one point if they change.
+# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where bₖ is the β of step k, and dwₖ its gradient. `betas` holds b₁ to b_t. Return an array of the same length: the coefficients of the gradients of steps 1, 2, …, t in the last m. One point if all betas are equal, one point if they change.
 #
 # Stuck? Run `hint("average_weights")`.
 
@@ -386,7 +385,7 @@ draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
 # %% [markdown]
 # The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the average's *expected value* is then this mean, from the first step on. This is **bias correction**. Here is all of Adam:
 #
-# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \text{dw}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, \text{dw}^2,$$
+# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \frac{\partial L}{\partial w}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2) \left(\frac{\partial L}{\partial w}\right)^2,$$
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
 #
@@ -462,7 +461,7 @@ beside(guess_stored, history[-1])
 print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 
 # %% [markdown]
-# Faults in an optimizer rarely stop a program. They show in the first steps with a gradient that stays the same: apart from the effect of eps, a right Adam's steps have the length η. Five Adams ran with such a gradient:
+# Faults in an optimizer rarely stop a program. Many show in the first steps with a gradient that stays the same: apart from the effect of eps, a right Adam's steps have the length η. Five Adams ran with such a gradient:
 #
 # 1. the right one,
 # 2. one that corrects neither m nor v,
@@ -505,7 +504,7 @@ check("which_adam", which_adam, student=STUDENT)
 # %% [markdown]
 # ## Decay weights apart from the gradient
 #
-# The **L2 penalty** of `06_networks` added 2λw to the gradient. PyTorch's `weight_decay` adds λw, and so does this notebook. With plain descent this shrinks the weights:
+# The **L2 penalty** of `06_networks` added 2λw to the gradient. The `weight_decay` of PyTorch's SGD and Adam adds λw, and so does this notebook. With plain descent this shrinks the weights:
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
@@ -521,12 +520,12 @@ guess_noisy, guess_quiet = ..., ...
 with_penalty, with_decay = trials.shrunk("Adam"), trials.shrunk("AdamW")
 beside(guess_noisy, with_penalty[0, -1], "of the noisy weights")
 beside(guess_quiet, with_penalty[1, -1], "of the quiet weights")
-title = "Adam with a penalty erases the quiet weights; AdamW treats all alike"
+title = "Adam's penalty erases the quiet weights; AdamW doesn't"
 fig, ax = draw.figure(title, "step", "mean weight")
 ax.set(ylim=(-0.05, 1.1))
 t = range(1, 3001)
-draw.line(ax, t, with_decay[0], draw.OTHER, "AdamW, noisy", 5)
-draw.line(ax, t, with_decay[1], draw.OTHER, "AdamW, quiet", 5)
+draw.line(ax, t, with_decay[0], draw.OTHER, "AdamW, noisy and quiet", 5)
+draw.line(ax, t, with_decay[1], draw.OTHER, width=5)
 draw.line(ax, t, with_penalty[0], draw.TAPE, "penalty, noisy")
 draw.line(ax, t, with_penalty[1], draw.TAPE, "penalty, quiet")
 ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
@@ -577,7 +576,7 @@ check("decoupled", decoupled)
 # - a rate is chosen by its mean loss over several seeds;
 # - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean; a rate with a diverged run is out, and at least one rate has none. Run only the chosen rate with each seed of `fresh`. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean; a rate with a diverged run is out, and at least one rate has none. Run only the chosen rate with each seed of `fresh`. Make no run twice. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -617,10 +616,10 @@ beside(guess_winner, min(results[0], key=lambda name: results[0][name][1].mean()
 for surface, found in zip(SURFACES, results, strict=True):
     print(f"\n{surface.name}:")
     print("  optimizer  rate     mean loss  lowest   highest   seeds lost to the first")
-    _, best = min(found.values(), key=lambda report: report[1].mean())
+    first = min(found, key=lambda runner: found[runner][1].mean())
     for runner, (rate, losses) in found.items():
         spread = f"{losses.mean():<9.2g}  {losses.min():<8.2g} {losses.max():<8.2g}"
-        lost = "first" if losses is best else np.sum(losses > best)
+        lost = np.sum(losses > found[first][1]) if runner != first else "first"
         print(f"  {runner:9}  {rate:<7.3g}  {spread}  {lost}")
 
 # %% [markdown]
@@ -628,8 +627,9 @@ for surface, found in zip(SURFACES, results, strict=True):
 #
 # - Along an axis, AdaGrad beats momentum on 9 of 10 seeds.
 # - In the turned valley, momentum beats Adam on 10, in the bend on 8.
-#
-# Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins at least 9 seeds with the chance 2(10 + 1)/2¹⁰ ≈ 1/47, and at least 8 with 2(45 + 10 + 1)/2¹⁰ ≈ 1/9. So the bend is undecided.
+
+# %% [markdown]
+# Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins all 10 with the chance 2/2¹⁰ = 1/512, at least 9 with 2(10 + 1)/2¹⁰ ≈ 1/47, at least 8 with about 1/9. Here each pair was named *after* its race, so the chances are larger. Even so, 10 of 10 is hardly luck; 9 of 10 is weak evidence, and the bend is undecided.
 #
 # With 33 rates, momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend; with nine rates and Adam's usual β₂, on 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).
 
@@ -686,10 +686,7 @@ needed = {
     for runner in races.RUNNERS
 }
 beside(guess_turned, needed["AdaGrad"][-1], "steps")
-title = (
-    "Turned by 45°, the valley slows AdaGrad much, RMSProp and Adam less, plain "
-    "descent and momentum not at all"
-)
+title = "Turned by 45°, the valley slows AdaGrad, RMSProp and Adam"
 fig, ax = draw.figure(
     title, "angle of the valley in degrees", "steps with the best of 100 rates"
 )
@@ -697,8 +694,8 @@ looks = {"plain": draw.SUBJECT, "momentum": draw.HAND, "AdaGrad": draw.DIFFERENC
 for name, look in (looks | {"RMSProp": draw.OTHER, "Adam": draw.TAPE}).items():
     draw.line(ax, angles, needed[name], look, name)
 ax.set(ylim=(0, 112))
-ends = [f"{name} {counts[0]} to {counts[-1]}" for name, counts in needed.items()]
-draw.show(fig, alt=f"{title}: {', '.join(ends)}.")
+steps = [f"{name} {', '.join(map(str, c))}" for name, c in needed.items()]
+draw.show(fig, alt=f"{title}. Steps at {angles} degrees: {'; '.join(steps)}.")
 
 # %% [markdown]
 # Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. So a rate for each weight helps where single weights differ, as with rare words.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Drop units at random, and normalize over a batch
 #
-# A classifier names every held-out penguin correctly. Forget one line of code, and its accuracy depends on the order in which the birds come. By how much? No error message tells.
+# A network classifies every held-out penguin correctly. Forget one line of code, and its accuracy depends on the order in which the birds come. By how much? No error message tells.
 #
 # The reason is a layer that behaves differently in training and afterwards. You build both layers that do so: **dropout** and **batch normalization**, and find out what they compute.
 
@@ -40,7 +40,7 @@ def softmax(z):
 #
 # $$m \odot f(z), \qquad m_i = 0 \text{ with probability } p_\text{drop}, \text{ else } 1.$$
 #
-# Here the numbers m are the **mask**. A unit whose m is 0 is *dropped*: for this example, in this step, the network is trained as if the unit weren't there. The next step draws another mask. So each step trains a **thinned network**, and all thinned networks share their weights.
+# Here the numbers m are the **mask**. A unit whose m is 0 is *dropped*: for this example, in this step, the network is trained as if the unit weren't there. So each example of each step trains a **thinned network** of its own, and all thinned networks share their weights.
 #
 # The network in the next figure has 4 inputs and two hidden layers of 5 units, and dropout may drop each of these 14. So it contains 2¹⁴ = 16,384 thinned networks. Press Next to see six of them.
 
@@ -50,7 +50,7 @@ layers = [[(rng.random(k) >= 0.3).astype(int) for k in (4, 5, 5)] for _ in range
 draw.thinned([[*(m.tolist() for m in masks), [1]] for masks in layers])
 
 # %% [markdown]
-# A network with 1,000 units that can be dropped contains 2¹⁰⁰⁰ thinned networks, and almost none of them is ever drawn. But a step for one changes the weights of many others.
+# A network with 1,000 units that can be dropped contains 2¹⁰⁰⁰ thinned networks, and almost none of them is ever drawn. But a step for one thinned network changes the weights of many others.
 #
 # The next layer adds up what arrives. In training a part of the sum is missing. At test time nothing is dropped, and the sum is larger.
 #
@@ -63,8 +63,8 @@ guess_larger = ...
 rng = np.random.default_rng(0)
 sums = (rng.random((2000, 1000)) >= 0.2).sum(axis=1)
 beside(guess_larger, 1000 / sums.mean())
-title = f"In training about {sums.mean():.0f} of 1,000 arrive, at test time all"
-fig, ax = draw.figure(title, "sum that arrives", "draws of the mask")
+title = f"In training the sum is about {sums.mean():.0f}; at test time it is 1,000"
+fig, ax = draw.figure(title, "sum of what arrives", "draws of the mask")
 ax.hist(sums, bins=np.arange(740.5, 861, 4), color=draw.TAPE.color)
 ax.axvline(1000, color=draw.OTHER.color, linestyle=":")
 ax.text(995, 40, "at test time", ha="right", color=draw.OTHER.color)
@@ -114,7 +114,7 @@ def torch_dropped(x, uniform, p_drop, training):
     return (torch.where(kept, x / (1 - p_drop), 0) if training else x).numpy()
 
 
-def terms(x):
+def terms(x, uniform, g):
     """The terms of a loss: each entry of x is in one of them only."""
     return my_dropped(x, uniform, 0.2, True) * g
 
@@ -123,7 +123,8 @@ rng = np.random.default_rng(1)
 x, g = rng.normal(size=(2, 200, 50))
 uniform, new = rng.random((2, *x.shape))
 my_dropped = yours(dropped, torch_dropped, x, uniform, 0.2, True)
-measured = (terms(x + 1e-6) - terms(x - 1e-6)) / 2e-6
+moved = (terms(x + h, uniform, g) for h in (1e-6, -1e-6))
+measured = np.subtract(*moved) / 2e-6
 same_mask, new_mask = (my_dropped(g, drawn, 0.2, True) for drawn in (uniform, new))
 wrong = [np.mean(~np.isclose(dx, measured)) for dx in (same_mask, new_mask)]
 beside(guess_wrong_fraction, wrong[1])
@@ -213,7 +214,7 @@ draw.show(fig, alt=f"{title}. They begin at 5 and −4, and meet after about 200
 # %% [markdown]
 # For inverted dropout, the mean of r² is (1 − p_drop) / (1 − p_drop)², so Var(r) = p_drop / (1 − p_drop), here ¼. With two equal weights w the formula is x² times (1 − 2w)² + ½w², which is smallest at w = 4/9.
 #
-# For the squared error of this model, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies each entry by a normal number with the same mean and variance. (Some are negative: 2 % at p_drop = 0.2, 16 % at ½.) At test time nothing is done.
+# For the squared error of this model, only the mean and the variance of the factor count. So **Gaussian dropout** multiplies each entry by a normal number with the same mean and variance. (Some are negative: 2% at p_drop = 0.2, 16% at ½.) At test time nothing is done.
 #
 # **Question `gaussian_dropout` •, 2 points.** Multiply each entry of `x` by a normal random number of its own, with the mean 1 and the variance of inverted dropout's factor. Draw with `rng`: `rng.normal(size=...)` gives normal numbers with mean 0 and variance 1.
 #
@@ -252,7 +253,7 @@ print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 #
 # A network with n units that can be dropped contains 2ⁿ thinned networks. It is said that one pass at test time gives their average. For small n we can run them all.
 #
-# The mean weighs each network with the probability of its mask, a product, since units are dropped independently.
+# In this mean the weight of each network is the probability of its mask, a product, since units are dropped independently.
 #
 # **Question `mask_mean` ••, 3 points.** `net(mask)` is a number: what a network gives with a mask, an array of `n` zeros and ones. (`net` divides by 1 − p_drop itself. `product([0, 1], repeat=n)` of `itertools` gives all masks; it is imported.) Return the mean of `net` over all 2ⁿ masks, where each unit is dropped with probability `p_drop`: 1 point for p_drop = ½, 2 points for others.
 #
@@ -261,7 +262,7 @@ print("by the formula:   w =", np.round([4 / 9, 4 / 9], 2))
 
 # %% answer mask_mean
 def mask_mean(net, n, p_drop):
-    """The mean of net(mask) over all masks of n units, weighed by probability."""
+    """The mean of net(mask) over all masks of n units, weighted by probability."""
     ### BEGIN SOLUTION
     total = 0.0
     for mask in product([0, 1], repeat=n):
@@ -355,7 +356,7 @@ print(f"by mask_mean {my_mask_mean(first_probability, 10, 0.2):.6f}", end=", ")
 print(f"in the table {P_mean[0, 0]:.6f}")
 
 # %% [markdown]
-# The logits agree up to rounding: they are linear in the mask, plus a bias, so their mean is their value at the mean mask. Softmax isn't linear: one pass is *not* the networks' mean prediction. (Here its loss is even lower.)
+# The logits agree up to rounding: they are linear in the mask, plus a bias, so their mean is their value at the mean mask. Softmax isn't linear: one pass is *not* the networks' mean prediction, the **arithmetic mean**. (Here its loss is even lower.)
 #
 # Is it another kind of mean? The **geometric mean** of a and b is √(ab). The **weighted** one is a product of powers with exponents that sum to 1, such as a^0.3 · b^0.7. Take it for each class over all networks, with the masks' probabilities cᵢ as exponents. Divide each result by the sum of all: this is the **renormalized** geometric mean.
 #
@@ -396,14 +397,16 @@ my_geometric = yours(geometric_mean, torch_geometric, P[:, 0], chances)
 geometric = np.array([my_geometric(p, chances) for p in P.swapaxes(0, 1)])
 gaps, gaps_geometric = P_mean - P_pass, geometric - P_pass
 beside(guess_geometric_gap, np.abs(gaps_geometric).max().round(9))
-title = "One pass is exactly the renormalized geometric mean of all 1,024 networks"
+title = "One pass gives the networks' renormalized geometric mean"
 axes = "probability by one pass", "mean minus one pass"
 fig, ax = draw.figure(title, *axes)
 ax.plot(P_pass.ravel(), gaps.ravel(), "x", color=draw.SUBJECT.color)
 ax.plot(P_pass.ravel(), gaps_geometric.ravel(), "o", color=draw.TAPE.color, ms=4)
-ax.text(0.5, 0.6 * gaps.max(), "× usual mean", color=draw.SUBJECT.color)
+ax.text(0.5, 0.6 * gaps.max(), "× arithmetic mean", color=draw.SUBJECT.color)
 ax.text(0.5, 0.06 * gaps.max(), "● geometric mean", color=draw.TAPE.color)
-draw.show(fig, alt=f"{title}; the usual mean is up to {np.abs(gaps).max():.3f} off.")
+draw.show(
+    fig, alt=f"{title}; the arithmetic mean is up to {np.abs(gaps).max():.3f} off."
+)
 
 # %% [markdown]
 # Each point is one bird and one species. One cheap pass gives the renormalized geometric mean of 1,024 networks, up to rounding. That holds for any p_drop and any weights, if the masks stand before the *last* layer and softmax follows.
@@ -416,10 +419,10 @@ draw.show(fig, alt=f"{title}; the usual mean is up to {np.abs(gaps).max():.3f} o
 # **`why_geometric`, in your words:**
 #
 # ### BEGIN SOLUTION
-# For each network, log P is its logits minus one number, so the mean of log P is the mean logits minus one number. Renormalizing removes that number: softmax of the mean logits is left. The logits are linear in the mask, so their mean is the one pass. After a ReLU they aren't.
+# For each network, log P is its logits minus one number, so the mean log P is the mean logits minus one number. Renormalizing removes it: softmax of the mean logits is left. Logits are linear in the mask, plus a bias: their mean is the one pass. A ReLU in between breaks this.
 #
 # - ½ point: log softmax is the logits minus a number, which renormalizing removes.
-# - ½ point: the logits' mean is the one pass because they are linear in the mask; ReLU breaks that.
+# - ½ point: the logits' mean is the one pass because they are linear in the mask, plus a bias; a ReLU between masks and logits breaks that.
 # ### END SOLUTION
 
 # %% demo mask the inputs, before the ReLU
@@ -429,7 +432,7 @@ inside = np.maximum((masks4[:, None] * X_held / 0.8) @ W1.T + b1, 0)
 P4 = softmax(inside @ W2.T + b2)
 geometric4 = np.array([my_geometric(p, chances4) for p in P4.swapaxes(0, 1)])
 P4_mean = np.tensordot(chances4, P4, axes=1)
-for name, p in (("geometric", geometric4), ("usual", P4_mean)):
+for name, p in (("geometric", geometric4), ("arithmetic", P4_mean)):
     print(f"masks before the ReLU, {name} mean: gap {np.abs(p - P_pass).max():.3f}")
 
 # %% [markdown]
@@ -437,7 +440,7 @@ for name, p in (("geometric", geometric4), ("usual", P4_mean)):
 #
 # ### Measure whether dropout helps
 #
-# For the two weights dropout was an L2 penalty and nothing more. What does it do for 200 hidden ReLU units? Five networks learn 200 images of digits, once with the right labels, once with about every fifth label random. Inputs are dropped with the probability 0.2 and hidden units with ½, as in the paper. What counts is the loss on 400 *other* images.
+# For the two weights dropout was an L2 penalty and nothing more. What does it do for 200 hidden ReLU units? Five networks learn 200 images of digits, once with the right labels, once with about every fifth label random. Inputs are dropped with the probability 0.2 and hidden units with ½, as in the paper. The loss on 400 *other* images is compared. (Nobody tuned the rate. If dropout changed nothing, all five losses would still move the same way with the chance 1/16.)
 
 
 # %% demo train on 200 digits without and with dropout
@@ -529,10 +532,11 @@ def torch_by_columns(X, gamma, beta, eps):
 trial = X[:20], np.array([1.0, 2, 3, 4]), np.ones(4), 0.1
 my_batch_norm = yours(batch_norm, lambda *a: torch_by_columns(*a).numpy(), *trial)
 rng, unit = np.random.default_rng(0), (np.ones(4), np.zeros(4), 1e-5)
-others = [X[rng.integers(len(X), size=15)] for _ in range(100)]
-batches = [np.vstack([X_held[:1], birds]) for birds in others]
+companions = [X[rng.integers(len(X), size=15)] for _ in range(100)]
+batches = [np.vstack([X_held[:1], birds]) for birds in companions]
 found = [my_batch_norm(batch, *unit)[0, 3] for batch in batches]
-title = f"The same mass becomes a number from −{-min(found):.1f} to −{-max(found):.1f}"
+ends = [f"{end:.1f}".replace("-", "−") for end in (min(found), max(found))]
+title = f"The same mass becomes a number from {ends[0]} to {ends[1]}"
 mass = "body mass of one bird, in standard deviations of its batch"
 fig, ax = draw.figure(title, mass, "batches")
 ax.hist(found, bins=15, color=draw.TAPE.color)
@@ -639,7 +643,7 @@ draw.line(ax, [1, 60], [true_mean] * 2, draw.OTHER, "mean of all birds")
 draw.show(fig, alt=f"{title}. After 60 batches it is {path[-1]:.0f} mm.")
 
 # %% [markdown]
-# The first values, mean 0 and variance 1, come from no data. Each batch multiplies their weight by 1 − momentum: after 10 batches it is still 0.9¹⁰ = 35 %. A network evaluated early uses them.
+# The first values, mean 0 and variance 1, come from no data. Each batch multiplies their weight by 1 − momentum: after 10 batches it is still 0.9¹⁰ = 35%. A network evaluated early uses them.
 #
 # At test time no statistic depends on the batch: the layer multiplies each feature by a number and adds another. It is **affine**, linear plus a bias. With a linear layer right before it, and no activation between, the norm makes one affine map. Programs that only predict **fold** the norm into that layer: then the norm takes no time.
 #
@@ -663,39 +667,41 @@ check("folded", folded)
 # %% [markdown]
 # ### Forget one line
 #
-# The next classifier has a batch normalization after its hidden layer. In evaluation mode it names every held-out penguin correctly. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
+# The next classifier has a batch normalization after its hidden layer. In evaluation mode it classifies every held-out penguin correctly. Now someone forgets `model.eval()`, and asks in training mode, 16 birds at a time.
 #
-# **Guess two accuracies:** what fraction of the held-out birds is named correctly in *training* mode, if the birds come shuffled? And if they come sorted by species?
+# **Guess two accuracies:** what fraction of the held-out birds is classified correctly in *training* mode, if the birds come shuffled (the mean of ten shuffles)? And if they come sorted by species?
 
 # %%
 guess_shuffled, guess_sorted = ..., ...
 
 
 # %% demo ask the classifier in both modes
-model = network((4, 10, 3), np.random.default_rng(0), norm=True)
-model = trained(model, X, species, 120, rate=0.1)
+normed = network((4, 10, 3), np.random.default_rng(0), norm=True)
+normed = trained(normed, X, species, 120, rate=0.1)
 
 
-def accuracy(order, training):
-    """The fraction named correctly, asked 16 birds at a time in this order."""
+def accuracy(model, order, training):
+    """The fraction classified correctly, 16 birds at a time in this order."""
     parts = [order[i : i + 16] for i in range(0, len(order), 16)]
     logits = [model.train(training)(X_held[part]).data for part in parts]
-    names = np.concatenate(logits).argmax(axis=1)
-    return np.mean(names == species_held[order])
+    classes = np.concatenate(logits).argmax(axis=1)
+    return np.mean(classes == species_held[order])
 
 
-shuffled = np.arange(len(held))  # as data.split drew them
-in_order = np.argsort(species_held, kind="stable")
-print(f"in evaluation mode: {accuracy(in_order, training=False):.1%}")
-beside(guess_shuffled, accuracy(shuffled, training=True))
-beside(guess_sorted, accuracy(in_order, training=True))
+rng, in_order = np.random.default_rng(0), np.argsort(species_held, kind="stable")
+print(f"in evaluation mode: {accuracy(normed, in_order, training=False):.1%}")
+orders = [rng.permutation(len(held)) for _ in range(10)]
+shuffled = [accuracy(normed, order, training=True) for order in orders]
+beside(guess_shuffled, np.mean(shuffled))
+print(f"in ten shuffles from {min(shuffled):.3f} to {max(shuffled):.3f}")
+beside(guess_sorted, accuracy(normed, in_order, training=True))
 
 # %% [markdown]
-# Shuffled batches look like training batches, and hide the mistake. In a batch of one species, the norm subtracts the species' mean: little tells species apart. Each such call also moves the running statistics.
+# Shuffled batches look like training batches: the mistake costs about 2 birds of 100, which is easily taken for chance. In a batch of one species, the norm subtracts the species' mean: little tells species apart. Each such call also moves the running statistics.
 #
 # ## Go backward through the batch
 #
-# If a whole column of X moves by one number, the output doesn't change. And if the weights W of the layer before the norm are multiplied by 10, the norm removes the factor.
+# If a whole column of X moves by one number, the output doesn't change. And if the weights W of the layer before the norm are multiplied by 10, the norm removes the factor, as long as the variance is far above eps. (A bias before the norm is removed with the mean.)
 #
 # **Guess two numbers:** what is the sum of a column of dX? With W ten times larger, by which number is the gradient with respect to W multiplied?
 
@@ -724,7 +730,7 @@ beside(guess_gradient_factor, np.mean(large_dX.T @ inputs / (dX.T @ inputs)))
 # %% [markdown]
 # Where moving a column changes nothing, its gradients sum to 0. And the loss doesn't change when W grows, but the gradient with respect to W shrinks: with plain gradient descent, large weights before a batch normalization learn slowly.
 #
-# Each entry of X reaches an output in three ways: directly, through its column's mean, and through its variance. The gradient with respect to x̂ is dx̂ = γ ⊙ g, and the direct way gives dX the term dx̂ / √(var + eps). Derive the other two terms on paper, with ∂μ/∂xᵢ = 1/n and ∂var/∂xᵢ = 2 (xᵢ − μ)/n.
+# An entry of X reaches its own output directly. Through the mean and through the variance of its column, it reaches every output of the column. The gradient with respect to x̂ is dx̂ = γ ⊙ g, and the direct way gives dX the term dx̂ / √(var + eps). Derive the other two terms on paper, with ∂μ/∂xᵢ = 1/n and ∂var/∂xᵢ = 2 (xᵢ − μ)/n.
 #
 # **Question `batch_norm_backward` •••, 4 points.** Return the gradients `dX` (2 points), `dgamma` and `dbeta` (1 point each) of batch normalization in training, in this order, as a tuple. `g` is the upstream gradient.
 #
@@ -774,13 +780,17 @@ draw.cube(
     6,
     4,
     {
-        "In batch normalization a feature has one mean": lambda e, f, p: f == 5,
-        "In layer normalization an example has one mean": lambda e, f, p: e == 0,
-        "In group normalization each group of an example has one mean": (
-            lambda e, f, p: e == 0 and f >= 3
+        "Batch normalization takes 6 means, one for each feature": (
+            lambda example, feature, place: feature == 5
         ),
-        "In instance normalization each feature of an example has one mean": (
-            lambda e, f, p: e == 0 and f == 5
+        "Layer normalization takes 5 means, one for each example": (
+            lambda example, feature, place: example == 0
+        ),
+        "Group normalization takes 10, one for each half of an example": (
+            lambda example, feature, place: example == 0 and feature >= 3
+        ),
+        "Instance normalization takes 30, one for each feature of an example": (
+            lambda example, feature, place: example == 0 and feature == 5
         ),
     },
 )

@@ -106,7 +106,10 @@ ANSWERS["input_gradient"] = Answers(
         ),
         "All signs are opposite": gradient(end="-found"),
         "That is only the sign": gradient(end="found.sign()"),
-        "The gradient is right, but": BACKWARD.format("images.grad"),
+        "The gradient is right, but .grad": BACKWARD.format("images.grad"),
+        "The gradient is right, but X": gradient(
+            end="torch.cat([found, X.sub_(found)[:0]])"
+        ),
         "That is the gradient of the mean loss, so": MEAN_BACKWARD.format(
             "images.grad"
         ),
@@ -149,7 +152,6 @@ return torch.where(up, (X + eps).clamp(max=1), (X - eps).clamp(min=0))""",
         attack(end="X + step.clamp(0, 1)"),
         attack(end="(X + step).sigmoid()"),
         attack(step="eps * torch.randn_like(X).sign()"),
-        attack(end="X.add_(step).clamp_(0, 1)"),
         attack(loss="model(images).sum()"),
         attack(
             loss="torch.nn.functional.cross_entropy(model(images), model(images)"
@@ -170,7 +172,8 @@ return torch.where(up, (X + eps).clamp(max=1), (X - eps).clamp(min=0))""",
         "These are the images": attack(end="X.clone()"),
         "That is the change alone": attack(end="step"),
         "Some pixels are below": attack(end="X + step"),
-        "The gradient is right, but": BACKWARD.format(
+        "The images are right, but X": attack(end="X.add_(step).clamp_(0, 1)"),
+        "The images are right, but .grad": BACKWARD.format(
             "(X + eps * images.grad.sign()).clamp(0, 1)"
         ),
         "The pixels move by eps times the gradient of the mean loss. Take its sign: "

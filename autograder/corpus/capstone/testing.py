@@ -131,7 +131,7 @@ ANSWERS["passes"] = Answers(
         "No engine passes": ["False", suite(agree="np.array_equal(d, r)")],
         "True and False": suite(bad="return True", end="False"),
         "g is always ones, so": suite(upstream="np.ones(y.shape)"),
-        "Every array is square": suite(shapes=SQUARE),
+        "All arrays have one shape": suite(shapes=SQUARE),
         "The mean is asked": suite(shapes=MEAN),
         "No input is ever": suite(shapes=SAME),
         "All numbers are positive": suite(numbers="rng.uniform(0.5, 2, shape)"),
@@ -144,7 +144,7 @@ ANSWERS["passes"] = Answers(
         ),
         "A gradient of another": suite(agree="np.allclose(d, r)"),
         "Only shapes": suite(agree="d.shape == r.shape"),
-        "A right engine is off": BY_HAND.replace(
+        "A correct engine is off": BY_HAND.replace(
             "abs(d - wanted).max() > 1e-9", "(d != wanted).any()"
         ),
         "g is ones, every": suite(

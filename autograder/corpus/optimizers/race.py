@@ -9,7 +9,7 @@ ANSWERS = {}
 
 
 def fair_report(student, rng):
-    """Losses by a formula; every run is noted, and a surplus one is unfair."""
+    """Losses by a formula; every run is noted; a surplus one is unfair."""
     rates = rng.permutation(rng.choice(np.arange(1, 40), 5, replace=False) / 40)
     seeds = rng.permutation(50)[: rng.integers(4, 10)]
     seeds, fresh = seeds[:3], seeds[3:]
@@ -35,7 +35,7 @@ def fair_report(student, rng):
     if type(found) not in (tuple, list) or len(found) != 2:
         return False
     return (
-        set(asked) == allowed
+        sorted(asked) == sorted(allowed)
         and precise(found[0], best)
         and precise(found[1], np.array(right))
     )
@@ -87,6 +87,11 @@ return [best, [run(best, s) for s in fresh]]""",
         )
     },
     mistakes={
+        "Every run is made twice": report(
+            "np.nan_to_num(np.mean([(run(r, s), "
+            "run(r, s))[0] for s in seeds]), nan=np.inf)",
+            told="[(run(best, s), run(best, s))[0] for s in fresh]",
+        ),
         "It chooses the rate by the median": report(
             "np.nan_to_num(np.median([run(r, s) for s in seeds]), nan=np.inf)"
         ),

@@ -31,7 +31,9 @@ def logged(runs, title, unknowing):
             _panel(ax, name, run, unknowing, ends)
         for ax in axes[len(runs) :]:
             ax.set_axis_off()
-        fig.supxlabel(_LEGEND, fontsize=9)
+        fig.supxlabel(_LEGEND if len(runs) > 1 else "step", fontsize=9)
+        if len(runs) == 1:
+            _label(axes[0], *run, unknowing)
         fig.supylabel("loss (log scale)", fontsize=9)
     ends = ", ".join(
         f"{name}: training {train[-1]:.2g}, validation {valid[-1]:.2g}"
@@ -53,6 +55,15 @@ def _panel(ax, name, run, unknowing, ends):
     ax.minorticks_off()
     late = train[-10:].mean()
     ax.set_title(f"{name}: from {train[0]:.3g} to {late:.2g}", fontsize=10)
+
+
+def _label(ax, train, valid, unknowing):
+    """Words at the lines, where there is room for them."""
+    where = {"ha": "right", "va": "bottom", "fontsize": 9}
+    ax.text(len(train), unknowing, "a net that knows nothing", **where)
+    ax.text(len(train) / 5, valid[1] * 1.2, "validation loss", fontsize=9)
+    where["va"] = "top"
+    ax.text(len(train), min(train) * 0.95, "training loss", color=TAPE.color, **where)
 
 
 def _ticks(low, high):

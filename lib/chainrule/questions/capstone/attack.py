@@ -19,8 +19,13 @@ from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes.capstone import attacked, input_gradients
 
 OF_WEIGHTS = (
-    "The gradient is right, but .grad of the weights has changed: the next step of an "
-    "optimizer would use it. torch.autograd.grad(loss, X) touches nothing."
+    "right, but .grad of the weights has changed: the next step of an optimizer would "
+    "use it. torch.autograd.grad(loss, X) touches nothing."
+)
+
+OF_X = (
+    "right, but X itself has changed. X + step makes a new tensor; X += step and "
+    "X.clamp_(0, 1) change the old one."
 )
 
 BESIDES = (
@@ -52,7 +57,8 @@ input_gradient = Question(
                 "That is only the sign of the gradient.": untouched(
                     lambda **args: np.sign(gradients(**args))
                 ),
-                OF_WEIGHTS: touched(untouched(gradients)),
+                f"The gradient is {OF_WEIGHTS}": touched(untouched(gradients)),
+                f"The gradient is {OF_X}": touched(untouched(gradients), 2),
                 "That is the gradient of the mean loss, so each image's is divided by "
                 f"their number: take the sum. {BESIDES}": touched(
                     untouched(lambda **args: gradients(**args, of="mean"))
@@ -86,7 +92,8 @@ PLAIN = {
     "That is the change alone. Add it to the images.": lambda X, **args: np.append(
         step(clip=False)(X=X, **args)[:-1] - X.ravel(), 0
     ),
-    OF_WEIGHTS: touched(step()),
+    f"The images are {OF_WEIGHTS}": touched(step()),
+    f"The images are {OF_X}": touched(step(), 2),
     "The pixels move by eps times the gradient of the mean loss. Take its sign: every "
     "pixel should move by the whole eps.": step(by=lambda dX: dX / len(dX)),
     f"The pixels move by eps times the gradient. Take its sign. {BESIDES}": touched(

@@ -162,7 +162,7 @@ RIGHT = 2
 
 
 def bench(seed):
-    """(change or None, a function that makes the engine): the right engines first."""
+    """(change or None, a function that makes the engine): the correct engines first."""
     rng = np.random.default_rng(seed)
     found = [(None, {}), (None, dict.fromkeys(OPERATIONS, another_order))]
     found += [(Change(*change), change[1]) for change in changes(rng)]

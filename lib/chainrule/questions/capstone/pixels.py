@@ -46,7 +46,7 @@ def with_eps(low, high):
 
 
 def untouched(rule):
-    """A result, followed by 0: no gradient of a weight was touched."""
+    """A result, followed by 0: no gradient of a weight was touched, and X wasn't."""
     return lambda **args: np.append(rule(**args), 0)
 
 
@@ -68,30 +68,29 @@ def of_largest(dX):
     return dX / abs(dX).max(axis=(1, 2), keepdims=True)
 
 
-def touched(rule):
-    """Right, but for gradients of weights that are changed."""
-    return lambda **args: np.append(rule(**args)[:-1], 1)
+def touched(rule, what=1):
+    """Right, but for gradients of weights that are changed (1), or X (2)."""
+    return lambda **args: np.append(rule(**args)[:-1], what)
 
 
-TOUCHED = (
-    "\n    besides, .grad of the weights has changed, or X itself: "
-    "torch.autograd.grad(loss, X)\n    touches nothing"
-)
+TOUCHED = {
+    1: ".grad of the weights has changed",
+    2: "X itself has changed",
+    3: "X itself and .grad of the weights have changed",
+}
 
 
 def tell_touched(name, usual="entries"):
-    """Says where the numbers are off, or that gradients of weights were changed."""
+    """Says where the numbers are off, and what was changed besides."""
 
     def tell(yours, right, **_):
         if np.shape(yours) == np.shape(right) and np.allclose(yours[:-1], right[:-1]):
-            return (
-                "    the numbers are right, but .grad of the weights isn't what it was"
-            )
+            return f"    the numbers are right, but {TOUCHED[int(yours[-1])]}"
         if np.shape(yours) == (1,):
             return "    That is a tuple of one tensor: take [0]."
         if np.shape(yours) != np.shape(right):
             return f"    {name} should have the shape of the images"
-        besides = "" if yours[-1] == right[-1] else TOUCHED
+        besides = f"\n    besides, {TOUCHED[int(yours[-1])]}" if yours[-1] else ""
         at = int(np.argmax(abs(yours - right)[:-1]))
         return (
             f"    furthest off at pixel {at} of all, counted from 0:\n"

@@ -74,7 +74,7 @@ def kills(suite):
     """Whether a suite kills each mutant. Raises ValueError where it refuses the right
     engine; a mutant on which it stops is killed."""
     if not suite(right):
-        raise ValueError("the suite refuses the right engine")
+        raise ValueError("the suite refuses the correct engine")
     return [not survives(suite, make()) for make in MUTANTS.values()]
 
 

@@ -92,8 +92,11 @@ WANTING = {
     "g is always ones, so an engine that ignores g passes. Draw g at random.": but(
         random_g=False
     ),
-    "Every array is square. A mean over the wrong number of entries passes, and so "
-    "does an input that is stretched: use lengths that differ.": but(shapes=SQUARE),
+    "All arrays have one shape, (n, n). So an engine passes that divides the mean by "
+    "the wrong length, and so does an engine that never sums along a stretched axis. "
+    "Take arrays that aren't square, and for add and mul inputs of two shapes.": but(
+        shapes=SQUARE
+    ),
     "The mean is asked about a square array only, where rows and columns are equally "
     "many.": but(shapes=SQUARE_MEAN),
     "No input is ever stretched. Give add and mul inputs of different shapes: along a "
@@ -118,7 +121,7 @@ WANTING = {
     "Only shapes are compared. Compare the numbers too.": but(
         says=lambda found, right: found.shape == right.shape
     ),
-    "A right engine is off in the last digits: a sum in another order rounds "
+    "A correct engine is off in the last digits: a sum in another order rounds "
     "otherwise. Compare with np.allclose and not with ==.": but(
         says=lambda found, right: np.array_equal(found, right)
     ),

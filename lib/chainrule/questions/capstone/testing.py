@@ -13,7 +13,7 @@ from chainrule.questions.kinds import cases, mistakes
 
 AGAIN = 5  # decoys that come twice
 NO_BOOL = "    It has to return True or False."
-STOPS = "    A right engine doesn't pass. This is what came of it:\n"
+STOPS = "    A correct engine doesn't pass. This is what came of it:\n"
 FICKLE = (
     "    It says something else of the same engine when it is asked again. Each\n"
     "    engine has to be tested by itself, and well enough to be sure."
@@ -105,13 +105,13 @@ def share(yours, right, **_):
 
 def tell(yours, right, engines):
     if not np.all(yours[right == 1] == 1):
-        return "    A right engine doesn't pass, so no wrong one counts."
+        return "    A correct engine doesn't pass, so no wrong one counts."
     survived = {}
     for (change, _), said in zip(bench(engines.seed), yours, strict=True):
         if change and said:
             survived.setdefault(change.kind, []).extend(change.rules)
     wrong = int(np.sum(right == 0))
-    lines = [f"all right engines pass, and so do {wrong - found(yours, right)} of"]
+    lines = [f"all correct engines pass, and so do {wrong - found(yours, right)} of"]
     lines[0] += f" {wrong} wrong ones:"
     for kind, names in survived.items():
         lines.append(f"  {kind}, in {', '.join(dict.fromkeys(names))}:")

@@ -51,19 +51,19 @@ EVERYWHERE = {
     "That is one pass with every unit scaled by 1 - p_drop. Run the network for each "
     "mask of zeros and ones.": lambda net, n, p_drop: net(np.full(n, 1 - p_drop)),
     "That is the network with all units kept, one of the 2ⁿ masks. Add up all of them, "
-    "each weighed.": (lambda net, n: net(np.ones(n))),
+    "each weighted.": (lambda net, n: net(np.ones(n))),
     "That is the network with all units dropped, one of the 2ⁿ masks. Add up all of "
-    "them, each weighed.": (lambda net, n: net(np.zeros(n))),
+    "them, each weighted.": (lambda net, n: net(np.zeros(n))),
     "One mask is left out, that which drops every unit.": (
         lambda right, net, n, p_drop: right - p_drop**n * net(np.zeros(n))
     ),
     "One mask is left out, that which keeps every unit.": (
         lambda right, net, n, p_drop: right - (1 - p_drop) ** n * net(np.ones(n))
     ),
-    "That is the sum over all masks. A mean weighs each mask with its probability.": (
+    "That is the sum over all masks. A mean weights each mask by its probability.": (
         lambda oracle, net, n, p_drop: 2**n * oracle(net=net, n=n, p_drop=0.5)
     ),
-    "Each mask is weighed with p_drop for a kept unit. A kept unit has the probability "
+    "Each mask has the factor p_drop for a kept unit. A kept unit has the probability "
     "1 - p_drop.": (
         lambda oracle, net, n, p_drop: oracle(net=net, n=n, p_drop=1 - p_drop)
     ),
@@ -80,7 +80,7 @@ mask_mean = Question(
         1,
         Oracle("the closed form", mean_of),
         cases({"p_drop = 0.5": [networks(0.5, 1), networks(0.5, -1)]}),
-        mistakes(without(EVERYWHERE, "Each mask")),  # kept and dropped weigh the same
+        mistakes(without(EVERYWHERE, "Each mask")),  # kept and dropped are as likely
     ),
     Part(
         2,
@@ -89,7 +89,7 @@ mask_mean = Question(
         mistakes(
             {
                 **EVERYWHERE,
-                "Every mask counts the same there. That is right for p_drop = 0.5 "
+                "Every mask has the same weight there. That is right for p_drop = 0.5 "
                 "only.": lambda oracle, net, n: oracle(net=net, n=n, p_drop=0.5),
                 "The number of kept units decides the weight, but masks with the same "
                 "number count as one. There are several of them.": (

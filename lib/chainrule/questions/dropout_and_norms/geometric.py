@@ -45,7 +45,7 @@ geometric_mean = called(
         "The means don't sum to 1. Divide them by their sum.": (
             lambda P, chances: np.exp(chances @ np.log(P))
         ),
-        "Every network counts the same there. Raise row i of P to the power "
+        "Every network has the same weight there. Raise row i of P to the power "
         "chances[i].": lambda P: renormed(np.exp(np.log(P).mean(0))),
         "That is the logarithm of the result.": lambda right: np.log(right),
         "The powers are added. They are to be multiplied.": (

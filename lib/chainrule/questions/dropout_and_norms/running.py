@@ -90,7 +90,7 @@ def of_weight(old, newest):
 
 
 def of_count(old, newest):
-    """Mistakes in the weight when all batches count the same."""
+    """Mistakes in the weight when all batches have the same weight."""
     name = NAMES[old]
     return {
         f"The new batch has the weight 1 / seen in the {name}. With the new one, there "
@@ -98,7 +98,9 @@ def of_count(old, newest):
             lambda seen, X, **args: moved(args[old], newest(X), 1 / seen)
         ),
         f"The new batch has the weight 0.1 in the {name}. With momentum None all "
-        "batches count the same.": lambda X, **args: moved(args[old], newest(X), 0.1),
+        "batches have the same weight.": lambda X, **args: moved(
+            args[old], newest(X), 0.1
+        ),
         f"Old and new have a half each in the {name}. The old one stands for `seen` "
         "batches.": lambda X, **args: moved(args[old], newest(X), 0.5),
     }

@@ -94,9 +94,8 @@ amsgrad = Question(
             "The step goes along the gradient. It goes along its corrected average.": (
                 like(along=lambda m, dw: dw)
             ),
-            "The new gradient counts whole in both averages. It counts 1 - beta.": like(
-                mixed=lambda beta: (beta, 1)
-            ),
+            "The new gradient is added whole to both averages. Its coefficient is "
+            "1 - beta.": like(mixed=lambda beta: (beta, 1)),
             "The maximum is taken of corrected values. Compare the uncorrected v, and "
             "correct the largest one afterwards.": like(
                 compared=lambda v, beta, t: v / (1 - beta**t), corrected_v=raw

@@ -1,4 +1,4 @@
-"""How much each gradient counts in an average that began at 0."""
+"""The coefficient of each gradient in an average that began at 0."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ ALWAYS = {
     "Each gradient has faded a step too often. Its own step doesn't multiply it by "
     "beta.": lambda betas: (1 - betas) * np.cumprod(betas[::-1])[::-1],
     "In your result the average begins with the first gradient. It began at 0, so this "
-    "gradient counts 1 - beta too.": lambda betas: np.append(
+    "gradient has the coefficient 1 - beta too.": lambda betas: np.append(
         faded(betas)[0], ((1 - betas) * faded(betas))[1:]
     ),
     "Those are the coefficients divided by their sum, which corrects the average. "
@@ -60,7 +60,7 @@ average_weights = Question(
         mistakes(
             {
                 **ALWAYS,
-                "The order is turned round: the last gradient counts most.": (
+                "The order is turned round: your first coefficient is the last.": (
                     lambda right: right[::-1]
                 ),
             }

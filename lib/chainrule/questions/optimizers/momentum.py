@@ -37,9 +37,8 @@ ema_momentum = Question(
         velocity,
         settings,
         {
-            "The new gradient is added whole. In an average it counts 1 - beta.": (
-                lambda w, dw, m, rate, beta: stepped(w, beta * m + dw, rate)
-            ),
+            "The new gradient is added whole. In an average it is multiplied by "
+            "1 - beta.": (lambda w, dw, m, rate, beta: stepped(w, beta * m + dw, rate)),
             "beta and 1 - beta have changed places. beta belongs to the old average.": (
                 lambda w, dw, m, rate, beta: stepped(
                     w, (1 - beta) * m + beta * dw, rate
@@ -78,7 +77,7 @@ ema_momentum = Question(
     ),
     hints=[
         "Two lines: first bring the average m up to date, then take the step with it.",
-        "The old average counts beta, the new gradient counts 1 - beta.",
+        "The old average has the coefficient beta, the new gradient 1 - beta.",
         "m = beta * m + (1 - beta) * dw, then return w - rate * m, m.",
     ],
 )
@@ -119,8 +118,8 @@ ball_momentum = Question(
                 w - (beta * move - rate * dw),
                 beta * move - rate * dw,
             ),
-            "The new gradient counts 1 - beta, as in an average. Here it counts "
-            "whole.": lambda w, dw, move, rate, beta: rolled(
+            "The new gradient has the coefficient 1 - beta, as in an average. Here it "
+            "is added whole.": lambda w, dw, move, rate, beta: rolled(
                 w, beta * move - (1 - beta) * rate * dw
             ),
             "The step is right, but it returns the old move. The next step needs the "

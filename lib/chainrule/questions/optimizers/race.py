@@ -88,23 +88,28 @@ def drive(answer, run, rates, seeds, fresh):
 
 
 def budget(answer, run, rates, seeds, fresh):
-    """How many different trials each rate had, and how many runs with fresh seeds."""
+    """How many different trials each rate had, how many runs had fresh seeds, and how
+    many runs were made again."""
+    before = len(run.points)
     drive(answer, run, rates, seeds, fresh)
-    asked = {(float(rate), int(seed)) for rate, seed in run.points}
+    runs = [(float(rate), int(seed)) for rate, seed in run.points[before:]]
+    asked = {*runs}
     tried = [sum((rate, seed) in asked for seed in seeds.tolist()) for rate in rates]
-    return np.array([*tried, sum(seed in fresh for _, seed in asked)])
+    on_fresh = sum(seed in fresh for _, seed in asked)
+    return np.array([*tried, on_fresh, len(runs) - len(asked)])
 
 
 def show_budget(count, **_):
     return f"{count:g} runs"
 
 
-def spent(per_rate, on_fresh):
-    """The budget of someone who spends it so."""
+def spent(per_rate, on_fresh, again=0):
+    """The budget of someone who spends it so, and makes all runs so often again."""
 
     def rule(rates, seeds, fresh, **_):
         tried = [per_rate(len(seeds))] * len(rates)
-        return np.array([*tried, on_fresh(len(fresh), len(rates))])
+        tried.append(on_fresh(len(fresh), len(rates)))
+        return np.array([*tried, again * sum(tried)])
 
     return rule
 
@@ -161,6 +166,8 @@ fair_report = Question(
                 "The chosen rate was never run with the fresh seeds.": spent(
                     lambda n: n, lambda n, rates: 0
                 ),
+                "Every run is made twice, which costs twice the budget. Keep its "
+                "loss.": spent(lambda n: n, lambda n, rates: n, again=1),
             }
         ),
         drive=budget,
@@ -170,7 +177,7 @@ fair_report = Question(
     hints=[
         "First run every rate with every seed of `seeds`, and take each rate's mean "
         "loss. Then run one rate only with the seeds of `fresh`.",
-        "A mean that isn't finite counts as infinite, because np.argmin takes NaN for "
+        "Take a mean that isn't finite as infinite, because np.argmin takes NaN for "
         "the smallest.",
         "means = np.array([np.mean([run(rate, s) for s in seeds]) for rate in rates]); "
         "replace what isn't finite by np.inf; best = rates[np.argmin(means)].",

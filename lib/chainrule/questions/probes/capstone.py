@@ -19,7 +19,10 @@ def small_net(W1, b1, W2, b2):
 
 
 def and_whether_touched(function, X, y, weights, *settings):
-    """What a function makes of images, and 1 if gradients of weights have changed."""
+    """What a function makes of images, and what it has changed besides.
+
+    The last entry is 1 if gradients of weights have changed, 2 if X has, 3 if both.
+    """
     import torch
 
     with known_state(torch.float64, 0):
@@ -34,8 +37,8 @@ def and_whether_touched(function, X, y, weights, *settings):
             p.grad is not None and np.array_equal(to_arrays(p.grad), w + 1)
             for p, w in zip(net.parameters(), weights, strict=True)
         ]
-        kept.append(np.array_equal(to_arrays(given), X))
-    return np.append(found, float(not all(kept)))
+        same = np.array_equal(to_arrays(given), X)
+    return np.append(found, float(not all(kept)) + 2 * (not same))
 
 
 def input_gradients(student, X, y, W1, b1, W2, b2):
