@@ -70,11 +70,15 @@ def long_way(b_first=False):
     return named("y", b + a if b_first else a + b)
 
 
-y = long_way()
-for node in (*y.inputs, y):
-    of = [x.label or f"{x.data:g}" for x in node.inputs]
-    print(f"{node.label} has the inputs {of} and the slopes {node.slopes}")
-draw.titled("Every node keeps its value; gradients are still 0", draw.graph(y))
+def described(y):
+    for node in (*y.inputs, y):
+        of = [x.label or f"{x.data:g}" for x in node.inputs]
+        print(f"{node.label} has the inputs {of} and the slopes {node.slopes}")
+    title = "Every node keeps its value; gradients are still 0"
+    return draw.titled(title, draw.graph(y))
+
+
+described(long_way())
 
 # %% [markdown]
 # The bold blue numbers, the gradients, are all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them.
@@ -649,9 +653,12 @@ def diamonds(levels):
     return y
 
 
-title = "The walk back uses 12 edges, and 8 paths lead to x"
-end = diamonds(3)
-draw.titled(title, draw.theatre(end, {"topological": in_order(end)}))
+def walked(root):
+    title = "The walk back uses 12 edges, and 8 paths lead to x"
+    return draw.titled(title, draw.theatre(root, {"topological": in_order(root)}))
+
+
+walked(diamonds(3))
 
 # %% [markdown]
 # The smallest diamond is y = y + y, where both sides are single edges. Take x and double it in this way 60 times.

@@ -878,14 +878,19 @@ for kind, rows in {"validation": valid, "test": test}.items():
 import inspect
 
 print(inspect.getsource(regularize.EarlyStopping.update))
+
+
+def outcome(losses, stopper):
+    t = stops_at(losses, stopper)
+    when = f"stops at loss {t}" if t else "doesn't stop"
+    return f"{when}, keeps the weights of loss {stopper.best_loss}"
+
+
 rules = {"yours": my_stopper, "the library's": stand_ins.LibraryStopper}
 for losses in ([3.0, 3.5, 3.6, 1.0], [3.0, np.nan, 1.0], [3.0, 2.0, 1.9, 2.5, 2.6]):
     print(f"losses {losses}")
     for name, rule in rules.items():
-        stopper = rule(2, 0.5)
-        t = stops_at(losses, stopper)
-        when = f"stops at loss {t}" if t else "doesn't stop"
-        print(f"    {name} {when}, keeps the weights of loss {stopper.best_loss}")
+        print(f"    {name} {outcome(losses, rule(2, 0.5))}")
 
 # %% [markdown]
 # - The library stops at the `patience`-th loss in a row that doesn't improve. Yours stops at the next one.

@@ -323,9 +323,15 @@ penguins = data.load("penguins")
 fit, held = data.split(len(penguins.y), (0.7, 0.3), np.random.default_rng(0))
 X, X_held = data.standardize(*(penguins.x[r].astype(float) for r in (fit, held)))
 species, species_held = penguins.y[fit], penguins.y[held]
-model = network((4, 10, 3), np.random.default_rng(0), p_drop=0.2)
-model = trained(model, X, species, 500, rate=0.1)
-W1, b1, W2, b2 = (p.data for p in model.parameters())
+
+
+def weights(seed):
+    model = network((4, 10, 3), np.random.default_rng(seed), p_drop=0.2)
+    model = trained(model, X, species, 500, rate=0.1)
+    return [p.data for p in model.parameters()]
+
+
+W1, b1, W2, b2 = weights(0)
 hidden = np.maximum(X_held @ W1.T + b1, 0)
 one_pass = hidden @ W2.T + b2
 masks = np.array([*product([0, 1], repeat=10)])

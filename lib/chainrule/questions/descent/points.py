@@ -191,10 +191,9 @@ way_out = Question(
     hints=[
         "The surface falls most along the eigenvector of the smallest eigenvalue, if "
         "this eigenvalue is negative.",
-        "np.linalg.eigh(H) returns the eigenvalues in ascending order, and a matrix "
-        "that has the eigenvectors as columns.",
-        "The first column, Q[:, 0], belongs to the smallest eigenvalue, and its length "
-        "is 1. Return np.zeros(len(H)) where the smallest one isn't below -1e-6.",
+        "np.linalg.eigh(H) returns the eigenvalues in ascending order, and a matrix Q "
+        "whose columns are the eigenvectors. The first, Q[:, 0], has length 1.",
+        "Return Q[:, 0], and np.zeros(len(H)) where no eigenvalue is below -1e-6.",
     ],
 )
 
