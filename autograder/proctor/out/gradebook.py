@@ -46,6 +46,11 @@ class Marks:
     def students(self):
         return [student.id for student in self.gradebook.students]
 
+    def enroll(self, students):
+        """Let the gradebook know students before they hand in anything."""
+        for student in sorted({*students} - {*self.students()}):
+            self.gradebook.add_student(student)
+
     def save(self, unit, result, timestamp=None):
         """A result's points and comments; what is for a person stays open."""
         self.gradebook.update_or_create_student(result.student)
