@@ -36,7 +36,7 @@ def grade(args):
     from proctor.grading.run import Stop, run
     from proctor.room.server import USUAL
 
-    known_unit(args.unit)
+    known_unit(args.unit, args.notebook)
     way = regrade.dry_run if args.dry_run else run
     try:
         found = way(
@@ -208,8 +208,11 @@ def gradescope(args):
         sys.exit(str(stop))
 
 
-def known_unit(unit):
-    """End with a sentence where there is no such unit."""
-    if not build.sources(unit=unit):
+def known_unit(unit, notebook="*"):
+    """End with a sentence where there is no such unit, or no such notebook in it."""
+    there = [path.stem for path in build.sources(unit=unit)]
+    if not there:
         units = ", ".join(sorted({path.parent.name for path in build.sources()}))
         sys.exit(f"There is no unit {unit}. The units are: {units}.")
+    if notebook not in ("*", *there):
+        sys.exit(f"{unit} has no notebook {notebook}. It has: {', '.join(there)}.")

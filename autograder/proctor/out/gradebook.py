@@ -8,6 +8,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     MissingEntry,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -48,8 +49,9 @@ class Marks:
 
     def enroll(self, students):
         """Let the gradebook know students before they hand in anything."""
-        for student in sorted({*students} - {*self.students()}):
-            self.gradebook.add_student(student)
+        unknown = sorted({*students} - {*self.students()})
+        self.gradebook.db.add_all(Student(id=student) for student in unknown)
+        self.commit()
 
     def save(self, unit, result, timestamp=None):
         """A result's points and comments; what is for a person stays open."""
