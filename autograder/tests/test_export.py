@@ -15,6 +15,7 @@ from corpus.graders import nbgrader
 from corpus.handins import put, right
 from nbgrader.api import Gradebook
 from proctor.grading import run
+from proctor.grading.pages import write_pages
 from proctor.handin.files import Unreadable
 from proctor.lms import export, feedback
 from proctor.lms.collect import Collection
@@ -207,6 +208,13 @@ def test_of_a_unit_that_is_half_graded_that_half_can_be_exported(half):
     rows = read((half / "exported" / UNIT / "marks.csv").read_text("utf-8"))
     assert done.returncode == 0
     assert [row["out of"] for row in rows] == ["20", "20"]
+
+
+def test_points_are_out_of_one_notebook_where_that_alone_was_set(course):
+    assert run.run(course, UNIT, notebooks=NOTEBOOK)["out_of"] == OUT_OF
+    for alone, out_of in [(UNIT, 20), ("", 50)]:
+        page, _ = write_pages(course, alone)
+        assert f"of {out_of} points" in page.read_text("utf-8")
 
 
 def test_a_unit_that_was_never_graded_is_one_sentence(course):
