@@ -61,6 +61,11 @@ def filled(path, to, unit, given, column=""):
     about = students(rows)
     ids = Roster(about, shown).ids
     known = dict(zip(ids, about, strict=True))
+    if given and not {*given} & {*known}:
+        raise Unreadable(
+            f"None of the {len(known)} students of {shown} has a mark of {unit}. "
+            "Is it another class's table? Nothing was written."
+        )
     name = column_of(rows[0], to, unit, column, shown)
     out_of = {mark.out_of for mark in given.values()}
     for row in rows:
