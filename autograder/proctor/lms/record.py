@@ -53,7 +53,7 @@ def check_ids(shown, came, there, roster):
     raise Unreadable(
         f"Students are there already as {few(there)}, collected without a roster, and "
         f"by the roster these are {few(came)}: each would be there twice. Take back "
-        "what was collected (docs/troubleshooting.md says how), then run again."
+        "what was collected (docs/remedies.md says how), then run again."
     )
 
 
