@@ -60,6 +60,7 @@ def main():
     command.add_argument("--to", choices=to, required=True)
     command.add_argument("--table", type=Path, help="the table that the LMS handed out")
     command.add_argument("--column", default="", help="the column of the marks")
+    command.add_argument("--notebook", default="*", help="the marks of one notebook")
     command.add_argument(
         "--dry-run", action="store_true", help="say what would change, write nothing"
     )

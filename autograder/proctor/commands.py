@@ -36,6 +36,7 @@ def grade(args):
     from proctor.grading.run import Stop, run
     from proctor.room.server import USUAL
 
+    known_unit(args.unit, args.notebook)
     way = regrade.dry_run if args.dry_run else run
     try:
         found = way(
@@ -56,16 +57,16 @@ def grade(args):
         print("\n".join(regrade.told(found)))
         return
     print(report.table(found))
-    pages(args)
+    pages(args, "" if args.notebook == "*" else args.unit)
 
 
-def pages(args):
+def pages(args, one_notebook=""):
     """Write the course page from what is kept and what the gradebook says."""
     from proctor.grading.pages import write_pages
     from proctor.grading.run import Stop
 
     try:
-        for path in write_pages(here()):
+        for path in write_pages(here(), one_notebook):
             print(f"wrote {path}")
     except Stop as stop:
         sys.exit(str(stop))
@@ -108,9 +109,10 @@ def here():
 
 def collect(args):
     """Put what was handed in where it is graded."""
-    from proctor.grading.run import Stop, locked
+    from proctor.grading.run import Stop, course_at, explained, locked
     from proctor.lms import roster
     from proctor.lms.collect import Collection
+    from proctor.out.gradebook import Marks
 
     known_unit(args.unit)
     try:
@@ -119,6 +121,9 @@ def collect(args):
             collection = Collection(here(), args.unit, who)
             for path in args.archive:
                 collection.add(path)
+            if who:
+                with explained(), Marks(*course_at(here())) as marks:
+                    marks.enroll(who.ids)
     except (Stop, Unreadable) as stop:
         sys.exit(str(stop))
     except OSError as error:
@@ -133,6 +138,8 @@ def collect(args):
     print(
         f"{len(found.placed)} new files of {students} students, {len(found.left)} left"
     )
+    if who:
+        print(collection.lacking())
     if found.left:
         sys.exit(1)
 
@@ -143,6 +150,8 @@ def export(args):
     from proctor.lms import export as tables
     from proctor.lms import feedback
     from proctor.lms.collect import Collection
+    from proctor.lms.given import given as given_for
+    from proctor.out.current import Versions
 
     known_unit(args.unit)
     folder = here() / "exported" / args.unit
@@ -151,30 +160,29 @@ def export(args):
         return
     coursedir, _ = course_at(here())
     try:
-        given = tables.marks(coursedir.db_url, args.unit)
+        kept = report.results(here() / "results" / args.unit)
+        given = given_for(coursedir.db_url, args.unit, kept, args.notebook)
         if args.to == "csv":
-            name, found = "marks.csv", tables.Filled(tables.plain(args.unit, given))
+            name, found = "marks.csv", tables.plain(given)
         elif not args.table:
             sys.exit(f"Give the table that {args.to} handed out: --table FILE.")
         else:
             name = args.table.name
-            found = tables.filled(args.table, args.to, args.unit, given, args.column)
+            found = tables.filled(args.table, args.to, given, args.column)
         record = Collection(here(), args.unit).record
     except Unreadable as stop:
         sys.exit(str(stop))
-    pages, without = feedback.pages(here(), args.unit, record)
-    for told in [*found.changed, *found.told]:
+    is_current = Versions(coursedir, args.unit).is_current
+    pages = feedback.pages(here(), args.unit, record, args.notebook, is_current)
+    for told in [*found.changed, *found.told, *pages.told(args.unit)]:
         print(line(told))
-    if without:
-        print(f"{len(without)} students have no feedback page. Make them first with: "
-              f"nbgrader generate_feedback {args.unit}")  # fmt: skip
     if args.dry_run:
         print("Nothing was written.")
         return
     write_whole(folder / name, found.text)
     print(f"wrote {folder / name}")
-    if pages:
-        feedback.packed(pages, folder / "feedback.zip")
+    if pages.found:
+        feedback.packed(pages.found, folder / "feedback.zip")
         print(f"wrote {folder / 'feedback.zip'}")
 
 
@@ -203,8 +211,11 @@ def gradescope(args):
         sys.exit(str(stop))
 
 
-def known_unit(unit):
-    """End with a sentence where there is no such unit."""
-    if not build.sources(unit=unit):
+def known_unit(unit, notebook="*"):
+    """End with a sentence where there is no such unit, or no such notebook in it."""
+    there = [path.stem for path in build.sources(unit=unit)]
+    if not there:
         units = ", ".join(sorted({path.parent.name for path in build.sources()}))
         sys.exit(f"There is no unit {unit}. The units are: {units}.")
+    if notebook not in ("*", *there):
+        sys.exit(f"{unit} has no notebook {notebook}. It has: {', '.join(there)}.")

@@ -30,6 +30,7 @@ from proctor.grading.grade import room_for
 from proctor.grading.run import PASSED_OVER, Stop, locked
 from proctor.handin.match import marked
 from proctor.out.course import TEMPLATES
+from proctor.out.current import MARK, Versions
 from proctor.room.sandbox import NoRoom
 from proctor.room.server import USUAL
 from proctor.source.build import ROOT
@@ -73,11 +74,33 @@ class StubAnswers(NbGraderPreprocessor):
 
 
 class FeedbackPage(HTMLExporter):
-    """Has a template of its own: the formgrader's pages keep theirs."""
+    """Has a template of its own: the formgrader's pages keep theirs. Before the first
+    conversion, nbgrader is left only the pages that aren't there or are out of date."""
+
+    def __init__(self, parent=None, **kwargs):
+        super().__init__(parent=parent, **kwargs)
+        self.versions = Versions(parent.coursedir, parent.coursedir.assignment_id)
+        if not parent.force:
+            parent.force = True
+            parent.assignments = {
+                folder: books
+                for folder, books in parent.assignments.items()
+                if not all(self.is_current(parent, book) for book in books)
+            }
+
+    def is_current(self, parent, book):
+        where = parent.init_single_notebook_resources(book)["nbgrader"]
+        return self.versions.is_current(where["student"], where["notebook"])
+
+    def version(self, student, notebook):
+        """What a page says of the version that it is made from."""
+        return MARK.format(self.versions.of(student, notebook))
 
     def _create_environment(self):
         environment = super()._create_environment()
-        environment.globals.update(State=State, question_of=question_of)
+        environment.globals.update(
+            State=State, question_of=question_of, version=self.version
+        )
         return environment
 
 

@@ -197,6 +197,14 @@ def test_each_notebook_is_of_its_own_unit_whatever_its_name(path):
     assert units_of("x.ipynb", path.read_bytes()) == {path.parent.name}
 
 
+def test_who_of_the_roster_has_no_file_is_told(tmp_path):
+    (tmp_path / "canvas.zip").write_bytes(downloads.canvas(FILES[:2]))
+    who = roster_of(tmp_path, downloads.canvas_gradebook(CLASS[:4], "", 20))
+    collection = Collection(tmp_path / "course", UNIT, who)
+    collection.add(tmp_path / "canvas.zip")
+    assert collection.lacking() == "4 on the roster, 2 without a file: s003, s004."
+
+
 def test_an_id_that_stands_twice_in_the_roster_is_refused(tmp_path):
     with pytest.raises(Unreadable, match="has the id 's001' twice"):
         roster_of(tmp_path, "id,email\ns001,a@b\ns001,c@d\n")

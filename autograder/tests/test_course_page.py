@@ -136,6 +136,35 @@ def test_over_all_a_unit_that_is_missing_counts_nothing_and_is_told():
     assert (row["points"], row["missing"], row["units"][1]) == (2, ["2-b"], None)
 
 
+def kept_result(student, notebook, came=True, person=""):
+    notes = [] if came else [f"{notebook} was not handed in."]
+    one = verdict(0, "needs a person") if person else verdict(2 * came)
+    return {"student": student, "notebook": notebook, "person": person,
+            "origin": {"file": "1" * came}, "notes": notes,
+            "verdicts": [{**one, "question": notebook}]}  # fmt: skip
+
+
+def test_a_notebook_that_nobody_handed_in_is_said_once(tmp_path):
+    long = "It is empty. Ask the student for another. " * 3
+    found = [kept_result("s01", "01_x"), kept_result("s02", "01_x", False)]
+    found += [kept_result("s03", "01_x", person=long)]
+    found += [kept_result(student, "02_y", False) for student in ("s01", "s02", "s03")]
+    summary = report.summarize("1-a", map(report.slim, found))
+    assert report.table(summary).split("\n") == [
+        "student  points  questions",
+        "s01           2  ✓",
+        "s02           0  ✗  01_x was not handed in.",
+        f"s03           0  ?  {long}".rstrip(),
+        "✓ right, ✗ wrong, ? needs a person",
+        "Nobody handed in 02_y.",
+        "3 submissions, 1 for a person, 0 missing, mean 0.7 of 4 points",
+    ]
+    course.write([summary], tmp_path / "course.html")
+    page = (tmp_path / "course.html").read_text("utf-8")
+    assert page.count("Nobody handed in 02_y") == 1 and "02_y was not" not in page
+    assert "02_y: " not in page and "01_x: 1 lack it" in page
+
+
 def test_points_that_a_person_has_still_to_give_are_left_out_of_the_share():
     waits = verdict(0, "waits to be read")
     one = {"student": "s01", "notebook": "01_x", "person": "", "notes": [],

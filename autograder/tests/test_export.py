@@ -2,28 +2,33 @@
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
 import zipfile
+from collections import namedtuple
 from dataclasses import replace
 
 import pytest
 from corpus import downloads
 from corpus.graders import marks as graded
+from corpus.graders import nbgrader
 from corpus.handins import put, right
+from nbgrader.api import Gradebook
 from proctor.grading import run
+from proctor.grading.pages import write_pages
 from proctor.handin.files import Unreadable
 from proctor.lms import export, feedback
 from proctor.lms.collect import Collection
-from proctor.lms.export import Mark
+from proctor.lms.given import Given, Mark, given, mark
+from proctor.out import report
 
 UNIT, NOTEBOOK, TITLE, OUT_OF = "1-derivatives", "01_three_derivatives", "Unit 1", 20
 CLASS = downloads.a_class(200)
 MARKS = {
-    s.id: Mark(n % 41 / 2, OUT_OF, n % 30 == 4)
-    for n, s in enumerate(CLASS)
-    if n % 30 != 5
+    s.id: Mark(n % 41 / 2, n % 30 == 4) for n, s in enumerate(CLASS) if n % 30 != 5
 }
+GIVEN = Given(UNIT, MARKS, {NOTEBOOK: OUT_OF})
 STANDING = {student for student, mark in MARKS.items() if not mark.waits}
 LMS = {
     "canvas": (downloads.canvas_gradebook, "Unit 1 (512)", "SIS Login ID"),
@@ -41,11 +46,11 @@ def read(text):
 def fill(tmp_path):
     """Fills a table's text with the marks of a unit."""
 
-    def filled(lms, text, given=MARKS, column="", name="table.csv"):
+    def filled(lms, text, given=GIVEN, column="", name="table.csv"):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
         column = column or ("" if lms == "moodle" else TITLE)
-        return export.filled(path, lms, UNIT, given, column)
+        return export.filled(path, lms, given, column)
 
     return filled
 
@@ -103,8 +108,36 @@ def test_another_class_s_table_is_refused(lms, fill):
 
 @every_lms
 def test_another_number_of_points_is_refused(lms, fill):
-    with pytest.raises(Unreadable, match=r"out of '25.*', and the unit has 20"):
+    with pytest.raises(
+        Unreadable, match=rf"out of '25.*', and {NOTEBOOK} has 20\. Set"
+    ):
         fill(lms, given_out(lms, out_of=25))
+
+
+def test_points_that_differ_are_broken_down_by_notebook(fill):
+    books = {"00_x": 10, NOTEBOOK: 20, "02_y": 20}
+    some = Given(UNIT, MARKS, books, frozenset({"00_x", "02_y"}))
+    with pytest.raises(Unreadable) as refused:
+        fill("canvas", given_out("canvas"), some)
+    assert (
+        f"the unit has 50 (00_x 10, which nobody handed in; {NOTEBOOK} 20; 02_y 20, "
+        f"which nobody handed in). If you set only a part, add --notebook {NOTEBOOK};"
+    ) in str(refused.value)
+
+
+def test_a_notebook_that_was_not_graded_is_no_person_who_has_still_to_look(fill):
+    some = Given(UNIT, {**MARKS, "s001": Mark(5, True, ("02_y",))}, {NOTEBOOK: OUT_OF})
+    said = fill("canvas", given_out("canvas"), some).told[0]
+    assert said.startswith("s001 has no mark yet: 02_y was not graded. Grade with: ")
+
+
+Row = namedtuple("Row", "name score penalty waits marked")
+
+
+def test_a_late_penalty_is_taken_off_and_no_mark_falls_below_zero():
+    rows = [Row("00_x", 5, 2, False, True), Row("02_y", 1, None, False, True)]
+    assert mark("s01", rows, {}) == Mark(4)
+    assert mark("s01", [Row("00_x", 1, 2, False, True)], {}) == Mark(0)
 
 
 def test_no_cell_is_run_by_a_spreadsheet(fill):
@@ -132,8 +165,9 @@ def test_a_student_who_stands_twice_is_refused(fill):
 
 
 @pytest.fixture(scope="module")
-def course(new_course, warm):
-    """A course in which two students were collected from Canvas and graded."""
+def half(new_course, warm):
+    """A course in which two students were collected from Canvas, with one of three
+    notebooks, and only that was graded."""
     course = new_course()
     put(course, "s001", NOTEBOOK, right(NOTEBOOK))
     raw = (course / "submitted" / "s001" / UNIT / f"{NOTEBOOK}.ipynb").read_bytes()
@@ -145,20 +179,55 @@ def course(new_course, warm):
     command += ["--roster", "roster.csv"]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "\n200 on the roster, 198 without a file: s003, " in done.stdout
+    assert len(run.run(course, UNIT, notebooks=NOTEBOOK)["missing"]) == 198
+    return course
+
+
+@pytest.fixture(scope="module")
+def course(half, tmp_path_factory):
+    """The same course when all of the unit is graded."""
+    course = shutil.copytree(half, tmp_path_factory.mktemp("whole") / "course")
     run.run(course, UNIT)
     return course
 
 
-def test_the_marks_are_those_of_the_gradebook(course):
-    given = export.marks(f"sqlite:///{course}/gradebook.db", UNIT)
+def given_by(course, unit=UNIT, notebook="*"):
+    kept = report.results(course / "results" / unit)
+    return given(f"sqlite:///{course}/gradebook.db", unit, kept, notebook)
+
+
+@pytest.mark.parametrize("notebook", ["*", NOTEBOOK])
+def test_the_marks_are_those_of_the_gradebook(course, notebook):
+    found = given_by(course, notebook=notebook)
     points = graded(course, UNIT, NOTEBOOK)
-    assert {s: mark.points for s, mark in given.items()} == points
+    assert {s: mark.points for s, mark in found.marks.items()} == points
     assert {*points} == {"s001", "s002"}
+    assert (found.out_of == OUT_OF) == (notebook == NOTEBOOK)
+    assert NOTEBOOK not in found.nobodys and found.only() == NOTEBOOK
+
+
+def test_of_a_unit_that_is_half_graded_that_half_can_be_exported(half):
+    done = exported(half, UNIT, "--to", "csv")
+    assert done.returncode == 1 and not (half / "exported").exists()
+    assert "Nobody has a mark yet: 00_shapes_and_checks and 02_gr" in done.stderr
+    assert done.stderr.endswith(f"set, add here: --notebook {NOTEBOOK}\n")
+    done = exported(half, UNIT, "--to", "csv", "--notebook", NOTEBOOK)
+    rows = read((half / "exported" / UNIT / "marks.csv").read_text("utf-8"))
+    assert done.returncode == 0
+    assert [row["out of"] for row in rows] == ["20", "20"]
+
+
+def test_points_are_out_of_one_notebook_where_that_alone_was_set(course):
+    assert run.run(course, UNIT, notebooks=NOTEBOOK)["out_of"] == OUT_OF
+    for alone, out_of in [(UNIT, 20), ("", 50)]:
+        page, _ = write_pages(course, alone)
+        assert f"of {out_of} points" in page.read_text("utf-8")
 
 
 def test_a_unit_that_was_never_graded_is_one_sentence(course):
     with pytest.raises(Unreadable, match="knows no unit 9-nothing"):
-        export.marks(f"sqlite:///{course}/gradebook.db", "9-nothing")
+        given_by(course, "9-nothing")
 
 
 def test_feedback_goes_back_under_the_names_that_came(course, tmp_path):
@@ -166,10 +235,10 @@ def test_feedback_goes_back_under_the_names_that_came(course, tmp_path):
     page.parent.mkdir(parents=True)
     page.write_text("well done")
     record = Collection(course, UNIT).record
-    found, without = feedback.pages(course, UNIT, record)
-    feedback.packed(found, tmp_path / "a.zip")
-    feedback.packed(found, tmp_path / "b.zip")
-    assert without == ["s002"]
+    pages = feedback.pages(course, UNIT, record)
+    feedback.packed(pages.found, tmp_path / "a.zip")
+    feedback.packed(pages.found, tmp_path / "b.zip")
+    assert pages.without == ["s002"]
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         assert archive.namelist() == [f"siobhánoneill_4007_90000_{NOTEBOOK}.html"]
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
@@ -182,8 +251,7 @@ def exported(course, *args):
 
 def test_a_dry_run_writes_nothing_and_a_run_what_it_said(course):
     to = [UNIT, "--to", "canvas", "--table", "roster.csv", "--column", TITLE]
-    given = export.marks(f"sqlite:///{course}/gradebook.db", UNIT)
-    points = given["s001"].out_of
+    points = given_by(course).out_of
     table = (course / "roster.csv").read_text("utf-8")
     (course / "roster.csv").write_text(table.replace(",20,", f",{points:g},"), "utf-8")
     dry = exported(course, *to, "--dry-run")
@@ -191,14 +259,32 @@ def test_a_dry_run_writes_nothing_and_a_run_what_it_said(course):
     done = exported(course, *to)
     assert done.returncode == 0, done.stderr
     rows = read((course / "exported" / UNIT / "roster.csv").read_text("utf-8"))
-    given = {row["SIS Login ID"]: row[f"{TITLE} (512)"] for row in rows}
-    assert f"s001: nothing -> {given['s001']}" in dry.stdout
+    there = {row["SIS Login ID"]: row[f"{TITLE} (512)"] for row in rows}
+    assert f"s001: nothing -> {there['s001']}" in dry.stdout
+
+
+def test_a_page_older_than_its_mark_is_told_and_made_anew(course):
+    nbgrader(course, "generate_feedback", UNIT)
+    old = "A feedback page older than the mark: s001."
+    assert old not in exported(course, UNIT, "--to", "csv", "--dry-run").stdout
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        rows = gradebook.find_submission_notebook(NOTEBOOK, UNIT, "s001").grades
+        rows[0].manual_score = 0.25
+        gradebook.db.commit()
+    assert old in exported(course, UNIT, "--to", "csv", "--dry-run").stdout
+    pages = {s: course / "feedback" / s / UNIT for s in ("s001", "s002")}
+    before = {s: page.stat().st_ino for s, page in pages.items()}
+    nbgrader(course, "generate_feedback", UNIT)
+    assert "0.25 / " in (pages["s001"] / f"{NOTEBOOK}.html").read_text("utf-8")
+    assert pages["s002"].stat().st_ino == before["s002"]
+    assert old not in exported(course, UNIT, "--to", "csv", "--dry-run").stdout
 
 
 @pytest.mark.parametrize(
     "args, said",
     [
         (["no-unit", "--to", "csv"], "There is no unit no-unit. The units are: 1-der"),
+        ([UNIT, "--to", "csv", "--notebook", "01"], f"{UNIT} has no notebook 01. It h"),
         ([UNIT, "--to", "canvas"], "Give the table that canvas handed out"),
         ([UNIT, "--to", "moodle", "--table", "none.csv"], "'none.csv' can't be opened"),
     ],

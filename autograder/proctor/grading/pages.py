@@ -7,8 +7,11 @@ from proctor.out import course, report
 from proctor.out.gradebook import Marks
 
 
-def write_pages(folder):
-    """Write the course page, with ids and without; their paths. Raises Stop."""
+def write_pages(folder, one_notebook=""):
+    """Write the course page, with ids and without; their paths. Raises Stop.
+
+    one_notebook: a unit of which one was set: what nobody handed in is left out.
+    """
     coursedir, config = course_at(folder)
     kept = sorted((Path(folder) / "results").glob("*/"))
     if not kept:
@@ -17,7 +20,9 @@ def write_pages(folder):
         )
     with explained(), Marks(coursedir, config) as marks:
         known = marks.students()
-        found = [of_unit(home, marks, known) for home in kept]
+        found = [
+            of_unit(home, marks, known, home.name == one_notebook) for home in kept
+        ]
         pages = {True: "course.html", False: "course-without-ids.html"}
         paths = {ids: Path(folder) / "report" / name for ids, name in pages.items()}
         for ids, path in paths.items():
@@ -25,10 +30,14 @@ def write_pages(folder):
     return [*paths.values()]
 
 
-def of_unit(home, marks, known):
+def of_unit(home, marks, known, one_notebook=False):
     """The summary of a unit's kept results."""
+    found = list(report.results(home))
+    if one_notebook:
+        nobodys = report.nobody_handed_in(found)
+        found = [r for r in found if r["notebook"] not in nobodys] or found
     handed_in = {path.name for path in home.iterdir()}
     missing = {*known} - handed_in
     page = report.feedback_page(home.name)
     given = marks.given(home.name)
-    return report.summarize(home.name, report.results(home), missing, page, given)
+    return report.summarize(home.name, found, missing, page, given)

@@ -84,7 +84,8 @@ def run(
         for name in batch.passed_over:
             print(PASSED_OVER.format(quoted(name)))
         missing = {*fnmatch.filter(marks.students(), only)} - {*batch.students}
-        found = report.results(batch.results / unit)
+        kept = report.results(batch.results / unit)
+        found = [one for one in kept if one["notebook"] in batch.released]
         return report.summarize(unit, found, missing, given=marks.given(unit))
 
 

@@ -15,6 +15,7 @@ from proctor.handin.files import (
 )
 
 FEW = 5
+ABSENT = "{} was not handed in."
 
 
 class NotHandedIn(Exception):
@@ -54,7 +55,7 @@ def find(folder, name, others=()):
         return strange[0].read(), note
     instead = [path for path in paths if base_name(path.name).startswith(wanted)]
     if files and not strange and not instead:
-        raise NotHandedIn(f"{name} was not handed in.")
+        raise NotHandedIn(ABSENT.format(name))
     there = _told(instead or paths)
     raise Unreadable(f"There is no {name}.ipynb in what was handed in: {there}.")
 

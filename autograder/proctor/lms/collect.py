@@ -76,6 +76,13 @@ class Collection:
                 self._place(student, several)
         write_whole(self.kept / RECORD, json.dumps(self.record, indent=1))
 
+    def lacking(self):
+        """Who of the roster has no file, in words."""
+        ids = self.roster.ids
+        without = [student for student in ids if student not in self.record]
+        names = f": {', '.join(without)}" if without else ""
+        return f"{len(ids)} on the roster, {len(without)} without a file{names}."
+
     def _by_student(self, came):
         """{student: their uploads, the earliest first}; the rest is left."""
         found = defaultdict(list)

@@ -9,8 +9,6 @@ import io
 import re
 from dataclasses import dataclass, field
 
-from nbgrader.api import Gradebook, MissingEntry
-
 from proctor.clean import quoted
 from proctor.handin.files import Unreadable
 from proctor.lms.roster import Roster, students, table
@@ -19,15 +17,6 @@ FORMULA = re.compile(r"[=+@\t\r-]")
 NO_FORMULA = re.compile(r'="[^"]*"|[+-]?[\d.]*')  # a name by Canvas; a number
 # The columns of a mark and of what it is out of, where an LMS always calls them so.
 MARK, OUT_OF = {"moodle": "Grade"}, {"moodle": "Maximum Grade"}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """points, out of how many, and whether a person has still to look."""
-
-    points: float
-    out_of: float
-    waits: bool = False
 
 
 @dataclass
@@ -39,41 +28,24 @@ class Filled:
     told: list[str] = field(default_factory=list)
 
 
-def marks(url, unit):
-    """{student: Mark} of a unit in a gradebook. Raises Unreadable."""
-    with Gradebook(url) as gradebook:
-        try:
-            handed_in = gradebook.find_assignment(unit).submissions
-        except MissingEntry:
-            raise Unreadable(
-                f"The gradebook knows no unit {unit}. Is the name right? "
-                f"Grade it first: python -m proctor grade {unit}"
-            ) from None
-        return {
-            one.student.id: Mark(one.score, one.max_score, one.needs_manual_grade)
-            for one in handed_in
-        }
-
-
-def filled(path, to, unit, given, column=""):
-    """The LMS's table at `path` with these marks in it. Raises Unreadable."""
+def filled(path, to, given, column=""):
+    """The LMS's table at `path` with the marks of a Given. Raises Unreadable."""
     rows, shown = table(path), quoted(path.name)
     about = students(rows)
     ids = Roster(about, shown).ids
     known = dict(zip(ids, about, strict=True))
-    if given and not {*given} & {*known}:
+    if given.marks and not {*given.marks} & {*known}:
         raise Unreadable(
-            f"None of the {len(known)} students of {shown} has a mark of {unit}. "
+            f"None of the {len(known)} students of {shown} has a mark of {given.unit}. "
             "Is it another class's table? Nothing was written."
         )
-    name = column_of(rows[0], to, unit, column, shown)
-    out_of = {mark.out_of for mark in given.values()}
+    name = column_of(rows[0], to, given.unit, column, shown)
     for row in rows:
-        check_points(row, to, name, out_of, shown)
+        check_points(row, to, name, given, shown)
     found = Filled()
     for student, row in known.items():
-        fill(row, name, student, given.get(student), found)
-    strangers = sorted({*given} - {*known})
+        fill(row, name, student, given, found)
+    strangers = sorted({*given.marks} - {*known})
     found.told += [
         f"{student} has a mark and is not in {shown}." for student in strangers
     ]
@@ -100,7 +72,7 @@ def is_for(name, wanted):
     return re.sub(r" \(\d+\)$", "", name.strip()).casefold() == wanted.casefold()
 
 
-def check_points(row, to, name, out_of, shown):
+def check_points(row, to, name, given, shown):
     """Refuse a table whose marks are out of something else. Raises Unreadable."""
     most = ""
     if (row.get("Student") or "").strip() == "Points Possible":
@@ -109,24 +81,28 @@ def check_points(row, to, name, out_of, shown):
         most = row.get(OUT_OF[to]) or ""
     elif f"{name} - Max Points" in row:
         most = row[f"{name} - Max Points"]
-    there = {f"{points:g}" for points in out_of}
-    if most.strip() and {re.sub(r"\.0*$", "", most.strip())} != there:
-        has = ", ".join(sorted(there))
+    most, has = most.strip(), f"{given.out_of:g}"
+    if most and re.sub(r"\.0*$", "", most) != has:
+        parts = given.parts()
+        change = f"{has} in the LMS, and download the table again."
+        advice = f"Set {change}"
+        if parts:
+            only = given.only()
+            advice = f"If you set only a part, add --notebook {only}; else set {change}"
         raise Unreadable(
-            f"{shown} says that the marks are out of {quoted(most.strip())}, and the "
-            f"unit has {has}. Set {has} in the LMS, and download the table again."
+            f"{shown} says that the marks are out of {quoted(most)}, and "
+            f"{given.shown} has {has}{parts}. {advice}"
         )
 
 
-def fill(row, name, student, mark, found):
-    if mark is None:
-        found.told.append(f"{student} has no mark: nothing was handed in or graded.")
-    elif mark.waits:
-        found.told.append(f"{student} has no mark yet: a person has still to look.")
+def fill(row, name, student, given, found):
+    why = given.why_none(student)
+    if why:
+        found.told.append(why)
     elif row[name] == "EX":
         found.told.append(f"{student} is excused in the LMS, and stays so.")
     else:
-        before, row[name] = row[name] or "", f"{mark.points:g}"
+        before, row[name] = row[name] or "", f"{given.marks[student].points:g}"
         if before != row[name]:
             found.changed.append(f"{student}: {before or 'nothing'} -> {row[name]}")
 
@@ -148,17 +124,16 @@ def harmless(cell):
     return cell
 
 
-def plain(unit, given):
+def plain(given):
     """The marks as a table of our own."""
-    return written(
-        [
-            {
-                "id": student,
-                "unit": unit,
-                "points": "" if mark.waits else f"{mark.points:g}",
-                "out of": f"{mark.out_of:g}",
-                "waits for a person": "yes" if mark.waits else "",
-            }
-            for student, mark in sorted(given.items())
-        ]
-    )
+    rows = [
+        {
+            "id": student,
+            "unit": given.unit,
+            "points": "" if given.why_none(student) else f"{mark.points:g}",
+            "out of": f"{given.out_of:g}",
+            "waits for a person": "yes" if mark.waits else "",
+        }
+        for student, mark in sorted(given.marks.items())
+    ]
+    return Filled(written(rows), told=[*filter(None, map(given.why_none, given.marks))])

@@ -60,10 +60,10 @@ def lacking(rows):
 def not_right(row):
     """The questions that are not right, by state; None where nothing is written."""
     names = {}
-    for verdict in row["verdicts"]:
+    for verdict in row["shown"]:
         names.setdefault(verdict["state"], []).append(verdict["question"])
     names = {state: names[state] for state in NOT_RIGHT if state in names}
-    all_of_them = len(names.get(State.NOT_WRITTEN, ())) == len(row["verdicts"])
+    all_of_them = len(names.get(State.NOT_WRITTEN, ())) == len(row["shown"])
     return None if all_of_them else names
 
 

@@ -8,6 +8,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     MissingEntry,
+    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -45,6 +46,12 @@ class Marks:
 
     def students(self):
         return [student.id for student in self.gradebook.students]
+
+    def enroll(self, students):
+        """Let the gradebook know students before they hand in anything."""
+        unknown = sorted({*students} - {*self.students()})
+        self.gradebook.db.add_all(Student(id=student) for student in unknown)
+        self.commit()
 
     def save(self, unit, result, timestamp=None):
         """A result's points and comments; what is for a person stays open."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from chainrule.verdict import State
 
 from proctor.handin.files import Unreadable
+from proctor.handin.find import ABSENT
 from proctor.out.measures import question
 
 
@@ -53,10 +54,12 @@ def summarize(unit, found, missing=(), page=None, given=()):
     the gradebook has it.
     """
     given = dict(given)
+    found = list(found)
+    nobodys = nobody_handed_in(found)
     by_student = defaultdict(list)
     for result in found:
         by_student[result["student"]].append(marked_by_persons(result, given))
-    rows = [_row(*one, page) for one in by_student.items()]
+    rows = [_row(*one, page, nobodys) for one in by_student.items()]
     asked = defaultdict(list)
     for row in rows:
         for verdict in row["verdicts"]:
@@ -67,6 +70,7 @@ def summarize(unit, found, missing=(), page=None, given=()):
         "unit": unit,
         "rows": rows,
         "missing": sorted(missing),
+        "nobodys": nobodys,
         "persons": [row for row in rows if row["person"]],
         "texts": sum(q["waiting"] for q in questions),
         "questions": questions,
@@ -74,6 +78,12 @@ def summarize(unit, found, missing=(), page=None, given=()):
         "mean": sum(row["points"] for row in rows) / max(len(rows), 1),
         "releases": sorted(releases - {""}),
     }
+
+
+def nobody_handed_in(found):
+    """The notebooks among results that no student handed in."""
+    names = {result["notebook"] for result in found}
+    return sorted(names - {r["notebook"] for r in found if r["came"]})
 
 
 def marked_by_persons(result, given):
@@ -92,21 +102,25 @@ def marked_by_persons(result, given):
     return {**result, "verdicts": verdicts, "person": person}
 
 
-def _row(student, found, page):
-    """A student's notebooks as one row."""
+def _row(student, found, page, nobodys):
+    """A student's notebooks as one row. What is said of each question and file leaves
+    out the notebooks that are nobody's: that is said once."""
+    some = [result for result in found if result["notebook"] not in nobodys]
+    absent = {ABSENT.format(name) for name in nobodys}
     verdicts = [v for result in found for v in result["verdicts"]]
     judged = [v for v in verdicts if not is_open(v)]
     return {
         "student": student,
         "verdicts": verdicts,
+        "shown": [v for result in some for v in result["verdicts"]],
         "points": sum(v["points"] for v in verdicts),
         "earned": sum(v["points"] for v in judged),
         "judged": sum(v["out_of"] for v in judged),
         "waiting": sum(v["state"] == State.WAITS for v in verdicts),
-        "notes": [note for result in found for note in result["notes"]],
+        "notes": [n for result in found for n in result["notes"] if n not in absent],
         "person": " ".join(result["person"] for result in found if result["person"]),
         "isolated": all(result["isolated"] for result in found),
-        "lacking": [result["notebook"] for result in found if not result["came"]],
+        "lacking": [result["notebook"] for result in some if not result["came"]],
         "pages": [(r["notebook"].partition("_")[0], page(r)) for r in found if page],
     }
 
@@ -121,13 +135,18 @@ def table(summary):
     width = max([len(row["student"]) for row in summary["rows"]] + [7])
     lines = [f"{'student':{width}}  points  questions"]
     for row in summary["rows"]:
-        marks = " ".join(State(v["state"]).mark for v in row["verdicts"])
-        note = " ".join([*row["notes"], row["person"]])
+        marks = " ".join(State(v["state"]).mark for v in row["shown"])
+        note = " ".join(row["notes"])
         note = note if len(note) < 96 else f"{note[:93]}..."
+        note = f"{row['person']} {note}".strip()
         lines.append(
             f"{row['student']:{width}}  {row['points']:6g}  {marks}  {note}".rstrip()
         )
     lines += [f"{student:{width}}  missing" for student in summary["missing"]]
+    seen = {v["state"] for row in summary["rows"] for v in row["shown"]}
+    lines.append(", ".join(f"{s.mark} {s}" for s in State if s in seen))
+    if summary["nobodys"]:
+        lines.append(f"Nobody handed in {', '.join(summary['nobodys'])}.")
     count, persons = len(summary["rows"]), len(summary["persons"])
     submissions = "1 submission" if count == 1 else f"{count} submissions"
     total = [submissions, f"{persons} for a person"]
