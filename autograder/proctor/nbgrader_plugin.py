@@ -81,12 +81,15 @@ class FeedbackPage(HTMLExporter):
         super().__init__(parent=parent, **kwargs)
         self.versions = Versions(parent.coursedir, parent.coursedir.assignment_id)
         if not parent.force:
-            parent.force = True
-            parent.assignments = {
+            old = {
                 folder: books
                 for folder, books in parent.assignments.items()
                 if not all(self.is_current(parent, book) for book in books)
             }
+            current = len(parent.assignments) - len(old)
+            parent.log.info("Pages of %d students are up to date.", current)
+            parent.assignments = old
+            parent.force = True
 
     def is_current(self, parent, book):
         where = parent.init_single_notebook_resources(book)["nbgrader"]

@@ -274,7 +274,7 @@ def test_a_page_older_than_its_mark_is_told_and_made_anew(course):
     assert old in exported(course, UNIT, "--to", "csv", "--dry-run").stdout
     pages = {s: course / "feedback" / s / UNIT for s in ("s001", "s002")}
     before = {s: page.stat().st_ino for s, page in pages.items()}
-    nbgrader(course, "generate_feedback", UNIT)
+    assert "Pages of 1 students are" in nbgrader(course, "generate_feedback", UNIT)
     assert "0.25 / " in (pages["s001"] / f"{NOTEBOOK}.html").read_text("utf-8")
     assert pages["s002"].stat().st_ino == before["s002"]
     assert old not in exported(course, UNIT, "--to", "csv", "--dry-run").stdout

@@ -144,7 +144,8 @@ def table(summary):
         )
     lines += [f"{student:{width}}  missing" for student in summary["missing"]]
     seen = {v["state"] for row in summary["rows"] for v in row["shown"]}
-    lines.append(", ".join(f"{s.mark} {s}" for s in State if s in seen))
+    if seen:
+        lines.append(", ".join(f"{s.mark} {s}" for s in State if s in seen))
     if summary["nobodys"]:
         lines.append(f"Nobody handed in {', '.join(summary['nobodys'])}.")
     count, persons = len(summary["rows"]), len(summary["persons"])
