@@ -71,7 +71,7 @@ room:
 .venv/ready: $(PINS)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 	  || { echo "Python 3.11 to 3.13 is needed; $(PYTHON) is another. Try: make PYTHON=python3.11"; exit 1; }
-	@echo "Making the environment in .venv (a few minutes the first time) ..."
+	@echo "Making the environment in .venv (once, about 3 minutes) ..."
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@pip install -q -c lib/constraints.txt torch
 	@pip install -q -c lib/constraints.txt -e "./lib[test,bench,remote]" -e "./autograder[test,scale]"

@@ -2,10 +2,17 @@
 
 import argparse
 import os
+import sys
 import sysconfig
 from pathlib import Path
 
-from proctor import commands
+try:
+    from proctor import commands
+except ModuleNotFoundError as error:
+    sys.exit(
+        f"This Python lacks {error.name}: it is not the course's. In the folder above "
+        "autograder run `make build` once, then `source .venv/bin/activate`."
+    )
 
 
 def main():

@@ -132,6 +132,9 @@ def collect(args):
     students = len({student for student, _ in found.placed})
     for note in [*found.notes, *found.left]:
         print(line(note))
+    if found.twice:
+        same = "1 file is" if found.twice == 1 else f"{found.twice} files are"
+        print(f"{same} the same as another of the same student.")
     print(
         f"{len(found.placed)} new files of {students} students, {len(found.left)} left"
     )

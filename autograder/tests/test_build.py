@@ -200,6 +200,13 @@ def test_the_solution_notebook_stands_beside_its_source_and_is_right(path):
         assert f"✓ {name} is right" in shown
 
 
+def test_outside_of_the_environment_a_sentence_says_how_to_make_it():
+    bare = [sys.executable, "-S", "-m", "proctor", "build"]
+    done = subprocess.run(bare, capture_output=True, text=True, cwd=ROOT / "autograder")
+    assert done.returncode == 1 and "run `make build` once" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_the_command_says_what_it_wrote():
     command = [sys.executable, "-m", "proctor", "build", "9-nowhere"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)

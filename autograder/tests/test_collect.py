@@ -3,12 +3,15 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from corpus import downloads
 from proctor.handin.files import Unreadable
 from proctor.lms import roster
 from proctor.lms.collect import Collection
+from proctor.lms.units import units_of
+from proctor.source.build import ROOT
 
 UNIT, NOTEBOOK = "1-derivatives", "01_three_derivatives"
 CLASS = downloads.a_class(200)
@@ -109,7 +112,9 @@ def test_the_time_is_where_nbgrader_looks(lms, collect, tmp_path):
 
 def test_who_is_late_by_canvas_is_told(collect):
     found = collect(downloads.canvas(FILES), downloads.canvas_gradebook(CLASS, "", 20))
-    told = {note.split(":")[0] for note in found.notes if "late, by" in note}
+    late = [note for note in found.notes if "late, by" in note]
+    assert all(note.endswith("no points are taken off.") for note in late)
+    told = {note.split(":")[0] for note in late}
     assert told == {f.student.id for f in FILES if f.late}
 
 
@@ -119,13 +124,77 @@ def test_whoever_the_roster_does_not_know_is_left(collect, tmp_path):
     )
     unknown = [f for f in FILES if f.student not in CLASS[:190]]
     assert len(found.left) == len(unknown) > 5
-    assert all("nobody in 'roster.csv' has canvas" in told for told in found.left)
+    assert all(
+        "nobody in 'roster.csv' has the Canvas ID" in told for told in found.left
+    )
     assert not {f.student.id for f in unknown} & {*placed(tmp_path / "course")}
 
 
 def test_without_a_roster_the_lms_s_own_ids_are_taken(collect, tmp_path):
     collect(downloads.canvas(FILES[:3]))
     assert [*placed(tmp_path / "course")] == ["4007", "4014", "4021"]
+
+
+def test_without_a_roster_it_is_said_as_whom_students_are_known(collect):
+    found = collect(downloads.canvas(FILES[:5]))
+    assert found.notes[1].endswith("known as '4007', '4014', '4021' and 1 more.")
+
+
+@pytest.mark.parametrize("first", ["with a roster", "without one"])
+def test_ids_of_another_kind_do_not_make_each_student_twice(first, collect, tmp_path):
+    table = downloads.canvas_gradebook(CLASS, "", 20)
+    rosters = [table, None] if first == "with a roster" else [None, table]
+    collect(downloads.canvas(FILES), rosters[0])
+    before = everything(tmp_path / "course")
+    with pytest.raises(Unreadable, match="each would be there twice"):
+        collect(downloads.canvas(FILES), rosters[1])
+    assert everything(tmp_path / "course") == before
+
+
+def test_others_of_the_same_kind_come_beside_those_that_are_there(collect, tmp_path):
+    collect(downloads.canvas(FILES[:3]))
+    collect(downloads.canvas(FILES[5:8]))
+    assert len(placed(tmp_path / "course")) == 6
+
+
+def test_another_class_s_roster_changes_nothing(collect, tmp_path):
+    others = downloads.canvas_gradebook(CLASS[190:], "", 20)
+    with pytest.raises(Unreadable, match=r"\(10 students\): nothing was changed"):
+        collect(downloads.canvas(FILES[:3]), others)
+    assert not (tmp_path / "course").exists()
+
+
+def test_the_same_file_twice_is_told_once(collect):
+    again = replace(FILES[0], turn=5000)
+    assert collect(downloads.canvas([*FILES[:3], again])).twice == 1
+    assert collect(downloads.canvas([*FILES[:3], again])).twice == 1
+
+
+def of_unit_2(keep_ids):
+    book = json.loads((ROOT / "notebooks/2-autodiff/04_tensors.ipynb").read_text())
+    for cell in book["cells"]:
+        if not keep_ids:
+            del cell["id"], cell["metadata"]
+    return json.dumps(book).encode()
+
+
+@pytest.mark.parametrize(
+    "name, keep_ids", [(f"{NOTEBOOK}.ipynb", True), ("Copy of 04_tensors.ipynb", False)]
+)
+def test_a_notebook_of_another_unit_is_left(name, keep_ids, collect, tmp_path):
+    other = downloads.HandedIn(CLASS[0], name, of_unit_2(keep_ids), 5000)
+    collect(downloads.canvas(FILES[:3]))
+    before = placed(tmp_path / "course")
+    (told,) = collect(downloads.canvas([*FILES[:3], other])).left
+    assert told.endswith("was left: a notebook of 2-autodiff, not of 1-derivatives.")
+    assert placed(tmp_path / "course") == before
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks").glob("*/*.ipynb")), ids=lambda p: p.stem
+)
+def test_each_notebook_is_of_its_own_unit_whatever_its_name(path):
+    assert units_of("x.ipynb", path.read_bytes()) == {path.parent.name}
 
 
 def test_who_of_the_roster_has_no_file_is_told(tmp_path):

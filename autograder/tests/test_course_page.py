@@ -173,6 +173,19 @@ def test_points_that_a_person_has_still_to_give_are_left_out_of_the_share():
     assert unit["rows"][0]["share"] == 1 and unit["texts"] == 1
 
 
+def test_whose_file_a_person_has_to_look_at_is_not_called_behind():
+    found = [
+        {"student": f"s{n}", "notebook": name, "person": "", "notes": [],
+         "verdicts": [verdict(2)]}
+        for n in range(3) for name in ("01_x", "02_y")
+    ]  # fmt: skip
+    found[0] |= {"person": "It is empty.", "verdicts": [verdict(0, "needs a person")]}
+    found[1] |= {"verdicts": [verdict(0, "not written")]}
+    unit = course.unit_of(report.summarize("1-a", map(report.slim, found)))
+    assert unit["behind"] == [] and course.over_all([unit])["behind"] == []
+    assert [row["student"] for row in unit["persons"]] == ["s0"]
+
+
 CHROMIUM = shutil.which("chromium")
 
 

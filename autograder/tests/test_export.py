@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections import namedtuple
+from dataclasses import replace
 
 import pytest
 from corpus import downloads
@@ -96,6 +97,13 @@ def test_whoever_gets_no_mark_is_told(lms, fill):
     told = {line.split()[0] for line in found.told}
     assert told == {s.id for s in CLASS} - STANDING | {"s001"}
     assert "s001 has a mark and is not in" in found.told[-1]
+
+
+@every_lms
+def test_another_class_s_table_is_refused(lms, fill):
+    others = [replace(s, id=f"t{s.id}") for s in CLASS[:2]]
+    with pytest.raises(Unreadable, match="None of the 2 students of"):
+        fill(lms, given_out(lms, others))
 
 
 @every_lms

@@ -15,6 +15,7 @@ from chainrule.verdict import State, Verdict
 from corpus.handins import right
 from proctor.grading.grade import AS_ANOTHER, Result
 from proctor.handin.files import Unreadable
+from proctor.handin.kinds import AGAIN
 from proctor.lms.gradescope import SCRIPTS, contents, results
 from proctor.source import build
 from proctor.whole import write_zip
@@ -152,7 +153,9 @@ def test_what_a_person_marks_has_no_score_and_is_told():
         "g": Verdict("g", State.WRONG, 0, 1, "    you say   1", "Try 2."),
         "h": Verdict("h", State.WAITS, 0, 3),
     }
-    said = results([Result("s01", "07_name", 5, verdicts, notes=["Renamed."])])
+    result = Result("s01", "07_name", 5, verdicts, notes=["Renamed."])
+    result.person = f"It is empty. {AGAIN}"
+    said = results([result])
     f, g, h = said["tests"]
     assert (f["score"], f["max_score"], f["status"]) == (2, 2, "passed")
     assert (g["number"], g["status"]) == ("07.2", "failed")
@@ -160,6 +163,7 @@ def test_what_a_person_marks_has_no_score_and_is_told():
     assert "score" not in h and "waits to be read" in h["output"]
     assert said["score"] == 2 and said["extra_data"]["seeds"] == {"07_name": 5}
     assert "07_name: Renamed." in said["output"]
+    assert "It is empty. Please hand it in once more." in said["output"]
     assert "Points that wait for a person: 3." in said["output"]
 
 

@@ -154,7 +154,7 @@ def test_an_old_format_with_worksheets_is_read():
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (b"", "empty"),
+        (b"", r"is empty \(0 bytes\)\. Ask the student"),
         (b'{"cells": [', "breaks off"),
         (b"<<<<<<< HEAD\n{}", "merge"),
         (b"\xff\xfe\x00", "not text"),

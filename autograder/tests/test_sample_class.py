@@ -266,6 +266,15 @@ def test_nbgrader_gives_every_student_a_feedback_page(course):
     assert {page.parents[1].name for page in pages} == set(BY_NBGRADER)
 
 
+@pytest.mark.parametrize("name", [n for n in BY_NBGRADER if n in PERSON])
+def test_the_page_of_a_file_that_can_not_be_read_speaks_to_the_student(course, name):
+    page = course.folder / f"feedback/{name}/{make.UNIT}/{make.NAME}.html"
+    text = page.read_text()
+    assert "no points yet" in text and "A person will look at this" in text
+    assert "0 of" not in text and "0 /" not in text
+    assert "Ask the student" not in text and "Open in Colab" not in text
+
+
 def test_nothing_that_nbgrader_wrote_holds_a_private_word(course):
     private = [forms.SURNAME, *map(forms.google_id, MANIFEST)]
     for path in filter(Path.is_file, course.folder.rglob("*")):

@@ -132,7 +132,7 @@ class Verdict:
         score = (
             f"{self.out_of:g} point" if self.out_of == 1 else f"{self.out_of:g} points"
         )
-        if not self.state.by_person:
+        if not self.state.open:
             score = f"{self.points:g} of {score}"
         said = "not written yet" if self.state == State.NOT_WRITTEN else str(self.state)
         if not said.startswith(("needs", "waits")):

@@ -42,7 +42,7 @@ def models(unit, notebook, root=ROOT):
     return model_answers(read(root / "solutions" / unit / f"{notebook}.py"))
 
 
-LINKED = "The folder is a link to another place. Ask the student for the files."
+LINKED = "The folder is a link to another place. Ask the student to hand in the files."
 
 
 def job_in(folder, student, notebook, books, limits):

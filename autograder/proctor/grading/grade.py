@@ -115,6 +115,15 @@ def where(limits):
     return AS_ANOTHER if limits.user else NOT_ISOLATED
 
 
+def as_sent(released):
+    """A notebook as it was sent out: all but what is graded is the course's own."""
+    book = copy.deepcopy(released)
+    for cell in book.cells:
+        if not marked(cell, "grade"):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "course"]
+    return book
+
+
 def untouched(job):
     """The Result of a submission that nothing has been done with yet."""
     seed = secrets.randbits(63) if job.seed is None else job.seed
@@ -124,7 +133,7 @@ def untouched(job):
         job.notebook,
         seed,
         {},
-        copy.deepcopy(job.released),
+        as_sent(job.released),
         notes=[note for note in said if note],
         digest=job.digest,
         origin=origin.of(job),

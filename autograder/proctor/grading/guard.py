@@ -5,10 +5,11 @@ import resource
 from pathlib import Path
 
 from proctor import clean
+from proctor.handin.kinds import LOOK
 
 MOST_MEMORY = 1 << 30
 PAGE = resource.getpagesize()
-STOPPED = "The grader could not deal with what was handed in ({}). Look at it by hand."
+STOPPED = f"The grader could not deal with what was handed in ({{}}). {LOOK}"
 
 
 def reason(error):

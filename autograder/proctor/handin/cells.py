@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from proctor.handin.files import Unreadable
-from proctor.handin.kinds import AGAIN, DOWNLOAD, kind_of
+from proctor.handin.kinds import AGAIN, DOWNLOAD, EMPTY, kind_of
 
 MOST_CELLS, MOST_VALUES = 2000, 1_000_000
 MOST_TEXT, MOST_CODE = 32 << 20, 4 << 20
@@ -24,6 +24,8 @@ def cells_of(raw):
     kind = kind_of(raw)
     if kind:
         what, ask = kind
+        if what == EMPTY:
+            raise Unreadable(f"The file is empty ({len(raw)} bytes). {ask}")
         raise Unreadable(f"The file is {what}, and no notebook. {ask}")
     cells = _found(_parsed(raw))
     if len(cells) > MOST_CELLS:

@@ -2,15 +2,20 @@
 
 import re
 
-LOOKED_AT = 4096
+LOOKED_AT, EMPTY = 4096, "empty"
 DOWNLOAD = (
-    "Ask the student to open the notebook and download it as .ipynb "
-    "(in Colab: File, Download, Download .ipynb)."
+    "Ask the student to open the notebook, download it as .ipynb (in Colab: File, "
+    "Download, Download .ipynb) and hand that in."
 )
-ITSELF = "Ask the student for the notebook itself."
+ITSELF = "Ask the student to hand in the notebook itself."
 AGAIN = "Ask the student to hand it in once more."
 PULL = "Ask the student to run `git lfs pull` and hand in the notebook that it fetches."
 PACKED = "Ask the student to unpack it and hand in the notebook alone."
+LOOK = "Look at it by hand."
+TO_THE_STUDENT = {
+    "Ask the student to ": "Please ",
+    LOOK: "Your instructor looks at it by hand.",
+}
 
 WEB_PAGE = rb"(?i)(<\?xml[^>]*>)?\s*(<!--.{0,400}?-->\s*)?<(!doctype html|html|head)\b"
 LINK = rb'\{\s*("":\s*"[^"]*",\s*)?"(url|doc_id)"\s*:'
@@ -19,7 +24,7 @@ SCRIPT = rb"(#[^\n]*\n|\s)*(\"\"\"|'''|(from|import|def|class) \w|@\w)"
 PICTURES = rb"\x89PNG|\xff\xd8\xff|GIF8|.{4}ftyp(heic|mif1)|RIFF.{4}WEBP"
 ARCHIVES = rb"PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf\x27\x1c|\x1f\x8b|BZh|\xfd7zXZ\x00"
 KINDS = [
-    (rb"\Z", "empty", AGAIN),
+    (rb"\Z", EMPTY, AGAIN),
     (rb"version https://git-lfs", "a Git LFS pointer, which names a file", PULL),
     (LINK, "a Google Docs shortcut, which only links to the notebook", DOWNLOAD),
     (INTERNET_LINK, "a link to a web page", DOWNLOAD),
@@ -33,6 +38,13 @@ KINDS = [
     (PICTURES, "a picture", DOWNLOAD),
     (SCRIPT, "a Python script", DOWNLOAD),
 ]
+
+
+def to_the_student(text):
+    """A sentence for whoever grades as the student reads it."""
+    for said, instead in TO_THE_STUDENT.items():
+        text = text.replace(said, instead)
+    return text
 
 
 def kind_of(raw):

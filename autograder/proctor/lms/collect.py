@@ -14,22 +14,26 @@ from proctor.handin.files import Unreadable
 from proctor.handin.find import base_name
 from proctor.lms.entries import opened
 from proctor.lms.formats import uploads
+from proctor.lms.record import RECORD, check_ids, few, recorded, there_already
 from proctor.lms.roster import NoRoster
+from proctor.lms.units import units_of
 from proctor.whole import write_whole
 
-RECORD, STAMP = "collected.json", "timestamp.txt"
+STAMP = "timestamp.txt"
 
 
 @dataclass
 class Collected:
     """What came of a run.
 
-    placed: (student, file) of what is there anew; notes, left: sentences.
+    placed: (student, file) of what is there anew; notes, left: sentences; twice: how
+    many files are the same as another of the same student.
     """
 
     placed: set[tuple[str, str]] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    twice: int = 0
 
 
 def digest_of(raw):
@@ -47,19 +51,9 @@ class Collection:
         self.submitted, self.unit = Path(course) / "submitted", unit
         self.kept = Path(course) / "downloaded" / unit
         self.roster = roster or NoRoster()
-        self.record = self._recorded()
+        self.record = recorded(self.kept)
         self.found = Collected()
-
-    def _recorded(self):
-        """{student: {a file's base name: its name, order and digest}}."""
-        path = self.kept / RECORD
-        try:
-            return json.loads(path.read_text("utf-8")) if path.exists() else {}
-        except ValueError:
-            raise Unreadable(
-                f"{path} is damaged: it says what was collected before. Move it and "
-                f"submitted/*/{self.unit} away, then collect all downloads again."
-            ) from None
+        self.met = set()
 
     def add(self, path):
         """Collect a download: a zip file or a folder. Raises Unreadable."""
@@ -70,7 +64,15 @@ class Collection:
             self.found.left += left
             self.found.left += [f"{entry} names no student." for entry in rest]
             self.found.notes.append(f"{quoted(path.name)} was read as: {name}.")
-            for student, several in self._by_student(came).items():
+            found = self._by_student(came)
+            if came and not found and self.roster.shown:
+                raise Unreadable(
+                    f"No file of {quoted(path.name)} belongs to anyone in "
+                    f"{self.roster.shown} ({len(self.roster.ids)} students): nothing "
+                    "was changed. Is it another class's roster?"
+                )
+            self._check(quoted(path.name), found)
+            for student, several in found.items():
                 self._place(student, several)
         write_whole(self.kept / RECORD, json.dumps(self.record, indent=1))
 
@@ -94,6 +96,17 @@ class Collection:
             for student in sorted(found)
         }
 
+    def _check(self, shown, found):
+        """Tell whose these students are. Raises Unreadable where they are others than
+        those that are there."""
+        came = {s: self.roster.kind(several[0].keys) for s, several in found.items()}
+        there = there_already(self.submitted, self.kept.parent)
+        check_ids(shown, came, there, self.roster.shown)
+        if came and not self.roster.shown:
+            self.found.notes.append(
+                f"No roster was given: the students are known as {few(came)}."
+            )
+
     def _place(self, student, several):
         home = self.submitted / student / self.unit
         known = self.record.setdefault(student, {})
@@ -116,6 +129,15 @@ class Collection:
         digest = digest_of(raw)
         before = known.get(base)
         if before and digest == before["digest"]:
+            self.found.twice += (student, digest) in self.met
+            self.met.add((student, digest))
+            return
+        units = units_of(upload.name, raw)
+        if units and self.unit not in units:
+            of = " and ".join(sorted(units))
+            self.found.left.append(
+                f"{upload.entry} was left: a notebook of {of}, not of {self.unit}."
+            )
             return
         if before and upload.order <= before["order"]:
             self._keep(student, upload.name, raw)
@@ -129,13 +151,17 @@ class Collection:
         if upload.when:
             write_whole(home / STAMP, f"{upload.when}\n")
         if upload.late:
-            self.found.notes.append(f"{student}: late, by the LMS's own mark.")
+            self.found.notes.append(
+                f"{student}: late, by the LMS's own mark; no points are taken off."
+            )
         known[base] = {
             "name": upload.name,
             "order": upload.order,
             "digest": digest,
             "came": list(upload.entry.parts),
+            "by": self.roster.kind(upload.keys),
         }
+        self.met.add((student, digest))
         self.found.placed.add((student, base))
 
     def _keep(self, student, name, raw):

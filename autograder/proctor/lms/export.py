@@ -34,6 +34,11 @@ def filled(path, to, given, column=""):
     about = students(rows)
     ids = Roster(about, shown).ids
     known = dict(zip(ids, about, strict=True))
+    if given.marks and not {*given.marks} & {*known}:
+        raise Unreadable(
+            f"None of the {len(known)} students of {shown} has a mark of {given.unit}. "
+            "Is it another class's table? Nothing was written."
+        )
     name = column_of(rows[0], to, given.unit, column, shown)
     for row in rows:
         check_points(row, to, name, given, shown)

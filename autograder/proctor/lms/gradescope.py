@@ -6,6 +6,7 @@ from pathlib import Path
 from chainrule.verdict import State
 
 from proctor.handin.files import Unreadable
+from proctor.handin.kinds import to_the_student
 from proctor.lms import roster
 from proctor.source.build import ROOT, course
 
@@ -83,13 +84,14 @@ def results(found, notes=()):
 
 
 def told(result):
-    """The sentences on a Result."""
-    return filter(None, [*result.notes, result.person])
+    """The sentences on a Result, for the student."""
+    return filter(None, [*result.notes, to_the_student(result.person)])
 
 
 def test(number, verdict):
     """A verdict as Gradescope's test case; what a person marks has no score there."""
-    made = {"name": verdict.question, "number": number, "output": str(verdict)}
+    said = to_the_student(str(verdict)) if verdict.state.open else str(verdict)
+    made = {"name": verdict.question, "number": number, "output": said}
     if not verdict.state.open:
         made |= {"score": verdict.points, "max_score": verdict.out_of}
         made["status"] = "passed" if verdict.state == State.RIGHT else "failed"

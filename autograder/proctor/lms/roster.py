@@ -24,6 +24,15 @@ KINDS = {  # of ids, and the columns that hold them
     "email": ["email", "email address"],
     "github": ["github", "github_username"],
 }
+CALLED = {
+    "canvas": "the Canvas ID",
+    "moodle": "the participant number",
+    "username": "the username",
+    "sid": "the student ID",
+    "email": "the e-mail address",
+    "github": "the account of the folder",
+    "id": "the id",
+}
 
 
 class Roster:
@@ -48,13 +57,17 @@ class Roster:
 
     def student(self, keys):
         """The id of the student with such keys. Raises LookupError, with the reason."""
-        told = ", ".join(f"{kind} {quoted(value)}" for kind, value in keys.items())
+        told = " and ".join(f"{CALLED[kind]} {quoted(v)}" for kind, v in keys.items())
         found = set().union(*(self.named(*pair) for pair in keys.items() if pair[1]))
         if not found:
             raise LookupError(f"nobody in {self.shown} has {told}")
         if len(found) > 1:
             raise LookupError(f"{self.shown} has several students with {told}")
         return found.pop()
+
+    def kind(self, keys):
+        """The kind of id by which students are known: the course's own."""
+        return "id"
 
     def named(self, kind, value):
         """The students with this id. A clone's folder ends in the account's name."""
@@ -69,8 +82,13 @@ class Roster:
 class NoRoster:
     """Every student goes by the LMS's own id."""
 
+    shown = ""
+
+    def kind(self, keys):
+        return next((kind for kind, value in keys.items() if value), "")
+
     def student(self, keys):
-        value = next(filter(None, keys.values()), "")
+        value = keys.get(self.kind(keys), "")
         if not fit(value):
             raise LookupError(f"{quoted(value)} can't name a folder")
         return value

@@ -43,7 +43,7 @@ def unit_of(summary):
         "rows": rows,
         "by_student": {row["student"]: row for row in rows},
         "bars": bars(shares.values()),
-        "behind": behind(shares),
+        "behind": behind(without_persons(shares, [summary])),
         "lacking": lacking(rows),
     }
 
@@ -67,12 +67,19 @@ def not_right(row):
     return None if all_of_them else names
 
 
+def without_persons(shares, units):
+    """The shares of those whose files no person has still to look at."""
+    waiting = {row["student"] for unit in units for row in unit["persons"]}
+    return {s: part for s, part in shares.items() if s not in waiting}
+
+
 def over_all(units):
     """What the page says of all units together."""
     students = {s for unit in units for s in unit["by_student"]}
     students |= {s for unit in units for s in unit["missing"]}
     rows = [of_student(student, units) for student in sorted(students)]
     lately = {s: of_student(s, units[-LATELY:])["share"] for s in students}
+    lately = without_persons(lately, units[-LATELY:])
     return {
         "rows": rows,
         "persons": [(u["unit"], row) for u in units for row in u["persons"]],

@@ -5,6 +5,7 @@ import re
 from chainrule.verdict import State
 from nbformat.v4 import new_markdown_cell, new_output
 
+from proctor.handin.kinds import to_the_student
 from proctor.source.ids import ABOUT_FILE, cell_id, question_of
 
 LONGEST, MOST_SHOWN = 20_000, 200_000
@@ -46,6 +47,8 @@ def judged_notebook(result, models=()):
 def told(verdict):
     """A verdict as a check cell's outputs: for people, then for nbgrader."""
     shown = {"text/plain": str(verdict), "text/html": verdict._repr_html_()}
+    if verdict.state == State.NEEDS_PERSON:
+        shown = {kind: to_the_student(text) for kind, text in shown.items()}
     score = {
         "text/plain": f"{verdict.points:g}",
         "text/html": f"<small>{verdict.points:g} of {verdict.out_of:g} points</small>",
@@ -104,6 +107,7 @@ def notice(result):
     """The cell at the top that says what was put right in the file that came."""
     lines = [f"- {harmless(note)}" for note in result.notes]
     if result.person:
-        lines.insert(0, f"**A person will look at this:** {harmless(result.person)}\n")
+        why = harmless(to_the_student(result.person))
+        lines.insert(0, f"**A person will look at this:** {why}\n")
     text = "**About your file**\n\n" + "\n".join(lines)
     return new_markdown_cell(text, id=ABOUT_FILE)
