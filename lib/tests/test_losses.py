@@ -229,5 +229,5 @@ def test_labels_of_the_wrong_kind_are_refused(y):
 
 @pytest.mark.parametrize("y", [[0, 1, 2, 3, 4], [0, 1, -1, 2, 3]])
 def test_labels_that_are_no_class_are_refused(y):
-    with pytest.raises(ValueError, match=r"for 4 classes\. Try labels from 0 to 3"):
+    with pytest.raises(ValueError, match=r"fit 4 classes\. Try labels from 0 to 3"):
         losses.cross_entropy(draw(1, 5, 4), np.array(y))
