@@ -281,7 +281,7 @@ class Trials:
 
     def left(self):
         """Processes, handles and files that are there now and were not before."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while remains(self.scratch) != self.before and time.monotonic() < deadline:
             time.sleep(0.05)
         return sorted(set(remains(self.scratch)) ^ set(self.before))
