@@ -47,10 +47,10 @@ class Given:
 
     def parts(self):
         """What the points are made of, in words; "" of a single notebook."""
-        told = [
-            f"{name} {points:g}{', which nobody handed in' * (name in self.nobodys)}"
-            for name, points in self.notebooks.items()
-        ]
+        told = []
+        for name, points in self.notebooks.items():
+            lacking = ", which nobody handed in" if name in self.nobodys else ""
+            told.append(f"{name} {points:g}{lacking}")
         return f" ({'; '.join(told)})" if len(told) > 1 else ""
 
     def only(self):
