@@ -131,7 +131,7 @@ def reduced(s):
 
 def digits(s):
     for k in range(1, 7):
-        says = f"It is the right result, rounded to {k} decimal{'s' * (k > 1)}."
+        says = f"It is the right result, rounded to {k} decimal{'s' if k > 1 else ''}."
         yield says, s.paired and np.array_equal(s.y, np.round(s.r, k))
     for k in range(15, 1, -1):
         yield f"It agrees with the right result to {k} digits.", s.error() < 10.0**-k

@@ -18,7 +18,7 @@ def fields(layers, size):
         seen, links = _seen(layers[:count], size)
         low, high = min(seen[0]), max(seen[0])
         captions.append(
-            f"Through {count} layer{'s' * (count > 1)}, one output sees "
+            f"Through {count} layer{'s' if count > 1 else ''}, one output sees "
             f"{high - low + 1} pixels."
         )
         pages.append(_page(layers, size, seen, links, captions[-1]))

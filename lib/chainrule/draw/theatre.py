@@ -43,8 +43,10 @@ def theatre(root, walks):
     count = max(map(len, acts.values()))
     pages = [play.page(acts, k) for k in range(1, count + 2)]
     captions = [f"Turn {k + 1}. " + play.told(acts, k) for k in range(count)]
-    captions.append(f"The end. {play.outcome(acts)}")
-    alt = f"{len(acts)} walk{'s' * (len(acts) > 1)} on one graph. {play.outcome(acts)}"
+    outcome = play.outcome(acts)
+    captions.append(f"The end. {outcome}")
+    walked = "1 walk" if len(acts) == 1 else f"{len(acts)} walks"
+    alt = f"{walked} on one graph. {outcome}"
     return player(pages, captions, alt, len(pages) - 1, play.table(acts, count))
 
 
