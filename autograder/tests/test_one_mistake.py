@@ -15,11 +15,11 @@ from proctor.grading.grade import Job, grade
 
 NOTEBOOK = "03_reverse_mode"
 ORDERS = ANSWERS["topo_order"].mistakes
-BREADTH_FIRST = ORDERS["That is breadth-first search"]
+BREADTH_FIRST = ORDERS["Your order is that of breadth-first"]
 EMPTY = '"""Nothing yet."""\nraise NotImplementedError'
 LOST = {  # an earlier answer, and what is right above it but for that
     "breadth first": ("topo_order", BREADTH_FIRST),
-    "preorder": ("topo_order", ORDERS["That is preorder"]),
+    "preorder": ("topo_order", ORDERS["Your order is preorder"]),
     "a recursion": ("topo_order", ORDERS["Each step down is a call"]),
     "no order": ("topo_order", EMPTY),
     "shares written over": ("backward", passing(line="x.grad = slope * node.grad")),

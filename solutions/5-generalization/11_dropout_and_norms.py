@@ -682,25 +682,29 @@ guess_shuffled, guess_sorted = ..., ...
 
 
 # %% demo ask the classifier in both modes
-normed = network((4, 10, 3), np.random.default_rng(0), norm=True)
-normed = trained(normed, X, species, 120, rate=0.1)
+def classifier():
+    """A function that asks one trained classifier."""
+    model = network((4, 10, 3), np.random.default_rng(0), norm=True)
+    model = trained(model, X, species, 120, rate=0.1)
+
+    def accuracy(order, training):
+        """The fraction classified correctly, 16 birds at a time in this order."""
+        parts = [order[i : i + 16] for i in range(0, len(order), 16)]
+        logits = [model.train(training)(X_held[part]).data for part in parts]
+        classes = np.concatenate(logits).argmax(axis=1)
+        return np.mean(classes == species_held[order])
+
+    return accuracy
 
 
-def accuracy(model, order, training):
-    """The fraction classified correctly, 16 birds at a time in this order."""
-    parts = [order[i : i + 16] for i in range(0, len(order), 16)]
-    logits = [model.train(training)(X_held[part]).data for part in parts]
-    classes = np.concatenate(logits).argmax(axis=1)
-    return np.mean(classes == species_held[order])
-
-
+accuracy = classifier()
 rng, in_order = np.random.default_rng(0), np.argsort(species_held, kind="stable")
-print(f"in evaluation mode: {accuracy(normed, in_order, training=False):.1%}")
+print(f"in evaluation mode: {accuracy(in_order, training=False):.1%}")
 orders = [rng.permutation(len(held)) for _ in range(10)]
-shuffled = [accuracy(normed, order, training=True) for order in orders]
+shuffled = [accuracy(order, training=True) for order in orders]
 beside(guess_shuffled, np.mean(shuffled))
 print(f"in ten shuffles from {min(shuffled):.3f} to {max(shuffled):.3f}")
-beside(guess_sorted, accuracy(normed, in_order, training=True))
+beside(guess_sorted, accuracy(in_order, training=True))
 
 # %% [markdown]
 # Shuffled batches look like training batches: the mistake costs about 2 birds of 100, which is easily taken for chance. In a batch of one species, the norm subtracts the species' mean: little tells species apart. Each such call also moves the running statistics.
