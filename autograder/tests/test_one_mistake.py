@@ -20,7 +20,7 @@ EMPTY = '"""Nothing yet."""\nraise NotImplementedError'
 LOST = {  # an earlier answer, and what is right above it but for that
     "breadth first": ("topo_order", BREADTH_FIRST),
     "preorder": ("topo_order", ORDERS["Your order is preorder"]),
-    "a recursion": ("topo_order", ORDERS["Each step down is a call"]),
+    "a recursion": ("topo_order", ORDERS["Your steps down are calls"]),
     "no order": ("topo_order", EMPTY),
     "shares written over": ("backward", passing(line="x.grad = slope * node.grad")),
     "no walk": ("backward", EMPTY),
