@@ -12,8 +12,8 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from chainrule.questions import bank
-from corpus.catalogue import mistakes
+from chainrule.questions import NOTEBOOKS, bank
+from corpus.catalogue import judged, mistakes
 from corpus.graders import autograde, nbgrader
 from nbgrader.api import Gradebook
 from proctor import nbgrader_plugin
@@ -24,6 +24,7 @@ from sample import forms, make, students
 
 AUTOGRADER = Path(__file__).parents[1]
 MANIFEST = tomllib.loads((AUTOGRADER / "sample" / "manifest.toml").read_text())
+COURSE_CLASS = tomllib.loads((AUTOGRADER / "sample" / "class.toml").read_text())
 BANK = bank(make.NAME)
 GRADED = [name for name, entry in MANIFEST.items() if not entry.get("person")]
 PERSON = [name for name in MANIFEST if name not in GRADED]
@@ -119,6 +120,15 @@ def test_the_class_is_the_same_bytes_each_time(submitted, tmp_path):
 
 def test_the_manifest_and_the_class_name_the_same_students():
     assert list(MANIFEST) == list(students.CLASS)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_course_s_class_earns_all_for_right_answers_and_nothing_for_none(name):
+    full = sum(question.points for question in judged(name).values())
+    points = COURSE_CLASS[name]
+    assert points[:10] == [full] * 10 and points[28:] == [0, 0] and len(points) == 30
+    assert all(0 < some < full for some in points[10:24])
+    assert all(few < full for few in points[24:28])
 
 
 @pytest.mark.parametrize("name", [n for n in GRADED if "questions" in MANIFEST[n]])
