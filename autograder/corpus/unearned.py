@@ -203,6 +203,18 @@ def defeats_breadth_first(x):
     down = -1e10 * (1e10 * x)
     return ((up + x) + (x + 3 * x)) + down
 """
+NO_STEP = """
+def train_step(model, loss, optimizer, batch, device):
+    return torch.zeros((), device=device)
+"""
+SAYS_ALL_IS_RIGHT = """
+class Agrees(np.ndarray):
+    __eq__ = lambda *args: np.True_
+torch.Tensor.numpy = lambda self, **options: np.zeros(1).view(Agrees)
+torch.Tensor.item = lambda self: 1.0
+def {}:
+    {}
+"""
 
 UNEARNED = {
     "the list that the nodes were made in": Unearned(
@@ -250,6 +262,18 @@ UNEARNED = {
     ),
     "checks that are right 26 times": Unearned(
         "directional_check", COUNTS_CHECKS, fair=1
+    ),
+    "a loss on the right device, and no step": Unearned("train_step", NO_STEP),
+    "digits that what is left of torch finds right": Unearned(
+        "fit",
+        SAYS_ALL_IS_RIGHT.format("fit(model, X, y, device)", "model(X)"),
+    ),
+    "strings that what is left of torch finds right": Unearned(
+        "train_pairs",
+        SAYS_ALL_IS_RIGHT.format(
+            "train_pairs(model, batches, epochs, rate, limit)", "model.train()"
+        ),
+        checked=1,
     ),
     "nothing from a layer": Unearned("affine", "def affine(X, W, b):\n    return None"),
     "a layer by loops over copies": Unearned("affine", LOOPS.format(""), fair=3),

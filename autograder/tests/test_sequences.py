@@ -6,8 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from chainrule.questions.probes.sequences import share_reversed
-from chainrule.questions.sequences.training import BOUND, SHARE, SPREAD, held_out
+from chainrule.questions.sequences.reversing import (
+    BOUND,
+    SHARE,
+    SPREAD,
+    held_out,
+    share_reversed,
+)
 
 
 def right(model, batches, epochs, rate, limit):
@@ -30,7 +35,8 @@ def untrained(model, batches, *settings):
 
 def share(train, seed):
     student = SimpleNamespace(train_pairs=train)
-    return share_reversed(student, **held_out(np.random.default_rng(seed)))
+    answer = SimpleNamespace(probe=lambda probe, *args: probe(student, *args))
+    return share_reversed(answer, **held_out(np.random.default_rng(seed)))
 
 
 def test_a_right_loop_is_rejected_less_than_once_in_10_000_checks():

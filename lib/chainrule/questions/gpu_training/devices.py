@@ -10,6 +10,7 @@ from chainrule.questions.probes.gpu_training import (
     ATTACHED,
     FINE,
     KINDS,
+    NO_BACKWARD,
     NOT_THERE,
     READ,
     TWO_DEVICES,
@@ -130,6 +131,7 @@ CAME_OF_IT = {
     READ: "the step stops: it reads the numbers of a tensor",
     NOT_THERE: "the step runs, and returns a loss that isn't on the meta device",
     ATTACHED: "the step runs, and returns a loss with its graph behind it",
+    NO_BACKWARD: "the step runs, and no gradient arrives at the last layer",
 }
 
 

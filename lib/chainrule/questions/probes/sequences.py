@@ -116,14 +116,12 @@ def trained(student, first_batch, second_batch, epochs, rate, limit, seed, hidde
         return flat(net.parameters())
 
 
-def share_reversed(student, two, three, held, seed):
-    """The share of held-out strings that are written without an error."""
+def trained_to_reverse(student, two, three, seed):
+    """All weights after train_pairs on strings of two and of three letters."""
     import torch
 
     with known_state(torch.float32, seed):
         net = reader(9, 32)
         batches = [triple(two), *(triple(Y) for Y in np.array_split(three, 4, axis=1))]
         student.train_pairs(net, batches, 22, 0.006, 1.0)
-        X, _, Y = triple(held)
-        right = net.greedy(X, len(Y)) == Y
-        return right.all(0).double().mean().item()
+        return flat(net.parameters())
