@@ -1,8 +1,9 @@
 """Be the student: python autograder/walkthrough.py [NOTEBOOK [ROUND ...]]
 
-Opens each released notebook in JupyterLab in Chromium, unanswered, solved, and in
-rounds in which each question holds one of its wrong answers (the catalogued mistakes
-first, then the corpus's others); runs all cells; and keeps pictures of what is seen in
+Opens each released notebook in JupyterLab in Chromium and runs all cells: unanswered,
+in two rounds in which each question holds one of its wrong answers, and solved. In the
+solved one, the round "typed", all other wrong answers are typed over the right ones,
+one by one, and run with their checks. Keeps pictures of what is seen in
 autograder/build/walkthrough. Prints what a student should never meet (a stack trace of
 ours, a cell that stops, a mistake that is not told its sentence); then the exit status
 is 1.
@@ -10,6 +11,7 @@ is 1.
 
 import contextlib
 import io
+import itertools
 import json
 import re
 import secrets
@@ -21,6 +23,7 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
+from operator import itemgetter
 from pathlib import Path
 
 import nbformat
@@ -39,6 +42,7 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false"},
 }
 PATIENCE = 400
+WHOLE = 2  # rounds in which the whole notebook runs with wrong answers
 TALL = 1600
 CHROMIUM = shutil.which("chromium")
 ERROR = "[data-mime-type*='jupyter.error'], [data-mime-type*='jupyter.stderr']"
@@ -46,16 +50,20 @@ OURS = re.compile(r"Traceback|File .*chainrule|chainrule/\w+\.py")
 
 
 def answers(path):
-    """What is written where, by round: {round: {question: (source, sentence)}}."""
+    """What is written where, by round: {round: {question: (source, sentence)}}; then
+    the wrong answers beyond these rounds, each a (question, source, sentence)."""
     right = {c.name: (solved(c.text), "") for c in read(path) if c.role == "answer"}
-    rounds = {"unanswered": {}, "solved": right}
+    rounds, typed = {"unanswered": {}}, []
     wrong = [(name, source, m.says) for name, source, m in mistakes(path.stem)]
     wrong += [(name, source, "") for name, source in catalogued(path.stem, "wrong")]
     count = Counter()
     for name, *answer in wrong:
         count[name] += 1
-        rounds.setdefault(f"wrong-{count[name]:02}", {})[name] = answer
-    return rounds
+        if count[name] <= WHOLE:
+            rounds.setdefault(f"wrong-{count[name]:02}", {})[name] = answer
+        else:
+            typed.append((name, *answer))
+    return rounds | {"solved": right}, sorted(typed, key=itemgetter(0))
 
 
 def written(path, found):
@@ -132,9 +140,44 @@ def look(cells, book):
             yield "", f"{made.id} stops: {error.first.inner_text()[-300:]}", None
         if made.id.startswith("check-"):
             name = made.id.removeprefix("check-")
-            said = at[made.id].locator(".jp-OutputArea-output").all_inner_texts()
-            both = [at[f"answer-{name}"], at[made.id]]
-            yield name, "\n".join(said), stacked([c.screenshot() for c in both])
+            yield name, *verdict_of(at[f"answer-{name}"], at[made.id])
+
+
+def verdict_of(answer, check):
+    """What a check says, and a picture of it below its answer."""
+    said = check.locator(".jp-OutputArea-output").all_inner_texts()
+    return "\n".join(said), stacked([answer.screenshot(), check.screenshot()])
+
+
+def type_over(page, answer, check, source):
+    """Type an answer over the one that is there, then run it and its check."""
+    prompt = check.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    answer.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(source)
+    page.keyboard.press("Shift+Enter")
+    check.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function(
+        "([prompt, before]) => /\\d/.test(prompt.innerText) && "
+        "prompt.innerText !== before",
+        arg=[prompt.element_handle(), before],
+        timeout=PATIENCE * 1000,
+    )
+
+
+def type_all(page, cells, book, typed):
+    """(question, sentence, text of its verdict, picture) of each answer, typed over the
+    right one, which is typed again when the question is done."""
+    at = {made.id: cell for made, cell in zip(book.cells, cells, strict=True)}
+    right = {made.id: made.source for made in book.cells}
+    for name, several in itertools.groupby(typed, key=itemgetter(0)):
+        cells = at[f"answer-{name}"], at[f"check-{name}"]
+        for _, source, sentence in several:
+            type_over(page, *cells, source)
+            yield name, sentence, *verdict_of(*cells)
+        type_over(page, *cells, right[f"answer-{name}"])
 
 
 def stacked(pictures):
@@ -164,8 +207,10 @@ def walk(path, browser, address, folder, only):
     """Every round of one notebook; yields what a student should never meet."""
     shutil.rmtree(PICTURES / path.stem, ignore_errors=True)
     sheets = {}
-    for number, (name, found) in enumerate(answers(path).items()):
-        if only and name not in only:
+    rounds, typed = answers(path)
+    for number, (name, found) in enumerate(rounds.items()):
+        types = name == "solved" and (not only or "typed" in only)
+        if only and name not in only and not types:
             continue
         book = written(path, found)
         nbformat.write(book, folder / f"{path.stem}-{number:02}.ipynb")
@@ -182,6 +227,11 @@ def walk(path, browser, address, folder, only):
                 yield f"{path.stem} {name} {question} is not right:\n{text}"
             elif not question:
                 yield f"{path.stem} {name}: {text}"
+        if types:
+            for question, sentence, text, picture in type_all(page, cells, book, typed):
+                sheets.setdefault(question, []).append(picture)
+                for fault in faults(text, sentence):
+                    yield f"{path.stem} typed {question} {fault}:\n{text}"
         page.close()
     for question, pictures in sheets.items():
         save(columns(pictures), PICTURES / path.stem, question)
