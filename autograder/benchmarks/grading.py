@@ -1,9 +1,9 @@
 """Grade the same class with stock nbgrader and with ours, side by side.
 
 Costs are seconds of wall clock at the margin: what each further submission takes once
-a run has started. (A sandbox hands the CPU time of what ran in it to nobody.) A NumPy
-notebook of the course comes first, then the small PyTorch notebook in `pytorch`. Stock
-nbgrader runs the demo cells too; ours leaves them out until a cell needs one.
+a run has started. (A sandbox hands the CPU time of what ran in it to nobody.) Of the
+course's notebooks, one is answered with NumPy and one with PyTorch. Stock nbgrader runs
+the demo cells too; ours leaves them out until a cell needs one.
 `--soak 2000` instead grades that many in one run and watches what it leaves.
 """
 
@@ -23,9 +23,7 @@ import nbformat
 import psutil
 from proctor.source import build
 from proctor.source.percent import solved
-from pytorch.launch import register
 
-PYTORCH = Path(__file__).parent / "pytorch"
 BIN = Path(sys.executable).parent
 ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
 STOCK = 'c = get_config()\nc.CourseDirectory.source_directory = "build/source"\n'
@@ -34,11 +32,13 @@ OURS = (build.ROOT / "autograder" / "nbgrader_config.py").read_text() + STOCK
 
 @dataclass(frozen=True)
 class Class:
-    """Hand-ins of one notebook; launch: what runs a module for it."""
+    """Hand-ins of one notebook of the course."""
 
-    unit: str
     path: Path
-    launch: tuple = ("-m",)
+
+    @property
+    def unit(self):
+        return self.path.parent.name
 
     @property
     def name(self):
@@ -47,39 +47,23 @@ class Class:
     def ways(self):
         """(what, configuration, command, how few and how many are graded)."""
         which = (self.unit, "--notebook", self.name, "--force")
-        python = ("python", *self.launch)
-        stock = ("nbgrader", "autograde", *which)
-        ours = (*python, "nbgrader", "autograde", *which)
-        grade = (*python, "proctor", "grade", *which)
-        yield "stock nbgrader autograde", STOCK, stock, (2, 8)
-        yield "nbgrader autograde, our rooms", OURS, ours, (4, 24)
+        autograde = ("nbgrader", "autograde", *which)
+        grade = ("proctor", "grade", *which)
+        yield "stock nbgrader autograde", STOCK, autograde, (2, 8)
+        yield "nbgrader autograde, our rooms", OURS, autograde, (4, 24)
         yield "proctor grade, 1 worker", OURS, grade, (10, 110)
-        if self.launch == ("-m",):
-            two = (*grade, "--workers", "2")
-            yield "proctor grade, 2 workers", OURS, two, (10, 110)
+        yield "proctor grade, 2 workers", OURS, (*grade, "--workers", "2"), (10, 110)
 
 
-NUMPY = Class(
-    "1-derivatives",
-    next(p for p in build.sources() if p.stem == "01_three_derivatives"),
-)
-TORCH = Class(
-    "16-bench", PYTORCH / "16_train_a_network.py", (str(PYTORCH / "launch.py"),)
+NUMPY, TORCH = (
+    Class(next(path for path in build.sources() if path.stem == name))
+    for name in ("01_three_derivatives", "12_gpu_training")
 )
 
 
-KNOWN = f"""
-from chainrule import questions
-questions.__path__.append({str(PYTORCH)!r})
-questions.NOTEBOOKS["16_train_a_network"] = "train_a_network"
-"""
-
-
-def asserted(book, klass):
+def asserted(book):
     """The same notebook for stock nbgrader: each check becomes an assert."""
     for cell in book.cells:
-        if cell.id == "setup" and klass is TORCH:
-            cell.source += KNOWN
         if cell.metadata.get("nbgrader", {}).get("grade"):
             cell.source = f"assert {cell.source}.state == 'right'"
     return book
@@ -87,16 +71,13 @@ def asserted(book, klass):
 
 def course(folder, klass, config, count):
     """A course with `count` hand-ins of the reference, its gradebook made."""
-    stock = config == STOCK
     (folder / "nbgrader_config.py").write_text(config)
     source = build.notebook(klass.path)
-    put(folder / "build/source", klass, asserted(source, klass) if stock else source)
+    put(folder / "build/source", klass, asserted(source) if config == STOCK else source)
     right = build.notebook(klass.path, lambda cell: solved(cell.text))
     for number in range(count):
         put(folder / "submitted" / f"s{number:04}", klass, right)
-    launch = ["python", *klass.launch, "nbgrader"]
-    start = ["nbgrader"] if stock else launch
-    run(folder, [*start, "generate_assignment", klass.unit, "--force"])
+    run(folder, ["nbgrader", "generate_assignment", klass.unit, "--force"])
 
 
 def put(folder, klass, book):
@@ -207,6 +188,5 @@ if __name__ == "__main__":
     if args.soak:
         soak(args.soak)
     else:
-        register()
         table(NUMPY)
         table(TORCH)

@@ -18,8 +18,7 @@ import re
 import runpy
 import tempfile
 import time
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chainrule.questions import bank
@@ -28,12 +27,12 @@ from proctor.room.server import Limits
 from proctor.source import build
 from proctor.source.percent import read, solution_lines
 
-from corpus import torch_trial
 from corpus.handins import answers_in, filled, made_from
 
 LIMITS = Limits(cell=2, call=1, whole=15, memory=400 << 20, disk=16 << 20, processes=32)
 SECRET = "the-word-that-nobody-may-learn"
 SOURCE = build.ROOT / "solutions/1-derivatives/01_three_derivatives.py"
+TRAINING = build.ROOT / "solutions/6-pytorch/12_gpu_training.py"
 WRONG_NUMBER = "{name} = globals().get('value', 0)"
 WRONG = "def {name}(*args):\n    return globals().get('answer', lambda *a: 0.0)(*args)"
 
@@ -101,14 +100,11 @@ print(slope.grad, torch.overrides._get_current_function_mode_stack())
 
 @dataclass(frozen=True)
 class Place:
-    """A notebook that attacks are handed in with: its source and its questions.
-
-    asked: in this context its questions are the course's, where they aren't always.
-    """
+    """A notebook that attacks are handed in with, and what its witness prints."""
 
     source: Path
     witness: str = WITNESS
-    asked: object = nullcontext
+    limits: Limits = LIMITS
 
     @property
     def name(self):
@@ -116,7 +112,8 @@ class Place:
 
 
 USUAL = Place(SOURCE)
-OF_TORCH = Place(torch_trial.SOURCE, WITNESS + WITNESS_OF_TORCH, torch_trial.asked)
+TRAINS = replace(LIMITS, cell=5)
+OF_TORCH = Place(TRAINING, WITNESS + WITNESS_OF_TORCH, TRAINS)
 PLACES = {"torch": OF_TORCH}  # by family; the others go with the usual one
 
 
@@ -202,7 +199,7 @@ def secrets():
 def marked(student, book, place=USUAL):
     raw = json.dumps(book).encode()
     book = made_from(place.source)
-    return grade(Job(student, place.name, book, raw, limits=LIMITS))
+    return grade(Job(student, place.name, book, raw, limits=place.limits))
 
 
 def said(result):
@@ -240,9 +237,8 @@ class Trials:
 
     def first(self, place):
         """What the witness sees in a room that no attack has been in yet."""
-        with place.asked():
-            for _ in range(2):
-                found = witnessed(self.right(place))
+        for _ in range(2):
+            found = witnessed(self.right(place))
         return found
 
     def right(self, place):
@@ -253,10 +249,6 @@ class Trials:
     def of(self, attack, followed=True):
         """The outcome of one attack; followed: whether others are graded after it."""
         place = PLACES.get(attack.family, USUAL)
-        with place.asked():
-            return self.met(attack, place, followed)
-
-    def met(self, attack, place, followed):
         wrong = wrong_answers(place)
         if callable(attack.does):
             book = hand_in("", wrong, place)
