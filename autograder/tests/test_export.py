@@ -235,7 +235,7 @@ def test_feedback_goes_back_under_the_names_that_came(course, tmp_path):
     page.parent.mkdir(parents=True)
     page.write_text("well done")
     record = Collection(course, UNIT).record
-    pages = feedback.pages(course, UNIT, record)
+    pages = feedback.pages(course, UNIT, record, "*", lambda *page: True)
     feedback.packed(pages.found, tmp_path / "a.zip")
     feedback.packed(pages.found, tmp_path / "b.zip")
     assert pages.without == ["s002"]

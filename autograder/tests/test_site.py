@@ -125,8 +125,8 @@ def test_the_syllabus_names_sections_that_exist_and_adds_up_the_hours(pages):
     said = pages["syllabus.md"]
     named = set(re.findall('"([^"]+)"', said))
     assert named and named <= known
-    assert {doors.stated(f"about {text}") for text in HOURS} == {1, 2.25, 3.5}
-    assert f"| in all | {sum(doors.hours([b]) for b in BOOKS):g} |" in said
+    assert {course.stated(f"about {text}") for text in HOURS} == {1, 2.25, 3.5}
+    assert f"| in all | {sum(b.hours for b in BOOKS):g} |" in said
     assert "{" not in said
 
 

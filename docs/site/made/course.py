@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import numeric
 
 from chainrule.questions import bank
 
@@ -13,6 +14,7 @@ TOPICS = ROOT / "autograder" / "tests" / "topics"
 HEADING = re.compile(r"^(#+) (.+)$", re.M)
 ASKED = re.compile(r"^\*\*Question `(\w+)` (•+), ", re.M)
 HEAD = re.compile(r"^\*\*(You'll do|You'll learn|You need|Time):\*\* (.+)$", re.M)
+TIME = re.compile(r"about (an|[\d.]+)([¼½¾])? hours?")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Notebook:
         return dict(HEAD.findall(self.prose))
 
     @property
+    def hours(self):
+        """What it says of its time."""
+        return stated(self.head["Time"])
+
+    @property
     def questions(self):
         return bank(self.name)
 
@@ -77,6 +84,12 @@ class Notebook:
             elif asked and found:
                 found[-1][2].append(asked[1])
         return [s for s in found if s[1] not in ("Hand in", "Read on")]
+
+
+def stated(time):
+    """The hours in words like "about 2¼ hours, half of it reading"."""
+    whole, part = TIME.match(time).groups()
+    return float(whole.replace("an", "1")) + (numeric(part) if part else 0)
 
 
 def text(cell):

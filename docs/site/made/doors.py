@@ -1,14 +1,12 @@
 """The pages for students, instructors and TAs: the README's parts, in their words."""
 
 import re
-from unicodedata import numeric
 
 from proctor.source import build
 
 from made.course import ROOT, notebooks, spoken, units
 
 LINK = re.compile(r"\]\(([^)#:]+)\)")
-TIME = re.compile(r"about (an|[\d.]+)([¼½¾])? hours?")
 PARTS = {"Students": "students", "Instructors": "instructors", "TAs": "tas"}
 AFTER = {
     "students": "\nRead on: [the notebooks](notebooks/index.md), "
@@ -78,20 +76,10 @@ def table():
     yield "|:--|:--|--:|--:|"
     for n in found:
         unit = spoken(n.unit).removeprefix("Unit ")
-        yield f"| {unit} | [{n.title}]({n.page}) | {hours([n]):g} | {n.points:g} |"
+        yield f"| {unit} | [{n.title}]({n.page}) | {n.hours:g} | {n.points:g} |"
+    hours = sum(n.hours for n in found)
     points = sum(n.points for n in found)
-    yield f"| | in all | {hours(found):g} | {points:g} |"
-
-
-def hours(found):
-    """What the notebooks say of their time, in all."""
-    return sum(stated(n.head["Time"]) for n in found)
-
-
-def stated(time):
-    """The hours in words like "about 2¼ hours, half of it reading"."""
-    whole, part = TIME.match(time).groups()
-    return float(whole.replace("an", "1")) + (numeric(part) if part else 0)
+    yield f"| | in all | {hours:g} | {points:g} |"
 
 
 def a_week():
@@ -99,6 +87,6 @@ def a_week():
     all_units = units()
     first_five = [n for unit in [*all_units][:5] for n in all_units[unit]]
     return {
-        "{half}": f"{hours(first_five) / 7:.1f}",
-        "{whole}": f"{hours(notebooks()) / 14:.1f}",
+        "{half}": f"{sum(n.hours for n in first_five) / 7:.1f}",
+        "{whole}": f"{sum(n.hours for n in notebooks()) / 14:.1f}",
     }
