@@ -131,7 +131,7 @@ ORDERS = {
         is_order_without_leaves,
     ),
     "Your list has every node once, yet one stands before a node that uses it. A node "
-    "may be reached by a short path and a long one: it must wait for the longest.": (
+    "may be reached by a short path and a long one: it must wait for the long one.": (
         lambda graph: listed(walks.marked_early, graph),
         same_nodes,
     ),
