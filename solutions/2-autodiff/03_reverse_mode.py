@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Walk a graph backward
 #
-# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations of the loss. This is **reverse mode**, which you met in `01`. Nearly every network is trained with slopes that were found in this way.
+# One walk from the loss back to the inputs finds *every* slope at once. This is **reverse mode**, which you met in `01`. Nearly every network is trained with slopes that were found in this way.
 #
 # In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write a function that sorts the graph, and one that walks back through it. With these two, your `Value` is an engine.
 
@@ -35,7 +35,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative, until the walk back. So reverse mode costs memory.
 #
-# The class `Value` of `02_graphs_by_hand` keeps all of this. Leave the next line as it is, and the notebook goes on with the library's `Value`; or put your own class in place of the line. A node is one Value, and the walk back begins at the **root**: the result, in `02` the end of the graph.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. Leave the next line for the library's `Value`, or put your own class in its place. A node is one Value, and the walk back begins at the **root**: the result, in `02` the end of the graph.
 
 # %%
 Value = None  # leave this line, or put your class Value in its place
@@ -88,11 +88,11 @@ described(long_way())
 # %% [markdown]
 # ## Let every path count
 #
-# **Step 2** is the walk back, the same for every graph. It needs only the rule of `02`: each use of a node hands back a **share**, the upstream gradient g times the local derivative along this use. The shares are **added**. With the root y:
+# **Step 2** is the walk back, the same for every graph. It needs only the rule of `02`: each use of a node hands back a **share**, the upstream gradient g times the local derivative. The shares are **added**:
 #
 # $$\frac{\partial y}{\partial a} = \sum_{\text{uses of } a} g \cdot \text{local derivative}$$
 #
-# In the graph above a is used twice: in y itself, with g = 1 and local derivative 1, and in b, with g = ∂y/∂b = 1 and local derivative 3. So ∂y/∂a = 1 · 1 + 1 · 3 = 4. In code this is `a.grad`. (In u = a · a, each of the two uses of a has the local derivative a: together 2a.)
+# In the graph above a is used twice: in the root y, with g = 1 and local derivative 1, and in b, with g = ∂y/∂b = 1 and local derivative 3. So ∂y/∂a = 1 · 1 + 1 · 3 = 4. In code this is `a.grad`. (In u = a · a, each use of a has the local derivative a: together 2a.)
 
 # %% [markdown]
 # ## Choose an order
@@ -213,7 +213,7 @@ beside(guess_right_walks, slopes_by_walk("a+3a").count(8), "walk")
 watch("x holds 8 only after the topological walk", long_way())
 
 # %% [markdown]
-# Go through the frames: the root stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8, and no error is raised. Preorder fails in the same way.
+# Go through the frames. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8, and no error is raised. Preorder fails in the same way.
 #
 # *Every path* makes the opposite error: node `a` has two turns, and at the second it passes on all it holds, the old share included. 2 + 8 = 10. In the topological walk each node has (1) **one** turn, and (2) only **after** everything has arrived. Here breadth first and preorder break (2), and *every path* breaks both.
 
@@ -257,8 +257,8 @@ check("defeats_breadth_first", defeats_breadth_first)
 # %% demo watch three walks on your graph
 def at_x_by(order):
     """What the x of your graph holds after passing on in an order."""
-    gradients = gradients_by(lambda root: pass_on(order(root)))
-    return f"{gradients(defeats_breadth_first, 1)[0]:g}".replace("-", "−")
+    at_leaves = gradients_by(lambda root: pass_on(order(root)))
+    return f"{at_leaves(defeats_breadth_first, 1)[0]:g}".replace("-", "−")
 
 
 def your_walks():
@@ -366,7 +366,8 @@ beside(guess_right_on_all, right_on_all, "walks")
 
 # %% [markdown]
 # Two columns are right throughout. One is *own share*, which needs no list. So why sort? For the cost: after 60 steps y = y + y, *own share* would need 73 years (see "Count the cost"). On (x + y) z all six columns are right: a test with it finds none of the faults.
-#
+
+# %% [markdown]
 # ## Sort before you walk
 #
 # The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order**. (Books mostly list the inputs first; our list is the reverse.)
@@ -376,7 +377,7 @@ beside(guess_right_on_all, right_on_all, "walks")
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do.
 #
-# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. Each of these calls waits until the calls inside it are done, and Python limits how many may wait.
+# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. Each call waits until the calls inside it are done, and Python limits how many may wait.
 #
 # **Guess:** a loop adds 1 to x, again and again. At which of 100, 1,000 and 10,000 rounds does the recursion fail first?
 
@@ -404,7 +405,7 @@ print("calls that may wait on this machine:", sys.getrecursionlimit())
 # %% [markdown]
 # A loop of 5,000 additions is nothing unusual, and under Python's usual limit, 1,000, a recursion can't go so deep. The limit can be raised, but no limit fits every graph. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left.
 #
-# The root y is taken first, but its inputs must be listed before it. So what must happen to y? **Guess:** for y = a + b with b = 3a, how many times is y taken from the stack, and how many times is a? Give a tuple. (Leave out the constant 3.)
+# The root y is taken first, but its inputs must be listed before it. What must happen to y? **Guess:** for y = a + b with b = 3a, how many times is y taken from the stack, and how many times is a? Give a tuple. (Leave out the constant 3.)
 
 # %%
 guess_taken = ...
@@ -482,9 +483,9 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 # %% [markdown]
 # ## Walk back
 #
-# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. (What a second call needs comes in `accumulate`.) Nothing needs to be returned. You may call your `topo_order`; if it is wrong, the check tries `backward` again with a right one, and says so.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. (What a second call needs comes in `accumulate`.) Return nothing. You may call your `topo_order`; if it is wrong, the check tries `backward` again with a right one, and says so.
 #
-# You get 3 points for what leaves hold on small graphs, among them the examples of `02_graphs_by_hand`, 1 where leaves hold something already and every node is looked at, and 1 for each of the two large graphs of `topo_order`.
+# You get 3 points for the leaves of small graphs, 1 where leaves hold something already and every node is looked at, and 1 for each of the two large graphs of `topo_order`.
 #
 # Stuck? Run `hint("backward")`.
 
@@ -536,7 +537,7 @@ compare_with_torch()
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and this one number serves all paths through the node. So one walk in topological order reaches every leaf. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
+# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and this one number serves all paths through the node. So one walk in topological order reaches every leaf. **Gradient descent** is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
 
 # %% [markdown]
 # ## Call it again
@@ -563,7 +564,7 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this when `backward` is called twice on one graph. torch frees the graph in the first call, so a second call is an error. After `backward(retain_graph=True)` a second call is allowed, and torch finds 216. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this. torch frees the graph in the first call, so a second call is an error; after `backward(retain_graph=True)` it is none, and torch finds 216. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
 #
 # **Question `accumulate` •, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. Each call adds the right gradient, however often your function was called before. You may call your `topo_order` and `backward`. You get 1 point for a first call and for graphs of one operation, and 2 for repeated calls on deeper graphs.
 #
@@ -686,7 +687,7 @@ fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
 draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "own share, by formula")
 ax.plot(few, counted, "o", ms=5, mfc="none", color=draw.SUBJECT.color)
-ax.text(13.5, 3e3, "circles: every path, counted\n(it has the same turns)")
+ax.text(17, 3e2, "circles: every path, counted\n(it has the same turns)")
 draw.line(ax, levels, in_turn, draw.TAPE, "sorted")
 draw.show(
     fig,
@@ -745,7 +746,7 @@ beside(guess_microseconds, round(taken * 1e6), "microseconds", within=3)
 #
 # **Order without depth.** Count how often each node stands among the `inputs` of the root and of all nodes below it. Start with the root. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), a breadth-first search in which each node waits.
 #
-# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is put on the stack, not when it is taken. Find one of the six graphs on which it now fails, and say why. (Which graph fails depends on your order of pushing.)
+# **Break a walk of your own.** In `topo_order`, mark a node as seen when it is put on the stack, not when it is taken. Find one of the six graphs on which it now fails, and say why.
 
 # %%
 # your patient breadth first, and your graph, here
