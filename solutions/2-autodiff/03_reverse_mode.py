@@ -365,7 +365,7 @@ print(table)
 beside(guess_right_on_all, right_on_all, "walks")
 
 # %% [markdown]
-# Two columns are right throughout. One is *own share*, which needs no list. So why sort? For the cost: after 60 steps y = y + y, *own share* would need 73 years (see "Count the cost"). On (x + y) z all six columns are right: a test with it finds none of the faults.
+# Two columns are right throughout. One is *own share*, which needs no list. So why sort? For the cost: after 60 steps y = y + y, *own share* would need 73 years. On (x + y) z all six columns are right: a test with it finds none of the faults.
 
 # %% [markdown]
 # ## Sort before you walk
@@ -405,7 +405,7 @@ print("calls that may wait on this machine:", sys.getrecursionlimit())
 # %% [markdown]
 # A loop of 5,000 additions is nothing unusual, and under Python's usual limit, 1,000, a recursion can't go so deep. The limit can be raised, but no limit fits every graph. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left.
 #
-# The root y is taken first, but its inputs must be listed before it. What must happen to y? **Guess:** for y = a + b with b = 3a, how many times is y taken from the stack, and how many times is a? Give a tuple. (Leave out the constant 3.)
+# The root y is taken first, but its inputs must be listed before it. **Guess:** for y = a + b with b = 3a, how many times is y taken from the stack, and how many times is a? Give a tuple. (Leave out the constant 3.)
 
 # %%
 guess_taken = ...
@@ -564,7 +564,7 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this. torch frees the graph in the first call, so a second call is an error; after `backward(retain_graph=True)` it is none, and torch finds 216. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216. The small engine micrograd does this. torch frees the graph in the first call, so a second call is an error, unless the first is `backward(retain_graph=True)`: then torch finds 216. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
 #
 # **Question `accumulate` •, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. Each call adds the right gradient, however often your function was called before. You may call your `topo_order` and `backward`. You get 1 point for a first call and for graphs of one operation, and 2 for repeated calls on deeper graphs.
 #
@@ -634,7 +634,7 @@ beside(guess_times, forgetful(4) / 108, "times")
 #
 # ### Don't keep old graphs
 #
-# Our nodes point to their inputs. So a variable that holds a result keeps alive all that the result was made from. If you keep the loss of every step in a list, say for a plot, you keep every graph. Keep the number `loss.data` instead.
+# Our nodes point to their inputs. So a variable that holds a result keeps alive all that the result was made from. If you keep the loss of every step in a list, you keep every graph. Keep the number `loss.data` instead.
 
 # %% [markdown]
 # ## Count the cost
