@@ -626,7 +626,7 @@ print("torch holds", [forgetful(calls) for calls in [1, 2, 3, 4]])
 beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
-# After ten equal steps the gradient is ten times the right gradient. In training the weights move, so different gradients add up, and their sum is in general no multiple of the right one. To find this fault, repeat one step with the same weights: the gradient must come out the same.
+# After ten equal steps the gradient is ten times the right gradient. In training the weights move, and the sum of different gradients is in general no multiple of the right one. To find this fault, repeat one step with the same weights: the gradient must come out the same.
 #
 # ### Meet the tape
 #
