@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Walk a graph backward
 #
-# One walk from the loss back to the inputs finds *every* slope at once, for the price of a few evaluations of the loss. This is **reverse mode**, which you met in `01`. Nearly every network is trained with slopes that were found in this way.
+# One walk from the loss back to the inputs finds *every* slope at once. This is **reverse mode**, which you met in `01`. Nearly every network is trained with slopes that were found in this way.
 #
 # In `02_graphs_by_hand` you wrote a number that remembers its inputs and its slopes. Here you write a function that sorts the graph, and one that walks back through it. With these two, your `Value` is an engine.
 
@@ -35,7 +35,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # **Step 1** of reverse mode happens on the way forward. A program is a list of small operations; each result keeps its inputs and, beside each input, the local derivative, until the walk back. So reverse mode costs memory.
 #
-# The class `Value` of `02_graphs_by_hand` keeps all of this. Leave the next line as it is, and the notebook goes on with the library's `Value`; or put your own class in place of the line. A node is one Value, and the walk back begins at the **root**: the result, in `02` the end of the graph.
+# The class `Value` of `02_graphs_by_hand` keeps all of this. Leave the next line for the library's `Value`, or put your own class in its place. A node is one Value, and the walk back begins at the **root**: the result, in `02` the end of the graph.
 
 # %%
 Value = None  # leave this line, or put your class Value in its place
@@ -71,9 +71,11 @@ def long_way(b_first=False):
 
 
 def described(y):
-    for node in (*y.inputs, y):
-        of = [x.label or f"{x.data:g}" for x in node.inputs]
-        print(f"{node.label} has the inputs {of} and the slopes {node.slopes}")
+    from chainrule.lessons import zoo
+
+    for node in reversed(zoo.in_order(y)):
+        if of := [x.label or f"{x.data:g}" for x in node.inputs]:
+            print(f"{node.label} has the inputs {of} and the slopes {node.slopes}")
     title = "Every node keeps its value; gradients are still 0"
     return draw.titled(title, draw.graph(y))
 
@@ -81,25 +83,23 @@ def described(y):
 described(long_way())
 
 # %% [markdown]
-# The bold blue numbers, the gradients, are all 0 so far. The numbers 2 and 3 are constants: no gradient is asked of them.
+# The bold blue numbers, the gradients, are all 0 so far. The numbers 2 and 3 are constants: their gradients are not needed. Where an operation has a kink, the engine needs a rule for its slope, as for `relu` (see [F9]({corrections})).
 
 # %% [markdown]
 # ## Let every path count
 #
-# **Step 2** is the walk back, the same for every graph. Number the uses of the node a: 1, 2, … Use i goes into the node uᵢ, with the local derivative ℓᵢ. L is the root. Then
+# **Step 2** is the walk back, the same for every graph. It needs only the rule of `02`: each use of a node hands back a **share**, the upstream gradient g times the local derivative. The shares are **added**:
 #
-# $$\frac{\partial L}{\partial a} = \sum_i \frac{\partial L}{\partial u_i}\,\ell_i$$
+# $$\frac{\partial y}{\partial a} = \sum_{\text{uses of } a} g \cdot \text{local derivative}$$
 #
-# In the graph above the root L is y, and a has two uses: u₁ = y with ℓ₁ = 1, and u₂ = b with ℓ₂ = 3. The gradients of y and b are 1, so that of a is 1 · 1 + 1 · 3 = 4. (In u = a · a, both uses of a go into u, each with ℓ = a: together 2a.)
-#
-# In code ∂L/∂a is `a.grad`. Each use of a hands back a share: upstream gradient times local derivative. Shares of several uses are **added**.
+# In the graph above a is used twice: in the root y, with g = 1 and local derivative 1, and in b, with g = ∂y/∂b = 1 and local derivative 3. So ∂y/∂a = 1 · 1 + 1 · 3 = 4. In code this is `a.grad`. (In u = a · a, each use of a has the local derivative a: together 2a.)
 
 # %% [markdown]
 # ## Choose an order
 #
 # The root begins with 1, all other nodes with 0. On its **turn**, a node passes on what it holds, times the slope, to each of its inputs, and there the shares are added. The whole algorithm is this rule and a list of turns. But which list?
 #
-# Some courses advise the order of a breadth-first search (number F17 on the [page of corrections]({corrections})). It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met. The nodes that wait stand in a queue: first in, first out.
+# Some courses advise the order of a breadth-first search (number F17 on the [page of corrections]({corrections})). It lists the root, then the root's inputs, then *their* inputs: level by level, each node where it is first met. The nodes that wait stand in a queue, here a `deque`: first in, first out.
 
 
 # %%
@@ -118,7 +118,7 @@ def breadth_first(root):
 # %% [markdown]
 # On (x + y) z at −2, 5, −4 the right gradients are −4, −4, 3; on (a + b)(b + 1) at 2, 1 they are 2, 5. **Guess:** on how many of these two graphs is breadth first right?
 #
-# And on the graph from above, a = 2x, b = 3a, y = a + b, the slope along x is 8. **Guess:** what slope does breadth first find?
+# Call the graph from above *a + 3a*: a = 2x, and b is 3a. There the slope along x is 8. **Guess:** what slope does breadth first find?
 
 # %%
 guess_right_of_two, guess_breadth_first_slope = ..., ...
@@ -135,12 +135,12 @@ def pass_on(order):
 def gradients_by(walk):
     """What the leaves of a function's graph hold after a walk."""
 
-    def backward(f, *at):
+    def at_leaves(f, *at):
         leaves = [leaf("", number) for number in at]
         walk(f(*leaves))
         return tuple(x.grad for x in leaves)
 
-    return backward
+    return at_leaves
 
 
 # %% demo walk breadth first on two graphs, and on a third
@@ -213,9 +213,9 @@ beside(guess_right_walks, slopes_by_walk("a+3a").count(8), "walk")
 watch("x holds 8 only after the topological walk", long_way())
 
 # %% [markdown]
-# Go through the frames: the root stands on top, and gradients travel down. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8, and no error is raised. Preorder fails in the same way.
+# Go through the frames. Breadth first gives `a` its turn while `a` holds 1. The 3 that comes through `b` arrives later and is never passed on. So `x` ends with 2, not 8, and no error is raised. Preorder fails in the same way.
 #
-# *Every path* makes the opposite error: node `a` has two turns, and at the second it passes on all it holds, the old share included. 2 + 8 = 10. In the topological walk each node has **one** turn, and has it **after** everything has arrived. Each of the other walks breaks at least one of these two rules here; *every path* breaks both.
+# *Every path* makes the opposite error: node `a` has two turns, and at the second it passes on all it holds, the old share included. 2 + 8 = 10. In the topological walk each node has (1) **one** turn, and (2) only **after** everything has arrived. Here breadth first and preorder break (2), and *every path* breaks both.
 
 # %% [markdown]
 # ### Swap two operands
@@ -257,8 +257,8 @@ check("defeats_breadth_first", defeats_breadth_first)
 # %% demo watch three walks on your graph
 def at_x_by(order):
     """What the x of your graph holds after passing on in an order."""
-    walked = gradients_by(lambda root: pass_on(order(root)))
-    return f"{walked(defeats_breadth_first, 1)[0]:g}".replace("-", "−")
+    at_leaves = gradients_by(lambda root: pass_on(order(root)))
+    return f"{at_leaves(defeats_breadth_first, 1)[0]:g}".replace("-", "−")
 
 
 def your_walks():
@@ -365,8 +365,9 @@ print(table)
 beside(guess_right_on_all, right_on_all, "walks")
 
 # %% [markdown]
-# Two columns are right throughout. One is *own share*, which needs no list. So why sort? For the cost (see below). On (x + y) z all six columns are right: a test with it finds none of the faults.
-#
+# Two columns are right throughout. One is *own share*, which needs no list. So why sort? For the cost: after 60 steps y = y + y, *own share* would need 73 years. On (x + y) z all six columns are right: a test with it finds none of the faults.
+
+# %% [markdown]
 # ## Sort before you walk
 #
 # The rule needs a list in which every node stands *after* all nodes that use it. Then the sum of each node is complete on its turn. Such a list is a **topological order**. (Books mostly list the inputs first; our list is the reverse.)
@@ -376,12 +377,8 @@ beside(guess_right_on_all, right_on_all, "walks")
 # %% [markdown]
 # A graph may have several topological orders, and any of them will do.
 #
-# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. Each of these calls waits until the calls inside it are done, and Python limits how many may wait. The next cell shows the limit on this machine.
-
-# %%
-sys.getrecursionlimit()
-
-# %% [markdown]
+# Textbooks write postorder as a recursion: a function calls itself for each input of a node, then lists the node. Each call waits until the calls inside it are done, and Python limits how many may wait.
+#
 # **Guess:** a loop adds 1 to x, again and again. At which of 100, 1,000 and 10,000 rounds does the recursion fail first?
 
 # %%
@@ -403,15 +400,15 @@ def survives(rounds):
 
 failed = [n for n in (100, 1000, 10_000) if not survives(n)]
 beside(guess_rounds, failed[0] if failed else "at none of them", "rounds")
+print("calls that may wait on this machine:", sys.getrecursionlimit())
 
 # %% [markdown]
-# A loop of 5,000 additions is nothing unusual, and under Python's usual limit, 1,000, a recursion can't go so deep. The limit can be raised, but no limit fits every graph. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left:
+# A loop of 5,000 additions is nothing unusual, and under Python's usual limit, 1,000, a recursion can't go so deep. The limit can be raised, but no limit fits every graph. So keep the nodes that wait in a list of your own, a **stack**: last in, first out. Begin with the root, and take the node on top until none is left.
 #
-# - A new node: put it back with a mark ✓, and put its inputs on top.
-# - A marked node: all its inputs are listed now, so list it too.
-# - An unmarked node that was already taken once: drop it.
-#
-# The picture follows these rules for y = a + b with b = 3a, without the constant 3.
+# The root y is taken first, but its inputs must be listed before it. **Guess:** for y = a + b with b = 3a, how many times is y taken from the stack, and how many times is a? Give a tuple. (Leave out the constant 3.)
+
+# %%
+guess_taken = ...
 
 # %% demo write down eight states of a stack
 states = [
@@ -436,18 +433,19 @@ captions = [
     "The a without a mark was taken before, so it is dropped.",
     "The marked y was on top: a and b are listed, and y is listed last.",
 ]
+beside(guess_taken, (2, 3), "times")
 title = "Inputs are listed before the nodes that use them"
 draw.titled(title, draw.stack(states, captions))
 
 # %% [markdown]
-# **Question `topo_order` •••, 6 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (4 points). Your function must also manage a chain of 5,000 nodes (1) and 60 doublings y = y + y (1). Of a node read only `inputs`.
+# **Question `topo_order` •••, 6 points.** Return a list of all nodes that `root` was made from, `root` first, every node once and after all that use it (4 points). Your function must also manage a chain of 5,000 nodes (1), and y = y + y, 60 times in a row: few nodes, but very many paths (1). Use only the attribute `inputs` of each node.
 #
 # Stuck? Run `hint("topo_order")`.
 
 
 # %% answer topo_order
 def topo_order(root):
-    """All nodes below root, each after every node that uses it."""
+    """Root and all nodes below it, each after every node that uses it."""
     ### BEGIN SOLUTION
     inputs_first, seen, still_to_visit = [], set(), [(root, False)]
     while still_to_visit:
@@ -485,14 +483,16 @@ print("turns:", *(node.label for node in your_order(crossed(2, 3))))
 # %% [markdown]
 # ## Walk back
 #
-# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. Nothing needs to be returned. You may call your `topo_order`; if it is wrong, the check tries `backward` again with a right one, and says so. You get 4 points for small graphs, among them the examples of `02_graphs_by_hand`, 1 for a deep graph and 1 for 60 doublings.
+# **Question `backward` ••, 6 points.** Add ∂root/∂node to the `grad` of every node. The root and the nodes in between hold 0 when you begin. A leaf may hold something already: add to it, and set no `grad` back to 0. (What a second call needs comes in `accumulate`.) Return nothing. You may call your `topo_order`; if it is wrong, the check tries `backward` again with a right one, and says so.
+#
+# You get 3 points for the leaves of small graphs, 1 where leaves hold something already and every node is looked at, and 1 for each of the two large graphs of `topo_order`.
 #
 # Stuck? Run `hint("backward")`.
 
 
 # %% answer backward
 def backward(root):
-    """Add d(root)/d(node) to the grad of every node below root."""
+    """Add d(root)/d(node) to the grad of root and of every node below it."""
     ### BEGIN SOLUTION
     root.grad += 1.0
     for node in topo_order(root):
@@ -537,9 +537,7 @@ compare_with_torch()
 #
 # ### Keep two things apart
 #
-# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and this one number serves all paths through the node. So one pass reaches every leaf. **Gradient descent** moves each weight a little against its gradient. This is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
-#
-# Where an operation has a kink, the engine needs a rule, as for `relu` (see [F9]({corrections})).
+# Nothing in this notebook moves a weight. Backpropagation is the chain rule plus *reuse*: each node's gradient is worked out once, and this one number serves all paths through the node. So one walk in topological order reaches every leaf. **Gradient descent** is *one* use of the gradients (see [F1]({corrections})); another is to ask which pixel of an image moves the result fastest.
 
 # %% [markdown]
 # ## Call it again
@@ -566,7 +564,7 @@ def called_twice(number):
 beside(guess_twice, called_twice(3))
 
 # %% [markdown]
-# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216, and 108 + 216 = 324. The small engine micrograd does this when `backward` is called twice on one graph. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
+# 108 + 108 is 216, but `x` holds 324. In the second call node `a` began with its *old* 18, received another 18, and passed 36 on: 36 · 6 = 216. The small engine micrograd does this. torch frees the graph in the first call, so a second call is an error, unless the first is `backward(retain_graph=True)`: then torch finds 216. (If your `backward` adds the 1 to the root, the root holds 2 in the second call, and `x` ends with 432.)
 #
 # **Question `accumulate` •, 3 points.** Add ∂root/∂leaf to every leaf's `grad`. Each call adds the right gradient, however often your function was called before. You may call your `topo_order` and `backward`. You get 1 point for a first call and for graphs of one operation, and 2 for repeated calls on deeper graphs.
 #
@@ -628,15 +626,15 @@ print("torch holds", [forgetful(calls) for calls in [1, 2, 3, 4]])
 beside(guess_times, forgetful(4) / 108, "times")
 
 # %% [markdown]
-# After k equal steps the gradient is k times the right gradient. In training the weights move, so different gradients add up, and the factor isn't a whole number. To find this fault, repeat one step with the same weights: the gradient must come out the same.
+# After ten equal steps the gradient is ten times the right gradient. In training the weights move, and the sum of different gradients is in general no multiple of the right one. To find this fault, repeat one step with the same weights: the gradient must come out the same.
 #
 # ### Meet the tape
 #
-# TensorFlow records operations on a *tape*, inside `with tf.GradientTape() as tape:`. Then `tape.gradient(loss, weights)` goes through the tape backward (see [F24]({corrections})). On a tape the order comes for free: an operation can use only what was recorded before it.
+# TensorFlow records operations on a *tape*, inside `with tf.GradientTape() as tape:`. Then `tape.gradient(loss, weights)` goes through the tape backward. A tape is already in a good order: an operation can use only what was recorded before it. A tape gives one gradient, unless it was made with `persistent=True` (see [F24]({corrections})).
 #
 # ### Don't keep old graphs
 #
-# Our nodes point to their inputs. So a variable that holds a result keeps alive all that the result was made from. If you keep the loss of every step in a list, say for a plot, you keep every graph. Keep the number `loss.data` instead.
+# Our nodes point to their inputs. So a variable that holds a result keeps alive all that the result was made from. If you keep the loss of every step in a list, you keep every graph. Keep the number `loss.data` instead.
 
 # %% [markdown]
 # ## Count the cost
@@ -653,12 +651,12 @@ def diamonds(levels):
     return y
 
 
-def walked(root):
+def one_walk(root):
     title = "The walk back uses 12 edges, and 8 paths lead to x"
     return draw.titled(title, draw.theatre(root, {"topological": in_order(root)}))
 
 
-walked(diamonds(3))
+one_walk(diamonds(3))
 
 # %% [markdown]
 # The smallest diamond is y = y + y, where both sides are single edges. Take x and double it in this way 60 times.
@@ -678,18 +676,18 @@ def doubled(levels):
 
 
 few, levels = np.arange(1, 13), np.arange(1, 61)
-# own share goes down the same paths
 counted = [len(four_walks(doubled(k))["every path"]) for k in few]
 in_turn = [len(your_order(doubled(k))) for k in levels]
 beside(guess_paths_and_nodes, (2**60, in_turn[-1]))
+print(f"2⁶⁰ is {2**60:.4g}")
 
 # %% demo draw the turns
-title = "Own share doubles its turns where the sorted walk adds one"
+title = "With each doubling, own share doubles its turns; the sorted walk adds one"
 fig, ax = draw.figure(title, "doublings", "turns")
 ax.set(yscale="log", ylim=(0.5, 1e19))
 draw.line(ax, levels, 2.0 ** (levels + 1) - 1, draw.HAND, "own share, by formula")
 ax.plot(few, counted, "o", ms=5, mfc="none", color=draw.SUBJECT.color)
-ax.text(13.5, 3e3, "circles: own share, counted")
+ax.text(17, 3e2, "circles: every path, counted\n(it has the same turns)")
 draw.line(ax, levels, in_turn, draw.TAPE, "sorted")
 draw.show(
     fig,
@@ -698,11 +696,11 @@ draw.show(
 )
 
 # %% [markdown]
-# At a billion turns a second, own share would take 73 years on the last graph. The sorted walk takes 61 turns, that of x included. The algorithm reuses the gradient of each node, so it sums over 2⁶⁰ paths and uses each edge once.
+# At a billion turns a second, own share would take 73 years on the last graph. The sorted walk takes 61 turns, that of x included. The algorithm reuses the gradient of each node, so it sums over 2⁶⁰ paths and uses each of the 120 edges once.
 #
 # Counting the paths is itself such a sum.
 #
-# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`. Two edges of one operation count as two paths. One path leads from a node to itself; where no path leads to `x`, return 0. You get 1 point for small graphs and 2 for a graph with 2⁶⁰ paths. Leave all gradients as they are.
+# **Question `count_paths` ••, 3 points.** Return how many paths lead from `root` down to the node `x`. Two edges of one operation count as two paths. One path leads from a node to itself; where no path leads to `x`, return 0. You get 1 point for small graphs, both cases among them, and 2 for a graph with 2⁶⁰ paths. Leave all gradients as they are.
 #
 # Stuck? Run `hint("count_paths")`.
 
@@ -725,7 +723,7 @@ check("count_paths", count_paths)
 # %% [markdown]
 # Compare your loop with `backward`: it is the same walk, with 1 in place of each slope. A gradient is a sum over all paths, in which each path counts with the product of its slopes.
 #
-# **Guess:** how many microseconds does this machine take for the sorted walk, that is, for the sum over 2⁶⁰ paths?
+# **Guess:** one share takes about a microsecond, with its part of the sorting. How many microseconds does this machine take for the sum over 2⁶⁰ paths?
 
 # %%
 guess_microseconds = ...
@@ -741,12 +739,12 @@ def seconds(walk, root):
 
 
 taken = seconds(lambda root: pass_on(your_order(root)), doubled(60))
-beside(guess_microseconds, round(taken * 1e6), "microseconds")
+beside(guess_microseconds, round(taken * 1e6), "microseconds", within=3)
 
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Order without depth.** Count how often each node stands among the `inputs` of all nodes. Start with the root. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), a breadth-first search in which each node waits.
+# **Order without depth.** Count how often each node stands among the `inputs` of the root and of all nodes below it. Start with the root. On a node's turn, take one off the count of each of its inputs, and list an input when its count is 0. Write it: this is Kahn's algorithm (1962), a breadth-first search in which each node waits.
 #
 # **Break a walk of your own.** In `topo_order`, mark a node as seen when it is put on the stack, not when it is taken. Find one of the six graphs on which it now fails, and say why.
 

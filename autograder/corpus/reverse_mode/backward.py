@@ -11,13 +11,31 @@ ANSWERS = {}
 
 
 def backward(student, rng):
-    """Complex steps."""
+    """Complex steps at the leaves, a nudge carried upward at some nodes in between."""
     program = any_program(rng)
     tape = on_tape(program, rng)
     at = np.array([node.data for node in tape[:2]])
-    right = slopes(lambda v: program(*v)[-1], at)
+    held = rng.integers(0, 3, 2)
+    right = held + slopes(lambda v: program(*v)[-1], at)
+    for node, number in zip(tape, held, strict=False):
+        node.grad = float(number)
+    between = [node for node in tape[2:] if node._inputs]
+    between = [between[i] for i in rng.integers(0, len(between), 3)]
     student.backward(tape[-1])
-    return near([node.grad for node in tape[:2]], right)
+    return near([node.grad for node in tape[:2]], right) and near(
+        [node.grad for node in between], [carried(tape, node) for node in between]
+    )
+
+
+def carried(tape, nudged):
+    """How fast the end moves with a node: its nudge, carried from inputs to results."""
+    speed = {}
+    for node in tape:
+        pairs = zip(node._inputs, node.slopes, strict=True)
+        speed[node] = sum(speed[x] * slope for x, slope in pairs)
+        if node is nudged:
+            speed[node] = 1.0
+    return speed[tape[-1]]
 
 
 ANSWERS["backward"] = Answers(
@@ -28,14 +46,15 @@ ANSWERS["backward"] = Answers(
         """
 grads = {root: 1.0}
 for node in topo_order(root):
-    node.grad = grads[node]
+    node.grad += grads[node]
     for i in range(len(node.inputs)):
         x = node.inputs[i]
         grads[x] = grads.get(x, 0) + node.slopes[i] * node.grad""",
         """
 order = topo_order(root)
 for node in order:
-    node.grad = 1.0 if node is root else 0.0
+    if node.inputs:
+        node.grad = 1.0 if node is root else 0.0
 for node in order:
     for x, slope in zip(node.inputs, node.slopes):
         x.grad = x.grad + slope * node.grad""",
@@ -91,6 +110,23 @@ visit(root)""",
         "You ignore the upstream gradient": passing(line="x.grad += slope"),
         "You ignore the slopes": passing(line="x.grad += node.grad"),
         "Your leaf that is used twice": passing(line="x.grad = slope * node.grad"),
+        "Your function loses what a leaf held": [
+            """
+for node in topo_order(root):
+    node.grad = 0.0"""
+            + passing(),
+            """
+grads = {root: 1.0}
+for node in topo_order(root):
+    node.grad = grads[node]
+    for x, slope in zip(node.inputs, node.slopes):
+        grads[x] = grads.get(x, 0) + slope * node.grad""",
+        ],
+        "Your leaves are right, but": passing()
+        + """
+for node in topo_order(root):
+    if node.inputs and node is not root:
+        node.grad = 0.0""",
         "Your steps down are calls": RECURSIVE.replace(
             "return order[::-1]", passing(order="order[::-1]").strip()
         ),

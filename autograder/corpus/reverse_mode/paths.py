@@ -3,7 +3,7 @@
 from corpus.answers import Answers
 from corpus.measures import near
 from corpus.reverse_mode.engine import WITH_BACKWARD
-from corpus.reverse_mode.programs import any_program, on_tape
+from corpus.reverse_mode.programs import Recorded, any_program, on_tape
 
 ANSWERS = {}
 
@@ -17,11 +17,19 @@ def count_paths(student, rng):
             ways[z] += ways[node]
     reached = [node for node in tape if ways[node]]
     x = reached[rng.integers(min(len(reached), 8))]
-    return near(student.count_paths(tape[-1], x), ways[x])
+    kind = rng.integers(5)
+    if kind == 0:
+        x = tape[-1]
+    if kind == 1:  # no path leads to it
+        x = Recorded([], 1.0)
+    return near(student.count_paths(tape[-1], x), ways.get(x, 0))
 
 
 def handed_on(
-    first="0", line="ways[below] += ways[node]", inputs="node.inputs", result="ways[x]"
+    first="0",
+    line="ways[below] += ways[node]",
+    inputs="node.inputs",
+    result="ways.get(x, 0)",
 ):
     """Each node hands its number on, a line of it written otherwise."""
     return f"""
@@ -55,15 +63,17 @@ backward(root)
 return x.grad""",
         handed_on(result="ways"),
         handed_on(line="ways[below] = ways[node]"),
-    ],
-    told={
+        handed_on(result="ways[x]"),
+        handed_on(result="ways.get(x, 1)"),
+        "int(x in topo_order(root))",
         """
 if root is x:
     return 0
-return sum(1 + count_paths(node, x) for node in root.inputs)""": (
-            "Every entry is too large."
-        ),
-        handed_on(result="ways[x] + 1"): "Every entry is the right one plus 1.",
+return sum(1 + count_paths(node, x) for node in root.inputs)""",
+    ],
+    told={
+        handed_on(result="2 * ways.get(x, 0) + 1"): "Every entry is too large.",
+        handed_on(result="ways.get(x, 0) + 1"): "Every entry is the right one plus 1.",
         handed_on(result="list(ways.values())"): "Return one number.",
     },
     mistakes={
@@ -72,9 +82,13 @@ return sum(1 + count_paths(node, x) for node in root.inputs)""": (
             "sum(n is x for node in topo_order(root) for n in node.inputs)"
         ),
         "Your number is the length of the longest path": handed_on(
-            line="ways[below] = max(ways[below], ways[node] + 1)", result="ways[x] - 1"
+            line="ways[below] = max(ways[below], ways[node] + 1)",
+            result="ways.get(x, 1) - 1",
         ),
-        "Your number is always 1": "int(x in topo_order(root))",
+        "Your number is always 1": "1",
+        "Your number is right except where x is the root": (
+            "\nif x is root:\n    return 0" + handed_on()
+        ),
         "You walk each path down anew": """
 if root is x:
     return 1

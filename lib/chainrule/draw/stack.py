@@ -27,6 +27,7 @@ def _picture(waiting, listed, deepest, longest):
         svg.text((_WIDTH / 2, foot + 34), "stack", svg.INK),
         svg.text((2.5 * _WIDTH, foot + 34), "list", svg.INK),
         _walls(deepest, foot),
+        _shelf(longest, foot),
     ]
     for k, name in enumerate(waiting):
         top = k == len(waiting) - 1
@@ -44,6 +45,15 @@ def _walls(deepest, foot):
     low, top = foot + svg.BOX / 2 + 4, foot - (deepest - 0.4) * _STEP
     return (
         f'<path d="M-4,{top:.1f}V{low:.1f}H{_WIDTH + 4}V{top:.1f}" fill="none" '
+        f'stroke="{svg.EDGE}" stroke-width="1.3"/>'
+    )
+
+
+def _shelf(longest, foot):
+    """What the list stands on, as long as it will grow."""
+    low, end = foot + svg.BOX / 2 + 4, (1.8 + 1.2 * longest) * _WIDTH
+    return (
+        f'<path d="M{2 * _WIDTH - 4},{low:.1f}H{end + 4:.1f}" fill="none" '
         f'stroke="{svg.EDGE}" stroke-width="1.3"/>'
     )
 

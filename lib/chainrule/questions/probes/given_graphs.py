@@ -120,20 +120,25 @@ def listed(student, nodes, end):
     return np.array([place[id(node)] for node in found], dtype=int)
 
 
-def gradients(student, ends, leaves, order, *graph):
-    """What backward from each of some ends leaves on the leaves, begun afresh."""
+def gradients(student, ends, looked_at, filled, order, *graph):
+    """What backward from each of some ends leaves on the nodes looked at.
+
+    Each call begins afresh: the filled nodes hold 1, 2, 3, …, all others 0.
+    """
     nodes = given(*graph)
     with in_place(student.backward, topo_order=ordering(nodes, order)):
-        return [gradient(student, nodes, end, leaves) for end in ends]
+        return [gradient(student, nodes, end, looked_at, filled) for end in ends]
 
 
-def gradient(student, nodes, end, leaves):
+def gradient(student, nodes, end, looked_at, filled):
     for node in nodes:
         node.grad = 0.0
+    for number, place in enumerate(filled, start=1):
+        nodes[place].grad = float(number)
     stopped = report(student.backward, nodes[end])
     if stopped is STOPPED or stopped is TOO_DEEP:
         return stopped
-    return [nodes[leaf].grad for leaf in leaves]
+    return [nodes[place].grad for place in looked_at]
 
 
 def accumulated(student, ends, leaves, order, walk, *graph):

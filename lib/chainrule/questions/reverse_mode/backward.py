@@ -8,7 +8,7 @@ from chainrule.lessons.walks import give_turns, pass_on
 from chainrule.oracle import Oracle
 from chainrule.questions.kinds import cases, mistakes
 from chainrule.questions.probes import given_graphs as probes
-from chainrule.questions.reverse_mode import asking, graphs
+from chainrule.questions.reverse_mode import asking, graphs, kept
 from chainrule.questions.reverse_mode.asking import Asked
 from chainrule.questions.reverse_mode.graphs import Graph, consumers_first, known
 from chainrule.questions.reverse_mode.standing_in import tries
@@ -109,7 +109,7 @@ WALKS = {
 
 
 def ends_and_leaves(graph, ends):
-    return [ends, graph.leaves]
+    return [ends, graph.leaves, []]
 
 
 def is_gradient(found, graph, end):
@@ -146,8 +146,9 @@ def gradient_part(points, given, wrong, again=False):
 
 PARTS = [
     gradient_part(
-        4, {**graphs.ZOO, **graphs.RANDOM, **graphs.EXAMPLES}, WALKS, again=True
+        3, {**graphs.ZOO, **graphs.RANDOM, **graphs.EXAMPLES}, WALKS, again=True
     ),
+    kept.added_part,
     gradient_part(1, graphs.DEEP, asking.LIMIT),
     gradient_part(1, graphs.DOUBLING, asking.DOUBLED),
 ]

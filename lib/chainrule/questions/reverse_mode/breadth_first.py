@@ -125,8 +125,8 @@ NO_LATE_SHARE = {
     ),
 }
 SAVED = {
-    "Your longer path is longer by one step only, and the order of the operands saves "
-    "the search. Make it two steps longer.": shaped(
+    "Your longer path is longer by one step only, and with the operands in this order "
+    "the search is right by luck. Make the path two steps longer.": shaped(
         "x: 2, a: 2 * x, b: 3 * a, y: b + a", longest_detour(1)
     ),
 }

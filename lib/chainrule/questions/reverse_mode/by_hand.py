@@ -57,7 +57,7 @@ turns_by_hand = own_value(
             lambda right: right[[0, 1, 0]]
         ),
         "Your three numbers are equal. The first is right, but one of the walks passes "
-        "too little on, and one too much. Write down the turns.": (
+        "on too little, and one too much. Write down the turns.": (
             lambda right: right[[0, 0, 0]]
         ),
         "Your number for every path is that of the walk with c + a. In a + c the first "

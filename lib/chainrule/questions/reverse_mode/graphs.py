@@ -7,7 +7,7 @@ import functools
 
 import numpy as np
 
-from chainrule.lessons.walks import depth_first
+from chainrule.lessons.walks import depth_first, pass_on
 from chainrule.questions.draws import signed
 from chainrule.questions.probes.recordings import Node, build
 
@@ -51,6 +51,16 @@ EXAMPLES = all_filled(
 
 
 def random_dag(rng):
+    """A random graph on which no leaf's gradient is 0."""
+    while True:
+        text = any_dag(rng)
+        graph = Graph(text)
+        pass_on(consumers_first(graph.end))
+        if all(abs(leaf.grad) > 1e-6 for leaf in graph.leaves):
+            return text
+
+
+def any_dag(rng):
     """Six steps, each of two nodes made before, then a sum over all that is unused."""
     names, text, unused = ["x", "y"], [], {"x", "y"}
     for name in "abcdef":
@@ -85,7 +95,7 @@ class Graph:
 
     def places(self, nodes):
         at = {node: i for i, node in enumerate(self.nodes)}
-        return np.array([at[node] for node in nodes])
+        return np.array([at[node] for node in nodes], dtype=int)
 
 
 known = functools.lru_cache(maxsize=16)(Graph)  # to be looked at, and not changed
@@ -128,12 +138,15 @@ def tensor(number):
 
 
 @functools.lru_cache(maxsize=16)
-def torch_gradients(graph, end=None):
-    """d end/d leaf by torch.autograd for each leaf; end: a name, the last if None."""
+def torch_gradients(graph, end=None, of_all=False):
+    """d end/d leaf by torch.autograd for each leaf, or for all that has a name.
+
+    end: a name, the last if None.
+    """
     import torch
 
     named, leaves = build(graph, tensor)
     end = named[end] if end else [*named.values()][-1]
-    leaves = [named[leaf] for leaf in leaves]
-    found = torch.autograd.grad(end, leaves, allow_unused=True)
+    at = [named[name] for name in (named if of_all else leaves)]
+    found = torch.autograd.grad(end, at, allow_unused=True)
     return np.array([0.0 if g is None else g.item() for g in found])

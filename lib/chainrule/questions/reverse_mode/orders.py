@@ -131,7 +131,7 @@ ORDERS = {
         is_order_without_leaves,
     ),
     "Your list has every node once, yet one stands before a node that uses it. A node "
-    "may be reached by a short path and a long one: it must wait for the longest.": (
+    "may be reached by a short path and a long one: it must wait for the long one.": (
         lambda graph: listed(walks.marked_early, graph),
         same_nodes,
     ),
@@ -174,8 +174,9 @@ topo_order = Question(
     hints=[
         "When may a node be listed? When every node that uses it is listed already. It "
         "is easier backward: list a node when all its inputs are listed.",
-        "Go down to the inputs first and list a node on the way back up, once. Then "
-        "reverse the list.",
+        "Take the node on top. A new one goes back with a mark, and its inputs go on "
+        "top. A marked one is listed. An unmarked one that was taken before is "
+        "dropped. At the end, reverse the list.",
         "Without recursion: let the stack hold pairs, (node, False) for a new node and "
         "(node, True) for one that was put back with its mark. A set holds the nodes "
         "that were taken once.",

@@ -17,6 +17,8 @@ PATHS = graphs.all_filled(
         "a square of a square": "x: {}, a: x * x, y: a * a",
         "crossed": "x: {}, b: {}, c: x + b, d: x * b, e: c + d, f: c * d, y: e + f",
         "four levels": "x: {}, y: x + 1, 3 times y: y * y, y: y * x",
+        "x is the root itself": "a: {}, b: {}, x: a * b",
+        "no path leads to x": "a: {}, b: {}, x: a * b, c: a + b, y: c * c",
     }
 )
 
@@ -46,7 +48,8 @@ def paths(edges, end, x):
 
 
 def longest(edges, end, x):
-    return max(k for k, count in enumerate(by_length(edges, end, x)) if count)
+    lengths = [k for k, count in enumerate(by_length(edges, end, x)) if count]
+    return max(lengths, default=0)
 
 
 def counted(rule):
@@ -104,6 +107,10 @@ PARTS = [
             "there?": counted(longest),
             "Your number is always 1, but most of these graphs have more than one "
             "path.": lambda: 1.0,
+            "Your number is right except where x is the root itself: one path, which "
+            "has no edge, leads from a node to itself.": counted(
+                lambda edges, end, x: paths(edges, end, x) - (end == x)
+            ),
         },
         again=True,
     ),
