@@ -10,37 +10,48 @@ ANSWERS = {}
 
 
 class Bilinear(torch.nn.Module):
-    """Scores that are sums of two tables' rows: no recurrence, one gradient by hand."""
+    """Scores that are sums of two tables' rows and a bias: no recurrence, one gradient
+    by hand."""
 
     def __init__(self, rng, tokens):
         super().__init__()
         A, B = rng.normal(size=(2, tokens, tokens))
         self.A = torch.nn.Parameter(torch.tensor(A))
         self.B = torch.nn.Parameter(torch.tensor(B))
-        self.A.grad, self.B.grad = torch.ones_like(self.A), torch.ones_like(self.B)
+        self.c = torch.nn.Parameter(torch.tensor(rng.normal(size=tokens)))
+        for p in self.parameters():
+            p.grad = torch.ones_like(p)
 
     def forward(self, X, Y_in):
-        return self.A[X] + self.B[Y_in]
+        return self.A[X] + self.B[Y_in] + self.c
+
+    def arrays(self):
+        return [p.detach().numpy().copy() for p in self.parameters()]
 
 
-def descended(A, B, batches, epochs, rate, limit):
+def descended(weights, batches, epochs, rate, limit):
     """Adam by the paper's lines, the gradient by shares minus one-hot rows."""
-    m, v, step = np.zeros((2, *A.shape)), np.zeros((2, *A.shape)), 0
+    A, B, c = weights
+    flat, step = np.concatenate([w.ravel() for w in weights]), 0
+    m, v = np.zeros((2, len(flat)))
     for _ in range(epochs):
         for X, Y_in, Y in batches:
-            z = A[X] + B[Y_in]
+            z = A[X] + B[Y_in] + c
             e = np.exp(z - z.max(-1, keepdims=True))
             r = (e / e.sum(-1, keepdims=True) - np.eye(len(A))[Y]) / Y.size
-            G = np.zeros_like(m)
-            np.add.at(G[0], X, r)
-            np.add.at(G[1], Y_in, r)
+            of_A, of_B = np.zeros((2, *A.shape))
+            np.add.at(of_A, X, r)
+            np.add.at(of_B, Y_in, r)
+            of_c = r.reshape(-1, len(A)).sum(0)
+            G = np.concatenate([of_A.ravel(), of_B.ravel(), of_c])
             G *= min(1, limit / (np.sqrt(np.sum(G * G)) + 1e-6))
             step += 1
             m, v = 0.9 * m + 0.1 * G, 0.999 * v + 0.001 * G * G
             moved = rate * m / (1 - 0.9**step)
-            moved = moved / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
-            A, B = A - moved[0], B - moved[1]
-    return A, B
+            flat = flat - moved / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+            A, B = flat[: 2 * A.size].reshape(2, *A.shape)
+            c = flat[2 * A.size :]
+    return A, B, c
 
 
 def train_pairs(student, rng):
@@ -48,13 +59,15 @@ def train_pairs(student, rng):
     net = Bilinear(rng, tokens)
     shapes = rng.integers(1, 5, (int(rng.integers(1, 4)), 2)).tolist()
     batches = [rng.integers(tokens, size=(3, *shape)) for shape in shapes]
-    A, B = (p.detach().numpy().copy() for p in (net.A, net.B))
+    before = net.arrays()
     rate, limit = float(rng.uniform(0.01, 0.2)), float(rng.choice([0.01, 0.2, 5]))
     given = [tuple(map(torch.tensor, batch)) for batch in batches]
     student.train_pairs(net, given, epochs, rate, limit)
-    A, B = descended(A, B, batches, epochs, rate, limit)
-    found = net.A.detach().numpy(), net.B.detach().numpy()
-    return near(found[0], A, 1e-5, 1e-7) and near(found[1], B, 1e-5, 1e-7)
+    right = descended(before, batches, epochs, rate, limit)
+    return all(
+        near(found, one, 1e-5, 1e-7)
+        for found, one in zip(net.arrays(), right, strict=True)
+    )
 
 
 def loop(
