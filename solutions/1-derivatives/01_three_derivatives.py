@@ -44,7 +44,7 @@ def neuron(x, w, b):
 (neuron(3, 2.1, 1) - neuron(3, 2.0, 1)) / 0.1
 
 # %% [markdown]
-# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. Every result is rounded as well, so the last digits are wrong. Such rounding will decide how small a step may be.
+# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1, 0.1 and every result are rounded, so the last digits are wrong. Because of this rounding, a step can be too small.
 
 # %% [markdown]
 # ## Take a step and divide
@@ -92,7 +92,7 @@ draw.titled(title, draw.secants(f, float(true_slope(0.7)), 0.7, steps))
 # %% [markdown]
 # Make h smaller with the slider. At h = 0.5 the line through both points, the **secant**, has little to do with the tangent; at h = 0.1 and below the eye can hardly tell one from the other.
 #
-# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). That is luck: at another x, another step would be lucky.
+# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). That is luck.
 #
 # ### Write the forward difference
 #
@@ -148,7 +148,7 @@ def central_difference(f, x, h):
 check("central_difference", central_difference)
 
 # %% [markdown]
-# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where one of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run all cells from the next one on.
+# Now watch both errors shrink. From here on the lesson uses *your* functions; where one isn't right yet, it takes a right one and says so. After a repair, run all cells from the next one on.
 
 # %% demo divide h by ten, again and again
 from chainrule.standby import if_right
@@ -217,7 +217,7 @@ draw.show(
 # |forward|½ h \|f″\||(\|f\| + ½ \|x f′\|) ε / h|
 # |central|h² \|f‴\| / 6|(\|f\| + \|x f′\|) ε / (2h)|
 #
-# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is an estimate: f rounds inside too, but most roundings are smaller than they could be.)
+# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is an estimate: f rounds inside too, and most roundings are smaller.)
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
@@ -547,7 +547,7 @@ beside(guess_symbols, symbols, "symbols")
 draw.sharing()
 
 # %% [markdown]
-# The program performs three operations in each round. The formula of the derivative more than doubles in each round. Each round contains its input x twice, so the formula of f doubles; the product rule copies each factor once more. The figure shows f after two rounds; "4·" and "1−" are operations with their constant. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
+# The program performs three operations in each round. The formula of the derivative more than doubles: a round contains its input x twice, and the product rule writes each factor twice, once as it is and once differentiated. The figure shows f after two rounds; "4·" and "1−" are operations with their constant. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
 #
 # A program that writes every formula in full works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
 
@@ -768,8 +768,6 @@ check("directional_check", directional_check)
 
 # %% [markdown]
 # ## Compare the ways
-#
-# The third way has two forms, so the table has four rows.
 #
 # |way|returns|its error|cost of d slopes|works if a loop depends on x|
 # |:--|:--|:--|:--|:--|
