@@ -584,7 +584,8 @@ def step_m(p, t):
 
 def step_L(m, r, lam):
     L = m.data + lam * r.data
-    return named("L", operation("m+λr", L, (m, r), (1.0, lam)))
+    # r comes first, so that no lines cross in the picture
+    return named("L", operation("m+λr", L, (r, m), (lam, 1.0)))
 
 
 # %% demo walk back through the neuron
