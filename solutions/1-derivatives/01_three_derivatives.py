@@ -53,7 +53,7 @@ def neuron(x, w, b):
 #
 # $$f'(x) \approx \frac{f(x + h) - f(x)}{h}$$
 #
-# This quotient is the **forward difference**. How far is it from f′(x)? Taylor's series writes f(x + h) as f(x) plus corrections, each with one more power of h:
+# This quotient is the **forward difference**. How far is it from f′(x)? Taylor's series writes f(x + h) as f(x) plus corrections:
 #
 # $$f(x + h) = f(x) + h\,f'(x) + \tfrac{1}{2} h^2 f''(x) + \tfrac{1}{6} h^3 f'''(x) + \dots$$
 #
@@ -167,7 +167,7 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
 #
 # ## Find the best step
 #
-# A single point can be lucky. From here on, the error is an average over 16 points near 0.7: the root of the mean square (RMS).
+# A single point can be lucky. From here on, the error is an average over 16 points near 0.7: the root of the mean square (RMS). Both axes of the next figure are logarithmic: from one mark to the next, h and the error grow 100-fold. On such axes a power of h is a straight line, and its exponent is the slope: 2 for h², −1 for 1/h.
 #
 # **Guess:** which h gives the central difference its smallest error, in `float64`, Python's usual numbers of 16 digits? Within a factor of ten is good.
 
@@ -203,8 +203,6 @@ draw.show(
 )
 
 # %% [markdown]
-# Both axes are logarithmic: from one mark to the next, h and the error grow 100-fold. On such axes a power of h is a straight line, and its exponent is the slope: 2 for h², −1 for 1/h.
-#
 # Read each V from the right. As h falls, the truncation error falls. To the left of the tip the error *rises* again: this is the **rounding error**. The computer rounds each result by up to ε / 2 of its size. Here ε = 2.2 · 10⁻¹⁶ is the **machine epsilon**, the distance from 1 to the next larger number.
 #
 # - Each of the two values of f is rounded, by up to ½ ε \|f\|.
@@ -217,7 +215,7 @@ draw.show(
 # |forward|½ h \|f″\||(\|f\| + ½ \|x f′\|) ε / h|
 # |central|h² \|f‴\| / 6|(\|f\| + \|x f′\|) ε / (2h)|
 #
-# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is an estimate: f rounds inside too, and most roundings are smaller.)
+# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is an estimate: most roundings are smaller.)
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
@@ -778,9 +776,9 @@ check("directional_check", directional_check)
 #
 # ## Stretch, for no points
 #
-# **Divide by the step that was taken.** In the computer x + h is rounded, so the step that was taken is a little off h. Compute this step, `h = (x + h) - x`, and divide by it: this removes ½ \|x f′\| from the rounding. For log x near 1.04, \|f\| is 0.039 and ½ \|x f′\| is 0.5: the rounding error should fall to about a fourteenth.
+# **Divide by the step that was taken.** In the computer x + h is rounded, so the step taken is not quite h. Compute this step, `h = (x + h) - x`, and divide by it: this removes ½ \|x f′\| from the rounding. For log x near 1.04, \|f\| is 0.039 and ½ \|x f′\| is 0.5: the rounding error should fall to about a fourteenth.
 #
-# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope, with a truncation error of about h² f‴(x) / 6. Nothing is subtracted, so h may be tiny, such as 10⁻¹⁰⁰. But f must be real at real x and equal its Taylor series near x (books say *analytic*), and no operation in f may drop the imaginary part, as `abs` does without an error message.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope, with a truncation error of about h² f‴(x) / 6. Nothing is subtracted, so h may be tiny, such as 10⁻¹⁰⁰. But f must be real at real x and equal its Taylor series near x (books say *analytic*), and no operation in f may drop the imaginary part, as `abs` does without a message.
 
 
 # %% demo compare h with the step that was taken

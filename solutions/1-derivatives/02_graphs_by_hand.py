@@ -262,13 +262,13 @@ remembered(sum_times_z(-2, 5, -4))
 # %% [markdown]
 # ## Multiply along a path
 #
-# The chain rule: for F(x) = outer(inner(x)) the slope is F′(x) = outer′(inner(x)) · inner′(x). It says two things. Slopes along a path are *multiplied*. And outer′ is taken at inner(x), the value found on the way forward.
+# The chain rule: for F(x) = outer(inner(x)) the slope is F′(x) = outer′(inner(x)) · inner′(x). Slopes along a path are *multiplied*, and outer′ is taken at inner(x), the value found on the way forward.
 #
 # So the second part of backprop, on the way back, is the same at every operation:
 #
 # **share for an input = upstream gradient × local derivative**
 #
-# (Books call a share a *contribution*.) The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result, over all paths. In this notebook each result has one path to the end. The upstream gradient comes from the end, in our pictures from the right. At the end itself g is 1. The derivative of the end along a node is called the node's **gradient** (or its **adjoint**), although it is one number. A variable that is used once gets one share, and this share is its gradient.
+# (Books call a share a *contribution*.) The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result, over all paths. In this notebook each result has one path to the end. At the end itself g is 1. The derivative of the end along a node is called the node's **gradient** (or its **adjoint**), although it is one number. A variable that is used once gets one share, and this share is its gradient.
 
 
 # %%
