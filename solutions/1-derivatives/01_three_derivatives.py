@@ -164,7 +164,8 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
 # At h = 0.01 and below, dividing h by ten makes the forward error about 10 times smaller and the central error 100 times smaller: the first falls like h, the second like h².
 #
 # At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls, not how large it is.
-#
+
+# %% [markdown]
 # ## Find the best step
 #
 # A single point can be lucky. From here on, the error is an average over 16 points near 0.7: the root of the mean square (RMS). Both axes of the next figure are logarithmic: from one mark to the next, h and the error grow 100-fold. On such axes a power of h is a straight line, and its exponent is the slope: 2 for h², −1 for 1/h.
