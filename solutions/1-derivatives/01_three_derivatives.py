@@ -3,7 +3,7 @@
 #
 # Training a network means that a program asks one question millions of times: *if this number moves, how fast does the loss move?* The answer is a derivative.
 #
-# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. A measurement fails for other reasons than algebra or a program. So if a measurement and one of the other two give the same number, that number is very likely right.
+# Here you find derivatives in three ways: by measuring, by algebra, and by letting a program follow its own computation. A measurement has one kind of error; algebra and a program have other kinds. So if a measurement and one of the other two give the same number, that number is very likely right.
 
 # %% [markdown]
 # **You'll do:** write difference quotients and find their best step, differentiate a loop, and check a whole gradient with two calls.
@@ -27,7 +27,7 @@ from chainrule.guess import beside
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 
 # %% [markdown]
-# ## See how large the question is
+# ## See how many slopes training needs
 #
 # The language network BERT base (2018) has 110 million weights, GPT-3 (2020) has 175 billion. Training needs a derivative of the loss for *every* weight at each step, and BERT took a million steps.
 #
@@ -44,7 +44,7 @@ def neuron(x, w, b):
 (neuron(3, 2.1, 1) - neuron(3, 2.0, 1)) / 0.1
 
 # %% [markdown]
-# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1 and 0.1 are rounded, because they have no finite binary form. Every result is rounded as well, so the last digits are wrong. Such rounding will decide how small a step may be.
+# As a function of w, the neuron is a straight line, so on paper the quotient is exactly 3. In the computer 2.1, 0.1 and every result are rounded, so the last digits are wrong. Because of this rounding, a step can be too small.
 
 # %% [markdown]
 # ## Take a step and divide
@@ -53,11 +53,11 @@ def neuron(x, w, b):
 #
 # $$f'(x) \approx \frac{f(x + h) - f(x)}{h}$$
 #
-# This quotient is the **forward difference**. How far is it from f′(x)? Taylor's series writes f(x + h) as f(x) plus corrections, each with one more power of h:
+# This quotient is the **forward difference**. How far is it from f′(x)? Taylor's series writes f(x + h) as f(x) plus corrections:
 #
 # $$f(x + h) = f(x) + h\,f'(x) + \tfrac{1}{2} h^2 f''(x) + \tfrac{1}{6} h^3 f'''(x) + \dots$$
 #
-# Subtract f(x) and divide by h: the quotient is f′(x) + ½ h f″(x) + … All that stands after f′(x) is the **truncation error**. For a small h its first term is nearly all of it, so the error "shrinks like h", in proportion to h.
+# Subtract f(x) and divide by h: the quotient is f′(x) + ½ h f″(x) + … All that stands after f′(x) is the **truncation error**. If f″(x) is not 0, then for a small h the first term is nearly all of it: the error "shrinks like h", in proportion to h.
 #
 # **Guess:** at h = 0.002 the error, quotient − f′(x), is −0.0032. What is it at h = 0.001? Write a number in place of the dots.
 
@@ -78,7 +78,7 @@ def true_slope(x):
     return torch.autograd.grad((at * torch.sin(5 * at)).sum(), at)[0].numpy()
 
 
-def forward_by_numpy(f, x, h):
+def forward_by_numpy(f, x, h):  # written so that it doesn't give the answer away
     return np.diff([f(x), f(x + h)], axis=0)[0] / h
 
 
@@ -92,7 +92,7 @@ draw.titled(title, draw.secants(f, float(true_slope(0.7)), 0.7, steps))
 # %% [markdown]
 # Make h smaller with the slider. At h = 0.5 the line through both points, the **secant**, has little to do with the tangent; at h = 0.1 and below the eye can hardly tell one from the other.
 #
-# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). That is luck: at another x, another step would be lucky.
+# The error needn't fall at every step: from 0.1 to 0.05 it grows. It changes its sign near h = 0.085, where the next terms, mainly h² f‴(x) / 6, happen to cancel ½ h f″(x). That is luck.
 #
 # ### Write the forward difference
 #
@@ -119,7 +119,7 @@ check("forward_difference", forward_difference)
 
 
 # %% demo draw the secant over both neighbours
-def central_by_numpy(f, x, h):
+def central_by_numpy(f, x, h):  # written so that it doesn't give the answer away
     return np.gradient([f(x - h), f(x), f(x + h)], h, axis=0)[1]
 
 
@@ -148,7 +148,7 @@ def central_difference(f, x, h):
 check("central_difference", central_difference)
 
 # %% [markdown]
-# Now watch both errors shrink. From here on the lesson uses *your* functions where they are right. Where one of yours isn't right yet, the lesson goes on with a right one and says so. After a repair, run all cells from the next one on.
+# Now watch both errors shrink. From here on the lesson uses *your* functions; where one isn't right yet, it takes a right one and says so. After a repair, run all cells from the next one on.
 
 # %% demo divide h by ten, again and again
 from chainrule.standby import if_right
@@ -164,10 +164,11 @@ for h in [0.1, 0.01, 0.001, 0.0001]:
 # At h = 0.01 and below, dividing h by ten makes the forward error about 10 times smaller and the central error 100 times smaller: the first falls like h, the second like h².
 #
 # At h = 0.1 the central difference is *worse* than the forward difference, for two reasons. The forward difference is lucky there, as you saw. And the factor f‴(0.7) = 108 is large, so h² f‴ / 6 is still 0.18. The power of h tells how fast an error falls, not how large it is.
-#
+
+# %% [markdown]
 # ## Find the best step
 #
-# A single point can be lucky. From here on, the error is an average over 16 points near 0.7: the root of the mean square (RMS).
+# A single point can be lucky. From here on, the error is an average over 16 points near 0.7: the root of the mean square (RMS). Both axes of the next figure are logarithmic: from one mark to the next, h and the error grow 100-fold. On such axes a power of h is a straight line, and its exponent is the slope: 2 for h², −1 for 1/h.
 #
 # **Guess:** which h gives the central difference its smallest error, in `float64`, Python's usual numbers of 16 digits? Within a factor of ten is good.
 
@@ -203,7 +204,7 @@ draw.show(
 )
 
 # %% [markdown]
-# Read each V from the right. As h falls, the truncation error falls. To the left of the tip the error *rises* again: this is the **rounding error**. The computer rounds each result by up to ε / 2 of its size, where ε = 2.2 · 10⁻¹⁶.
+# Read each V from the right. As h falls, the truncation error falls. To the left of the tip the error *rises* again: this is the **rounding error**. The computer rounds each result by up to ε / 2 of its size. Here ε = 2.2 · 10⁻¹⁶ is the **machine epsilon**, the distance from 1 to the next larger number.
 #
 # - Each of the two values of f is rounded, by up to ½ ε \|f\|.
 # - x + h is rounded, by up to ½ ε \|x\|. This moves f by up to ½ ε \|x f′\|. The central difference rounds x − h too.
@@ -215,7 +216,7 @@ draw.show(
 # |forward|½ h \|f″\||(\|f\| + ½ \|x f′\|) ε / h|
 # |central|h² \|f‴\| / 6|(\|f\| + \|x f′\|) ε / (2h)|
 #
-# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is an estimate. Inside f, 5x is rounded too: if every rounding were as large as possible, 2.8 would become 5.3. Most roundings are smaller.)
+# At 0.7, \|f\| + \|x f′\| is 2.8 and f‴ is 108, so both parts of the error can be drawn *without* measuring. (The last column is an estimate: most roundings are smaller.)
 
 # %% demo draw the two parts of the error
 epsilon = np.finfo(np.float64).eps
@@ -239,7 +240,7 @@ draw.show(
 #
 # Now work out on paper which power of ε it is for the central difference; `best_h` asks for it.
 #
-# **Guess:** networks usually compute in `float32`, where ε is 1.2 · 10⁻⁷. At its best h, how many digits of the central difference are right in `float32`?
+# **Guess:** networks usually compute in `float32`, where ε is 1.2 · 10⁻⁷. At its best h, how many digits of the central difference are right in `float32`? (A relative error of 10⁻³ counts as three right digits.)
 
 # %%
 guess_digits_in_float32 = ...
@@ -267,7 +268,7 @@ draw.show(
 )
 
 # %% [markdown]
-# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So its best step is larger, and so is its smallest error: about five digits are right in `float32`, nearly eleven in `float64`. This is why gradients are checked in `float64`. Below about 3 · 10⁻⁸ the step is lost altogether in `float32`: x + h is rounded to x, and the quotient is 0.
+# The truncation line is the same for both, and the rounding line of `float32` lies 500 million times higher. So its best step is larger, and so is its smallest error: about five digits are right in `float32`, nearly eleven in `float64`. This is why gradients are checked in `float64`. In `float32` near 0.7, a step below about 3 · 10⁻⁸ is lost altogether: x + h is rounded to x, and the quotient is 0.
 #
 # ### Choose the step yourself
 #
@@ -321,7 +322,7 @@ beside(guess_central_calls, calls("central", 1000), "calls, central")
 # %% [markdown]
 # Forward differences take d + 1 calls, because all d quotients use the same f(x). Central differences take 2d.
 #
-# The third way, following the program, can do better. One form of it, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. But the record takes memory. You build reverse mode in unit 2.
+# The third way, following the program, can do better. One form of it, **reverse mode**, calls f **once** and records what is computed. Then it walks back through the record once, for the price of a few calls. But the record takes memory. You see a record in "Read what a recording returns" below, and build reverse mode in unit 2.
 #
 # **Guess:** a call of the loss of BERT base takes, say, a hundredth of a second. How many days do forward differences take for *one* gradient?
 
@@ -338,7 +339,7 @@ for scheme, width in (("central", 3), ("forward", 1)):
     counts = [calls(scheme, d) for d in ds]
     draw.line(ax, ds, counts, draw.DIFFERENCE, f"{scheme} differences", width)
 counts = [calls("reverse", d) for d in ds]
-draw.line(ax, ds, counts, draw.TAPE, "reverse mode: 1, then a walk back worth a few")
+draw.line(ax, ds, counts, draw.TAPE, "reverse mode: 1 (the walk back costs a few more)")
 draw.show(
     fig,
     alt="Calls of f for a whole gradient, counted, for d from 1 to 1000. Central "
@@ -430,8 +431,8 @@ ax.text(5, -2.8, "arrows: ⅕ length")
 draw.show(
     fig,
     alt="Both fields at nine points, measured thin, printed thick. All measured arrows "
-    "point upward. The printed ones agree with them at y = 0, are steeper at y = 2, "
-    "and point downward at y = −2.",
+    "point upward. The printed ones agree with them at y = 0, rise three times as "
+    "far at y = 2, and point downward at y = −2.",
 )
 
 # %% [markdown]
@@ -492,7 +493,7 @@ check("product_slope", product_slope)
 # %% [markdown]
 # ### Simplify before you differentiate
 #
-# In the next formula a, b, c and d are plain numbers. So c − d is one number: work it out first, and x(c − d) needs no product rule.
+# In the next formula a, b, c and d are plain numbers (here d counts nothing). So c − d is one number: work it out first, and x(c − d) needs no product rule.
 #
 # **Question `tidy_slope` •, 1 point.** What is the slope of ax + bx² + x(c − d) at your x? Give the number. The next cell shows your own a, b, c, d and x.
 #
@@ -515,7 +516,7 @@ check("tidy_slope", tidy_slope, student=STUDENT)
 #
 # What does symbolic differentiation cost for a large formula? Put 4x(1 − x) into itself, again and again.
 #
-# **Guess:** nobody simplifies, and each number, letter and operation counts as a symbol. After one round the formula of the derivative has 11 symbols: 4 · (1 − x) + 4 · x · (−1). How many has it after 8 rounds?
+# **Guess:** nobody simplifies, and each number, letter and operation counts as a symbol. After one round the formula of the derivative has 11 symbols: 4 · (1 − x) + 4 · x · (−1), where −1 is one number. How many has it after 8 rounds?
 
 
 # %%
@@ -545,7 +546,7 @@ beside(guess_symbols, symbols, "symbols")
 draw.sharing()
 
 # %% [markdown]
-# The program performs three operations in each round. The formula of the derivative more than doubles in each round: f writes the x of each round twice, and the product rule adds copies. The figure shows f after two rounds; "4·" and "1−" are operations with their constant. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
+# The program performs three operations in each round. The formula of the derivative more than doubles: a round contains its input x twice, and the product rule writes each factor twice, once as it is and once differentiated. The figure shows f after two rounds; "4·" and "1−" are operations with their constant. At the left is its **expression tree**: whatever is used twice is written twice. At the right is a **directed acyclic graph**, a **DAG**: its arrows have a direction, and no path along them leads back to where it began. A result that is used twice is *one* node with two arrows leaving it.
 #
 # A program that writes every formula in full works on the tree, so it repeats work. If a program keeps one node for each result, and one derivative for each node, nothing is repeated. This is the idea of **automatic differentiation**.
 
@@ -580,7 +581,7 @@ def ask_algebra():
 ask_algebra()
 
 # %% [markdown]
-# Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. But for each *number* x the program performs a chain of divisions, an ordinary function.
+# Algebra can't begin: how often the loop runs depends on a number, and the symbol x is not a number yet. (The message names `Value`; it comes below.) But for each *number* x the program performs a chain of divisions, an ordinary function.
 #
 # **Question `halving_slope` •, 3 points.** Return the slope of `halve` at the number `x`. The check keeps away from the jumps at ±5, ±10, ±20, …
 #
@@ -639,7 +640,7 @@ runs = [halve(Dual(x, 1.0)) for x in xs]
 saw, slope = np.array([(run.value, run.slope) for run in runs]).T
 jumps = np.flatnonzero(np.diff(slope)) + 1
 saw[jumps] = slope[jumps] = np.nan  # lift the pen at a jump
-fig, ax = draw.figure("One more pass of the loop halves the slope", "x", "value")
+fig, ax = draw.figure("One more round of the loop halves the slope", "x", "value")
 draw.line(ax, xs, saw, draw.SUBJECT, "halve(x)", width=2.5)
 draw.line(ax, xs, slope, draw.TAPE, "its slope, by Dual")
 draw.show(
@@ -649,11 +650,11 @@ draw.show(
 )
 
 # %% [markdown]
-# The condition decides how often the loop runs. But no number is computed *from* the condition, so away from the jumps the condition has no part in the slope. At exactly x = 10 the graph of `halve` jumps, and there is no derivative. Automatic differentiation returns ½ all the same, for the one pass that the loop made.
+# The condition decides how often the loop runs. But no number is computed *from* the condition, so away from the jumps the condition has no part in the slope. At exactly x = 10 the graph of `halve` jumps, and there is no derivative. Automatic differentiation returns ½ all the same, for the one round that the loop made.
 #
 # A full `Dual` has a rule for each operation. For a product, multiply out: (a + a′δ)(b + b′δ) = ab + (a′b + ab′)δ, because δ² = 0. That is the product rule.
 #
-# One pass gives the slopes of *all* results along one input. (Or along a direction v: x then begins with the slopes v.) **Guess:** how many passes does forward mode take for all slopes of a function with 3 inputs and 1000 results?
+# One run of f with dual numbers is a **pass**. It costs as much as a few calls, and gives the slopes of *all* results along one input. **Guess:** how many passes does forward mode take for all slopes of a function with 3 inputs and 1000 results?
 
 # %%
 guess_passes = ...
@@ -679,7 +680,7 @@ beside(guess_passes, len(passes), "passes")
 #
 # Now watch reverse mode at work. A `Value` is a node of a DAG: a number that keeps the operation that made it, and the numbers that it was made from. The function `f` from the beginning takes a `Value`, unchanged.
 #
-# In the picture square boxes are numbers (v1 and v2 have no name of their own), round boxes are operations. On the line that ends at a square box, the black number is its value, and the bold blue number is the derivative of y along it. The constant 5 needs none.
+# In the picture square boxes are numbers (v1 and v2 have no name of their own), round boxes are operations. On the line that ends at a square box, the black number is the value in the box, and the bold blue number is the derivative of y along this value. The constant 5 needs none.
 
 
 # %%
@@ -727,7 +728,7 @@ for name, found in all_ways().items():
 #
 # Someone gives you a gradient, `grad`. Is it right? Measuring every entry takes 2d calls.
 #
-# But choose a vector v, and take the step h v: entry i of x moves by h vᵢ. *If* `grad` is right, f changes by about h times grad · v, so the slope of f along v is grad · v. Measure *this* slope: it takes two calls, for any d.
+# But choose a vector v, and take the step h v: entry i of x moves by h vᵢ. *If* `grad` is right, f changes by about h times grad · v, so the slope of f along v, the **directional derivative**, is grad · v. Measure *this* slope: it takes two calls, for any d. (Forward mode finds it in one pass, where x begins with the slopes v.) Books call such a test a **gradient check**.
 #
 # **Guess:** the right gradient is (2, −1, 0.5), and someone claims (3, −2, 0.5). A test along v = (1, 1, 1) compares right · v with claimed · v. Does this test notice the error? And a test along a random v?
 
@@ -745,7 +746,7 @@ for name, (v, guess) in tests.items():
 # %% [markdown]
 # Errors that cancel in the sum stay hidden from (1, …, 1). Draw the entries of v from a normal distribution, anew for each test, with `np.random.default_rng().normal(size=len(x))`. Then v finds an error of this size practically always. (Random signs ±1 miss the error (1, −1, 0) half of the time.) The test says *that* `grad` is wrong, and not *where*.
 #
-# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. One point is for right answers, one for calling `f` exactly twice. Take the measured slope and grad · v as equal if they differ by less than a ten-thousandth of the measured slope's size. Use a central difference: at a good h it is far more precise. `grad` is an array like `x`.
+# **Question `directional_check` ••, 2 points.** Return `True` if `grad` can be the gradient of `f` at `x`, else `False`. Draw v as above. One point is for right answers, one for calling `f` exactly twice. Take the measured slope and grad · v as equal if they differ by less than a ten-thousandth of the measured slope's size. Use a central difference: at a good h it is far more precise. `grad` is an array like `x`.
 #
 # Stuck? Run `hint("directional_check")`.
 
@@ -767,9 +768,7 @@ check("directional_check", directional_check)
 # %% [markdown]
 # ## Compare the ways
 #
-# The third way has two forms, so the table has four rows.
-#
-# |way|returns|its error|cost of d slopes|works if numbers steer a loop|
+# |way|returns|its error|cost of d slopes|works if a loop depends on x|
 # |:--|:--|:--|:--|:--|
 # |differences|a number|truncation, rounding|d + 1 or 2d calls|yes|
 # |algebra|a formula|rounding|a formula for each, and each may grow|no|
@@ -778,9 +777,9 @@ check("directional_check", directional_check)
 #
 # ## Stretch, for no points
 #
-# **Divide by the step that was taken.** Put h = (x + h) − x before your forward difference: this removes ½ \|x f′\| from the rounding. For log x near 1.04, \|f\| is 0.039 and ½ \|x f′\| is 0.5: the rounding error should fall to about a fourteenth.
+# **Divide by the step that was taken.** In the computer x + h is rounded, so the step taken is not quite h. Compute this step, `h = (x + h) - x`, and divide by it: this removes ½ \|x f′\| from the rounding. For log x near 1.04, \|f\| is 0.039 and ½ \|x f′\| is 0.5: the rounding error should fall to about a fourteenth.
 #
-# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope, with a truncation error of about h² f‴(x) / 6. Nothing is subtracted, so h may be as small as 10⁻¹⁶. But f must equal its Taylor series near x (books say *analytic*), and no operation in f may drop the imaginary part, as `abs` does without an error message.
+# **Step sideways.** Put an *imaginary* step into f, with i² = −1: f(x + ih) = f(x) + ih f′(x) − … The imaginary part, divided by h, is the slope, with a truncation error of about h² f‴(x) / 6. Nothing is subtracted, so h may be tiny, such as 10⁻¹⁰⁰. But f must be real at real x and equal its Taylor series near x (books say *analytic*), and no operation in f may drop the imaginary part, as `abs` does without a message.
 
 
 # %% demo compare h with the step that was taken

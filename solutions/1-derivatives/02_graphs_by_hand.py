@@ -72,7 +72,7 @@ draw.titled("(x + y) z has five variables and two operations", picture)
 # %% [markdown]
 # ## Ask each operation for its slopes
 #
-# **Backprop**, short for backpropagation, goes back through the graph of a program and finds the slope of the result along every variable. It begins with a question to every operation *alone*: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. In the code, `slopes` holds the local derivatives. In the text, *slope* is just another word for derivative.
+# **Backprop**, short for backpropagation, goes back through the graph of a program and finds the slope of the result along every variable. It is the reverse mode of `01`, and has two parts. In the first, on the way forward, each operation *alone* is asked: if one of your inputs moves a little, and the others stay, how fast does your result move? The answer is the operation's **local derivative** along that input. In the code, `slopes` holds the local derivatives. In the text, *slope* is just another word for derivative.
 #
 # An operation has one local derivative for each input.
 #
@@ -109,12 +109,13 @@ def slopes_at_zero():
     return {name: torch.func.grad(f)(at).item() for name, f in kinked.items()}
 
 
-for name, slope in slopes_at_zero().items():
+kink_slopes = slopes_at_zero()
+for name, slope in kink_slopes.items():
     print(f"{name:16} slope at 0: {slope:g}")
-beside(guess_slope_at_kink, slopes_at_zero()["clamp(x, min=0)"])
+beside(guess_slope_at_kink, kink_slopes["clamp(x, min=0)"])
 
 # %% [markdown]
-# These are three ways to write one function in torch, and they give three different slopes at 0. Any number between 0 and 1 would do as well: each is the slope of a line that touches relu at 0 from below, a **subgradient**. A library needs a convention for that one point.
+# Three ways to write one function give three slopes at 0. Any number between 0 and 1 would do as well: a line of such a slope through (0, 0) lies nowhere above relu. Each of these slopes is a **subgradient**. A library needs a convention for that one point.
 #
 # For the sigmoid you need pencil and paper: 1 / (1 + e⁻ˣ) is a function of a function of a function. Find its slope by the chain rule before you go on. The result can be written with σ alone. For the last step, note that e⁻ˣ / (1 + e⁻ˣ) = 1 − σ.
 
@@ -128,10 +129,10 @@ beside(guess_slope_at_kink, slopes_at_zero()["clamp(x, min=0)"])
 # - `inputs`, the Values that it was made from,
 # - `slopes`, the local derivative along each input.
 #
-# The sum of two Values is a third Value. For a + b Python calls `a.__add__(b)`; for 2 + b, where 2 knows no Values, it calls `b.__radd__(2)`. `*` and `**` work likewise. (`op` and `label` are for pictures and printing, `grad` is for the next notebook.) An operation with one input keeps tuples of one, `(self,)` and `(slope,)`: the comma makes each of them a tuple.
+# The sum of two Values is a third Value. For a + b Python calls `a.__add__(b)`; for 2 + b, where the number 2 has no rule for Values, it calls `b.__radd__(2)`. `*` and `**` work likewise. (`op` and `label` are for pictures and printing, `grad` is for the next notebook.) An operation with one input keeps tuples of one, `(self,)` and `(slope,)`: the comma makes each of them a tuple.
 
 # %% [markdown]
-# **Question `Value` •••, 9 points.** Complete the class; `__add__` shows how. n is a plain number, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`. Check after each method: what isn't written yet costs only its own points.
+# **Question `Value` •••, 9 points.** Complete the class; `__add__` shows how. n is a plain number such as 3, −1 or 0.5, and the `op` of a power is `f"**{n}"`; the others are `"*"`, `"sin"`, `"exp"`, `"relu"` and `"sigmoid"`. Check after each method: what isn't written yet costs only its own points.
 #
 # |one point each|for|
 # |:--|:--|
@@ -214,7 +215,7 @@ class Value:
 check("Value", Value)
 
 # %% [markdown]
-# The slopes use *values* of the forward pass: along one factor, the slope of a product is the value of the other factor; the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers. Division needs no method: a / b is `a * b**-1`.
+# The slopes use *values* of the forward pass: along one factor, the slope of a product is the value of the other factor; the slope of σ is made of σ itself. This is why the forward pass comes first, and why a program keeps its numbers. Division needs no method: a / b is `a * b**-1`. (For x below about −709, `math.exp(-x)` overflows; the library's σ avoids this.)
 #
 # The pictures from here on are drawn from your own `Value` once the check says right, and from the library's until then. After a repair, run all cells from the next one on.
 
@@ -241,7 +242,8 @@ def measured(graph, *at):
     from chainrule import differences
 
     at = np.array(at, float)
-    return differences.gradient(lambda x: graph(*x).data, at, 1e-5).round(6) + 0.0
+    slopes = differences.gradient(lambda x: graph(*x).data, at, 1e-5)
+    return slopes.round(6) + 0.0  # + 0.0 turns −0.0 into 0.0
 
 
 # %% demo your own nodes remember (x + y) z
@@ -260,13 +262,13 @@ remembered(sum_times_z(-2, 5, -4))
 # %% [markdown]
 # ## Multiply along a path
 #
-# The chain rule: for F(x) = q(s(x)) the slope is F′(x) = q′(s(x)) · s′(x). It says two things. Slopes along a path are *multiplied*. And q′ is taken at s(x), the value that s had on the way forward.
+# The chain rule: for F(x) = outer(inner(x)) the slope is F′(x) = outer′(inner(x)) · inner′(x). Slopes along a path are *multiplied*, and outer′ is taken at inner(x), the value found on the way forward.
 #
-# So the second step of backprop is the same at every operation:
+# So the second part of backprop, on the way back, is the same at every operation:
 #
 # **share for an input = upstream gradient × local derivative**
 #
-# The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result. It comes from the end, in our pictures from the right. At the end itself g is 1. The derivative of the end along a node is called the node's **gradient** (or its **adjoint**), although it is one number. A variable that is used once gets one share, and this share is its gradient.
+# (Books call a share a *contribution*.) The **upstream gradient** g is the gradient that has arrived at the operation's result: how fast the end of the graph moves with that result, over all paths. In this notebook each result has one path to the end. At the end itself g is 1. The derivative of the end along a node is called the node's **gradient** (or its **adjoint**), although it is one number. A variable that is used once gets one share, and this share is its gradient.
 
 
 # %%
@@ -301,8 +303,6 @@ def handed_back(f):
 handed_back(sum_times_z(-2, 5, -4))
 
 # %% [markdown]
-# To work from the end back to the leaves is **reverse mode**.
-#
 # ### Go through a sine
 #
 # The next graph contains a sine: y = 5x₁ + sin(x₂ + π), with the steps z₁ = 5x₁, z₂ = x₂ + π and z₃ = sin z₂.
@@ -358,7 +358,7 @@ print(f"b moves in c: {through_c:.3f}, in d: {through_d:.3f}, both: {together:.3
 # %% [markdown]
 # Why added? When b moves by h, e becomes (3 + h)(2 + h) = 6 + 2h + 3h + h². The 2h came through c, the 3h through d, and for a small h the h² doesn't count. So where paths meet, shares are **added**. In the picture, the blue numbers on the two arrows that leave b are its shares; their sum stands below the line into b.
 #
-# **Question `shared_b` •, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e, then the gradients at c, d, a and b. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
+# **Question `shared_b` •, 2 points.** Fill in the graph of (a + b)(b + 1) at your a and b. Give seven numbers in a list: the values of c, d and e for one point, then the gradients at c, d, a and b for one point. For the graph above they are `[3, 2, 6, 2, 3, 2, 5]`.
 #
 # Stuck? Run `hint("shared_b")`.
 
@@ -446,15 +446,15 @@ def maximum(a, b):
 def card(make):
     a, b = leaf("a", 3), leaf("b", -2)
     y = named("y", make(a, b))
-    y.grad, (a.grad, b.grad) = 1.0, y.slopes
+    y.grad, (a.grad, b.grad) = 1.0, y.slopes  # shares of an arriving 1
     return draw.graph(y)
 
 
 # %% demo show the three gates
 gates = {
     "A sum copies the gradient": lambda a, b: a + b,
-    "A product multiplies by the other": lambda a, b: a * b,
-    "A maximum hands all to the larger": maximum,
+    "A product multiplies by the other factor": lambda a, b: a * b,
+    "A maximum hands all to the larger input": maximum,
 }
 larger_of = measured(lambda a, b: maximum(leaf("a", a), leaf("b", b)), 3, -2)
 beside(guess_routed, larger_of)
@@ -463,7 +463,7 @@ draw.cards({title: card(make) for title, make in gates.items()})
 # %% [markdown]
 # The maximum hands all to the larger input: when the smaller input moves a little, nothing happens.
 #
-# At equal inputs a maximum has a kink; the table of `00` gives each of the two ½. Your numbers are never equal.
+# At equal inputs each gets ½, as the table of `00` says. Your numbers are never equal.
 #
 # Now chain the gates: f = s · u, with s = a + b and u = max(c, d). A gradient of 1 arrives at f. Where does it go?
 #
@@ -574,7 +574,7 @@ guess_two_shares = ...
 # %% demo make a node of each step
 def step_z(x, w, b):
     z = w.data * x.data + b.data
-    return named("z", operation("wx+b", z, (x, w, b), (w.data, x.data, 1.0)))
+    return named("z", operation("wx+b", z, (w, x, b), (x.data, w.data, 1.0)))
 
 
 def step_m(p, t):
@@ -584,7 +584,8 @@ def step_m(p, t):
 
 def step_L(m, r, lam):
     L = m.data + lam * r.data
-    return named("L", operation("m+λr", L, (m, r), (1.0, lam)))
+    # r comes first, so that no lines cross in the picture
+    return named("L", operation("m+λr", L, (r, m), (lam, 1.0)))
 
 
 # %% demo walk back through the neuron
@@ -604,7 +605,7 @@ title = "Two shares of opposite sign meet at w"
 draw.titled(title, draw.backprop(neuron(w=0.3, **at)))
 
 # %% [markdown]
-# w collects −0.1928 through z and 0.06 through r, together −0.1328. In training the share through r moves the weight towards 0 at each step: the weight *decays*. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
+# w collects −0.1928 through z and 0.06 through r, together −0.1328. In gradient descent (small steps against the gradient), the share through r moves the weight towards 0 at each step: the weight *decays*. ∂L/∂b is −0.09642. The factor 2 in 2w is easily lost; ∂L/∂w would then be −0.1628. (See F7 on the [page of corrections]({corrections}).) The input x gets a gradient too; training has no use for it.
 
 
 # %% demo compare three slopes along the weight
@@ -684,7 +685,7 @@ draw.titled(title, draw.backprop(small_steps(0.5)))
 # |convention|nodes|edges|
 # |:--|:--|:--|
 # |Goodfellow et al.|variables, each with the name of the operation that made it|from each input to the result|
-# |PyTorch's `grad_fn`|operations|arrays (tensors, see `04`)|
+# |PyTorch's `grad_fn`|operations|from an operation to those that made its inputs|
 # |Olah|a variable together with the operation that made it|an arrow for each use of a value|
 # |the pictures of this course|both, side by side|uses and results|
 #

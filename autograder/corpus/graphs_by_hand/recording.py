@@ -17,12 +17,18 @@ def expected(student, rng):
     """Operations on fresh numbers: result, number, name, inputs and slopes, the last
     by small complex steps."""
     a, b = (student.Value(v) for v in rng.uniform(-4, 4, 2))
-    n, c = int(rng.integers(2, 7)), float(rng.uniform(-3, 3))
+    c = float(rng.uniform(-3, 3))
     yield a + b, a.data + b.data, "+", [a, b], [1, 1]
     yield a * b, a.data * b.data, "*", [a, b], [b.data, a.data]
     yield a * c, a.data * c, "*", [a], [c, a.data]
-    power = math.prod([a.data + 1j * TINY] * n)
-    yield a**n, power.real, f"**{n}", [a], [power.imag / TINY]
+    z = a.data + 1j * TINY
+    powers = {n: math.prod([z] * n) for n in range(2, 7)}
+    powers |= {-n: 1 / math.prod([z] * n) for n in range(1, 4)}
+    for n, power in powers.items():
+        yield a**n, power.real, f"**{n}", [a], [power.imag / TINY]
+    side = student.Value(abs(a.data))
+    root = cmath.sqrt(side.data + 1j * TINY)
+    yield side**0.5, root.real, "**0.5", [side], [root.imag / TINY]
     for x in (a, b, student.Value(0.0), student.Value(-0.0)):
         for op, rule in OF_ONE.items():
             z = rule(x.data + 1j * TINY)

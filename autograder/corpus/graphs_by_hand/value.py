@@ -19,6 +19,11 @@ FORWARD = {
     "Your product is a sum.": number(mul="self.data + other.data"),
     "Your power is a product": number(pow="self.data * n"),
     "You swapped base and exponent": number(pow="float(n) ** self.data"),
+    "Your power is right where n is 2, 3": [
+        number(pow="math.prod([self.data] * n)"),
+        number(pow="self.data * math.prod(self.data for _ in range(1, int(n)))"),
+        slope(pow="(n * math.prod([self.data] * int(n - 1)),)"),
+    ],
     "Your sine takes the angle": number(sin="math.sin(math.radians(self.data))"),
     "Your sine is a cosine.": number(sin="math.cos(self.data)"),
     "Your exp is 10 to the power": number(exp="10**self.data"),

@@ -58,7 +58,7 @@ return 0.5**3""": "Every entry is 0.125.",
 while abs(x) > 5:
     x = x / 2
 return x""",
-        "You counted one pass only": """
+        "You counted one round only": """
 if abs(x) > 5:
     return 0.5
 return 1.0""",

@@ -36,6 +36,8 @@ squared_miss = sheet(
             "Your ∂L/∂w lacks the local derivative of wx along w, which is x.": (
                 lambda dp: {"dw": dp}
             ),
+            "Your ∂L/∂w holds w where the local derivative of wx along w belongs: the "
+            "other factor.": lambda dp, w: {"dw": dp * w},
             "Your ∂L/∂w and ∂L/∂b are only local derivatives, x and 1. "
             "Multiply by what arrives at p.": lambda x: {"dw": x, "db": 1},
         },

@@ -71,8 +71,8 @@ WRONG = {
     },
     "exp": {
         "You used the rule for powers, a · e^(a − 1). It holds where the base moves. "
-        "In exp the exponent moves: compare its slope at 0 and at 1 with its value "
-        "there.": lambda a: a * math.exp(a - 1),
+        "In exp the exponent moves: compare the slope of exp at 0 and at 1 with the "
+        "value of exp there.": lambda a: a * math.exp(a - 1),
     },
     "relu": {
         "Your slope is right above 0. Below 0 relu is flat.": lambda: 1,
@@ -91,8 +91,10 @@ WRONG = {
         "just computed, in place of a.": lambda a: a * (1 - a),
         "Your slope has the opposite sign, yet σ rises everywhere. The −x inside exp "
         "has a slope as well.": lambda right: -right,
-        "Your slope is σ², the size of the slope of 1/v at v = 1 + e⁻ᵃ. The chain rule "
-        "goes on inside: v moves, too.": lambda a: sigma(a) ** 2,
+        "Your slope is σ², that of 1/(…) but for its minus. The chain rule goes on: "
+        "multiply by the slope of 1 + e⁻ᵃ, and mind both minus signs.": (
+            lambda a: sigma(a) ** 2
+        ),
     },
 }
 

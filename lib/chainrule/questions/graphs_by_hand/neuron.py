@@ -56,6 +56,10 @@ decayed_neuron = sheet(
         "dw db": {
             "Your ∂L/∂w has w where the slope of w² belongs, on the path through r. "
             "How fast does w² rise at w = 1?": lambda dw, lam, w: {"dw": dw - lam * w},
+            "Your ∂L/∂w has w on the path through z, where the local derivative of wx "
+            "along w belongs: the other factor.": (
+                lambda dz, w, lam: {"dw": dz * w + 2 * lam * w}
+            ),
             "Your ∂L/∂w has the share through z only. w is used a second time, in r.": (
                 lambda dz, x: {"dw": dz * x}
             ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Mistake
+from chainrule.judge import Mistake, close
 from chainrule.questions.kinds import asking, cases
 
 
@@ -50,6 +50,9 @@ CASES = {
         "a power": of("**", b=one_of(3, 4, 5)),
         "an even power of a negative number": of("**", BELOW, one_of(4, 6)),
         "an odd power of a negative number": of("**", BELOW, one_of(3, 5)),
+        "a reciprocal": of("**", b=always(-1)),
+        "a power with a negative exponent": of("**", BELOW, one_of(-2, -3)),
+        "a square root": of("**", b=always(0.5)),
     },
     "sin": {
         "a sine that rises": of("sin", between(0.6, 1.4)),
@@ -74,6 +77,19 @@ CASES = {
 }
 
 
+def counts(op, b):
+    """Whether an operation is no power, or one that multiplies b times."""
+    return op != "**" or b in range(2, 10)
+
+
+REPEATED = Mistake(
+    "Your power is right where n is 2, 3, ..., but n may also be −1 or ½. Multiplying "
+    "n times can't give these powers: use **.",
+    lambda right, op, b=None: right if counts(op, b) else np.append(1.0, right[1:]),
+    lambda yours, wrong, op, b=None, **_: not counts(op, b) or close()(yours, wrong),
+)
+
+
 def kind_of(op):
     """The operation, whether its second operand is a Value or a plain number."""
     return op.removesuffix(" a number")
@@ -88,12 +104,13 @@ def mistakes_in(ops, tables):
 
     What a rule gives stands for the first of the right numbers, or for all of them.
     """
-    return [
+    found = [
         Mistake(says, only_in(op, rule))
         for op, table in tables.items()
         if op in ops
         for says, rule in table.items()
     ]
+    return [*found, REPEATED] if "**" in ops else found
 
 
 def only_in(op, rule):

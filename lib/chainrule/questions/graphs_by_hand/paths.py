@@ -13,7 +13,13 @@ shared_b = sheet(
     two_sums,
     whole("ab"),
     {
-        "c d e dc dd da db": {
+        "c d e": {
+            "Your e is a sum. It is the product of c and d.": (
+                lambda c, d: {"e": c + d}
+            ),
+            "You gave b for d; d is b + 1.": lambda b, c: {"d": b, "e": c * b},
+        },
+        "dc dd da db": {
             "Your ∂e/∂b is only the share that comes through c. b is used twice: add "
             "what comes back along both arrows.": lambda dc: {"db": dc},
             "Your ∂e/∂b is only the share that comes through d. b is used twice: add "
@@ -26,9 +32,8 @@ shared_b = sheet(
             "fast.": lambda c, d: {"dc": c, "dd": d, "da": c},
             "Your ∂e/∂a and ∂e/∂b are the numbers of paths, 1 and 2. Multiply each "
             "path's 1 by the gradient at c or at d.": lambda: {"da": 1, "db": 2},
-        }
+        },
     },
-    points=[2],
     hints=[
         "Count the arrows that leave b: it goes into c and into d.",
         "Through c the share is ∂e/∂c times 1, through d it is ∂e/∂d times 1.",

@@ -22,8 +22,9 @@ value = Question(
         "For a slope, hold the other input still and say how fast the result moves. An "
         "operation with one operand keeps (self,) and (slope,): a comma makes a tuple "
         'of one. The op of a power is the text f"**{n}".',
-        "relu is the larger of the number and 0; its slope is 1 or 0. A power: try "
-        "n = 2 and n = 3. σ is 1 divided by 1 + exp(−x), its slope e⁻ˣ / (1 + e⁻ˣ)²: "
-        "one factor of that is σ; write the other with σ, too.",
+        "Power: self.data**n, with the slope n times self.data ** (n - 1). Sine: its "
+        "slope is the cosine. exp: its slope is its value. relu: the larger of the "
+        "number and 0, with the slope 1 above 0, else 0. σ: 1 divided by 1 + exp(−x), "
+        "with the slope σ times 1 − σ.",
     ],
 )

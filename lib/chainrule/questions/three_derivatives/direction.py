@@ -6,51 +6,15 @@ from chainrule.crossing import plain
 from chainrule.judge import AnswerError, Part, Question
 from chainrule.oracle import Oracle, closed_form, torch_gradient
 from chainrule.questions.kinds import cases, mistakes
-from chainrule.questions.three_derivatives.coordinates import landscape, show_calls
-
-
-def claim(spoil, **form):
-    """A landscape and a claimed gradient: the true one, spoiled on purpose."""
-
-    def make(rng):
-        case = landscape(4, 9, **form)(rng)
-        g = torch_gradient(case["f"], case["x"])
-        return {"f": case["f"], "grad": spoil(rng, g.copy()), "x": case["x"]}
-
-    return make
-
-
-def true(rng, g):
-    return g
-
-
-def off_by(rng, shape):
-    return rng.uniform(1, 3, shape) * rng.choice([-1, 1])
-
-
-def anywhere(rng, g):
-    return g + off_by(rng, g.shape)
-
-
-def one_entry(rng, g):
-    g[rng.integers(1, len(g))] += off_by(rng, ())
-    return g
-
-
-def too_long(rng, g):
-    return 1.1 * g
-
-
-def zero_sum(rng, g):
-    """Wrong in two entries by opposite amounts: the direction (1, ..., 1) is blind.
-
-    By much, so that a random direction is hardly ever nearly blind as well.
-    """
-    by = rng.uniform(20, 60)
-    i, j = rng.choice(len(g), 2, replace=False)
-    g[i] += by
-    g[j] -= by
-    return g
+from chainrule.questions.three_derivatives.claims import (
+    anywhere,
+    claim,
+    one_entry,
+    too_long,
+    true,
+    zero_sum,
+)
+from chainrule.questions.three_derivatives.coordinates import show_calls
 
 
 def is_gradient(f, grad, x):
@@ -73,6 +37,21 @@ def only_strict(yours, wrong, f, grad, x):
     """Whether an answer is right, or rejects what is a gradient."""
     right = is_gradient(f, grad, x)
     return is_bool(yours, right) or (is_bool(yours, False) and right)
+
+
+def along_signs(f, grad, x):
+    """What a check along (1, -1, 1, -1, ...) says."""
+    signs = np.resize([1, -1], len(x))
+    return np.isclose(signs @ grad, signs @ torch_gradient(f, x), atol=1e-6)
+
+
+def only_cancelling(yours, wrong, f, grad, x):
+    """Whether an answer is right, but perhaps for errors of one size that cancel."""
+    errors = grad - torch_gradient(f, x)
+    sizes = abs(errors)[abs(errors) > 1e-6]
+    if sizes.size and sizes.size % 2 == 0 and np.ptp(sizes) < 1e-6:
+        return True
+    return is_bool(yours, is_gradient(f, grad, x))
 
 
 def is_bool(yours, right, **_):
@@ -114,7 +93,7 @@ verdicts = Part(
             "a little wrong everywhere": claim(lambda rng, g: g + 0.3),
             "half a percent too large": claim(lambda rng, g: 1.005 * g, scale=20),
             "wrong in one entry": claim(one_entry),
-            "wrong but with the right sum": [claim(zero_sum)] * 10,
+            "wrong but with the right sum": [claim(zero_sum)] * 20,
             "twice the gradient": [claim(lambda rng, g: 2 * g, scale=20)] * 6,
             "the opposite sign": [claim(lambda rng, g: -g, scale=20)] * 6,
         }
@@ -133,6 +112,9 @@ verdicts = Part(
                     grad.sum(), torch_gradient(f, x).sum(), atol=1e-6
                 )
             ),
+            "Your direction seems to have entries of one size, such as random signs: "
+            "two errors that cancel stay hidden half of the time. Draw the entries "
+            "from a normal distribution.": (along_signs, only_cancelling),
             "Your check accepts twice the right gradient, and not the right one: x + h "
             "v and x - h v are 2h apart.": lambda f, grad, x: is_gradient(
                 f, grad / 2, x
@@ -183,7 +165,8 @@ directional_check = Question(
     hints=[
         "Along a direction v the slope of f should be grad · v. Measure that slope.",
         "np.random.default_rng().normal(size=len(x)) is such a v, a new one at each "
-        "call. Take the central difference of f between x + h v and x - h v.",
+        "call. Take the central difference of f between x + h v and x - h v, with h "
+        "near 1e-5.",
         "Now there are two slopes along v: the one that you measured, and the one that "
         "grad promises. Allow a ten-thousandth of their size between them.",
     ],

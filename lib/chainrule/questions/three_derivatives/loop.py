@@ -49,11 +49,11 @@ halving_slope = called(
         "just above a jump": near_a_jump(1.02, 1.18),
     },
     {
-        "Your slope is always 1, but each pass of the loop divides x by 2.": lambda: (
+        "Your slope is always 1, but each round of the loop divides x by 2.": lambda: (
             1.0
         ),
         "You gave the value that the loop ends with, not its slope.": halved,
-        "You counted one pass only. The loop may run many times, and each pass "
+        "You counted one round only. The loop may run many times, and each round "
         "multiplies the slope by ½.": lambda right: max(right, 0.5),
         "Your slope contains the sign of x, which comes from abs(x) in the condition. "
         "The condition decides how often the loop runs; no number is made from it.": (
@@ -74,8 +74,8 @@ halving_slope = called(
     hints=[
         "Run the loop on paper for x = 37 and write down what happens to x each time.",
         "For this x the program has computed x/2/2/2: an ordinary function.",
-        "What does one pass of the loop do to the slope? Let the same loop run in your "
-        "answer, beside a slope that starts at 1.",
+        "What does one round of the loop do to the slope? Let the same loop run in "
+        "your answer, beside a slope that starts at 1.",
     ],
     points=3,
     agree=close(1e-6, 1e-9),  # a difference quotient is an answer, too

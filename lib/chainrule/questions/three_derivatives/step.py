@@ -78,7 +78,8 @@ def poor_steps(dtype):
             within(4),
         ),
         "Your step is near the best one of a forward difference. The central "
-        "difference's truncation error is h², so its balance lies elsewhere.": (
+        "difference's truncation error falls like h², so its balance lies at another "
+        "power of ε.": (
             lambda: eps**0.5,
             within(4),
         ),
