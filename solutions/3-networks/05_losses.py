@@ -75,7 +75,7 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 # |hinge loss|max(0, 1 − m)|
 # |log-loss, or logistic loss|log(1 + exp(−m))|
 #
-# Where no margin is 0, the mean of the 0/1 loss is the error rate. The other two losses replace the 0/1 loss.
+# The mean of the 0/1 loss is the error rate. The other two losses replace the 0/1 loss.
 
 # %% demo draw three losses of a margin
 m = np.linspace(-3, 3, 601)
@@ -87,7 +87,7 @@ draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
 draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
 
 # %% [markdown]
-# The slope of the squared error of `00` grows with the error. The slopes of hinge and log-loss along the margin stay between −1 and 0, however wrong the score is. So their slopes along the score are at most 1 in size.
+# Along the score, the slope of the squared error of `00` grows with the error. The slopes of hinge and log-loss are at most 1 in size, however wrong the score is.
 #
 # **Question `hinge_gradient` •, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1, where the hinge has a kink.
 #
@@ -166,7 +166,7 @@ print("softmax              ", softmax(z).round(6))
 #
 # Softmax turns the scores 1 and 2 into the probabilities 0.27 and 0.73.
 #
-# **Guess:** softmax turns the scores 1.3, 5.1, 2.2, 0.7 and 1.1 into five probabilities. What is the second probability? Softmax turns 10 and 20 into two probabilities. What is the first of these two?
+# **Guess:** softmax turns the scores 1.3, 5.1, 2.2, 0.7 and 1.1 into five probabilities, and 10 and 20 into two. What is the second of the five, and the first of the two?
 
 # %%
 guess_second_of_five, guess_first_of_two = ..., ...
@@ -190,7 +190,7 @@ with np.printoptions(suppress=True):  # 0.00005 and not 5e-05
 # %% [markdown]
 # Normalising ignores a factor of ten. Softmax looks at the *differences* of the scores, so it ignores an added ten.
 #
-# In the next figure one score slides down while the other two stay as they are. Press Next, or drag the slider.
+# In the next figure one score slides down while the other two stay. Press Next, or drag the slider.
 
 
 # %% demo show both maps while one score falls
@@ -227,7 +227,7 @@ draw.frames(
 # 1. Do the probabilities stay the same when all scores are multiplied by a positive number?
 # 2. Do they stay the same when a number is added to all scores?
 #
-# Try one factor and one shift of your choice. If the probabilities differ, the answer is no; if they agree, take this as a yes.
+# Try one factor and one shift of your choice, and say yes where the probabilities agree.
 #
 # Stuck? Run `hint("left_unchanged")`.
 
@@ -267,7 +267,7 @@ check("logits_for", logits_for)
 # %% [markdown]
 # ## Count surprise
 #
-# **From here to the end of this notebook, p is the label and q the prediction**, as in information theory. (In `00`, `04` and `06`, p is the prediction.) Two more letters differ from the table in `00`: H is an entropy, and m is a margin.
+# **From here to the end of this notebook, p is the label and q the prediction**, as in information theory. (In `00`, `04` and `06`, p is the prediction.) Here H is an entropy, and m was a margin.
 #
 # Information theory measures **surprise**, or information content. The surprise at an event with the predicted probability q is −log q: 0 for q = 1, and larger for a smaller q. With the natural logarithm, the unit is the **nat**.
 #
@@ -341,7 +341,7 @@ beside(guess_reversed, kl(q, p), "nats")
 print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p, r):.3f}")
 
 # %% [markdown]
-# KL is never negative, and 0 only for q = p. (For x = qₖ/pₖ, log x ≤ x − 1, and both are equal only at x = 1. Multiply by pₖ, and sum over all k with pₖ > 0: −KL(p‖q) ≤ 0.)
+# KL is never negative, and 0 only for q = p. (log x ≤ x − 1, and both are equal only at x = 1. Put in x = qₖ/pₖ, multiply by pₖ, and sum over k.)
 #
 # But KL is no distance. KL(p‖q) and KL(q‖p) differ. With r = (0.1, 0.9), the sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r), so the detour through q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
 #
@@ -350,7 +350,7 @@ print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p
 # %% demo draw KL as arrows
 grid = np.array([[a, b, 9 - a - b] for a in range(1, 8) for b in range(1, 9 - a)]) / 9
 target = np.array([0.6, 0.3, 0.1])
-moved = softmax(np.log(grid) - 1.2 * (grid - target))
+moved = softmax(np.log(grid) - 1.0 * (grid - target))
 title = "Downhill on KL(p‖q), every prediction q moves toward p"
 fig, ax = draw.simplex(title, ["Biscoe", "Dream", "Torgersen"])
 look = {"arrowstyle": "->", "color": "#2347b5", "mutation_scale": 7}
@@ -590,7 +590,7 @@ check("logistic_gradient", logistic_gradient)
 # %% [markdown]
 # ## Take softmax twice
 #
-# Here is a mistake that you will meet. `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it probabilities, which then go through softmax again. The shapes fit, and no error message appears.
+# `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it probabilities, which then go through softmax again. The shapes fit, and no error message appears.
 #
 # Train two classifiers of penguin *species* from four measurements. The second one has a softmax as its last layer; all else is the same.
 #
@@ -646,7 +646,7 @@ draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
 draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 
 # %% [markdown]
-# Here the accuracy doesn't show the mistake. The second softmax leaves the largest score the largest, so by itself it changes no decision. Its gradients are smaller, but these classes are easy, and the training comes far enough. The loss shows the mistake: it stays above a floor.
+# Here the accuracy doesn't show the mistake. A second softmax changes no decision by itself: the largest score stays the largest. With it the gradients are smaller, but these classes are easy to tell apart. The loss shows the mistake: it stays above a floor.
 #
 # **Guess:** the second softmax gets three probabilities. What is the largest probability that it can give?
 
@@ -720,7 +720,7 @@ check("descend", descend)
 
 
 # %% demo bring along a right descent, and prepare the islands
-def torch_descend(_, X, y, weight, steps, rate):
+def torch_descend(_, X, y, weight, count, rate):
     """The same descent by torch.optim.SGD, which finds the gradient itself."""
     import torch
 
@@ -729,7 +729,7 @@ def torch_descend(_, X, y, weight, steps, rate):
     for parameter in layer.parameters():
         torch.nn.init.zeros_(parameter)
     optimizer = torch.optim.SGD(layer.parameters(), rate)
-    for _ in range(steps):
+    for _ in range(count):
         optimizer.zero_grad()
         torch.nn.functional.cross_entropy(layer(X), y, weight).backward()
         optimizer.step()
@@ -745,9 +745,7 @@ my_descend = yours(descend, torch_descend, my_gradient, X, Y, balanced, 3, 0.5)
 # %% [markdown]
 # In the first training all class weights are 1. In the second, the weight of an island is n / (3 · the number of its birds), so each island has one third of the total weight.
 #
-# The **recall** of a class is the fraction of its birds that are named correctly.
-#
-# **Guess:** what is the recall of *Torgersen* after the first training, on the held-out birds, from 0 to 1?
+# The **recall** of a class is the fraction of its birds that are named correctly. **Guess:** what is the recall of *Torgersen* on held-out birds after the first training, from 0 to 1?
 
 # %%
 guess_torgersen = ...
@@ -773,8 +771,8 @@ beside(guess_torgersen, recalls["equal weights"][2])
 
 # %% demo draw the recall of each class after both trainings
 equal, weighted = (np.rint(recall * birds).astype(int) for recall in recalls.values())
-gain = f"{weighted[2]} of {birds[2]} Torgersen birds right, not {equal[2]}"
-title = f"Class weights get {gain}, and {(equal - weighted)[:2].sum()} others wrong"
+*lost, gain = equal - weighted
+title = f"Class weights gain {-gain} Torgersen birds, and lose {sum(lost)} others"
 fig, ax = draw.figure(title, "", "recall on held-out birds")
 looks = zip(recalls.items(), (draw.HAND, draw.TAPE), strict=True)
 draw.bars(ax, islands, {said: (recall, look) for (said, recall), look in looks})
@@ -784,9 +782,9 @@ told = ", ".join(f"{name} {a}, then {b} of {n}" for name, a, b, n in rows)
 draw.show(fig, alt=f"{title}. Right with equal weights, then class weights: {told}.")
 
 # %% [markdown]
-# With equal weights each *bird* counts the same, and only 51 of 342 birds are from Torgersen. With class weights each *island* counts the same. Then 9 more held-out birds of Torgersen are named correctly, 7 fewer of Dream, and 1 fewer of Biscoe.
+# With equal weights each *bird* counts the same, so errors on the few Torgersen birds cost little. With class weights each *island* counts the same. Then 9 more held-out birds of Torgersen are named correctly, 7 fewer of Dream, and 1 fewer of Biscoe.
 #
-# Overall, one bird more is right here. But one split of 103 birds can't show a rule: for overall accuracy, equal weights are the usual choice. When you choose a loss, you choose what each error costs.
+# Overall, one bird more is right. But one split of 103 birds shows no rule: for overall accuracy, equal weights are the usual choice. When you choose a loss, you choose what each error costs.
 
 # %% [markdown]
 # ## Say what you can do now

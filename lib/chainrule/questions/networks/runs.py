@@ -1,6 +1,5 @@
 """The notebook's five faulty training loops, run and measured."""
 
-
 from chainrule.lessons.five_loops import a_model, three_groups
 from chainrule.torch_side import known_state
 
