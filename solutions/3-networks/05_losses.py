@@ -267,9 +267,9 @@ check("logits_for", logits_for)
 # %% [markdown]
 # ## Count surprise
 #
-# **From here to the end of this notebook, p is the label and q the prediction**, as in information theory. (In `00`, `04` and `06`, p is the prediction.) Here H is an entropy, and m was a margin.
+# **From here on, p is the label and q the prediction**, as in information theory. (In `00`, `04` and `06`, p is the prediction, and H a layer's result.)
 #
-# Information theory measures **surprise**, or information content. The surprise at an event with the predicted probability q is −log q: 0 for q = 1, and larger for a smaller q. With the natural logarithm, the unit is the **nat**.
+# The **surprise** at an event (its information content) is −log q, where q is its predicted probability: 0 for q = 1, and larger for a smaller q. With the natural logarithm, the unit is the **nat**.
 #
 # If classes occur with the probabilities p, and p itself is the prediction, the mean surprise is the **entropy**
 #

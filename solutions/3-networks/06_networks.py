@@ -69,13 +69,13 @@ draw.xor(corners, yes)
 # %% [markdown]
 # ## Work out every number by hand
 #
-# This network has the form of that in `04_tensors`, *Follow one weight*: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. The index of W and b counts layers. Here that of z and a counts units: 1 and 2 are hidden, and 3 is the output.
+# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. W and b are numbered by layer, but z and a are numbered by unit here: z₃ is the output.
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - t)^2$$
 #
 # Each z and each a reaches L by a single path, so its gradient is the next value's gradient times one local derivative.
 #
-# Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). The figure begins at z₁ and z₂. Forward values stand above each edge, gradients below it.
+# Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). Forward values stand above each edge, gradients below it.
 #
 # **Guess** after the last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
@@ -133,7 +133,7 @@ else:
 # %% [markdown]
 # ## Write the forward pass
 #
-# From now on every index counts layers, and a **batch** of n examples goes through at once, one example in each row of X. As `nn.Linear` does, we keep W as out × in, so a layer computes XWᵀ + b. The network ends in a sigmoid:
+# From now on every index counts layers. A **batch** of n examples goes through at once, one example in each row of X. As `nn.Linear` does, we keep W as out × in, so a layer computes XWᵀ + b. The network ends in a sigmoid:
 #
 # $$Z_1 = XW_1^\top + b_1, \quad A_1 = \mathrm{ReLU}(Z_1), \quad Z_2 = A_1W_2^\top + b_2, \quad P = \sigma(Z_2)$$
 #
@@ -682,7 +682,7 @@ check("validation_loss", validation_loss)
 # %% [markdown]
 # ## Add an operation of your own
 #
-# PyTorch's operations can be extended. An operation is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (Where an input was broadcast, PyTorch itself sums its gradient to its shape, as your `unbroadcast` of `04_tensors` does; summing it yourself is right too.) The operation is used through `apply`.
+# An operation of PyTorch is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (Where an input was broadcast, PyTorch itself sums its gradient to its shape, as your `unbroadcast` of `04_tensors` does; summing it yourself is right too.) The operation is used through `apply`.
 #
 # `torch.autograd.gradcheck` compares a backward rule with difference quotients, as you did in `01_three_derivatives`. `gradgradcheck` does the same for gradients of gradients.
 #

@@ -174,16 +174,14 @@ steps = {
     "The second is launched: the CPU could do other things": gpu.work,
     "synchronize() waits again; now the measurement ends": gpu.synchronize,
 }
-title, runs = (
-    "The CPU runs ahead until it synchronizes",
-    ["others", "warm-up", "1", "2"],
-)
+title = "The CPU runs ahead until it synchronizes"
+runs = "others", "warm-up", "1", "2"
 clocks, pictures, captions = [], [], []
 for said, call in steps.items():
     call()
     clocks.append(gpu.clock())
-    look = gpu.events, clocks[-1], title, 5.4, runs, clocks[2::3]
-    pictures.append(draw.timeline(*look))
+    look = title, 5.4, runs, clocks[2::3]
+    pictures.append(draw.timeline(gpu.events, clocks[-1], *look))
     captions.append(f"{said}. The clock shows {clocks[-1]:.1f} s.")
 alt = "Bars for CPU and GPU over time, one step of a measurement in each picture"
 draw.frames(pictures, captions, alt=alt)
@@ -264,11 +262,11 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# The number of operations grows by 2³ = 8. Where the factor of the times is less, the smaller product didn't use all cores, or the call took part of the time. With a GPU there is a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the product on the CPU. So "a GPU is a hundred times faster" holds for one model, one batch size and one pair of chips.
+# In theory the factor is 2³ = 8. It is less where the call takes much of the time, or the smaller product doesn't use all cores. With a GPU there is a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the product on the CPU. So "a GPU is a hundred times faster" holds for one model, batch size and pair of chips.
 #
 # An operation also reads numbers from memory and writes results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Multiplying them takes 2n³ operations and, if each number is moved once, 12n² bytes too. At n = 1024 this makes 1/12 and 171 operations per byte.
 #
-# **Guess:** a product reaches some number of operations per second. What percentage of this speed does the sum of two matrices reach?
+# **Guess:** what percentage of a product's operations per second does the sum of two matrices reach?
 
 # %%
 guess_percent = ...
@@ -379,10 +377,8 @@ sample = (64, 256, 256, 10), 1000, 4, "Adam", 0
 my_bytes = yours(training_bytes, measured, *sample)
 predicted = [b / 1e6 for b in my_bytes(*sample)]
 counted = [b / 1e6 for b in measured(*sample)]
-title = (
-    f"Arithmetic and count agree: {counted[-1]:.1f} of {sum(counted):.1f} MB "
-    "are kept for backward"
-)
+agreed = f"{counted[-1]:.1f} of {sum(counted):.1f} MB"
+title = f"Arithmetic and count agree: backward keeps {agreed}"
 fig, ax = draw.figure(title, "", "megabytes")
 names = ("parameters", "gradients", "state", "kept for backward")
 groups = {"your arithmetic": (predicted, draw.HAND)}
@@ -604,9 +600,9 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, a number whose absolute value is at most half of the smallest positive number becomes 0: the number **underflows**. The limit is 2⁻²⁵, or 3 · 10⁻⁸. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
+# In float16, numbers whose absolute value is at most 2⁻²⁵, or 3 · 10⁻⁸, become 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
-# Therefore **mixed precision** uses 32 and 16 bits. The weights stay in float32 (they are called **master weights**), and so do their gradients, the optimizer's state and the updates. Forward and backward run in 16 bits on copies. So what backward keeps takes half the memory. The first three parts take what they took before, and the copies come on top.
+# Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves, called **master weights**, stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
 # Gradients can be tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Here they are only 0.02 % of the gradient's norm; where all gradients are so small, training stops.
 
@@ -679,8 +675,9 @@ for dtype in (torch.float32, torch.bfloat16):
     print(f"{dtype}: loss {loss:.4f}, gradient ({slopes})")
 
 # %% [markdown]
-# In bfloat16 the sum e⁰ + 2e⁻⁶·⁹ = 1.002 is rounded to 1, since the next number is 1.008. So the logarithm of the right class's probability p is 0, the loss reads 0, and the entry p − 1 of the gradient is 0 and not −0.002. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not (`cross_entropy` as a whole stays right on both). So end the autocast block before the loss, and convert the scores: `scores.float()`.
-#
+# In bfloat16 the sum e⁰ + 2e⁻⁶·⁹ = 1.002 is rounded to 1, since the next number is 1.008. So log p of the right class is 0, the loss reads 0, and the entry p − 1 of the gradient is 0 and not −0.002. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not (`cross_entropy` as a whole stays right on both). So end the autocast block before the loss, and convert the scores: `scores.float()`.
+
+# %% [markdown]
 # ## Train a small convolutional net
 #
 # In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net of **convolutions** and pooling in turn. A convolution moves a small window over the image, and computes the same weighted sum at every place. These sums form an image again, called a **channel**. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. (`13_convolutions` explains more.)
