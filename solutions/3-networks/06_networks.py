@@ -69,7 +69,7 @@ draw.xor(corners, yes)
 # %% [markdown]
 # ## Work out every number by hand
 #
-# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. W and b are numbered by layer, but z and a are numbered by unit here: z₃ is the output.
+# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. W and b are numbered by layer, but z and a by unit here: z₃ is the output.
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - t)^2$$
 #
