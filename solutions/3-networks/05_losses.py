@@ -581,7 +581,7 @@ check("logistic_gradient", logistic_gradient)
 # **`no_subgradient`, in your words:**
 #
 # ### BEGIN SOLUTION
-# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. For the hinge, the line is −½(m − 1). Where m ≥ 1, the line is at most 0, and the hinge is 0. Where m < 1, the line is ½(1 − m), and the hinge is twice that.
+# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. For the hinge, the line is −½(m − 1). Where m ≥ 1, the line is at most 0, and the hinge is 0. Where m < 1, the line is half the hinge, ½(1 − m).
 #
 # - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts m = 0 as right, and says so, finds s = 0: full marks.)
 # - ½ point: the hinge lies above the line on both sides of the kink.
