@@ -30,6 +30,13 @@ def test_a_short_event_is_named_below_its_bar():
     assert "launch" in [text.get_text() for text in fig.axes[0].texts]
 
 
+def test_runs_have_their_names_and_what_is_measured_is_marked():
+    events = [("run", 0, 1), ("run", 1, 3), ("run", 3, 5)]
+    look = 5, "Two runs take 4 s", 6, ["warm-up", "1", "2"], [1, 5]
+    texts = [t.get_text() for t in draw.timeline(events, *look).axes[0].texts]
+    assert {"warm-up", "1", "2", "4.0 s / 2 runs = 2.0 s"} <= set(texts)
+
+
 def test_names_of_short_events_don_t_stand_on_each_other():
     events = [("launch", 1.0, 1.2), ("launch", 1.2, 1.4)]
     texts = draw.timeline(events, 2, "The CPU hands work over", 5.4).axes[0].texts

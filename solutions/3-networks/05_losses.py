@@ -10,7 +10,7 @@
 #
 # **You'll learn:** which changes softmax ignores; where cross-entropy comes from; why libraries ask for logits.
 #
-# **You need:** the backward rules of `04_tensors`, logarithms, the mean of a random number, sums over an axis in NumPy.
+# **You need:** the backward rules of `04_tensors`, logarithms, the expected value (mean) of a random variable, sums over an axis in NumPy.
 #
 # **Time:** about 4 hours, 1 of reading and 3 of exercises.
 #
@@ -29,7 +29,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See why accuracy can't teach
 #
-# **Accuracy** is the fraction of examples that are named correctly, so 1 − #correct / #total is an error rate. Why not take it as the loss, and go downhill?
+# **Accuracy** is the fraction of examples that are named correctly, so the error rate is 1 − #correct / #total. Why not take the error rate as the loss, and go downhill?
 #
 # Take the simplest classifier: it calls a penguin a Gentoo if the flipper is at least as long as a threshold. The threshold is its only parameter.
 #
@@ -61,7 +61,7 @@ draw.line(ax, thresholds, rates, draw.TAPE, "error rate")
 draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then rises.")
 
 # %% [markdown]
-# Between two birds nothing changes when the threshold moves, so the slope is 0. Where the error rate changes, it jumps, and has no slope at all. The gradient of accuracy is 0 **almost everywhere**: it never says in which direction the threshold should go.
+# Between two birds nothing changes when the threshold moves, so the slope is 0. Where the error rate changes, it jumps, and has no slope at all. The gradient of accuracy is 0 **almost everywhere**, so it doesn't say in which direction the threshold should go.
 #
 # The remedy is a loss that also counts *how* right or wrong a score is.
 #
@@ -71,11 +71,11 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 #
 # |loss|formula|
 # |:--|:--|
-# |0/1 loss|1 if m ≤ 0, else 0 (here a tie counts as an error)|
+# |0/1 loss|1 if m ≤ 0, else 0 (here m = 0 counts as an error)|
 # |hinge loss|max(0, 1 − m)|
 # |log-loss, or logistic loss|log(1 + exp(−m))|
 #
-# Ties aside, the mean of the 0/1 loss is the error rate; the other two losses replace it.
+# The mean of the 0/1 loss is the error rate. The other two losses replace the 0/1 loss.
 
 # %% demo draw three losses of a margin
 m = np.linspace(-3, 3, 601)
@@ -87,7 +87,7 @@ draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
 draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
 
 # %% [markdown]
-# With the square of `00` the slope along a score grows with the error. The slopes of hinge and log-loss stay between −1 and 0, however wrong the score is.
+# Along the score, the slope of the squared error of `00` grows with the error. The slopes of hinge and log-loss are at most 1 in size, however wrong the score is.
 #
 # **Question `hinge_gradient` •, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1, where the hinge has a kink.
 #
@@ -147,7 +147,7 @@ print("slopes of log-sum-exp", np.round(slopes, 6))
 print("softmax              ", softmax(z).round(6))
 
 # %% [markdown]
-# The last two lines agree: **the gradient of log-sum-exp is softmax**.
+# By the chain rule, the slope of log Σₖ exp(zₖ) along zᵢ is exp(zᵢ) / Σₖ exp(zₖ). So **the gradient of log-sum-exp is softmax**, and the last two lines agree.
 #
 # ## Turn scores into probabilities
 #
@@ -159,14 +159,14 @@ print("softmax              ", softmax(z).round(6))
 # |Dream|0|1|0|
 # |Torgersen|0|0|1|
 #
-# A one-hot row is a probability distribution: nothing is negative, and the sum is 1. One class is certain. To compare scores with such a row, we make them probabilities too.
+# A one-hot row is a probability distribution: nothing is negative, and the sum is 1. One class is certain. To compare scores with such a row, we turn the scores into probabilities too.
 
 # %% [markdown]
 # There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**, after the inverse of σ: the *logit* of a probability p is log(p / (1 − p)).
 #
 # Softmax turns the scores 1 and 2 into the probabilities 0.27 and 0.73.
 #
-# **Guess:** softmax turns the scores 1.3, 5.1, 2.2, 0.7 and 1.1 into five probabilities. What is the second? It turns 10 and 20 into two. What is the first?
+# **Guess:** softmax turns the scores 1.3, 5.1, 2.2, 0.7 and 1.1 into five probabilities, and 10 and 20 into two. What is the second of the five, and the first of the two?
 
 # %%
 guess_second_of_five, guess_first_of_two = ..., ...
@@ -184,8 +184,8 @@ beside(guess_first_of_two, softmax(np.array([10.0, 20.0]))[0])
 print("normalised", normalise(z).round(2), " softmax", softmax(z).round(2))
 with np.printoptions(suppress=True):  # 0.00005 and not 5e-05
     for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
-        p, q = normalise(np.array(z)), softmax(np.array(z))
-        print(f"{z!s:9} normalised {p.round(2)!s:12} softmax {q.round(5)}")
+        shares, soft = normalise(np.array(z)), softmax(np.array(z))
+        print(f"{z!s:9} normalised {shares.round(2)!s:12} softmax {soft.round(5)}")
 
 # %% [markdown]
 # Normalising ignores a factor of ten. Softmax looks at the *differences* of the scores, so it ignores an added ten.
@@ -198,7 +198,7 @@ def row(z, form="{:.2f}"):
     return ", ".join(map(form.format, z)).replace("-", "−")
 
 
-def both_maps(z):
+def both_maps(z, title):
     """Bars for both maps of three scores."""
     fig, ax = draw.figure(title, "score", "value of each map")
     ax.axhspan(0, 1, color="#eeeeee", zorder=0)
@@ -215,7 +215,9 @@ said = [
     f"Scores {row(z, '{:g}')}: normalised {row(normalise(z))}; softmax {row(softmax(z))}."
     for z in scores
 ]
-draw.frames([both_maps(z) for z in scores], said, alt=f"{title}: one score falls.")
+draw.frames(
+    [both_maps(z, title) for z in scores], said, alt=f"{title}: one score falls."
+)
 
 # %% [markdown]
 # Normalising needs scores that are not negative, with a sum above 0: it turns 1, 2 and −2.9 into 10, 20 and −29. Softmax takes any scores.
@@ -225,7 +227,7 @@ draw.frames([both_maps(z) for z in scores], said, alt=f"{title}: one score falls
 # 1. Do the probabilities stay the same when all scores are multiplied by a positive number?
 # 2. Do they stay the same when a number is added to all scores?
 #
-# Try one factor and one shift of your choice: a difference decides, and agreement counts as a yes.
+# Try one factor and one shift of your choice, and say yes where the probabilities agree.
 #
 # Stuck? Run `hint("left_unchanged")`.
 
@@ -243,7 +245,7 @@ def left_unchanged(probabilities, z):
 check("left_unchanged", left_unchanged)
 
 # %% [markdown]
-# A shift leaves softmax unchanged, so logits can be found from probabilities only up to one number for each row.
+# A shift leaves softmax unchanged. So probabilities tell the logits of a row only up to a number that is added to all of them.
 #
 # **Question `logits_for` ••, 2 points.** Each row of `p` holds positive probabilities that sum to 1. Many rows of logits have this row as their softmax. Return, for each row, the logits whose mean is 0.
 #
@@ -265,15 +267,15 @@ check("logits_for", logits_for)
 # %% [markdown]
 # ## Count surprise
 #
-# **From here to the end of this notebook, p is the label and q the prediction**, as in information theory. (In `00`, `04` and `06`, p is the prediction.)
+# **From here on, p is the label and q the prediction**, as in information theory. (In `00`, `04` and `06`, p is the prediction, and H a layer's result.)
 #
-# Information theory counts in **surprise**, or information content. An event with the predicted probability q surprises by −log q: not at all for q = 1, more for a smaller q. The natural logarithm counts in **nats**.
+# The **surprise** at an event (its information content) is −log q, where q is its predicted probability: 0 for q = 1, and larger for a smaller q. With the natural logarithm, the unit is the **nat**.
 #
-# If classes come with the probabilities p, and p itself is the prediction, the mean surprise is the **entropy**
+# If classes occur with the probabilities p, and p itself is the prediction, the mean surprise is the **entropy**
 #
 # $$H(p) = -\sum_k p_k \log p_k.$$
 #
-# Three equal probabilities have the entropy log 3 = 1.099 nats; a certain class has 0. A class with p = 0 adds nothing: 0 · log 0 counts as 0, though NumPy says NaN.
+# Three equal probabilities have the entropy log 3 = 1.099 nats; a certain class has the entropy 0. A class with p = 0 adds nothing: 0 · log 0 counts as 0, though NumPy computes NaN.
 #
 # **Question `entropy` •, 1 point.** Return the entropy of `p` in nats. `p` has one axis, and entries may be 0.
 #
@@ -293,24 +295,24 @@ def entropy(p):
 check("entropy", entropy)
 
 # %% [markdown]
-# Now let classes come with the probabilities p, and let q be the prediction. The mean surprise is the **cross-entropy**
+# Now let classes occur with the probabilities p, and let q be the prediction. The mean surprise is the **cross-entropy**
 #
 # $$H(p, q) = -\sum_k p_k \log q_k.$$
 #
-# Two kinds of zeros differ. Where p is 0 the class never comes, and the term is 0. Where only q is 0, something comes that was called impossible: the surprise is infinite.
+# A zero in p differs from a zero in q. Where p is 0, the class never occurs, and the term is 0. Where only q is 0, a class occurs that the prediction ruled out: the surprise is infinite.
 #
-# **Question `cross_entropy` •, 2 points.** Return the cross-entropy of `p` and `q`, which have one axis: 1 point where all entries are positive, 1 point where some are 0. `np.inf` is a right result where it is true.
+# **Question `cross_entropy` •, 2 points.** Return the cross-entropy of `p` and `q`, which have one axis: 1 point where all entries are positive, 1 point where some are 0. Return `np.inf` where the cross-entropy is infinite.
 #
 # Stuck? Run `hint("cross_entropy")`.
 
 
 # %% answer cross_entropy
 def cross_entropy(p, q):
-    """The mean surprise by q of classes that come as p says; infinite if q rules one out."""
+    """The mean surprise -sum(p log q); infinite where q alone is 0."""
     ### BEGIN SOLUTION
-    comes = p > 0
+    occurs = p > 0
     with np.errstate(divide="ignore"):
-        return -np.sum(p[comes] * np.log(q[comes]))
+        return -np.sum(p[occurs] * np.log(q[occurs]))
     ### END SOLUTION
 
 
@@ -318,7 +320,7 @@ def cross_entropy(p, q):
 check("cross_entropy", cross_entropy)
 
 # %% [markdown]
-# No prediction has a lower mean surprise than p itself. What q costs beyond that is the **Kullback-Leibler divergence**, KL for short:
+# No prediction has a lower mean surprise than p itself. The surprise that q adds on average is the **Kullback-Leibler divergence**, KL for short:
 #
 # $$\mathrm{KL}(p \,\|\, q) = H(p, q) - H(p) = \sum_k p_k \log \frac{p_k}{q_k}.$$
 #
@@ -339,18 +341,21 @@ beside(guess_reversed, kl(q, p), "nats")
 print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p, r):.3f}")
 
 # %% [markdown]
-# KL is 0 only for q = p, and never negative. But it is no distance: the two directions differ, and with r = (0.1, 0.9) the sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r): the detour by q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
+# KL is never negative, and 0 only for q = p. (log x ≤ x − 1, and both are equal only at x = 1. Put in x = qₖ/pₖ, multiply by pₖ, and sum over k.)
+#
+# But KL is no distance. KL(p‖q) and KL(q‖p) differ. With r = (0.1, 0.9), the sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r), so the detour through q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
 #
 # The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
 
 # %% demo draw KL as arrows
 grid = np.array([[a, b, 9 - a - b] for a in range(1, 8) for b in range(1, 9 - a)]) / 9
 target = np.array([0.6, 0.3, 0.1])
-moved = softmax(np.log(grid) - 0.8 * (grid - target))
+moved = softmax(np.log(grid) - 1.0 * (grid - target))
 title = "Downhill on KL(p‖q), every prediction q moves toward p"
 fig, ax = draw.simplex(title, ["Biscoe", "Dream", "Torgersen"])
+look = {"arrowstyle": "->", "color": "#2347b5", "mutation_scale": 7}
 for start, end in zip(draw.place(grid), draw.place(moved), strict=True):
-    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#2347b5"})
+    ax.annotate("", end, start, arrowprops=look)
 ax.plot(*draw.place(target), "o", color="#c8502d", markersize=9)
 ax.annotate(
     "p", draw.place(target), (8, 6), textcoords="offset points", color="#c8502d"
@@ -394,13 +399,13 @@ check("jensen_shannon", jensen_shannon)
 # %% demo compute a loss as the formula says
 def loss_as_written(z, right):
     """-log softmax, with softmax as it stands in the table above."""
-    log_p = np.log(np.exp(z) / np.exp(z).sum())
-    return 0.0 - log_p[right]  # -log_p would print -0.000
+    return -np.log(np.exp(z[right]) / np.exp(z).sum())
 
 
 with np.errstate(all="ignore"):
     for z in ([2.0, 0.0], [0.0, -1000.0], [1000.0, 0.0]):
-        first, second = (loss_as_written(np.array(z), right) for right in (0, 1))
+        # 0 + …, or a loss of -0.0 is printed as -0.000
+        first, second = (0 + loss_as_written(np.array(z), k) for k in (0, 1))
         print(
             f"logits {z!s:14} class 0 right: {first:.3f}  class 1 right: {second:.3f}"
         )
@@ -412,7 +417,7 @@ with np.errstate(all="ignore"):
 #
 # $$-\log \frac{e^{z_y}}{\sum_k e^{z_k}} = \log \sum_k e^{z_k} - z_y.$$
 #
-# No probability is formed, so none can be rounded to 0. Against the overflow of exp the shift helps: subtract the row's largest logit from the whole row, and the loss stays the same.
+# No probability is formed, so none can be rounded to 0. A shift prevents the overflow of exp: subtract the row's largest logit from the whole row. The loss stays the same.
 
 # %% [markdown]
 # ### Let classes count differently
@@ -421,7 +426,7 @@ with np.errstate(all="ignore"):
 #
 # $$L = \frac{\sum_i \mathrm{weight}[y_i]\, L_i}{\sum_i \mathrm{weight}[y_i]}, \qquad L_i = -\log q_{i, y_i}.$$
 #
-# All class weights may be multiplied by one number, and L stays the same.
+# If all class weights are multiplied by the same positive number, L stays the same.
 #
 # **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `weight` has one number for each class. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
 #
@@ -448,14 +453,14 @@ check("weighted_cross_entropy", weighted_cross_entropy)
 #
 # $$\frac{\partial L}{\partial q_k} = -\frac{p_k}{q_k}.$$
 #
-# That is a *vector*, and only its entry of the right class isn't 0.
+# This slope is a *vector*. Only its entry of the right class isn't 0.
 
 # %% [markdown]
 # Now go on to the logits. By softmax's rule from `04_tensors`, an upstream gradient g becomes q ⊙ (g − Σₖ gₖqₖ), where ⊙ multiplies entry by entry. Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
 #
 # $$\frac{\partial L}{\partial z} = q \odot \left(-\frac{p}{q} + 1\right) = q - p.$$
 #
-# The division has gone. What is left is the prediction minus the label. There is a shorter way: the loss is the log-sum-exp of the logits, whose slopes are softmax, minus the right logit.
+# The division has gone: the gradient is the prediction minus the label. There is a shorter way: the loss is the log-sum-exp of the logits, whose gradient is softmax, minus the logit of the right class.
 #
 # **Guess:** three classes, all logits 0, and class 0 is right. What are the three entries of the gradient? Write them as `(…, …, …)`.
 
@@ -539,7 +544,7 @@ print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]
 #
 # **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ).
 #
-# Softmax of the two logits (z, 0) is q = (ŷ, 1 − ŷ), and the label is p = (y, 1 − y). The first entry of q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Try it on paper too, from σ′ = σ(1 − σ).
+# Softmax of the two logits (z, 0) is q = (ŷ, 1 − ŷ), and the label is p = (y, 1 − y). The first entry of q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Derive this on paper too, from σ′ = σ(1 − σ).
 #
 # **Question `logistic_gradient` ••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000. A warning about overflow is no error: the result counts.
 #
@@ -566,7 +571,7 @@ check("logistic_gradient", logistic_gradient)
 #
 # $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
 #
-# At the hinge's kink every s between −1 and 0 will do. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump.
+# At the hinge's kink every s from −1 to 0 is a subgradient. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump.
 #
 # **Question `no_subgradient` ••, 1 point.** Show that the 0/1 loss of the table has no subgradient at m = 0. Then show that s = −½ is a subgradient of the hinge at m = 1. Answer in two to four sentences.
 #
@@ -576,18 +581,18 @@ check("logistic_gradient", logistic_gradient)
 # **`no_subgradient`, in your words:**
 #
 # ### BEGIN SOLUTION
-# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. The hinge: the line is −½(m − 1). Where m ≥ 1 it is at most 0, the hinge. Where m < 1 the hinge is twice as high.
+# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. For the hinge, the line is −½(m − 1). Where m ≥ 1, the line is at most 0, and the hinge is 0. Where m < 1, the line is half the hinge, ½(1 − m).
 #
-# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts a tie as right, and says so, finds s = 0: full marks.)
+# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts m = 0 as right, and says so, finds s = 0: full marks.)
 # - ½ point: the hinge lies above the line on both sides of the kink.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Take softmax twice
 #
-# Here is a mistake that you will meet. `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it probabilities, which then go through softmax again. The shapes fit, and no error message appears.
+# `torch.nn.CrossEntropyLoss` takes logits and applies softmax itself. A model whose last layer is `nn.Softmax` hands it probabilities, which then go through softmax again. The shapes fit, and no error message appears.
 #
-# Train two classifiers of penguin *species* from four measurements. The second one has a softmax as its last layer; all else is alike.
+# Train two classifiers of penguin *species* from four measurements. The second one has a softmax as its last layer; all else is the same.
 #
 # **Guess:** what fraction of the held-out birds does the classifier *with the mistake* name correctly, from 0 to 1?
 
@@ -641,7 +646,7 @@ draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
 draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 
 # %% [markdown]
-# The accuracy doesn't show the mistake: the largest probability belongs to the largest logit. The loss shows it. Where is its floor?
+# Here the accuracy doesn't show the mistake. A second softmax changes no decision by itself: the largest score stays the largest. With it the gradients are smaller, but these classes are easy to tell apart. The loss shows the mistake: it stays above a floor.
 #
 # **Guess:** the second softmax gets three probabilities. What is the largest probability that it can give?
 
@@ -663,7 +668,7 @@ ax.annotate("certain and right:\n0.576 at most", corner, beside_it, arrowprops=l
 draw.show(fig, alt=f"{title}: it fills a small triangle in the middle of the simplex.")
 
 # %% [markdown]
-# The corners of the large triangle, where a class is certain, go to the corners of the small one. A classifier that is certain and right still gets the loss −log(e / (e + 2)) = 0.551. No training can get below that.
+# The second softmax takes the corners of the large triangle, where a class is certain, to the corners of the small one. A classifier that is certain and right still has the loss −log(e / (e + 2)) = 0.551. No training can make the loss smaller.
 #
 # Now find the floor of your own classifier. It has K classes, and its second softmax gets *scale* times the probabilities; both numbers stand below.
 #
@@ -684,11 +689,11 @@ double_softmax_floor = np.log(1 + (own["classes"] - 1) * np.exp(-own["scale"]))
 check("double_softmax_floor", double_softmax_floor, student=STUDENT)
 
 # %% [markdown]
-# So when a loss stops early, with a good accuracy, look at the last layer.
+# So when a loss stops falling early although the accuracy is good, look at the last layer.
 #
 # ## Name the island
 #
-# Last, train a classifier with your own loss. From the same measurements it should name a bird's *island*. Adelie penguins live on all three and look alike, so expect errors. And the classes are unequal: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
+# Finally, train a classifier with your own loss. From the same measurements it should name a bird's *island*. Adelie penguins live on all three islands and look alike, so expect errors. And the classes have different sizes: 167 birds of Biscoe, 124 of Dream, 51 of Torgersen.
 #
 # The model, Z = XWᵀ + b with softmax, is called **multiclass logistic regression**.
 #
@@ -738,47 +743,48 @@ balanced = len(Y) / (3 * np.bincount(Y))
 my_descend = yours(descend, torch_descend, my_gradient, X, Y, balanced, 3, 0.5)
 
 # %% [markdown]
-# The first training has all class weights 1. In the second, each island has the weight n / (3 · the number of its birds), so that each island counts one third.
+# In the first training all class weights are 1. In the second, the weight of an island is n / (3 · the number of its birds), so each island has one third of the total weight.
 #
-# **Guess:** what fraction of the held-out *Torgersen* birds does the first training find, from 0 to 1?
+# The **recall** of a class is the fraction of its birds that are named correctly. **Guess:** what is the recall of *Torgersen* on held-out birds after the first training, from 0 to 1?
 
 # %%
 guess_torgersen = ...
 
 
 # %% demo train without and with class weights
-def table(weight):
-    """How many held-out birds of each island, in rows, are called so, in columns."""
+def confusion(weight):
+    """Held-out birds: a row for each island, a column for each name given."""
     W, b = my_descend(my_gradient, X, Y, weight, 500, 1.0)
-    called = (X_held @ W.T + b).argmax(1)
-    print(f"class weights {weight.round(2)}: right {np.mean(called == Y_held):.1%}")
-    counts = np.array([np.bincount(called[Y_held == k], minlength=3) for k in range(3)])
-    said = ", ".join(f"{k} {n}" for k, n in zip(islands, counts[2], strict=True))
-    print(f"  the Torgersen birds are called {said}")
-    return counts
+    given = (X_held @ W.T + b).argmax(1)
+    return np.array([np.bincount(given[Y_held == k], minlength=3) for k in range(3)])
 
 
-tables = table(np.ones(3)), table(balanced)
-birds = np.bincount(Y_held)
-found, found_weighted = (np.diag(counts) for counts in tables)
-beside(guess_torgersen, found[2] / birds[2])
+birds, recalls = np.bincount(Y_held), {}
+for said, weight in {"equal weights": np.ones(3), "class weights": balanced}.items():
+    counts = confusion(weight)
+    recalls[said] = np.diag(counts) / birds
+    right = np.trace(counts) / birds.sum()
+    print(f"{said} {weight.round(2)}: {right:.1%} named correctly")
+    names = ", ".join(f"{k} {n}" for k, n in zip(islands, counts[2], strict=True))
+    print(f"  the Torgersen birds are named {names}")
+beside(guess_torgersen, recalls["equal weights"][2])
 
-# %% demo draw what each training finds
-gain = f"{found_weighted[2]} of {birds[2]} Torgersen birds, not {found[2]}"
-lost = found[1] - found_weighted[1]
-title = f"Class weights find {gain}, and lose {lost} of Dream"
-fig, ax = draw.figure(title, "", "fraction of held-out birds found")
-groups = {
-    "equal weights": (found / birds, draw.HAND),
-    "class weights": (found_weighted / birds, draw.TAPE),
-}
-draw.bars(ax, islands, groups)
+# %% demo draw the recall of each class after both trainings
+equal, weighted = (np.rint(recall * birds).astype(int) for recall in recalls.values())
+*lost, gain = equal - weighted
+title = f"Class weights gain {-gain} Torgersen birds, and lose {sum(lost)} others"
+fig, ax = draw.figure(title, "", "recall on held-out birds")
+looks = zip(recalls.items(), (draw.HAND, draw.TAPE), strict=True)
+draw.bars(ax, islands, {said: (recall, look) for (said, recall), look in looks})
 ax.set_ylim(0, 1.25)
-alt = f"{title}; of the three islands {found_weighted}, not {found}, birds are found."
-draw.show(fig, alt=alt)
+rows = zip(islands, equal, weighted, birds, strict=True)
+told = ", ".join(f"{name} {a}, then {b} of {n}" for name, a, b, n in rows)
+draw.show(fig, alt=f"{title}. Right with equal weights, then class weights: {told}.")
 
 # %% [markdown]
-# With equal weights each *bird* counts the same, and only 51 of 342 are Torgersen birds: to call most of them Dream costs less than to lose Dream birds. With class weights each *island* counts the same. On these held-out birds, 9 more of Torgersen are found, 7 fewer of Dream, and 1 fewer of Biscoe. When you choose a loss, you choose what each error costs.
+# With equal weights each *bird* counts the same, so errors on the few Torgersen birds cost little. With class weights each *island* counts the same. Then 9 more held-out birds of Torgersen are named correctly, 7 fewer of Dream, and 1 fewer of Biscoe.
+#
+# Overall, one bird more is right. But one split of 103 birds shows no rule: for overall accuracy, equal weights are the usual choice. When you choose a loss, you choose what each error costs.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -801,9 +807,9 @@ check_all("05_losses", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Prove convexity.** The second derivative of the log-loss with respect to the score is σ(1 − σ). Write the matrix of second derivatives of logistic regression as XᵀDX / n with a diagonal D, and say why descent can't get stuck.
+# **Prove convexity.** The second derivative of the log-loss with respect to the score is σ(1 − σ). Write the matrix of second derivatives of logistic regression as XᵀDX / n with a diagonal D, and say why every stationary point is a minimum.
 #
-# **Cool softmax.** softmax(z / T) with a *temperature* T goes to a one-hot row as T goes to 0. What becomes of T · log-sum-exp(z / T)?
+# **Cool softmax.** softmax(z / τ) with a *temperature* τ goes to a one-hot row as τ goes to 0. What becomes of τ · log-sum-exp(z / τ)?
 #
 # **Smooth the labels.** Give the right class 0.9, and divide 0.1 equally among all classes. Which logits have the lowest loss now, and are they finite?
 #

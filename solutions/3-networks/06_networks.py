@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# In the middle of this notebook stand five training loops. None stops with an error message, and each has a wrong line: you tell from six measured numbers which line it is. Before that, you work out a network by hand and compare with PyTorch. After it, you count what a loop keeps in memory, and add an operation of your own.
+# In the middle of this notebook stand five training loops. None stops with an error message, and each has one error: a line that is wrong, missing or misplaced. From six measured numbers you tell which loop made a run. Before that, you work out a network by hand and compare with PyTorch. After it, you count what a loop keeps in memory, and add an operation of your own.
 
 # %% [markdown]
 # **You'll do:** work out a network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
@@ -30,7 +30,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b), and says "yes" where this is above ½. The **perceptron** of the 1950s has a step function in place of σ. With two inputs, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side: both are **linear classifiers**.
+# A single unit computes σ(w · x + b), and says "yes" where this is above ½. The **perceptron** of the 1950s has a step function in place of σ. With two inputs and w ≠ 0, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side: both are **linear classifiers**.
 #
 # Here are four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 should get a "yes", each other point a "no". This rule is called **exclusive or**, XOR. A computer tries 100,000 straight lines, drawn at random.
 #
@@ -69,13 +69,13 @@ draw.xor(corners, yes)
 # %% [markdown]
 # ## Work out every number by hand
 #
-# This network has the form of that in `04_tensors`, *Follow one weight*: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. Here units are counted from 1, and the output is z₃.
+# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. W and b are numbered by layer, but z and a by unit here: z₃ is the output.
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - t)^2$$
 #
 # Each z and each a reaches L by a single path, so its gradient is the next value's gradient times one local derivative.
 #
-# Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). The figure begins at z₁ and z₂. Forward values stand above each edge, gradients below it.
+# Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). Forward values stand above each edge, gradients below it.
 #
 # **Guess** after the last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
@@ -133,7 +133,7 @@ else:
 # %% [markdown]
 # ## Write the forward pass
 #
-# From now on a **batch** of n examples goes through at once, one example in each row of X. As `nn.Linear` does, we keep W as out × in, so a layer computes XWᵀ + b. The network ends in a sigmoid:
+# From now on every index counts layers. A **batch** of n examples goes through at once, one example in each row of X. As `nn.Linear` does, we keep W as out × in, so a layer computes XWᵀ + b. The network ends in a sigmoid:
 #
 # $$Z_1 = XW_1^\top + b_1, \quad A_1 = \mathrm{ReLU}(Z_1), \quad Z_2 = A_1W_2^\top + b_2, \quad P = \sigma(Z_2)$$
 #
@@ -429,10 +429,9 @@ def loop_5(model, opt, loss_fn, X, labels):
 # %% demo see your own five runs
 measured = numbers("which_loop", STUDENT)
 if STUDENT:
-    runs = {name: row for name, row in measured.items() if name != "measured"}
-    print(f"{'run':34}" + "".join(f"{name:>10}" for name in runs))
+    print(f"{'run':34}" + "".join(f"{name:>10}" for name in "ABCDE"))
     for number, what in enumerate(measured["measured"].split(", ")):
-        row = [run[number] for run in runs.values()]
+        row = [measured[name][number] for name in "ABCDE"]
         print(f"{what:34}" + "".join(f"{value:10.3g}" for value in row))
 else:
     print(measured)
@@ -457,13 +456,13 @@ which_loop = [loop_behind(*own[run]) for run in "ABCDE"]
 check("which_loop", which_loop, student=STUDENT)
 
 # %% demo run the five loops here and draw the losses that they see
-from chainrule.questions.networks import runs
+from chainrule.lessons.five_loops import a_model, three_groups
 
 
 def run(loop):
     torch.manual_seed(1)
-    X, labels = runs.three_groups(np.random.default_rng(1))
-    model, seen = runs.a_model(), []
+    X, labels = three_groups(np.random.default_rng(1))
+    model, seen = a_model(), []
 
     def loss_fn(scores, labels):
         seen.append(F.cross_entropy(scores, labels))
@@ -481,7 +480,7 @@ for name, (_, right) in all_runs.items():
 draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So it moves like a ball that never brakes; `08_optimizers` calls this momentum. On this easy task its loss falls lowest of all, but jumps up again and again. At a rate of 3 it jumps above 20, where loop 4 trains well.
+# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So the weights move like a ball without friction: `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but jumps up again and again.
 # - **Loop 2** makes new tensors, and calls each of them p. The model keeps its own.
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
 # - **Loop 4** trains in evaluation mode, without dropout.
@@ -517,11 +516,11 @@ check("fit_classifier", fit_classifier)
 # %% [markdown]
 # ## Measure a leak
 #
-# A program that keeps the loss also keeps its graph, as you saw in `03_reverse_mode`. If a program needs more and more memory although its arrays stay the same, it has a **memory leak**.
+# A program that keeps the loss also keeps its graph, as you saw in `03_reverse_mode`. If a program's memory grows from step to step, although no step needs more than the one before, the program has a **memory leak**.
 #
 # "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
 #
-# The model here has two linear layers with a ReLU in between. A linear layer makes two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU and the loss make one each. For each parameter the graph ends in a node `AccumulateGrad`, which fills its `.grad`.
+# The model here has two linear layers with a ReLU in between. Here a linear layer makes two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU and the loss make one each. For each parameter the graph ends in a node `AccumulateGrad`, which fills its `.grad`.
 #
 # **Guess:** how many nodes are behind the loss of one step?
 
@@ -577,7 +576,8 @@ def one_step(name, total, loss, step):
 
 FOUR = ["sum_of_losses", "sum_of_numbers", "reset_every_ten", "without_backward"]
 labs = {name: lab(partial(one_step, name)) for name in FOUR}
-nodes, megabytes = ({n: seen[:, k] for n, seen in labs.items()} for k in (0, 1))
+nodes = {name: seen[:, 0] for name, seen in labs.items()}
+megabytes = {name: seen[:, 1] for name, seen in labs.items()}
 most = max(FOUR, key=lambda name: megabytes[name][-1])
 beside(guess_most, most)
 title = "Two totals gain 7 nodes a step, one is bounded by its reset"
@@ -586,7 +586,7 @@ title = f"Only {most} keeps arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, each of which takes about a kilobyte or less. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This is the leak that fills a GPU.
+# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, which are small. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This leak fills a GPU's memory soonest.
 #
 # **Question `nodes_after` ••, 2 points.** Your own four loops have their own number of steps, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a reset after every `reset_every` steps. Predict the nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your loops in PyTorch, and counts.
 #
@@ -612,7 +612,7 @@ check("nodes_after", nodes_after, student=STUDENT)
 # %% [markdown]
 # ### Choose between item and detach
 #
-# A leak has two repairs: keep a number instead of the loss, or compute under `torch.no_grad()`, so that nothing is recorded.
+# A leak has three repairs. A loop that only measures computes under `torch.no_grad()`, so that nothing is recorded. A loop that trains keeps a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
 #
 # `loss.item()` copies the number out, into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` gives a tensor without a graph, on the same device, and copies nothing: it **shares its memory** with the loss.
 #
@@ -682,7 +682,7 @@ check("validation_loss", validation_loss)
 # %% [markdown]
 # ## Add an operation of your own
 #
-# PyTorch's operations can be extended. An operation is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (Where an input was broadcast, PyTorch itself sums its gradient to its shape, as your `unbroadcast` of `04_tensors` does.) The operation is used through `apply`.
+# An operation of PyTorch is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (Where an input was broadcast, PyTorch itself sums its gradient to its shape, as your `unbroadcast` of `04_tensors` does; summing it yourself is right too.) The operation is used through `apply`.
 #
 # `torch.autograd.gradcheck` compares a backward rule with difference quotients, as you did in `01_three_derivatives`. `gradgradcheck` does the same for gradients of gradients.
 #
@@ -796,7 +796,7 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |autograd, of the HIPS group|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
 #
-# The numbers of all that ran agree: each library runs reverse mode. A tape is used up after one gradient, unless it is made `persistent`. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
+# The numbers of all that ran agree to the last digits: each library applies the chain rule to the same operations, here in reverse mode. A tape is used up after one gradient, unless it is made `persistent`. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -822,7 +822,7 @@ check_all("06_networks", globals(), STUDENT)
 #
 # **Recompute.** `network_backward` needs A1. Write a version that is given X, W1 and b1 instead, and computes A1 again: less memory, more work. `12_gpu_training` comes back to this trade.
 #
-# **Diverge.** Give loop 1 a smaller or a larger rate, or harder data. When does the missing `zero_grad` make the loss explode?
+# **Diverge.** Give loop 1 and loop 4 a smaller rate, a rate of 3, or harder data. When does the missing `zero_grad` make the loss explode?
 #
 # **Keep the arrays.** Write a step for `lab` that calls `loss.backward(retain_graph=True)` and then adds the loss up. How many megabytes are held now?
 #

@@ -3,7 +3,7 @@
 #
 # A GPU can make training many times faster. It can also make training slower or run out of memory, and a stopwatch that doesn't wait for it may be wrong by a factor of a hundred. You write a training program's parts, and check each without a GPU. At the end, a small convolutional net reads handwritten digits.
 #
-# **You'll do:** write a training step for any device, time it correctly, count the bytes that it holds, and reduce them in three ways.
+# **You'll do:** write a training step for any device, time it correctly, count the bytes that it holds, and reduce what backward keeps in three ways.
 #
 # **You'll learn:** what a GPU is good at, and why a program on a GPU may be slow.
 #
@@ -27,12 +27,12 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A **TPU** is an **ASIC**, a chip that is built for one kind of work: for products of matrices.
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A **TPU** is an **ASIC**, a chip that is built for one kind of work; the work of a TPU is products of matrices.
 
 # %% [markdown]
 # **Without a GPU** everything in this notebook still runs, and you can earn all points. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. A Mac with an Apple chip has a GPU too.
 #
-# In torch every tensor lives on one **device**. The device is named by a text: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
+# In torch every tensor lives on one **device**. The device is named by a string: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
 # **Question `best_device` •, 1 point.** Return the device on which to train, as a `torch.device` or its name: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check makes torch report other machines than yours, one after another.
 #
@@ -87,7 +87,7 @@ guess_refused = ...
 # %% demo show what torch refuses
 W = torch.ones(4, 4, device="meta")
 y = torch.zeros(4, dtype=torch.long, device="meta")
-lines = {
+lines = {  # as text to print, and as a call to try
     "W @ torch.ones(4)": lambda: W @ torch.ones(4),
     "W + 1": lambda: W + 1,
     "W.sum().item()": lambda: W.sum().item(),
@@ -174,11 +174,15 @@ steps = {
     "The second is launched: the CPU could do other things": gpu.work,
     "synchronize() waits again; now the measurement ends": gpu.synchronize,
 }
-title, pictures, captions = "The CPU runs ahead until it synchronizes", [], []
+title = "The CPU runs ahead until it synchronizes"
+runs = "others", "warm-up", "1", "2"
+clocks, pictures, captions = [], [], []
 for said, call in steps.items():
     call()
-    pictures.append(draw.timeline(gpu.events, gpu.clock(), title, 5.4))
-    captions.append(f"{said}. The clock shows {gpu.clock():.1f} s.")
+    clocks.append(gpu.clock())
+    look = title, 5.4, runs, clocks[2::3]
+    pictures.append(draw.timeline(gpu.events, clocks[-1], *look))
+    captions.append(f"{said}. The clock shows {clocks[-1]:.1f} s.")
 alt = "Bars for CPU and GPU over time, one step of a measurement in each picture"
 draw.frames(pictures, captions, alt=alt)
 
@@ -258,11 +262,11 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# The factor is near 2³ = 8 for large matrices, and less for small ones, where most time goes into the call. With a GPU there is a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the product on the CPU. So "a GPU is a hundred times faster" holds for one model, one batch size and one pair of chips.
+# In theory the factor is 2³ = 8. It is less where the call takes much of the time, or the smaller product doesn't use all cores. With a GPU there is a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the product on the CPU. So "a GPU is a hundred times faster" holds for one model, batch size and pair of chips.
 #
 # An operation also reads numbers from memory and writes results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Multiplying them takes 2n³ operations and, if each number is moved once, 12n² bytes too. At n = 1024 this makes 1/12 and 171 operations per byte.
 #
-# **Guess:** a product reaches some number of operations per second. What percentage of it does a sum reach?
+# **Guess:** what percentage of a product's operations per second does the sum of two matrices reach?
 
 # %%
 guess_percent = ...
@@ -373,9 +377,8 @@ sample = (64, 256, 256, 10), 1000, 4, "Adam", 0
 my_bytes = yours(training_bytes, measured, *sample)
 predicted = [b / 1e6 for b in my_bytes(*sample)]
 counted = [b / 1e6 for b in measured(*sample)]
-title = (
-    f"Arithmetic and count agree: {counted[-1]:.1f} of {sum(counted):.1f} MB are kept"
-)
+agreed = f"{counted[-1]:.1f} of {sum(counted):.1f} MB"
+title = f"Arithmetic and count agree: backward keeps {agreed}"
 fig, ax = draw.figure(title, "", "megabytes")
 names = ("parameters", "gradients", "state", "kept for backward")
 groups = {"your arithmetic": (predicted, draw.HAND)}
@@ -441,7 +444,7 @@ for size in (1000, 500, 250, 100, 30, 10):
     print(f"{size:12,}   {megabytes_kept(size):7.2f}   {float(gap):.0g}")
 
 # %% [markdown]
-# The bytes shrink with the micro-batch, and the gradient is the same but for the rounding of float32. (**BatchNorm** and dropout would be exceptions: BatchNorm computes means over the rows that it sees at once, and dropout draws other masks.)
+# The bytes shrink with the micro-batch, and the gradient is the same but for the rounding of float32. (**BatchNorm** and dropout would be exceptions: BatchNorm computes means and variances over the rows that it sees at once, and dropout draws other masks.)
 #
 # Several GPUs can share a step in this way. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called **all-reduce**, and take the same step.
 #
@@ -483,7 +486,7 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # Checkpointing can be written as a `torch.autograd.Function` (`06_networks`), whose forward is any block of layers. Four things are new:
 #
 # - The block and the state of the generator aren't saved for backward: they become attributes, such as `ctx.block = block`.
-# - Inside a Function, nothing is recorded. Backward computes the block again inside `with torch.enable_grad():`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
+# - While forward runs, and in an ordinary backward, nothing is recorded. Backward computes the block again inside `with torch.enable_grad():`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
 # - The block's parameters need gradients too. They are passed in as inputs, so backward returns a gradient for each.
 # - **Dropout** draws random numbers. The second pass has to draw the *same* ones, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state.
 
@@ -576,7 +579,7 @@ draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as the
 #
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes. This halves what is kept, and a GPU with **Tensor Cores** multiplies such numbers several times as fast. The price is range and precision. **bfloat16** has the range of float32 and pays with precision alone:
+# A number in **float16** takes 2 bytes. This halves what backward keeps, and a GPU with **Tensor Cores** multiplies such numbers several times as fast. The price is range and precision. **bfloat16** has the range of float32 and pays with precision alone:
 #
 # |format|exponent bits (range)|fraction bits (digits)|
 # |:--|--:|--:|
@@ -597,9 +600,9 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers up to half of the smallest positive number become 0: they **underflow**. This happens to all numbers up to 3 · 10⁻⁸, or 2⁻²⁵. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
+# In float16, numbers whose absolute value is at most 2⁻²⁵, or 3 · 10⁻⁸, become 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
-# Therefore **mixed precision** uses both. The weights stay in float32 (they are called **master weights**), and so do their updates. Forward and backward run in 16 bits on copies.
+# Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves, called **master weights**, stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
 # Gradients can be tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Here they are only 0.02 % of the gradient's norm; where all gradients are so small, training stops.
 
@@ -623,7 +626,7 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32: divide these by the scale before the step. If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
 
 # %% [markdown]
-# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16; `parameters` is a list. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the gradients, take a step, and return the scale. If the norm of all gradients together is above `limit`, `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens them by one factor, so that it is `limit`. One point each for tiny gradients, for skipped steps, and for the limit.
+# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16; `parameters` is a list. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the gradients, take a step, and return the scale. If the norm of all gradients together is above `limit`, `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens them by one factor, so that the norm becomes `limit`. One point each for tiny gradients, for skipped steps, and for the limit.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -652,7 +655,7 @@ check("scaled_step", scaled_step)
 #
 # Inside `torch.autocast`, torch chooses a format for each operation: 16 bits for products, and float32 where digits matter.
 #
-# **Guess:** inside autocast to bfloat16, which format does a product have, and which format has the mean squared error (`mse_loss`) of that product? Write two texts, such as `"float16"`.
+# **Guess:** inside autocast to bfloat16, which format does a product have, and which format has the mean squared error (`mse_loss`) of that product? Write two strings, such as `"float16"`.
 
 # %%
 guess_product, guess_error = ..., ...
@@ -672,11 +675,12 @@ for dtype in (torch.float32, torch.bfloat16):
     print(f"{dtype}: loss {loss:.4f}, gradient ({slopes})")
 
 # %% [markdown]
-# In bfloat16 the right class's probability p is rounded to 1: the loss reads 0, and its entry of the gradient, p − 1, is 0 and not −0.002. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not (`cross_entropy` as a whole stays right on both). So end the autocast block before the loss, and convert the scores: `scores.float()`.
-#
+# In bfloat16 the sum e⁰ + 2e⁻⁶·⁹ = 1.002 is rounded to 1, since the next number is 1.008. So log p of the right class is 0, the loss reads 0, and the entry p − 1 of the gradient is 0 and not −0.002. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not (`cross_entropy` as a whole stays right on both). So end the autocast block before the loss, and convert the scores: `scores.float()`.
+
+# %% [markdown]
 # ## Train a small convolutional net
 #
-# In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net that begins with two **convolutions**. A convolution moves a small window over the image, and computes the same weighted sum at every place. These sums form an image again, called a **channel**. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. (`13_convolutions` explains more.)
+# In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net of **convolutions** and pooling in turn. A convolution moves a small window over the image, and computes the same weighted sum at every place. These sums form an image again, called a **channel**. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. (`13_convolutions` explains more.)
 
 # %% [markdown]
 # This is a plan like LeNet's for images of 8 × 8 pixels, with today's ReLU and maximum in place of its tanh and averages:
@@ -685,9 +689,9 @@ for dtype in (torch.float32, torch.bfloat16):
 # |:--|:--|
 # |image, with one channel|1 × 8 × 8|
 # |convolution to 8 channels, 3 × 3, padding 1; ReLU|8 × 8 × 8|
-# |maximum of each 2 × 2 square|8 × 4 × 4|
+# |pooling: maximum of each 2 × 2 square|8 × 4 × 4|
 # |convolution to 16 channels, 3 × 3, padding 1; ReLU|16 × 4 × 4|
-# |maximum of each 2 × 2 square|16 × 2 × 2|
+# |pooling: maximum of each 2 × 2 square|16 × 2 × 2|
 # |all in one row; linear layer|10 scores|
 
 # %% [markdown]
@@ -747,7 +751,7 @@ my_net = if_right("DigitNet", DigitNet, sequential)
 beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 
 # %% [markdown]
-# **Feed the device.** A GPU that waits for data computes nothing. Three habits help:
+# **Feed the device.** While a GPU waits for data, it stands idle. Three habits help:
 #
 # - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
 # - Otherwise let other processes, the workers, prepare the next batches, and don't wait for the copy: `DataLoader(…, num_workers=2, pin_memory=True)` and `.to(device, non_blocking=True)`. torch seeds each worker differently; a generator that you copy into them gives all of them the same random augmentations.
@@ -824,14 +828,14 @@ draw.show(fig, alt=f"{title}. Below each image: the digit, and what the net says
 
 # %% demo time ten steps of the net on this machine
 def ten_steps(place):
-    copy = sequential().to(place)
+    net = sequential().to(place)
     x, wanted = images[:64].to(place), labels[:64].to(place)
-    adam = torch.optim.Adam(copy.parameters(), lr=0.02)
+    adam = torch.optim.Adam(net.parameters(), lr=0.02)
 
     def work():
         for _step in range(10):
             adam.zero_grad()
-            nn.functional.cross_entropy(copy(x), wanted).backward()
+            nn.functional.cross_entropy(net(x), wanted).backward()
             adam.step()
 
     return seconds(work, place)
@@ -848,7 +852,7 @@ for place in places:
 # - Write a training step that runs on any device, and test the step without a GPU.
 # - Time asynchronous work correctly, and say whether memory or arithmetic limits an operation.
 # - Predict the bytes of parameters, gradients, optimizer state and activations.
-# - Reduce this memory: by accumulation, by checkpoints, by 16 bits.
+# - Reduce the activations' memory: by accumulation, by checkpoints, by 16 bits.
 # - Combine the gradients of several workers.
 #
 # ### Hand in

@@ -56,6 +56,22 @@ return np.diag(part) @ (q - (np.arange(len(weight)) == y[:, None]))""",
         f"({RIGHT}).sum(0)",
         f"np.argmax({RIGHT}, axis=1)",
     ],
+    mistakes={
+        "That is NaN: exp(1000)": RIGHT.replace(
+            "softmax(z)", "np.exp(z) / np.exp(z).sum(1, keepdims=True)"
+        ),
+        "That is NaN in rows near -1000": """
+e, one_hot = np.exp(z - z.max()), np.eye(len(weight))[y]
+with np.errstate(all="ignore"):
+    q = e / e.sum(1, keepdims=True)
+return weight[y][:, None] * (q - one_hot) / weight[y].sum()""",
+        "That is NaN where -p/q divides": """
+q, p = softmax(z), np.eye(len(weight))[y]
+with np.errstate(all="ignore"):
+    g = -p / q
+    slope = q * (g - np.sum(g * q, axis=1, keepdims=True))
+return weight[y][:, None] * slope / weight[y].sum()""",
+    },
     told={
         f"2 * {RIGHT}": "Every entry is 2 times the right one.",
         f"({RIGHT}).T": "It is the right result, transposed.",

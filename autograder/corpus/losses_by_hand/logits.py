@@ -67,6 +67,17 @@ s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
 return weight[y] @ losses / weight.sum()""",
     ],
+    mistakes={
+        "That is NaN: ∞/∞": [
+            """
+e = np.exp(z)
+q = e / e.sum(1, keepdims=True)
+return -np.sum(weight[y] * np.log(q[np.arange(len(y)), y])) / weight[y].sum()""",
+            """
+losses = -np.sum(np.eye(len(weight))[y] * np.log(softmax(z)), axis=1)
+return weight[y] @ losses / weight[y].sum()""",
+        ],
+    },
     told={
         """
 s = z - z.max(1, keepdims=True)

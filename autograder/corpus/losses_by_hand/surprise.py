@@ -61,14 +61,14 @@ return total""",
 
 
 def cross_entropy(student, rng):
-    """The slope of Σ p qᵃ at a = 0, where q rules nothing out that comes."""
+    """The slope of Σ p qᵃ at a = 0, where q rules nothing out that occurs."""
     classes = rng.integers(1, 7)
     p, q = distribution(rng, classes), distribution(rng, classes)
     found = student.cross_entropy(p.copy(), q.copy())
-    comes = p > 0
-    if not q[comes].all():
+    occurs = p > 0
+    if not q[occurs].all():
         return np.ndim(found) == 0 and found == np.inf
-    powers = p[comes] * q[comes] ** (1j * TINY)
+    powers = p[occurs] * q[occurs] ** (1j * TINY)
     return precise(found, -powers.sum().imag / TINY)
 
 

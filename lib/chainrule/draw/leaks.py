@@ -13,11 +13,11 @@ _LOOKS = {  # the first two run on each other: one is broad and pale
 
 
 def leaks(found, title, ylabel):
-    """A line for each loop: {name: what it keeps at every fourth step}."""
+    """A line for each loop: {name: what it keeps after each step}."""
     fig, ax = figure(title, "step", ylabel)
     ax.margins(x=0, y=0.15)
     for name, (meaning, width) in _LOOKS.items():
-        steps = 4 * np.arange(len(found[name]))
+        steps = 1 + np.arange(len(found[name]))
         line(ax, steps, found[name], meaning, name, width)
     ax.texts[0].set_color(TAPE.color)  # a pale text is hard to read
     ends = ", ".join(f"{name} {kept[-1]:,.4g}" for name, kept in found.items())

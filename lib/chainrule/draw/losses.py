@@ -16,7 +16,7 @@ def losses(seen):
     """
     lowest = min(seen, key=lambda name: min(seen[name]))
     title = f"The loss of {lowest} falls lowest, and jumps back up"
-    fig, ax = figure(title, "step", "loss that the loop sees (▾: below 0.001)")
+    fig, ax = figure(title, "step", "loss that the loop sees")
     ax.set(yscale="log")
     dashes, drawn = iter(_DASHES), {}
     for values, names in _shared(seen).items():
@@ -28,6 +28,7 @@ def losses(seen):
         mark = {"color": look.color, "clip_on": False, "markersize": 5}
         ax.plot(below, [_LOWEST] * len(below), "v", **mark)
     ax.set_ylim(bottom=max(_LOWEST, ax.get_ylim()[0]))
+    ax.text(0.02, 0.04, "▾ below 0.001", transform=ax.transAxes)
     _name_ends(ax, drawn)
     ends = ", ".join(f"{name} at {values[-1]:.2g}" for name, values in seen.items())
     return show(fig, f"{title}. After the last step: {ends}.")

@@ -16,7 +16,7 @@ def underflow(sizes, power):
     fig, ax = figure(title, "size of an entry, as a power of 2", "entries")
     bins = np.arange(_LEAST, power - 4)
     ax.hist(logs, bins, color="#b9b9b9", label="gradients")
-    looks = {"color": TAPE.color, "linewidth": 1.8, "label": f"times 2^{power}"}
+    looks = {"color": TAPE.color, "linewidth": 1.8, "label": f"times $2^{{{power}}}$"}
     ax.hist(logs + power, bins, histtype="step", **looks)
     ax.axvline(_ZERO, color=SUBJECT.color, linestyle=OTHER.linestyle)
     ax.text(_ZERO - 0.5, 0.95 * ax.get_ylim()[1], "0 in float16", ha="right")

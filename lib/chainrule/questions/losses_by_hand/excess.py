@@ -5,9 +5,9 @@ import numpy as np
 from chainrule.judge import Part, Question
 from chainrule.questions.kinds import cases, mistakes, slope
 from chainrule.questions.losses_by_hand.logits import (
-    OVERFLOWS,
     apart,
     huge,
+    nan,
     rows,
     softmax,
     weighted,
@@ -21,6 +21,31 @@ def excess(z, y):
 
 def column(weight, y):
     return weight[y][:, None]
+
+
+def mean_of(excess, y, weight):
+    return column(weight, y) * excess / weight[y].sum()
+
+
+def shifted_as_one(z, y, weight):
+    """With the largest of all logits subtracted: NaN in rows far below it."""
+    e = np.exp(z - z.max())
+    with np.errstate(invalid="ignore"):
+        q = e / e.sum(1, keepdims=True)
+    return mean_of(q - np.eye(len(weight))[y], y, weight)
+
+
+def divided(z, y, weight):
+    """Back through softmax from -p/q: NaN in rows where q of the right class is 0."""
+    q = softmax(z)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        g = -np.eye(len(weight))[y] / q
+        return mean_of(q * (g - np.sum(g * q, 1, keepdims=True)), y, weight)
+
+
+def alike(yours, wrong, **_):
+    same = np.shape(yours) == np.shape(wrong)
+    return same and bool(np.allclose(yours, wrong, equal_nan=True))
 
 
 GRADIENT = slope(weighted, "z")
@@ -84,7 +109,19 @@ logits_gradient = Question(
         1,
         GRADIENT,
         cases({"logits near ±1000": [huge] * 2, "whole rows near ±1000": apart}),
-        mistakes(OVERFLOWS),
+        mistakes(
+            {
+                "That is NaN in rows near -1000: one number was subtracted from all "
+                "rows, and these rows were rounded to 0, so they give 0/0. Subtract "
+                "from each row its own largest logit.": (shifted_as_one, alike),
+                "That is NaN where -p/q divides by a probability that was rounded to "
+                "0. On paper the division has gone: return q - p.": (divided, alike),
+                **nan(
+                    "exp(1000) is infinite, and infinity divided by infinity is no "
+                    "number. Subtract the row's largest logit first."
+                ),
+            }
+        ),
     ),
     hints=[
         "For one row of weight 1, the gradient is q - p: the probabilities minus the "

@@ -68,10 +68,9 @@ def not_a_number(yours, wrong, **_):
     return bool(np.isnan(yours).any())
 
 
-OVERFLOWS = {
-    "That is NaN: exp(1000) is infinite, and infinity divided by infinity is no "
-    "number. Subtract the row's largest logit first.": (lambda: np.nan, not_a_number)
-}
+def nan(says):
+    return {f"That is NaN: {says}": (lambda: np.nan, not_a_number)}
+
 
 weighted_cross_entropy = Question(
     "weighted_cross_entropy",
@@ -118,7 +117,10 @@ weighted_cross_entropy = Question(
         cases({"logits near ±1000": [huge] * 3}),
         mistakes(
             {
-                **OVERFLOWS,
+                **nan(
+                    "∞/∞ where exp(1000) is infinite, or 0 · log 0. Subtract the row's "
+                    "largest logit first, and take the logarithm on paper."
+                ),
                 "That is infinite: the probability of the right class is rounded to 0, "
                 "and its logarithm is -∞. Take the logarithm on paper: z - log Σ exp "
                 "z.": (
@@ -138,7 +140,10 @@ weighted_cross_entropy = Question(
         cases({"whole rows near ±1000": [apart] * 3}),
         mistakes(
             {
-                **OVERFLOWS,
+                **nan(
+                    "in some row every exponential is infinite (∞/∞) or rounded to 0 "
+                    "(0/0). Subtract from each row its own largest logit first."
+                ),
                 "That is -∞: one number was subtracted from all rows, and a whole row "
                 "was rounded to 0. Subtract from each row its own largest logit.": (
                     lambda: -np.inf,

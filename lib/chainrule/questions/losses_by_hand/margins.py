@@ -46,8 +46,8 @@ hinge_gradient = called(
     slope(hinge, "w"),
     {"some examples": [margins] * 4},
     {
-        "The sign is opposite. The margin grows with y·x, and the hinge falls when the "
-        "margin grows.": lambda right: -right,
+        "The sign is opposite. A step of w along y·x makes the margin larger, and the "
+        "hinge smaller.": lambda right: -right,
         "That is the sum over the examples. The loss is their mean.": (
             lambda right, X: len(X) * right
         ),

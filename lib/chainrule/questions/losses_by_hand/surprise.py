@@ -101,11 +101,11 @@ entropy = called(
     },
     agree=alike,
     hints=[
-        "Entropy is the mean surprise: each surprise -log p[i], times how often it "
-        "comes.",
-        "A class with p[i] = 0 never comes, so its term is 0. Leave it out before you "
+        "Entropy is the mean surprise: each surprise -log p[i] times its probability "
+        "p[i].",
+        "A class with p[i] = 0 never occurs, so its term is 0. Leave it out before you "
         "take logarithms.",
-        "p[p > 0] holds the classes that can come.",
+        "p[p > 0] holds the classes that can occur.",
     ],
 )
 
@@ -177,8 +177,8 @@ cross_entropy = Question(
         },
     ),
     hints=[
-        "Classes come as p says, and their surprise is -log q. What is the surprise on "
-        "average?",
+        "Classes occur with the probabilities p, and their surprise is -log q. What is "
+        "the surprise on average?",
         "Three kinds of classes: p and q positive, p = 0 (the term is 0), and q = 0 "
         "with p > 0 (the term is infinite).",
         "Keep the classes where p > 0, in both arrays. np.log(0) is -inf by itself, "

@@ -1,7 +1,6 @@
 """The notebook's five faulty training loops, run and measured."""
 
-import numpy as np
-
+from chainrule.lessons.five_loops import a_model, three_groups
 from chainrule.torch_side import known_state
 
 MEASURED = (
@@ -34,23 +33,6 @@ def measured(loop, rng):
         right = (model.eval()(X).argmax(1) == labels).double().mean().item()
     seen = losses[0], losses[-1], right, moved, length, apart
     return [float(f"{number:.3g}") for number in seen]
-
-
-def three_groups(rng):
-    import torch
-
-    labels = np.arange(90) % 3
-    turn = rng.uniform(0, 2 * np.pi) + 2 * np.pi * labels / 3
-    centres = 2 * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    X = centres + rng.normal(0, 0.6, centres.shape)
-    return torch.tensor(X, dtype=torch.float32), torch.tensor(labels)
-
-
-def a_model():
-    from torch import nn
-
-    layers = nn.Linear(2, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 3)
-    return nn.Sequential(*layers)
 
 
 def run(loop, model, X, labels):
