@@ -70,11 +70,13 @@ return weight[y] @ losses / weight.sum()""",
     mistakes={
         "That is NaN: ∞/∞": [
             """
-e = np.exp(z)
-q = e / e.sum(1, keepdims=True)
-return -np.sum(weight[y] * np.log(q[np.arange(len(y)), y])) / weight[y].sum()""",
+with np.errstate(all="ignore"):
+    e = np.exp(z)
+    losses = -np.log((e / e.sum(1, keepdims=True))[np.arange(len(y)), y])
+return np.sum(weight[y] * losses) / weight[y].sum()""",
             """
-losses = -np.sum(np.eye(len(weight))[y] * np.log(softmax(z)), axis=1)
+with np.errstate(all="ignore"):
+    losses = -np.sum(np.eye(len(weight))[y] * np.log(softmax(z)), axis=1)
 return weight[y] @ losses / weight[y].sum()""",
         ],
     },
