@@ -21,8 +21,9 @@ DETACHED = {  # what is lost where a path is cut, and where a node has its turn 
 def by_torch(name, g, inputs, forward=None):
     at = [torch.tensor(np.array(x, float), requires_grad=True) for x in inputs]
     y = (forward or FORWARD[name])(*at)
-    g = torch.tensor(np.broadcast_to(np.array(g, float), y.shape).copy())
-    found = torch.autograd.grad(y, at, g, allow_unused=True)
+    found = torch.autograd.grad(
+        y, at, torch.tensor(np.array(g, float)), allow_unused=True
+    )
     return [
         np.zeros(x.shape) if d is None else d.numpy()
         for d, x in zip(found, at, strict=True)
