@@ -86,7 +86,7 @@ GRADIENTS = {
 
 
 def small_network(rng):
-    """One unit on, one off; every mistake leads to numbers of its own."""
+    """One unit on, one off; no mistake, nor another letter, gives the right numbers."""
     while True:
         network = {
             "x": signed(rng, 1, 4, 4),
@@ -97,8 +97,9 @@ def small_network(rng):
             "t": 0,
         }
         z1, z2, *_, z3, _ = forward(**network)
-        network["t"] = int(z3) - signed(rng, 2, 5, 1)[0]
-        if min(z1, z2) < -1 < 1 < max(z1, z2) < 10 and all_apart(**network):
+        network["t"] = int(z3) - int(rng.choice([-5, -3, 3, 5]))  # no 2^e is e^2
+        on_and_off = min(z1, z2) < -1 < 1 < max(z1, z2) < 10
+        if on_and_off and all_apart(**network) and letters_apart(**network):
             return network
 
 
@@ -114,7 +115,21 @@ def all_apart(**network):
         found = [m.wrong(lambda **_: right, **network)[numbers] for m in rules]
         if len({tuple(f) for f in [right[numbers], *found]}) < 1 + len(found):
             return False
-    return len({abs(n) for n in right[6:9]}) == 3
+    return len({abs(n) for n in right}) == 8  # z and a, da and dz of the unit on, zeros
+
+
+def letters_apart(x, W1, b1, W2, b2, t):
+    """Whether no number passes for one that has its place in a formula, and no sign
+    could be left out."""
+    z1, z2, _, _, z3, _ = forward(x, W1, b1, W2, b2, t)
+    error, sums = z3 - t, np.array(W1) @ x
+    da = [2 * error * w for w in W2]
+    met = [t, error, 2 * error, 2 * error - t, max(z1, z2), b2, *W2, *da]
+    beside = zip([*W2, *W2, z1, z2], [*b1, *x[:2], *x[:2]], strict=True)
+    da_of_on = da[0 if z1 > z2 else 1]
+    signs = da_of_on < 0 > W2[0] * W2[1] and sums.min() < 0 and sums.all()
+    apart = len({abs(n) for n in met}) == len(met) and all(m != n for m, n in beside)
+    return bool(apart and signs)
 
 
 def part(title, rule, wrong, numbers):
