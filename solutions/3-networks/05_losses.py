@@ -75,7 +75,7 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 # |hinge loss|max(0, 1 − m)|
 # |log-loss, or logistic loss|log(1 + exp(−m))|
 #
-# The mean of the 0/1 loss is the error rate. The other two losses replace the 0/1 loss.
+# The mean of the 0/1 loss is the error rate.
 
 # %% demo draw three losses of a margin
 m = np.linspace(-3, 3, 601)
@@ -87,7 +87,7 @@ draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
 draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
 
 # %% [markdown]
-# In `00` one outlier outweighed all other examples, because the slope of a square grows with the error. With hinge and log-loss this can't happen along the score: their slopes are at most 1 in size.
+# In `00` one outlier outweighed all other examples, because the slope of a square grows with the error. Along the score, the slopes of hinge and log-loss are at most 1 in size, however wrong the score is.
 #
 # **Question `hinge_gradient` •, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1, where the hinge has a kink.
 #
@@ -213,7 +213,7 @@ with np.printoptions(suppress=True):  # 0.00005 and not 5e-05
 # %% [markdown]
 # Normalising ignores a factor of ten. Softmax looks at the *differences* of the scores, so it ignores an added ten.
 #
-# In the next figure one score slides down while the other two stay. Press Next, or drag the slider.
+# In the next figure one score slides down while the other two stay.
 
 
 # %% demo show both maps while one score falls
@@ -383,7 +383,7 @@ for start, end in zip(draw.place(grid), draw.place(moved), strict=True):
     ax.annotate("", end, start, arrowprops=look)
 ax.plot(*draw.place(target), "o", color="#c8502d", markersize=9)
 ax.annotate(
-    "p", draw.place(target), (8, 6), textcoords="offset points", color="#c8502d"
+    "p", draw.place(target), (-3, -16), textcoords="offset points", color="#c8502d"
 )
 draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
 
@@ -450,7 +450,7 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Let classes count differently
 #
-# In the last section you name a bird's island, and the islands have very different numbers of birds. **Class weights** balance them: the loss Lᵢ of row i counts `weight[y[i]]` times, where y[i] is the number of its right class. The weighted mean divides by the weights that were used:
+# The islands of the last section have very different numbers of birds. **Class weights** balance them: the loss Lᵢ of row i counts `weight[y[i]]` times, where y[i] is the number of its right class. The weighted mean divides by the weights that were used:
 #
 # $$L = \frac{\sum_i \mathrm{weight}[y_i]\, L_i}{\sum_i \mathrm{weight}[y_i]}, \qquad L_i = -\log q_{i, y_i}.$$
 #
@@ -533,7 +533,7 @@ def logits_gradient(z, y, weight):
 check("logits_gradient", logits_gradient)
 
 # %% [markdown]
-# Automatic differentiation follows the program that it was given. If the program forms the probabilities and then takes their logarithm, the backward step divides by the probabilities.
+# If a program forms the probabilities and then takes their logarithm, its backward step divides by the probabilities.
 #
 # **Guess:** torch differentiates −log softmax(z), written in two steps, at the logits (0, −1000, 0), where class 1 is right. How many of the three entries of the gradient are NaN?
 

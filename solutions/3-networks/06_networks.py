@@ -48,7 +48,7 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line does better than three. Whatever w and b are, the scores w · x + b of the two "yes" points have the sum w₁ + w₂ + 2b, and so have those of the two "no" points. If both "yes" scores were positive and no "no" score were, one sum would be positive, and the other not.
+# No line does better than three. Whatever w and b are, the two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were positive and no "no" score were, one sum would be positive, the other not.
 #
 # A second layer helps. The hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
@@ -196,7 +196,7 @@ print("Arrays of these shapes are kept:", *kept.values())
 # W₁ isn't needed, because nobody asks for dX. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 
 # %% [markdown]
-# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. Nobody asks for dX, so it stays dotted. The forward pass fills in the values, the backward pass the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
+# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted. The forward pass fills in the values, the backward pass the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 draw.passes()
@@ -482,7 +482,7 @@ draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 # %% [markdown]
 # - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So the weights move like a ball without friction: `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but jumps up again and again.
 # - **Loop 2** makes new tensors, and calls each of them p. The model keeps its own.
-# - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
 # - **Loop 4** trains in evaluation mode, so the dropout that the model was given never acts. That does no harm here: the groups are easy to tell apart. `11_dropout_and_norms` measures where dropout helps.
 # - **Loop 5** throws the gradients away before the step.
 #
@@ -547,7 +547,7 @@ beside(guess_nodes, nodes_behind(loss), "nodes")
 # %% [markdown]
 # Two layers, the ReLU and the loss make 6 nodes, and there are 4 ends. The next step makes 6 new nodes, **but its ends are the same 4**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (one joins the first loss to 0.0), and 4 ends.
 #
-# Four loops make 305 steps each, with 500 examples in each step and 64 hidden units:
+# Four loops make 305 steps each, with 64 hidden units and 500 examples in a step:
 #
 # |loop|what it does in a step|
 # |:--|:--|
