@@ -485,10 +485,10 @@ draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
 # - **Loop 4** trains in evaluation mode, so the dropout that the model was given never acts. That does no harm here: the groups are easy to tell apart. `11_dropout_and_norms` measures where dropout helps.
 # - **Loop 5** throws the gradients away before the step.
-#
-# A falling loss proves little. Look at the weights, the gradients and the mode as well.
 
 # %% [markdown]
+# A falling loss proves little. Look at the weights, the gradients and the mode as well.
+#
 # **Question `fit_classifier` •, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
 #
 # Stuck? Run `hint("fit_classifier")`.
@@ -730,9 +730,9 @@ beside(guess_gradcheck, "no" if accepted else "yes")
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# It has *two* inputs: x of any shape, and one number β, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
+# It has *two* inputs: x of any shape, and one number β for all its entries. With s = σ(βx), the slope of σ is s (1 − s).
 #
-# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved intermediate value, such as s, counts as a constant there. Run both checks on it, as `gradcheck(Swish.apply, (x, beta))`. They test only inputs in `float64` with `requires_grad=True`, so make `beta` such a tensor too.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved intermediate value, such as s, counts as a constant there. Run both checks on it: `gradcheck(Swish.apply, (x, beta))` tests only inputs in `float64` with `requires_grad=True`; `beta` needs both.
 #
 # Stuck? Run `hint("swish")`.
 
