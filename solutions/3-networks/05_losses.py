@@ -75,11 +75,11 @@ draw.show(fig, alt=f"{title}: a staircase that falls to {rates.min():.1%}, then 
 # |hinge loss|max(0, 1 − m)|
 # |log-loss, or logistic loss|log(1 + exp(−m))|
 #
-# The mean of the 0/1 loss is the error rate. The other two losses replace the 0/1 loss.
+# The mean of the 0/1 loss is the error rate.
 
 # %% demo draw three losses of a margin
 m = np.linspace(-3, 3, 601)
-title = "Only hinge and log-loss slope where decisions are wrong"
+title = "Where decisions are wrong, only the 0/1 loss is flat"
 fig, ax = draw.figure(title, "margin m", "loss")
 draw.line(ax, m, np.log1p(np.exp(-m)), draw.TAPE, "log-loss")
 draw.line(ax, m, np.maximum(0, 1 - m), draw.HAND, "hinge")
@@ -87,7 +87,7 @@ draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
 draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
 
 # %% [markdown]
-# Along the score, the slope of the squared error of `00` grows with the error. The slopes of hinge and log-loss are at most 1 in size, however wrong the score is.
+# In `00` one outlier outweighed all other examples, because the slope of a square grows with the error. Along the score, the slopes of hinge and log-loss are at most 1 in size, however wrong the score is.
 #
 # **Question `hinge_gradient` •, 2 points.** The rows of `X` are examples, `y` holds labels 1 and −1, and the scores are `X @ w`. Return the gradient of the *mean* hinge loss with respect to `w`. No margin is exactly 1, where the hinge has a kink.
 #
@@ -105,6 +105,29 @@ def hinge_gradient(w, X, y):
 
 # %% check hinge_gradient
 check("hinge_gradient", hinge_gradient)
+
+# %% [markdown]
+# ### Tell a kink from a jump
+#
+# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is **convex** (no chord of its graph runs below the graph) and so has subgradients there, as in `02_graphs_by_hand`. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
+#
+# $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
+#
+# At the hinge's kink every s from −1 to 0 is a subgradient. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump ([F32]({corrections})).
+#
+# **Question `no_subgradient` ••, 1 point.** Show that the 0/1 loss of the table has no subgradient at m = 0. Then show that s = −½ is a subgradient of the hinge at m = 1. Answer in two to four sentences.
+#
+# Stuck? Run `hint("no_subgradient")`.
+
+# %% explain no_subgradient [markdown]
+# **`no_subgradient`, in your words:**
+#
+# ### BEGIN SOLUTION
+# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. For the hinge, the line is −½(m − 1). Where m ≥ 1, the line is at most 0, and the hinge is 0. Where m < 1, the line is half the hinge, ½(1 − m).
+#
+# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts m = 0 as right, and says so, finds s = 0: full marks.)
+# - ½ point: the hinge lies above the line on both sides of the kink.
+# ### END SOLUTION
 
 # %% [markdown]
 # ## Replace hard functions by soft ones
@@ -162,7 +185,7 @@ print("softmax              ", softmax(z).round(6))
 # A one-hot row is a probability distribution: nothing is negative, and the sum is 1. One class is certain. To compare scores with such a row, we turn the scores into probabilities too.
 
 # %% [markdown]
-# There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**, after the inverse of σ: the *logit* of a probability p is log(p / (1 − p)).
+# There are two obvious ways. **Normalising** divides by the sum: zᵢ / Σₖ zₖ. **Softmax** takes exponentials first. The scores that go into softmax are called **logits**: of the scores z and 0, softmax makes p = σ(z) and 1 − p, and z = log(p / (1 − p)) is the *logit* of p.
 #
 # Softmax turns the scores 1 and 2 into the probabilities 0.27 and 0.73.
 #
@@ -190,7 +213,7 @@ with np.printoptions(suppress=True):  # 0.00005 and not 5e-05
 # %% [markdown]
 # Normalising ignores a factor of ten. Softmax looks at the *differences* of the scores, so it ignores an added ten.
 #
-# In the next figure one score slides down while the other two stay. Press Next, or drag the slider.
+# In the next figure one score slides down while the other two stay.
 
 
 # %% demo show both maps while one score falls
@@ -200,7 +223,7 @@ def row(z, form="{:.2f}"):
 
 def both_maps(z, title):
     """Bars for both maps of three scores."""
-    fig, ax = draw.figure(title, "score", "value of each map")
+    fig, ax = draw.figure(title, "score", "share or probability")
     ax.axhspan(0, 1, color="#eeeeee", zorder=0)
     groups = {"normalised": (normalise(z), draw.HAND)}
     groups["softmax"] = softmax(z), draw.TAPE
@@ -222,12 +245,12 @@ draw.frames(
 # %% [markdown]
 # Normalising needs scores that are not negative, with a sum above 0: it turns 1, 2 and −2.9 into 10, 20 and −29. Softmax takes any scores.
 #
-# **Question `left_unchanged` •, 2 points.** Write a test for *any* map from scores to probabilities. `probabilities` is a function, and `z` an array of positive scores. Return a list of two booleans:
+# **Question `left_unchanged` •, 2 points.** Write a test for *any* map from scores to probabilities. `probabilities` is a function, and `z` an array of positive scores. Return a list of two booleans, True for yes:
 #
 # 1. Do the probabilities stay the same when all scores are multiplied by a positive number?
 # 2. Do they stay the same when a number is added to all scores?
 #
-# Try one factor and one shift of your choice, and say yes where the probabilities agree.
+# Try one factor and one shift of your choice.
 #
 # Stuck? Run `hint("left_unchanged")`.
 
@@ -338,12 +361,14 @@ def kl(p, q):
 
 p, q, r = (np.array([a, 1 - a]) for a in (0.9, 0.5, 0.1))
 beside(guess_reversed, kl(q, p), "nats")
-print(f"KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, but KL(p‖r) = {kl(p, r):.3f}")
+print(
+    f"r = {r}: KL(p‖q) + KL(q‖r) = {kl(p, q) + kl(q, r):.3f}, KL(p‖r) = {kl(p, r):.3f}"
+)
 
 # %% [markdown]
-# KL is never negative, and 0 only for q = p. (log x ≤ x − 1, and both are equal only at x = 1. Put in x = qₖ/pₖ, multiply by pₖ, and sum over k.)
+# KL is never negative, and 0 only for q = p. (log x ≤ x − 1, and both are equal only at x = 1. Put in x = qₖ/pₖ, multiply by pₖ, and sum over k: the left side becomes −KL, the right side at most 0.)
 #
-# But KL is no distance. KL(p‖q) and KL(q‖p) differ. With r = (0.1, 0.9), the sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r), so the detour through q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
+# But KL is no distance. KL(p‖q) and KL(q‖p) differ. The sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r), so the detour through q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
 #
 # The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
 
@@ -358,14 +383,17 @@ for start, end in zip(draw.place(grid), draw.place(moved), strict=True):
     ax.annotate("", end, start, arrowprops=look)
 ax.plot(*draw.place(target), "o", color="#c8502d", markersize=9)
 ax.annotate(
-    "p", draw.place(target), (8, 6), textcoords="offset points", color="#c8502d"
+    "p", draw.place(target), (-3, -16), textcoords="offset points", color="#c8502d"
 )
 draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
 
 # %% [markdown]
 # Two facts make cross-entropy the loss of classifiers. H(p) doesn't depend on q, so H(p, q) and KL(p‖q) have the same gradient with respect to q. And a one-hot label has H(p) = 0: there KL and cross-entropy are equal, and one term is left, **−log q of the right class**.
 #
-# To compare two classifiers, neither of which is the truth, take the **Jensen-Shannon divergence**. It compares p and q with their middle c = (p + q) / 2, so it is symmetric and never infinite:
+# If n examples are independent, the model's probability of all n right classes is the product of n such q. It is called the **likelihood**. Minus its logarithm is the sum of the n losses, the **negative log-likelihood** (NLL). So the lowest cross-entropy gives the **maximum likelihood**.
+
+# %% [markdown]
+# To compare two classifiers, neither of which is the truth (as in the last section), take the **Jensen-Shannon divergence**. It compares p and q with their middle c = (p + q) / 2, so it is symmetric and never infinite:
 #
 # $$\mathrm{JS}(p, q) = \tfrac12\,\mathrm{KL}(p \,\|\, c) + \tfrac12\,\mathrm{KL}(q \,\|\, c).$$
 #
@@ -422,11 +450,11 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Let classes count differently
 #
-# In the last section you name a bird's island, and the islands have very different numbers of birds. **Class weights** balance them: the loss Lᵢ of row i counts `weight[y[i]]` times, where y[i] is the number of its right class. The weighted mean divides by the weights that were used:
+# The islands of the last section have very different numbers of birds. **Class weights** balance them: the loss Lᵢ of row i counts `weight[y[i]]` times, where y[i] is the number of its right class. The weighted mean divides by the weights that were used:
 #
 # $$L = \frac{\sum_i \mathrm{weight}[y_i]\, L_i}{\sum_i \mathrm{weight}[y_i]}, \qquad L_i = -\log q_{i, y_i}.$$
 #
-# If all class weights are multiplied by the same positive number, L stays the same.
+# If all class weights are multiplied by the same positive number, L stays the same. In NumPy, `weight[y]` is the array of the rows' weights.
 #
 # **Question `weighted_cross_entropy` •••, 3 points.** `z` holds logits, a row for each example; `y` holds the number of each row's right class; `weight` has one number for each class. Return L: 1 point for ordinary logits, 2 points for logits near ±1000.
 #
@@ -505,7 +533,7 @@ def logits_gradient(z, y, weight):
 check("logits_gradient", logits_gradient)
 
 # %% [markdown]
-# Automatic differentiation follows the program that it was given. If the program forms the probabilities and then takes their logarithm, the backward step divides by the probabilities.
+# If a program forms the probabilities and then takes their logarithm, its backward step divides by the probabilities.
 #
 # **Guess:** torch differentiates −log softmax(z), written in two steps, at the logits (0, −1000, 0), where class 1 is right. How many of the three entries of the gradient are NaN?
 
@@ -538,12 +566,12 @@ print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]
 
 # %% [markdown]
 # The probability of class 1 is rounded to 0, so the logarithm sends back −1/0 = −∞. Softmax's rule multiplies this by the probability: 0 · ∞ is NaN. The NaN stands in the sum Σₖ gₖqₖ, and this sum is part of every entry.
-
-# %% [markdown]
+#
 # ### Do it for two classes
 #
-# **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ).
-#
+# **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ). This is the log-loss of the first section with other labels: log(1 + exp(−z)) for y = 1, log(1 + exp(z)) for y = 0.
+
+# %% [markdown]
 # Softmax of the two logits (z, 0) is q = (ŷ, 1 − ŷ), and the label is p = (y, 1 − y). The first entry of q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Derive this on paper too, from σ′ = σ(1 − σ).
 #
 # **Question `logistic_gradient` ••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000. A warning about overflow is no error: the result counts.
@@ -563,29 +591,6 @@ def logistic_gradient(w, b, X, y):
 
 # %% check logistic_gradient
 check("logistic_gradient", logistic_gradient)
-
-# %% [markdown]
-# ### Tell a kink from a jump
-#
-# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is **convex** (no chord of its graph runs below the graph) and so has subgradients there, as in `02_graphs_by_hand`. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
-#
-# $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
-#
-# At the hinge's kink every s from −1 to 0 is a subgradient. Some texts say that the 0/1 loss, too, has "no derivative but a subgradient" at its jump.
-#
-# **Question `no_subgradient` ••, 1 point.** Show that the 0/1 loss of the table has no subgradient at m = 0. Then show that s = −½ is a subgradient of the hinge at m = 1. Answer in two to four sentences.
-#
-# Stuck? Run `hint("no_subgradient")`.
-
-# %% explain no_subgradient [markdown]
-# **`no_subgradient`, in your words:**
-#
-# ### BEGIN SOLUTION
-# f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. For the hinge, the line is −½(m − 1). Where m ≥ 1, the line is at most 0, and the hinge is 0. Where m < 1, the line is half the hinge, ½(1 − m).
-#
-# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts m = 0 as right, and says so, finds s = 0: full marks.)
-# - ½ point: the hinge lies above the line on both sides of the kink.
-# ### END SOLUTION
 
 # %% [markdown]
 # ## Take softmax twice
@@ -781,8 +786,23 @@ rows = zip(islands, equal, weighted, birds, strict=True)
 told = ", ".join(f"{name} {a}, then {b} of {n}" for name, a, b, n in rows)
 draw.show(fig, alt=f"{title}. Right with equal weights, then class weights: {told}.")
 
+
+# %% demo measure how far apart the two classifiers are
+def js_by_kl(p, q):
+    return (kl(p, (p + q) / 2) + kl(q, (p + q) / 2)) / 2
+
+
+my_js = yours(jensen_shannon, js_by_kl, np.array([0.7, 0.3]), np.array([0.2, 0.8]))
+layers = [my_descend(my_gradient, X, Y, w, 500, 1.0) for w in (np.ones(3), balanced)]
+before, after = (softmax(X_held @ W.T + b) for W, b in layers)
+apart = np.array([my_js(p, q) for p, q in zip(before, after, strict=True)])
+for k, name in enumerate(("Adelie", "Chinstrap", "Gentoo")):
+    print(f"{name:9} mean JS {apart[species_held == k].mean():.3f} nats")
+
 # %% [markdown]
 # With equal weights each *bird* counts the same, so errors on the few Torgersen birds cost little. With class weights each *island* counts the same. Then 9 more held-out birds of Torgersen are named correctly, 7 fewer of Dream, and 1 fewer of Biscoe.
+#
+# The probabilities of the two classifiers differ most for Adelie penguins, the only species that lives on more than one island.
 #
 # Overall, one bird more is right. But one split of 103 birds shows no rule: for overall accuracy, equal weights are the usual choice. When you choose a loss, you choose what each error costs.
 

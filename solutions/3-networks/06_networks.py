@@ -10,7 +10,7 @@
 #
 # **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes.
 #
-# **Time:** about 4½ hours, a third of it reading.
+# **Time:** about 5¼ hours, 1½ of reading and 3¾ of exercises. Take a break before "Train, and find five errors".
 #
 # {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. {dots}
 #
@@ -48,7 +48,7 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line does better than three. Whatever w and b are, the scores w · x + b of the two "yes" points have the same sum as those of the two "no" points. So the two "yes" scores can't both be positive while neither "no" score is.
+# No line does better than three. Whatever w and b are, the two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were positive and no "no" score were, one sum would be positive, the other not.
 #
 # A second layer helps. The hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
@@ -69,9 +69,9 @@ draw.xor(corners, yes)
 # %% [markdown]
 # ## Work out every number by hand
 #
-# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output, one example with target t. W and b are numbered by layer, but z and a by unit here: z₃ is the output.
+# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output p, one example with target t. W and b are numbered by layer, z and a by hidden unit, here from 1.
 #
-# $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad z_3 = W_2 \cdot a + b_2, \quad L = (z_3 - t)^2$$
+# $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad p = W_2 \cdot a + b_2, \quad L = (p - t)^2$$
 #
 # Each z and each a reaches L by a single path, so its gradient is the next value's gradient times one local derivative.
 #
@@ -100,7 +100,7 @@ beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 # %% [markdown]
 # Unit 2 is off: z₂ is negative, so ReLU passes 0 forward and 0 backward. The four weights of this unit have ∂L/∂z₂ = 0 as a factor of their gradients.
 #
-# **Question `by_hand` ••, 2 points.** Your own network stands below. Take paper and a pencil, and give eleven numbers in a list: the values z₁, z₂, a₁, a₂, z₃, L (one point), then the gradients of L with respect to z₃, a₁, a₂, z₁, z₂ (one point).
+# **Question `by_hand` ••, 2 points.** Your own network stands below. Take paper and a pencil, and give eleven numbers in a list: the values z₁, z₂, a₁, a₂, p, L (one point), then the gradients of L with respect to p, a₁, a₂, z₁, z₂ (one point).
 #
 # Stuck? Run `hint("by_hand")` in a cell of your own.
 
@@ -112,10 +112,10 @@ numbers("by_hand", STUDENT)
 own = numbers("by_hand", STUDENT)
 z = np.array(own["W1"]) @ own["x"] + own["b1"]
 a = np.maximum(z, 0)
-z3 = own["W2"] @ a + own["b2"]
-dz3 = 2 * (z3 - own["t"])
-da = dz3 * np.array(own["W2"])
-by_hand = [*z, *a, z3, (z3 - own["t"]) ** 2, dz3, *da, *(da * (z > 0))]
+p = own["W2"] @ a + own["b2"]
+dp = 2 * (p - own["t"])
+da = dp * np.array(own["W2"])
+by_hand = [*z, *a, p, (p - own["t"]) ** 2, dp, *da, *(da * (z > 0))]
 ### END SOLUTION
 
 # %% check by_hand
@@ -253,7 +253,7 @@ check("decayed_gradients", decayed_gradients)
 #
 # Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself; `nn.ReLU()` and `nn.Sigmoid()` have no weights. `nn.Sequential(...)` calls modules one after another.
 #
-# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, its `forward` uses them. `parameters()`, which it inherits, gives all weights to an optimizer. Here is a network of one layer:
+# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, after `super().__init__()` has prepared the module; its `forward` uses them. `parameters()`, which it inherits, gives all weights to an optimizer. Here is a network of one layer:
 #
 #     class One(nn.Module):
 #         def __init__(self):
@@ -373,7 +373,7 @@ print(f"In float32 the largest difference is {in_float32:.0e}.")
 #
 # `zero_grad` is needed because `backward` *adds* to `.grad`. The gradient of w² at w = 3 is 6; after two calls of `backward`, `.grad` holds 12.
 #
-# Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) Each loop has **one error**. Read the loops slowly.
+# Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) `dim` is NumPy's `axis`. Each loop has **one error**. Read the loops slowly.
 
 
 # %%
@@ -482,13 +482,13 @@ draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 # %% [markdown]
 # - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So the weights move like a ball without friction: `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but jumps up again and again.
 # - **Loop 2** makes new tensors, and calls each of them p. The model keeps its own.
-# - **Loop 3** applies softmax twice, because `F.cross_entropy` has a log-softmax of its own. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
-# - **Loop 4** trains in evaluation mode, without dropout.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
+# - **Loop 4** trains in evaluation mode, so the dropout that the model was given never acts. That does no harm here: the groups are easy to tell apart. `11_dropout_and_norms` measures where dropout helps.
 # - **Loop 5** throws the gradients away before the step.
-#
-# A falling loss proves little. Look at the weights, the gradients and the mode as well.
 
 # %% [markdown]
+# A falling loss proves little. Look at the weights, the gradients and the mode as well.
+#
 # **Question `fit_classifier` •, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
 #
 # Stuck? Run `hint("fit_classifier")`.
@@ -547,7 +547,7 @@ beside(guess_nodes, nodes_behind(loss), "nodes")
 # %% [markdown]
 # Two layers, the ReLU and the loss make 6 nodes, and there are 4 ends. The next step makes 6 new nodes, **but its ends are the same 4**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (one joins the first loss to 0.0), and 4 ends.
 #
-# Four loops make 305 steps each, with 500 examples in each step:
+# Four loops make 305 steps each, with 64 hidden units and 500 examples in a step:
 #
 # |loop|what it does in a step|
 # |:--|:--|
@@ -614,7 +614,7 @@ check("nodes_after", nodes_after, student=STUDENT)
 #
 # A leak has three repairs. A loop that only measures computes under `torch.no_grad()`, so that nothing is recorded. A loop that trains keeps a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
 #
-# `loss.item()` copies the number out, into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` gives a tensor without a graph, on the same device, and copies nothing: it **shares its memory** with the loss.
+# `loss.item()` copies the number out, into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` gives a tensor without a graph, on the same device (CPU or GPU), and copies nothing: it **shares its memory** with the loss.
 #
 # **Guess:** the loss is 5. What is it after `total = loss.detach()` and `total += 100`?
 
@@ -630,7 +630,7 @@ beside(guess_loss, loss.item())
 # %% [markdown]
 # The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
 #
-# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch: for each `(X, T)` in `batches` one step of the optimizer, with the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time (the previous loss is still there while the next one is computed).
+# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch, once through all `batches`: for each `(X, T)` one step as in your `fit_classifier`, but with `optimizer` and the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time (the previous loss is still there while the next one is computed).
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -730,9 +730,9 @@ beside(guess_gradcheck, "no" if accepted else "yes")
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# It has *two* inputs: x of any shape, and one number β, which all entries of x use. With s = σ(βx), and the slope s (1 − s) of σ, both gradients come from the product rule and the chain rule.
+# It has *two* inputs: x of any shape, and one number β for all its entries. With s = σ(βx), the slope of σ is s (1 − s).
 #
-# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved intermediate value, such as s, counts as a constant there. Run both checks on it.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved intermediate value, such as s, counts as a constant there. Run both checks on it: `gradcheck(Swish.apply, (x, beta))` tests only inputs in `float64` with `requires_grad=True`; `beta` needs both.
 #
 # Stuck? Run `hint("swish")`.
 
@@ -793,16 +793,16 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |chainrule|`grad(L)(w)`|a graph, during the call|returned|
 # |PyTorch|`loss.backward()`|a graph behind `loss`|`w.grad`, added up|
 # |TensorFlow|`with GradientTape() as tape:`, then `tape.gradient(loss, w)`|the tape, inside its `with`|returned|
-# |autograd, of the HIPS group|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
-# |JAX|`jax.grad(L)(w)`|a trace, which may be compiled|returned|
+# |autograd, a package for NumPy|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
+# |JAX|`jax.grad(L)(w)`|a record of the operations, which may be compiled|returned|
 #
-# The numbers of all that ran agree to the last digits: each library applies the chain rule to the same operations, here in reverse mode. A tape is used up after one gradient, unless it is made `persistent`. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
+# The numbers of all that ran agree to the last digits: each library applies the chain rule to the same operations, here in reverse mode. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
 
 # %% [markdown]
 # ## Say what you can do now
 #
 # - Work out every value and every gradient of a small network.
-# - Say what a backward pass needs, and what a framework keeps for it.
+# - Say what a backward pass needs, and what PyTorch keeps for it.
 # - Build a network as a module, fill it with weights, and compare its gradients with your own.
 # - Recognise training loops that fail in silence.
 # - Count what a loop keeps alive, and keep less.

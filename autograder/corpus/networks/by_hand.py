@@ -18,8 +18,8 @@ def by_hand(student, rng):
     def output(a):
         return sum(w * v for w, v in zip(own["W2"], a, strict=True)) + own["b2"]
 
-    def loss(z3):
-        return (z3 - own["t"]) ** 2
+    def loss(p):
+        return (p - own["t"]) ** 2
 
     def moved(values, i):
         return [v + 1j * TINY * (i == k) for k, v in enumerate(values)]
@@ -38,27 +38,27 @@ own = numbers("by_hand", STUDENT)
 x, W1, b1, W2, b2, t = (np.array(own[k]) for k in ("x", "W1", "b1", "W2", "b2", "t"))
 z = W1 @ x + b1
 a = z * (z > 0)
-z3 = W2 @ a + b2
-e = z3 - t""",
+p = W2 @ a + b2
+e = p - t""",
     decider=by_hand,
     right=[
-        "np.array([*z, *a, z3, e * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))])",
+        "np.array([*z, *a, p, e * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))])",
         """
-dz3 = 2 * z3 - 2 * t
-da1, da2 = dz3 * W2[0], dz3 * W2[1]
-by_hand = [z[0], z[1], max(z[0], 0), max(z[1], 0), z3, e**2, dz3, da1, da2]
+dp = 2 * p - 2 * t
+da1, da2 = dp * W2[0], dp * W2[1]
+by_hand = [z[0], z[1], max(z[0], 0), max(z[1], 0), p, e**2, dp, da1, da2]
 by_hand += [da1 if z[0] > 0 else 0, da2 if z[1] > 0 else 0]""",
     ],
     wrong=[
-        "[*z, *a, z3, e * e]",
-        "[*z, *a, z3, e * e, e * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
-        "[*z, *a, z3, e * e, 2 * e, *(2 * e * W2 * (z > 0)), *(2 * e * W2)]",
-        "[*z, *z, z3, e * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
-        "[*z, *a, z3, 2 * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
-        "[*z, *a, z3 - b2, e * e, 2 * e, *(2 * W2), *(2 * W2 * (z > 0))]",
+        "[*z, *a, p, e * e]",
+        "[*z, *a, p, e * e, e * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
+        "[*z, *a, p, e * e, 2 * e, *(2 * e * W2 * (z > 0)), *(2 * e * W2)]",
+        "[*z, *z, p, e * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
+        "[*z, *a, p, 2 * e, 2 * e, *(2 * e * W2), *(2 * e * W2 * (z > 0))]",
+        "[*z, *a, p - b2, e * e, 2 * e, *(2 * W2), *(2 * W2 * (z > 0))]",
         "2 * e",
     ],
     told={
-        "[*z, *a, z3, e * e, 2 * e, *(2 * e + W2), *((2 * e + W2) * (z > 0))]": "",
+        "[*z, *a, p, e * e, 2 * e, *(2 * e + W2), *((2 * e + W2) * (z > 0))]": "",
     },
 )

@@ -124,7 +124,7 @@ def swish(x, beta):
         ): "Entries are right in the last place, and off elsewhere.",
     },
     mistakes={
-        "β is missing: the sigmoid is taken of β x.": operation(
+        "β is missing. You take σ(x): take σ(βx).": operation(
             value="x * torch.sigmoid(x)"
         ),
         "That is the sigmoid alone.": operation(value="torch.sigmoid(beta * x)"),

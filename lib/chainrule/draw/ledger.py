@@ -10,24 +10,25 @@ _TITLE = "Every gradient takes the shape of its array"
 _UNKNOWN, _SHADE = "#767676", {False: 0.15, True: 0.75}
 
 
-def ledger(shapes, steps, meets):
+def ledger(shapes, steps, meets, title=_TITLE):
     """Arrays and their gradients, drawn to scale and entry by entry, step by step.
 
     shapes: {name: shape}, of at most two axes; steps: {"X W b": sentence, ...}, the
     names that a step makes known, where dX is the gradient of X; meets: {a step's
-    names: {name: index}}, the boxes that meet in one entry of what the step makes.
+    names: {name: index}}, the boxes that meet in one entry of what the step makes;
+    title: what the figure shows.
     """
     known, pages = set(), []
     for names, sentence in steps.items():
         known |= set(names.split())
         page = shapes, known, set(names.split()), meets.get(names, {}), sentence
-        pages.append(_page(*page))
+        pages.append(_page(title, *page))
     said = ", ".join(f"{name} {_size(shape)}" for name, shape in shapes.items())
     alt = f"Shape ledger: {said}, each above a gradient of the same shape."
     return frames(pages, list(steps.values()), alt)
 
 
-def _page(shapes, known, fresh, meet, sentence):
+def _page(title, shapes, known, fresh, meet, sentence):
     lines, left = [], 0
     for name, shape in shapes.items():
         columns = shape[-1] if shape else 1
@@ -42,7 +43,7 @@ def _page(shapes, known, fresh, meet, sentence):
             lines.append(svg.text(place, words, shown or _UNKNOWN, bold))
         left += columns * _CELL + _APART
     right = left - _APART
-    lines.append(svg.text((right / 2, -16), _TITLE, svg.INK, "700"))
+    lines.append(svg.text((right / 2, -16), title, svg.INK, "700"))
     corner = np.array([right + 10, 2 * _ROW - 36])
     return svg.page(lines, np.array([-10, -30]), corner, sentence)
 

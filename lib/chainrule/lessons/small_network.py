@@ -15,10 +15,10 @@ def of_values(x, W1, b1, W2, b2, t):
     a = [unit.relu() for unit in z]
     for unit, i in zip(a, "₁₂", strict=True):
         unit.label = f"a{i}"
-    z3 = W2[0] * a[0].data + W2[1] * a[1].data + b2
-    z3 = Value(z3, "z₃", "W₂ · a + b₂", tuple(a), (*map(float, W2),))
-    slope = 2 * (z3.data - t)
-    return Value((z3.data - t) ** 2, "L", "(z₃ − t)²", (z3,), (slope,))
+    p = W2[0] * a[0].data + W2[1] * a[1].data + b2
+    p = Value(p, "p", "W₂ · a + b₂", tuple(a), (*map(float, W2),))
+    slope = 2 * (p.data - t)
+    return Value((p.data - t) ** 2, "L", "(p − t)²", (p,), (slope,))
 
 
 def by_chainrule(g, X, A1, P, W2):

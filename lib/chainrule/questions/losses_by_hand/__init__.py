@@ -15,12 +15,12 @@ from chainrule.rules import NUMPY_ONLY
 OFF = NUMPY_ONLY
 QUESTIONS = [
     margins.hinge_gradient,
+    margins.no_subgradient,
     *maps.QUESTIONS,
     *surprise.QUESTIONS,
     *divergence.QUESTIONS,
     *logits.QUESTIONS,
     *excess.QUESTIONS,
     *logistic.QUESTIONS,
-    margins.no_subgradient,
     *training.QUESTIONS,
 ]

@@ -65,8 +65,8 @@ jensen_shannon = Question(
         },
         {
             **NAN,
-            "That leaves out every class where p or q is 0. Where only one of them is, "
-            "the other still has a term.": (
+            "That leaves out every class where p or q is 0. Where only one of them is "
+            "0, the term of the other one counts.": (
                 lambda p, q: (
                     sum(
                         a * np.log(2 * a / (a + b)) + b * np.log(2 * b / (a + b))

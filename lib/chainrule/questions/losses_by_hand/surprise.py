@@ -143,8 +143,8 @@ cross_entropy = Question(
         {
             **NOT_NATS,
             **OPPOSITE,
-            "p and q have changed places. What happens is drawn from p, and the "
-            "surprise is that of q.": lambda p, q: crossed(q, p),
+            "p and q have changed places. The classes occur with the probabilities "
+            "p, and the surprise is -log q.": lambda p, q: crossed(q, p),
             "That is the entropy of p: q isn't used.": lambda p: entropy_of(p),
             "That is the KL divergence. The entropy of p is missing.": (
                 lambda p, q: crossed(p, q) - entropy_of(p)

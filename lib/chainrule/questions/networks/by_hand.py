@@ -8,15 +8,15 @@ from chainrule.questions.kinds import mistakes
 
 
 def forward(x, W1, b1, W2, b2, t, relu=True, biases=True):
-    """z1, z2, a1, a2, z3 and L, without ReLU or biases where they are forgotten."""
+    """z1, z2, a1, a2, p and L, without ReLU or biases where they are forgotten."""
     z = np.array(W1) @ x + (b1 if biases else 0)
     a = np.maximum(z, 0) if relu else z
-    z3 = np.array(W2) @ a + (b2 if biases else 0)
-    return np.array([*z, *a, z3, (z3 - t) ** 2], dtype=float)
+    p = np.array(W2) @ a + (b2 if biases else 0)
+    return np.array([*z, *a, p, (p - t) ** 2], dtype=float)
 
 
 def by_torch(x, W1, b1, W2, b2, t):
-    """All eleven numbers: the six values, then the gradients of z3, a1, a2, z1, z2."""
+    """All eleven numbers: the six values, then the gradients of p, a1, a2, z1, z2."""
     import torch
 
     def tensor(v):
@@ -24,20 +24,20 @@ def by_torch(x, W1, b1, W2, b2, t):
 
     z = torch.addmv(tensor(b1), tensor(W1), tensor(x)).requires_grad_()
     a = torch.relu(z)
-    z3 = torch.dot(tensor(W2), a) + b2
-    loss = (z3 - t) ** 2
-    dz3, da, dz = torch.autograd.grad(loss, [z3, a, z])
-    return torch.stack([*z, *a, z3, loss, dz3, *da, *dz]).detach().numpy()
+    p = torch.dot(tensor(W2), a) + b2
+    loss = (p - t) ** 2
+    dp, da, dz = torch.autograd.grad(loss, [p, a, z])
+    return torch.stack([*z, *a, p, loss, dp, *da, *dz]).detach().numpy()
 
 
 def backward(x, W1, b1, W2, b2, t, factor=2, W2_is_a=False, gate="slope"):
     """All eleven numbers on paper, as far as a mistake leaves them right."""
     values = forward(x, W1, b1, W2, b2, t)
-    z, a, z3 = values[:2], values[2:4], values[4]
-    dz3 = factor * (z3 - t)
-    da = dz3 * (a if W2_is_a else np.array(W2))
+    z, a, p = values[:2], values[2:4], values[4]
+    dp = factor * (p - t)
+    da = dp * (a if W2_is_a else np.array(W2))
     passed = {"slope": z > 0, "open": 1, "value": a, "turned": z < 0}[gate]
-    return np.array([*values, dz3, *da, *(da * passed)], dtype=float)
+    return np.array([*values, dp, *da, *(da * passed)], dtype=float)
 
 
 def padded(values):
@@ -61,14 +61,14 @@ VALUES = {
     "The biases are missing: each unit adds its own.": (
         lambda **network: padded(forward(**network, biases=False))
     ),
-    "All is right before L. L is the error squared: (z3 - t)².": squared(lambda e: e),
+    "All is right before L. L is the error squared: (p - t)².": squared(lambda e: e),
     "All is right before L. There is no factor ½ in this loss.": squared(
         lambda e: e * e / 2
     ),
 }
 GRADIENTS = {
     "The 2 of the square is missing.": lambda **net: backward(**net, factor=1),
-    "All signs are opposite. Which way does (z3 - t)² go when z3 rises a little?": (
+    "All signs are opposite. Which way does (p - t)² go when p rises a little?": (
         lambda **net: backward(**net, factor=-2)
     ),
     "ReLU is left out on the way back: where z is negative, no gradient passes.": (
@@ -77,9 +77,8 @@ GRADIENTS = {
     "The last two are multiplied by ReLU's value. Multiply by its slope, 1 or 0.": (
         lambda **net: backward(**net, gate="value")
     ),
-    "ReLU is turned round: a gradient passes where z is positive, not negative.": (
-        lambda **net: backward(**net, gate="turned")
-    ),
+    "ReLU is turned round: you pass the gradient where z is negative. It passes where "
+    "z is positive.": (lambda **net: backward(**net, gate="turned")),
     "That multiplies by a1 and a2, which gives the gradients of W2. What multiplies a1 "
     "on the way forward?": lambda **net: backward(**net, W2_is_a=True),
 }
@@ -96,8 +95,8 @@ def small_network(rng):
             "b2": signed(rng, 1, 4, 1)[0],
             "t": 0,
         }
-        z1, z2, *_, z3, _ = forward(**network)
-        network["t"] = int(z3) - int(rng.choice([-5, -3, 3, 5]))  # no 2^e is e^2
+        z1, z2, *_, p, _ = forward(**network)
+        network["t"] = int(p) - int(rng.choice([-5, -3, 3, 5]))  # no 2^e is e^2
         on_and_off = min(z1, z2) < -1 < 1 < max(z1, z2) < 10
         if on_and_off and all_apart(**network) and letters_apart(**network):
             return network
@@ -121,8 +120,8 @@ def all_apart(**network):
 def letters_apart(x, W1, b1, W2, b2, t):
     """Whether no number passes for one that has its place in a formula, and no sign
     could be left out."""
-    z1, z2, _, _, z3, _ = forward(x, W1, b1, W2, b2, t)
-    error, sums = z3 - t, np.array(W1) @ x
+    z1, z2, _, _, p, _ = forward(x, W1, b1, W2, b2, t)
+    error, sums = p - t, np.array(W1) @ x
     da = [2 * error * w for w in W2]
     met = [t, error, 2 * error, 2 * error - t, max(z1, z2), b2, *W2, *da]
     beside = zip([*W2, *W2, z1, z2], [*b1, *x[:2], *x[:2]], strict=True)
@@ -155,7 +154,7 @@ by_hand = Question(
         "Forward, from the left to the right: z1 is the first row of W1 times x, plus "
         "the first number of b1. A negative z gives a = 0.",
         "Backward, from the right to the left: each gradient is the gradient of the "
-        "next value times one local derivative. The first is 2 (z3 - t).",
+        "next value times one local derivative. The first is 2 (p - t).",
         "On the way forward a1 is multiplied by W2[0], and so is the gradient on its "
         "way back. ReLU passes it where z is positive, and passes 0 where it isn't.",
     ],

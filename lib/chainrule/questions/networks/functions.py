@@ -82,7 +82,7 @@ swish = Question(
         cases({"a matrix": of_shape(2), "three axes": of_shape(3)}),
         mistakes(
             {
-                "β is missing: the sigmoid is taken of β x.": (
+                "β is missing. You take σ(x): take σ(βx).": (
                     lambda x: x / (1 + np.exp(-x))
                 ),
                 "That is the sigmoid alone. Swish is x times it.": (
