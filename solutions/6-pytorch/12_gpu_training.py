@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Train on a GPU
 #
-# A GPU can make training many times faster. It can also make training slower, or run out of memory. A stopwatch that doesn't wait for the GPU may be wrong by a factor of a hundred. You write the parts of a training program, and check each part without a GPU. At the end, a small convolutional net reads handwritten digits.
+# A GPU can make training many times faster. It can also make training slower, or run out of memory. A stopwatch that doesn't wait for the GPU may be wrong by a factor of a hundred. You write the parts of a training program, and check them without a GPU. At the end, a small convolutional net reads digits.
 #
 # **You'll do:** write a training step for any device, time it correctly, count the bytes that it holds, and reduce what backward keeps in three ways.
 #
@@ -9,7 +9,7 @@
 #
 # **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`.
 #
-# **Time:** about 4½ hours, 1¼ of reading and 3¼ of exercises. A good place for a break is "Add gradients up".
+# **Time:** about 4½ hours, 1¼ of reading and 3¼ of exercises. Take a break before "Add gradients up".
 #
 # {questions} {dots} A **guess** is never graded.
 #
@@ -34,7 +34,7 @@ from torch import nn
 #
 # In torch every tensor lives on one **device**. The device is named by a string: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
-# **Question `best_device` •, 1 point.** Return the device on which to train, as a `torch.device` or its name: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check makes torch report other machines than yours, one after another.
+# **Question `best_device` •, 1 point.** Return the device on which to train, as a `torch.device` or its name: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check makes torch report other machines than yours.
 #
 # Stuck? Run `hint("best_device")` in a cell of your own.
 
@@ -262,9 +262,9 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# In theory the factor is 2³ = 8. It is less if the call takes much of the time, or if the smaller product doesn't use all cores. Below a certain size a GPU is *slower* than a CPU, since a launch takes longer than the product on the CPU. So the claim "a GPU is a hundred times faster" holds for one model, one batch size and two chips.
+# In theory the factor is 2³ = 8. It is less if the call takes much of the time, or the smaller product doesn't use all cores. Below a certain size a GPU is *slower* than a CPU, since a launch takes longer than the product on the CPU. So "a hundred times faster" holds for one model, one batch size and two chips.
 #
-# An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Multiplying them takes 2n³ operations, and moves 12n² bytes too if each number is moved once. At n = 1024 the sum has 1/12 operations per byte, and the product 171.
+# An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Their product takes 2n³ operations, and moves 12n² bytes too if each number is moved once. At n = 1024 the sum has 1/12 operations per byte, and the product 171.
 #
 # **Guess:** what percentage of a product's operations per second does the sum of two matrices reach?
 
@@ -280,7 +280,7 @@ t4 = {"T4, data sheet": (8100, 320)}  # billion operations, and bytes, a second
 draw.roofline(billions, of_sum, t4)
 
 # %% [markdown]
-# Each line is a **roofline**: a limit for the speed of every operation. Left of the bend memory is the limit (the cores wait for numbers), right of it arithmetic is. For your machine we *assume* that the sum and the fastest product reach their limits. The T4's line comes from its data sheet.
+# Each line is a **roofline**: a limit for the speed of every operation. Left of the bend memory is the limit (the cores wait for numbers), right of it arithmetic is. For your machine we *assume* that the sum and the fastest product reach the limit. The T4's line comes from its data sheet.
 #
 # Sums lie left of the bend, and so do ReLU and normalization. The product for a larger batch lies farther right: the same weights are read once for more rows.
 #
@@ -390,7 +390,7 @@ both = [
 ]
 size, state, kept = both[1][-1]
 bound = int(1000 * (2 * size + state) / kept)
-title = f"Above {bound} rows, backward keeps more than the rest"
+title = f"Above {bound} rows, backward keeps more than the rest takes"
 fig, ax = draw.figure(title, "rows (dots: counted in torch)", "megabytes")
 names = ("parameters; gradients as many", "Adam's state", "kept for backward")
 for name, line in zip(names, both[0].T, strict=True):
@@ -636,10 +636,10 @@ for _ in range(60):
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32, and can be divided by the scale without underflow. If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
+# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32, and can be divided by the scale without underflow. If the scale is too large, some gradients become infinite: they **overflow**. Then the step is skipped, and the scale halved.
 
 # %% [markdown]
-# **Question `scaled_step` ••, 3 points.** `loss` is a tensor whose graph passes through float16, and `parameters` is a list. Gradients of earlier steps may still be there. Take a step with loss scaling, and return the scale for the next step. If an entry of a gradient isn't finite, take no step and halve the scale; otherwise the scale stays. `limit` is meant for the gradient without the scale: its norm, over all parameters together, may be at most `limit`. `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens what stands in `.grad` to this norm. Find the right order. One point each for tiny gradients, for skipped steps, and for the limit.
+# **Question `scaled_step` ••, 3 points.** `loss` is a tensor whose graph passes through float16, and `parameters` is a list. Gradients of earlier steps may still be there. Take a step with loss scaling, and return the scale for the next step. If an entry of a gradient isn't finite, skip the step and return half the scale. `limit` is meant for the gradient without the scale: its norm, over all parameters together, may be at most `limit`. `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens what stands in `.grad` to this norm. Find the right order. One point each for tiny gradients, for skipped steps, and for the limit.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -765,11 +765,11 @@ my_net = if_right("DigitNet", DigitNet, sequential)
 beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 
 # %% [markdown]
-# **Feed the device.** While a GPU waits for data, it stands idle. Three habits help:
+# **Feed the device.** While a GPU waits for data, it stands idle. Therefore:
 #
 # - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
-# - Otherwise let a `DataLoader` make the batches. With `num_workers=2` two other processes prepare them. (Give these no copies of one random generator: both would draw the same numbers.) With `pin_memory=True` the batches lie in memory from which the GPU can copy by itself, and `.to(device, non_blocking=True)` doesn't wait.
-# - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches the net that class alone.
+# - Otherwise let a `DataLoader` make the batches. With `num_workers=2` two other processes prepare them. (Give them no copies of one generator: both would draw the same random numbers.) With `pin_memory=True` the batches lie in memory from which the GPU can copy by itself, and `.to(device, non_blocking=True)` doesn't wait.
+# - Shuffle in every epoch. Rows in a file are often sorted by class, and a batch of one class teaches that class alone.
 #
 # ```python
 # from torch.utils.data import DataLoader, TensorDataset
