@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Train on a GPU
 #
-# A GPU can make training many times faster. It can also make training slower or run out of memory, and a stopwatch that doesn't wait for it may be wrong by a factor of a hundred. You write a training program's parts, and check each without a GPU. At the end, a small convolutional net reads handwritten digits.
+# A GPU can make training many times faster. It can also make training slower, or run out of memory. A stopwatch that doesn't wait for the GPU may be wrong by a factor of a hundred. You write the parts of a training program, and check them without a GPU. At the end, a small convolutional net reads digits.
 #
 # **You'll do:** write a training step for any device, time it correctly, count the bytes that it holds, and reduce what backward keeps in three ways.
 #
@@ -9,7 +9,7 @@
 #
 # **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`.
 #
-# **Time:** about 3½ hours, a third of it reading. A good place for a break is "Add gradients up".
+# **Time:** about 4½ hours, 1¼ of reading and 3¼ of exercises. Take a break before "Add gradients up".
 #
 # {questions} {dots} A **guess** is never graded.
 #
@@ -27,14 +27,14 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A **TPU** is an **ASIC**, a chip that is built for one kind of work; the work of a TPU is products of matrices.
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A chip for one kind of work is called an ASIC; Google's TPU is an example.
 
 # %% [markdown]
-# **Without a GPU** everything in this notebook still runs, and you can earn all points. One figure will have one curve less. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU. A Mac with an Apple chip has a GPU too.
+# **Without a GPU** everything in this notebook still runs, and you can earn all points. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU.
 #
 # In torch every tensor lives on one **device**. The device is named by a string: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
-# **Question `best_device` •, 1 point.** Return the device on which to train, as a `torch.device` or its name: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check makes torch report other machines than yours, one after another.
+# **Question `best_device` •, 1 point.** Return the device on which to train, as a `torch.device` or its name: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check makes torch report other machines than yours.
 #
 # Stuck? Run `hint("best_device")` in a cell of your own.
 
@@ -71,15 +71,15 @@ print(f"From here on, the device is {device.type}.")
 #
 # `model.to(device)` moves the model's own parameters. `x.to(device)` is different: it *returns* a tensor on that device, and x stays where it was.
 #
-# An operation needs all its tensors on one device. A tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`. Without a GPU such errors stay hidden. torch has a device that shows them on every machine: on the **meta** device a tensor has a shape and a dtype, and no numbers. There torch checks shapes, and in most operations it checks whether the devices fit.
+# An operation needs all its tensors on one device. A tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`. If you forget this, a machine without a GPU shows no error. The **meta** device shows the error on every machine. A tensor there has a shape and a dtype, and no numbers. torch checks its shape, and in most operations its device too.
 #
 # **Guess:** W is 4 × 4, y holds class numbers, and both are on the meta device. How many of these six lines will torch refuse?
 #
-# |line| |line|
-# |:--|:--|:--|
-# |`W @ torch.ones(4)`| |`W + 1`|
-# |`W.sum().item()`| |`torch.eye(4)[y] - W`|
-# |`torch.zeros_like(W) + W`| |`print(W)`|
+# |line|line|
+# |:--|:--|
+# |`W @ torch.ones(4)`|`W + 1`|
+# |`W.sum().item()`|`torch.eye(4)[y] - W`|
+# |`torch.zeros_like(W) + W`|`print(W)`|
 
 # %%
 guess_refused = ...
@@ -111,7 +111,7 @@ for text in lines:
 # So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the number later, once in a hundred steps.
 
 # %% [markdown]
-# **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already, and `batch` is a pair (x, y) on the CPU. y holds class numbers, and `loss(scores, wanted)` compares scores with **one-hot rows** of the same shape: a 1 at the right class, 0 elsewhere. Gradients of earlier steps may still be there.
+# **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already, and `batch` is a pair (x, y) on the CPU. y holds class numbers. `loss(scores, wanted)` isn't the cross-entropy: it wants **one-hot rows** of the same shape as the scores, a 1 at the right class and 0 elsewhere. So your step has to make a tensor. Gradients of earlier steps may still be there.
 #
 # Return the loss as a tensor on `device`, detached. It earns 2 points for right numbers on the CPU, and 1 point if the step runs on the meta device.
 #
@@ -125,11 +125,11 @@ def train_step(model, loss, optimizer, batch, device):
     x, y = (tensor.to(device) for tensor in batch)
     scores = model(x)
     wanted = torch.eye(scores.shape[1], device=device)[y]
-    found = loss(scores, wanted)
+    value = loss(scores, wanted)
     optimizer.zero_grad()
-    found.backward()
+    value.backward()
     optimizer.step()
-    return found.detach()
+    return value.detach()
     ### END SOLUTION
 
 
@@ -137,7 +137,7 @@ def train_step(model, loss, optimizer, batch, device):
 check("train_step", train_step)
 
 # %% [markdown]
-# The meta device lets some mixtures pass that a GPU refuses: a convolution, `gather` or `scatter_` with a tensor from the CPU. The check refuses these too. A step that passes it runs on a GPU if the GPU has the operations, the number format and the memory.
+# The meta device lets some mixtures pass that a GPU refuses, such as a convolution with a tensor from the CPU. The check refuses these too. A step that passes the check runs on a GPU if the GPU has the operations, the number format and the memory.
 #
 # ## Time what happens later
 #
@@ -187,7 +187,7 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat**, and take the mean: if a run takes longer than a launch, the GPU waits for the first launch only. Otherwise you measure launches.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for the first launch alone. If a run takes less, you measure launches.
 #
 # **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
 #
@@ -262,9 +262,9 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# In theory the factor is 2³ = 8. It is less where the call takes much of the time, or the smaller product doesn't use all cores. With a GPU there is a **crossover**: below a certain size the GPU is *slower*, since a launch takes longer than the product on the CPU. So "a GPU is a hundred times faster" holds for one model, batch size and pair of chips.
+# In theory the factor is 2³ = 8. It is less if the call takes much of the time, or the smaller product doesn't use all cores. Below a certain size a GPU is *slower* than a CPU, since a launch takes longer than the product on the CPU. So "a hundred times faster" holds for one model, one batch size and two chips.
 #
-# An operation also reads numbers from memory and writes results back. Its **arithmetic intensity** is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Multiplying them takes 2n³ operations and, if each number is moved once, 12n² bytes too. At n = 1024 this makes 1/12 and 171 operations per byte.
+# An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Their product takes 2n³ operations, and moves 12n² bytes too if each number is moved once. At n = 1024 the sum has 1/12 operations per byte, and the product 171.
 #
 # **Guess:** what percentage of a product's operations per second does the sum of two matrices reach?
 
@@ -280,9 +280,9 @@ t4 = {"T4, data sheet": (8100, 320)}  # billion operations, and bytes, a second
 draw.roofline(billions, of_sum, t4)
 
 # %% [markdown]
-# Each line is a **roofline**. Under its slope memory is the limit (the cores wait for numbers), under its flat part arithmetic is. For your machine we *assume* that the sum reaches the slope and the fastest product the flat part. The T4's line comes from its data sheet.
+# Each line is a **roofline**: a limit for the speed of every operation. Left of the bend memory is the limit (the cores wait for numbers), right of it arithmetic is. For your machine we *assume* that the sum and the fastest product reach the limit. The T4's line comes from its data sheet.
 #
-# Sums lie under the slope, and so do ReLU and normalization. Larger batches use a GPU better: the same weights are read once for more rows.
+# Sums lie left of the bend, and so do ReLU and normalization. The product for a larger batch lies farther right: the same weights are read once for more rows.
 #
 # ## Count the bytes
 #
@@ -309,7 +309,7 @@ print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 # %% [markdown]
 # So Adam needs 16 bytes for each parameter, however small the batch is.
 #
-# The fourth part needs more thought. For its backward rule, each operation keeps what the rule will ask for (`06_networks`): a layer XWᵀ + b keeps X for the gradient of W, and ReLU keeps its result, which tells where its slope is 1. What is kept is often called the **activations**. `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward.
+# The fourth part needs more thought. Each operation keeps what its backward rule asks for (`06_networks`): a layer its input, ReLU its result. These arrays are called the **activations**. (A layer may keep W too. But W is a parameter, and isn't counted again.) `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward.
 #
 # **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10, with ReLU after the first two. How many *numbers* are kept for backward?
 
@@ -317,11 +317,11 @@ print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 # %%
 def kept_bytes(run, parameters):
     """The bytes that are kept for backward of run(), parameters left out."""
-    own = {p.untyped_storage().data_ptr() for p in parameters}
-    kept = {}
+    own = {p.untyped_storage().data_ptr() for p in parameters}  # places in memory
+    kept = {}  # by place, so that an array that is kept twice counts once
 
     def note(tensor):
-        storage = tensor.untyped_storage()  # the memory that its views share
+        storage = tensor.untyped_storage()
         kept[storage.data_ptr()] = storage
         return tensor
 
@@ -348,7 +348,7 @@ beside(guess_kept, kept_bytes(lambda: three(rows), three.parameters()) / 4, "num
 # %% [markdown]
 # **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output: (100, 200, 200, 10) in the guess. Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, `itemsize` the bytes of a number, `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`, and the first `frozen` layers are frozen (fewer than there are layers).
 #
-# Return four numbers of bytes: parameters, gradients, state, and what backward keeps. Adam also counts its steps, in 4 bytes for each weight matrix and for each bias vector that is trained, whatever `itemsize` is. Points: 1 for the first two, 1 for the state, 1 for what is kept, 1 with frozen layers. Use arithmetic only; the check counts in torch.
+# Return four numbers of bytes: parameters, gradients, state, and what backward keeps (parameters aren't counted again). Adam also counts its steps, in 4 bytes for each weight matrix and for each bias vector that is trained, whatever `itemsize` is. Points: 1 for the first two, 1 for the state, 1 for what is kept, 1 with frozen layers. Use arithmetic only; the check counts in torch.
 #
 # Stuck? Run `hint("training_bytes")`.
 
@@ -370,24 +370,37 @@ def training_bytes(widths, rows, itemsize, optimizer, frozen):
 # %% check training_bytes
 check("training_bytes", training_bytes)
 
-# %% demo count all four parts in torch, and draw them
-from chainrule.questions.gpu_training.counting import measured
 
-sample = (64, 256, 256, 10), 1000, 4, "Adam", 0
-my_bytes = yours(training_bytes, measured, *sample)
-predicted = [b / 1e6 for b in my_bytes(*sample)]
-counted = [b / 1e6 for b in measured(*sample)]
-agreed = f"{counted[-1]:.1f} of {sum(counted):.1f} MB"
-title = f"Arithmetic and count agree: backward keeps {agreed}"
-fig, ax = draw.figure(title, "", "megabytes")
-names = ("parameters", "gradients", "state", "kept for backward")
-groups = {"your arithmetic": (predicted, draw.HAND)}
-groups["counted in torch"] = counted, draw.TAPE
-draw.bars(ax, names, groups)
-draw.show(fig, alt=f"{title}: bars of {', '.join(names)}, predicted and counted.")
+# %% demo draw the four parts against the rows
+def counted(widths, rows, *_):
+    batch, adam = torch.ones(rows, widths[0]), torch.optim.Adam(three.parameters(), 0.0)
+    kept = kept_bytes(lambda: three(batch), three.parameters())
+    three(batch).sum().backward()
+    adam.step()
+    state = [t for own in adam.state.values() for t in own.values()]
+    parts = [*three.parameters()], [p.grad for p in three.parameters()], state
+    return *(sum(t.nbytes for t in part) for part in parts), kept
+
+
+batches, widths, rest = [50, 250, 500, 750, 1000], (100, 200, 200, 10), (4, "Adam", 0)
+my_bytes = yours(training_bytes, counted, widths, 1000, *rest)
+both = [
+    np.array([rule(widths, n, *rest) for n in batches])[:, [0, 2, 3]] / 1e6
+    for rule in (my_bytes, counted)
+]
+size, state, kept = both[1][-1]
+bound = int(1000 * (2 * size + state) / kept)
+title = f"Above {bound} rows, backward keeps more than the rest takes"
+fig, ax = draw.figure(title, "rows (dots: counted in torch)", "megabytes")
+names = ("parameters; gradients as many", "Adam's state", "kept for backward")
+for name, line in zip(names, both[0].T, strict=True):
+    draw.line(ax, batches, line, draw.HAND, name)
+ax.plot(batches, both[1], "o", color=draw.TAPE.color)
+ax.set_ylim(0)
+draw.show(fig, alt=f"{title}: three dashed lines by arithmetic, with dots on them.")
 
 # %% [markdown]
-# Arithmetic and count agree to the byte. (A GPU takes more: it hands out memory in blocks, backward needs temporary arrays, and torch itself takes some hundred megabytes.) What backward keeps is the largest part here, and it alone grows with the batch. The next two sections make it smaller.
+# Arithmetic and count agree to the byte. (A GPU takes more, for temporary arrays and for torch itself.) What backward keeps is the only part that grows with the batch. The next two sections make it smaller.
 #
 # ## Add gradients up
 #
@@ -436,7 +449,7 @@ X, Y, mse = torch.rand(1000, 100), torch.rand(1000, 10), nn.functional.mse_loss
 at_once(three, mse, X, Y, 1000)
 whole = [p.grad.clone() for p in three.parameters()]
 largest = max(g.abs().max() for g in whole)
-print("rows at once   MB kept   gap to the whole gradient / its largest entry")
+print("rows at once   MB kept   largest gap, relative to the largest entry")
 for size in (1000, 500, 250, 100, 30, 10):
     my_accumulated(three, mse, X, Y, size)
     pairs = zip(whole, three.parameters(), strict=True)
@@ -444,9 +457,9 @@ for size in (1000, 500, 250, 100, 30, 10):
     print(f"{size:12,}   {megabytes_kept(size):7.2f}   {float(gap):.0g}")
 
 # %% [markdown]
-# The bytes shrink with the micro-batch, and the gradient is the same but for the rounding of float32. (**BatchNorm** and dropout would be exceptions: BatchNorm computes means and variances over the rows that it sees at once, and dropout draws other masks.)
+# The bytes shrink with the micro-batch. The gradient stays the same, apart from the rounding of float32. (BatchNorm and dropout are exceptions: BatchNorm sees the means and variances of fewer rows, and dropout draws other masks.)
 #
-# Several GPUs can share a step in this way. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows, its **shard** of the batch. Then all workers combine their gradients into one, an operation called **all-reduce**, and take the same step.
+# Several GPUs can share a step in this way. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows of the batch. Then the workers combine their gradients into one, and all take the same step.
 #
 # **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over its own rows; `rows[k]` is how many rows the worker had. Return the gradient of the mean loss over all rows of all workers. Both are torch tensors of floating-point numbers.
 #
@@ -465,7 +478,7 @@ def combined_gradient(gradients, rows):
 check("combined_gradient", combined_gradient)
 
 # %% [markdown]
-# PyTorch's `DistributedDataParallel` takes the plain mean of the workers' gradients. The plain mean is right when all shards have the same number of rows, and `DistributedSampler` makes them equal by repeating a few rows.
+# PyTorch's `DistributedDataParallel` takes the plain mean of the workers' gradients. This is right when all workers have the same number of rows. `DistributedSampler` repeats a few rows, so that the numbers are equal.
 #
 # ## Compute twice, keep once
 #
@@ -485,10 +498,10 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # %% [markdown]
 # Checkpointing can be written as a `torch.autograd.Function` (`06_networks`), whose forward is any block of layers. Four things are new:
 #
-# - The block and the state of the generator aren't saved for backward: they become attributes, such as `ctx.block = block`.
-# - While forward runs, and in an ordinary backward, nothing is recorded. Backward computes the block again inside `with torch.enable_grad():`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
+# - The block and the state of the random generator become attributes, such as `ctx.block = block`. Only x is saved for backward.
+# - While forward runs, and in an ordinary backward, nothing is recorded. So backward computes the block again inside `with torch.enable_grad():`. This second graph begins at a leaf, `x.detach().requires_grad_()`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
 # - The block's parameters need gradients too. They are passed in as inputs, so backward returns a gradient for each.
-# - **Dropout** draws random numbers. The second pass has to draw the *same* ones, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state.
+# - With dropout the second pass has to draw the *same* random numbers, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state.
 
 # %% [markdown]
 # **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x and the block's parameters, and returns `block(x)`. `backward` takes the upstream gradient g, and returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
@@ -571,15 +584,15 @@ title = f"After forward, checkpoints keep {kept[1]:.1f} MB, not {kept[0]:.1f} MB
 fig, ax = draw.figure(title, "", "megabytes")
 groups = {"all kept": ([*fixed, kept[0]], draw.HAND)}
 groups["with checkpoints"] = [*fixed, kept[1]], draw.TAPE
-draw.bars(ax, names, groups)
+draw.bars(ax, ("parameters", "gradients", "state", "kept for backward"), groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
-# While a block is computed again, its inside is in memory too: a quarter of the 8.7 MB here, one block at a time. (A BatchNorm in a block would update its running means twice.)
+# While a block is computed again, its inside is in memory too: a quarter of the 8.7 MB here, one block at a time.
 #
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes. This halves what backward keeps, and a GPU with **Tensor Cores** multiplies such numbers several times as fast. The price is range and precision. **bfloat16** has the range of float32 and pays with precision alone:
+# A number in **float16** takes 2 bytes. This halves what backward keeps, and many GPUs multiply such numbers several times as fast. The price is range and precision. **bfloat16** has the range of float32, and even less precision than float16:
 #
 # |format|exponent bits (range)|fraction bits (digits)|
 # |:--|--:|--:|
@@ -602,9 +615,9 @@ print(f"The smallest positive number in float16 is {least:.2e}.")
 # %% [markdown]
 # In float16, numbers whose absolute value is at most 2⁻²⁵, or 3 · 10⁻⁸, become 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
-# Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves, called **master weights**, stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
+# Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
-# Gradients can be tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Here they are only 0.02 % of the gradient's norm; where all gradients are so small, training stops.
+# Gradients can be tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are only 0.02 % of the gradient's norm. But where all gradients are so small, training stops.
 
 # %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
@@ -623,10 +636,10 @@ for _ in range(60):
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32: divide these by the scale before the step. If the scale is too large, some gradients become infinite: they **overflow**. Then *skip* the step and halve the scale.
+# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32, and can be divided by the scale without underflow. If the scale is too large, some gradients become infinite: they **overflow**. Then the step is skipped, and the scale halved.
 
 # %% [markdown]
-# **Question `scaled_step` ••, 3 points.** `loss` is a tensor, with a graph that passes through float16; `parameters` is a list. In this order: delete old gradients; go backward from the scaled loss; divide the gradients by the scale; if an entry isn't finite, take no step and return half the scale; otherwise limit the gradients, take a step, and return the scale. If the norm of all gradients together is above `limit`, `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens them by one factor, so that the norm becomes `limit`. One point each for tiny gradients, for skipped steps, and for the limit.
+# **Question `scaled_step` ••, 3 points.** `loss` is a tensor whose graph passes through float16, and `parameters` is a list. Gradients of earlier steps may still be there. Take a step with loss scaling, and return the scale for the next step. If an entry of a gradient isn't finite, skip the step and return half the scale. `limit` is meant for the gradient without the scale: its norm, over all parameters together, may be at most `limit`. `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens what stands in `.grad` to this norm. Find the right order. One point each for tiny gradients, for skipped steps, and for the limit.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -668,14 +681,15 @@ beside(guess_product, str(scores.dtype).removeprefix("torch."))
 beside(guess_error, str(error.dtype).removeprefix("torch."))
 for dtype in (torch.float32, torch.bfloat16):
     scores = torch.tensor([[6.9, 0.0, 0.0]], requires_grad=True)
-    logs = nn.functional.log_softmax(scores.to(dtype), dim=1)
-    loss = nn.functional.nll_loss(logs, torch.tensor([0]))
+    loss = -nn.functional.log_softmax(scores.to(dtype), dim=1)[0, 0]
     loss.backward()
     slopes = ", ".join(f"{g:.4f}" for g in scores.grad[0])
-    print(f"{dtype}: loss {loss:.4f}, gradient ({slopes})")
+    print(f"{dtype}: loss {abs(loss):.4f}, gradient ({slopes})")
 
 # %% [markdown]
-# In bfloat16 the sum e⁰ + 2e⁻⁶·⁹ = 1.002 is rounded to 1, since the next number is 1.008. So log p of the right class is 0, the loss reads 0, and the entry p − 1 of the gradient is 0 and not −0.002. Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not (`cross_entropy` as a whole stays right on both). So end the autocast block before the loss, and convert the scores: `scores.float()`.
+# The lines show the loss −log p for the scores 6.9, 0, 0, where the first class is right. In bfloat16 the sum e⁰ + 2e⁻⁶·⁹ = 1.002 is rounded to 1, since the next number is 1.008. So log p is 0, the loss reads 0, and the entry p − 1 of the gradient is 0 and not −0.002.
+#
+# Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not. PyTorch's examples keep the loss inside the autocast block: with `cross_entropy` this is right on both. A loss of your own is safer after the block, with `scores.float()`.
 
 # %% [markdown]
 # ## Train a small convolutional net
@@ -693,18 +707,18 @@ for dtype in (torch.float32, torch.bfloat16):
 # |convolution to 16 channels, 3 × 3, padding 1; ReLU|16 × 4 × 4|
 # |pooling: maximum of each 2 × 2 square|16 × 2 × 2|
 # |all in one row; linear layer|10 scores|
-
-# %% [markdown]
+#
 # A convolution from c to k channels has k sets of weights, one for each channel of its result. Each set looks at 3 × 3 numbers of all c channels: 9c weights and a bias. Padding 1 puts a border of zeros around the image, so that its size stays.
-#
-# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8): begin with `x[:, None]`. The first layer is `nn.Conv2d(1, 8, 3, padding=1)`, `nn.MaxPool2d(2)` takes the maxima, and `x.flatten(1)` puts all numbers of an image in one row. Return the scores, of shape (n, 10), without softmax. Half a point each for parameters and scores.
-#
-# Stuck? Run `hint("DigitNet")`.
 #
 # **Guess:** how many parameters does the net have?
 
 # %%
 guess_parameters = ...
+
+# %% [markdown]
+# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8): begin with `x[:, None]`. The first layer is `nn.Conv2d(1, 8, 3, padding=1)`, `nn.MaxPool2d(2)` takes the maxima, and `x.flatten(1)` puts all numbers of an image in one row. Return the scores, of shape (n, 10), without softmax. Half a point each for parameters and scores.
+#
+# Stuck? Run `hint("DigitNet")`.
 
 
 # %% answer DigitNet
@@ -751,23 +765,30 @@ my_net = if_right("DigitNet", DigitNet, sequential)
 beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 
 # %% [markdown]
-# **Feed the device.** While a GPU waits for data, it stands idle. Three habits help:
+# **Feed the device.** While a GPU waits for data, it stands idle. Therefore:
 #
 # - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
-# - Otherwise let other processes, the workers, prepare the next batches, and don't wait for the copy: `DataLoader(…, num_workers=2, pin_memory=True)` and `.to(device, non_blocking=True)`. torch seeds each worker differently; a generator that you copy into them gives all of them the same random augmentations.
-# - Shuffle in every epoch. In a file, rows are often sorted by class, and a batch of one class teaches the net that class alone.
+# - Otherwise let a `DataLoader` make the batches. With `num_workers=2` two other processes prepare them. (Give them no copies of one generator: both would draw the same random numbers.) With `pin_memory=True` the batches lie in memory from which the GPU can copy by itself, and `.to(device, non_blocking=True)` doesn't wait.
+# - Shuffle in every epoch. Rows in a file are often sorted by class, and a batch of one class teaches that class alone.
+#
+# ```python
+# from torch.utils.data import DataLoader, TensorDataset
+#
+# loader = DataLoader(TensorDataset(X, y), batch_size=64, shuffle=True)
+# for x, wanted in loader:  # the batches of one epoch
+# ```
+#
+# **Guess:** you will train the net on 1,200 digits. How many of the other 597 will it name correctly?
+
+# %%
+guess_correct = ...
 
 # %% [markdown]
 # **Question `fit` ••, 2 points.** Train `model`, which is on `device`. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, ten epochs, batches of 64 rows, in a new order in each epoch, and the cross-entropy (`torch.nn.functional.cross_entropy`). There is nothing to return.
 #
-# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits correctly after training on 600 others. The check looks at nothing else. In 550 trials a right loop never came below 86 %.
+# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits correctly after training on 600 others. In 550 trials a right loop never came below 86 %.
 #
 # Stuck? Run `hint("fit")`.
-#
-# **Guess:** the lesson then trains on 1,200 digits. How many of the other 597 will the net name correctly?
-
-# %%
-guess_correct = ...
 
 
 # %% answer fit
@@ -845,7 +866,7 @@ for place in places:
     print(f"{in_words(place)}: {ten_steps(place) * 1000:.1f} ms for ten steps")
 
 # %% [markdown]
-# Was the GPU worth it? For a net of 1,898 parameters and batches of 64, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. A larger net or larger batches come nearer to the roofline, which is where a GPU wins.
+# Was the GPU worth it? For a net of 1,898 parameters and batches of 64, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. A larger net or larger batches come nearer to the roofline, and there a GPU wins.
 #
 # ## Say what you can do now
 #

@@ -28,6 +28,10 @@ def training_bytes(student, rng):
 STATE = "{'SGD': 0, 'momentum': trained, 'Adam': 2 * trained + 8 * layers}[optimizer]"
 
 
+KEPT = "rows * sum(widths[frozen:-1])"
+WEIGHTS = "sum(a * b for a, b in zip(widths[frozen + 1:], widths[frozen + 2:]))"
+
+
 def arithmetic(
     sizes="[(a + 1) * b for a, b in zip(widths, widths[1:])]",
     all_of="sum(sizes) * itemsize",
@@ -86,6 +90,11 @@ ANSWERS["training_bytes"] = Answers(
         },
         arithmetic(all_of="8 * sum(sizes) * itemsize"): (
             "Entries are off in the first place, and right elsewhere."
+        ),
+    },
+    mistakes={
+        "The weights that backward needs": arithmetic(
+            kept=f"({KEPT} + {WEIGHTS}) * itemsize"
         ),
     },
 )

@@ -104,7 +104,11 @@ for p, kept in zip(parameters, total):
     mistakes={
         "That is the mean of the micro-batches'": loop(weight="1 / len(X.split(size))"),
         "That is the sum of the micro-batches'": loop(weight="1"),
-        "Only the last micro-batch is left": loop(first="model.zero_grad()"),
+        "Only the last micro-batch is left": [
+            loop(first="model.zero_grad()"),
+            loop(first="model.zero_grad()", weight="1"),
+            loop(first="model.zero_grad()", weight="1 / len(X.split(size))"),
+        ],
         "The gradients that were in .grad before": loop(before=""),
         "All graphs are alive at once": ONCE,
         "The whole batch goes through": (

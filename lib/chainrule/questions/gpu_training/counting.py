@@ -60,9 +60,13 @@ def on_paper(
     counters=4,
     kept=lambda widths: sum(widths[:-1]),
     thawed=False,
+    weights=False,
     size=None,
 ):
-    """The four numbers by arithmetic, as a mistake leaves them."""
+    """The four numbers by arithmetic, as a mistake leaves them.
+
+    weights: those that backward keeps, all but the first trained layer's, count too.
+    """
 
     def rule(widths, rows, itemsize, optimizer, frozen):
         itemsize = size or itemsize
@@ -70,13 +74,14 @@ def on_paper(
         counts = [a * b + biases * b for a, b in pairwise(widths)]
         trained = sum(counts[frozen:]) * itemsize
         copies = {"SGD": 0, "momentum": momentum, "Adam": adam}[optimizer]
+        beyond = sum(a * b for a, b in pairwise(widths[frozen + 1 :]))
         tensors = 2 * (len(counts) - frozen) if optimizer == "Adam" else 0
         return np.array(
             [
                 sum(counts) * itemsize,
                 trained * gradients,
                 copies * trained + counters * tensors,
-                rows * kept(widths[frozen:]) * itemsize,
+                (rows * kept(widths[frozen:]) + weights * beyond) * itemsize,
             ]
         )
 

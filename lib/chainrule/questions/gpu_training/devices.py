@@ -145,8 +145,9 @@ MOVE = (
 )
 WAIT = (
     "Something reads numbers from the device: .item(), .cpu(), print, an if, or "
-    "one_hot without the number of classes. Each of these makes the CPU wait for the "
-    "GPU. Return the loss as a tensor, loss.detach()."
+    "one_hot, which looks for the largest class if you don't give the number of "
+    "classes. Each of these makes the CPU wait for the GPU. Return the loss as a "
+    "tensor, loss.detach()."
 )
 
 train_step = Question(

@@ -98,6 +98,8 @@ training_bytes = Question(
             ),
             "The result of the last layer is counted too. No operation after it needs "
             "it here.": on_paper(kept=sum),
+            "The weights that backward needs are counted too. They are among the "
+            "parameters already.": on_paper(weights=True),
             "The input is missing: the first layer keeps it, for the gradient of its "
             "weights.": on_paper(kept=lambda widths: sum(widths[1:-1])),
             "That counts the results of all layers. Each layer keeps what goes into "

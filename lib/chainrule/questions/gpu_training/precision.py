@@ -153,11 +153,13 @@ scaled_step = Question(
     ),
     off=(*TORCH, "torch.amp.grad_scaler"),
     hints=[
+        "clip_grad_norm_ compares what stands in .grad with `limit`. Does .grad still "
+        "have the scale then? And when is the last time to skip the step?",
         "In this order: optimizer.zero_grad(), (scale * loss).backward(), divide each "
-        ".grad by scale, look whether all are finite.",
-        "Where one isn't, return scale / 2 and take no step. "
-        "torch.isfinite(p.grad).all() tells.",
-        "Otherwise torch.nn.utils.clip_grad_norm_(parameters, limit), then "
-        "optimizer.step(), then return scale.",
+        ".grad by scale, look whether all are finite: torch.isfinite(p.grad).all() "
+        "tells.",
+        "Where one isn't, return scale / 2 and take no step. Otherwise "
+        "torch.nn.utils.clip_grad_norm_(parameters, limit), then optimizer.step(), "
+        "then return scale.",
     ],
 )

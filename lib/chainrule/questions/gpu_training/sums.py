@@ -60,6 +60,14 @@ def of_parts(join):
     return rule
 
 
+def along(yours, wrong, **_):
+    """Whether two gradients differ by a positive factor alone."""
+    if yours.shape != wrong.shape or not np.isfinite(yours).all():
+        return False
+    factor = np.vdot(yours, wrong) / np.vdot(wrong, wrong)
+    return bool(factor > 0) and close()(yours, factor * wrong)
+
+
 def tell_tally(yours, right, size, **_):
     *numbers, rows, graphs = np.ravel(yours)
     if not close()(numbers, right[:-2]):
@@ -86,8 +94,9 @@ accumulated_gradient = Question(
                     of_parts(lambda grads, rows: grads.sum(0))
                 ),
                 "Only the last micro-batch is left: zero_grad inside the loop deletes "
-                "what the earlier ones have added.": of_parts(
-                    lambda grads, rows: grads[-1] * rows[-1] / rows.sum()
+                "what the earlier ones have added.": (
+                    of_parts(lambda grads, rows: grads[-1]),
+                    along,
                 ),
                 "The gradients that were in .grad before are still in the sum: delete "
                 "them once, before the loop.": (
