@@ -5,7 +5,6 @@ import functools
 import numpy as np
 import torch
 from chainrule import data
-from chainrule.questions.probes.gpu_training import lenet
 
 from corpus.answers import Answers
 
@@ -20,16 +19,16 @@ def sorted_digits():
 
 
 def fit(student, rng):
-    """The asked share of digits after training on sorted ones; then on meta."""
+    """A linear layer on digits sorted by class; then on the meta device."""
     x, y, order = sorted_digits()
     torch.manual_seed(int(rng.integers(1 << 31)))
-    model = lenet()
+    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 10))
     student.fit(model, x[order], y[order], torch.device("cpu"))
     with torch.no_grad():
         right = (model(x[700:]).argmax(1) == y[700:]).double().mean()
     meta = torch.device("meta")
     student.fit(model.to(meta), x[:10], y[:10], meta)
-    return bool(right >= 0.75)
+    return bool(right > 0.85)
 
 
 def training(
