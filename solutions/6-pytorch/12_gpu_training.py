@@ -27,7 +27,7 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory.
+# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A chip for one kind of work is called an ASIC; Google's TPU is an example.
 
 # %% [markdown]
 # **Without a GPU** everything in this notebook still runs, and you can earn all points. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU.
