@@ -371,7 +371,7 @@ def training_bytes(widths, rows, itemsize, optimizer, frozen):
 check("training_bytes", training_bytes)
 
 
-# %% demo draw the four parts against the rows
+# %% demo draw what backward keeps, and the rest, against the rows
 def counted(widths, rows, *_):
     batch, adam = torch.ones(rows, widths[0]), torch.optim.Adam(three.parameters(), 0.0)
     kept = kept_bytes(lambda: three(batch), three.parameters())
@@ -613,11 +613,11 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers whose absolute value is at most half of that (2⁻²⁵, or 3 · 10⁻⁸) are rounded to 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
+# In float16, numbers with at most half this absolute value (2⁻²⁵, or 3 · 10⁻⁸) are rounded to 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
 # Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
-# Gradients can be tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are only 0.02 % of the gradient's norm, so this net learns without them. In a net where all gradients are so small, training stops.
+# Gradients can underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are only 0.02 % of the gradient's norm, so this net still learns. If all gradients are so small, training stops.
 
 # %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
