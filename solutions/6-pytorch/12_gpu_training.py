@@ -617,7 +617,7 @@ print(f"The smallest positive number in float16 is {least:.2e}.")
 #
 # Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
-# Gradients can underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are only 0.02 % of the gradient's norm, so this net still learns. If all gradients are so small, training stops.
+# Gradients can underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are 0.02 % of the gradient's norm, so this net still learns. If all gradients are so small, training stops.
 
 # %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
