@@ -167,7 +167,7 @@ beside(guess_right, gpu.clock() - start, "s until the GPU was done")
 # %% demo record a measurement call by call, and draw it
 gpu = SimulatedGPU(launch=0.2, run=1.0, first=1.6, pending=1.0)
 steps = {
-    "Others gave work to the GPU before": lambda: None,
+    "The GPU still does what the program launched earlier": lambda: None,
     "The warm-up is launched; the first run is slow": gpu.work,
     "synchronize() waits for all of it; now the measurement starts": gpu.synchronize,
     "The first of two measured runs is launched": gpu.work,
@@ -175,7 +175,7 @@ steps = {
     "synchronize() waits again; now the measurement ends": gpu.synchronize,
 }
 title = "The CPU runs ahead until it synchronizes"
-runs = "others", "warm-up", "1", "2"
+runs = "earlier", "warm-up", "1", "2"
 clocks, pictures, captions = [], [], []
 for said, call in steps.items():
     call()
@@ -187,7 +187,7 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or the work of others is counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for the first launch alone. If a run takes less, you measure launches.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or operations that your program launched earlier are counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for a launch only once, before the first run. If a run takes less time than a launch, the GPU waits before every run, and you measure the launches.
 #
 # **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
 #
@@ -264,7 +264,7 @@ draw.crossover(sizes, times)
 # %% [markdown]
 # In theory the factor is 2³ = 8. It is less if the call takes much of the time, or the smaller product doesn't use all cores. Below a certain size a GPU is *slower* than a CPU, since a launch takes longer than the product on the CPU. So "a hundred times faster" holds for one model, one batch size and two chips.
 #
-# An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Their product takes 2n³ operations, and moves 12n² bytes too if each number is moved once. At n = 1024 the sum has 1/12 operations per byte, and the product 171.
+# An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Their product takes 2n³ operations, and moves 12n² bytes too if each number is moved once. So the sum has 1/12 operations per byte, and the product n/6: 171 at n = 1024.
 #
 # **Guess:** what percentage of a product's operations per second does the sum of two matrices reach?
 
@@ -280,7 +280,7 @@ t4 = {"T4, data sheet": (8100, 320)}  # billion operations, and bytes, a second
 draw.roofline(billions, of_sum, t4)
 
 # %% [markdown]
-# Each line is a **roofline**: a limit for the speed of every operation. Left of the bend memory is the limit (the cores wait for numbers), right of it arithmetic is. For your machine we *assume* that the sum and the fastest product reach the limit. The T4's line comes from its data sheet.
+# Both axes are logarithmic. Each line is a **roofline**: a limit for the speed of every operation. Left of the bend memory is the limit (the cores wait for numbers), right of it arithmetic is. For your machine we *assume* that the sum and the fastest product reach the limit. The T4's line comes from its data sheet.
 #
 # Sums lie left of the bend, and so do ReLU and normalization. The product for a larger batch lies farther right: the same weights are read once for more rows.
 #
@@ -300,7 +300,7 @@ draw.roofline(billions, of_sum, t4)
 # %%
 guess_gigabytes = ...
 
-# %% demo multiply
+# %% demo count the bytes of GPT-3
 copies = {"parameters": 1, "gradients": 1, "Adam's m and v": 2}
 beside(guess_gigabytes, 4 * sum(copies.values()) * 175e9 / 1e9, "GB")
 bert = 4 * sum(copies.values()) * 110e6 / 1e9
@@ -371,7 +371,7 @@ def training_bytes(widths, rows, itemsize, optimizer, frozen):
 check("training_bytes", training_bytes)
 
 
-# %% demo draw the four parts against the rows
+# %% demo draw what backward keeps, and the rest, against the rows
 def counted(widths, rows, *_):
     batch, adam = torch.ones(rows, widths[0]), torch.optim.Adam(three.parameters(), 0.0)
     kept = kept_bytes(lambda: three(batch), three.parameters())
@@ -384,20 +384,20 @@ def counted(widths, rows, *_):
 
 batches, widths, rest = [50, 250, 500, 750, 1000], (100, 200, 200, 10), (4, "Adam", 0)
 my_bytes = yours(training_bytes, counted, widths, 1000, *rest)
-both = [
-    np.array([rule(widths, n, *rest) for n in batches])[:, [0, 2, 3]] / 1e6
-    for rule in (my_bytes, counted)
-]
-size, state, kept = both[1][-1]
-bound = int(1000 * (2 * size + state) / kept)
+both = []
+for rule in (my_bytes, counted):
+    parts = np.array([rule(widths, n, *rest) for n in batches]) / 1e6
+    both.append(np.array([parts[:, :3].sum(1), parts[:, 3]]))
+fixed, kept = both[1][:, -1]
+bound = int(1000 * fixed / kept)
 title = f"Above {bound} rows, backward keeps more than the rest takes"
 fig, ax = draw.figure(title, "rows (dots: counted in torch)", "megabytes")
-names = ("parameters; gradients as many", "Adam's state", "kept for backward")
-for name, line in zip(names, both[0].T, strict=True):
+names = ("parameters, gradients, state", "kept for backward")
+for name, line in zip(names, both[0], strict=True):
     draw.line(ax, batches, line, draw.HAND, name)
-ax.plot(batches, both[1], "o", color=draw.TAPE.color)
+ax.plot(batches, both[1].T, "o", color=draw.TAPE.color)
 ax.set_ylim(0)
-draw.show(fig, alt=f"{title}: three dashed lines by arithmetic, with dots on them.")
+draw.show(fig, alt=f"{title}: two dashed lines by arithmetic, with dots on them.")
 
 # %% [markdown]
 # Arithmetic and count agree to the byte. (A GPU takes more, for temporary arrays and for torch itself.) What backward keeps is the only part that grows with the batch. The next two sections make it smaller.
@@ -482,7 +482,7 @@ check("combined_gradient", combined_gradient)
 #
 # ## Compute twice, keep once
 #
-# A deep network can be too large even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers, and nothing from inside the block. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
+# What backward keeps can be too much even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers, and nothing from inside the block. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
 #
 # The price is time. Backward takes about twice as long as forward: each layer has one product forward and two backward, for dX and for dW.
 #
@@ -491,7 +491,7 @@ check("combined_gradient", combined_gradient)
 # %%
 guess_longer = ...
 
-# %% demo add the passes up
+# %% demo count the passes of a step
 forward, backward = 1, 2
 beside(guess_longer, (2 * forward + backward) / (forward + backward))
 
@@ -506,7 +506,7 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # %% [markdown]
 # **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x and the block's parameters, and returns `block(x)`. `backward` takes the upstream gradient g, and returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
 #
-# It earns 2 points for the gradients, 1 point with dropout, and 1 point if backward keeps no array but x. torch's own checkpoint isn't allowed here.
+# It earns 2 points for the gradients, 1 point with dropout, and 1 point if backward keeps no array but x. `torch.autograd` is allowed here; torch's own `checkpoint` is not.
 #
 # Stuck? Run `hint("Checkpoint")`.
 
@@ -613,11 +613,11 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers whose absolute value is at most 2⁻²⁵, or 3 · 10⁻⁸, become 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
+# In float16, numbers with at most half this absolute value (2⁻²⁵, or 3 · 10⁻⁸) are rounded to 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
 # Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
-# Gradients can be tiny, and underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are only 0.02 % of the gradient's norm. But where all gradients are so small, training stops.
+# Gradients can underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are 0.02 % of the gradient's norm, so this net still learns. If all gradients are so small, training stops.
 
 # %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
@@ -639,7 +639,12 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32, and can be divided by the scale without underflow. If the scale is too large, some gradients become infinite: they **overflow**. Then the step is skipped, and the scale halved.
 
 # %% [markdown]
-# **Question `scaled_step` ••, 3 points.** `loss` is a tensor whose graph passes through float16, and `parameters` is a list. Gradients of earlier steps may still be there. Take a step with loss scaling, and return the scale for the next step. If an entry of a gradient isn't finite, skip the step and return half the scale. `limit` is meant for the gradient without the scale: its norm, over all parameters together, may be at most `limit`. `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens what stands in `.grad` to this norm. Find the right order. One point each for tiny gradients, for skipped steps, and for the limit.
+# **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `loss` is a tensor whose graph passes through float16, and `parameters` is a list. Gradients of earlier steps may still be there.
+#
+# - If an entry of a gradient isn't finite, skip the step and return half the scale.
+# - Otherwise return the same scale. The norm of the gradient without the scale, over all parameters together, may be at most `limit`. `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens a longer gradient in `.grad` to this norm.
+#
+# Find the right order. One point each for tiny gradients, for skipped steps, and for the limit.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -768,7 +773,7 @@ beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 # **Feed the device.** While a GPU waits for data, it stands idle. Therefore:
 #
 # - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
-# - Otherwise let a `DataLoader` make the batches. With `num_workers=2` two other processes prepare them. (Give them no copies of one generator: both would draw the same random numbers.) With `pin_memory=True` the batches lie in memory from which the GPU can copy by itself, and `.to(device, non_blocking=True)` doesn't wait.
+# - Otherwise let a `DataLoader` make the batches. With `num_workers=2` two other processes prepare them. With `pin_memory=True` the batches lie in memory from which the GPU can copy by itself, and `.to(device, non_blocking=True)` doesn't wait.
 # - Shuffle in every epoch. Rows in a file are often sorted by class, and a batch of one class teaches that class alone.
 #
 # ```python
@@ -886,7 +891,7 @@ check_all("12_gpu_training", globals())
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Choose the blocks.** A network of n equal layers is cut into blocks of k layers. Backward then keeps n/k inputs, and the inside of one block at a time. Which k needs the least memory? Measure it with `kept_bytes`.
+# **Choose the blocks.** A network of n equal layers is cut into blocks of k layers. Backward then keeps n/k inputs, and the inside of one block at a time. Which k needs the least memory? `kept_bytes` of the checkpointed network counts only the inputs. Add `kept_bytes` of one block by itself. For which k is the sum least?
 #
 # **Compile.** Put `torch.compile(model)` in front of your `fit`. Time it with and without a warm-up: the first step compiles.
 #
