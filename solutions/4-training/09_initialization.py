@@ -669,7 +669,7 @@ def finding(last, ratio):
     if ratio < 1:
         return "signal and gradient shrink slowly"
     if ratio < 2:
-        return "the signal settles, the gradient stays nearly level"
+        return "signal settles, gradient stays nearly level"
     crowd = np.mean(np.abs(last) > 0.9) > 0.3
     return f"values {'crowd at ±1' if crowd else 'fill the range'}, gradients explode"
 
