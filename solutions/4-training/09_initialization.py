@@ -81,7 +81,7 @@ ends = ", ".join(f"{values[-1]:.1g} with std {t}" for t, values in sizes.items()
 draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 
 # %% [markdown]
-# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.7. Forty-nine such factors make 0.00000004; this draw gave 0.00000003. With 0.1414 the signal stays level. This standard deviation can be predicted.
+# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.707. Forty-nine such factors make 0.00000004; this draw gave 0.00000003. With 0.1414 the signal stays level. This standard deviation can be predicted.
 #
 # ## Predict what one layer does
 #
@@ -229,11 +229,11 @@ alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near 
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# The dots are one draw. Each layer of 100 units is off by about a tenth, so fifty are typically off by a factor of 2. For the forty draws, with 0.1414, the rule predicts √2. Most lie below: the rule is for the mean over *all* draws, which a few large ones raise. With tanh the signal falls ever slower: tanh hardly changes a small z.
+# The dots are one draw. Each layer's factor is typically off by a tenth, its logarithm by 0.1. The sum of fifty logarithms is typically off by √50 · 0.1 = 0.7, a factor of 2. For the forty draws, with 0.1414, the rule predicts √2: no ReLU stands before layer 1. Most lie below: the rule is for the mean over *all* draws, which a few large ones raise. With tanh the signal falls ever slower: tanh hardly changes a small z.
 #
 # ## Choose the variance
 #
-# The mean square of z stays at q if n_in · s · E[f(z)²] = q. For ReLU q cancels; for other activations choose q, often 1. What about the way back? The gradient with respect to input j is the sum Σᵢ wᵢⱼ gᵢ over the n_out units, where g is what arrives at z. So the mean square of the gradient is multiplied by n_out · s, if g is independent of the weights. The activation multiplies each gradient by its slope.
+# The mean square of z stays at q if n_in · s · E[f(z)²] = q. For ReLU q cancels; for other activations choose q, often 1. On the way back, the gradient with respect to input j is the sum Σᵢ wᵢⱼ gᵢ over the n_out units, where g arrives at z. This multiplies the gradient's mean square by n_out · s, if g is independent of the weights.
 #
 # |rule|variance s|what it keeps level|
 # |:--|:--|:--|
@@ -310,7 +310,7 @@ for name, ratio in ratios.items():
     print(f"{name:8} has {ratio:.3f} times the right standard deviation")
 
 # %% [markdown]
-# This test is too loose. How far may the mean square of N weights be from s, if the rule is right? For a normal w, E[w⁴] is 3s², so w² has the variance 3s² − s² = 2s², and the mean of N independent squares has the variance 2s²/N. The root of this is called the **standard error** of the mean of W²:
+# This test is too loose. How far may the mean square of N weights be from s, if the rule is right? For a normal w, E[w⁴] is 3s² (a known integral), so w² has the variance 3s² − s² = 2s², and the mean of N independent squares has the variance 2s²/N. The root of this is called the **standard error** of the mean of W²:
 #
 # $$s\,\sqrt{2/N}.$$
 #
@@ -371,7 +371,7 @@ for k in (2, 3, 4, 6, 8, 10):
     print(f"{k:9}   {alarms:12}   {many * erfc(k / sqrt(2)):9.4f}   {missed:6}")
 
 # %% [markdown]
-# The normal distribution predicts the rate of false alarms: nearly erfc(k/√2) for a threshold of k standard errors, 1 in 16,000 for k = 4. (For few weights and a high threshold this is too low.) *Missed* are Glorot's draws that pass as He's: 949 of 5,000 at k = 10, a power of 81 %.
+# A normal number lies more than k standard deviations from its mean with the probability erfc(k/√2); `erfc` is a function of Python's `math`. So false alarms have nearly this rate: 1 in 16,000 for k = 4. (For few weights and a high threshold this is too low.) *Missed* are Glorot's draws that pass as He's: 949 of 5,000 at k = 10, a power of 81 %.
 #
 # The check of `leaky_weights` sees at least 152,000 weights: its 2 % are 5.5 standard errors or more.
 
@@ -474,7 +474,7 @@ for seed in range(24):
 print(f"layer 50 by layer 1, 24 draws: {min(quotients):.2f} to {max(quotients):.2f}")
 
 # %% [markdown]
-# The gradient of the weights is similar, and tiny, in all layers; which layers have a larger one is chance. The gradient with respect to z, and so that of a bias, does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers have larger inputs. In the gradient of the weights both nearly cancel.
+# The gradient of the weights is similar, and tiny, in all layers; which layers have a larger one is chance. The gradient with respect to z, and so that of a bias, does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers have larger inputs. dW multiplies dz by the input: small times large in layer 1, large times small in layer 50.
 #
 # There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes equally for each r, by nearly
 #
@@ -522,7 +522,7 @@ draw.show(fig, alt=alt)
 #
 # Why should weights be random at all? Why not set all of them to the same number?
 #
-# Look at one hidden layer with outputs after it: hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they compute the same, and one of them is wasted.
+# Look at one hidden layer with outputs after it: hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they compute the same and are used alike: one of them is wasted.
 #
 # **Question `count_units` •, 1 point.** How many *different* units does the hidden layer have? `W` is hidden × inputs, `b` has an entry for each hidden unit, `V` is outputs × hidden. Numbers count as equal if they differ by less than 1e-9, as by rounding errors. In the check, different units differ by far more, so you may round.
 #
@@ -639,7 +639,7 @@ print(f"with tanh: {my_count(W, b, V)} different units, loss {loss:.3f}, rank {r
 # %% [markdown]
 # Counting says eight different units. But with ReLU six of them are one unit in six sizes. ReLU(c · z) is c · ReLU(z) for c > 0. So a unit with twice the bias gives twice the value. Then its outgoing weights get twice the gradient, and so do its incoming ones: it stays twice the other unit. The other two have a negative bias, and are off for all examples. But tanh(c · z) isn't c · tanh(z), so units of tanh become different.
 #
-# Of two randomly drawn rows (of two inputs or more), neither is a multiple of the other, with probability 1. So nothing makes their units multiples of each other, with ReLU either. That is why W is random, and biases may begin at 0.
+# Of two randomly drawn rows (of two inputs or more), neither is a multiple of the other, with probability 1. So at the start their units aren't multiples of each other, even with ReLU. That is why W is random, and biases may begin at 0.
 
 # %% [markdown]
 # ## Keep fifty layers level in both directions
@@ -669,7 +669,7 @@ def finding(last, ratio):
     if ratio < 1:
         return "signal and gradient shrink slowly"
     if ratio < 2:
-        return "signal and gradient both stay nearly level"
+        return "signal settles, gradient stays nearly level"
     crowd = np.mean(np.abs(last) > 0.9) > 0.3
     return f"values {'crowd at ±1' if crowd else 'fill the range'}, gradients explode"
 
@@ -721,7 +721,7 @@ print(f"tanh with the gain 5/3: in fifty layers the gradient grows {times:.0f} t
 # %% [markdown]
 # Linear, ReLU and leaky ReLU have the factor 1 for every q. These are the functions made of straight pieces through 0. With tanh and the sine, the gradient grows wherever the signal is level, and more so the larger q is. With the sigmoid the gradient shrinks, even where the signal is level.
 #
-# So no gain keeps tanh level in both directions. With a gain a little above 1, such as 1.2, the gradient grows slowly, because q is small, and tanh is nearly a straight line there. `torch.nn.init.calculate_gain("tanh")` gives 5/3: there the signal is level, and the gradient grows more than a hundred times in these fifty layers.
+# So no gain keeps tanh level in both directions. With a gain a little above 1, such as 1.2, z settles at an RMS of 0.5. There the gradient grows slowly, because q is small, and tanh is nearly a straight line there. `torch.nn.init.calculate_gain("tanh")` gives 5/3: there the signal is level, and the gradient grows more than a hundred times in these fifty layers.
 
 # %% [markdown]
 # ### Scale by the data
@@ -817,7 +817,8 @@ def told(loss, right):
     return f"{loss:8.3f} {right:4.0%}" if np.isfinite(loss) else "     diverged"
 
 
-print("loss after 100 steps, and penguins named correctly, for three seeds")
+print("loss after 100 steps, and penguins named correctly")
+print(" " * 13 + "       seed 0        seed 1        seed 2")
 for name, gain in (("1", 1), ("√2", np.sqrt(2)), ("2", 2)):
     firsts = ", ".join(f"{deep_run(gain, 0, k, 1)[0]:,.1f}" for k in range(3))
     print(f"\ngain {name}, first losses {firsts}")

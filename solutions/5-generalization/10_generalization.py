@@ -12,7 +12,7 @@
 #
 # **You need:** gradient descent, the L2 penalty (`06_networks`), softmax and cross-entropy (`05_losses`), eigenvalues of a Hessian (`07_gradient_descent`), systems of linear equations (`np.linalg.solve(M, v)` finds the w with M w = v), classes in Python. Here y holds targets, as in statistics, since t counts steps.
 #
-# **Time:** about 3½ hours, 1¼ of reading and 2¼ of exercises.
+# **Time:** about 3¾ hours, 1¼ of reading and 2½ of exercises.
 #
 # {questions} Every check draws fresh numbers. {dots}
 #
@@ -70,7 +70,7 @@ print(f"{fractions[1][1]:.0%} of 400 new ones")
 # %% [markdown]
 # ## Split before you look
 #
-# The rows are dealt into three sets, each row into one of them.
+# Each row goes into one of three sets.
 #
 # |set|what it is for|how often you look|
 # |:--|:--|:--|
@@ -84,7 +84,7 @@ print(f"{fractions[1][1]:.0%} of 400 new ones")
 #
 # Suppose that each of 151 Adélie penguins was caught three times. The measurements of one bird differ a little from catch to catch. From bill, flipper and mass, name the *island* of a bird. They say hardly anything about it: naming the commonest island is right for 37 %.
 #
-# The method is the **nearest neighbour**: find the training row that is most alike, and say its label. Deal the 453 *rows* at random, 30 % into the validation set.
+# The method is the **nearest neighbour**: find the training row that is most alike, and say its label. Put 30 % of the 453 *rows* into the validation set, at random.
 #
 # **Guess:** what fraction of the validation rows gets the right island?
 
@@ -114,7 +114,7 @@ beside(guess_islands, right)
 print(f"the neighbour is the same bird for {same:.0%}")
 
 # %% [markdown]
-# Seven times in ten the neighbour is *the same bird*, caught on another day. (Of the other three, one is right by chance.) That is a **leak**: something about the validation rows was known in training. Patients with several scans, frames of one film, and copies of one web page leak in the same way. Rows that belong together have to stay on one side.
+# Seven times in ten the neighbour is *the same bird*, caught on another day. (Of the other three neighbours, one has the right island by chance.) That is a **leak**: something about the validation rows was known in training. Patients with several scans, frames of one film, and copies of one web page leak in the same way. Rows that belong together have to stay on one side.
 #
 # **Question `whole_groups` •, 1 point.** `groups` holds the group of each row. `order` holds each group once, shuffled. Take whole groups from the front of `order`, one after the other, until at least `least` rows are taken, and no further. (`least` is at least 1, and there are enough rows.) Return a boolean array as long as `groups`, True for each row taken.
 #
@@ -283,7 +283,7 @@ guess_stop = ...
 # |in a row that don't|0|1|0|1|0|
 # |`best_loss`|5|4.6|4.4|4.4|3.8|
 #
-# **Question `Stopper` ••, 5 points.** Write the class: 2 points for when it stops, 1 point where a loss is NaN, 2 points for `best_loss` and `best_weights`. `weights` is an array, and it has to stay as it is. Training changes it *in place*: an array that you keep goes on changing.
+# **Question `Stopper` •••, 5 points.** Write the class: 2 points for when it stops, 1 point where a loss is NaN, 2 points for `best_loss` and `best_weights`. `weights` is an array, and it has to stay as it is. Training changes it *in place*: an array that you keep goes on changing.
 #
 # Stuck? Run `hint("Stopper")`.
 
@@ -446,16 +446,16 @@ draw.show(fig, alt=alt)
 #
 # ### Compare the penalty with stopping early
 #
-# Both keep w short. Is stopping after t steps the same as a penalty with a certain λ? Take L(w) = ½ · mean((A w − c)²), with A and c for X and y less their means, and the penalty ½λ‖w‖²: the loss of `ridge_line`, halved, so it has the same minimum.
+# Both keep w short. Is stopping after t steps the same as a penalty with a certain λ? Take L(w) = ½ · mean((A w − c)²), and the penalty ½λ‖w‖². Here A is X minus its column means, and c is y minus its mean. The sum is the loss of `ridge_line`, halved, so it has the same minimum.
 
 # %% [markdown]
-# Follow one eigenvector of L's Hessian AᵀA/n, with eigenvalue s (λ in `07`). In this direction the minimum of L lies at a, and w has come to ua; u is the *share* of the way (*filter factor*): for a = 10 and w at 6, u is 0.6.
+# Follow one eigenvector of L's Hessian AᵀA/n, with eigenvalue s (λ in `07`). In this direction L's minimum lies at a, and w is at ua; u is the *share* of the way (*filter factor*): for a = 10 and w at 6, u is 0.6.
 #
-# L is ½ s a² (u − 1)² plus a constant, the penalty ½ λ a² u². A step moves w by −η s (u − 1) a, hence u by −η s (u − 1); and a² moves no minimum. So leave a out.
+# L is ½ s a² (u − 1)² plus a constant, the penalty ½ λ a² u². A step moves w by −η s (u − 1) a, hence u by −η s (u − 1). Both have the factor a², which doesn't move the minimum: leave a out.
 #
 # **Question `kept_shares` ••, 2 points.** Return two arrays of shares u, one entry for each eigenvalue in `s`:
 #
-# 1. after `steps` steps of gradient descent on ½ s (u − 1)², with the rate `rate`, from u = 0 (1 point);
+# 1. after `steps` steps of descent on ½ s (u − 1)², with the rate `rate`, from u = 0 (1 point);
 # 2. at the minimum of ½ s (u − 1)² + ½ λ u², with λ = 1 / (rate · steps) (1 point).
 #
 # Stuck? Run `hint("kept_shares")`.
@@ -500,8 +500,9 @@ for k in range(0, len(after), 8):
     sums = " and ".join(f"{share.sum():5.2f}" for share in shares)
     print(f"{after[k]:6} steps: the shares of 19 directions sum to {sums}")
 gap, early = np.abs(np.subtract(stopped, penalized)), (after >= 3) & (after <= 100)
-title = f"From 3 to 100 steps the errors differ by {np.ceil(gap[early].max()):.0f} g "
-title += f"at most, later by up to {gap[after > 100].max():.0f} g"
+title = f"The errors differ by {gap[0]:.0f} g after 1 step, by at most "
+title += f"{np.ceil(gap[early].max()):.0f} g from 3 to 100, "
+title += f"later by up to {gap[after > 100].max():.0f} g"
 fig, ax = draw.figure(title, "steps t, with λ = 1 / (ηt)", "validation error in grams")
 draw.line(ax, after, stopped, draw.TAPE, "stopped after t steps")
 draw.line(ax, after, penalized, draw.HAND, "with the penalty λ")
@@ -512,7 +513,7 @@ draw.show(fig, alt=alt)
 # %% [markdown]
 # With more steps, or a smaller λ, the shares reach 1 one after another: first in the directions in which the rows differ much (large eigenvalues), last where they hardly differ.
 #
-# The sum of the shares is called the **effective number of parameters**, or *degrees of freedom*. It grows from 0 to 19 in training. So stopping early is regularization. It is similar to the penalty, not equal: the errors differ by at most 13 g from 3 to 100 steps, but by 125 g at 3,000. In the end both reach the same w. Take a break here.
+# The sum of the shares is called the **effective number of parameters**, or *degrees of freedom*. It grows from 0 to 19 in training. So stopping early is regularization. It is similar to the penalty, not equal: the errors differ by 100 g after one step (ηs reaches 0.7: not small), by at most 13 g from 3 to 100 steps, and by up to 130 g later. In the end both reach the same w. Take a break here.
 #
 # ## Make more data
 #
@@ -536,7 +537,7 @@ same_ink = np.isclose(copies.sum(axis=(1, 2)), images.sum(axis=(1, 2)))
 whole = same_ink & (copies != images).any(axis=(1, 2))  # moved, and nothing cut off
 six = [np.flatnonzero(whole & (names == k))[8] for k in (2, 3, 5, 6, 7, 9)]
 shapes = images[six]
-title = "Moved digits stay what they are; mirrored, none of these does"
+title = "Moved digits keep their label; mirrored, these six lose it"
 turned = {"mirrored": mirrored(shapes, 1), "upside down": shapes[:, ::-1, ::-1]}
 shown = {"as written": shapes, "moved": copies[six], **turned}
 draw.show(draw.tiles(shown, title), alt=f"{title}; a 6 upside down looks like a 9.")
@@ -619,7 +620,7 @@ draw.show(fig, alt=f"{title}. On digits as written the three differ little.")
 #
 # ### Add noise
 #
-# Another augmentation fits all inputs that are numbers: add random noise, anew at every step. Take a linear model. To each entry of X, add independent noise with mean 0 and standard deviation `std`.
+# Another augmentation works for all inputs that are numbers: add random noise, anew at every step. Take a linear model. To each entry of X, add independent noise with mean 0 and standard deviation `std`.
 #
 # **Question `noisy_loss` ••, 1 point.** Return the loss on average over the noise: the expected value of the mean of ((x + noise) · w − y)² over the rows of `X`. It has a formula without any random numbers.
 #
@@ -712,11 +713,8 @@ def probed(W1, b1, X=pixels):
     return np.mean(found)
 
 
-unchanged = (
-    np.eye(64),
-    np.zeros(64),
-    images.reshape(-1, 64),
-)  # a layer that does nothing
+# a layer that does nothing:
+unchanged = np.eye(64), np.zeros(64), images.reshape(-1, 64)
 beside(guess_on_pixels, probed(*unchanged))
 beside(guess_on_features, probed(net.W1, net.b1))
 print(f"features of an untrained layer: {probed(random_net.W1, random_net.b1):.2f}")
@@ -724,7 +722,7 @@ named = net.scores(pixels[valid]).argmax(axis=1)
 print(f"by the ten scores of the lost layer: {np.mean(named % 2 == even[valid]):.2f}")
 
 # %% [markdown]
-# Over ten draws of 40 labels, 16 features are worth more than 64 pixels. (Six starts of the network, not shown, give 0.86 to 0.89; no rate or λ tried lifts the pixels above 0.85.) Features of an untrained layer are worth less: the training helps. With more labels, the frozen layer is set free at the end: **fine-tuning**.
+# Over ten draws of 40 labels, 16 features are worth more than 64 pixels. Features of an untrained layer are worth less: the training helps. With more labels, the frozen layer is set free at the end: **fine-tuning**.
 #
 # Features help where the old task needed what the new one needs. Those of a network that learned 0 to 4 tell 5 to 9 apart *worse* than pixels do (0.70, not 0.91; not shown).
 #
@@ -827,9 +825,9 @@ alt = (
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# This is **double descent**. The first part is the U of the textbooks. At width 100, exactly one w fits all rows. Along one direction of w all outputs hardly change (the least **singular value** of F is 0.008). To hit every target, w has to go far along it. Past the peak there are many such w, and the shortest of them gets shorter the more there are to choose from. A short w makes the output change slowly with the input.
+# This is **double descent**. Its first part is the textbooks' U. At width 100, exactly one w fits all rows. In one direction, a step of length 1 in w moves the outputs by only 0.008, the least **singular value** of F. To hit every target, w has to go far along it. Past the peak there are many such w, and the shortest of them gets shorter the more there are to choose from. A short w makes the output change slowly with the input.
 #
-# That explains the fall. Wide beats narrow for another reason: at width 200, w is longer and the output steeper than at width 30, but more features express the task better.
+# This explains the fall after the peak. Wide beats narrow for another reason: at width 200, w is longer and the output steeper than at width 30, but more features express the task better.
 #
 # So "fewer weights generalize better" holds between the first minimum and the peak only. What about a penalty?
 #
@@ -841,7 +839,7 @@ guess_at_peak = ...
 # %% demo add the penalty at every width
 penalized = np.array([error_at(width, 0.01) for width in widths])
 beside(guess_at_peak, penalized[widths.index(100)])
-title = f"With λ = 0.01 the peak is gone: {penalized[peak]:.2f} in place of {sweep[peak]:.0f}"
+title = f"With λ = 0.01 the peak is gone: {penalized[peak]:.2f} in place of {sweep[peak]:.1f}"
 fig, ax = draw.figure(title, "width: the number of weights", "validation error")
 draw.line(ax, widths, sweep, draw.SUBJECT, "λ = 0")
 draw.line(ax, widths, penalized, draw.TAPE, "λ = 0.01")
