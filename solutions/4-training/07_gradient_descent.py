@@ -230,7 +230,7 @@ print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
 
 # %% [markdown]
-# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax): with a larger rate the steep factor would be larger in size, with a smaller rate the flat one. This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
+# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax): every other rate makes one of them larger in size. This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
 #
 # Now for any rate. The distance from a start is made of one part for each eigenvalue. The *slowest* part decides, and which part is slowest depends on the rate.
 #

@@ -143,7 +143,7 @@ print(f"sum {ends[0]:.5f}, ball {ends[1]:.5f},", end=" ")
 print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 
 # %% [markdown]
-# With the same η the average has moved far less: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1. (PyTorch's average, with `dampening=β`, begins with the first gradient, not at 0.)
+# With the same η the average has moved far less: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1.
 #
 # When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), the **effective rate** of sum and ball: with β = 0.9, ten times η.
 #
@@ -173,7 +173,7 @@ more = f"for {slow} steps it goes more than twice as far"
 draw.show(fig, alt=f"{title}: {more}.")
 
 # %% [markdown]
-# The average with the rate η / (1 − β) always follows the sum. With a constant η and states that begin at 0, all three take one path.
+# The average with the rate η / (1 − β) always follows the sum. With a constant η and states that begin at 0, all three take one path. (PyTorch's average, with `dampening=β`, begins with the first gradient, not at 0.)
 #
 # **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`. Another program is to continue the same path, with a constant rate. Return three things:
 #
