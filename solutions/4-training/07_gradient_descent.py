@@ -450,15 +450,15 @@ minima = np.concatenate([-u, u]), np.concatenate([-1 / u, 1 / u])
 draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima)
 
 # %% [markdown]
-# In the walk beside the saddle, 1.1ᵗ · 0.001 reaches √2, the distance of the minima, at t = 76. This walk takes 85 steps, since the growth is slower near a minimum. The walk beside the ridge takes 82: at (a, −a) the curvature across the ridge is −(1 + a²), so the distance from the ridge grows faster at first. Between steps 15 and 50 the loss of this walk stays within 0.02 of ½. So a loss that stands still proves no minimum.
+# Beside the saddle, 1.1ᵗ · 0.001 reaches √2, the distance of the minima, at t = 76. Growth slows near a minimum: this walk takes 85 steps. The walk beside the ridge takes 82, since at (a, −a) the curvature across it is −(1 + a²). Between steps 15 and 50 its loss stays within 0.02 of ½. So a loss that stands still proves no minimum.
 #
 # With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# One unit with the input 1 says p = σ(w); the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: slope and curvature have a size of about 4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
+# One unit with the input 1 says p = σ(w); the target is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss nearly flat: slope and curvature have a size of about 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps until the loss is below 0.01.
 #
-# **Guess:** how many steps does it take from w = 10?
+# **Guess:** how many does it take from w = 10?
 
 # %%
 guess_plateau = ...
@@ -517,7 +517,7 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
 
 # %% [markdown]
-# Every start arrives. This loss isn't convex (see `05_losses`), but none of its minima is worse than another. Only the ridge leads into the saddle, and a random start lies on it with probability 0. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
+# Every start arrives. This loss isn't convex (`05_losses`), but no minimum is worse than another, and a random start lies on the ridge with probability 0. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
 #
 # Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Random symmetric matrices without a negative eigenvalue soon become rare. Hessians of networks aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
 #
@@ -680,7 +680,7 @@ draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 # %% [markdown]
 # The variance falls as 1/B, so the noise falls as 1/√B. Batches of 100 cost 100 times the work for a tenth of the noise.
 #
-# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all. The variance of a sum of B numbers is the sum of B variances and of B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0, so the variance of this sum is 0: n variances and n(n − 1) covariances cancel. So in each entry, two different examples of a batch have the covariance −1/(n − 1) times the variance of one example.
+# In an epoch, examples are drawn *without* replacement. Then a batch of all n examples has no noise. The variance of a sum of B numbers is the sum of B variances and B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0: n variances and n(n − 1) covariances cancel. So in each entry, two different examples have the covariance −1/(n − 1) times the variance of one.
 #
 # **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
 #

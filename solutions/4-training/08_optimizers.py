@@ -228,11 +228,11 @@ beside(guess_fast, counts[100], "steps")
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum has one rate for all weights. In a model that reads texts, each word may have a weight of its own. A rare word's weight seldom gets a gradient. When one comes, the step should be long. **AdaGrad** keeps a sum s of squares for each weight:
+# Momentum has one rate for all weights. If each word of a text has a weight, a rare word's seldom gets a gradient. When one comes, the step should be long. **AdaGrad** keeps a sum s of squares for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. A small eps prevents 0/0; apart from it, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. A small eps prevents 0/0; apart from it, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter: it divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -310,11 +310,11 @@ draw.show(
 )
 
 # %% [markdown]
-# (RMSProp's first steps are too long: its average is young, see below.)
+# (RMSProp's first steps are too long, see below.)
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many independent gradients from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. While the averages are young, it may be far too high. The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, the step is 194 times η. Then take a larger eps.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many independent gradients from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. While the averages are young, it may be far too high. The step divides by √(v − m²) instead of √v: noisy gradients get short steps, steady ones long. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, the step is 194 times η. Then take a larger eps.
 #
-# Rounding may make v − m² negative and its root NaN. In programs, `np.maximum(v - m**2, 0)` prevents this. The check doesn't need it.
+# Rounding may make v − m² negative and its root NaN. `np.maximum(v - m**2, 0)` prevents this; the check doesn't need it.
 #
 # **Question `centred_rmsprop` •, 3 points.** Write one step, with up-to-date averages and with eps where RMSProp has it. Return the new w, m and v.
 #
@@ -578,7 +578,7 @@ check("decoupled", decoupled)
 # - a rate is chosen by its mean loss over several seeds;
 # - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean; a rate with a diverged run can't be chosen. At least one rate has no diverged run. Run only the chosen rate with each seed of `fresh`. Make no run twice. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean among the rates without a diverged run; there is at least one. Run only the chosen rate with each seed of `fresh`. Make no run twice. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
