@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Go downhill, and predict how fast
 #
-# You can find the gradient of any loss. Now take a step against it, again and again. This is **gradient descent**, and it trains almost every network.
+# You can find the gradient of any loss. In `05_losses` you took steps against it, with a rate and a number of steps that were given. This is **gradient descent**, and it trains almost every network.
 #
 # Much advice is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* by formulas of your own, and then you measure: the largest rate, the number of steps, and the noise of a batch.
 
@@ -29,11 +29,11 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Take a step against the gradient
 #
-# Let θ be all parameters of a model, one after the other in one vector. Training changes θ so that the loss L becomes small. One step is
+# Let θ be all parameters of a model, one after the other in one vector. Training changes θ so that the loss L becomes small. Write ∇L(θ) (say: nabla L) for the gradient of L at θ: the vector with an entry ∂L/∂θᵢ for each parameter. The data stay as they are. One step is
 #
 # $$\theta \leftarrow \theta - \eta\, \nabla L(\theta).$$
 #
-# The gradient is that of the loss with respect to the parameters; the data stay as they are. Against it, L falls fastest. The gradient describes the loss only close to θ, so a step must be short enough. The **learning rate** η says how far it goes.
+# Against the gradient, L falls fastest. The gradient describes the loss only close to θ, so a step must be short enough. The learning rate η says how far it goes.
 
 # %% [markdown]
 # ### Try a rate of 1
@@ -144,9 +144,9 @@ def valley(x, y):
 
 def tell(step):
     far = {name: np.linalg.norm(path[step]) for name, path in paths.items()}
-    away = ", ".join(f"{name}: {distance:.2g}" for name, distance in far.items())
-    title = "The steep direction decides: above 2/10 a walk leaves the valley"
-    return title, f"Distances after {step} steps: {away}."
+    away = ", ".join(f"{distance:.2g} ({name})" for name, distance in far.items())
+    title = "The steep direction decides: above 2/10 the swings grow"
+    return title, f"Distances at step {step}: {away}."
 
 
 beside(guess_two, 2 / 10)
@@ -158,7 +158,7 @@ alt = "Four walks in a valley, whose minimum is marked; the last two never come 
 draw.walks(valley, paths, (-5, 5, -3, 3), NAMES, stops, tell, alt, (0, 0))
 
 # %% [markdown]
-# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 it leaves the valley, and in the end the picture. The flat direction alone would allow rates up to 2. **On a quadratic loss whose eigenvalues are all positive, descent converges from every start if, and only if, 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
+# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 its swings grow, and in the end they leave the picture. The flat direction alone would allow rates up to 2. **On a quadratic loss whose eigenvalues are all positive, descent converges from every start if, and only if, 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
 #
 # **Linear regression** has a quadratic loss. The rows of X are examples, and w are the weights. In this notebook and in `08_optimizers` t counts steps, so the targets are y:
 #
@@ -184,7 +184,7 @@ check("stable_rate", stable_rate)
 # %% [markdown]
 # ### Put the prediction to the test
 #
-# Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns are standardized: their mean is 0 and their standard deviation is 1. So is the mass, and the model needs no bias.
+# Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns are standardized: their mean is 0 and their standard deviation is 1. So is the mass. All means are 0, so the best bias is 0, and the model has none.
 #
 # Your function predicts the largest stable rate. Then 1,000 steps are taken from w = 0, once with a rate 1 % below the prediction and once 1 % above it.
 #
@@ -219,7 +219,7 @@ print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Only the part along this direction grows, which is 65 % of the first distance: that makes 260 million. With a rate 2 % higher, the distance is multiplied by 10⁸, and not by 10⁻⁹.
+# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Only the part along this direction grows, which is 65 % of the first distance: that makes 260 million. The two rates differ by only 2 %: the larger one multiplies the distance by more than 10⁸, the smaller one by about 10⁻⁹.
 #
 # Deep networks aren't quadratic: their Hessian changes along the way. Where a step against the full gradient makes the loss larger, λmax is above 2/η somewhere on this step. (The converse doesn't hold.) A smaller rate is the first remedy.
 #
@@ -230,7 +230,7 @@ print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
 
 # %% [markdown]
-# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax). This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
+# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax): every other rate makes one of them larger in size. This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
 #
 # Now for any rate. The distance from a start is made of one part for each eigenvalue. The *slowest* part decides, and which part is slowest depends on the rate.
 #
@@ -300,7 +300,7 @@ for name, inputs in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps, the model in millimetres in 100 million, each in its own weights and from the worst start. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether the same helps inside a network.
+# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps, the model in millimetres in 100 million. (Each distance is measured in the model's own weights, from the slowest start.) This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether the same helps inside a network.
 #
 # ### Compare three orders of methods
 #
@@ -439,10 +439,8 @@ FOUND = {  # from which step on
 
 def tell(step):
     at = {name: f"{losses[step]:.3f}" for name, losses in falls.items()}
-    said = ", ".join(f"{name}: {loss}" for name, loss in at.items())
-    return FOUND[
-        max(k for k in FOUND if k <= step)
-    ], f"Losses after {step} steps {said}."
+    said = ", ".join(f"{name} {loss}" for name, loss in at.items())
+    return FOUND[max(k for k in FOUND if k <= step)], f"Losses at step {step}: {said}."
 
 
 square, stops = (-1.5, 1.5, -1.5, 1.5), (0, 10, 40, 60, 75, 90, 120)
@@ -452,15 +450,15 @@ minima = np.concatenate([-u, u]), np.concatenate([-1 / u, 1 / u])
 draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima)
 
 # %% [markdown]
-# From the saddle, 1.1ᵗ · 0.001 reaches √2, the distance of the minima, at t = 76. Near a minimum the growth is slower: 85 steps. Far from the saddle it is faster: 82 steps beside the ridge. Between steps 15 and 50 the loss there stays within 0.02 of ½. So a loss that stands still proves no minimum.
+# Beside the saddle, 1.1ᵗ · 0.001 reaches √2, the distance of the minima, at t = 76. Growth slows near a minimum: this walk takes 85 steps. The walk beside the ridge takes 82, since at (a, −a) the curvature across it is −(1 + a²). Between steps 15 and 50 its loss stays within 0.02 of ½. So a loss that stands still proves no minimum.
 #
 # With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# One unit with the input 1 says p = σ(w); the right answer is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss is nearly flat: slope and curvature have a size of about 4.5 · 10⁻⁵. From w = 5, descent with the rate 1 takes 206 steps until the loss is below 0.01.
+# One unit with the input 1 says p = σ(w); the target is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss nearly flat: slope and curvature have a size of about 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps until the loss is below 0.01.
 #
-# **Guess:** how many steps does it take from w = 10?
+# **Guess:** how many does it take from w = 10?
 
 # %%
 guess_plateau = ...
@@ -519,7 +517,7 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
 
 # %% [markdown]
-# Every start arrives, as it had to: this loss isn't **convex** (some chords lie below its graph), but none of its minima is worse than another. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
+# Every start arrives. This loss isn't convex (`05_losses`), but no minimum is worse than another, and a random start lies on the ridge with probability 0. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
 #
 # Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Random symmetric matrices without a negative eigenvalue soon become rare. Hessians of networks aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
 #
@@ -528,7 +526,7 @@ for d in (1, 2, 3, 4, 5):
 # %% [markdown]
 # ## Use a few examples in each step
 #
-# So far one loss was given. The loss over a data set is a mean over its n examples, the **full loss**. Its gradient needs all n examples, for one step. Instead, take a few examples, a **batch** S (also called minibatch), and use the **sampled loss**:
+# So far one loss was given. The loss over a data set is a mean over its n examples, the **full loss**. Its gradient needs all n examples, for one step. Instead, take a batch S (also called minibatch) of only a few examples, \|S\| of them, and use the **sampled loss**:
 #
 # $$\frac1n \sum_{i=1}^n \ell_i(\theta) \qquad\text{against}\qquad \frac{1}{|S|} \sum_{i \in S} \ell_i(\theta).$$
 #
@@ -540,7 +538,7 @@ for d in (1, 2, 3, 4, 5):
 #     for each batch:  θ ← θ − η ∇(loss of the batch)
 # ```
 #
-# An **epoch** uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The last batch has what is left. Some texts write "for N epochs: sample a batch, take a step", and mean N *steps*.
+# An epoch uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The last batch has what is left. Some texts write "for N epochs: sample a batch, take a step", and mean N *steps*.
 
 # %% [markdown]
 # Before training, someone has to decide:
@@ -624,7 +622,7 @@ print("gradient over all six     ", mean_gradient(w, X[:6], y[:6]))
 print("three of the 20           ", *sampled[:3].round(2))
 
 # %% [markdown]
-# The mean is exactly the full gradient: each example is in equally many batches. A batch gradient is **unbiased**. Two conditions are easily forgotten: every example has the same chance, and the loss is a *mean* over the batch. A single batch can be far off.
+# The mean is exactly the full gradient: each example is in the same number of batches. A batch gradient is **unbiased**. Two conditions are easily forgotten: every example has the same chance, and the loss is a *mean* over the batch. A single batch can be far off.
 #
 # How far? That is a question about the variance. Let V be the sum of the variances of all entries of the batch gradient. A mean of B independent examples has the variance V₁/B, where V₁ belongs to batches of 1. In logarithms,
 #
@@ -633,9 +631,9 @@ print("three of the 20           ", *sampled[:3].round(2))
 # a straight line of slope −1.
 
 # %% [markdown]
-# Now measure. Your function has to find *other* laws too. In the check, some `gradients` belong to sums over the batch: there the slope is +1. In others we made the variance fall by another power of B: there it lies between −1 and 0. So measure the slope; don't assume it.
+# Now measure. Your function has to find *other* laws too. In the check, some `gradients` belong to sums over the batch: a sum has the variance B · V₁, so there the slope is +1. In others we made the variance fall by another power of B: there it lies between −1 and 0. So measure the slope; don't assume it.
 #
-# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. A right measurement misses this by chance less than once in 10,000 times.
+# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. By chance, a right answer fails less than once in 10,000 checks.
 #
 # Stuck? Run `hint("noise_slope")`.
 
@@ -682,7 +680,7 @@ draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 # %% [markdown]
 # The variance falls as 1/B, so the noise falls as 1/√B. Batches of 100 cost 100 times the work for a tenth of the noise.
 #
-# In an epoch, examples are drawn *without* replacement. Then the batch of all n examples has no noise at all. The variance of a sum of B numbers is the sum of B variances and of B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0. So in each entry, two different examples of a batch have the covariance −1/(n − 1) times the variance of one example.
+# In an epoch, examples are drawn *without* replacement. Then a batch of all n examples has no noise. The variance of a sum of B numbers is the sum of B variances and B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0: n variances and n(n − 1) covariances cancel. So in each entry, two different examples have the covariance −1/(n − 1) times the variance of one.
 #
 # **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
 #
@@ -706,9 +704,9 @@ check("batch_variance", batch_variance)
 #
 # For B far below n your formula is nearly V₁/B, and the 1/B law holds. What does it mean for a walk?
 #
-# Compare walks at equal *work*: the same number of examples seen, not the same number of steps. With batches of 100, a thousand examples are only ten steps. Two weights are trained, for bill length and flipper length, all with the rate 0.1.
+# Compare walks at equal *work*: the same number of examples seen, not the same number of steps. With batches of 100, a thousand examples are only ten steps. Two weights are trained, for bill length and flipper length. All three walks have the rate 0.1.
 #
-# **Guess:** after 1,000 examples, which walk is nearest to the minimum: that with batches of 1, 10 or 100?
+# **Guess:** after 1,000 examples, which walk is nearest to the minimum, the one with batches of 1, of 10 or of 100?
 
 # %%
 guess_nearest = ...
@@ -753,7 +751,7 @@ alt = "On equal numbers of examples, small batches arrive first and jitter, larg
 draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 
 # %% [markdown]
-# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. In this run, batches of 10 win at 1,000 examples: they have taken 100 steps, and jitter little.
+# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. In this run, batches of 10 win at 1,000 examples: they have taken 100 steps, and jitter little. At 10,000 examples, batches of 100 are nearest. Where the gradient is larger than the noise, more steps pay; where the noise is larger, as near the minimum, a larger batch pays.
 #
 # Why does the jitter not end? Near the minimum the full gradient is small, but the noise is not. Each step adds fresh noise, and the curvature pulls back.
 #

@@ -70,10 +70,10 @@ print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 # |form|it remembers|its step|you meet it in|
 # |:--|:--|:--|:--|
 # |sum|z ← βz + ∂L/∂w|w ← w − ηz|PyTorch, Goh 2017|
-# |average|m, in which the old m has the coefficient β, and ∂L/∂w has 1 − β|w ← w − ηm|many courses, and inside Adam|
+# |average|m, an average: β parts of the old m, 1 − β parts of ∂L/∂w|w ← w − ηm|many courses, and inside Adam|
 # |ball|Δw ← βΔw − η ∂L/∂w|w ← w + Δw|Rumelhart 1986, Sutskever 2013|
 #
-# The average is called **exponential moving average**, EMA for short. All three states begin at 0. (PyTorch's average, with `dampening=β`, begins with the first gradient; in our check it begins at 0.)
+# The average is called **exponential moving average**, EMA for short. All three states begin at 0.
 #
 # **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In this question and the next ones, arrays may have any shape, the rate may change from step to step, and a run may be resumed. Return new arrays, and leave those that you were given as they are.
 #
@@ -173,7 +173,7 @@ more = f"for {slow} steps it goes more than twice as far"
 draw.show(fig, alt=f"{title}: {more}.")
 
 # %% [markdown]
-# The average with the rate η / (1 − β) always follows the sum. With a constant η and states that begin at 0, all three take one path.
+# The average with the rate η / (1 − β) always follows the sum. With a constant η and states that begin at 0, all three take one path. (PyTorch's average, with `dampening=β`, begins with the first gradient, not at 0.)
 #
 # **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`. Another program is to continue the same path, with a constant rate. Return three things:
 #
@@ -223,16 +223,16 @@ for kappa in (10, 100, 1000):
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# So momentum is faster here, and now its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ. (For a factor of 1,000, other settings are faster still: for κ = 100, η = 3.13 and β = 0.69 need 41 steps.)
+# So momentum is faster here, and now its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ. The curvatures here are 1 and 1/κ. With r = 1/√κ, Polyak's settings are η = 4/(1 + r)² and β = ((1 − r)/(1 + r))². In a long run, a step multiplies the distance by about √β ≈ 1 − 2/√κ. A step of plain descent multiplies it by about 1 − 2/κ. (For a factor of 1,000, other settings are faster still: for κ = 100, η = 3.13 and β = 0.69 need 41 steps.)
 
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum has one rate for all weights. In a model of texts, a rare word's weight seldom gets a gradient, and should then go far. **AdaGrad** keeps a sum s of squares for each weight:
+# Momentum has one rate for all weights. If each word of a text has a weight, a rare word's seldom gets a gradient. When one comes, the step should be long. **AdaGrad** keeps a sum s of squares for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. A small eps prevents 0/0; apart from it, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter still: it divides η by 1 + (t − 1) · lr_decay.
+# Everything goes entry by entry. A small eps prevents 0/0; apart from it, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter: it divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -259,7 +259,7 @@ check("decaying_adagrad", decaying_adagrad)
 #
 # $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
 #
-# where dw is the gradient ∂L/∂w, and the mean goes over the weights. The simplest test of such a rule is a model with *one* weight. Work out what happens with the loss ½w², from s = 0. You get a start `w`, a rate and an eps of your own.
+# where dw is the gradient ∂L/∂w, the mean goes over the weights, and ‖·‖ is the Euclidean norm, the root of the sum of the squares. The simplest test of such a rule is a model with *one* weight. Work out what happens with the loss ½w², from s = 0. You get a start `w`, a rate and an eps of your own.
 #
 # **Question `centred_norm` •, 1 point.** Where is your weight after *two* steps of the printed rule? Give at least four digits, or a formula in Python.
 #
@@ -310,9 +310,11 @@ draw.show(
 )
 
 # %% [markdown]
-# (RMSProp's first steps are too long: its average is young, see below.)
+# (RMSProp's first steps are too long, see below.)
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many independent gradients from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. (While the averages are young, it may be far too high. Rounding may make it negative and its root NaN; `np.maximum(v - m**2, 0)` prevents this.) The step divides by √(v − m²) in place of √v: noisy gradients get short steps, steady ones long steps. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, it is 194 times η. Then take a larger eps.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many independent gradients from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. While the averages are young, it may be far too high. The step divides by √(v − m²) instead of √v: noisy gradients get short steps, steady ones long. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, the step is 194 times η. Then take a larger eps.
+#
+# Rounding may make v − m² negative and its root NaN. `np.maximum(v - m**2, 0)` prevents this; the check doesn't need it.
 #
 # **Question `centred_rmsprop` •, 3 points.** Write one step, with up-to-date averages and with eps where RMSProp has it. Return the new w, m and v.
 #
@@ -335,7 +337,7 @@ check("centred_rmsprop", centred_rmsprop)
 # %% [markdown]
 # ## Correct a young average
 #
-# **Adam** (*adaptive moment estimation*) combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
+# **Adam** (*adaptive moment estimation*; a moment is the mean of a power) combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
 #
 # Both averages begin at 0. With the gradient 1 in the first step, m becomes 0.1, but v becomes 0.001. Without any correction, the first step is m/√v = 3.16 times η.
 
@@ -419,9 +421,9 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 check("amsgrad", amsgrad)
 
 # %% [markdown]
-# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. A step that leaves −1 to 1 is cut off there. Three losses together are 2w, so w = −1 is best. The start is w = 0. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
+# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. Where a step would lead out of the interval from −1 to 1, w stops at the end of the interval. Three losses together are 2w, so w = −1 is best. The start is w = 0. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
 #
-# **Guess:** where in −1 to 1 does *Adam* end?
+# **Guess:** where between −1 and 1 does *Adam* end?
 
 # %%
 guess_reddi = ...
@@ -508,7 +510,7 @@ check("which_adam", which_adam, student=STUDENT)
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the fraction ηλ. This is **weight decay**. Here it is the same as the penalty. Is it the same for Adam?
+# In each step every weight loses the fraction ηλ. This is the weight decay of `06_networks`, with λ in place of 2λ. Here it is the same as the penalty. Is it the same for Adam?
 #
 # **Guess:** 200 weights have gradients of pure noise, normal with mean 0 and standard deviation 1. 200 others have quiet ones, with 0.01. All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The factor (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
 
@@ -532,7 +534,7 @@ ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
 draw.show(fig, alt=f"{title}. With the penalty {ends} are left.")
 
 # %% [markdown]
-# Only the penalty's quiet weights fall to 0. The noisy ones follow AdamW only because of their gradients' size: with a standard deviation of 10, the penalty leaves 0.97 of them. The remedy is to shrink the weights apart from the gradient: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
+# Of the four groups, only the quiet weights under the penalty fall to 0. The noisy ones follow AdamW only because of their gradients' size: with a standard deviation of 10, the penalty leaves 0.97 of them. The remedy is to shrink the weights apart from the gradient: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
 #
 # **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the fraction rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
 #
@@ -570,13 +572,13 @@ check("decoupled", decoupled)
 # %% [markdown]
 # ## Race by fair rules
 #
-# The ranking of optimizers can turn with the settings tried (Choi and others 2019). A fair race has a **protocol**:
+# The ranking of optimizers can change with the settings tried (Choi and others 2019). A fair race has a **protocol**:
 #
 # - all have the same **tuning budget**, of rates and runs;
 # - a rate is chosen by its mean loss over several seeds;
 # - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean; a rate with a diverged run is out, and at least one rate has none. Run only the chosen rate with each seed of `fresh`. Make no run twice. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean among the rates without a diverged run; there is at least one. Run only the chosen rate with each seed of `fresh`. Make no run twice. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -631,7 +633,7 @@ for surface, found in zip(SURFACES, results, strict=True):
 # %% [markdown]
 # Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins all 10 with the chance 2/2¹⁰ = 1/512, at least 9 with 2(10 + 1)/2¹⁰ ≈ 1/47, at least 8 with about 1/9. Here each pair was named *after* its race, so the chances are larger. Even so, 10 of 10 is hardly luck; 9 of 10 is weak evidence, and the bend is undecided.
 #
-# With 33 rates, momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend; with nine rates and Adam's usual β₂, on 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).
+# Two more races aren't run here. With 33 rates, momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend; with nine rates and Adam's usual β₂, on 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).
 
 # %% [markdown]
 # ### Watch the race
@@ -698,7 +700,7 @@ steps = [f"{name} {', '.join(map(str, c))}" for name, c in needed.items()]
 draw.show(fig, alt=f"{title}. Steps at {angles} degrees: {'; '.join(steps)}.")
 
 # %% [markdown]
-# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. So a rate for each weight helps where single weights differ, as with rare words.
+# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also steps along an average, loses least: at 45° it needs 40 steps, as many as momentum. Plain descent needs 68, RMSProp 89, AdaGrad 99. So a rate for each weight helps where single weights differ, as with rare words.
 #
 # There is a gain in exchange. **Guess:** multiply the loss by 1,000 and keep the rate. How far is Adam's new path from its old path, at most? Write a number.
 

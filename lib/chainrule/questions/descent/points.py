@@ -73,9 +73,9 @@ kind_of_point = called(
     },
     {
         "That reads the diagonal, the curvature along the axes. Take the eigenvalues: "
-        "a surface may rise along every axis and fall between them.": by_axes,
+        "a loss may rise along every axis and fall between them.": by_axes,
         "Rising and falling have changed places. Where an eigenvalue is positive, the "
-        "surface rises on both sides.": lambda right: right[::-1],
+        "loss rises on both sides.": lambda right: right[::-1],
         "A flat direction is counted as rising or falling. Rounding leaves about 1e-16 "
         "in place of 0: compare with 1e-6.": (
             lambda right: np.array([right[0] + right[1], 0, right[2]]),
@@ -137,7 +137,7 @@ way_out = Question(
                 "Q[:, i] belongs to eigenvalue i, for c, Q = eigh(H).": (
                     lambda H: np.linalg.eigh(H)[1][0]
                 ),
-                "That is the direction of the largest eigenvalue: there the surface "
+                "That is the direction of the largest eigenvalue: there the loss "
                 "rises most, or falls least.": lambda H: eigen(H)[1][-1],
                 "That is the direction of the largest curvature of either sign. The "
                 "way down has a negative one.": (
@@ -151,7 +151,7 @@ way_out = Question(
                         and either_way(2 * yours / np.linalg.norm(yours), right)
                     ),
                 ),
-                "That is an axis. The surface falls most along an eigenvector.": (
+                "That is an axis. The loss falls most along an eigenvector.": (
                     along_the_lowest_axis
                 ),
                 "It finds no way down. The eigenvector of a negative eigenvalue is "
@@ -179,7 +179,7 @@ way_out = Question(
                         and np.any(yours) == np.any(wrong)
                     ),
                 ),
-                "It returns a direction in which the surface doesn't fall. Return "
+                "It returns a direction in which the loss doesn't fall. Return "
                 "zeros where no eigenvalue is below -1e-6.": (
                     lambda H: eigen(H)[1][0],
                     lambda yours, wrong, **_: bool(np.any(yours)),
@@ -189,7 +189,7 @@ way_out = Question(
         agree=either_way,
     ),
     hints=[
-        "The surface falls most along the eigenvector of the smallest eigenvalue, if "
+        "The loss falls most along the eigenvector of the smallest eigenvalue, if "
         "this eigenvalue is negative.",
         "np.linalg.eigh(H) returns the eigenvalues in ascending order, and a matrix Q "
         "whose columns are the eigenvectors. The first, Q[:, 0], has length 1.",

@@ -81,8 +81,8 @@ average_weights = Question(
                 "betas of the steps after its own.": lambda betas: (
                     (1 - betas) * betas ** np.arange(len(betas))[::-1]
                 ),
-                "In your result a gradient fades by the betas of the steps before its "
-                "own. It fades in the steps after.": lambda betas: (
+                "Your result multiplies a gradient by the betas of the steps before "
+                "its own. Multiply it by those of the later steps.": lambda betas: (
                     (1 - betas) * np.append(1.0, np.cumprod(betas)[:-1])
                 ),
             }
