@@ -126,7 +126,7 @@ check("hinge_gradient", hinge_gradient)
 # ### BEGIN SOLUTION
 # f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. For the hinge, the line is −½(m − 1). Where m ≥ 1, the line is at most 0, and the hinge is 0. Where m < 1, the line is half the hinge, ½(1 − m).
 #
-# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. An answer that says that it counts m = 0 as right, f(0) = 0, earns this half point too if it proves s = 0: m > 0 gives s ≤ 0, and m → −∞ gives s ≥ 0.
+# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. If an answer says that it counts m = 0 as right: a proof that s = 0 (m > 0 gives s ≤ 0, m → −∞ gives s ≥ 0).
 # - ½ point: the hinge lies above the line on both sides of the kink.
 # ### END SOLUTION
 
