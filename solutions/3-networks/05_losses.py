@@ -3,10 +3,10 @@
 #
 # A classifier gives every class a score. Training needs one number that says how bad the scores are, and a slope that says how to make them better. That number is the **loss**.
 #
-# You go the whole way from accuracy to the cross-entropy of logits. At the end, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why; you find the reason.
+# At the end of this notebook, two classifiers name penguins equally well, and the loss of one of them can't fall below 0.551. No error message tells you why; you find the reason.
 
 # %% [markdown]
-# **You'll do:** measure why accuracy can't be trained on; turn scores into probabilities; write entropy, cross-entropy and a divergence; write a loss that stays finite, and its gradient; train a classifier with them.
+# **You'll do:** see why gradient descent can't use accuracy; turn scores into probabilities; write entropy, cross-entropy and a divergence; write a loss that stays finite, and its gradient; train a classifier with them.
 #
 # **You'll learn:** which changes softmax ignores; where cross-entropy comes from; why libraries ask for logits.
 #
@@ -20,8 +20,10 @@
 
 # %% setup
 import numpy as np
-from chainrule import check, check_all, draw, hint, numbers
+import torch
+from chainrule import check, check_all, data, draw, hint, numbers
 from chainrule.guess import beside
+from torch.nn import functional as F
 
 # %%
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
@@ -33,14 +35,12 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # Take the simplest classifier: it calls a penguin a Gentoo if the flipper is at least as long as a threshold. The threshold is its only parameter.
 #
-# **Guess:** what is the slope of the error rate at a threshold of 203.3 mm? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** what is the slope of the error rate at a threshold of 203.3 mm? Replace the dots below, then run the next cells. A guess is never graded.
 
 # %%
 guess_slope = ...
 
 # %% demo measure the slope, then draw the error rate
-from chainrule import data
-
 penguins = data.load("penguins")
 flipper, is_gentoo = penguins.x[:, 2], penguins.y == 2
 
@@ -83,7 +83,8 @@ title = "Where decisions are wrong, only the 0/1 loss is flat"
 fig, ax = draw.figure(title, "margin m", "loss")
 draw.line(ax, m, np.log1p(np.exp(-m)), draw.TAPE, "log-loss")
 draw.line(ax, m, np.maximum(0, 1 - m), draw.HAND, "hinge")
-draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER, "0/1 loss")
+draw.line(ax, m, 1.0 * (m <= 0), draw.OTHER)
+ax.text(-2.9, 1.08, "0/1 loss")
 draw.show(fig, alt=f"{title}. The 0/1 loss is flat on both sides of a jump at 0.")
 
 # %% [markdown]
@@ -109,7 +110,7 @@ check("hinge_gradient", hinge_gradient)
 # %% [markdown]
 # ### Tell a kink from a jump
 #
-# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is **convex** (no chord of its graph runs below the graph) and so has subgradients there, as in `02_graphs_by_hand`. A number s is a subgradient of f at m₀ if the line through the point with slope s never rises above f:
+# The hinge has a kink at m = 1, and no derivative there. This kink does no harm, because the hinge is **convex** (no chord of its graph runs below the graph) and so has subgradients there, as in `02_graphs_by_hand`. A number s is a subgradient of f at m₀ if the line through (m₀, f(m₀)) with slope s never rises above f:
 #
 # $$f(m) \ge f(m_0) + s\,(m - m_0) \quad \text{for all } m.$$
 #
@@ -125,7 +126,7 @@ check("hinge_gradient", hinge_gradient)
 # ### BEGIN SOLUTION
 # f(0) = 1. For m > 0 the inequality says s ≤ −1/m, which falls below every number as m goes to 0. For the hinge, the line is −½(m − 1). Where m ≥ 1, the line is at most 0, and the hinge is 0. Where m < 1, the line is half the hinge, ½(1 − m).
 #
-# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. (Who counts m = 0 as right, and says so, finds s = 0: full marks.)
+# - ½ point: the inequality for small m > 0, with f(0) = 1; s would lie below every number. If an answer says that it counts m = 0 as right: a proof that s = 0 (m > 0 gives s ≤ 0, m → −∞ gives s ≥ 0).
 # - ½ point: the hinge lies above the line on both sides of the kink.
 # ### END SOLUTION
 
@@ -145,6 +146,9 @@ check("hinge_gradient", hinge_gradient)
 #
 # **Guess:** what is log-sum-exp of (1, 2, 4)?
 
+# %%
+guess_soft_maximum = ...
+
 
 # %%
 def softmax(z):
@@ -153,21 +157,17 @@ def softmax(z):
     return e / e.sum(axis=-1, keepdims=True)
 
 
-# %%
-guess_soft_maximum = ...
-
-
 # %% demo compute log-sum-exp, and its slopes by central differences
 def log_sum_exp(z):
     return np.log(np.exp(z).sum())
 
 
-z = np.array([1.0, 2.0, 4.0])
-beside(guess_soft_maximum, log_sum_exp(z))
+three = np.array([1.0, 2.0, 4.0])
+beside(guess_soft_maximum, log_sum_exp(three))
 steps = 1e-6 * np.eye(3)
-slopes = [(log_sum_exp(z + s) - log_sum_exp(z - s)) / 2e-6 for s in steps]
+slopes = [(log_sum_exp(three + s) - log_sum_exp(three - s)) / 2e-6 for s in steps]
 print("slopes of log-sum-exp", np.round(slopes, 6))
-print("softmax              ", softmax(z).round(6))
+print("softmax              ", softmax(three).round(6))
 
 # %% [markdown]
 # By the chain rule, the slope of log Σₖ exp(zₖ) along zᵢ is exp(zᵢ) / Σₖ exp(zₖ). So **the gradient of log-sum-exp is softmax**, and the last two lines agree.
@@ -201,14 +201,14 @@ def normalise(z):
     return z / z.sum(axis=-1, keepdims=True)
 
 
-z = np.array([1.3, 5.1, 2.2, 0.7, 1.1])
-beside(guess_second_of_five, softmax(z)[1])
+five = np.array([1.3, 5.1, 2.2, 0.7, 1.1])
+beside(guess_second_of_five, softmax(five)[1])
 beside(guess_first_of_two, softmax(np.array([10.0, 20.0]))[0])
-print("normalised", normalise(z).round(2), " softmax", softmax(z).round(2))
+print("normalised", normalise(five).round(2), " softmax", softmax(five).round(2))
 with np.printoptions(suppress=True):  # 0.00005 and not 5e-05
-    for z in ([1, 2], [10, 20], [11, 12], [20, 30]):
-        shares, soft = normalise(np.array(z)), softmax(np.array(z))
-        print(f"{z!s:9} normalised {shares.round(2)!s:12} softmax {soft.round(5)}")
+    for pair in ([1, 2], [10, 20], [11, 12], [20, 30]):
+        shares, soft = normalise(np.array(pair)), softmax(np.array(pair))
+        print(f"{pair!s:9} normalised {shares.round(2)!s:12} softmax {soft.round(5)}")
 
 # %% [markdown]
 # Normalising ignores a factor of ten. Softmax looks at the *differences* of the scores, so it ignores an added ten.
@@ -217,7 +217,7 @@ with np.printoptions(suppress=True):  # 0.00005 and not 5e-05
 
 
 # %% demo show both maps while one score falls
-def row(z, form="{:.2f}"):
+def listed(z, form="{:.2f}"):
     return ", ".join(map(form.format, z)).replace("-", "−")
 
 
@@ -227,20 +227,20 @@ def both_maps(z, title):
     ax.axhspan(0, 1, color="#eeeeee", zorder=0)
     groups = {"normalised": (normalise(z), draw.HAND)}
     groups["softmax"] = softmax(z), draw.TAPE
-    draw.bars(ax, row(z, "{:g}").split(", "), groups)
+    draw.bars(ax, listed(z, "{:g}").split(", "), groups)
     ax.set_ylim(-1.25, 1.75)
     return fig
 
 
 title = "Only softmax stays in 0 to 1 when a score is negative"
 scores = [np.array([1, 2, t]) for t in (4, 2, 0, -0.5, -1, -1.5)]
-said = [
-    f"Scores {row(z, '{:g}')}: normalised {row(normalise(z))}; softmax {row(softmax(z))}."
+captions = [
+    f"Scores {listed(z, '{:g}')}: normalised {listed(normalise(z))}; "
+    f"softmax {listed(softmax(z))}."
     for z in scores
 ]
-draw.frames(
-    [both_maps(z, title) for z in scores], said, alt=f"{title}: one score falls."
-)
+pictures = [both_maps(z, title) for z in scores]
+draw.frames(pictures, captions, alt=f"{title}: one score falls.")
 
 # %% [markdown]
 # Normalising needs scores that are not negative, with a sum above 0: it turns 1, 2 and −2.9 into 10, 20 and −29. Softmax takes any scores.
@@ -370,7 +370,7 @@ print(
 #
 # But KL is no distance. KL(p‖q) and KL(q‖p) differ. The sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r), so the detour through q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
 #
-# The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q).
+# The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q), with rate 1. (You derive the gradient below.)
 
 # %% demo draw KL as arrows
 grid = np.array([[a, b, 9 - a - b] for a in range(1, 8) for b in range(1, 9 - a)]) / 9
@@ -390,7 +390,7 @@ draw.show(fig, alt=f"{title}: 28 arrows in a triangle. They are short near p.")
 # %% [markdown]
 # Two facts make cross-entropy the loss of classifiers. H(p) doesn't depend on q, so H(p, q) and KL(p‖q) have the same gradient with respect to q. And a one-hot label has H(p) = 0: there KL and cross-entropy are equal, and one term is left, **−log q of the right class**.
 #
-# If n examples are independent, the model's probability of all n right classes is the product of n such q. It is called the **likelihood**. Minus its logarithm is the sum of the n losses, the **negative log-likelihood** (NLL). So the lowest cross-entropy gives the **maximum likelihood**.
+# If n examples are independent, the model's probability of all n right classes is the product of their n probabilities q. This product is called the **likelihood**. Minus its logarithm is the sum of the n losses, the **negative log-likelihood** (NLL). So the lowest cross-entropy gives the **maximum likelihood**.
 
 # %% [markdown]
 # To compare two classifiers, neither of which is the truth (as in the last section), take the **Jensen-Shannon divergence**. It compares p and q with their middle c = (p + q) / 2, so it is symmetric and never infinite:
@@ -431,12 +431,10 @@ def loss_as_written(z, right):
 
 
 with np.errstate(all="ignore"):
-    for z in ([2.0, 0.0], [0.0, -1000.0], [1000.0, 0.0]):
-        # 0 + …, or a loss of -0.0 is printed as -0.000
-        first, second = (0 + loss_as_written(np.array(z), k) for k in (0, 1))
-        print(
-            f"logits {z!s:14} class 0 right: {first:.3f}  class 1 right: {second:.3f}"
-        )
+    for logits in ([2.0, 0.0], [0.0, -1000.0], [1000.0, 0.0]):
+        first, second = (loss_as_written(np.array(logits), k) for k in (0, 1))
+        print(f"logits {logits!s:14} class 0 right: {first:z.3f}", end="")
+        print(f"  class 1 right: {second:z.3f}")  # z: no sign for -0.000
 
 # %% [markdown]
 # In the last two lines the true losses are 0 and 1000. Softmax has **underflowed** in the second line: exp(−1000) is rounded to 0, and −log 0 is infinite. In the third line, exp(1000) has **overflowed**: ∞/∞ is NaN for class 0, and 1/∞ is 0 for class 1, so its loss is infinite. Subtracting the maximum before exp mends the overflow only: the probability is still rounded to 0 before the logarithm is taken.
@@ -477,11 +475,11 @@ check("weighted_cross_entropy", weighted_cross_entropy)
 # %% [markdown]
 # ## Differentiate through softmax
 #
-# Take one row with the one-hot label p and the prediction q = softmax(z). The loss −Σₖ pₖ log qₖ has one slope for each probability:
+# Take one row with the one-hot label p and the prediction q = softmax(z). The loss −Σₖ pₖ log qₖ has a slope for each probability:
 #
 # $$\frac{\partial L}{\partial q_k} = -\frac{p_k}{q_k}.$$
 #
-# This slope is a *vector*. Only its entry of the right class isn't 0.
+# Together these slopes form a *vector*, the gradient with respect to q. Only its entry of the right class isn't 0.
 
 # %% [markdown]
 # Now go on to the logits. By softmax's rule from `04_tensors`, an upstream gradient g becomes q ⊙ (g − Σₖ gₖqₖ), where ⊙ multiplies entry by entry. Put g = −p/q in. The products gₖqₖ are −pₖ, and their sum is −1. So
@@ -498,14 +496,10 @@ guess_gradient = ...
 
 # %% demo ask torch for the gradient
 def torch_loss(z, y, weight):
-    import torch
-
-    return torch.nn.functional.cross_entropy(*map(torch.as_tensor, (z, y, weight)))
+    return F.cross_entropy(*map(torch.as_tensor, (z, y, weight)))
 
 
 def torch_gradient(z, y, weight):
-    import torch
-
     z = torch.tensor(z, requires_grad=True)
     return torch.autograd.grad(torch_loss(z, y, weight), z)[0].numpy()
 
@@ -543,25 +537,22 @@ guess_nan = ...
 # %% demo differentiate two ways of writing one loss
 from chainrule.standby import yours
 
-z = np.array([[0.0, -1000, 0], [0, -2, 1]])
-trial = z, np.array([1, 2]), np.array([1.0, 2, 3])
+two_rows = np.array([[0.0, -1000, 0], [0, -2, 1]])
+trial = two_rows, np.array([1, 2]), np.array([1.0, 2, 3])
 my_loss = yours(weighted_cross_entropy, torch_loss, *trial)
 my_gradient = yours(logits_gradient, torch_gradient, *trial)
 
 
 def in_two_steps(z):
-    import torch
-
     z = torch.tensor(z, requires_grad=True)
     loss = -torch.log(torch.softmax(z, 1))[0, 1]
     return loss.item(), torch.autograd.grad(loss, z)[0][0].numpy()
 
 
-z = z[:1]
-loss, by_torch = in_two_steps(z)
+given = two_rows[:1], np.array([1]), np.ones(3)
+loss, by_torch = in_two_steps(given[0])
 beside(guess_nan, np.isnan(by_torch).sum(), "entries")
 print(f"torch, in two steps: loss {loss}, gradient {by_torch}")
-given = z, np.array([1]), np.ones(3)
 print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]}")
 
 # %% [markdown]
@@ -572,7 +563,7 @@ print(f"for logits: loss {my_loss(*given):.2f}, gradient {my_gradient(*given)[0]
 # **Logistic regression** has one score z = x·w + b for each example, and the probability ŷ = σ(z) of class 1. With the label y = 1 or 0, the loss is the **binary cross-entropy**, BCE: −y log ŷ − (1 − y) log(1 − ŷ). This is the log-loss of the first section with other labels: log(1 + exp(−z)) for y = 1, log(1 + exp(z)) for y = 0.
 
 # %% [markdown]
-# Softmax of the two logits (z, 0) is q = (ŷ, 1 − ŷ), and the label is p = (y, 1 − y). The first entry of q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Derive this on paper too, from σ′ = σ(1 − σ).
+# Softmax of the two logits (0, z) is q = (1 − ŷ, ŷ), and the label is p = (1 − y, y). The entry of class 1 in q − p is ŷ − y, so ∂L/∂z = σ(z) − y. Derive this on paper too, from σ′ = σ(1 − σ).
 #
 # **Question `logistic_gradient` ••, 3 points.** The loss is the mean over the rows of `X`, with scores `X @ w + b` and labels `y` of 0 and 1. Return its gradients with respect to `w` and `b`, in this order: 1 point for each, and 1 point for scores near ±1000. A warning about overflow is no error: the result counts.
 #
@@ -615,8 +606,6 @@ species, species_held = (penguins.y[rows] for rows in (fit, held))
 # %% demo train once with logits and once with probabilities
 def train(with_softmax):
     """Weights of a layer, and the loss before each step, as torch trains it."""
-    import torch
-
     layer = torch.nn.Linear(4, 3, dtype=torch.float64)
     for weight in layer.parameters():
         torch.nn.init.zeros_(weight)
@@ -624,8 +613,7 @@ def train(with_softmax):
     optimizer, losses = torch.optim.SGD(layer.parameters(), lr=1.0), []
     for _ in range(1000):
         optimizer.zero_grad()
-        scores, labels = model(torch.tensor(X)), torch.tensor(species)
-        loss = torch.nn.functional.cross_entropy(scores, labels)
+        loss = F.cross_entropy(model(torch.tensor(X)), torch.tensor(species))
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
@@ -651,7 +639,7 @@ draw.line(ax, range(1000), once, draw.TAPE, "softmax once")
 draw.show(fig, alt=f"{title}. With softmax once it falls to {once[-1]:.3f}.")
 
 # %% [markdown]
-# Here the accuracy doesn't show the mistake. A second softmax changes no decision by itself: the largest score stays the largest. With it the gradients are smaller, but these classes are easy to tell apart. The loss shows the mistake: it stays above a floor.
+# Here the accuracy doesn't show the mistake. A second softmax changes no decision by itself: the largest score stays the largest. The Jacobian of the softmax layer makes the gradients smaller (at the first step by the factor 1/3), but these classes are easy to tell apart. The loss shows the mistake: it stays above a floor.
 #
 # **Guess:** the second softmax gets three probabilities. What is the largest probability that it can give?
 
@@ -668,16 +656,16 @@ fig, ax = draw.simplex(title, ["Adelie", "Chinstrap", "Gentoo"])
 ax.fill(*draw.place(reached).T, color="#c8502d", alpha=0.25)
 ax.plot(*draw.place(reached).T, color="#c8502d", linewidth=1.8)
 look = {"arrowstyle": "->", "color": "#1f1f1f"}
-corner, beside_it = draw.place(reached[0]), (-0.22, 0.55)
-ax.annotate("certain and right:\n0.576 at most", corner, beside_it, arrowprops=look)
-draw.show(fig, alt=f"{title}: it fills a small triangle in the middle of the simplex.")
+tip, text_at = draw.place(reached[0]), (-0.22, 0.55)
+ax.annotate("certain and right:\n0.576 at most", tip, text_at, arrowprops=look)
+draw.show(fig, alt=f"{title}: it fills a small region with three curved sides.")
 
 # %% [markdown]
-# The second softmax takes the corners of the large triangle, where a class is certain, to the corners of the small one. A classifier that is certain and right still has the loss −log(e / (e + 2)) = 0.551. No training can make the loss smaller.
+# The second softmax takes the corners of the triangle, where a class is certain, to the tips of the shaded region. (Its sides are curved, because softmax isn't linear.) A classifier that is certain and right still has the loss −log(e / (e + 2)) = 0.551. No training can make the loss smaller.
 #
 # Now find the floor of your own classifier. It has K classes, and its second softmax gets *scale* times the probabilities; both numbers stand below.
 #
-# **Question `double_softmax_floor` ••, 2 points.** What is the lowest mean cross-entropy that your classifier can come near, however it is trained? Give at least four digits, or a formula in Python. (For three classes and scale 1 the result is 0.5514.)
+# **Question `double_softmax_floor` ••, 2 points.** Suppose that all examples can be classified correctly. What is the lowest mean cross-entropy that your classifier can come near, however it is trained? Give at least four digits, or a formula in Python. (For three classes and scale 1 the result is 0.5514.)
 #
 # Stuck? Run `hint("double_softmax_floor")`.
 
@@ -727,8 +715,6 @@ check("descend", descend)
 # %% demo bring along a right descent, and prepare the islands
 def torch_descend(_, X, y, weight, count, rate):
     """The same descent by torch.optim.SGD, which finds the gradient itself."""
-    import torch
-
     X, y, weight = map(torch.tensor, (X, y, weight))
     layer = torch.nn.Linear(X.shape[1], len(weight), dtype=X.dtype)
     for parameter in layer.parameters():
@@ -736,7 +722,7 @@ def torch_descend(_, X, y, weight, count, rate):
     optimizer = torch.optim.SGD(layer.parameters(), rate)
     for _ in range(count):
         optimizer.zero_grad()
-        torch.nn.functional.cross_entropy(layer(X), y, weight).backward()
+        F.cross_entropy(layer(X), y, weight).backward()
         optimizer.step()
     return tuple(p.detach().numpy() for p in layer.parameters())
 
@@ -764,26 +750,28 @@ def confusion(weight):
     return np.array([np.bincount(given[Y_held == k], minlength=3) for k in range(3)])
 
 
-birds, recalls = np.bincount(Y_held), {}
-for said, weight in {"equal weights": np.ones(3), "class weights": balanced}.items():
-    counts = confusion(weight)
-    recalls[said] = np.diag(counts) / birds
-    right = np.trace(counts) / birds.sum()
-    print(f"{said} {weight.round(2)}: {right:.1%} named correctly")
+birds, rightly = np.bincount(Y_held), {}
+for kind, by_class in {"equal weights": np.ones(3), "class weights": balanced}.items():
+    counts = confusion(by_class)
+    rightly[kind] = np.diag(counts)
+    share = rightly[kind].sum() / birds.sum()
+    print(f"{kind} {by_class.round(2)}: {share:.1%} named correctly")
     names = ", ".join(f"{k} {n}" for k, n in zip(islands, counts[2], strict=True))
     print(f"  the Torgersen birds are named {names}")
-beside(guess_torgersen, recalls["equal weights"][2])
+beside(guess_torgersen, rightly["equal weights"][2] / birds[2])
 
 # %% demo draw the recall of each class after both trainings
-equal, weighted = (np.rint(recall * birds).astype(int) for recall in recalls.values())
-*lost, gain = equal - weighted
-title = f"Class weights gain {-gain} Torgersen birds, and lose {sum(lost)} others"
+equal, weighted = rightly.values()
+change = weighted - equal
+title = f"Class weights gain {change[2]} Torgersen birds"
+title += f", and lose {-change[:2].sum()} others"
 fig, ax = draw.figure(title, "", "recall on held-out birds")
-looks = zip(recalls.items(), (draw.HAND, draw.TAPE), strict=True)
-draw.bars(ax, islands, {said: (recall, look) for (said, recall), look in looks})
+groups = {"equal weights": (equal / birds, draw.HAND)}
+groups["class weights"] = weighted / birds, draw.TAPE
+draw.bars(ax, islands, groups)
 ax.set_ylim(0, 1.25)
-rows = zip(islands, equal, weighted, birds, strict=True)
-told = ", ".join(f"{name} {a}, then {b} of {n}" for name, a, b, n in rows)
+each = zip(islands, equal, weighted, birds, strict=True)
+told = ", ".join(f"{name} {a}, then {b} of {n}" for name, a, b, n in each)
 draw.show(fig, alt=f"{title}. Right with equal weights, then class weights: {told}.")
 
 
@@ -800,11 +788,11 @@ for k, name in enumerate(("Adelie", "Chinstrap", "Gentoo")):
     print(f"{name:9} mean JS {apart[species_held == k].mean():.3f} nats")
 
 # %% [markdown]
-# With equal weights each *bird* counts the same, so errors on the few Torgersen birds cost little. With class weights each *island* counts the same. Then 9 more held-out birds of Torgersen are named correctly, 7 fewer of Dream, and 1 fewer of Biscoe.
+# With equal weights each *bird* counts the same, so errors on the few Torgersen birds cost little. With class weights each *island* counts the same. Then more held-out birds of Torgersen are named correctly, and fewer of Dream and Biscoe.
 #
 # The probabilities of the two classifiers differ most for Adelie penguins, the only species that lives on more than one island.
 #
-# Overall, one bird more is right. But one split of 103 birds shows no rule: for overall accuracy, equal weights are the usual choice. When you choose a loss, you choose what each error costs.
+# Overall, slightly more birds are right. But one split shows no rule: for overall accuracy, equal weights are the usual choice. When you choose a loss, you choose what each error costs.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -827,9 +815,9 @@ check_all("05_losses", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Prove convexity.** The second derivative of the log-loss with respect to the score is σ(1 − σ). Write the matrix of second derivatives of logistic regression as XᵀDX / n with a diagonal D, and say why every stationary point is a minimum.
+# **Prove convexity.** The second derivative of the log-loss along the score is σ(1 − σ). Write the second derivatives of logistic regression as XᵀDX / n with a diagonal D, and say why every stationary point is a minimum.
 #
-# **Cool softmax.** softmax(z / τ) with a *temperature* τ goes to a one-hot row as τ goes to 0. What becomes of τ · log-sum-exp(z / τ)?
+# **Cool softmax.** softmax(z / τ) with a *temperature* τ goes to a one-hot row as τ goes to 0, if one score is larger than all others. What becomes of τ · log-sum-exp(z / τ)?
 #
 # **Smooth the labels.** Give the right class 0.9, and divide 0.1 equally among all classes. Which logits have the lowest loss now, and are they finite?
 #
@@ -839,4 +827,4 @@ check_all("05_losses", globals(), STUDENT)
 # - Bishop: *Pattern Recognition and Machine Learning*, 2006, sections 1.6 (information theory) and 4.3 (logistic regression).
 # - Cover, Thomas: *Elements of Information Theory*, chapter 2.
 # - Boyd, Vandenberghe: *Subgradients*, [notes for EE364b](https://web.stanford.edu/class/ee364b/lectures/subgradients_notes.pdf), Stanford.
-# - PyTorch: [`CrossEntropyLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html), and its argument `weight`.
+# - PyTorch: [`CrossEntropyLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html).

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# In the middle of this notebook stand five training loops. None stops with an error message, and each has one error: a line that is wrong, missing or misplaced. From six measured numbers you tell which loop made a run. Before that, you work out a network by hand and compare with PyTorch. After it, you count what a loop keeps in memory, and add an operation of your own.
+# In the middle of this notebook stand five training loops. None stops with an error message, and each has one error: a line that is wrong, missing or misplaced. From six measured numbers you tell which loop made a run.
 
 # %% [markdown]
 # **You'll do:** work out a network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
@@ -48,13 +48,13 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line does better than three. Whatever w and b are, the two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were positive and no "no" score were, one sum would be positive, the other not.
+# No line classifies more than three points correctly. Whatever w and b are, the two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were positive and no "no" score were, one sum would be positive, the other not.
 #
 # A second layer helps. The hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
 # $$a = \mathrm{ReLU}(W_1 x + b_1), \qquad p = \sigma(W_2 a + b_2)$$
 #
-# The MLP of the figure has two hidden units, a₁ = ReLU(x₁ + x₂ − ½) and a₂ = ReLU(x₁ + x₂ − 1). It says "yes" where the score a₁ − 3a₂ − ¼ is above 0:
+# The figure's MLP has two hidden units, a₁ = ReLU(x₁ + x₂ − ½) and a₂ = ReLU(x₁ + x₂ − 1). It says "yes" where the score a₁ − 3a₂ − ¼ is above 0:
 #
 # |point|a₁|a₂|score|
 # |:--|--:|--:|--:|
@@ -85,7 +85,7 @@ from IPython.display import display
 
 example = {"x": [1, 2, -1, 3], "W1": [[1, 2, -1, -1], [2, -1, 3, 1]], "b1": [1, -1]}
 example |= {"W2": [2, -3], "b2": 2, "t": 8}
-title = "Unit 2 is off, so nothing goes back to z₂"
+title = "Each gradient is the next value's times one local derivative"
 display(draw.titled(title, draw.backprop(of_values(**example))))
 
 # %%
@@ -124,8 +124,8 @@ check("by_hand", by_hand, student=STUDENT)
 # %% demo draw your own network once it is right
 if check("by_hand", by_hand, STUDENT).state == "right":
     own_network = of_values(**numbers("by_hand", STUDENT))
-    off = 1 + list(by_hand[2:4]).index(0)
-    title = f"Unit {off} is off, so nothing goes back to z{'₁₂'[off - 1]}"
+    off = "₁" if abs(by_hand[2]) < abs(by_hand[3]) else "₂"
+    title = f"a{off} is 0, so nothing goes back to z{off}"
     display(draw.titled(title, draw.backprop(own_network)))
 else:
     print("Your network is drawn here once all of its numbers are right.")
@@ -174,12 +174,12 @@ kept, layers = {}, [nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2), nn.Sigmoid()]
 
 def keep(tensor):
     """PyTorch calls this whenever it saves a tensor for the backward pass."""
-    kept[tensor.data_ptr()] = tuple(tensor.shape)
+    kept[tensor.data_ptr()] = tuple(tensor.shape)  # the same memory counts once
     return tensor
 
 
 with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-    P = nn.Sequential(*layers)(torch.ones(5, 4))
+    P = nn.Sequential(*layers)(torch.ones(5, 4))  # keeps the graph alive
 beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five")
 print("Arrays of these shapes are kept:", *kept.values())
 
@@ -193,7 +193,7 @@ print("Arrays of these shapes are kept:", *kept.values())
 # |A₁ = ReLU(Z₁)|dZ₁: dA₁ times the slope of ReLU|A₁|
 # |Z₁ = XW₁ᵀ + b₁|dW₁ and db₁|X|
 #
-# W₁ isn't needed, because nobody asks for dX. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+# W₁ isn't needed, because dX isn't needed. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
 
 # %% [markdown]
 # Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted. The forward pass fills in the values, the backward pass the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
@@ -371,7 +371,7 @@ print(f"In float32 the largest difference is {in_float32:.0e}.")
 #     loss.backward()                                # backward: fills .grad
 #     optimizer.step()                               # update: w ← w − η · w.grad
 #
-# `zero_grad` is needed because `backward` *adds* to `.grad`. The gradient of w² at w = 3 is 6; after two calls of `backward`, `.grad` holds 12.
+# `zero_grad` is needed because `backward` *adds* to `.grad`. Compute w² at w = 3 and call `backward`: `.grad` is 6. Do both again: `.grad` is 12.
 #
 # Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) `dim` is NumPy's `axis`. Each loop has **one error**. Read the loops slowly.
 
@@ -389,8 +389,8 @@ def loop_2(model, opt, loss_fn, X, labels):
     for _ in range(60):
         opt.zero_grad()
         loss_fn(model(X), labels).backward()
-        for p in model.parameters():
-            p = p - 0.1 * p.grad
+        for w in model.parameters():
+            w = w - 0.1 * w.grad
 
 
 # %%
@@ -420,7 +420,7 @@ def loop_5(model, opt, loss_fn, X, labels):
 
 
 # %% [markdown]
-# Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: one by each loop. The table shows what was measured in each run.
+# Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: one by each loop. The table shows what was measured in each run: the losses that the loop itself sees, and after the run, in evaluation mode, the fraction classified correctly.
 #
 # **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. The largest move of a weight compares the weights after the run with those before it. "Gradients left" are those in `.grad` after the last step; their length is the root of the sum of their squares. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model; the table has their largest difference in any score.
 #
@@ -465,25 +465,26 @@ def run(loop):
     model, seen = a_model(), []
 
     def loss_fn(scores, labels):
-        seen.append(F.cross_entropy(scores, labels))
-        return seen[-1]
+        loss = F.cross_entropy(scores, labels)
+        seen.append(loss.item())
+        return loss
 
     loop(model, torch.optim.SGD(model.parameters(), lr=0.1), loss_fn, X, labels)
-    right = (model.eval()(X).argmax(1) == labels).double().mean()
-    return [loss.item() for loss in seen], right.item()
+    correct = (model.eval()(X).argmax(1) == labels).double().mean()
+    return seen, correct.item()
 
 
 five = loop_1, loop_2, loop_3, loop_4, loop_5
 all_runs = {f"loop {k}": run(loop) for k, loop in enumerate(five, 1)}
-for name, (_, right) in all_runs.items():
-    print(f"{name}: {right:.0%} of the examples classified correctly")
+for name, (_, correct) in all_runs.items():
+    print(f"{name}: {correct:.0%} of the examples classified correctly")
 draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 
 # %% [markdown]
 # - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So the weights move like a ball without friction: `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but jumps up again and again.
-# - **Loop 2** makes new tensors, and calls each of them p. The model keeps its own.
+# - **Loop 2** makes new tensors, and calls each of them w. The model keeps its own.
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
-# - **Loop 4** trains in evaluation mode, so the dropout that the model was given never acts. That does no harm here: the groups are easy to tell apart. `11_dropout_and_norms` measures where dropout helps.
+# - **Loop 4** trains in evaluation mode, so the model's dropout never acts. These numbers show no harm, but they come from the training examples. `11_dropout_and_norms` measures where dropout helps.
 # - **Loop 5** throws the gradients away before the step.
 
 # %% [markdown]
@@ -518,7 +519,7 @@ check("fit_classifier", fit_classifier)
 #
 # A program that keeps the loss also keeps its graph, as you saw in `03_reverse_mode`. If a program's memory grows from step to step, although no step needs more than the one before, the program has a **memory leak**.
 #
-# "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop that sets its total to zero every ten steps. Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
+# "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop with `running_loss += loss` that sets `running_loss` to zero every ten steps ([F25]({corrections})). Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
 #
 # The model here has two linear layers with a ReLU in between. Here a linear layer makes two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU and the loss make one each. For each parameter the graph ends in a node `AccumulateGrad`, which fills its `.grad`.
 #
@@ -586,7 +587,7 @@ title = f"Only {most} keeps arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays of a graph as it walks, and leaves the nodes, which are small. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This leak fills a GPU's memory soonest.
+# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays while it runs through a graph, and leaves the nodes, which are small. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This leak fills a GPU's memory soonest.
 #
 # **Question `nodes_after` ••, 2 points.** Your own four loops have their own number of steps, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a reset after every `reset_every` steps. Predict the nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your loops in PyTorch, and counts.
 #
@@ -637,7 +638,7 @@ beside(guess_loss, loss.item())
 
 # %% answer epoch_loss
 def epoch_loss(model, loss_fn, optimizer, batches):
-    """Train on each batch once; return the mean loss per example as a float."""
+    """Train on each batch once; return the mean loss per example."""
     ### BEGIN SOLUTION
     total, examples = 0.0, 0
     for X, T in batches:
@@ -655,7 +656,7 @@ def epoch_loss(model, loss_fn, optimizer, batches):
 check("epoch_loss", epoch_loss)
 
 # %% [markdown]
-# **Question `validation_loss` •, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it.
+# **Question `validation_loss` •, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it, for all parts of the model.
 #
 # Stuck? Run `hint("validation_loss")`.
 
@@ -682,9 +683,9 @@ check("validation_loss", validation_loss)
 # %% [markdown]
 # ## Add an operation of your own
 #
-# An operation of PyTorch is a class with two functions, which need no `self` (`@staticmethod`) but a `ctx`: an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (Where an input was broadcast, PyTorch itself sums its gradient to its shape, as your `unbroadcast` of `04_tensors` does; summing it yourself is right too.) The operation is used through `apply`.
+# You add an operation to PyTorch as a class that inherits from `torch.autograd.Function` and has two functions. Both are marked `@staticmethod`, so they get no `self`. Their first argument is `ctx`, an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (PyTorch sums the gradient of a broadcast input to its shape, as your `unbroadcast` of `04_tensors` does.) The operation is used through `apply`.
 #
-# `torch.autograd.gradcheck` compares a backward rule with difference quotients, as you did in `01_three_derivatives`. `gradgradcheck` does the same for gradients of gradients.
+# `torch.autograd.gradcheck` compares a backward rule with difference quotients. `gradgradcheck` does the same for gradients of gradients.
 #
 # The next cell adds the cube. A colleague's class `Forgetful` is like `Cube`, but its `backward` forgets g, and returns `3 * x**2`. **Guess:** does a test that takes the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice it? Write `"yes"` or `"no"` for each.
 
@@ -724,15 +725,15 @@ beside(guess_sum, "no" if torch.equal(gradient, 3 * x**2) else "yes")
 beside(guess_gradcheck, "no" if accepted else "yes")
 
 # %% [markdown]
-# In a plain sum every g is 1, so the test can't see that g is missing. This is why our checks draw g at random.
+# In a plain sum every g is 1, so the test can't see that g is missing. Therefore our checks draw g at random.
 #
-# Your operation is **Swish**. Like ReLU it is an **activation function**, a curve between two layers; its number β can be learned:
+# Your operation is **Swish**. Like ReLU it is an **activation function**, applied to each entry between two layers; its number β can be learned:
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# It has *two* inputs: x of any shape, and one number β for all its entries. With s = σ(βx), the slope of σ is s (1 − s).
+# It has *two* inputs: x of any shape, and one number β. With s = σ(βx), the slope of σ is s (1 − s).
 #
-# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved intermediate value, such as s, counts as a constant there. Run both checks on it: `gradcheck(Swish.apply, (x, beta))` tests only inputs in `float64` with `requires_grad=True`; `beta` needs both.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved s counts as a constant there. Run both checks on it. `gradcheck(Swish.apply, (x, beta))` tests only inputs with `requires_grad=True`, and its quotients are accurate enough only in `float64`: x and `beta` need both.
 #
 # Stuck? Run `hint("swish")`.
 
@@ -792,11 +793,11 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |:--|:--|:--|:--|
 # |chainrule|`grad(L)(w)`|a graph, during the call|returned|
 # |PyTorch|`loss.backward()`|a graph behind `loss`|`w.grad`, added up|
-# |TensorFlow|`with GradientTape() as tape:`, then `tape.gradient(loss, w)`|the tape, inside its `with`|returned|
-# |autograd, a package for NumPy|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
+# |a gradient tape, as in TensorFlow|`with GradientTape() as tape:`, then `tape.gradient(loss, w)`|the tape, inside its `with`|returned|
+# |HIPS autograd, for NumPy|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a record of the operations, which may be compiled|returned|
 #
-# The numbers of all that ran agree to the last digits: each library applies the chain rule to the same operations, here in reverse mode. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
+# The gradients of all libraries that ran agree to the last digits, and the difference quotients to about ten digits: each library applies the chain rule to the same operations, here in reverse mode. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
 
 # %% [markdown]
 # ## Say what you can do now

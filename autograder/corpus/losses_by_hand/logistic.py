@@ -73,6 +73,19 @@ return X.T @ r / len(y), r.mean()""",
 r = sigmoid(X @ w + b) - y
 return r @ X / len(y), r @ X / len(y)""",
     ],
+    mistakes={
+        "That is NaN: ∞/∞": [
+            """
+with np.errstate(all="ignore"):
+    p = np.exp(X @ w + b) / (1 + np.exp(X @ w + b))
+return X.T @ (p - y) / len(y), np.mean(p - y)""",
+            """
+with np.errstate(all="ignore"):
+    p = 1 / (1 + np.exp(-X @ w - b))
+    r = (-y / p + (1 - y) / (1 - p)) * p * (1 - p) / len(y)
+return X.T @ r, r.sum()""",
+        ],
+    },
     told={
         """
 r = sigmoid(X @ w + b) - y

@@ -60,9 +60,6 @@ s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - z[np.arange(len(y)), y]
 return weight[y] @ losses / weight[y].sum()""",
         """
-p = np.clip(softmax(z), 1e-7, 1 - 1e-7)
-return -np.sum(weight[y] * np.log(p[np.arange(len(y)), y])) / weight[y].sum()""",
-        """
 s = z - z.max(1, keepdims=True)
 losses = np.log(np.exp(s).sum(1)) - s[np.arange(len(y)), y]
 return weight[y] @ losses / weight.sum()""",
@@ -78,6 +75,24 @@ return np.sum(weight[y] * losses) / weight[y].sum()""",
 with np.errstate(all="ignore"):
     losses = -np.sum(np.eye(len(weight))[y] * np.log(softmax(z)), axis=1)
 return weight[y] @ losses / weight[y].sum()""",
+        ],
+        "That is infinite. Either exp(1000) has overflowed": [
+            """
+with np.errstate(all="ignore"):
+    losses = np.log(np.exp(z).sum(1)) - z[np.arange(len(y)), y]
+return np.sum(weight[y] * losses) / weight[y].sum()""",
+            """
+with np.errstate(all="ignore"):
+    losses = -np.log(softmax(z)[np.arange(len(y)), y])
+return np.sum(weight[y] * losses) / weight[y].sum()""",
+        ],
+        "A tiny number under the logarithm": [
+            """
+p = softmax(z)[np.arange(len(y)), y]
+return -weight[y] @ np.log(p + 1e-15) / weight[y].sum()""",
+            """
+p = np.clip(softmax(z), 1e-7, 1 - 1e-7)
+return -np.sum(weight[y] * np.log(p[np.arange(len(y)), y])) / weight[y].sum()""",
         ],
     },
     told={

@@ -103,7 +103,6 @@ def swish(x, beta):
         operation(both="{}"),
         operation(both="{1}, {0}"),
         operation(to_beta="None"),
-        operation(to_x="g * beta * x * s * (1 - s)"),
         operation(to_beta="(g * x * s * (1 - s)).sum()"),
         operation(to_x="(g * (s + beta * x * s * (1 - s))).detach()"),
         operation(save="torch.sigmoid(x), beta"),
@@ -132,6 +131,8 @@ def swish(x, beta):
             to_x="s + beta * x * s * (1 - s)", to_beta="(x**2 * s * (1 - s)).sum()"
         ),
         "The gradient of x has one of its two terms": operation(to_x="g * s"),
+        "The gradient of x is that of the sigmoid": operation(to_x="g * s * (1 - s)"),
+        "In the gradient of x the term": operation(to_x="g * beta * x * s * (1 - s)"),
         "In the gradient of x, β is missing": operation(
             to_x="g * (s + x * s * (1 - s))"
         ),

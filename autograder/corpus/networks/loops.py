@@ -94,7 +94,7 @@ def fit_classifier(student, rng):
         dZ = (P - np.eye(outs)[labels]) / n
         W, b = W - rate * dZ.T @ X, b - rate * dZ.sum(0)
     moved = near(model[0].weight.detach(), W) and near(model[0].bias.detach(), b)
-    return moved and type(yours) is list and near(yours, losses)
+    return moved and type(yours) in (list, np.ndarray) and near(yours, losses)
 
 
 def loop(
@@ -136,6 +136,7 @@ ANSWERS["fit_classifier"] = Answers(
     ],
     wrong=[
         loop(end=""),
+        loop(note="losses.append(loss)"),
         loop(made="torch.optim.Adam(model.parameters(), lr=rate)"),
         loop(made="torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)"),
         loop(made="torch.optim.SGD(model.parameters(), lr=0.1)"),

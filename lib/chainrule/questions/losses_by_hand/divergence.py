@@ -45,7 +45,7 @@ jensen_shannon = Question(
                     (divergence((p + q) / 2, p) + divergence((p + q) / 2, q)) / 2
                 )
             ),
-            "That is the sum of the two divergences. It takes half of each.": (
+            "That is the sum of the two divergences. JS takes half of each.": (
                 lambda right: 2 * right
             ),
             "Only p is compared with the middle. The other half belongs to q.": (

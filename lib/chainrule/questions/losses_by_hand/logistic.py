@@ -16,11 +16,14 @@ def examples(size):
     """Examples of both classes, with scores of both signs and about this size."""
 
     def make(rng):
-        features = int(rng.integers(2, 5))
-        X = numbers_of(rng, int(rng.integers(6, 9)), features)
-        y = rng.permutation(np.arange(len(X)) % 2 * 1.0)
-        w = size * numbers_of(rng, features)
-        return {"w": w, "b": signed(rng, 0.3, 1.5), "X": X, "y": y}
+        while True:
+            features = int(rng.integers(2, 5))
+            X = numbers_of(rng, int(rng.integers(6, 9)), features)
+            y = rng.permutation(np.arange(len(X)) % 2 * 1.0)
+            w, b = size * numbers_of(rng, features), signed(rng, 0.3, 1.5)
+            scores = X @ w + b
+            if min(scores.max(), -scores.min()) > size / 2:
+                return {"w": w, "b": b, "X": X, "y": y}
 
     return make
 
@@ -112,8 +115,8 @@ logistic_gradient = Question(
         0,
         {"scores near ±1000": [examples(1500)] * 3},
         {
-            "That is NaN: exp(z) / (1 + exp(z)) divides infinity by infinity. Write "
-            "the sigmoid so that exp gets no large positive number.": (
+            "That is NaN: ∞/∞ in exp(z) / (1 + exp(z)), or 0 · ∞ or 0/0 where ŷ or "
+            "1 - ŷ is rounded to 0. Take σ(z) - y, with 1 / (1 + exp(-z)) for σ(z).": (
                 lambda: np.nan,
                 lambda yours, wrong, **_: bool(np.isnan(yours).any()),
             )

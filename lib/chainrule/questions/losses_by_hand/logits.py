@@ -68,6 +68,11 @@ def not_a_number(yours, wrong, **_):
     return bool(np.isnan(yours).any())
 
 
+def capped(yours, wrong, **_):
+    """Whether a cap from 4 to 50 in place of 27.6, -log of 1e-12, explains a result."""
+    return yours.size == 1 and 4 < 27.6 * yours.item() / wrong < 50
+
+
 def nan(says):
     return {f"That is NaN: {says}": (lambda: np.nan, not_a_number)}
 
@@ -121,15 +126,16 @@ weighted_cross_entropy = Question(
                     "∞/∞ where exp(1000) is infinite, or 0 · log 0. Subtract the row's "
                     "largest logit first, and take the logarithm on paper."
                 ),
-                "That is infinite: the probability of the right class is rounded to 0, "
-                "and its logarithm is -∞. Take the logarithm on paper: z - log Σ exp "
-                "z.": (
+                "That is infinite. Either exp(1000) has overflowed: subtract the row's "
+                "largest logit first. Or a probability was rounded to 0 before its "
+                "logarithm was taken: take the logarithm on paper.": (
                     lambda: np.inf,
                     lambda yours, wrong, **_: bool(np.isposinf(yours).all()),
                 ),
                 "A tiny number under the logarithm caps the loss of a row. The true "
                 "loss is near 2000 there.": (
-                    lambda z, y, weight: loss_from(softmax(z) + 1e-12, y, weight)
+                    lambda z, y, weight: loss_from(softmax(z) + 1e-12, y, weight),
+                    capped,
                 ),
             }
         ),
@@ -141,8 +147,8 @@ weighted_cross_entropy = Question(
         mistakes(
             {
                 **nan(
-                    "in some row every exponential is infinite (∞/∞) or rounded to 0 "
-                    "(0/0). Subtract from each row its own largest logit first."
+                    "in some row every exponential is infinite or rounded to 0 (∞/∞, "
+                    "0/0 or ∞ - ∞). Subtract from each row its own largest logit first."
                 ),
                 "That is -∞: one number was subtracted from all rows, and a whole row "
                 "was rounded to 0. Subtract from each row its own largest logit.": (

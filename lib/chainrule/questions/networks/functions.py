@@ -102,6 +102,14 @@ swish = Question(
                 "factor.": on_paper(upstream=False),
                 "The gradient of x has one of its two terms: x stands in front of the "
                 "sigmoid and inside it.": on_paper(of_x=lambda g, x, s, beta: g * s),
+                "The gradient of x is that of the sigmoid alone. Swish is x times the "
+                "sigmoid: by the product rule, its slope has two terms.": (
+                    on_paper(of_x=lambda g, x, s, b: g * s * (1 - s))
+                ),
+                "In the gradient of x the term g σ(βx) is missing: by the product "
+                "rule, the slope of x times σ(βx) has two terms.": (
+                    on_paper(of_x=lambda g, x, s, b: g * b * x * s * (1 - s))
+                ),
                 "In the gradient of x, β is missing: the chain rule brings it out of "
                 "σ(β x).": on_paper(of_x=lambda g, x, s, b: g * (s + x * s * (1 - s))),
                 "The gradient of x is right, and that of β is 0.": on_paper(of_beta=0),

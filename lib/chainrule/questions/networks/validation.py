@@ -31,13 +31,14 @@ def validation(mean=per_example, evaluated=True):
     return rule
 
 
-def and_left(recorded=False, other_mode=False):
+def and_left(recorded=False, evaluation=False, training_mode=False):
     """The mean loss, and a tally of what is left."""
 
     def rule(training, **args):
         graphs = batches(args["X"], args["size"]) if recorded else 0
         loss = validation()(training, **args)
-        return np.append(loss, [graphs, training and other_mode])
+        other = evaluation if training else training_mode
+        return np.append(loss, [graphs, other])
 
     return rule
 
@@ -76,9 +77,11 @@ validation_loss = Question(
                 "A graph was recorded for every batch, and nobody will walk it. "
                 "Compute under torch.no_grad().": and_left(recorded=True),
                 "The model is left in evaluation mode, whatever it was in before. "
-                "Put it back into the mode that it had.": and_left(other_mode=True),
+                "Put it back into the mode that it had.": and_left(evaluation=True),
+                "A model that comes in evaluation mode is left in training mode. Put "
+                "it back into the mode that it had.": and_left(training_mode=True),
                 "A graph was recorded for every batch, and the model is left in "
-                "another mode than before.": and_left(recorded=True, other_mode=True),
+                "another mode than before.": and_left(recorded=True, evaluation=True),
             }
         ),
         probe=validated_and_left,

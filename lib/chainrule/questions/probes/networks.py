@@ -138,7 +138,13 @@ def training_losses(student, X, labels, W1, b1, W2, b2, steps, rate):
     with float64():
         model = watched([W1, b1, W2, b2]).eval()
         args = to_tensor(X), to_tensor(labels), steps, rate
-        return to_arrays(student.fit_classifier(model, *args))
+        losses = student.fit_classifier(model, *args)
+        if any(getattr(loss, "requires_grad", False) for loss in losses):
+            raise Exception(
+                "These losses are tensors, each with its graph behind it. Append "
+                "loss.item()."
+            )
+        return to_arrays(losses)
 
 
 # ---- leaks ----
