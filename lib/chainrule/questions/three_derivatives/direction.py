@@ -93,7 +93,7 @@ verdicts = Part(
             "a little wrong everywhere": claim(lambda rng, g: g + 0.3),
             "half a percent too large": claim(lambda rng, g: 1.005 * g, scale=20),
             "wrong in one entry": claim(one_entry),
-            "wrong but with the right sum": [claim(zero_sum)] * 20,
+            "wrong but with the right sum": [claim(zero_sum)] * 40,
             "twice the gradient": [claim(lambda rng, g: 2 * g, scale=20)] * 6,
             "the opposite sign": [claim(lambda rng, g: -g, scale=20)] * 6,
         }
