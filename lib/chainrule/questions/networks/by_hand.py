@@ -121,12 +121,13 @@ def letters_apart(x, W1, b1, W2, b2, t):
     """Whether no number passes for one that has its place in a formula, and no sign
     could be left out."""
     z1, z2, _, _, p, _ = forward(x, W1, b1, W2, b2, t)
-    error, sums = p - t, np.array(W1) @ x
+    error = p - t
+    sums = np.array(W1) @ x
     da = [2 * error * w for w in W2]
     met = [t, error, 2 * error, 2 * error - t, max(z1, z2), b2, *W2, *da]
     beside = zip([*W2, *W2, z1, z2], [*b1, *x[:2], *x[:2]], strict=True)
     da_of_on = da[0 if z1 > z2 else 1]
-    signs = da_of_on < 0 > W2[0] * W2[1] and sums.min() < 0 and sums.all()
+    signs = da_of_on < 0 and W2[0] * W2[1] < 0 and sums.min() < 0 and sums.all()
     apart = len({abs(n) for n in met}) == len(met) and all(m != n for m, n in beside)
     return bool(apart and signs)
 
