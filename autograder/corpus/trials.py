@@ -11,7 +11,6 @@ A family of attacks may need a notebook of another kind: PLACES says which.
 
 import functools
 import glob
-import itertools
 import json
 import os
 import re
@@ -192,8 +191,13 @@ def wrong_answers(place=USUAL):
 
 @functools.cache
 def secrets():
-    lines = [solution_lines(read(p.source)) for p in (USUAL, *PLACES.values())]
-    return [SECRET, *itertools.chain(*lines)]
+    """The word, and every line of a solution that its notebook doesn't say itself."""
+    found = [SECRET]
+    for place in (USUAL, *PLACES.values()):
+        shown = "\n".join(cell.source for cell in made_from(place.source).cells)
+        lines = solution_lines(read(place.source))
+        found += [line for line in lines if line not in shown]
+    return found
 
 
 def marked(student, book, place=USUAL):

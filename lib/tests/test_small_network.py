@@ -16,7 +16,7 @@ def test_its_graph_has_the_gradients_of_the_lesson():
         "z₂": (-1, 0),
         "a₁": (4, 12),
         "a₂": (0, -18),
-        "z₃": (10, 6),
+        "p": (10, 6),
         "L": (9, 1),
     }
 

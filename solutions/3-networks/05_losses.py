@@ -20,10 +20,8 @@
 
 # %% setup
 import numpy as np
-import torch
 from chainrule import check, check_all, data, draw, hint, numbers
 from chainrule.guess import beside
-from torch.nn import functional as F
 
 # %%
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
@@ -368,7 +366,7 @@ print(
 # %% [markdown]
 # KL is never negative, and 0 only for q = p. (log x ≤ x − 1, and both are equal only at x = 1. Put in x = qₖ/pₖ, multiply by pₖ, and sum over k: the left side becomes −KL, the right side at most 0.)
 #
-# But KL is no distance. KL(p‖q) and KL(q‖p) differ. The sum KL(p‖q) + KL(q‖r) is *smaller* than KL(p‖r), so the detour through q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
+# But KL is no distance. KL(p‖q) and KL(q‖p) differ. The sum KL(p‖q) + KL(q‖r) can be *smaller* than KL(p‖r), as with the three distributions printed above: then the detour through q is shorter than the direct way. KL may even be infinite. So it is called a **divergence**.
 #
 # The next figure shows all distributions over three classes as a triangle, the **simplex**. At a corner one class is certain. Each arrow starts at a prediction q, and ends where q stands after its logits have taken one step downhill on KL(p‖q), with rate 1. (You derive the gradient below.)
 
@@ -496,10 +494,14 @@ guess_gradient = ...
 
 # %% demo ask torch for the gradient
 def torch_loss(z, y, weight):
-    return F.cross_entropy(*map(torch.as_tensor, (z, y, weight)))
+    import torch
+
+    return torch.nn.functional.cross_entropy(*map(torch.as_tensor, (z, y, weight)))
 
 
 def torch_gradient(z, y, weight):
+    import torch
+
     z = torch.tensor(z, requires_grad=True)
     return torch.autograd.grad(torch_loss(z, y, weight), z)[0].numpy()
 
@@ -544,6 +546,8 @@ my_gradient = yours(logits_gradient, torch_gradient, *trial)
 
 
 def in_two_steps(z):
+    import torch
+
     z = torch.tensor(z, requires_grad=True)
     loss = -torch.log(torch.softmax(z, 1))[0, 1]
     return loss.item(), torch.autograd.grad(loss, z)[0][0].numpy()
@@ -606,6 +610,8 @@ species, species_held = (penguins.y[rows] for rows in (fit, held))
 # %% demo train once with logits and once with probabilities
 def train(with_softmax):
     """Weights of a layer, and the loss before each step, as torch trains it."""
+    import torch
+
     layer = torch.nn.Linear(4, 3, dtype=torch.float64)
     for weight in layer.parameters():
         torch.nn.init.zeros_(weight)
@@ -613,7 +619,8 @@ def train(with_softmax):
     optimizer, losses = torch.optim.SGD(layer.parameters(), lr=1.0), []
     for _ in range(1000):
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(torch.tensor(X)), torch.tensor(species))
+        scores, labels = model(torch.tensor(X)), torch.tensor(species)
+        loss = torch.nn.functional.cross_entropy(scores, labels)
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
@@ -715,6 +722,8 @@ check("descend", descend)
 # %% demo bring along a right descent, and prepare the islands
 def torch_descend(_, X, y, weight, count, rate):
     """The same descent by torch.optim.SGD, which finds the gradient itself."""
+    import torch
+
     X, y, weight = map(torch.tensor, (X, y, weight))
     layer = torch.nn.Linear(X.shape[1], len(weight), dtype=X.dtype)
     for parameter in layer.parameters():
@@ -722,7 +731,7 @@ def torch_descend(_, X, y, weight, count, rate):
     optimizer = torch.optim.SGD(layer.parameters(), rate)
     for _ in range(count):
         optimizer.zero_grad()
-        F.cross_entropy(layer(X), y, weight).backward()
+        torch.nn.functional.cross_entropy(layer(X), y, weight).backward()
         optimizer.step()
     return tuple(p.detach().numpy() for p in layer.parameters())
 

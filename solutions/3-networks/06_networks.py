@@ -48,7 +48,7 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line classifies more than three points correctly. Whatever w and b are, the two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were positive and no "no" score were, one sum would be positive, the other not.
+# No line classifies more than three points correctly. Whatever w and b are, the two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were above 0 and both "no" scores were not, the first sum would be above 0 and the second would not. But the sums are equal.
 #
 # A second layer helps. The hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
@@ -77,7 +77,7 @@ draw.xor(corners, yes)
 #
 # Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). Forward values stand above each edge, gradients below it.
 #
-# **Guess** after the last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
+# Step through the figure to its end. Then **guess**: W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
 # %% demo step backward through the network, from z1 and z2 on
 from chainrule.lessons.small_network import of_values
@@ -253,7 +253,7 @@ check("decayed_gradients", decayed_gradients)
 #
 # Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself; `nn.ReLU()` and `nn.Sigmoid()` have no weights. `nn.Sequential(...)` calls modules one after another.
 #
-# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, after `super().__init__()` has prepared the module; its `forward` uses them. `parameters()`, which it inherits, gives all weights to an optimizer. Here is a network of one layer:
+# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, after `super().__init__()` has prepared the module; its `forward` uses them. `parameters()`, which it inherits, gives all its weights. Here is a network of one layer:
 #
 #     class One(nn.Module):
 #         def __init__(self):
@@ -282,7 +282,7 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. An optimizer refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
+# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. An **optimizer**, the object that moves the weights in training, refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -364,7 +364,9 @@ print(f"In float32 the largest difference is {in_float32:.0e}.")
 # %% [markdown]
 # ## Train, and find five errors
 #
-# A training step has four parts: take a batch, go forward to the loss, go backward to the gradients, update the weights. In PyTorch:
+# A training step has four parts: take a batch, go forward to the loss, go backward to the gradients, update the weights. The optimizer for plain gradient descent is `SGD`:
+#
+#     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)    # once; 0.1 is the rate η
 #
 #     optimizer.zero_grad()                          # forget the old gradients
 #     loss = F.cross_entropy(model(X), labels)       # forward

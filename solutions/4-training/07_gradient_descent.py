@@ -312,6 +312,8 @@ beside(guess_saved, needed[0] / needed[1], "times")
 # |**first**, such as gradient descent|the gradient|one gradient: a few losses, whatever d is|
 # |**second**, such as Newton's method|the Hessian too|d² numbers to store, about d³ operations|
 #
+# Our **random search** tries a random move. If the move lowers the loss, it is kept, and the next one is twice as long; otherwise the next one is shorter.
+#
 # **Newton's method** divides by the curvature in every direction: it solves Hs = ∇L(θ) for s, then θ ← θ − s. On a quadratic loss it needs no rate; elsewhere its step is often shortened.
 
 # %% demo run one method of each order, on 10 parameters
@@ -366,7 +368,7 @@ check("kind_of_point", kind_of_point)
 # %% [markdown]
 # ### Find the way out
 #
-# At a saddle the gradient is 0. The Hessian still shows a way down: the eigenvector of a negative eigenvalue, in one direction or the opposite one.
+# At a saddle the gradient is 0. The Hessian still shows a way down: along the eigenvector of a negative eigenvalue, the loss falls on both sides.
 #
 # **Question `way_out` ••, 2 points.** `H` is the Hessian at a stationary point. Return a vector of length 1 in the direction in which the loss curves down most: 1 point. Both signs of the vector are right. Where no eigenvalue is below −10⁻⁶, return zeros: 1 point.
 #

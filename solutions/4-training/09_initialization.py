@@ -216,9 +216,7 @@ print(f"lowest and highest draw      {min(lasts):.2f}, {max(lasts):.2f}")
 print(f"half of the draws are below  {np.median(lasts):.2f}")
 print(f"root of their mean square    {rms(np.array(lasts)):.2f}")
 off = max(np.abs(np.log(predicted[name] / measured[name])).max() for name in predicted)
-title = (
-    f"Over fifty layers, the prediction is off by at most a factor of {np.exp(off):.1f}"
-)
+title = f"In this draw, the prediction is off by at most a factor of {np.exp(off):.1f}"
 fig, ax = draw.figure(title, "layer", "RMS of z (log scale)")
 ax.set_yscale("log")
 for name in predicted:

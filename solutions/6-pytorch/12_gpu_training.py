@@ -7,7 +7,7 @@
 #
 # **You'll learn:** what a GPU is good at, and why a program on a GPU may be slow.
 #
-# **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`.
+# **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`, epochs and batches from `07_gradient_descent`, Adam from `08_optimizers`, frozen layers from `10_generalization`, dropout from `11_dropout_and_norms`.
 #
 # **Time:** about 4½ hours, 1¼ of reading and 3¼ of exercises. Take a break before "Add gradients up".
 #
@@ -187,9 +187,9 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or operations that your program launched earlier are counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for a launch only once, before the first run. If a run takes less time than a launch, the GPU waits before every run, and you measure the launches.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or operations that your program launched earlier are counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for a launch only once, before the first run. So the two runs of 1 s took 2.2 s: 1.1 s each. If a run takes less time than a launch, the GPU waits before every run, and you measure the launches.
 #
-# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
+# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize` is an argument here: `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
 #
 # Stuck? Run `hint("timed")`.
 
@@ -499,7 +499,7 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # Checkpointing can be written as a `torch.autograd.Function` (`06_networks`), whose forward is any block of layers. Four things are new:
 #
 # - The block and the state of the random generator become attributes, such as `ctx.block = block`. Only x is saved for backward.
-# - While forward runs, and in an ordinary backward, nothing is recorded. So backward computes the block again inside `with torch.enable_grad():`. This second graph begins at a leaf, `x.detach().requires_grad_()`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
+# - Nothing is recorded while forward and backward run (unless backward is called with `create_graph=True`). So backward computes the block again inside `with torch.enable_grad():`. This second graph begins at a leaf, `x.detach().requires_grad_()`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
 # - The block's parameters need gradients too. They are passed in as inputs, so backward returns a gradient for each.
 # - With dropout the second pass has to draw the *same* random numbers, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state.
 
@@ -613,7 +613,7 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16, numbers with at most half this absolute value (2⁻²⁵, or 3 · 10⁻⁸) are rounded to 0: they **underflow**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
+# The smallest positive number in float16 is 2⁻²⁴, or 6 · 10⁻⁸. A number of at most half its size is rounded to 0: it **underflows**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
 # Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
@@ -694,7 +694,7 @@ for dtype in (torch.float32, torch.bfloat16):
 # %% [markdown]
 # The lines show the loss −log p for the scores 6.9, 0, 0, where the first class is right. In bfloat16 the sum e⁰ + 2e⁻⁶·⁹ = 1.002 is rounded to 1, since the next number is 1.008. So log p is 0, the loss reads 0, and the entry p − 1 of the gradient is 0 and not −0.002.
 #
-# Which operations autocast keeps in float32 depends on the device. For `log_softmax` a GPU of NVIDIA does so, and a CPU does not. PyTorch's examples keep the loss inside the autocast block: with `cross_entropy` this is right on both. A loss of your own is safer after the block, with `scores.float()`.
+# Which operations autocast keeps in float32 depends on the device. A GPU of NVIDIA computes `log_softmax` in float32, and a CPU computes it in bfloat16. `cross_entropy` is computed in float32 on both, so it may stand inside the autocast block, as in PyTorch's examples. A loss of your own is safer after the block, with `scores.float()`.
 
 # %% [markdown]
 # ## Train a small convolutional net
