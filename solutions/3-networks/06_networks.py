@@ -48,7 +48,7 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line classifies more than three points correctly. Whatever w and b are, the two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were above 0 and both "no" scores were not, the first sum would be above 0 and the second would not. But the sums are equal.
+# No line classifies more than three points correctly. The two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were above 0 and both "no" scores were not, the two sums could not be equal.
 #
 # A second layer helps. The hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
 #
@@ -77,7 +77,7 @@ draw.xor(corners, yes)
 #
 # Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). Forward values stand above each edge, gradients below it.
 #
-# Step through the figure to its end. Then **guess**: W₁ holds eight weights. How many of them get the gradient 0 from this example?
+# **Guess** after the figure's last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
 # %% demo step backward through the network, from z1 and z2 on
 from chainrule.lessons.small_network import of_values

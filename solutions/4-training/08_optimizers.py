@@ -29,7 +29,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). Across it, the curvature is 100, so a stable rate is below 2/100. Along it, the curvature is 1. From w = (4, 1), plain descent takes 68 steps until the loss stays below 1% of the first. That is with the rate that needs the fewest steps for this, 0.0193; in a long run 2/101 is best (`07`).
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 100 across it, so a stable rate is below 2/100, and 1 along it. From w = (4, 1), with the best rate for this, 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
 #
 # In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not those of other notebooks).
 #

@@ -449,7 +449,7 @@ draw.show(fig, alt=alt)
 # Both keep w short. Is stopping after t steps the same as a penalty with a certain λ? Take L(w) = ½ · mean((A w − c)²), and the penalty ½λ‖w‖². Here A is X minus its column means, and c is y minus its mean. The sum is the loss of `ridge_line`, halved, so it has the same minimum.
 
 # %% [markdown]
-# Follow one eigenvector of L's Hessian AᵀA/n, with eigenvalue s (λ in `07`). Along it, w is one number. Let a be this number at L's minimum, and u · a the number now: u is the *share* of the way that is done (*filter factor*). For a = 10, and 6 now, u is 0.6.
+# Follow one eigenvector of L's Hessian AᵀA/n, with eigenvalue s (λ in `07`). Along it, w is a number: a at L's minimum, u · a now. So u is the *share* of the way that is done (*filter factor*): 0.6 for a = 10, now 6.
 #
 # L is ½ s a² (u − 1)² plus a constant, the penalty ½ λ a² u². A step moves w by −η s (u − 1) a, hence u by −η s (u − 1). Both have the factor a², which doesn't move the minimum: leave a out.
 #
@@ -829,7 +829,7 @@ draw.show(fig, alt=alt)
 #
 # This explains the fall after the peak. Wide beats narrow for another reason: at width 200, w is longer and the output steeper than at width 30, but more features express the task better.
 #
-# So "fewer weights generalize better" holds here only between the first minimum and the peak. What about a penalty?
+# "Fewer weights generalize better" holds here only between the first minimum and the peak. What about a penalty?
 #
 # **Guess:** how large is the error at width 100 with λ = 0.01?
 

@@ -7,7 +7,7 @@
 #
 # **You'll learn:** what a GPU is good at, and why a program on a GPU may be slow.
 #
-# **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`, epochs and batches from `07_gradient_descent`, Adam from `08_optimizers`, frozen layers from `10_generalization`, dropout from `11_dropout_and_norms`.
+# **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`, Adam (`08`), dropout (`11`).
 #
 # **Time:** about 4½ hours, 1¼ of reading and 3¼ of exercises. Take a break before "Add gradients up".
 #
@@ -187,9 +187,9 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch chooses an algorithm, loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or operations that your program launched earlier are counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for a launch only once, before the first run. So the two runs of 1 s took 2.2 s: 1.1 s each. If a run takes less time than a launch, the GPU waits before every run, and you measure the launches.
+# The figure shows three more rules. **Warm up:** the first run is slower, because torch loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or operations that your program launched earlier are counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for a launch only once, before the first run. So two runs took 2.2 s here. If a run takes less time than a launch, the GPU waits before every run, and you measure the launches.
 #
-# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize` is an argument here: `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
+# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. The argument `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
 #
 # Stuck? Run `hint("timed")`.
 
@@ -613,7 +613,7 @@ least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
 print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# The smallest positive number in float16 is 2⁻²⁴, or 6 · 10⁻⁸. A number of at most half its size is rounded to 0: it **underflows**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
+# In float16 the smallest positive number is 2⁻²⁴. Half of it, or less, is rounded to 0: it **underflows**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
 #
 # Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
 #
