@@ -131,13 +131,21 @@ def call(answer, **args):
     return answer(*args.values())
 
 
-def one_number(result):
-    """What an answer returned, as a float. Raises AnswerError when it is none."""
+def one_array(result):
+    """What an answer returned, as an array. Raises AnswerError when it is none."""
     array, problem = plain(result)
-    if not problem and array.ndim:
-        problem = f"It returned an array of shape {array.shape}. Return one number."
     if problem:
         raise AnswerError(problem)
+    return array
+
+
+def one_number(result):
+    """What an answer returned, as a float. Raises AnswerError when it is none."""
+    array = one_array(result)
+    if array.ndim:
+        raise AnswerError(
+            f"It returned an array of shape {array.shape}. Return one number."
+        )
     return float(array)
 
 

@@ -12,6 +12,7 @@ from chainrule.questions.losses_by_hand.logits import (
     softmax,
     weighted,
 )
+from chainrule.questions.losses_by_hand.surprise import alike_with_nan
 
 
 def excess(z, y):
@@ -41,11 +42,6 @@ def divided(z, y, weight):
     with np.errstate(divide="ignore", invalid="ignore"):
         g = -np.eye(len(weight))[y] / q
         return mean_of(q * (g - np.sum(g * q, 1, keepdims=True)), y, weight)
-
-
-def alike(yours, wrong, **_):
-    same = np.shape(yours) == np.shape(wrong)
-    return same and bool(np.allclose(yours, wrong, equal_nan=True))
 
 
 GRADIENT = slope(weighted, "z")
@@ -113,9 +109,15 @@ logits_gradient = Question(
             {
                 "That is NaN in rows near -1000: one number was subtracted from all "
                 "rows, and these rows were rounded to 0, so they give 0/0. Subtract "
-                "from each row its own largest logit.": (shifted_as_one, alike),
+                "from each row its own largest logit.": (
+                    shifted_as_one,
+                    alike_with_nan,
+                ),
                 "That is NaN where -p/q divides by a probability that was rounded to "
-                "0. On paper the division has gone: return q - p.": (divided, alike),
+                "0. On paper the division has gone: return q - p.": (
+                    divided,
+                    alike_with_nan,
+                ),
                 **nan(
                     "exp(1000) is infinite, and infinity divided by infinity is no "
                     "number. Subtract the row's largest logit first."

@@ -4,8 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from chainrule.crossing import plain
-from chainrule.judge import AnswerError
+from chainrule.judge import one_array
 from chainrule.questions.probes.sequences import reader, trained_to_reverse, triple
 from chainrule.torch_side import known_state
 
@@ -33,9 +32,7 @@ def share_reversed(answer, two, three, held, seed):
     """
     import torch
 
-    found, problem = plain(answer.probe(trained_to_reverse, two, three, seed))
-    if problem:
-        raise AnswerError(problem)
+    found = one_array(answer.probe(trained_to_reverse, two, three, seed))
     weights = torch.tensor(found, dtype=torch.float32)
     with known_state(torch.float32, 0):
         net = reader(9, 32)
