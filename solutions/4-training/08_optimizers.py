@@ -3,7 +3,7 @@
 #
 # The negative gradient is the direction in which a loss falls fastest. A rule that turns gradients into steps is an **optimizer**. The simplest optimizer is plain gradient descent: it subtracts the rate times the gradient.
 #
-# In this notebook you write five other optimizers. Each is compared with PyTorch, step by step. Then optimizers race by fair rules. At the end you turn a loss by 45 degrees. Which optimizers need more steps then?
+# In this notebook you write five other optimizers. Each is compared with PyTorch. Then optimizers race by fair rules. At the end you turn a loss by 45 degrees. Which optimizers need more steps then?
 
 # %% [markdown]
 # **You'll do:** write momentum in two forms, and variants of AdaGrad, RMSProp and Adam; convert one form of momentum into another; tell five Adams apart; decay weights; choose a rate by fair rules.
@@ -37,7 +37,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # Imagine a ball that rolls down this valley. Along the valley, all gradients push it in one direction. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
 #
-# Here is PyTorch's form. What an optimizer remembers is its **state**, here z. The function doesn't change its arguments.
+# Here is PyTorch's form. What an optimizer remembers is its **state**, here z.
 
 
 # %%
@@ -49,7 +49,7 @@ def sum_momentum(w, dw, z, rate, beta):
 # %% [markdown]
 # The state z is a sum of all gradients so far. In this sum, the gradient of j steps ago is multiplied by βʲ. With β = 0, the step is that of plain descent. The usual choice is β = 0.9.
 #
-# Let momentum start at the same w, with β = 0.9 and its best rate, about 0.0058.
+# Let momentum start at the same w, with β = 0.9 and the best rate for this β, about 0.0058.
 #
 # **Guess:** after how many steps does the loss *stay* below 1% of the first loss? Replace the dots below, then run on. A guess is never graded.
 
@@ -77,7 +77,7 @@ print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 #
 # The average is an **exponential moving average** (EMA). All three states begin at 0.
 #
-# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In all questions about a step, arrays may have any shape, the rate may change, and the state may come from earlier steps. Return new arrays, and don't change your arguments.
+# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In all questions about a step, arrays may have any shape, the rate may change, and the state may come from earlier steps. Return new arrays, and don't change those that you get.
 #
 # Stuck? Run `hint("ema_momentum")` in a cell of your own.
 
@@ -151,7 +151,7 @@ print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 #
 # ### Change the rate during training
 #
-# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first W of T steps, because a network's curvature is often large there, and a large rate would diverge. A **cosine schedule** then lowers the rate to 0, because the noise floor falls with the rate (`07_gradient_descent`):
+# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first W of T steps, because a network's curvature is often too large there for the full rate η. A **cosine schedule** then lowers the rate to 0, because the noise floor falls with the rate (`07_gradient_descent`):
 #
 # $$\eta_t = \eta\, \frac{t}{W} \;\;\text{for } t \le W, \qquad \eta_t = \frac{\eta}{2} \left(1 + \cos \frac{\pi\, (t - W)}{T - W}\right) \;\;\text{for } t > W.$$
 
@@ -184,7 +184,7 @@ draw.show(fig, alt=f"{title}: {more}.")
 # %% [markdown]
 # The average with the rate η / (1 − β) follows the sum even when η changes. With a constant η and states that begin at 0, all three forms take the same path. (PyTorch's average, `dampening=β`, begins at the first gradient, not at 0.)
 #
-# **Question `carried_over` ••, 2 points.** A run with the *sum* was stopped. You have its state `z`, its `rate` and its `beta`. The rate was constant, and stays so. One program continues the path in the *average* form, another in the *ball* form. Return three things:
+# **Question `carried_over` ••, 2 points.** A run with the *sum* was stopped. You have its state `z`, its `rate` and its `beta`. The rate was constant, and stays constant. One program continues the path in the *average* form, another in the *ball* form. Return three things:
 #
 # 1. the rate that the average form needs,
 # 2. the state m of the average form,
@@ -209,7 +209,7 @@ check("carried_over", carried_over)
 #
 # "Momentum allows for a larger learning rate, and converges faster." Measure both claims.
 #
-# On ½w², plain descent is stable up to η = 2. For the sum and the ball, the bound is 2 + 2β (Goh 2017): the next cell finds it by a search. So momentum *allows* a larger rate. The best rate may still be smaller: in our valley, with β = 0.9, it was 0.0058 instead of 0.0193.
+# On ½w², plain descent is stable up to η = 2. For the sum and the ball, the bound is 2 + 2β (Goh 2017): the next cell finds this bound by a search. So momentum *allows* a larger rate. The best rate may still be smaller: in our valley, with β = 0.9, it was 0.0058 instead of 0.0193.
 #
 # Is momentum faster? Let the two curvatures be 1 and 1/κ, so that κ is the condition number. Each method has the settings that are best in a very long run. Count the steps until both weights stay 1,000 times smaller:
 #
@@ -250,11 +250,11 @@ beside(guess_fast, counts[100], "steps")
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum has one rate for all weights. If each word of a text has a weight, the weight of a rare word seldom gets a gradient other than 0. Its few steps should be long. **AdaGrad** keeps a sum s of squared gradients for each weight:
+# Momentum has one rate for all weights. If each word of a text has a weight, a rare word's weight seldom gets a gradient other than 0. The few steps of this weight should be long. **AdaGrad** keeps a sum s of squared gradients for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# All operations work entry by entry. A small eps prevents 0/0. Apart from eps, a weight's first step has the length η, unless its gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's argument `lr_decay` divides η by 1 + (t − 1) · lr_decay.
+# All operations work entry by entry. A small eps prevents 0/0. Apart from eps, a weight's first step has the length η, unless its gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -304,7 +304,7 @@ check("centred_norm", centred_norm, student=STUDENT)
 #
 # ## Forget old squares
 #
-# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, which forgets old squares:
+# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead. This average forgets old squares:
 #
 # $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
 #
@@ -447,7 +447,7 @@ check("amsgrad", amsgrad)
 # %% [markdown]
 # Reddi and others give this example. The loss is 4w in the steps 1, 4, 7, …, and −w in all other steps. w has to stay between −1 and 1: a step that would lead outside ends at −1 or at 1. Three losses in a row add up to 2w, so w = −1 is best.
 #
-# The start is w = 0. Step t has the rate 0.5/√t, and β₁ = 0, β₂ = 1/17.
+# The start is w = 0. The rate of step t is 0.5/√t. β₁ is 0, and β₂ is 1/17.
 #
 # **Guess:** where between −1 and 1 does *Adam* end?
 
@@ -469,7 +469,7 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Each loss is a straight line, so it is convex. Still, Adam moves away from the best w. So Adam with these settings doesn't converge on every sequence of convex losses. Here β₂ is unusually small, but Reddi and others build such a sequence for all β₁ and β₂ with β₁ < √β₂. For one given problem, Adam can be proved to converge, under conditions, if β₂ is large enough (Zhang and others 2022).
+# Each loss is a straight line, so it is convex. Still, Adam moves away from the best w. So no proof can say that Adam with these settings converges on every sequence of convex losses. Here β₂ is unusually small, but Reddi and others build such a sequence for all β₁ and β₂ with β₁ < √β₂. For one given problem, Adam can be proved to converge, under conditions, if β₂ is large enough for it (Zhang and others 2022).
 #
 # ### Diagnose Adam by its first steps
 #
@@ -499,7 +499,7 @@ print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 # 4. an Adam that corrects only m,
 # 5. an Adam that corrects only v.
 #
-# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Work out each Adam's first step by hand. Give a list of five numbers: the Adams of the runs A to E.
+# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Work out each Adam's first step by hand. Give a list of the five Adams' numbers, in the order of the runs.
 #
 # Stuck? Run `hint("which_adam")`.
 
@@ -534,13 +534,13 @@ check("which_adam", which_adam, student=STUDENT)
 # %% [markdown]
 # ## Decay weights apart from the gradient
 #
-# The **L2 penalty** of `06_networks` adds 2λw to the gradient. This notebook adds λw, as PyTorch's argument `weight_decay` does. With plain descent, the penalty shrinks the weights:
+# The **L2 penalty** of `06_networks` adds 2λw to the gradient. This notebook adds λw, as PyTorch's `weight_decay` does. With plain descent, the penalty shrinks the weights:
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the fraction ηλ: this is **weight decay**. For plain descent, the penalty and weight decay are the same. Are they the same for Adam?
+# In each step every weight loses the fraction ηλ: this is **weight decay**. For plain descent, the penalty and weight decay are the same.
 #
-# Take 200 *noisy* weights, whose gradients are random with mean 0 and standard deviation 1. Take 200 *quiet* weights, with standard deviation 0.01. All begin at 1, and take 3,000 steps with η = 0.001 and λ = 0.1. Weight decay leaves (1 − ηλ)³⁰⁰⁰ = 0.74 of each weight. Adam with weight decay is called **AdamW**.
+# Take 200 *noisy* weights, whose gradients are random with mean 0 and standard deviation 1. The gradients of 200 *quiet* weights have the standard deviation 0.01. All begin at 1, and take 3,000 steps with η = 0.001 and λ = 0.1. Weight decay leaves (1 − ηλ)³⁰⁰⁰ = 0.74 of each weight. Adam with weight decay is called **AdamW**.
 #
 # **Guess:** what does Adam with the penalty leave, on average, of the noisy weights, and of the quiet weights?
 
@@ -662,7 +662,7 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"  {runner:9}  {rate:<7.3g}  {spread}  {last}")
 
 # %% [markdown]
-# AdaGrad is first in the first race and last in the two others; *Turn the valley* shows why. Compare the two best seed by seed: this is a **paired comparison**. If two optimizers, named beforehand, are equally good, each seed is a fair coin. The last column is then the chance that one of them wins at least so often:
+# AdaGrad is first in the first race and last in the two others; *Turn the valley* shows why. Compare the two best seed by seed: this is a **paired comparison**. If two optimizers, named beforehand, are equally good, each seed is a fair coin. The last column is then the chance that one of them wins at least so many seeds:
 #
 # |race|best|second best|seeds won, of 10|chance|
 # |:--|:--|:--|--:|--:|
@@ -718,7 +718,7 @@ draw.race(
 )
 
 # %% [markdown]
-# RMSProp's rates grow, because √v falls when v forgets old squares. Adam's √v hardly falls with β₂ = 0.99. Still, Adam's rates grow: v̂ = v/(1 − 0.99ᵗ) is nearly the mean of all squares so far, and the new squares are small.
+# RMSProp's rates grow, because v forgets old squares and falls. Adam's √v hardly falls with β₂ = 0.99. Still, Adam's rates grow: v̂ = v/(1 − 0.99ᵗ) is nearly the mean of all squares so far, and the new squares are small.
 #
 # ### Turn the valley
 #
@@ -752,9 +752,9 @@ draw.show(fig, alt=f"{title}. Steps at {angles} degrees: {'; '.join(steps)}.")
 #
 # AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also averages gradients, loses least: at 45° it needs 40 steps, as many as momentum. So a rate for each weight helps where single weights differ, as with rare words.
 #
-# To divide by √v also has an advantage. Multiply the loss by 1,000, and keep the rate.
+# Dividing by √v also has an advantage. Multiply the loss by 1,000, and keep the rate.
 #
-# **Guess:** how far is Adam's new path from its old path, at most? Write a number.
+# **Guess:** how far is Adam's new path from its old path, at most?
 
 # %%
 guess_scaled = ...
@@ -767,11 +767,11 @@ diverged, _ = races.run("momentum", VALLEY, 0.0058, 60, scale=1000)
 print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 
 # %% [markdown]
-# Both m̂ and √v̂ contain the factor 1,000, so it cancels, apart from the effect of eps. A good rate for Adam is also good for any positive multiple of the loss, as long as √v̂ stays far above eps. This is true of AdaGrad and RMSProp too. Momentum diverged: its steps were 1,000 times longer.
+# Both m̂ and √v̂ contain the factor 1,000, so it cancels, apart from the effect of eps. A good rate for Adam is also good for any positive multiple of the loss, as long as √v̂ stays far above eps. This is true of AdaGrad and RMSProp too. Momentum diverges, because its gradients are 1,000 times larger.
 #
 # ## Read the library's lines
 #
-# In the library, an optimizer is an object that keeps its state. The library's `Momentum` is the sum: your average with η / (1 − β) should follow it. The library's `AdaGrad` is yours with `lr_decay = 0`. The library's `Adam` is your AMSGrad as long as no v falls, as below, where the gradients grow.
+# In the library, an optimizer is an object that keeps its state. The library's `Momentum` is the sum: your average with η / (1 − β) should follow it. The library's `AdaGrad` is yours with `lr_decay = 0`. The library's `Adam` is your AMSGrad as long as no v falls. Below, the gradients grow, so no v falls.
 
 
 # %% demo read three updates, and compare 50 steps
@@ -811,7 +811,7 @@ for name, widest in gaps.items():
 #
 # Run all notebooks of this unit from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged.
 #
-# First see which answers are right. If `centred_norm` or `which_adam` isn't written, see whether your id stands in `STUDENT`:
+# First see which answers are right. If `centred_norm` or `which_adam` is "not written", see whether your id stands in `STUDENT`:
 
 # %% demo see where you stand
 check_all("08_optimizers", globals(), STUDENT)
