@@ -750,7 +750,7 @@ draw.show(fig, alt=f"{title}. Steps at {angles} degrees: {'; '.join(steps)}.")
 # %% [markdown]
 # Plain descent and momentum only add gradients and multiply them by numbers. When the valley is turned, all gradients turn, and the whole path turns too. So the number of steps stays the same.
 #
-# AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also averages gradients, loses least: at 45° it needs 40 steps, as many as momentum. So a rate for each weight helps where single weights differ, as with rare words.
+# AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also averages gradients, loses least: at 45° it needs 40 steps, as many as momentum. (A turn of only 2° helps RMSProp and AdaGrad.) So a rate for each weight helps where single weights differ, as with rare words.
 #
 # Dividing by √v also has an advantage. Multiply the loss by 1,000, and keep the rate.
 #
