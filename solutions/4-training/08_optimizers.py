@@ -324,7 +324,7 @@ for dw in seen:
 adagrad = 0.1 * seen / np.sqrt(np.cumsum(seen**2))  # eps is left out
 rmsprop = 0.1 * seen / np.sqrt(averages)
 beside(guess_forget, rmsprop[-1])
-title = "After large gradients, RMSProp's steps recover, AdaGrad's don't"
+title = "After large gradients, RMSProp recovers and AdaGrad doesn't"
 fig, ax = draw.figure(title, "step", "size of the step")
 ax.set(yscale="log")
 draw.line(ax, range(1, 201), adagrad, draw.DIFFERENCE, "AdaGrad")
@@ -552,7 +552,7 @@ guess_noisy, guess_quiet = ..., ...
 with_penalty, with_decay = trials.shrunk("Adam"), trials.shrunk("AdamW")
 beside(guess_noisy, with_penalty[0, -1], "of the noisy weights")
 beside(guess_quiet, with_penalty[1, -1], "of the quiet weights")
-title = "With the penalty, Adam erases the quiet weights; AdamW doesn't"
+title = "With the penalty, Adam erases the quiet weights"
 fig, ax = draw.figure(title, "step", "mean weight")
 ax.set(ylim=(-0.05, 1.1))
 t = range(1, 3001)
@@ -595,7 +595,7 @@ check("decoupled", decoupled)
 # **`why_decoupled`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only about ηλw from the weight. With quiet gradients, λw is most of the gradient as long as w is large. Then √v is about λw, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
+# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only about ηλw from the weight. With quiet gradients, λw is most of the gradient as long as w is large. Then √v is about λw, and a step takes almost η from the weight. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
 #
 # - ½ point: the penalty is part of the gradient, and is divided by √v.
 # - ½ point: noisy gradients make √v large, so the penalty's step is small.
@@ -666,9 +666,9 @@ for surface, found in zip(SURFACES, results, strict=True):
 #
 # |race|best|second best|seeds won, of 10|chance|
 # |:--|:--|:--|--:|--:|
-# |along an axis|AdaGrad|momentum|9|22/1024|
-# |turned|momentum|Adam|10|2/1024|
-# |bend|momentum|Adam|8|112/1024|
+# |along an axis|AdaGrad|momentum|9|22/1024 ≈ 2%|
+# |turned|momentum|Adam|10|2/1024 ≈ 0.2%|
+# |bend|momentum|Adam|8|112/1024 ≈ 11%|
 #
 # Here each pair was named *after* its race, so the chances are larger. Still, 10 of 10 is hardly luck, 9 of 10 is weak evidence, and 8 of 10 decides nothing.
 #
