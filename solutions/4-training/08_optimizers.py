@@ -77,7 +77,7 @@ print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 #
 # The average is an **exponential moving average** (EMA). All three states begin at 0.
 #
-# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In all questions about a step, arrays may have any shape, the rate may change, and the state may come from earlier steps. Return new arrays, and don't change those that you get.
+# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In all questions about a step, arrays may have any shape. The rate may change, and the state may come from earlier steps. Return new arrays, and don't change those that you get.
 #
 # Stuck? Run `hint("ema_momentum")` in a cell of your own.
 
@@ -151,7 +151,7 @@ print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 #
 # ### Change the rate during training
 #
-# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first W of T steps, because a network's curvature is often too large there for the full rate η. A **cosine schedule** then lowers the rate to 0, because the noise floor falls with the rate (`07_gradient_descent`):
+# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first W of T steps: there a network's curvature is often too large for the full rate η. A **cosine schedule** then lowers the rate to 0, because the noise floor falls with the rate (`07_gradient_descent`):
 #
 # $$\eta_t = \eta\, \frac{t}{W} \;\;\text{for } t \le W, \qquad \eta_t = \frac{\eta}{2} \left(1 + \cos \frac{\pi\, (t - W)}{T - W}\right) \;\;\text{for } t > W.$$
 
