@@ -55,9 +55,9 @@ def forward(f, W, X):
 
 
 # %% [markdown]
-# The network has 50 layers, each with 100 inputs and 100 units of ReLU. The weights have a standard deviation of 0.1, and the input has the RMS 1.
+# The network has 50 layers, each with 100 inputs and 100 units with ReLU. The weights have a standard deviation of 0.1, and the input has the RMS 1.
 #
-# **Guess:** is the RMS of z in layer 50 nearer to 1, to 10⁻³ or to 10⁻⁸? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** is the RMS of z in layer 50 nearer to `1`, to `1e-3` or to `1e-8`? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_last = ...
@@ -73,7 +73,7 @@ X, sizes = np.random.default_rng(1).normal(size=(64, 100)), {}
 for std, text in ((0.2, "0.2"), (0.1 * np.sqrt(2), "0.1414"), (0.1, "0.1")):
     zs, _ = forward(relu, random_layers(std), X)
     sizes[text] = [rms(z) for z in zs]
-beside(guess_last, sizes["0.1"][49])
+beside(guess_last, sizes["0.1"][49], within=10)
 title = "The spread of the weights decides whether a signal vanishes, stays or explodes"
 fig, ax = draw.figure(title, "layer", "RMS of z (log scale)")
 ax.set_yscale("log")
@@ -169,7 +169,7 @@ my_passed_on = if_right("passed_on", passed_on, by_torch)
 # %% [markdown]
 # ### Go on from layer to layer
 #
-# Now put both steps together. The weights multiply the mean square by n_in · s. Then the activation passes on some of it.
+# Now put both steps together. The weights multiply the mean square by n_in · s. Then the activation passes on E[f(z)²].
 #
 # **Question `mean_squares` ••, 2 points.** `n` lists the number of inputs of each layer, and `s` the variance of its weights; `n[0]` and `s[0]` belong to layer 1. Layer 1 gets x, whose mean square is `q`. The function `phi` describes the activation: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. One point is for activations such as tanh. The other point is for activations such as ReLU, where `phi(v)` is a fixed multiple of v.
 #
@@ -549,7 +549,7 @@ def count_units(W, b, V):
 check("count_units", count_units)
 
 # %% [markdown]
-# Now train a network that names the species of a penguin from four measurements. It has 8 hidden units of ReLU, and its outputs have no biases. The loss is the softmax cross-entropy of `05_losses`. Each run makes 300 steps of gradient descent, on all examples, with a learning rate of 0.5.
+# Now train a network that names the species of a penguin from four measurements. It has 8 hidden units with ReLU, and its outputs have no biases. The loss is the softmax cross-entropy of `05_losses`. Each run makes 300 steps of gradient descent, on all examples, with a learning rate of 0.5.
 #
 # **Guess:** all weights begin at 0.1, all biases at 0. How many different units are there after 300 steps?
 
@@ -738,7 +738,7 @@ print(f"tanh with the gain 5/3: in fifty layers the gradient grows {times:.0f} t
 #
 # The formulas need wide layers and normal z. *Measuring* needs neither: send a batch through the network, and scale each layer's weights so that z has the mean square 1. This is the idea of LSUV (layer-sequential unit-variance, 2016).
 #
-# **Question `scaled_by_data` •••, 3 points.** `W` lists a square weight matrix for each layer, and the rows of `X` are examples. Layer 1 gets `X`, each later layer gets f(z) of the layer before, and `f` works on each entry. Return one positive factor for each layer, as a list c. With the weights `c[0] * W[0]`, `c[1] * W[1]` and so on, every layer's z should have the mean square 1 within 10⁻⁶, over all examples and units. Two points are for a few layers, one is for 50 layers of small weights. There, mean squares are tiny: add nothing under the root.
+# **Question `scaled_by_data` •••, 3 points.** `W` lists a square weight matrix for each layer, and the rows of `X` are examples. Layer 1 gets `X`, each later layer gets f(z) of the layer before, and `f` works on each entry. Return one positive factor for each layer, as a list c. With the weights `c[0] * W[0]`, `c[1] * W[1]` and so on, every layer's z should have the mean square 1 within 10⁻⁶, over all examples and units. Two points are for a few layers, 1 point is for 50 layers of small weights. There, mean squares are tiny: add nothing under the root.
 #
 # Stuck? Run `hint("scaled_by_data")`.
 
@@ -889,11 +889,11 @@ check_all("09_initialization", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Explain a low median.** Draw forty networks of ReLU with the standard deviation 0.1414. Most have an RMS below the predicted √2 in layer 50. Why?
+# **Explain a low median.** Draw fifty layers of ReLU forty times, with the standard deviation 0.1414. In layer 50, most RMS lie below the predicted √2. Why?
 #
 # **Add a skip connection.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What follows over R layers for c = 1, and for c = 1/√R?
 #
-# **Say why tanh grows.** For normal z, *Poincaré's inequality* says: var(f(z)) ≤ q · E[f′(z)²], with equality only for straight lines. Why is the table's factor for tanh above 1?
+# **Say why the gradient grows.** For normal z, *Poincaré's inequality* says: var(f(z)) ≤ q · E[f′(z)²], with equality only for straight lines. Why is the table's factor for tanh above 1?
 #
 # ## Read on
 #
