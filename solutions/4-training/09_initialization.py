@@ -889,7 +889,7 @@ check_all("09_initialization", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Explain a low median.** Draw fifty layers of ReLU forty times, with the standard deviation 0.1414. In layer 50, most RMS lie below the predicted √2. Why?
+# **Explain a low median.** Draw fifty ReLU layers forty times, with the standard deviation 0.1414. In layer 50, most RMS lie below the predicted √2. Why?
 #
 # **Add a skip connection.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What follows over R layers for c = 1, and for c = 1/√R?
 #
