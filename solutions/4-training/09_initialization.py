@@ -132,7 +132,9 @@ print(f"mean square of its z, with n_in s = 1   {np.mean(z**2):.3f}")
 # %% [markdown]
 # Here z is written as √q · u, where u has variance 1. The factor e^{−u²/2}/√(2π) is the **density** of u: it tells how often u is near a value. For tanh no closed form is known.
 #
-# **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z has a normal distribution with mean 0 and mean square `q`. Return the mean of f(z)², with a relative error below 0.0001. Random draws are too coarse for this: a million of them give about three digits. Sum over a fine grid, so wide that the rest is negligible. You may apply `f` to at most 200,000 numbers.
+# **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z has a normal distribution with mean 0 and mean square `q`. Return the mean of f(z)², with a relative error below 0.0001.
+#
+# Random draws are too coarse for this: a million of them give about three digits. Sum over a fine grid, so wide that the rest is negligible. You may apply `f` to at most 200,000 numbers.
 #
 # Stuck? Run `hint("passed_on")` in a cell of your own.
 
@@ -169,9 +171,11 @@ my_passed_on = if_right("passed_on", passed_on, by_torch)
 # %% [markdown]
 # ### Go on from layer to layer
 #
-# Now put both steps together. The weights multiply the mean square by n_in · s. Then the activation passes on E[f(z)²].
+# Now put both steps together: the weights, then the activation.
 #
-# **Question `mean_squares` ••, 2 points.** `n` lists the number of inputs of each layer, and `s` the variance of its weights; `n[0]` and `s[0]` belong to layer 1. Layer 1 gets x, whose mean square is `q`. The function `phi` describes the activation: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. One point is for activations such as tanh. The other point is for activations such as ReLU, where `phi(v)` is a fixed multiple of v.
+# **Question `mean_squares` ••, 2 points.** `n` lists the number of inputs of each layer, and `s` the variance of its weights; `n[0]` and `s[0]` belong to layer 1. Layer 1 gets x, whose mean square is `q`. The function `phi` describes the activation: if z has the mean square v, then f(z) has the mean square `phi(v)`.
+#
+# Return the mean square of z for each layer, as a list. One point is for activations such as tanh. The other point is for activations such as ReLU, where `phi(v)` is a fixed multiple of v.
 #
 # Stuck? Run `hint("mean_squares")`.
 
@@ -215,7 +219,7 @@ for name, f in {"linear": lambda z: z, "tanh": np.tanh, "ReLU": relu}.items():
 
 # %% demo draw the prediction and one draw of the weights
 off = max(np.abs(np.log(predicted[name] / measured[name])).max() for name in predicted)
-title = f"In this draw, the prediction is off by at most a factor of {np.exp(off):.1f}"
+title = f"This draw is within a factor of {np.exp(off):.1f} of the prediction"
 fig, ax = draw.figure(title, "layer", "RMS of z (log scale)")
 ax.set_yscale("log")
 for name in predicted:
@@ -226,7 +230,7 @@ alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near 
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# The dots show one draw of the weights. In each layer, the factor typically differs from the rule by a tenth, so its logarithm differs by 0.1. The sum of fifty such logarithms typically differs by √50 · 0.1 = 0.7: a factor of 2.
+# The dots show one draw of the weights. With ReLU, the factor of one layer typically differs from the rule by a tenth, so its logarithm differs by 0.1. The sum of fifty such logarithms typically differs by √50 · 0.1 = 0.7: a factor of 2.
 #
 # ## Choose the variance
 #
@@ -275,7 +279,9 @@ check("leaky_weights", leaky_weights)
 # %% [markdown]
 # Texts write the distribution of He's weights as N(0, 2/n_in), with the *variance* as the second number. But `rng.normal(mean, std, shape)` and `torch.nn.init.normal_` take the *standard deviation*, the root of the variance. A program that confuses the two raises no error.
 #
-# **Question `std_mixup` ••, 2 points.** A ReLU network should start with He's variance 2/n. But its program says `rng.normal(0, 2 / n, (n, n))`. Your numbers, shown below, are `layers` and `width`: each layer has n = `width` inputs and n units. By which factor do all layers together, each with its ReLU, multiply the RMS of the signal? Use the rule, and give the factor's logarithm to base 10, with at least four digits, or a formula in Python. For a width of 100 and 50 layers, the result is −42.47.
+# **Question `std_mixup` ••, 2 points.** A ReLU network should start with He's variance 2/n. But its program says `rng.normal(0, 2 / n, (n, n))`. Your numbers, shown below, are `layers` and `width`: each layer has n = `width` inputs and n units. By which factor do all layers together, each with its ReLU, multiply the RMS of the signal?
+#
+# Use the rule, and give the factor's logarithm to base 10, with at least four digits, or a formula in Python. For a width of 100 and 50 layers, the result is −42.47.
 #
 # Stuck? Run `hint("std_mixup")`.
 
@@ -313,7 +319,7 @@ for name, ratio in ratios.items():
     print(f"{name:8} has {ratio:.3f} times the right standard deviation")
 
 # %% [markdown]
-# The loose test accepts all four. Weights are drawn with the right variance s. How far is the mean square of N such weights typically from s?
+# The loose test accepts all four. Suppose that N weights are drawn with the right variance s. How far is their mean square typically from s?
 #
 # For a normal w with mean 0 and variance s, E[w⁴] is 3s², a known integral. So w² has the variance 3s² − s² = 2s², and the mean of N independent squares has the variance 2s²/N. The root of 2s²/N is called the **standard error** of the mean of W²:
 #
@@ -376,7 +382,7 @@ for k in (2, 3, 4, 6, 8, 10):
     print(f"{k:9}   {alarms:12}   {many * erfc(k / sqrt(2)):9.4f}   {missed:6}")
 
 # %% [markdown]
-# For He's draws, the number of standard errors is nearly normal. It lies beyond k, on either side, with the probability erfc(k/√2), with `erfc` from Python's `math`. This gives the column *predicted*: 1 in 16,000 for k = 4.
+# For He's draws, the number of standard errors is nearly normal. It lies beyond k, on either side, with the probability erfc(k/√2); `erfc` is in Python's `math`. This gives the column *predicted*. For k = 4 the probability is 1 in 16,000.
 #
 # Glorot's draws that the test accepts are *missed*. With k = 10 these are 949 of 5,000, so the power is 81 %.
 #
@@ -483,7 +489,7 @@ print(f"layer 50 by layer 1, 24 draws: {min(quotients):.2f} to {max(quotients):.
 # %% [markdown]
 # The norm of dW is tiny and similar in all layers. Which layers have a larger norm is chance.
 #
-# The norm of dz, the gradient with respect to z, does shrink on its way back, more than ten million times. But on its way *forward*, the signal shrinks in the same way. So dW is made of tiny dz and large inputs in layer 1, and of large dz and tiny inputs in layer 50.
+# The norm of dz, the gradient with respect to z, does shrink on its way back, by a factor of more than ten million. But on its way *forward*, the signal shrinks in the same way. So dW is made of tiny dz and large inputs in layer 1, and of large dz and tiny inputs in layer 50.
 #
 # The last column follows an exact law. Multiply W_r by 1 + δ, with a small δ > 0. Since ReLU(c · z) = c · ReLU(z) for c > 0, and there are no biases, the output is then multiplied by 1 + δ, too, *for every r*. So L changes equally for every r, by nearly
 #
@@ -616,7 +622,7 @@ for name, (*weights, loss) in ends.items():
 # ### END SOLUTION
 
 # %% [markdown]
-# So the units have to differ at the start. Is it enough that their *biases* are random, with all weights 0? The biases differ, so after training the units differ, too. But different units can still be very similar.
+# So the units have to differ at the start. Is it enough that their *biases* are random, with all weights 0? The biases differ, so after training the units differ, too. Look at W more closely.
 #
 # The **rank** of W is the smallest number of rows such that every row of W is a sum of multiples of them, a **linear combination**. If all rows are multiples of one row, the rank is 1, as in [[1, 2], [2, 4], [−3, −6]].
 #
@@ -646,7 +652,9 @@ print(f"with tanh: {my_count(W, b, V)} different units, loss {loss:.3f}, rank {r
 # %% [markdown]
 # There are eight different units. But with ReLU, six of them are multiples of one unit, and two are off for all examples.
 #
-# Take two units with positive biases, the second bias twice the first. ReLU(2z) is 2 ReLU(z), so the second unit gives twice the value. Its outgoing weights then get twice the gradient. In the next step, its incoming weights and its bias get twice the gradient, too. So the second unit stays twice the first. But tanh(2z) isn't 2 tanh(z), so units of tanh don't stay multiples of each other.
+# Take two units with positive biases, the second bias twice the first. ReLU(2z) is 2 ReLU(z), so the second unit gives twice the value. Its outgoing weights then get twice the gradient. In the next step, its incoming weights and its bias get twice the gradient, too. So the second unit stays twice the first.
+#
+# But tanh(2z) isn't 2 tanh(z), so units of tanh don't stay multiples of each other.
 #
 # Now draw W at random. With two inputs or more, no row is a multiple of another one, with probability 1. So at the start no unit is a multiple of another one, even with ReLU. That is why W is random, and biases may begin at 0.
 
@@ -703,7 +711,9 @@ beside(guess_ratio, grown(4, np.tanh, tanh_slope)[1])
 draw.frames(pictures, captions, alt="Histograms of tanh layers while the gain grows")
 
 # %% [markdown]
-# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about 50 times on its way back. With a gain of 4 it grows a thousand million times, *although* half of all slopes are below 0.05. Some slopes are near 1, and the weights are large.
+# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about 50 times on its way back.
+#
+# With a gain of 4 the gradient grows a thousand million times, *although* more than half of all slopes are below 0.05. Some slopes are near 1, and the weights are large.
 #
 # Your `passed_on` predicts this growth. With the slope f′ in place of f, it gives the mean of f′(z)². The mean square of a gradient is multiplied by this number on its way back through f, and by n_out · s on its way back through W. In a square layer with a level signal, n_out = n_in and n_in · s · E[f(z)²] = q. Then both factors together are
 #
@@ -731,14 +741,20 @@ print(f"tanh with the gain 5/3: in fifty layers the gradient grows {times:.0f} t
 # %% [markdown]
 # Linear, ReLU and leaky ReLU have the factor 1 for every q: their graphs are straight on both sides of 0, and go through 0. With tanh and the sine, the gradient grows while the signal is level, and faster for larger q. With the sigmoid it shrinks.
 #
-# So no gain keeps tanh level in both directions. With a gain a little above 1, such as 1.2, z settles at an RMS of 0.5. For such small z, tanh is nearly a straight line, so the gradient grows slowly. In PyTorch, `torch.nn.init.calculate_gain("tanh")` gives 5/3. With this gain the signal is level, but the gradient grows more than a hundred times in these fifty layers.
+# So no gain keeps tanh level in both directions. With a gain a little above 1, such as 1.2, z settles at an RMS of 0.5. For such small z, tanh is nearly a straight line, so the gradient grows slowly.
+#
+# In PyTorch, `torch.nn.init.calculate_gain("tanh")` gives 5/3. With this gain the signal is level, but the gradient grows more than a hundred times in these fifty layers.
 
 # %% [markdown]
 # ### Scale by the data
 #
 # The formulas need wide layers and normal z. *Measuring* needs neither: send a batch through the network, and scale each layer's weights so that z has the mean square 1. This is the idea of LSUV (layer-sequential unit-variance, 2016).
 #
-# **Question `scaled_by_data` •••, 3 points.** `W` lists a square weight matrix for each layer, and the rows of `X` are examples. Layer 1 gets `X`, each later layer gets f(z) of the layer before, and `f` works on each entry. Return one positive factor for each layer, as a list c. With the weights `c[0] * W[0]`, `c[1] * W[1]` and so on, every layer's z should have the mean square 1 within 10⁻⁶, over all examples and units. Two points are for a few layers, 1 point is for 50 layers of small weights. There, mean squares are tiny: add nothing under the root.
+# **Question `scaled_by_data` •••, 3 points.** `W` lists a square weight matrix for each layer, and the rows of `X` are examples. Layer 1 gets `X`, each later layer gets f(z) of the layer before, and `f` works on each entry.
+#
+# Return one positive factor for each layer, as a list c. With the weights `c[0] * W[0]`, `c[1] * W[1]` and so on, every layer's z should have the mean square 1 within 10⁻⁶, over all examples and units.
+#
+# Two points are for a few layers, 1 point is for 50 layers of small weights. There, mean squares are tiny: add nothing under the root.
 #
 # Stuck? Run `hint("scaled_by_data")`.
 
