@@ -491,7 +491,7 @@ print(f"layer 50 by layer 1, 24 draws: {min(quotients):.2f} to {max(quotients):.
 #
 # The norm of dz, the gradient with respect to z, does shrink on its way back, by a factor of more than ten million. But on its way *forward*, the signal shrinks in the same way. So dW is made of tiny dz and large inputs in layer 1, and of large dz and tiny inputs in layer 50.
 #
-# The last column follows an exact law. Multiply W_r by 1 + δ, with a small δ > 0. Since ReLU(c · z) = c · ReLU(z) for c > 0, and there are no biases, the output is then multiplied by 1 + δ, too, *for every r*. So L changes equally for every r, by nearly
+# The last column follows an exact law. Multiply W_r by 1 + δ, with a small δ > 0. Since ReLU(c · z) = c · ReLU(z) for c > 0, and there are no biases, the output is multiplied by 1 + δ, too, *for every r*. So L changes equally for every r, by nearly
 #
 # $$\delta \cdot \sum_{ij} W_r[i, j] \cdot \frac{\partial L}{\partial W_r}[i, j].$$
 #
