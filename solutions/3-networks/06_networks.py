@@ -30,9 +30,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes p = σ(w · x + b), and says "yes" where p is above ½, so where the score w · x + b is above 0. The **perceptron** of the 1950s has a step function in place of σ. With two inputs and w ≠ 0, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side. Both are **linear classifiers**.
+# A single unit computes p = σ(w · x + b), and says "yes" where p is above ½: that is where the score w · x + b is above 0. The **perceptron** of the 1950s has a step function in place of σ. With two inputs and w ≠ 0, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side. Both are **linear classifiers**.
 #
-# The rule **exclusive or**, XOR, is for four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 gets a "yes", each other point a "no". The next cells try 100,000 straight lines, drawn at random.
+# The rule **exclusive or**, XOR, is for four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 gets a "yes". The other two points get a "no". The next cells try 100,000 straight lines, drawn at random.
 #
 # **Guess:** how many of the four points does the best line classify correctly?
 
@@ -48,7 +48,7 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line classifies more than three points correctly. The scores of both "yes" points have the sum w₁ + w₂ + 2b, and the scores of both "no" points have the same sum. If all four points were right, the first sum would be larger.
+# No line classifies more than three points correctly. The scores of both "yes" points have the sum w₁ + w₂ + 2b, and the scores of both "no" points have the same sum. If a line had all four points right, the first sum would be larger.
 #
 # A second layer helps. Each hidden unit has a line of its own, and the last unit combines their results. Such a network is a **multilayer perceptron**, MLP:
 #
@@ -392,7 +392,7 @@ print(f"In float32 the largest difference is {in_float32:.0e}.")
 # %% [markdown]
 # Here are five training loops. Each loop has **one error**. Read the loops slowly.
 #
-# `opt` is the optimizer. There are three groups of points, so the model gives three scores for each point. It has **dropout** (`11_dropout_and_norms`): in training mode, after `model.train()`, dropout sets some hidden values to 0 at random. In evaluation mode, after `model.eval()`, it does nothing. In loop 3, `dim` is NumPy's `axis`.
+# `opt` is the optimizer. There are three groups of points, so the model gives three scores for each point. The model has **dropout** (`11_dropout_and_norms`): in training mode, after `model.train()`, dropout sets some hidden values to 0 at random. In evaluation mode, after `model.eval()`, dropout does nothing. In loop 3, `dim` is NumPy's `axis`.
 
 
 # %%
@@ -617,7 +617,7 @@ nodes = {name: seen[:, 0] for name, seen in labs.items()}
 megabytes = {name: seen[:, 1] for name, seen in labs.items()}
 most = max(FOUR, key=lambda name: megabytes[name][-1])
 beside(guess_most, most)
-title = "Two totals gain 7 nodes in each step, one is reset in time"
+title = "Two totals gain 7 nodes a step, and resets bound a third one"
 display(draw.leaks(nodes, title, "nodes behind the total"))
 title = f"Only {most} keeps saved arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
