@@ -8,7 +8,7 @@
 #
 # **You'll learn:** what a backward pass needs, what PyTorch keeps and for how long, how libraries take a gradient.
 #
-# **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes.
+# **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes in Python.
 #
 # **Time:** about 5¼ hours, 1½ of reading and 3¾ of exercises. Take a break before "Train, and find five errors".
 #
@@ -132,7 +132,7 @@ check("by_hand", by_hand, student=STUDENT)
 if check("by_hand", by_hand, STUDENT).state == "right":
     own_network = small_network.of_values(**numbers("by_hand", STUDENT))
     off = "₁" if abs(by_hand[2]) < abs(by_hand[3]) else "₂"
-    title = f"Hidden unit {off} is off, so the gradient of z{off} is 0"
+    title = f"z{off} is negative, so its gradient is 0"
     display(draw.titled(title, draw.backprop(own_network)))
 else:
     print("Your network is drawn here once all of its numbers are right.")
@@ -778,9 +778,9 @@ beside(guess_gradcheck, "no" if accepted else "yes")
 #
 # Like ReLU, Swish is an **activation function**, applied to each entry between two layers; its β can be learned. For s = σ(βx), the slope of σ is s (1 − s).
 #
-# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. For the last point, compute s anew in `backward`, from the *inputs* in `ctx.saved_tensors`: a saved s counts as a constant there.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. For the last point PyTorch differentiates your `backward`. So compute s anew there, from the *inputs* in `ctx.saved_tensors`: a saved s counts as a constant.
 #
-# Run both checks, for example `gradcheck(Swish.apply, (x, beta))`. An input without `requires_grad=True` isn't tested, and only `float64` is accurate enough: x and `beta` need both.
+# Run both checks, as in `gradcheck(Swish.apply, (x, beta))`. An input without `requires_grad=True` isn't tested, and only `float64` is accurate enough: x and `beta` need both.
 #
 # Stuck? Run `hint("swish")`.
 
