@@ -687,7 +687,7 @@ beside(guess_noisy, off_by(*my_line(copies, np.tile(mass[fit], 500), 0.0)), "gra
 print(f"with the penalty λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} grams")
 
 # %% [markdown]
-# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std². Other draws of the noise give errors from 383 to 391 g.
+# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std². Over 40 draws the error is from 383 to 393 g.
 #
 # ## Reuse a network
 #
@@ -703,7 +703,7 @@ guess_on_pixels, guess_on_features = ..., ...
 # %% [markdown]
 # **Question `train_head` ••, 2 points.** The frozen layer turns `X` into the features ReLU(X W₁ᵀ + b₁). `Y` holds one-hot rows, with one column for each class. W and b of the head start at zeros. The loss is the mean cross-entropy plus λ times the sum of the squares of W; λ is called `lam`. Take `steps` steps of gradient descent with the rate `rate`. Return W, with one row for each class (1 point), and b (1 point).
 #
-# Don't change `W1` and `b1`. You can use the `softmax` of this notebook's first cell.
+# Don't change `W1` and `b1`. The first cell of this notebook has a `softmax`.
 #
 # Stuck? Run `hint("train_head")`.
 
@@ -738,13 +738,13 @@ my_head = yours(train_head, stand_ins.train_head, *trial)
 
 
 def probed(W1, b1, X=pixels):
-    """Validation digits that a head calls even or odd rightly, for ten draws of 40."""
-    found = []
-    for own in samples:
-        W, b = my_head(W1, b1, X[own], one_hot[own], 0.01, 0.3, 300)
-        scores = np.maximum(X[valid] @ W1.T + b1, 0) @ W.T + b
-        found.append(np.mean(scores.argmax(axis=1) == even[valid]))
-    return np.mean(found)
+    """Validation accuracy with the best of four settings, on average over ten draws."""
+    made, found = np.maximum(X[valid] @ W1.T + b1, 0), []
+    for lam, rate in [(0.01, 0.03), (0.01, 0.3), (0.1, 0.03), (0.1, 0.3)]:
+        heads = [my_head(W1, b1, X[k], one_hot[k], lam, rate, 300) for k in samples]
+        named = [(made @ W.T + b).argmax(axis=1) for W, b in heads]
+        found.append(np.mean(named == even[valid]))
+    return max(found)
 
 
 # a layer that does nothing:
@@ -752,11 +752,14 @@ unchanged = np.eye(64), np.zeros(64), images.reshape(-1, 64)
 beside(guess_on_pixels, probed(*unchanged))
 beside(guess_on_features, probed(net.W1, net.b1))
 print(f"features of an untrained layer: {probed(random_net.W1, random_net.b1):.2f}")
-named = net.scores(pixels[valid]).argmax(axis=1)
-print(f"by the ten scores of the lost layer: {np.mean(named % 2 == even[valid]):.2f}")
+digit = net.scores(pixels[valid]).argmax(axis=1)
+correct = np.mean(digit % 2 == even[valid])
+print(f"by the digit that the whole network names: {correct:.2f}")
 
 # %% [markdown]
-# TRANSFER
+# For pixels and for features alike, the best of four settings of rate and λ was chosen on the validation rows. The 16 features reach 0.88, the 64 pixels 0.84. Networks from two other seeds give 0.86 (not shown). Features of an untrained layer do worse than pixels, so the training helps. With more labels, the frozen layers are often trained too, in the end: this is **fine-tuning**.
+#
+# Features help if the new task needs what the old task needed. Networks that learned only 0 to 4 give features that tell 5 to 9 apart *worse* than pixels: at most 0.75 in place of 0.90 (not shown).
 #
 # ## Use more weights than rows
 #
@@ -887,7 +890,7 @@ ax.yaxis.minorticks_off()
 draw.show(fig, alt=f"{title}: {penalized[peak]:.2f}, not {sweep[peak]:.1f}.")
 
 # %% [markdown]
-# With this small penalty, the error falls from the first width to the last, except for two small steps up. They are chance: the median of 25 layers, not shown, falls throughout. With the right regularization, wider is better here.
+# With this small penalty, the error falls from the first width to the last, except for two small steps up. Those are chance: the median of 25 layers falls throughout (not shown). So with this penalty, wider is better.
 #
 # Now open the test set. Suppose that you chose width 1,000 and λ = 0.01 with the validation set. The test digits took no part in any decision of this notebook.
 #
