@@ -444,7 +444,7 @@ beside(guess_best, errors.min(), "grams")
 best = errors.argmin()
 for k in (0, 20, best, 60):
     w, b = fits[k]
-    print(f"λ {strengths[k]:8.2g}: length of w {np.sqrt(w @ w):7.0f}, ", end="")
+    print(f"λ {strengths[k]:8.4f}: length of w {np.sqrt(w @ w):7.0f}, ", end="")
     print(f"training error {off_by(w, b, X, fit):4.0f} g, ", end="")
     print(f"validation error {errors[k]:4.0f} g, b {b:.0f} g")
 title = f"The best λ brings the error from {off_by(*my_line(X, mass[fit], 0)):.0f} g "
@@ -526,13 +526,13 @@ for k in range(0, len(after), 8):
     shares = axes.T @ walks[k] / whole, axes.T @ fits[k][0] / whole
     print("{:5}  {:26.2f}  {:16.2f}".format(after[k], *np.sum(shares, axis=1)))
 gap, early = np.abs(np.subtract(stopped, penalized)), (after >= 3) & (after <= 100)
-title = "From 3 to 100 steps, stopping and the penalty agree within "
-title += f"{np.ceil(gap[early].max()):.0f} g"
+most = np.ceil(gap[early].max())
+title = f"From 3 to 100 steps the two errors agree within {most:.0f} g"
 fig, ax = draw.figure(title, "steps t, with λ = 1 / (ηt)", "validation error in grams")
 draw.line(ax, after, stopped, draw.TAPE, "stopped after t steps")
 draw.line(ax, after, penalized, draw.HAND, "with the penalty λ")
 ax.set(xscale="log", ylim=(0, 900))
-alt = f"{title}. Both curves fall and rise again, that of the penalty more slowly."
+alt = f"{title}. Both curves fall and rise again, the penalized one more slowly."
 draw.show(fig, alt=alt)
 
 # %% [markdown]
@@ -634,8 +634,7 @@ beside(guess_moved, found[1, 1])
 
 # %% demo draw the accuracy with moved and with mirrored copies
 plain, with_moved, with_mirrored = found[1]
-title = "Moved copies raise the accuracy on moved digits "
-title += f"from {plain:.2f} to {with_moved:.2f}"
+title = f"Moved copies raise accuracy on moved digits to {with_moved:.2f}"
 fig, ax = draw.figure(title, "copies in the training set", "accuracy")
 groups = {
     "validation digits as written": (found[0], draw.TAPE),
@@ -644,7 +643,7 @@ groups = {
 draw.bars(ax, kinds, groups)
 ax.set_ylim(0, 1.25)
 ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
-alt = f"{title}; mirrored copies lower it to {with_mirrored:.2f}. "
+alt = f"{title} from {plain:.2f}; mirrored copies lower it to {with_mirrored:.2f}. "
 draw.show(fig, alt=alt + "On digits as written the three bars differ little.")
 
 # %% [markdown]
@@ -766,16 +765,16 @@ print(f"by the digit that the whole network names: {correct:.2f}")
 # Many textbooks say: as the number of weights grows, the validation error first falls and then only rises, like a U. Test this claim.
 
 # %% [markdown]
-# With more weights than rows, many w fit all rows. The equations FᵀF w = Fᵀy then have many solutions. We take the *shortest* w, `np.linalg.lstsq(F, y)[0]`.
+# With more weights than rows, many w fit all rows. The equations FᵀF w = Fᵀy have many solutions. We take the *shortest* w, `np.linalg.lstsq(F, y)[0]`.
 #
-# Descent from zeros ends there too, because each step is a weighted sum of rows. Any other w that fits adds a part at right angles to all rows, and is longer.
+# Descent from zeros ends at this w too, because each step is a weighted sum of rows. Any other w that fits adds a part at right angles to all rows, and is longer.
 #
 # **Question `new_error` ••, 2 points.** Row i of `F` holds the features of example i, and `y[i]` its target; `F_new` and `y_new` hold new examples. Find w, then return the mean squared error of `F_new @ w` against `y_new`.
 #
 # - λ > 0: w makes the mean of (F w − y)² plus λ‖w‖² smallest (1 point).
 # - λ = 0: w makes the mean of (F w − y)² smallest, and is the shortest of all such w (1 point).
 #
-# `lam` is λ. There is no bias. There may be fewer or more columns than rows.
+# `lam` is λ. There is no bias. Columns may be fewer or more than rows.
 #
 # Stuck? Run `hint("new_error")`.
 
@@ -849,7 +848,7 @@ for width in (30, 100, 200, 1000):
         slope = np.linalg.norm(slopes, axis=1).mean()
         told.append([np.linalg.svd(F)[1].min(), np.linalg.norm(w), slope])
     print("{:5}  {:12.3f}  {:11.1f}  {:5.1f}".format(width, *np.median(told, axis=0)))
-title = "The error peaks where the number of weights equals the number of rows"
+title = "The error is largest with as many weights as rows"
 fig, ax = draw.figure(title, "width: the number of weights", "validation error")
 draw.line(ax, widths, sweep, draw.SUBJECT)
 draw.line(ax, [100, 100], [0.2, sweep.max()], draw.OTHER, "100 rows")
@@ -890,7 +889,7 @@ ax.yaxis.minorticks_off()
 draw.show(fig, alt=f"{title}: {penalized[peak]:.2f}, not {sweep[peak]:.1f}.")
 
 # %% [markdown]
-# With this small penalty, the error falls from the first width to the last, except for two small steps up. Those are chance: the median of 25 layers falls throughout (not shown). So with this penalty, wider is better.
+# With this small penalty, the error falls from the first width to the last, except for two small steps up. Both steps are chance: the median of 25 layers falls throughout (not shown). So with this penalty, wider is better.
 #
 # Now open the test set. Suppose that you chose width 1,000 and λ = 0.01 with the validation set. The test digits took no part in any decision of this notebook.
 #
@@ -920,7 +919,7 @@ print(inspect.getsource(regularize.EarlyStopping.update))
 
 def outcome(losses, stopper):
     t = stops_at(losses, stopper)
-    when = f"stops at loss {t}" if t else "doesn't stop"
+    when = f"stops at loss number {t}" if t else "doesn't stop"
     return f"{when}, keeps the weights of the loss {stopper.best_loss}"
 
 
