@@ -368,7 +368,7 @@ for name, losses in (("the curve above", on_valid), ("batches of 10", by_tens)):
 #
 # Large weights make the output change fast with the input. A bias adds the same number to every output, so the penalty leaves it out.
 #
-# Now let the penalty include b. A line w x + b predicts a penguin's mass from x, the standardized flipper length. The loss is the mean squared error plus λ(w² + b²), with λ = 1. The mean mass is 4,202 g.
+# A line w x + b predicts a penguin's mass from x, the standardized flipper length. Now let the penalty include b: the loss is the mean squared error plus λ(w² + b²), with λ = 1. The mean mass is 4,202 g.
 #
 # **Guess:** what mass does the line predict for the mean flipper, x = 0?
 
@@ -464,7 +464,7 @@ draw.show(fig, alt=alt)
 # Early stopping keeps w short too, if descent starts at zeros. Does stopping after t steps give the same w as a penalty with some λ? Let A be X minus its column means, and c be y minus its mean. Take L(w) = ½ · mean((A w − c)²) and the penalty ½λ‖w‖². Their sum is half the loss of `ridge_line`, with the best b. So the best w is the same.
 
 # %% [markdown]
-# As in `07`, each eigenvector of L's Hessian AᵀA/n can be studied by itself. Take one, with the eigenvalue s. In its direction, w is one number. Let a be this number at L's minimum, and u · a the number now. So u is the *share* of the way that is done, also called *filter factor*: if a = 10 and the number now is 6, then u = 0.6.
+# As in `07`, each eigenvector of L's Hessian AᵀA/n can be studied by itself. Take one, with the eigenvalue s. In its direction, w is one number. Let a be this number at L's minimum, and u · a the number now. So u is the *share* of the way from 0 to a, also called *filter factor*: if a = 10 and the number now is 6, then u = 0.6.
 #
 # |in this direction||
 # |:--|:--|
@@ -686,13 +686,13 @@ beside(guess_noisy, off_by(*my_line(copies, np.tile(mass[fit], 500), 0.0)), "gra
 print(f"with the penalty λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} grams")
 
 # %% [markdown]
-# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std². Over 40 draws the error is from 383 to 393 g.
+# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std². In 40 draws of the noise the error is 383 to 393 g.
 #
 # ## Reuse a network
 #
 # A network that learned one task may help in another: this is **transfer learning**. Remove its last layer. The other layers are **frozen**: they aren't trained any more. They turn an image into numbers, its **features**. A new last layer, the **head**, is trained for the new task. A linear head is a **linear probe**.
 #
-# A network learns to classify digits from 900 images. Its hidden layer has only 16 units, a **bottleneck**. The new task: is a digit even? Only 40 images have this label.
+# A network learns to classify digits from 900 images. Its hidden layer has 16 units, a **bottleneck**. The new task: is a digit even? Only 40 images have this label.
 #
 # **Guess two fractions:** what fraction of the validation digits does a linear layer on the 64 *pixels* classify correctly, and what fraction a linear layer on the 16 *features*?
 
