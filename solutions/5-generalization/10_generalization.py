@@ -225,7 +225,7 @@ beside(guess_patients, study(choose_first=True))
 # **`genes_that_know`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The genes were chosen with all 50 labels, the held-out labels too. Of 5,000 random columns, some fit 50 labels by chance, and these columns fit the held-out patients as well. The choice is part of the fit and belongs inside the loop: for each fold, choose the genes with the other 45 patients only.
+# The genes were chosen with all 50 labels, the held-out labels too. Of 5,000 random columns, some fit 50 labels by chance, and these columns fit the held-out patients as well. The choice is part of the fit and belongs inside the loop: for each fold, choose the genes from the other 45 patients.
 #
 # - ½ point: the choice used the labels of the held-out patients (a leak), so columns that agree with these labels by chance were chosen.
 # - ½ point: choose anew for each fold, from the training patients alone. (Or: set a test set aside before the choice.)
