@@ -268,7 +268,7 @@ my_steps = yours(steps_needed, walked, np.array([1.0, 3.0]), 0.2, 1e-3)
 kappas = np.array([2, 10, 100, 1000, 10_000])
 predicted = [my_steps(np.array([1.0, k]), 2 / (1 + k), 1e-3) for k in kappas]
 counted = [walked([1.0, k], 2 / (1 + k), 1e-3) for k in kappas]
-title = "For large κ, ten times the condition number needs ten times the steps"
+title = "For large κ, ten times κ needs ten times the steps"
 fig, ax = draw.figure(title, "condition number κ", "steps to 1/1000 of the distance")
 draw.line(ax, kappas, predicted, draw.HAND, "predicted", width=3)
 draw.line(ax, kappas, counted, draw.SUBJECT, "counted", width=1)
@@ -772,9 +772,9 @@ def height(u, v):
 def tell(steps):
     far = {n: d[k] for n, d, k in zip(noisy, away, steps, strict=True)}
     title = f"{steps[0]:,} examples: {min(far, key=far.get)} are nearest to the minimum"
-    said = ", ".join(f"{name} {distance:.2g}" for name, distance in far.items())
+    said = ", ".join(f"{distance:.2g} ({name})" for name, distance in far.items())
     counts = "{:,}, {:,} and {:,} steps".format(*steps)
-    told = f"After {counts}, the distances from the minimum are: {said}."
+    told = f"Distances from the minimum after {counts}: {said}."
     return title if steps[0] else "All walks start at one place", told
 
 

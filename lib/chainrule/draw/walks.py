@@ -52,13 +52,14 @@ def page(height, paths, reach, letters, title, lowest=()):
         for ax, (name, path) in zip(grid.flat, paths.items(), strict=True):
             contours(ax, height, reach)
             if len(lowest):
-                mark = ax.plot(*lowest, "+", color=SUBJECT.color, markersize=9)[0]
+                (mark,) = ax.plot(*lowest, "+", color=SUBJECT.color, markersize=12)
                 mark.set(zorder=3, path_effects=halo)
             dots = "." if len(path) < _MANY else ""
             width = 1 if dots else 0.3
             ax.plot(*path.T, dots + "-", c=TAPE.color, lw=width, markersize=4)
             ax.plot(*path[0], "s", color=TAPE.color, markersize=5)
-            ax.plot(*path[-1], "o", color=HAND.color, markersize=7, mec="white")
+            (place,) = ax.plot(*path[-1], "o", color=HAND.color, markersize=7)
+            place.set(zorder=4, markeredgecolor="white")
             ax.set_title(name, fontsize=10)
             ax.set(xlim=reach[:2], ylim=reach[2:], aspect="equal")
         for ax in grid[-1]:
