@@ -40,7 +40,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # How large may η be? Some texts say: "a number between 0 and 1". Test this rule on f(x) = x²/100, with the slope f′(x) = x/50. Start at x = 10.
 #
-# **Guess:** how many steps does descent take until \|x\| is below 0.01, with the rate 1? And with the rate 50? Replace the dots, then run the next cell. A guess is never graded.
+# **Guess:** how many steps does descent take until \|x\| is below 0.01, with the rate 1 and with the rate 50? Replace the dots, then run the next cell. A guess is never graded.
 
 # %%
 guess_steps, guess_steps_at_50 = ..., ...
@@ -116,7 +116,7 @@ check("descend_until", descend_until)
 #
 # $$H_{ij} = \frac{\partial^2 L}{\partial \theta_i\, \partial \theta_j}.$$
 #
-# Where H multiplies a vector v ≠ 0 only by a number, Hv = λv, this v is called an **eigenvector** of H, and λ is its **eigenvalue**. For example, [[5.5, 4.5], [4.5, 5.5]] multiplies (1, 1) by 10 and (1, −1) by 1. In this notebook λ is always an eigenvalue.
+# If H multiplies a vector v ≠ 0 only by a number, Hv = λv, then v is called an **eigenvector** of H, and λ its **eigenvalue**. For example, [[5.5, 4.5], [4.5, 5.5]] multiplies (1, 1) by 10 and (1, −1) by 1. In this notebook λ is always an eigenvalue.
 #
 # A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and eigenvectors of length 1 as columns. `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
 
@@ -124,11 +124,11 @@ check("descend_until", descend_until)
 np.linalg.eigh(np.array([[5.5, 4.5], [4.5, 5.5]]))
 
 # %% [markdown]
-# **An eigenvalue is the curvature of L along its eigenvector.** Along a v of length 1, the loss is φ(r) = L(θ + rv). By the chain rule, used twice, φ″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. In the example the curvature is 5.5 along each axis, but 10 along (1, 1).
+# **An eigenvalue is the curvature of L along its eigenvector.** Along a vector v of length 1, the loss is φ(r) = L(θ + rv). By the chain rule, used twice, φ″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. In the example the curvature is 5.5 along each axis, but 10 along (1, 1).
 #
 # A **quadratic** loss L(θ) = ½(θ − θ*)ᵀH(θ − θ*) has the minimum θ* and the gradient H(θ − θ*). Write θ − θ* as a sum of vectors u, one along each eigenvector. A step turns u into u − ηHu = (1 − ηλ)u: *each* direction has its own factor. Close to a minimum with positive eigenvalues, a smooth loss is nearly quadratic.
 #
-# In the pictures of walks, a square marks the start, a disc marks the present place, and + marks the minimum.
+# In pictures of walks, a square marks the start, a disc marks the present place, and + marks the minimum.
 #
 # **Guess:** a quadratic loss of two parameters has the eigenvalues 1 and 10. Above which rate does descent diverge?
 
@@ -187,7 +187,7 @@ check("stable_rate", stable_rate)
 #
 # Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns and the mass are standardized. So all means are 0, the best bias is 0, and the model has none.
 #
-# Descent takes 1,000 steps from w = 0, once with a rate 1 % below the prediction of your function and once 1 % above it.
+# Descent takes 1,000 steps from w = 0, once with a rate 1 % below your function's prediction and once with a rate 1 % above it.
 #
 # **Guess:** with the rate 1 % *above* the prediction, by which factor is the distance to the minimum multiplied in 1,000 steps?
 
@@ -301,7 +301,7 @@ for name, inputs in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps, the model in millimetres in 100 million. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether standardizing also helps inside a network.
+# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps. The model in millimetres needs 100 million. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether standardizing also helps inside a network.
 #
 # ### Compare three orders of methods
 #
@@ -396,7 +396,7 @@ check("way_out", way_out)
 #
 # The smallest deep network has two weights and no bias: x → a·x → b·a·x. For x = 1 the target is 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian [[0, −1], [−1, 0]] has the eigenvalues 1 and −1: a saddle.
 #
-# On the line a = −b the loss is ½(1 + a²)², lowest at a = 0. On both sides of this line the loss is lower: the line is a **ridge**. Three walks, all with η = 0.1, have these starts:
+# On the line a = −b the loss is ½(1 + a²)², lowest at a = 0. On both sides of this line the loss is lower: the line is a **ridge**. Three walks have η = 0.1 and these starts:
 #
 # |walk|start|
 # |:--|:--|
@@ -461,9 +461,9 @@ minima = np.concatenate([-u, u]), np.concatenate([-1 / u, 1 / u])
 draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima)
 
 # %% [markdown]
-# The minimum (1, 1) is √2 away from the saddle. Beside the saddle, 1.1ᵗ · 0.001 reaches √2 after about 76 steps. This walk takes 85 steps, since growth is slower near the minimum. The walk beside the ridge takes 82. Between steps 15 and 50 its loss stays within 0.02 of ½. So a loss that stands still doesn't prove a minimum.
+# The minimum (1, 1) is √2 away from the saddle. Beside the saddle, 1.1ᵗ · 0.001 reaches √2 after about 76 steps. This walk takes 85 steps, since growth is slower near the minimum.
 #
-# With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
+# The walk beside the ridge takes 82. Between steps 15 and 50 its loss stays within 0.02 of ½. So a loss that stands still doesn't prove a minimum. With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
@@ -588,7 +588,7 @@ count_steps = [steps, last, steps * own["epochs"]]
 check("count_steps", count_steps, student=STUDENT)
 
 # %% [markdown]
-# A short last batch has a disadvantage: its examples count more. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, every other example 1/32. With 11 batches of 31 or 32, the weights are nearly equal.
+# A short last batch has a disadvantage: its examples count more. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step. Every other example has the weight 1/32. With 11 batches of 31 or 32, the weights are nearly equal.
 #
 # **Question `one_epoch` ••, 3 points.** Return a list of arrays of row numbers, one array for each batch:
 #
