@@ -1,15 +1,15 @@
 # %% [markdown]
 # # Train on a GPU
 #
-# A GPU can make training many times faster. But a program can also be slower on a GPU, or need more memory than the GPU has. You write the parts of a training program, and check them without a GPU. At the end you train a small convolutional net.
+# A GPU can make training many times faster. But a program can also be slower on a GPU, or need more memory than the GPU has. You write the parts of a training program, and check them without a GPU. Then you train a convolutional net.
 #
 # **You'll do:** write a training step for any device, measure its time and its memory, and reduce the memory that backward needs.
 #
 # **You'll learn:** what a GPU is good at, and why a program on a GPU may be slow.
 #
-# **You need:** backward rules (`04`), `nn.Module` and `torch.autograd.Function` (`06`), batches and epochs (`07`), momentum and Adam (`08`), frozen layers (`10`), dropout and BatchNorm (`11`).
+# **You need:** backward rules (`04`), cross-entropy (`05`), `nn.Module`, training loops and `torch.autograd.Function` (`06`), batches and epochs (`07`), momentum and Adam (`08`), frozen layers (`10`), dropout and BatchNorm (`11`).
 #
-# **Time:** about 4¾ hours, 1½ of reading and 3¼ of exercises. Take a break before "Add gradients up", and perhaps before "Use half the bits".
+# **Time:** about 4¾ hours, 1½ of reading and 3¼ of exercises. Take breaks, before "Add gradients up" and before "Use half the bits".
 #
 # {questions} {dots} A **guess** is never graded.
 #
@@ -112,7 +112,7 @@ for text in lines:
 #
 # On a GPU `.item()` works, but it takes time: the CPU must **wait** until the GPU has computed the number. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. If a step waits for its loss, the GPU has nothing to do while the CPU prepares the next step.
 #
-# So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read its number later, once in a hundred steps.
+# So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the loss later, once in a hundred steps.
 
 # %% [markdown]
 # **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already. `batch` is a pair (x, y) on the CPU, and y holds class numbers. `.grad` may still hold gradients of earlier steps.
@@ -199,7 +199,7 @@ draw.frames(pictures, captions, alt=alt)
 # - **Synchronize before the start too.** Otherwise you also measure operations that were launched earlier.
 # - **Repeat** the work, and take the mean.
 #
-# A run takes 1 s, but the mean is 1.1 s: the GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
+# A run takes 1 s, but the mean is 1.1 s: the GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
 
 # %% [markdown]
 # **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits until the queue is empty, and `clock()` returns the time in seconds. The wait for the first launch may stay in the mean. The check holds a simulated GPU whose times you don't know.
@@ -277,14 +277,14 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# The number of operations grows by 2³ = 8. The time grows less if the call itself takes much of the time, or if the smaller product doesn't use all cores. For small n a GPU is *slower* than a CPU: a launch takes longer than the whole product on the CPU. So "a hundred times faster" holds only for one model, one batch size and two chips.
+# The number of operations grows by 2³ = 8. The time grows less if the call itself takes much of the time, or if the smaller product doesn't use all cores. For small n a GPU is *slower* than a CPU: a launch takes longer than the whole product on the CPU. So "a hundred times faster" holds only for one model, one batch size, one CPU and one GPU.
 #
 # An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved:
 #
 # |two n × n matrices in float32|operations|bytes moved|operations per byte|
 # |:--|:--|:--|:--|
-# |sum|n²|12n²|1/12|
-# |product|2n³|12n², if each number is moved once|n/6|
+# |sum|n²|12n²: two matrices are read, one is written|1/12|
+# |product|2n³|12n² too, if each number is moved once|n/6|
 #
 # The data sheet of a T4 says 8,100 billion operations and 320 billion bytes a second. The next two cells draw operations per second against operations per byte: for a T4, and for your machine.
 #
@@ -306,7 +306,7 @@ of_sum = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
 draw.roofline("this machine", billions, of_sum, {"T4, data sheet": t4})
 
 # %% [markdown]
-# Both axes are logarithmic. Each line is a **roofline**: no operation can be faster. Left of the bend, memory is the limit: the cores wait for numbers. Right of the bend, arithmetic is the limit. For your machine the dots are measured (the sum at n = 2048), and we *assume* that the sum and the fastest product reach the limit.
+# Both axes are logarithmic. Each line is a **roofline**: no operation can be faster. Left of the bend, memory is the limit: the cores wait for numbers. Right of the bend, arithmetic is the limit. The dots of the T4 are computed. The dots of your machine are measured, the sum at n = 2048; we *assume* that the sum and the fastest product reach the limit.
 #
 # ReLU and normalization lie left of the bend, as sums do. A product for a larger batch lies farther right, because the weights are read once for more rows.
 #
@@ -333,7 +333,7 @@ bert = 4 * sum(copies.values()) * 110e6 / 1e9
 print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 
 # %% [markdown]
-# With Adam the first three parts take 16 bytes for each parameter, however small the batch is.
+# With Adam the first three parts take 16 bytes for each parameter, whatever the batch size is.
 #
 # The fourth part depends on the operations. Each operation keeps what its backward rule needs (`06_networks`): a layer keeps its input, and ReLU keeps its result. These arrays are called the **activations**. A layer may keep W too, but W is counted among the parameters already.
 #
@@ -369,7 +369,7 @@ rows = torch.ones(64, 100)
 beside(guess_kept, kept_bytes(lambda: three(rows), three.parameters()) / 4, "numbers")
 
 # %% [markdown]
-# The count is 64 · (100 + 200 + 200): the input of each layer. The result of ReLU is the input of the next layer. Both keep the same array, so it is counted once. The sums before ReLU are not kept, and neither is the last result.
+# The count is 64 · (100 + 200 + 200): the input of each layer. ReLU's result is the next layer's input: ReLU and the layer keep the same array, and it is counted once. The sums before ReLU are not kept, and neither is the last result.
 #
 # **Frozen** parameters (`10_generalization`) have no gradient and no state. If the first layers are frozen, backward stops at the input of the first layer that is trained.
 
@@ -430,11 +430,11 @@ ax.set_ylim(0)
 draw.show(fig, alt=f"{title}: two dashed lines by arithmetic, with dots on them.")
 
 # %% [markdown]
-# The dots lie on the lines: your arithmetic agrees with torch. A GPU needs more memory than that, for temporary arrays and for torch itself. Only what backward keeps grows with the batch. The next three sections make this part smaller.
+# The dots lie on the lines: the arithmetic agrees with torch. A GPU needs more memory than that, for temporary arrays and for torch itself. Only what backward keeps grows with the batch. The next three sections make this part smaller.
 #
 # ## Add gradients up
 #
-# The loss of a batch is a mean over its rows, so its gradient is a mean over its rows too. A mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory, and go forward and backward with one after another. `backward` *adds* to `.grad`, so the gradients are summed. This method is called **gradient accumulation**.
+# The loss of a batch is a mean over its rows, so its gradient is a mean over its rows too. A mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory, and go forward and backward with each micro-batch. `backward` *adds* to `.grad`, so the gradients are summed. This method is called **gradient accumulation**.
 #
 # The mean losses of the micro-batches need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2. With a weight of 1/3 each, the last two rows would count twice as much as the others.
 
@@ -529,7 +529,7 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # Checkpointing can be written as a `torch.autograd.Function` (`06_networks`) whose forward is a block of layers. Four things are new:
 #
 # - The block and the state of the random generator become attributes, such as `ctx.block = block`. Only x is saved for backward.
-# - By default torch records no graph while forward and backward run. So backward computes y, the result of the block, again inside `with torch.enable_grad():`. This second graph begins at a leaf, `x.detach().requires_grad_()`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients, and doesn't change `.grad`.
+# - By default torch records no graph inside forward and backward. So backward computes the block's result y again, inside `with torch.enable_grad():`. This second graph begins at a leaf, `x.detach().requires_grad_()`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients, and doesn't change `.grad`.
 # - The block's parameters need gradients too. They are inputs of forward, so backward returns a gradient for each parameter.
 # - Dropout has to draw the *same* random numbers the second time. Otherwise the gradient belongs to another network. `random_state(x.device)` returns the state of the generator. Inside `with replayed(state, x.device):` the random numbers follow that state.
 
@@ -643,9 +643,9 @@ beside(guess_tiny, torch.tensor(1e-8).half().item())
 beside(guess_sum, total.item())
 
 # %% [markdown]
-# 10⁻⁸ is less than half the smallest positive number of float16, so it is rounded to 0: it **underflows**. In bfloat16 the next number after 256 is 258. If a step is small, a weight may not change at all.
+# 10⁻⁸ is less than half the smallest positive number of float16, so it is rounded to 0: it **underflows**. In bfloat16 the next number after 256 is 258. So a small step may not change a weight at all.
 #
-# Therefore **mixed precision** uses 32 bits and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So what backward keeps is halved, but the copies take memory of their own.
+# Therefore **mixed precision** uses 32 bits and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So what backward keeps is halved, but the copies take memory of their own. `torch.autocast` chooses the format of each operation: 16 bits for products, and float32 where digits matter, as in the cross-entropy.
 #
 # Gradients can underflow too. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training.
 
@@ -670,7 +670,7 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 #
 # The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32. There they can be divided by the scale without underflow.
 #
-# If the scale is too large, some gradients become infinite: they **overflow**. Then the step has to be skipped.
+# If the scale is too large, some gradients become infinite: they **overflow**. Then the step has to be skipped. PyTorch's `torch.amp.GradScaler` skips such steps and halves the scale. It doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because it has the range of float32.
 
 # %% [markdown]
 # **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `loss` is a tensor whose graph passes through float16, and `parameters` is a list. `.grad` may still hold gradients of earlier steps.
@@ -701,9 +701,6 @@ def scaled_step(loss, parameters, optimizer, scale, limit):
 
 # %% check scaled_step
 check("scaled_step", scaled_step)
-
-# %% [markdown]
-# PyTorch's `torch.amp.GradScaler` scales, skips and halves in the same way. It also doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because it has the range of float32. Inside `torch.autocast`, torch itself chooses a format for each operation: 16 bits for products, and float32 where digits matter, as in the cross-entropy.
 
 # %% [markdown]
 # ## Train a small convolutional net
@@ -889,7 +886,7 @@ for place in places:
     print(f"{in_words(place)}: {ten_steps(place) * 1000:.1f} ms for ten steps")
 
 # %% [markdown]
-# For a net of 1,898 parameters and batches of 64, a GPU is often no faster than a CPU. Each step launches dozens of operations, and each operation is too small to fill the GPU. Larger nets and larger batches come nearer to the roofline, and there a GPU wins.
+# For a net of 1,898 parameters and batches of 64, a GPU is often no faster than a CPU. Each step launches dozens of operations, and each operation is too small for thousands of cores. Larger nets and larger batches come nearer to the roofline, and there a GPU wins.
 #
 # ## Say what you can do now
 #
@@ -909,7 +906,7 @@ check_all("12_gpu_training", globals())
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Choose the blocks.** Cut the 16 layers into blocks of k layers. `kept_bytes` of the checkpointed network counts only the inputs of the blocks. Add `kept_bytes` of one block by itself. For which k is the sum least?
+# **Choose the blocks.** Cut the network of 16 layers into blocks of k layers. `kept_bytes` of the checkpointed network counts only the inputs of the blocks. Add `kept_bytes` of one block by itself. For which k is the sum least?
 #
 # **Load batches.** If data don't fit into the GPU's memory, a `DataLoader` makes the batches:
 #
