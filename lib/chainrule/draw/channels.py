@@ -5,7 +5,7 @@ import numpy as np
 from . import svg
 from .picture import Picture
 
-_CELL, _LEAN, _APART = 16, 7, 120  # pixels; _LEAN: from one channel to the next
+_CELL, _LEAN, _APART = 16, 7, 136  # pixels; _LEAN: from one channel to the next
 
 
 def channels(stages, windows):

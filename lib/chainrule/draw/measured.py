@@ -50,6 +50,7 @@ def roofline(name, speeds, of_sum, known):
     title = f"Memory limits a sum to {of_sum / fastest:.1%} of a product's speed"
     fig, ax = figure(title, "operations per byte", "billion operations a second")
     ax.set(xscale="log", yscale="log")
+    ax.margins(y=0.15)  # room for a name above the line
     reach = np.geomspace(1 / 16, 256, 50)
     for other, (operations, bytes_) in known.items():
         line(ax, reach, np.minimum(operations, reach * bytes_), OTHER, other)
@@ -57,7 +58,7 @@ def roofline(name, speeds, of_sum, known):
     dots = {"sum": (at_sum, of_sum)} | {
         f"n = {n}": (n / 6, s) for n, s in speeds.items()
     }
-    ax.plot(*np.transpose([*dots.values()]), "o", color=TAPE.color, markersize=7)
+    ax.scatter(*np.transpose([*dots.values()]), s=49, color=TAPE.color, zorder=3)
     of_dots = [*dots]
     for said in (of_dots[0], of_dots[1], of_dots[-1]):
         ax.annotate(said, dots[said], (6, -14), textcoords="offset points")
