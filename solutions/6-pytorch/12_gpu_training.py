@@ -32,7 +32,7 @@ from torch import nn
 # A GPU also reads its own memory several times as fast as a CPU reads the main memory. A chip that is built for one kind of work is called an **ASIC**; Google's TPU is an example.
 
 # %% [markdown]
-# **Without a GPU** everything in this notebook still runs, and you can earn all points. In Colab, the menu Runtime, Change runtime type gives you a T4 GPU.
+# **Without a GPU** everything in this notebook still runs, and you can earn all points. In Colab, choose Runtime, Change runtime type, T4 GPU.
 #
 # In torch every tensor is stored on one **device**. A string names the device: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
@@ -199,7 +199,7 @@ draw.frames(pictures, captions, alt=alt)
 # - **Synchronize before the start too.** Otherwise you also measure operations that were launched earlier.
 # - **Repeat** the work, and take the mean.
 #
-# A run takes 1 s, but the mean is 1.1 s: the GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
+# A run takes 1 s, but the mean is 1.1 s. The GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
 
 # %% [markdown]
 # **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits until the queue is empty, and `clock()` returns the time in seconds. The wait for the first launch may stay in the mean. The check holds a simulated GPU whose times you don't know.
@@ -286,7 +286,7 @@ draw.crossover(sizes, times)
 # |sum|n²|12n²: two matrices are read, one is written|1/12|
 # |product|2n³|12n² too, if each number is moved once|n/6|
 #
-# The data sheet of a T4 says 8,100 billion operations and 320 billion bytes a second. The next two cells draw operations per second against operations per byte: for a T4, and for your machine.
+# By its data sheet, a T4 does 8,100 billion operations and moves 320 billion bytes a second. The next two cells draw operations per second against operations per byte: for a T4, and for your machine.
 #
 # **Guess:** on a T4, what percentage of a product's operations per second can a sum reach?
 
@@ -594,7 +594,7 @@ def checkpointed(x):
     return x
 
 
-# %% demo time both on this machine
+# %% demo time a step with and without checkpoints on this machine
 def one_step(run):
     blocks.zero_grad()
     run(X).sum().backward()
