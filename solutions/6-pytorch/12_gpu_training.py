@@ -711,7 +711,7 @@ check("scaled_step", scaled_step)
 #
 # **Pooling** makes each channel smaller. Here it keeps the maximum of each square of 2 × 2 numbers.
 #
-# A convolution has few parameters and much arithmetic, so it is good work for a GPU (`13_convolutions` explains more). The next figure shows one convolution and one pooling of a digit.
+# A convolution has few parameters and much arithmetic, so it is good work for a GPU (`13_convolutions` explains more). The next figure shows a convolution with random weights, and a pooling.
 
 # %% demo draw one convolution and one pooling of a digit
 torch.manual_seed(1)

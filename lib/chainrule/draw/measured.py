@@ -62,5 +62,5 @@ def roofline(name, speeds, of_sum, known):
     of_dots = [*dots]
     for said in (of_dots[0], of_dots[1], of_dots[-1]):
         ax.annotate(said, dots[said], (6, -14), textcoords="offset points")
-    span = f"{min(speeds.values()):.3g} to {fastest:.3g} billion operations a second"
+    span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion operations a second"
     return show(fig, f"{title}. The sum lies on the slope; products reach {span}.")
