@@ -33,6 +33,14 @@ def test_cells_run_in_order_in_one_namespace(warm):
     assert run(warm, "x = 2", "x + 3") == "5\n"
 
 
+def test_a_lesson_goes_on_with_a_right_answer_where_verdicts_come_later(warm):
+    source = """
+        from chainrule.standby import if_right
+        print(if_right("forward_difference", 1, 2))
+        """
+    assert "the lesson goes on with a right one.\n2\n" in run(warm, source)
+
+
 def test_a_failing_cell_does_not_stop_the_next(warm):
     assert run(warm, "1/0", "print('on')") == "on\n"
 
