@@ -78,18 +78,18 @@ beside(guess_bound, bound)
 title = f"On x²/100, |x| shrinks below the rate {bound:.0f} and grows above it"
 fig, ax = draw.figure(title, "step", "distance |x| (log scale)")
 t = np.arange(41)
-for rate, width in ((20, 1), (90, 2), (105, 3)):
+for rate, width in ((20, 1), (90, 2), (110, 3)):
     draw.line(ax, t, 10 * abs(1 - rate / 50) ** t, draw.HAND, f"rate {rate}", width)
 draw.line(ax, t, 10 + 0 * t, draw.SUBJECT, "rate 100")
 ax.set_yscale("log")
-draw.show(fig, alt=f"{title}: lines for 20, 90 and 105; at 100 it is level.")
+draw.show(fig, alt=f"{title}: lines for 20, 90 and 110; at 100 it is level.")
 
 # %% [markdown]
 # At η = 2/c the factor is −1: x jumps from one side to the other and comes no nearer. At a rate between 1/c and 2/c, every step *overshoots*: it ends on the other side of the minimum. Descent still converges. So for c > 0, **descent on a parabola converges from every start if, and only if, 0 < η < 2/c**.
 #
 # ### Write the loop
 #
-# **Question `descend_until` ••, 2 points.** Start at the array `theta`, and take steps with the learning rate `rate`. `gradient(theta)` returns the gradient. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and it counts. Don't change the given array. Return the last theta (1 point) and the number of steps that were taken (1 point).
+# **Question `descend_until` ••, 2 points.** Start at the array `theta`, and take steps with the learning rate `rate`. `gradient(theta)` returns the gradient. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and it counts. Don't change the given array. Return the last theta (1 point) and the number of steps taken (1 point).
 #
 # Stuck? Run `hint("descend_until")`.
 
@@ -462,11 +462,11 @@ draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima, lines
 # %% [markdown]
 # Beside the saddle, 1.1ᵗ · 0.001 reaches √2, the distance to the minimum (1, 1), after about 76 steps. This walk takes 85: near the minimum, growth is slower.
 #
-# The walk beside the ridge takes 82: at its start the curvature across the ridge is −1.81, and the factor 1.18. From step 15 to 50 its loss stays within 0.02 of ½. A loss that stands still doesn't prove a minimum. With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
+# The walk beside the ridge takes 82: at its start the curvature across the ridge is −1.81, and the factor even 1.18. From step 15 to 50 its loss stays within 0.02 of ½. A loss that stands still doesn't prove a minimum. With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# A model with one weight predicts p = σ(w) for the target 0. Half its squared error is ½p². At w = 10 the model is certain and wrong, but slope and curvature have only the size 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps to a loss below 0.01.
+# A model with one weight predicts p = σ(w) for the target 0. Half its squared error is ½p². At w = 10 the model is certain and wrong, but slope and curvature have the size 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps to a loss below 0.01.
 #
 # **Guess:** how many steps does it take from w = 10?
 
@@ -499,11 +499,11 @@ draw.line(ax, np.arange(len(curve)), curve, draw.SUBJECT)
 draw.show(fig, alt=f"{title}: a level line that ends in a sudden fall.")
 
 # %% [markdown]
-# For most steps, the curve looks as if training had ended. The log-loss of `05_losses` has the slope σ(w) here, almost 1 at w = 10. Descent on it takes 17 steps. So this plateau comes from the squared error *after a sigmoid*.
+# For most steps, the curve looks as if training had ended. The log-loss of `05_losses` has the slope σ(w) here, almost 1 at w = 10. Descent on the log-loss takes 17 steps. So this plateau comes from the squared error *after a sigmoid*.
 #
 # ### Doubt a sentence about local minima
 #
-# You can read that gradient descent "can, and pretty much always does, get stuck in local minima" ([F12]({corrections})). The next cell makes three measurements:
+# You can read that gradient descent "can, and pretty much always does, get stuck in local minima" ([F12]({corrections})). Here are three measurements:
 #
 # 1. The smallest deep network starts at 1,000 random places in the square from −2 to 2, and takes 2,000 steps with the rate 0.1.
 # 2. Descent on a function of *one* variable, x⁴/4 − x²/2 + x/5, starts at 20,000 random places from −2 to 2.
@@ -612,7 +612,7 @@ def one_epoch(n, size, shuffle):
 check("one_epoch", one_epoch)
 
 # %% [markdown]
-# Why are the examples shuffled? The rows of a file are often sorted. In this file, each species stands together, so the last steps of every epoch see one species only. Compare 40 epochs in each order. The distance is a mean over the epochs 21 to 40.
+# Why are the examples shuffled? The rows of a file are often sorted. In this file, each species stands together, so the last steps of every epoch see only one. Compare 40 epochs in each order. The distance is a mean over the epochs 21 to 40.
 
 
 # %% demo train in the order of the file, and shuffled
@@ -630,11 +630,11 @@ for name, shuffle in (
     print(f"{name:20} {np.mean(ends[20:]):.3f} from the minimum after an epoch")
 
 # %% [markdown]
-# In the file's order the walk ends several times as far away. One shuffle, kept for all epochs, would remove most of the difference. A new order in each epoch is usual, and costs little.
+# In the file's order the walk ends several times as far away. One shuffle, kept for all epochs, would remove most of the difference. A new order in each epoch is usual.
 #
 # ## Measure the noise of a batch
 #
-# The gradient of a batch differs from the **full gradient**, the gradient of the full loss. Is it wrong *on average*? Take the first six penguins as the whole data, and all 20 batches of three that can be made of them. Average the 20 gradients.
+# The gradient of a batch differs from the **full gradient**, the gradient of the full loss. Is it wrong *on average*? Take the first six penguins as the whole data, and all 20 batches of three of them. Average the 20 gradients.
 
 # %% demo average over all batches
 from itertools import combinations
@@ -808,9 +808,9 @@ for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# For small rates, the noise floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter, and a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
+# For small rates, the noise floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 removes the jitter, and a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
 #
-# A GPU that is nearly idle works on 100 examples in about the time of 1.
+# A nearly idle GPU works on 100 examples in about the time of 1.
 #
 # **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? What has to be tuned with the batch size? Answer in four or five sentences.
 #
