@@ -29,9 +29,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all weights costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. Plain descent starts at w = (4, 1). With the fastest rate, 0.0193, it takes 68 steps until the loss stays below 1% of the first loss. With two rates, 1 for w₁ and 1/100 for w₂, a single step would reach the minimum.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. From w = (4, 1), with the fastest rate, 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first loss. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
 #
-# In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps.
+# In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η.
 #
 # ## Gather speed with momentum
 #
@@ -254,7 +254,7 @@ beside(guess_fast, counts[100], "steps")
 #
 # All operations work entry by entry. A small eps prevents 0/0. If eps is negligible, a weight's first step has the length η, unless the gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
 #
-# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
+# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is this step's number, `s` the sum before this step. Return the new w and s.
 #
 # Stuck? Run `hint("decaying_adagrad")`.
 
@@ -602,13 +602,13 @@ check("decoupled", decoupled)
 # %% [markdown]
 # ## Race by fair rules
 #
-# The ranking of optimizers can change with the settings that are tried (Choi and others 2019). A fair race has a **protocol**:
+# The ranking of optimizers depends on the settings that are tried (Choi and others 2019). A fair race has a **protocol**:
 #
 # - All optimizers have the same **tuning budget** of rates and runs.
-# - A rate is chosen by its mean loss over several **seeds**. A seed is a number that decides all random numbers of a run.
-# - The chosen rate gets new runs with *fresh* seeds, and their losses are reported. The lowest of many means is partly luck.
+# - A rate is chosen by its mean loss over several **seeds**, the numbers that decide a run's random numbers.
+# - The reported losses come from *fresh* seeds: the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. Choose the rate with the lowest mean. Run only this rate with each seed of `fresh`. Make no run twice. Return this rate, and an array of its losses with the fresh seeds. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. With each seed of `fresh`, run only the rate with the lowest mean. Make no run twice. Return this rate, and an array of its losses with these seeds. One point is for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -685,7 +685,7 @@ for surface, found in zip(SURFACES, results, strict=True):
 # - z, m and √v are what an optimizer remembers, drawn without signs.
 # - η/√v (for Adam η/√v̂) is each weight's own rate, drawn as 0 before the first step.
 #
-# A full bar shows the largest value of its row in the run.
+# A bar of height 1 shows the optimizer's largest z, m, √v or rate in the run.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)

@@ -491,13 +491,13 @@ print(f"layer 1 has the larger norm in {smaller} of the 24 draws")
 # %% [markdown]
 # The norm of dW is tiny and similar in all layers. In most draws, layer *1* has a larger norm than layer 50: the opposite of what is often said.
 #
-# The norm of dz, the gradient with respect to z, does shrink on its way back, by a factor of more than ten million. But on its way *forward*, the signal shrinks in the same way. So dW is made of tiny dz and large inputs in layer 1, and of large dz and tiny inputs in layer 50.
+# The norm of dz, the gradient with respect to z, does shrink on its way back, more than ten million times. But on its way *forward*, the signal shrinks too. So dW is made of tiny dz and large inputs in layer 1, and of large dz and tiny inputs in layer 50.
 #
 # The last column follows an exact law. Multiply W_r by 1 + δ, with a small δ > 0. Since ReLU(c · z) = c · ReLU(z) for c > 0, and there are no biases, the output is multiplied by 1 + δ, too, *for every r*. So L changes equally for every r, by nearly
 #
 # $$\delta \cdot \sum_{ij} W_r[i, j] \cdot \frac{\partial L}{\partial W_r}[i, j].$$
 #
-# So these sums are equal in all layers.
+# So all these sums are equal.
 
 # %% [markdown]
 # With the sigmoid, the gradients of the first layers *are* the smallest. A small z gives a value near ½, so the inputs of all layers have about the same size. On the way back, the weights hardly change the size of the gradient. But the slope of the sigmoid is at most ¼, so dz gets much smaller in each layer. No larger inputs balance the smaller dz of the first layers.
@@ -807,7 +807,7 @@ gradients = backward(tanh_slope, W, zs, g)
 levels = {"z": [rms(z) for z in zs], "gradient": [rms(dz) for dz in gradients]}
 beside(guess_grown, levels["gradient"][0] / levels["gradient"][49], "times")
 title = "Scaled by the data, the signal of tanh is level and its gradient is not"
-fig, ax = draw.figure(title, "layer", "RMS divided by that of layer 50 (log scale)")
+fig, ax = draw.figure(title, "layer", "RMS / RMS of layer 50 (log scale)")
 ax.set_yscale("log")
 ax.set_yticks([1, 10, 60], ["1", "10", "60"])
 ax.minorticks_off()
@@ -863,7 +863,7 @@ for name, gain in (("1", 1), ("√2", np.sqrt(2)), ("2", 2)):
     print(f"  first losses            {first.min():,.2f} to {first.max():,.2f}")
     print(f"  norms of dW in layer 1  {norm.min():.1e} to {norm.max():.1e}")
     print(
-        f"  the loss falls by 0.01 or more in {np.sum(first - last > 0.01)} of 10 runs"
+        f"  the loss falls by 0.001 or more in {np.sum(first - last > 0.001)} of 10 runs"
     )
     print(f"  {np.sum(~np.isfinite(last))} of 10 runs diverge")
 
