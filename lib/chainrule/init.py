@@ -20,7 +20,7 @@ def fans(shape):
     if len(shape) < 2 or min(shape) < 1:
         raise ValueError(
             f"fans of shape {tuple(shape)}: a weight needs (out, in, ...), none of "
-            "them 0 or less. Try zeros for a bias."
+            "them 0. Try zeros for a bias."
         )
     window = prod(shape[2:])
     return shape[1] * window, shape[0] * window

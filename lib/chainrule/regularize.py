@@ -184,7 +184,7 @@ def _sample(images, rows, cols):
     for i in (top, top + 1):
         for j in (left, left + 1):
             weight = (1 - abs(rows - i)) * (1 - abs(cols - j))
-            corner = (i * (width + 2) + j).reshape(len(images), 1, -1)
+            corner = (i * (width + 2) + j).reshape(len(images), 1, height * width)
             pixel = np.take_along_axis(padded, corner, axis=2)
             total += weight.reshape(corner.shape) * pixel
     if images.dtype.kind != "f":

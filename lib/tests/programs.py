@@ -21,8 +21,9 @@ def diagonal(shape, axis):
 
 
 def shares(shape):
-    """Rows that add up to 1, with a 0 in each."""
-    rows = np.arange(np.prod(shape)).reshape(shape) % shape[-1] + 0.0
+    """Rows that add up to 1, with a 0 in each of more than one class."""
+    classes = shape[-1]
+    rows = np.arange(np.prod(shape)).reshape(shape) % classes + (classes == 1)
     return rows / rows.sum(-1, keepdims=True)
 
 
@@ -39,7 +40,6 @@ UNARY = {
 }
 UNARY |= {
     "identity": (ops.identity, torch.clone),
-    "sign": (ops.sign, torch.sign),
     "tanh": (ops.tanh, torch.tanh),
     "softplus": (ops.softplus, lambda x: F.softplus(x, threshold=40)),
     "leaky_relu": (ops.leaky_relu, F.leaky_relu),
@@ -193,7 +193,7 @@ AXES = {name: 4 for name in [*ALONG, *BINARY] if "2d" in name}
 AXES |= {"patches": 4, "cross entropy": 2, "cross entropy of shares": 2}
 AXES |= {"linear": 2, "linear with b": 2}
 SHAPES = [(), (1,), (3,), (2, 3), (3, 3), (0, 3), (3, 0), (2, 1, 3), (2, 3, 2)]
-SHAPES += [(2, 2, 3, 4), (0, 1, 3, 3)]
+SHAPES += [(2, 2, 3, 4), (2, 2, 3, 3), (1, 1, 4, 4), (0, 1, 3, 3)]
 
 
 class Step(NamedTuple):
@@ -239,7 +239,7 @@ class Program(NamedTuple):
 def drawn(seed, numbers, length=5):
     """The program of a seed; numbers(rng, shape) draws what is in its leaves.
 
-    With plain numbers all values on the way are finite.
+    With plain numbers all values on the way are finite, and none mere rounding.
     """
     rng = np.random.default_rng(seed)
     program = Program(list(leaves(rng, numbers)), [])
@@ -249,13 +249,19 @@ def drawn(seed, numbers, length=5):
         step = drawn_step(rng, values)
         value = step and moving & {*step.takes} and value_of(step, values)
         fits = isinstance(value, torch.Tensor)
-        if fits and (numbers is edged or value.isfinite().all()):
+        if fits and (numbers is edged or solid(value)):
             moving.add(len(values))
             program.steps.append(step)
             values.append(value)
         if len(program.steps) == length:
             break
     return program if program.steps else drawn(seed + 10**6, numbers, length)
+
+
+def solid(value):
+    """Whether all of it is finite, and either 0 or well above its rounding."""
+    least = torch.finfo(value.dtype).eps ** 0.75
+    return bool(((value == 0) | (value.abs() > least) & value.isfinite()).all())
 
 
 def leaves(rng, numbers):
@@ -304,6 +310,8 @@ def value_of(step, values):
     axes = AXES.get(step.name)
     if axes and not (taken[-1].ndim == axes == max(2, min(axes, taken[0].ndim))):
         return None
+    if axes == 4 and 0 in taken[0].shape[1:]:
+        return None  # without a channel torch loses the number of kernels
     try:
         value = step.theirs(*taken)
     except (RuntimeError, IndexError, ZeroDivisionError):

@@ -102,9 +102,9 @@ def check_forward(program, loud):
     ts, tv = (tuple(map(torch.tensor, a)) for a in (xs, vs))
     ty, right = torch.func.jvp(program.theirs, ts, tv)
     agree(np.asarray(y), ty, digits_of(program), loud=False)
-    change = np.asarray(change)
+    change = np.array(change, order="C")
     known = torch.tensor(~np.isnan(y)) & ~right.isnan()
-    right = right.where(known, torch.tensor(change))
+    right = right.to(ty.dtype).where(known, torch.tensor(change))
     agree(change, right, 10 * digits_of(program), loud)
 
 
@@ -120,6 +120,8 @@ def undecided(check, program, names):
         or (LARGER & names and half)
         # a window that holds NaN has no largest entry, so none gets its gradient
         or {"max_pool2d", "max_pool2d, overlapping"} & names
+        # a border of zeros times an infinite kernel is NaN, and torch leaves it out
+        or {"conv2d with b", "conv2d, dilated"} & names
     )
 
 
@@ -147,7 +149,7 @@ def test_every_operation_takes_part(numbers):
 
 def ops_of_the_library():
     """The name of every Op that a module of `ops` holds, or one of its functions."""
-    for path in Path(ops.__file__).parent.glob("*.py"):
+    for path in Path(ops.__file__).parent.glob("[!_]*.py"):
         module = vars(import_module(f"chainrule.ops.{path.stem}"))
         for held in module.values():
             cells = getattr(held, "__closure__", None) or ()
