@@ -251,6 +251,16 @@ VALUES = {
         lambda: slope_of(np.mean, leaf(1.0, 2.0))[0],
         [0.5, 0.5],
     ),
+    "exp by NumPy's name": (lambda: slope_of(np.exp, leaf(0.0))[0], [1]),
+    "maximum by NumPy's name": (
+        lambda: slope_of(lambda x: np.maximum(x, 0).sum(), leaf(-1.0, 2.0))[0],
+        [0, 1],
+    ),
+    "sin by NumPy's name, in forward mode": (lambda: D(D(np.sin))(1.0), -np.sin(1.0)),
+    "an array on the left": (
+        lambda: slope_of(lambda x: (np.ones(2) - x) @ np.ones(2), leaf(3.0, 4.0))[0],
+        [-1, -1],
+    ),
     "a shape by NumPy's name": (lambda: np.shape(leaf(1.0, 2.0)), [2]),
     "a list of whole numbers with a gradient": (
         lambda: slope_of(lambda x: (x * x).sum(), Tensor([1, 2, 3], True))[0],
@@ -333,6 +343,14 @@ REFUSED = {
     "a function of NumPy's alone on a Dual": (
         lambda: D(lambda x: np.cumsum(x * np.ones(3)))(1.0),
         r"NumPy would lose the slope of this Dual",
+    ),
+    "a function that only NumPy has": (
+        lambda: np.arctan(leaf(1.0)),
+        r"np.arctan would lose what a Tensor keeps besides its numbers. Try operations",
+    ),
+    "a result to be written into an array": (
+        lambda: np.add(np.ones(1), leaf(1.0), out=np.zeros(1)),
+        r"np.add would lose",
     ),
     "a Dual of Duals by hand": (
         lambda: D(lambda x: (Dual(x, 1.0) * x).slope)(3.0),
@@ -652,6 +670,12 @@ def test_a_change_of_one_tensor_leaves_all_others_as_they_were(other):
         y = other(x)
     x[...] = 0
     assert y.data.ravel().tolist() == [1, 2]
+
+
+def test_adding_a_tensor_to_an_array_in_place_makes_a_new_node():
+    total = array = np.zeros(2)
+    total += leaf(1.0, 2.0)
+    assert total.requires_grad and array.tolist() == [0, 0]
 
 
 # ---- layers inside layers ----
