@@ -64,15 +64,15 @@ def what_is_off(seen, n):
     epoch = [BATCH] * (n // BATCH) + [n % BATCH]
     asked = np.resize(epoch, len(sizes))
     if not np.array_equal(sizes, asked):
-        return off_in_size(rows, sizes, asked, n)
+        return off_in_size(rows, sizes, n)
     whole = rows[: len(rows) // n * n].reshape(-1, n)
     return off_in_rows(whole) or off_in_number(len(rows) / n)
 
 
-def off_in_size(rows, sizes, asked, n):
+def off_in_size(rows, sizes, n):
     full = n // BATCH * BATCH
     if set(sizes) != {BATCH}:
-        return OTHER_SIZE, sizes[sizes != asked][0]
+        return OTHER_SIZE, sizes[sizes != BATCH][0]
     if len(rows) % full:
         return NOT_ALL, 1
     twice = [len(set(epoch)) < full for epoch in rows.reshape(-1, full)]
