@@ -401,7 +401,7 @@ def training_bytes(widths, rows, itemsize, optimizer, frozen):
 check("training_bytes", training_bytes)
 
 
-# %% demo draw the saved arrays, and the other three parts, against the rows
+# %% demo draw saved arrays, and the other parts, against the rows
 def counted(widths, rows, *_):
     x, own = torch.ones(rows, widths[0]), [*layers.parameters()]
     adam = torch.optim.Adam(own, 0.0)
