@@ -93,7 +93,7 @@ ANSWERS["training_bytes"] = Answers(
         ),
     },
     mistakes={
-        "The weights that backward needs": arithmetic(
+        "The weights that the backward pass": arithmetic(
             kept=f"({KEPT} + {WEIGHTS}) * itemsize"
         ),
     },

@@ -47,14 +47,13 @@ def roofline(name, speeds, of_sum, known):
     a second)} of other machines.
     """
     fastest, at_sum = max(speeds.values()), 1 / 12
-    title = f"Memory limits a sum to {of_sum / fastest:.1%} of a product's speed"
+    title = f"A sum reaches {of_sum / fastest:.1%} of the fastest product's speed"
     fig, ax = figure(title, "operations per byte", "billion operations a second")
     ax.set(xscale="log", yscale="log")
     ax.margins(y=0.15)  # room for a name above the line
-    reach = np.geomspace(1 / 16, 256, 50)
-    for other, (operations, bytes_) in known.items():
-        line(ax, reach, np.minimum(operations, reach * bytes_), OTHER, other)
-    line(ax, reach, np.minimum(fastest, reach * of_sum / at_sum), HAND, name)
+    for other, limits in known.items():
+        line(ax, *_roof(*limits), OTHER, other)
+    line(ax, *_roof(fastest, of_sum / at_sum), HAND, name)
     dots = {"sum": (at_sum, of_sum)} | {
         f"n = {n}": (n / 6, s) for n, s in speeds.items()
     }
@@ -64,3 +63,10 @@ def roofline(name, speeds, of_sum, known):
         ax.annotate(said, dots[said], (6, -14), textcoords="offset points")
     span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion operations a second"
     return show(fig, f"{title}. The sum lies on the slope; products reach {span}.")
+
+
+def _roof(operations, bytes_):
+    """A roofline over operations per byte, its bend among the points."""
+    reach = np.append(np.geomspace(1 / 16, 256, 50), operations / bytes_)
+    reach.sort()
+    return reach, np.minimum(operations, reach * bytes_)

@@ -108,8 +108,8 @@ def tell_bytes(yours, right, x, **others):
     if len(yours) != len(right) or not close()(numbers, right[:-1]):
         return tell(np.array(numbers), right[:-1], x=x, **others)
     return (
-        f"    {x.nbytes + beyond:,.0f} bytes are kept for backward, and x takes only "
-        f"{x.nbytes:,}"
+        f"    {x.nbytes + beyond:,.0f} bytes are kept for the backward pass, and x "
+        f"takes only {x.nbytes:,}"
     )
 
 
@@ -149,8 +149,8 @@ Checkpoint = Question(
         cases({"the bytes that are kept": a_block(tallied=True)}),
         mistakes(
             {
-                "Arrays from inside the block are kept until backward. Save only x, "
-                "with ctx.save_for_backward(x), and compute the block again.": (
+                "Arrays from inside the block are kept for the backward pass. Save "
+                "only x, with ctx.save_for_backward(x), and compute the block again.": (
                     lambda right: np.append(right[:-1], 1),
                     all_kept,
                 ),

@@ -7,7 +7,7 @@ import numpy as np
 from chainrule.questions.probes.gpu_training import Kept
 from chainrule.torch_side import known_state
 
-NAMES = ("parameters", "gradients", "state", "kept")
+NAMES = ("parameters", "gradients", "state", "saved arrays")
 
 
 def network(optimizer, frozen=False):
@@ -65,7 +65,7 @@ def on_paper(
 ):
     """The four numbers by arithmetic, as a mistake leaves them.
 
-    weights: those that backward keeps, all but the first trained layer's, count too.
+    weights: those that are saved, all but the first trained layer's, count too.
     """
 
     def rule(widths, rows, itemsize, optimizer, frozen):

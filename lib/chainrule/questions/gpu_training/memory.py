@@ -90,19 +90,19 @@ training_bytes = Question(
         1,
         3,
         4,
-        {"what backward keeps": [network("SGD")] * 3},
+        {"saved arrays": [network("SGD")] * 3},
         {
-            "Each hidden layer is counted twice. ReLU keeps its result, and the next "
-            "layer keeps its input. Both are the same array: count it once.": on_paper(
+            "Each hidden layer is counted twice. ReLU saves its result, and the next "
+            "layer saves its input. Both are the same array: count it once.": on_paper(
                 kept=lambda widths: sum(widths[:-1]) + sum(widths[1:-1])
             ),
-            "The result of the last layer is counted too. No operation keeps it: leave "
+            "The result of the last layer is counted too. No layer saves it: leave "
             "it out.": on_paper(kept=sum),
-            "The weights that backward needs are counted too. They are among the "
-            "parameters already: leave them out.": on_paper(weights=True),
-            "The input is missing: the first layer keeps it, for the gradient of its "
+            "The weights that the backward pass needs are counted too. They are among "
+            "the parameters already: leave them out.": on_paper(weights=True),
+            "The input is missing: the first layer saves it, for the gradient of its "
             "weights.": on_paper(kept=lambda widths: sum(widths[1:-1])),
-            "That counts the results of all layers. A layer keeps its input.": (
+            "That counts the results of all layers. A layer saves its input.": (
                 on_paper(kept=lambda widths: sum(widths[1:]))
             ),
             NUMBERS: on_paper(size=1),
@@ -116,8 +116,8 @@ training_bytes = Question(
         {"the first layers frozen": [network("Adam", frozen=True)] * 3},
         {
             "That counts frozen layers as trained. A frozen layer has parameters, but "
-            "no gradients and no state. Backward stops at the input of the first layer "
-            "that is trained.": on_paper(thawed=True),
+            "no gradients and no state. The backward pass stops at the input of the "
+            "first layer that is trained.": on_paper(thawed=True),
         },
     ),
     off=NUMPY_ONLY,
@@ -125,8 +125,8 @@ training_bytes = Question(
         "A layer from a to b units has a · b + b parameters. The gradients take as "
         "many bytes as the parameters that are trained. Adam's m and v each take as "
         "many bytes too.",
-        "Backward keeps the input of each layer, rows × a numbers. The result of ReLU "
-        "is the input of the next layer: count it once. Nothing keeps the last result.",
+        "Each layer saves its input, rows × a numbers. The result of ReLU is the input "
+        "of the next layer: count it once. No layer saves the last result.",
         "Frozen layers count only among the parameters. For the other three numbers "
         "take widths[frozen:]. Adam's counters take 8 bytes for each trained layer, 4 "
         "for its weights and 4 for its biases.",

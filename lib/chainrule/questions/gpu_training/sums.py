@@ -133,8 +133,8 @@ accumulated_gradient = Question(
         "micro-batch.",
         "The loss of a micro-batch is a mean over its rows. Multiply it by a weight, "
         "so that the products add up to the mean over all rows of X. Which weight?",
-        "for rows, targets in zip(X.split(size), y.split(size)): multiply the loss by "
-        "len(rows) / len(X), and call backward.",
+        "for x, targets in zip(X.split(size), y.split(size)): multiply the loss by "
+        "len(x) / len(X), and call backward.",
     ],
 )
 
@@ -162,7 +162,9 @@ combined_gradient = Question(
                 "That is the sum of all gradients. Multiply each by its worker's share "
                 "of the rows.": lambda gradients: gradients.sum(0),
                 "That is the sum of each gradient times its number of rows. Divide it "
-                "by the rows of all workers.": lambda gradients, rows: rows @ gradients,
+                "by the number of rows of all workers.": lambda gradients, rows: (
+                    rows @ gradients
+                ),
                 "That divides by the number of workers. Divide by the number of rows "
                 "of all workers.": lambda gradients, rows: rows @ gradients / len(rows),
             }

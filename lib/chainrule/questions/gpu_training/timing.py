@@ -72,7 +72,7 @@ timed = called(
     {"a simulated GPU": a_gpu, "another": a_gpu, "a third": a_gpu},
     {
         "That is the time of the launches. The GPU was still busy when you read the "
-        "clock at the end. Synchronize before that.": stopwatch(after=False),
+        "clock at the end. Synchronize before you read it.": stopwatch(after=False),
         "The clock was started while the GPU was still busy with earlier work. "
         "Synchronize after the warm-up, before you start the "
         "clock.": stopwatch(before=False),
