@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Turn gradients into steps
 #
-# The negative gradient is the direction in which a loss falls fastest. An optimizer (`06_networks`) follows a rule that turns gradients into steps. The simplest optimizer is plain gradient descent: it subtracts the rate times the gradient.
+# The negative gradient is the direction in which a loss falls fastest. An optimizer (`06_networks`) follows a rule that turns gradients into steps. The simplest, plain gradient descent, subtracts the rate times the gradient.
 #
 # In this notebook you write the steps of four other optimizers, one of them in two forms. Then optimizers race by fair rules. At the end you rotate a loss by 45 degrees. Which optimizers need more steps then?
 
@@ -12,7 +12,7 @@
 #
 # **You need:** gradient descent, the largest stable rate and the condition number (`07_gradient_descent`), the L2 penalty (`06_networks`), NumPy.
 #
-# **Time:** about 3 hours, half of them for the exercises.
+# **Time:** about 3½ hours, 1½ of reading and 2 of exercises. Take a break before "Correct a young average".
 #
 # {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -29,7 +29,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all weights costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. From w = (4, 1), with the fastest rate, 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first loss. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. From w = (4, 1), with the best rate for this start, 0.0193 (for the worst start: 2/101 = 0.0198), plain descent takes 68 steps until the loss stays below 1% of the first loss. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
 #
 # In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η.
 #
@@ -151,7 +151,7 @@ print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 #
 # ### Change the rate during training
 #
-# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first steps, because the curvature of a network is then often too large for the full rate. A **cosine schedule** later lowers the rate to 0 along a cosine, because the noise floor falls with the rate (`07_gradient_descent`).
+# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first steps, because the curvature of a network is then often too large for the full rate. In T steps, a **cosine schedule** lowers the rate from η to 0, ηₜ = η (1 + cos(πt/T))/2, because the noise floor falls with the rate (`07_gradient_descent`).
 
 # %% [markdown]
 # When the rate changes, the sum and the ball differ. The sum multiplies its whole state z by the new rate. In the ball's state Δw, each gradient keeps the rate of its own step.
@@ -180,7 +180,7 @@ more = f"for {slow} steps, its steps are more than twice as long"
 draw.show(fig, alt=f"{title}: {more}.")
 
 # %% [markdown]
-# With the rate η / (1 − β) in every step, the average follows the sum even when η changes. If η is constant, the ball takes this path too. (PyTorch's average, `dampening=β`, begins at the first gradient, not at 0.)
+# With the rate η / (1 − β) in every step, the average follows the sum even when η changes. If η is constant, the ball takes this path too.
 #
 # **Question `carried_over` ••, 2 points.** A run with the *sum* was stopped. You have its state `z`, its `rate` and its `beta`. The rate was constant, and stays constant. One program continues the path in the *average* form, another in the *ball* form. Return three things:
 #
@@ -248,13 +248,13 @@ beside(guess_fast, counts[100], "steps")
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum has one rate for all weights. If each word of a text has a weight, a rare word's weight seldom gets a gradient other than 0. The few steps of this weight should be long. **AdaGrad** keeps a sum s of squared gradients for each weight:
+# Momentum has one rate for all weights. Think of a model that judges texts, with one weight for each word. In batches without a rare word, the gradient of its weight is 0. To learn as much as others in few steps, this weight needs long steps. **AdaGrad** keeps a sum s of squared gradients for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
 # All operations work entry by entry. A small eps prevents 0/0. If eps is negligible, a weight's first step has the length η, unless the gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
 #
-# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is this step's number, `s` the sum before this step. Return the new w and s.
+# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is this step's number (from 1 on), `s` the sum before this step. Return the new w and s.
 #
 # Stuck? Run `hint("decaying_adagrad")`.
 
@@ -302,7 +302,7 @@ check("centred_norm", centred_norm, student=STUDENT)
 #
 # ## Forget old squares
 #
-# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, with the coefficient ρ. This average forgets old squares:
+# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, with the coefficient ρ:
 #
 # $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
 #
@@ -334,7 +334,7 @@ draw.show(
 # %% [markdown]
 # RMSProp's first steps are longer than η, because v begins at 0.
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. After many steps with independent gradients from one distribution, v − m² estimates their variance, a little too low. The step divides by √(v − m²) instead of √v. So noisy gradients give short steps, and steady gradients give long steps. If a gradient hardly varies for long, only eps limits the step.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. After many steps with independent gradients from one distribution, v − m² estimates their variance, a little too low because m varies too. The step divides by √(v − m²) instead of √v. So noisy gradients give short steps, and steady gradients give long steps. If a gradient hardly varies for long, only eps limits the step.
 #
 # **Question `centred_rmsprop` •, 3 points.** Write one step of centred RMSProp. Update both averages first, and add eps to the root, as in RMSProp. Return the new w, m and v.
 #
@@ -362,9 +362,9 @@ check("centred_rmsprop", centred_rmsprop)
 # Both averages begin at 0. If the first gradient is 1, m becomes 0.1 and v becomes 0.001. Without a correction, the first step is m/√v = 3.16 times η.
 
 # %% [markdown]
-# How wrong is a young average? If all gradients are 1, their average should be 1. An average that began at 0 is smaller. After t such steps, this average is the sum of the **coefficients** by which the t gradients are multiplied. Find these coefficients.
+# How wrong is a young average? If all gradients are 1, their average should be 1. An average that began at 0 is smaller. After t such steps, this average is the sum of the **coefficients** by which the t gradients are multiplied. Find these coefficients (the `weights` in `average_weights`).
 #
-# **Question `average_weights` ••, 2 points.** An average m begins at 0. Step k does m ← bₖ m + (1 − bₖ) dwₖ: bₖ is the β of this step, and dwₖ is its gradient. `betas` holds b₁ to b_t. Return the coefficients that dw₁, dw₂, …, dw_t have in the last m, as an array in this order. One point is for equal betas, one for betas that change.
+# **Question `average_weights` ••, 2 points.** An average m begins at 0. Step k does m ← bₖ m + (1 − bₖ) dwₖ: bₖ is the β of this step, and dwₖ is its gradient. The array `betas` holds b₁ to b_t. Return the coefficients that dw₁, dw₂, …, dw_t have in the last m, as an array in this order. One point is for equal betas, one for betas that change.
 #
 # Stuck? Run `hint("average_weights")`.
 
@@ -416,9 +416,9 @@ draw.show(fig, alt=f"{title}: {raw[1999]:.2f} instead of 1.")
 # %% [markdown]
 # ### Keep the largest average
 #
-# Adam's v forgets. Suppose that every third gradient is large, and the others are small, with the opposite sign. If v forgets the large gradient quickly, the small gradients give long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
+# Adam's v forgets. After a rare large gradient, small gradients of the opposite sign may soon give long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
 #
-# The maximum is taken entry by entry, of uncorrected values. In the step, $v_{\text{top}} / (1 - \beta_2^t)$ replaces v̂. The rest of Adam stays. This is PyTorch's form; the paper has no bias correction. $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
+# The maximum is taken entry by entry, of uncorrected values. In the step, $v_{\text{top}} / (1 - \beta_2^t)$ replaces v̂. This is PyTorch's form; the paper has no bias correction. $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
 #
 # **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before this step. Return the new w, m, v and top.
 #
@@ -465,7 +465,9 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Each loss is a straight line, so it is convex. Still, Adam moves away from the best w. So even with convex losses, Adam with these settings needn't approach the best w. Here β₂ is unusually small, but Reddi and others build such losses for each pair of β₁ and β₂ with β₁ < √β₂. For a given problem, under conditions, Adam converges if β₂ is large enough for this problem (Zhang and others 2022).
+# After the gradients 4, −1 and −1, v is about 15.1, 1.83 and 1.05. Late in the run, with nearly equal ηₜ, the three steps are −4/√15.1 = −1.03, 1/√1.83 = 0.74 and 1/√1.05 = 0.98 times ηₜ. Their sum is positive, so w rises. AMSGrad divides all three by about √15.1, so w falls. So even with convex losses (straight lines), Adam needn't approach the best w.
+#
+# Here β₂ is unusually small. But for every β₁ and β₂ with β₁ < √β₂, Reddi and others find losses on which Adam fails. If the losses are given *first*, under some conditions Adam converges with every large enough β₂ (Zhang and others 2022).
 #
 # ### Diagnose Adam by its first steps
 #
@@ -530,11 +532,9 @@ check("which_adam", which_adam, student=STUDENT)
 # %% [markdown]
 # ## Decay weights separately from the gradient
 #
-# The **L2 penalty** of `06_networks` adds 2λw to the gradient. This notebook adds λw, as PyTorch's `weight_decay` does. With plain descent, the penalty shrinks the weights:
+# Under plain descent, the **L2 penalty** is weight decay (`06_networks`). Without the factor 2, as in PyTorch, each weight loses the fraction ηλ in a step:
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
-#
-# In each step every weight loses the fraction ηλ. So for plain descent, the penalty is the same as weight decay.
 #
 # Take 200 *noisy* weights, whose gradients are random with mean 0 and standard deviation 1. The gradients of 200 *quiet* weights have the standard deviation 0.01. All 400 weights begin at 1, and take 3,000 steps with η = 0.001 and λ = 0.1. Weight decay alone leaves (1 − ηλ)³⁰⁰⁰ = 0.74 of each weight. Adam with weight decay is called **AdamW**.
 #
@@ -566,7 +566,7 @@ draw.show(
 #
 # AdamW shrinks the weights separately from the gradient. This is **decoupled weight decay** (Loshchilov & Hutter 2019). Biases usually get no decay.
 #
-# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay (without a factor 2). Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
+# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay. Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
 #
 # Stuck? Run `hint("decoupled")`.
 
@@ -605,10 +605,10 @@ check("decoupled", decoupled)
 # The ranking of optimizers depends on the settings that are tried (Choi and others 2019). A fair race has a **protocol**:
 #
 # - All optimizers have the same **tuning budget** of rates and runs.
-# - A rate is chosen by its mean loss over several **seeds**, the numbers that decide a run's random numbers.
+# - A rate is chosen by its mean loss over several **seeds**: the same seed gives the same random numbers.
 # - The reported losses come from *fresh* seeds: the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. With each seed of `fresh`, run only the rate with the lowest mean. Make no run twice. Return this rate, and an array of its losses with these seeds. One point is for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. With each seed of `fresh`, run only the rate with the lowest mean. Make no run twice. Return this rate, and an array of its losses in the order of `fresh`. One point is for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -658,7 +658,7 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"  {runner:9}  {rate:<7.3g}  {spread}  {last}")
 
 # %% [markdown]
-# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named beforehand, are equally good, each seed is like the toss of a fair coin. The last column is then the chance that one of the two wins at least this often:
+# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named before the race, are equally good, each seed is a toss of a fair coin. Of the 1,024 results of 10 tosses, 11 have at least 9 heads, and 11 at least 9 tails. So *either* optimizer wins so often with the chance 22/1024. The last column has the chances of this **sign test**:
 #
 # |race|best|second best|seeds won, of 10|chance|
 # |:--|:--|:--|--:|--:|
@@ -769,7 +769,7 @@ print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 #
 # ## Read the library's lines
 #
-# The library's `Momentum` is the sum: your average with η / (1 − β) should follow it. The library's `AdaGrad` is yours with `lr_decay = 0`. The library's `Adam` is your AMSGrad as long as no v falls. Below, the gradients grow, so no v falls.
+# Below, `g` is our `dw`, and `m += (1 - beta1) * (g - m)` is the average: multiply out. `Optimizer` subtracts what `update` returns. The library's `Momentum` is the sum: your average with η / (1 − β) should follow it. The library's `AdaGrad` is yours with `lr_decay = 0`. The library's `Adam` is your AMSGrad as long as no v falls. Here no v falls, because the gradients grow.
 
 
 # %% demo read three updates, and compare 50 steps
@@ -807,7 +807,7 @@ for name, widest in gaps.items():
 #
 # ### Hand in
 #
-# Run all notebooks of this unit from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged.
+# Run all notebooks of this unit, and hand them in as `07_gradient_descent` says.
 #
 # First see which answers are right. If `centred_norm` or `which_adam` is "not written", see whether your id stands in `STUDENT`:
 
@@ -831,6 +831,7 @@ check_all("08_optimizers", globals(), STUDENT)
 # - Goh: *Why momentum really works*, Distill 2017, [distill.pub/2017/momentum](https://distill.pub/2017/momentum/).
 # - Duchi, Hazan, Singer: *Adaptive subgradient methods*, JMLR 12, 2011.
 # - Kingma, Ba: *Adam: a method for stochastic optimization*, ICLR 2015, [arxiv.org/abs/1412.6980](https://arxiv.org/abs/1412.6980).
+# - Dozat: *Incorporating Nesterov momentum into Adam*, ICLR workshop 2016.
 # - Reddi, Kale, Kumar: *On the convergence of Adam and beyond*, ICLR 2018, [arxiv.org/abs/1904.09237](https://arxiv.org/abs/1904.09237).
 # - Zhang and others: *Adam can converge without any modification on update rules*, NeurIPS 2022.
 # - Loshchilov, Hutter: *Decoupled weight decay regularization*, ICLR 2019, [arxiv.org/abs/1711.05101](https://arxiv.org/abs/1711.05101).

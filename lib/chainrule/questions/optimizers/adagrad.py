@@ -53,9 +53,8 @@ decaying_adagrad = Question(
             ),
             "The rate falls a step too early. At t = 1 it is `rate` itself: divide by "
             "1 + (t - 1) lr_decay.": like(slower=lambda t, d: 1 + t * d),
-            "The rate is divided by a power. Divide it by 1 + (t - 1) lr_decay.": like(
-                slower=lambda t, d: (1 + d) ** (t - 1)
-            ),
+            "The rate is divided by (1 + lr_decay)^(t - 1). Divide it by "
+            "1 + (t - 1) lr_decay.": like(slower=lambda t, d: (1 + d) ** (t - 1)),
             "eps stands under the root. Take the root of s first, then add eps.": like(
                 under=lambda s, eps: np.sqrt(s + eps)
             ),

@@ -123,7 +123,7 @@ WRONG = {
     "Don't change the gradient.": lambda step, w, dw, state, rate, decay: step(
         w, dw + decay * w, state, rate
     ),
-    "The rate is missing: one step shrinks w by rate * decay * w.": (
+    "You shrink w by decay * w. The rate is missing: shrink w by rate * decay * w.": (
         lambda step, w, dw, state, rate, decay: step((1 - decay) * w, dw, state, rate)
     ),
     "It shrinks w after the step, so the step shrinks too. Shrink w first.": (
@@ -140,7 +140,7 @@ WRONG = {
             (1 + rate * decay) * w, dw, state, rate
         )
     ),
-    "There is a factor 2. Here the decay is decay * w, without the 2.": (
+    "You shrink w by 2 * rate * decay * w. Leave out the 2.": (
         lambda step, w, dw, state, rate, decay: step(
             (1 - 2 * rate * decay) * w, dw, state, rate
         )
