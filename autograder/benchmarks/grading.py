@@ -47,8 +47,8 @@ class Class:
     def ways(self):
         """(what, configuration, command, how few and how many are graded)."""
         which = (self.unit, "--notebook", self.name, "--force")
-        autograde = ("nbgrader", "autograde", *which)
-        grade = ("proctor", "grade", *which)
+        autograde = (f"{BIN}/nbgrader", "autograde", *which)
+        grade = (sys.executable, "-m", "proctor", "grade", *which)
         yield "stock nbgrader autograde", STOCK, autograde, (2, 8)
         yield "nbgrader autograde, our rooms", OURS, autograde, (4, 24)
         yield "proctor grade, 1 worker", OURS, grade, (10, 110)
@@ -119,10 +119,7 @@ def run(folder, command):
     """(seconds, watch) of one command; its output if it fails."""
     start = time.perf_counter()
     with (folder / "log.txt").open("w") as log:
-        process = subprocess.Popen(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=folder, env=ENV, stdout=log, stderr=log,
-        )  # fmt: skip
+        process = subprocess.Popen(command, cwd=folder, env=ENV, stdout=log, stderr=log)
         watch = Watch(process.pid)
         code = process.wait()
     if code:

@@ -1,14 +1,14 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# In the middle of this notebook stand five training loops. None stops with an error message, and each has one error: a line that is wrong, missing or misplaced. From six measured numbers you tell which loop made a run.
+# You will meet five training loops, each with one error: a line that is wrong, missing or misplaced. No loop stops with an error message. From six measured numbers you find out which loop made a run.
 
 # %% [markdown]
-# **You'll do:** work out a network on paper; write its two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
+# **You'll do:** work out a network on paper; write a network's two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
 #
 # **You'll learn:** what a backward pass needs, what PyTorch keeps and for how long, how libraries take a gradient.
 #
-# **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes.
+# **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes in Python.
 #
 # **Time:** about 5¼ hours, 1½ of reading and 3¾ of exercises. Take a break before "Train, and find five errors".
 #
@@ -30,9 +30,9 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Go beyond a straight line
 #
-# A single unit computes σ(w · x + b), and says "yes" where this is above ½. The **perceptron** of the 1950s has a step function in place of σ. With two inputs and w ≠ 0, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side: both are **linear classifiers**.
+# A single unit computes p = σ(w · x + b), and says "yes" where p is above ½: that is where the score w · x + b is above 0. The **perceptron** of the 1950s has a step function in place of σ. With two inputs and w ≠ 0, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side. Both are **linear classifiers**.
 #
-# Here are four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 should get a "yes", each other point a "no". This rule is called **exclusive or**, XOR. A computer tries 100,000 straight lines, drawn at random.
+# The rule **exclusive or**, XOR, is for four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 gets a "yes". The other two points get a "no". The next cells try 100,000 straight lines, drawn at random.
 #
 # **Guess:** how many of the four points does the best line classify correctly?
 
@@ -48,9 +48,9 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line classifies more than three points correctly. The two "yes" scores w · x + b have the sum w₁ + w₂ + 2b, and so have the two "no" scores. If both "yes" scores were above 0 and both "no" scores were not, the two sums could not be equal.
+# No line classifies more than three points correctly. The scores of both "yes" points have the sum w₁ + w₂ + 2b, and the scores of both "no" points have the same sum. If a line had all four points right, the first sum would be larger.
 #
-# A second layer helps. The hidden units draw several lines, and the last unit combines them. That is a **multilayer perceptron**, MLP:
+# A second layer helps. Each hidden unit has a line of its own, and the last unit combines their results. Such a network is a **multilayer perceptron**, MLP:
 #
 # $$a = \mathrm{ReLU}(W_1 x + b_1), \qquad p = \sigma(W_2 a + b_2)$$
 #
@@ -62,31 +62,35 @@ draw.xor(corners, yes)
 # |(0, 1), (1, 0)|½|0|¼|
 # |(1, 1)|1½|1|−1¾|
 #
-# Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector: a straight border again.
-#
-# An MLP is trained by the gradient of the *loss*: each weight w moves by w ← w − η ∂L/∂w.
+# Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector, and the border would again be a straight line.
 
 # %% [markdown]
 # ## Work out every number by hand
 #
-# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output p, one example with target t. W and b are numbered by layer, z and a by hidden unit, here from 1.
+# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output p, one example with target t. The indices of W and b count layers; those of z and a count hidden units, here from 1.
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad p = W_2 \cdot a + b_2, \quad L = (p - t)^2$$
 #
-# Each z and each a reaches L by a single path, so its gradient is the next value's gradient times one local derivative.
+# Each z and each a reaches L by a single path. So its gradient is the gradient of the next value times one local derivative. Take these numbers:
 #
-# Take x = (1, 2, −1, 3), t = 8, b₁ = (1, −1), W₂ = (2, −3) and b₂ = 2. The rows of W₁ are (1, 2, −1, −1) and (2, −1, 3, 1). Forward values stand above each edge, gradients below it.
+# |x|rows of W₁|b₁|W₂|b₂|t|
+# |:--|:--|:--|:--|--:|--:|
+# |(1, 2, −1, 3)|(1, 2, −1, −1), (2, −1, 3, 1)|(1, −1)|(2, −3)|2|8|
 #
-# **Guess** after the figure's last step: W₁ holds eight weights. How many of them get the gradient 0 from this example?
+# The figure begins after the first layer, at z₁ and z₂. Forward values stand above each edge, gradients below it. Step through the figure to its end.
+#
+# **Guess:** W₁ holds eight weights. How many of them get the gradient 0 from this example?
 
 # %% demo step backward through the network, from z1 and z2 on
-from chainrule.lessons.small_network import of_values
+from chainrule.standby import Kept, if_right
 from IPython.display import display
+
+small_network = Kept("small_network")
 
 example = {"x": [1, 2, -1, 3], "W1": [[1, 2, -1, -1], [2, -1, 3, 1]], "b1": [1, -1]}
 example |= {"W2": [2, -3], "b2": 2, "t": 8}
-title = "Each gradient is the next value's times one local derivative"
-display(draw.titled(title, draw.backprop(of_values(**example))))
+title = "Each gradient is the next value's gradient times a local derivative"
+display(draw.titled(title, draw.backprop(small_network.of_values(**example))))
 
 # %%
 guess_zeros = ...
@@ -98,9 +102,12 @@ a = torch.relu(W1 @ torch.tensor([1.0, 2, -1, 3]) + torch.tensor([1.0, -1]))
 beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 
 # %% [markdown]
-# Unit 2 is off: z₂ is negative, so ReLU passes 0 forward and 0 backward. The four weights of this unit have ∂L/∂z₂ = 0 as a factor of their gradients.
+# Hidden unit 2 is off: z₂ is negative, so ReLU passes 0 forward and 0 backward. Each weight in row 2 of W₁ has the gradient ∂L/∂z₂ times an input, and ∂L/∂z₂ is 0.
 #
-# **Question `by_hand` ••, 2 points.** Your own network stands below. Take paper and a pencil, and give eleven numbers in a list: the values z₁, z₂, a₁, a₂, p, L (one point), then the gradients of L with respect to p, a₁, a₂, z₁, z₂ (one point).
+# **Question `by_hand` ••, 2 points.** The next cell shows a network of your own. Work out eleven numbers on paper, and give them in one list:
+#
+# 1. the values z₁, z₂, a₁, a₂, p, L (one point);
+# 2. the gradients of L with respect to p, a₁, a₂, z₁, z₂ (one point).
 #
 # Stuck? Run `hint("by_hand")` in a cell of your own.
 
@@ -123,9 +130,9 @@ check("by_hand", by_hand, student=STUDENT)
 
 # %% demo draw your own network once it is right
 if check("by_hand", by_hand, STUDENT).state == "right":
-    own_network = of_values(**numbers("by_hand", STUDENT))
+    own_network = small_network.of_values(**numbers("by_hand", STUDENT))
     off = "₁" if abs(by_hand[2]) < abs(by_hand[3]) else "₂"
-    title = f"a{off} is 0, so nothing goes back to z{off}"
+    title = f"z{off} is negative, so its gradient is 0"
     display(draw.titled(title, draw.backprop(own_network)))
 else:
     print("Your network is drawn here once all of its numbers are right.")
@@ -133,11 +140,17 @@ else:
 # %% [markdown]
 # ## Write the forward pass
 #
-# From now on every index counts layers. A **batch** of n examples goes through at once, one example in each row of X. As `nn.Linear` does, we keep W as out × in, so a layer computes XWᵀ + b. The network ends in a sigmoid:
+# From now on every index counts layers. A **batch** of n examples goes through the network at once. Each row of X is one example. As in `nn.Linear`, W is stored as out × in, so a layer computes XWᵀ + b. Each output answers a yes/no question of its own, so the network ends in a sigmoid:
 #
 # $$Z_1 = XW_1^\top + b_1, \quad A_1 = \mathrm{ReLU}(Z_1), \quad Z_2 = A_1W_2^\top + b_2, \quad P = \sigma(Z_2)$$
 #
-# For 5 examples, 4 inputs, 3 hidden units and 2 outputs: X is 5 × 4, Z₁ and A₁ are 5 × 3, Z₂ and P are 5 × 2.
+# A classifier that is trained with PyTorch's cross-entropy ends in scores instead (`05_losses`).
+#
+# With 5 examples, 4 inputs, 3 hidden units and 2 outputs, the shapes are:
+#
+# |X|Z₁, A₁|Z₂, P|
+# |:--|:--|:--|
+# |5 × 4|5 × 3|5 × 2|
 #
 # **Question `network_forward` •, 2 points.** Return `Z1, A1, Z2, P`, half a point each. Use NumPy.
 #
@@ -161,7 +174,7 @@ check("network_forward", network_forward)
 # %% [markdown]
 # ## Keep what the backward pass needs
 #
-# Your `Value` of `02` kept the local derivatives themselves. For arrays these would be Jacobians. So PyTorch, like your `Tensor` of `04`, keeps *values*, and computes the derivatives from them on the way back.
+# Your `Value` of `02` kept the local derivatives themselves. For arrays, the local derivatives would be whole Jacobians. So PyTorch keeps *values*, as your `Tensor` of `04` does. On the way back it computes the derivatives from these values.
 #
 # **Guess:** five arrays have a row for each example: X, Z₁, A₁, Z₂, P. How many of them does PyTorch keep until the backward pass?
 
@@ -184,7 +197,7 @@ beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five")
 print("Arrays of these shapes are kept:", *kept.values())
 
 # %% [markdown]
-# The three arrays are X, A₁ and P; the 3 × 2 array is W₂ in its transposed form. In the table, dZ₂ is short for ∂L/∂Z₂, as in `04_tensors`:
+# Of the five arrays PyTorch keeps X, A₁ and P. It also keeps W₂ᵀ, which is 3 × 2. In the table, dZ₂ is short for ∂L/∂Z₂, as in `04_tensors`:
 #
 # |forward|backward|needs|
 # |:--|:--|:--|
@@ -193,16 +206,16 @@ print("Arrays of these shapes are kept:", *kept.values())
 # |A₁ = ReLU(Z₁)|dZ₁: dA₁ times the slope of ReLU|A₁|
 # |Z₁ = XW₁ᵀ + b₁|dW₁ and db₁|X|
 #
-# W₁ isn't needed, because dX isn't needed. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed either: the slope of σ is P (1 − P).
+# W₁ isn't needed, because dX isn't needed. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed, because the slope of σ is P (1 − P).
 
 # %% [markdown]
-# Here are both passes, step by step. Dark boxes show which entries meet in one entry of the result. dX stays dotted. The forward pass fills in the values, the backward pass the gradients, beginning at the end. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
+# The next figure shows both passes, step by step. The forward pass fills in the values. Then the backward pass fills in the gradients, from the end on. Dark boxes are one entry of the result and the entries from which it is computed. dX stays dotted: it isn't computed. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 draw.passes()
 
 # %% [markdown]
-# **Question `network_backward` •••, 4 points.** `g` is the upstream gradient ∂L/∂P; X, A1 and P are what was kept. Return all seven gradients, `dZ2, dW2, db2, dA1, dZ1, dW1, db1`: one point for dZ1, half a point for each of the others. Use NumPy, and nothing but these five arguments.
+# **Question `network_backward` •••, 4 points.** `g` is the upstream gradient ∂L/∂P. X, A1 and P are the arrays that the forward pass kept. Return seven gradients: `dZ2, dW2, db2, dA1, dZ1, dW1, db1`. dZ1 is worth one point, each other gradient half a point. Use NumPy, and nothing but the five arguments.
 #
 # Stuck? Run `hint("network_backward")`.
 
@@ -224,13 +237,15 @@ check("network_backward", network_backward)
 # %% [markdown]
 # ### Add an L2 penalty
 #
-# As with the neuron of `02`, large weights are made expensive: the squares of all entries of W₁ and W₂, times a number λ, are added to the loss. This is called an **L2 penalty**. The biases are left out.
+# Large weights are made expensive, as for the neuron of `02`. The squares of all entries of W₁ and W₂ are added up, and λ times this sum is added to the loss. The added term is called an **L2 penalty**. The biases are left out.
 #
 # $$L_{\text{penalized}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
-# With plain gradient descent, each step then also takes the fraction 2ηλ off every weight: that is **weight decay**. (`torch.optim.SGD(..., weight_decay=λ)` adds λ times the parameter, without the 2, to the gradients of *all* its parameters.)
+# With plain gradient descent, every entry of W₁ and W₂ then also loses the fraction 2ηλ in each step. This shrinking is called **weight decay**.
 #
-# **Question `decayed_gradients` •, 1 point.** Given the gradients of L, return those of the loss with the penalty: `dW1, db1, dW2, db2`. The argument `decay` is λ. Use NumPy.
+# PyTorch's `torch.optim.SGD(..., weight_decay=λ)` leaves out the factor 2: it adds λ times the parameter to the gradient. It does so for *all* parameters, biases included.
+#
+# **Question `decayed_gradients` •, 1 point.** The arguments `dW1, db1, dW2, db2` are the gradients of L, and `decay` is λ. Return the four gradients of the penalized loss, in the same order. Use NumPy.
 #
 # Stuck? Run `hint("decayed_gradients")`.
 
@@ -249,19 +264,21 @@ check("decayed_gradients", decayed_gradients)
 # %% [markdown]
 # ## Let PyTorch keep the graph
 #
-# PyTorch's tensors work as the `Tensor` of `04_tensors` does. A leaf, a tensor that you made yourself, collects its gradient in `.grad` if it has `requires_grad=True`.
+# A tensor of PyTorch works as your `Tensor` of `04_tensors` does. A leaf is a tensor that you made yourself. With `requires_grad=True` it collects its gradient in `.grad`.
 #
-# Networks are built of **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself; `nn.ReLU()` and `nn.Sigmoid()` have no weights. `nn.Sequential(...)` calls modules one after another.
+# Networks are built from **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself. `nn.ReLU()` and `nn.Sigmoid()` have no weights. `nn.Sequential(...)` calls its modules one after another.
 #
-# A network of your own is a class that inherits from `nn.Module`. Its `__init__` makes the layers, after `super().__init__()` has prepared the module; its `forward` uses them. `parameters()`, which it inherits, gives all its weights. Here is a network of one layer:
+# A network of your own is a class that inherits from `nn.Module`:
 #
 #     class One(nn.Module):
 #         def __init__(self):
-#             super().__init__()
-#             self.layer = nn.Linear(4, 3)
+#             super().__init__()               # prepares the module
+#             self.layer = nn.Linear(4, 3)     # makes a layer
 #
 #         def forward(self, X):
 #             return self.layer(X)
+#
+# After `model = One()`, `model(X)` runs `forward`. The method `parameters()` is inherited, and gives all weights and biases: the **parameters**.
 #
 # **Guess:** a class keeps two layers in a plain Python list, `self.layers = [nn.Linear(4, 3), nn.Linear(3, 2)]`. How many parameters does PyTorch find in it?
 
@@ -282,7 +299,9 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. An **optimizer**, the object that moves the weights in training, refuses a model without parameters; but if it gets some layers and others are hidden, it trains those that it gets, and says nothing.
+# PyTorch finds no parameters, and gives no message. A module finds layers that are its own attributes. It also finds the layers in an attribute that is an `nn.ModuleList` or an `nn.Sequential`. A module doesn't look into a plain list.
+#
+# An **optimizer** is the object that moves the parameters in training. It stops with an error if it gets no parameters. But if only *some* layers are hidden in a list, the optimizer trains the others, and gives no message.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -312,16 +331,14 @@ check("Network", Network)
 # %% [markdown]
 # ### Copy weights into a module
 #
-# Weights often come from a file. Keras, for example, stores a layer's W as **in × out**, and PyTorch as out × in. If the layer is square and you forget the transpose, both shapes are equal: PyTorch can't notice the error, and only a comparison of outputs shows it.
+# Weights often come from a file. Keras, for example, stores a layer's W as **in × out**; PyTorch stores W as out × in. If W is square, its transpose has the same shape. Then PyTorch can't notice a forgotten transpose: only a comparison of outputs shows the error.
 #
-# Write the numbers *into* the parameters that the module already has:
+# Write the numbers *into* the parameters that the module already has. Under `no_grad` PyTorch records no graph:
 #
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
 #
-# Under `no_grad` PyTorch records nothing.
-#
-# **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`; W1 and W2 are tensors stored in × out. Copy all four arrays into the model, so that its parameters stay the same objects. Half a point for the outputs, half a point for keeping the parameters.
+# **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`. `model[0]` is its first module, and `model[0].bias` the b of this layer. The tensors W1 and W2 are stored as in × out. Copy W1, b1, W2 and b2 into the model. Half a point for the outputs, half a point if the model's parameters are still the same objects.
 #
 # Stuck? Run `hint("copy_weights")`.
 
@@ -342,7 +359,7 @@ def copy_weights(model, W1, b1, W2, b2):
 check("copy_weights", copy_weights)
 
 # %% [markdown]
-# Now compare your backward pass in NumPy with PyTorch's, on the same weights. The loss is the mean of (P − T)² over all entries, with the targets T, so g is 2 (P − T) divided by their number.
+# Now compare your backward pass in NumPy with PyTorch's, on the same examples and weights. The loss is the mean of (P − T)² over all entries, where T holds the targets. So g is 2 (P − T) divided by the number of entries.
 #
 # **Guess:** about how large is the largest difference between your gradients and PyTorch's, in `float64`? Write a number like `1e-8`.
 
@@ -350,21 +367,18 @@ check("copy_weights", copy_weights)
 guess_gap = ...
 
 # %% demo compare your backward pass with PyTorch's
-from chainrule.lessons.small_network import by_chainrule, largest_gap
-from chainrule.standby import if_right
-
+by_chainrule = small_network.by_chainrule
 my_backward = if_right("network_backward", network_backward, by_chainrule)
-beside(guess_gap, largest_gap(my_backward, np.float64))
-in_float32 = largest_gap(my_backward, np.float32)
+beside(guess_gap, small_network.largest_gap(my_backward, np.float64))
+in_float32 = small_network.largest_gap(my_backward, np.float32)
 print(f"In float32 the largest difference is {in_float32:.0e}.")
 
 # %% [markdown]
-# Both multiply the same local derivatives, so their gradients differ in the last digits of a `float64` or not at all.
-
-# %% [markdown]
+# Both backward passes multiply the same local derivatives. So their gradients differ at most in the last digits of a `float64`.
+#
 # ## Train, and find five errors
 #
-# A training step has four parts: take a batch, go forward to the loss, go backward to the gradients, update the weights. The optimizer for plain gradient descent is `SGD`:
+# Training uses the gradient of the *loss* with respect to the parameters. A training step has four parts: take a batch, go forward to the loss, go backward to the gradients, update the parameters. `SGD` is the optimizer for plain gradient descent (`07` explains the S, *stochastic*):
 #
 #     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)    # once; 0.1 is the rate η
 #
@@ -373,9 +387,12 @@ print(f"In float32 the largest difference is {in_float32:.0e}.")
 #     loss.backward()                                # backward: fills .grad
 #     optimizer.step()                               # update: w ← w − η · w.grad
 #
-# `zero_grad` is needed because `backward` *adds* to `.grad`. Compute w² at w = 3 and call `backward`: `.grad` is 6. Do both again: `.grad` is 12.
+# `zero_grad` is needed because `backward` *adds* to `.grad`, as in `03_reverse_mode`.
+
+# %% [markdown]
+# Here are five training loops. Each loop has **one error**. Read the loops slowly.
 #
-# Here are five loops. They train on three groups of points, and their model has **dropout**: in training mode, `model.train()`, it sets some hidden values to 0 at random; in evaluation mode, `model.eval()`, it does nothing. (`11_dropout_and_norms` builds dropout.) `dim` is NumPy's `axis`. Each loop has **one error**. Read the loops slowly.
+# `opt` is the optimizer. There are three groups of points, so the model gives three scores for each point. The model has **dropout** (`11_dropout_and_norms`): in training mode, after `model.train()`, dropout sets some hidden values to 0 at random. In evaluation mode, after `model.eval()`, dropout does nothing. In loop 3, `dim` is NumPy's `axis`.
 
 
 # %%
@@ -422,9 +439,18 @@ def loop_5(model, opt, loss_fn, X, labels):
 
 
 # %% [markdown]
-# Five runs of your own, A to E, were made with `loss_fn = F.cross_entropy` and a rate of 0.1: one by each loop. The table shows what was measured in each run: the losses that the loop itself sees, and after the run, in evaluation mode, the fraction classified correctly.
+# Each of the five loops made one run, with `loss_fn = F.cross_entropy` and the rate 0.1. The runs are called A to E, in random order. Six numbers were measured in each run:
 #
-# **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on. The largest move of a weight compares the weights after the run with those before it. "Gradients left" are those in `.grad` after the last step; their length is the root of the sum of their squares. The two forward passes are made one after the other, on the same data, in the mode in which the loop leaves the model; the table has their largest difference in any score.
+# |name|how it was measured|
+# |:--|:--|
+# |first loss|the loss that the loop sees in its first step|
+# |last loss|the loss that the loop sees in its last step|
+# |fraction classified correctly|after the run, in evaluation mode|
+# |largest move of a weight|the largest difference between a weight before and after the run|
+# |length of the gradients left|the root of the sum of squares of all `.grad` after the last step; a `.grad` that is `None` counts as 0|
+# |difference of two forward passes|the largest in any score, on the same data, in the mode in which the loop left the model|
+#
+# **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on.
 #
 # Stuck? Run `hint("which_loop")`.
 
@@ -483,16 +509,16 @@ for name, (_, correct) in all_runs.items():
 draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`: the gradients of all steps add up. So the weights move like a ball without friction: `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but jumps up again and again.
-# - **Loop 2** makes new tensors, and calls each of them w. The model keeps its own.
-# - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55, as you saw in `05_losses`. So don't end a model in `nn.Softmax` before this loss.
-# - **Loop 4** trains in evaluation mode, so the model's dropout never acts. These numbers show no harm, but they come from the training examples. `11_dropout_and_norms` measures where dropout helps.
-# - **Loop 5** throws the gradients away before the step.
+# - **Loop 1** never calls `zero_grad`, so the gradients of all steps add up. Each step goes along the sum of all gradients so far. `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but it jumps up again and again.
+# - **Loop 2** makes new tensors, and calls each of them w. The model's own parameters don't change.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55 (`05_losses`). So don't end a model in `nn.Softmax` before this loss.
+# - **Loop 4** trains in evaluation mode, so dropout never acts. The measured numbers show no harm, but they come from the training examples.
+# - **Loop 5** forgets the gradients before its step can use them.
 
 # %% [markdown]
-# A falling loss proves little. Look at the weights, the gradients and the mode as well.
+# A falling loss doesn't prove that a loop is right. Look at the weights, the gradients and the mode as well.
 #
-# **Question `fit_classifier` •, 2 points.** Write a loop without any of the five errors: gradient descent with `torch.optim.SGD` on all examples in each step, with the loss `F.cross_entropy`. The model gives scores, and may come in any mode. Return the list of losses, as floats, each taken before its step. One point for the weights, one for the losses.
+# **Question `fit_classifier` •, 2 points.** Write a training loop without any of the five errors, for a model that gives scores. Take `steps` steps with `torch.optim.SGD` and the loss `F.cross_entropy`, each step on all examples. The model may come in training mode or in evaluation mode. Return a list of the losses as floats, each computed before its step. One point for the weights, one for the losses.
 #
 # Stuck? Run `hint("fit_classifier")`.
 
@@ -519,13 +545,21 @@ check("fit_classifier", fit_classifier)
 # %% [markdown]
 # ## Measure a leak
 #
-# A program that keeps the loss also keeps its graph, as you saw in `03_reverse_mode`. If a program's memory grows from step to step, although no step needs more than the one before, the program has a **memory leak**.
+# A variable that holds a loss keeps the graph of this loss alive (`03_reverse_mode`). A program has a **memory leak** if its memory grows from step to step, although no step needs more than the step before.
 #
-# "The memory required to store `running_loss` will only ever increase": a lecture slide says this of a loop with `running_loss += loss` that sets `running_loss` to zero every ten steps ([F25]({corrections})). Is the claim true? `nodes_behind` counts the nodes of the graph behind a total.
+# A lecture slide shows a loop with `running_loss += loss` that sets `running_loss` to zero every ten steps. The slide says: "The memory required to store `running_loss` will only ever increase" ([F25]({corrections})). Is this claim true?
 #
-# The model here has two linear layers with a ReLU in between. Here a linear layer makes two nodes, `AddmmBackward0` for XWᵀ + b and `TBackward0` for the transpose; the ReLU and the loss make one each. For each parameter the graph ends in a node `AccumulateGrad`, which fills its `.grad`.
+# `nodes_behind` counts the nodes of the graph behind a tensor. The model has two linear layers with a ReLU in between:
+#
+# |part of the graph|nodes|
+# |:--|:--|
+# |linear layer|two: `AddmmBackward0` for XWᵀ + b, `TBackward0` for the transpose|
+# |ReLU|one|
+# |loss|one|
+# |parameter|one, at the end of the graph: `AccumulateGrad`, which fills `.grad`|
 #
 # **Guess:** how many nodes are behind the loss of one step?
+
 
 # %%
 guess_nodes = ...
@@ -548,7 +582,7 @@ loss = F.mse_loss(model(torch.ones(5, 4)), torch.ones(5, 2))
 beside(guess_nodes, nodes_behind(loss), "nodes")
 
 # %% [markdown]
-# Two layers, the ReLU and the loss make 6 nodes, and there are 4 ends. The next step makes 6 new nodes, **but its ends are the same 4**, because its parameters are the same tensors. So `total += loss` after two steps has 6 + 6 nodes, 2 for the additions (one joins the first loss to 0.0), and 4 ends.
+# Two layers, the ReLU and the loss make 6 nodes, and there are 4 ends, one for each parameter. The next step makes 6 new nodes, **but its ends are the same 4**, because its parameters are the same tensors. Each `total += loss` makes one more node, for the addition. So `total` has 6 + 6 + 2 + 4 = 18 nodes behind it after two steps.
 #
 # Four loops make 305 steps each, with 64 hidden units and 500 examples in a step:
 #
@@ -559,7 +593,7 @@ beside(guess_nodes, nodes_behind(loss), "nodes")
 # |`reset_every_ten`|as `sum_of_losses`, and `total = 0.0` after every tenth step|
 # |`without_backward`|`total += loss`, and nothing else|
 #
-# **Guess:** the total of which loop holds most megabytes of *saved arrays* at the end? Write its name between quotes.
+# **Guess:** arrays that are kept for the backward pass are called *saved arrays*. Which loop's total holds most megabytes of saved arrays at the end? Write the loop's name between quotes.
 
 # %%
 guess_most = ...
@@ -583,15 +617,15 @@ nodes = {name: seen[:, 0] for name, seen in labs.items()}
 megabytes = {name: seen[:, 1] for name, seen in labs.items()}
 most = max(FOUR, key=lambda name: megabytes[name][-1])
 beside(guess_most, most)
-title = "Two totals gain 7 nodes a step, one is bounded by its reset"
+title = "Two totals gain 7 nodes a step, and resets bound a third one"
 display(draw.leaks(nodes, title, "nodes behind the total"))
-title = f"Only {most} keeps arrays: {megabytes[most][-1]:.0f} MB"
+title = f"Only {most} keeps saved arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that starts anew, and right for `sum_of_losses`: 7 nodes a step. But look at the megabytes. `backward` frees the saved arrays while it runs through a graph, and leaves the nodes, which are small. A loop *without* `backward`, which only measures the loss, has the same nodes, and also keeps the arrays of every step. This leak fills a GPU's memory soonest.
+# So the claim is wrong for a total that is reset, and right for `sum_of_losses`, which gains 7 nodes in each step. But look at the megabytes. `backward` frees the saved arrays while it runs through a graph, and leaves the nodes, which are small. The loop `without_backward` only measures the loss. Its total keeps the nodes *and* the saved arrays of every step. Such a leak fills the memory fastest.
 #
-# **Question `nodes_after` ••, 2 points.** Your own four loops have their own number of steps, `hidden_layers` pairs of a Linear and a ReLU before the last Linear, and a reset after every `reset_every` steps. Predict the nodes behind the total after the last step, in a list of four, in the order of the table. The check runs your loops in PyTorch, and counts.
+# **Question `nodes_after` ••, 2 points.** Your own four loops make `steps` steps, and the third resets its total after every `reset_every` steps. Their model has `hidden_layers` pairs of a Linear and a ReLU, then one more Linear. How many nodes are behind each total after the last step? Give a list of four numbers, in the order of the table.
 #
 # Stuck? Run `hint("nodes_after")`.
 
@@ -615,9 +649,9 @@ check("nodes_after", nodes_after, student=STUDENT)
 # %% [markdown]
 # ### Choose between item and detach
 #
-# A leak has three repairs. A loop that only measures computes under `torch.no_grad()`, so that nothing is recorded. A loop that trains keeps a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
+# A leak has three repairs. A loop that only measures can compute the loss under `torch.no_grad()`, which records no graph. A loop that trains can keep a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
 #
-# `loss.item()` copies the number out, into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` gives a tensor without a graph, on the same device (CPU or GPU), and copies nothing: it **shares its memory** with the loss.
+# `loss.item()` copies the number into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` copies nothing: the new tensor stays on the same device (CPU or GPU), and **shares its memory** with the loss.
 #
 # **Guess:** the loss is 5. What is it after `total = loss.detach()` and `total += 100`?
 
@@ -631,9 +665,16 @@ total += 100
 beside(guess_loss, loss.item())
 
 # %% [markdown]
-# The addition in place wrote into the loss. `total = total + 100` would have made a new tensor. So use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't apply `+=` to this tensor.
+# `+=` changes a tensor **in place**, so it wrote into the memory of the loss. `total = total + 100` makes a new tensor instead. Use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't change this tensor in place.
 #
-# **Question `epoch_loss` •, 1 point.** The model is in training mode. Train one epoch, once through all `batches`: for each `(X, T)` one step as in your `fit_classifier`, but with `optimizer` and the loss `loss_fn(model(X), T)`, a mean over the batch. Return the mean loss *per example* over the epoch; the last batch may be smaller. Half a point for the numbers, half a point if no more than two graphs are alive at any time (the previous loss is still there while the next one is computed).
+# **Question `epoch_loss` •, 1 point.** Train the model for one **epoch**, once through all `batches`, and return the mean loss *per example*. For each `(X, T)` in `batches`, the training step is
+#
+#     optimizer.zero_grad()
+#     loss = loss_fn(model(X), T)      # a mean over the batch
+#     loss.backward()
+#     optimizer.step()
+#
+# The last batch may be smaller. The model is already in training mode. Half a point for the numbers. Half a point if at most two graphs are alive at any time: the previous loss still exists while the next loss is computed.
 #
 # Stuck? Run `hint("epoch_loss")`.
 
@@ -658,7 +699,7 @@ def epoch_loss(model, loss_fn, optimizer, batches):
 check("epoch_loss", epoch_loss)
 
 # %% [markdown]
-# **Question `validation_loss` •, 2 points.** Return the mean loss per example in evaluation mode, without training. One point for the number, and one more point if no graph is recorded and the model comes back in the mode in which it came: `model.training` tells the mode, and `model.train(mode)` sets it, for all parts of the model.
+# **Question `validation_loss` •, 2 points.** Return the mean loss per example in evaluation mode, without training. `loss_fn` is again a mean over the batch. One point for the number. One point if no graph is recorded and the model is left in the mode in which it came. `model.training` is True in training mode, and `model.train(mode)` sets the mode of all parts of the model.
 #
 # Stuck? Run `hint("validation_loss")`.
 
@@ -685,11 +726,13 @@ check("validation_loss", validation_loss)
 # %% [markdown]
 # ## Add an operation of your own
 #
-# You add an operation to PyTorch as a class that inherits from `torch.autograd.Function` and has two functions. Both are marked `@staticmethod`, so they get no `self`. Their first argument is `ctx`, an object in which `forward` leaves what `backward` will need. `backward` gets the upstream gradient g, and returns **one gradient for each input** of `forward`, in the same order. (PyTorch sums the gradient of a broadcast input to its shape, as your `unbroadcast` of `04_tensors` does.) The operation is used through `apply`.
+# A new operation for PyTorch is a class that inherits from `torch.autograd.Function`. It has two functions, `forward` and `backward`. Both are marked `@staticmethod`, so they get no `self`. Their first argument is `ctx`, an object in which `forward` saves what `backward` will need.
 #
-# `torch.autograd.gradcheck` compares a backward rule with difference quotients. `gradgradcheck` does the same for gradients of gradients.
+# `backward` gets the upstream gradient g. It returns **one gradient for each input** of `forward`, in the same order. The operation is called through `apply`, as in `Cube.apply(x)`.
 #
-# The next cell adds the cube. A colleague's class `Forgetful` is like `Cube`, but its `backward` forgets g, and returns `3 * x**2`. **Guess:** does a test that takes the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice it? Write `"yes"` or `"no"` for each.
+# `torch.autograd.gradcheck` compares a backward rule with difference quotients. `gradgradcheck` does the same for gradients of gradients. The next cell checks the cube x³.
+#
+# **Guess:** the class `Forgetful` is like `Cube`, but its `backward` forgets g, and returns `3 * x**2`. Does a test of the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice the error? Write `"yes"` or `"no"` for each.
 
 
 # %%
@@ -727,15 +770,17 @@ beside(guess_sum, "no" if torch.equal(gradient, 3 * x**2) else "yes")
 beside(guess_gradcheck, "no" if accepted else "yes")
 
 # %% [markdown]
-# In a plain sum every g is 1, so the test can't see that g is missing. Therefore our checks draw g at random.
+# In a plain sum every entry has g = 1, so the test can't see that g is missing. Therefore our checks draw g at random.
 #
-# Your operation is **Swish**. Like ReLU it is an **activation function**, applied to each entry between two layers; its number β can be learned:
+# Your operation is **Swish**. It has *two* inputs, x of any shape and one number β:
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# It has *two* inputs: x of any shape, and one number β. With s = σ(βx), the slope of σ is s (1 − s).
+# Like ReLU, Swish is an **activation function**, applied to each entry between two layers; its β can be learned. For s = σ(βx), the slope of σ is s (1 − s).
 #
-# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. PyTorch finds these by itself if `backward` computes everything anew from the *inputs* in `ctx.saved_tensors`; a saved s counts as a constant there. Run both checks on it. `gradcheck(Swish.apply, (x, beta))` tests only inputs with `requires_grad=True`, and its quotients are accurate enough only in `float64`: x and `beta` need both.
+# **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. For the last point PyTorch differentiates your `backward`. So compute s anew there, from the *inputs* in `ctx.saved_tensors`: a saved s counts as a constant.
+#
+# Run both checks, as in `gradcheck(Swish.apply, (x, beta))`. An input without `requires_grad=True` isn't tested, and only `float64` is accurate enough: x and `beta` need both.
 #
 # Stuck? Run `hint("swish")`.
 
@@ -769,7 +814,7 @@ check("swish", swish)
 # %% [markdown]
 # ## Take one gradient in several libraries
 #
-# Libraries differ in how you *ask* for a gradient. The next cell asks each library that this machine has for the gradient of one loss:
+# Libraries differ in how you *ask* for a gradient. The next cell takes the gradient of one loss with each library that is installed:
 #
 # $$L(w) = \mathrm{mean}\big((\tanh(Xw) - t)^2\big)$$
 
@@ -799,7 +844,9 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |HIPS autograd, for NumPy|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a record of the operations, which may be compiled|returned|
 #
-# The gradients of all libraries that ran agree to the last digits, and the difference quotients to about ten digits: each library applies the chain rule to the same operations, here in reverse mode. The tape of the cell is `chainrule`'s own, used as TensorFlow's is. Run `libraries??` to read the programs.
+# The gradients of all libraries that ran agree to the last digits, because each library applies the chain rule to the same operations, here in reverse mode. The difference quotients agree with them to about ten digits.
+#
+# The tape of the cell is `chainrule`'s own, used as TensorFlow's is. To read the programs, run `libraries??` in a cell of your own.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -807,15 +854,15 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # - Work out every value and every gradient of a small network.
 # - Say what a backward pass needs, and what PyTorch keeps for it.
 # - Build a network as a module, fill it with weights, and compare its gradients with your own.
-# - Recognise training loops that fail in silence.
-# - Count what a loop keeps alive, and keep less.
-# - Extend PyTorch by an operation that passes `gradgradcheck`.
+# - Recognise errors in training loops that give no message.
+# - Count the graph nodes that a loop keeps alive, and avoid a leak.
+# - Add an operation to PyTorch that passes `gradgradcheck`.
 #
 # ### Hand in
 #
 # Run both notebooks of this unit, `05_losses` and `06_networks`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in both files, with their names unchanged.
 #
-# First see where you stand. If a question with numbers of your own isn't written, see whether your id stands in `STUDENT`:
+# First see where you stand. If a question with your own numbers isn't written, see whether your id stands in `STUDENT`:
 
 # %% demo see where you stand
 check_all("06_networks", globals(), STUDENT)
@@ -823,15 +870,15 @@ check_all("06_networks", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Recompute.** `network_backward` needs A1. Write a version that is given X, W1 and b1 instead, and computes A1 again: less memory, more work. `12_gpu_training` comes back to this trade.
+# **Recompute.** `network_backward` needs A1. Write a version that is given X, W1 and b1 instead, and computes A1 again. It needs less memory and more work. `12_gpu_training` returns to this idea.
 #
-# **Diverge.** Give loop 1 and loop 4 a smaller rate, a rate of 3, or harder data. When does the missing `zero_grad` make the loss explode?
+# **Diverge.** Give loop 1 and loop 4 a smaller rate, or a rate of 3. When does the missing `zero_grad` make the loss explode?
 #
-# **Keep the arrays.** Write a step for `lab` that calls `loss.backward(retain_graph=True)` and then adds the loss up. How many megabytes are held now?
+# **Keep the arrays.** Write a step for `lab` that calls `loss.backward(retain_graph=True)` and then adds the loss to the total. How many megabytes are held now?
 #
 # ## Read on
 #
 # - PyTorch: [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html), [Extending PyTorch](https://docs.pytorch.org/docs/stable/notes/extending.html), and the [FAQ](https://docs.pytorch.org/docs/stable/notes/faq.html) on history that accumulates across a training loop.
 # - Paszke and others: *PyTorch: an imperative style, high-performance deep learning library*, NeurIPS, 2019.
-# - Karpathy: *A recipe for training neural networks*, 2019. Errors that fail in silence, and how to look for them.
+# - Karpathy: *A recipe for training neural networks*, 2019. On errors that give no message, and how to find them.
 # - Ramachandran, Zoph, Le: *Searching for activation functions*, 2017. Where Swish comes from.

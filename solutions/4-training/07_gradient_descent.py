@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Go downhill, and predict how fast
 #
-# You can find the gradient of any loss. In `05_losses` you took steps against it, with a rate and a number of steps that were given. This is **gradient descent**, and it trains almost every network.
+# You can compute the gradient of any loss. In `05_losses` you took steps against a gradient, with a given rate and a given number of steps. This method is called **gradient descent**. Almost every network is trained with it.
 #
-# Much advice is folklore: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* by formulas of your own, and then you measure: the largest rate, the number of steps, and the noise of a batch.
+# There is much advice about it: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* the largest rate, the number of steps and the noise of a batch, and then you measure them.
 
 # %% [markdown]
-# **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; tell minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
+# **You'll do:** write the descent loop; predict the largest stable rate and the number of steps; distinguish minima from saddles, and leave a saddle; cut epochs into batches; measure how the noise of a batch falls.
 #
 # **You'll learn:** what the eigenvalues of the Hessian decide, how the batch size changes the noise, and which advice is right.
 #
 # **You need:** gradients (units 1 and 2), means, variances and covariances, logarithms. Eigenvalues are explained as far as they are used.
 #
-# **Time:** about 3½ hours, 1½ of reading and 2 of exercises.
+# **Time:** about 3½ hours, 1½ of reading and 2 of exercises. Take a break before "Use a few examples in each step".
 #
 # {questions} Every check draws fresh numbers. `count_steps` has numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -29,18 +29,18 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Take a step against the gradient
 #
-# Let θ be all parameters of a model, one after the other in one vector. Training changes θ so that the loss L becomes small. Write ∇L(θ) (say: nabla L) for the gradient of L at θ: the vector with an entry ∂L/∂θᵢ for each parameter. The data stay as they are. One step is
+# Let θ be all parameters of a model, one after the other in one vector. Training changes θ so that the loss L becomes small. The data stay as they are. The gradient of L at θ is written ∇L(θ) (say: nabla L). It has one entry ∂L/∂θᵢ for each parameter. One step is
 #
 # $$\theta \leftarrow \theta - \eta\, \nabla L(\theta).$$
 #
-# Against the gradient, L falls fastest. The gradient describes the loss only close to θ, so a step must be short enough. The learning rate η says how far it goes.
+# Against the gradient, L falls fastest. But the gradient describes the loss only close to θ, so a step must be short enough. The learning rate η decides how long a step is. The points that descent visits are its **walk** (*trajectory*).
 
 # %% [markdown]
 # ### Try a rate of 1
 #
-# How large may η be? Some texts say: "a number between 0 and 1". Test this on the simplest function that has a minimum, f(x) = x²/100, with the slope f′(x) = x/50. Start at x = 10.
+# How large may η be? Some texts say: "a number between 0 and 1". Test this rule on f(x) = x²/100, with the slope f′(x) = x/50. Start at x = 10.
 #
-# **Guess:** how many steps does it take until \|x\| is below 0.01, with the rate 1? And with the rate 50? Replace the dots, then run on. A guess is never graded.
+# **Guess:** how many steps does descent take until \|x\| is below 0.01, with the rate 1 and with the rate 50? Replace the dots, then run the next cell. A guess is never graded.
 
 # %%
 guess_steps, guess_steps_at_50 = ..., ...
@@ -59,13 +59,13 @@ beside(guess_steps, steps_at(1), "steps at rate 1")
 beside(guess_steps_at_50, steps_at(50), "step at rate 50")
 
 # %% [markdown]
-# At rate 1, every step leaves 98 % of x. At rate 50 one step arrives, exactly: x − 50 · x/50 = 0. So "between 0 and 1" is wrong. A rate has a unit, since it turns a slope into a distance. Measure x in millimetres instead of metres, and the right rate is another number.
+# At rate 1, every step leaves 98 % of x. At rate 50, the first step ends exactly at the minimum: x − 50 · x/50 = 0. So the rule "between 0 and 1" is wrong. The right rate depends on the unit of x, since a rate turns a slope into a distance.
 #
-# For f(x) = ½cx², where the **curvature** c is the second derivative, a step gives
+# For f(x) = ½cx² the second derivative, called the **curvature**, is c. A step leads from x to
 #
 # $$x - \eta c x = (1 - \eta c)\, x.$$
 #
-# Each step multiplies x by the same factor, 1 − ηc. If its size is below 1, descent converges. If its size is above 1, descent **diverges**: x grows with every step. For x²/100 the curvature is 1/50.
+# Every step multiplies x by the same **factor**, 1 − ηc. If \|1 − ηc\| is below 1, x goes to 0: descent **converges**. If \|1 − ηc\| is above 1, x grows with every step: descent **diverges**. For x²/100 the curvature is 1/50.
 #
 # **Guess:** above which rate does descent on x²/100 diverge?
 
@@ -75,7 +75,7 @@ guess_bound = ...
 # %% demo draw four rates
 bound = 2 / (1 / 50)
 beside(guess_bound, bound)
-title = f"Below the rate {bound:.0f} the distance shrinks, above it grows"
+title = f"The distance shrinks below the rate {bound:.0f} and grows above it"
 fig, ax = draw.figure(title, "step", "distance |x| (log scale)")
 t = np.arange(41)
 for rate, width in ((20, 1), (90, 2), (105, 3)):
@@ -85,13 +85,11 @@ ax.set_yscale("log")
 draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
 
 # %% [markdown]
-# The factor is −1 at η = 2/c: x jumps from side to side and comes no nearer. A rate between 1/c and 2/c overshoots the minimum in every step and still converges. So for c > 0, **descent on a parabola converges from every start if, and only if, 0 < η < 2/c**.
+# At η = 2/c the factor is −1: x jumps from one side to the other and comes no nearer. At a rate between 1/c and 2/c, every step *overshoots*: it ends on the other side of the minimum. Descent still converges. So for c > 0, **descent on a parabola converges from every start if, and only if, 0 < η < 2/c**.
 #
 # ### Write the loop
 #
-# Often descent ends after N steps, or after a step that is shorter than a bound.
-#
-# **Question `descend_until` ••, 2 points.** `gradient` is a function, and `theta` is the start. Take steps with the learning rate `rate`. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and counts. Leave the array that was given as it is. Return the new theta (1 point) and the number of steps that were taken (1 point).
+# **Question `descend_until` ••, 2 points.** Start at `theta`, and take steps with the learning rate `rate`. `gradient(theta)` returns the gradient. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and it counts. Don't change the given array. Return the last theta (1 point) and the number of steps that were taken (1 point).
 #
 # Stuck? Run `hint("descend_until")`.
 
@@ -114,22 +112,23 @@ check("descend_until", descend_until)
 # %% [markdown]
 # ## Predict the largest rate
 #
-# A loss has many parameters. How it bends is described by its second derivatives. They stand in the **Hessian** H, a symmetric matrix:
+# A loss has many parameters. Its second derivatives describe how it bends. They form the **Hessian** H, a symmetric matrix:
 #
 # $$H_{ij} = \frac{\partial^2 L}{\partial \theta_i\, \partial \theta_j}.$$
 #
-# A direction v that H only stretches, Hv = λv, is called an **eigenvector**, and its factor λ an **eigenvalue**. A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and the eigenvectors as columns; `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
+# If H multiplies a vector v ≠ 0 only by a number, Hv = λv, then v is called an **eigenvector** of H, and λ its **eigenvalue**. For example, [[5.5, 4.5], [4.5, 5.5]] multiplies (1, 1) by 10 and (1, −1) by 1. In this notebook λ is always an eigenvalue.
 #
-# **The eigenvalue λ is the curvature of L along its eigenvector**. Walk along a v of length 1: by the chain rule, used twice, φ(r) = L(θ + rv) has the second derivative φ″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. (In this notebook λ is an eigenvalue, not the strength of weight decay.)
+# A symmetric d × d matrix has d eigenvectors at right angles to each other. `np.linalg.eigh(H)` returns all eigenvalues, in ascending order, and eigenvectors of length 1 as columns. `np.linalg.eigvalsh(H)` returns the eigenvalues alone.
+
+# %%
+np.linalg.eigh(np.array([[5.5, 4.5], [4.5, 5.5]]))
 
 # %% [markdown]
-# Take a **quadratic** loss: L(θ) = ½(θ − θ*)ᵀH(θ − θ*), with its minimum at θ*. Its Hessian is the same everywhere, and its gradient is H(θ − θ*), as ½cx² has the slope cx. Write θ − θ* as a sum of parts u, each along an eigenvector: Hu = λu. A part u adds λu to the gradient, so a step makes (1 − ηλ)u of it. *Each* part has a factor of its own:
+# **An eigenvalue is the curvature of L along its eigenvector.** Along a vector v of length 1, the loss is φ(r) = L(θ + rv). By the chain rule, used twice, φ″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. In the example the curvature is 5.5 along each axis, but 10 along (1, 1).
 #
-# $$1 - \eta \lambda_1,\quad 1 - \eta \lambda_2,\quad \dots$$
+# A **quadratic** loss L(θ) = ½(θ − θ*)ᵀH(θ − θ*) has the minimum θ* and the gradient H(θ − θ*). Write θ − θ* as a sum of vectors u, one along each eigenvector. A step turns u into u − ηHu = (1 − ηλ)u: *each* direction has its own factor. Close to a minimum with positive eigenvalues, a smooth loss is nearly quadratic.
 #
-# So d parameters are d parabolas with the same η. Close to a minimum where all eigenvalues are positive, a smooth loss is nearly quadratic, and nearly the same holds.
-#
-# The points that descent visits are its **walk**. In pictures, a square marks its start, a disc its present place, + the minimum.
+# In pictures of walks, a square marks the start, a disc marks the present place, and + marks the minimum.
 #
 # **Guess:** a quadratic loss of two parameters has the eigenvalues 1 and 10. Above which rate does descent diverge?
 
@@ -145,8 +144,8 @@ def valley(x, y):
 def tell(step):
     far = {name: np.linalg.norm(path[step]) for name, path in paths.items()}
     away = ", ".join(f"{distance:.2g} ({name})" for name, distance in far.items())
-    title = "The steep direction decides: above 2/10 the swings grow"
-    return title, f"Distances at step {step}: {away}."
+    title = "The steep direction decides: above 2/10 the jumps grow"
+    return title, f"Distances from the minimum at step {step}: {away}."
 
 
 beside(guess_two, 2 / 10)
@@ -158,13 +157,15 @@ alt = "Four walks in a valley, whose minimum is marked; the last two never come 
 draw.walks(valley, paths, (-5, 5, -3, 3), NAMES, stops, tell, alt, (0, 0))
 
 # %% [markdown]
-# The steep direction decides: at 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 its swings grow, and in the end they leave the picture. The flat direction alone would allow rates up to 2. **On a quadratic loss whose eigenvalues are all positive, descent converges from every start if, and only if, 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
+# The steep direction sets the limit. At 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 its jumps grow. **On a quadratic loss whose eigenvalues are all positive, descent converges from every start if, and only if, 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
 #
-# **Linear regression** has a quadratic loss. The rows of X are examples, and w are the weights. In this notebook and in `08_optimizers` t counts steps, so the targets are y:
+# **Linear regression** has a quadratic loss. The rows of X are examples, and w are the weights. Here and in `08_optimizers` the targets are y, since t counts steps:
 #
 # $$L(w) = \frac{1}{2n} \sum_i (x_i \cdot w - y_i)^2.$$
 #
-# **Question `stable_rate` ••, 2 points.** Given `X`, return the rate up to which descent on L converges from every start. The targets don't matter: find out why. The columns of X are linearly independent.
+# With a single weight, the curvature of L is Σᵢ xᵢ²/n.
+#
+# **Question `stable_rate` ••, 2 points.** Given `X`, return the rate up to which descent on L converges from every start. The targets don't matter: find out why. No column of X is a sum of multiples of other columns.
 #
 # Stuck? Run `hint("stable_rate")`.
 
@@ -184,11 +185,11 @@ check("stable_rate", stable_rate)
 # %% [markdown]
 # ### Put the prediction to the test
 #
-# Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns are standardized: their mean is 0 and their standard deviation is 1. So is the mass. All means are 0, so the best bias is 0, and the model has none.
+# Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns and the mass are standardized. So all means are 0, the best bias is 0, and the model has none.
 #
-# Your function predicts the largest stable rate. Then 1,000 steps are taken from w = 0, once with a rate 1 % below the prediction and once 1 % above it.
+# Descent takes 1,000 steps from w = 0, once with a rate 1 % below your function's prediction and once with a rate 1 % above it.
 #
-# **Guess:** how many times as large as in the beginning is the distance to the minimum after 1,000 steps, with the rate 1 % *above* the prediction?
+# **Guess:** with the rate 1 % *above* the prediction, by which factor is the distance to the minimum multiplied in 1,000 steps?
 
 # %%
 guess_growth = ...
@@ -219,22 +220,22 @@ print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# The factor of the steepest direction is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Only the part along this direction grows, which is 65 % of the first distance: that makes 260 million. The two rates differ by only 2 %: the larger one multiplies the distance by more than 10⁸, the smaller one by about 10⁻⁹.
+# In the steepest direction the factor is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Only the part of the distance in this direction grows. Its length was 65 % of the first distance: that makes 260 million. With a rate that is 2 % smaller, descent converges.
 #
-# Deep networks aren't quadratic: their Hessian changes along the way. Where a step against the full gradient makes the loss larger, λmax is above 2/η somewhere on this step. (The converse doesn't hold.) A smaller rate is the first remedy.
+# The loss of a deep network isn't quadratic: its Hessian changes on the way. If a step against the gradient makes the loss larger, λmax is above 2/η somewhere on this step. Then try a smaller rate first.
 #
 # ## Count the steps
 #
-# Where λmin is much smaller than λmax, the flattest direction is slow at the largest rate: its factor 1 − ηλmin is close to 1. The ratio of the largest eigenvalue to the smallest is the **condition number**
+# Where λmin is much smaller than λmax, the flattest direction is slow even at the largest stable rate: its factor 1 − ηλmin is close to 1. The ratio of the largest eigenvalue to the smallest is called the **condition number**:
 #
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
 
 # %% [markdown]
-# The best rate makes the two extreme factors equal in size, 1 − ηλmin = −(1 − ηλmax): every other rate makes one of them larger in size. This gives η = 2/(λmin + λmax) and the factor (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
+# At the best rate, the factors of the flattest and the steepest direction have the same size: 1 − ηλmin = −(1 − ηλmax). At every other rate, one of the two is larger in size. So the best rate is η = 2/(λmin + λmax). Both factors then have the size (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
 #
-# Now for any rate. The distance from a start is made of one part for each eigenvalue. The *slowest* part decides, and which part is slowest depends on the rate.
+# For every rate, the *slowest* direction decides: the direction whose factor is largest in size. Which direction is slowest depends on the rate.
 #
-# **Question `steps_needed` •••, 3 points.** `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. Return the smallest number of steps after which the distance to the minimum is at most `shrink` times the first distance, *whatever the start*: 2 points. Where no number of steps is enough, return `np.inf`: 1 point for telling rates that converge from rates that don't. `shrink` is below 1, and no factor is 0.
+# **Question `steps_needed` •••, 3 points.** `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. The distance to the minimum should become at most `shrink` times the first distance. Return the smallest number of steps that is enough for *every* start (2 points). Where no number is enough, return `np.inf` (1 point). `shrink` is below 1, and no factor 1 − ηλ is 0.
 #
 # Stuck? Run `hint("steps_needed")`.
 
@@ -267,7 +268,7 @@ my_steps = yours(steps_needed, walked, np.array([1.0, 3.0]), 0.2, 1e-3)
 kappas = np.array([2, 10, 100, 1000, 10_000])
 predicted = [my_steps(np.array([1.0, k]), 2 / (1 + k), 1e-3) for k in kappas]
 counted = [walked([1.0, k], 2 / (1 + k), 1e-3) for k in kappas]
-title = "For large κ, ten times the condition number takes ten times the steps"
+title = "For large κ, ten times κ needs ten times the steps"
 fig, ax = draw.figure(title, "condition number κ", "steps to 1/1000 of the distance")
 draw.line(ax, kappas, predicted, draw.HAND, "predicted", width=3)
 draw.line(ax, kappas, counted, draw.SUBJECT, "counted", width=1)
@@ -275,9 +276,9 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: a line of slope 1 in logarithms; both lines coincide.")
 
 # %% [markdown]
-# At the best rate and for large κ, it takes about ½κ log(1/shrink) steps, with the natural logarithm: **the number of steps grows in proportion to the condition number**. So it pays to make κ small before you train.
+# At the best rate and for large κ, about ½κ log(1/shrink) steps are needed, with the natural logarithm. **The number of steps grows in proportion to the condition number.** So make κ small before you train.
 #
-# Take the three measurements in millimetres, with a column of ones for the bias. A flipper is 200 mm long, a bill 17 mm deep. Compare this with the standardized columns and a column of ones. Both models can express the same predictions.
+# Compare two models of the body mass, each with a column of ones for the bias. The first takes the three columns in millimetres: a flipper is about 200 mm long, a bill 17 mm deep. The second takes the standardized columns. Both can make the same predictions.
 #
 # **Guess:** by which factor does standardizing divide the number of steps?
 
@@ -300,21 +301,21 @@ for name, inputs in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps, the model in millimetres in 100 million. (Each distance is measured in the model's own weights, from the slowest start.) This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether the same helps inside a network.
+# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps. The model in millimetres needs 100 million. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether standardizing also helps inside a network.
 #
 # ### Compare three orders of methods
 #
-# Methods are named after the order of the derivatives that they use.
+# A method is named after the highest order of the derivatives that it uses.
 #
 # |order|uses|a step for d parameters costs|
 # |:--|:--|:--|
-# |**zeroth**, such as random search|the loss alone|one or more losses|
-# |**first**, such as gradient descent|the gradient|one gradient: a few losses, whatever d is|
+# |**zeroth**, such as random search|values of the loss|at least one value of the loss|
+# |**first**, such as gradient descent|the gradient|as much work as a few values of the loss, for every d|
 # |**second**, such as Newton's method|the Hessian too|d² numbers to store, about d³ operations|
 #
-# Our **random search** tries a random move. If the move lowers the loss, it is kept, and the next one is twice as long; otherwise the next one is shorter.
+# Our **random search** tries a random move. If the move lowers the loss, it is kept, and the next move is about twice as long. Otherwise the move is undone, and the next move is shorter.
 #
-# **Newton's method** divides by the curvature in every direction: it solves Hs = ∇L(θ) for s, then θ ← θ − s. On a quadratic loss it needs no rate; elsewhere its step is often shortened.
+# **Newton's method** solves Hs = ∇L(θ) for s, and then takes the step θ ← θ − s. Along each eigenvector, it divides the gradient by the curvature. On a quadratic loss it needs no rate.
 
 # %% demo run one method of each order, on 10 parameters
 print("From (1, …, 1) to 1/1000 of the distance; random search: mean of 20 runs")
@@ -325,30 +326,30 @@ for k in (4.0, 100.0):
     left, steps = np.ones(10), 0
     while np.linalg.norm(left) > 1e-3 * np.sqrt(10):
         left, steps = left * (1 - 2 / (1 + k) * c), steps + 1
-    print(f"κ = {k:3.0f}: random search {np.mean(calls):6,.0f} losses,", end=" ")
+    print(f"κ = {k:3.0f}: random search {np.mean(calls):6,.0f} loss values,", end=" ")
     print(f"gradient descent {steps} gradients,", end=" ")
     print(f"Newton 1 step (distance {newton:.0e})")
 
 # %% [markdown]
-# On a quadratic loss, Newton's method arrives in one step, whatever κ is. But a network of a million parameters has a Hessian of 10¹² numbers: 8 terabytes in float64. And where an eigenvalue is negative, Newton's step leads uphill in that direction, toward a saddle or a maximum.
+# On a quadratic loss, Newton's method arrives in one step, for every κ. But the Hessian of a million parameters has 10¹² numbers: 8 terabytes in float64. And in a direction with a negative eigenvalue, Newton's step goes uphill.
 #
-# So first-order methods are the usual choice. "The only feasible ones" would be too much ([entry F28 of the corrections]({corrections})): methods such as K-FAC and Shampoo use parts of the curvature, and train large networks. The next notebook, `08_optimizers`, gives each parameter a rate of its own, at almost no cost.
+# So first-order methods are the usual choice. They aren't "the only feasible ones" ([entry F28 of the corrections]({corrections})): K-FAC and Shampoo use a part of the curvature, and train large networks.
 
 # %% [markdown]
-# ## Tell minima from saddles
+# ## Distinguish minima from saddles
 #
-# Where the gradient is 0, descent stands still. Is such a **stationary point** a minimum? The eigenvalues of the Hessian tell:
+# Where the gradient is 0, descent doesn't move. Such a point is called **stationary**. The eigenvalues of its Hessian show what kind of point it is:
 #
 # |eigenvalues|the point is|
 # |:--|:--|
-# |all positive|a **local minimum**: every direction rises|
-# |all negative|a **local maximum**|
-# |of both signs (some may be 0 too)|a **saddle**: there is a way down|
-# |some or all are 0, the others have one sign|second derivatives don't decide|
+# |all positive|a **local minimum**: the loss rises in every direction|
+# |all negative|a **local maximum**: the loss falls in every direction|
+# |at least one positive and at least one negative|a **saddle**: the loss rises in some directions and falls in others|
+# |some or all are 0, the others have one sign|not known: second derivatives don't decide|
 #
-# A wide region in which the gradient and all eigenvalues are almost 0 is a **plateau**: for example, where all sigmoids of a network are near 0 or 1. Descent crosses a plateau slowly, and its loss curve looks as if training had ended.
+# A wide region in which the gradient and all eigenvalues are almost 0 is called a **plateau**. For example, all sigmoids of a network may be near 0 or 1. Descent crosses a plateau slowly.
 #
-# **Question `kind_of_point` ••, 1 point.** `H` is the Hessian at a stationary point. Return three numbers: how many eigenvalues are positive, how many are 0, how many are negative. Count as 0 what is at most 10⁻⁶ in size.
+# **Question `kind_of_point` ••, 1 point.** `H` is the Hessian at a stationary point. Return three numbers: how many eigenvalues are positive, how many are 0, how many are negative. An eigenvalue of size 10⁻⁶ or less counts as 0.
 #
 # Stuck? Run `hint("kind_of_point")`.
 
@@ -370,7 +371,7 @@ check("kind_of_point", kind_of_point)
 #
 # At a saddle the gradient is 0. The Hessian still shows a way down: along the eigenvector of a negative eigenvalue, the loss falls on both sides.
 #
-# **Question `way_out` ••, 2 points.** `H` is the Hessian at a stationary point. Return a vector of length 1 in the direction in which the loss curves down most: 1 point. Both signs of the vector are right. Where no eigenvalue is below −10⁻⁶, return zeros: 1 point.
+# **Question `way_out` ••, 2 points.** `H` is the Hessian at a stationary point. Return a vector of length 1 along which the curvature is most negative (1 point). Both signs of the vector are right. If no eigenvalue is below −10⁻⁶, return a vector of zeros (1 point).
 #
 # Stuck? Run `hint("way_out")`.
 
@@ -393,11 +394,19 @@ check("way_out", way_out)
 # %% [markdown]
 # ### Leave a saddle
 #
-# The smallest deep network has two weights and no bias: x → a·x → b·a·x. It should learn the identity from x = 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian is [[0, −1], [−1, 0]] with the eigenvalues 1 and −1: a saddle.
+# The smallest deep network has two weights and no bias: x → a·x → b·a·x. For x = 1 the target is 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian [[0, −1], [−1, 0]] has the eigenvalues 1 and −1: a saddle.
 #
-# Along the line a = −b the loss is ½(1 + a²)², lowest at 0. Beside this line the loss is lower: the line is a **ridge**. From (−0.9, 0.9), on the ridge, descent runs into the saddle. Now start 0.001 away from it, beside the ridge. Near the saddle, the distance from the ridge grows by the factor 1 − η · (−1) = 1.1 in every step, for η = 0.1.
+# On the line a = −b the loss is ½(1 + a²)², lowest at a = 0. On both sides of this line the loss is lower: the line is a **ridge**. Three walks have η = 0.1 and these starts:
 #
-# **Guess:** how many steps does the walk that starts beside (−0.9, 0.9) take until its loss is below 0.01?
+# |walk|start|
+# |:--|:--|
+# |on the ridge|(−0.9, 0.9)|
+# |beside the ridge|0.001 away from (−0.9, 0.9), at a right angle to the ridge|
+# |beside the saddle|0.001 away from (0, 0), at a right angle to the ridge|
+#
+# The first walk follows the ridge into the saddle. Near the saddle, every step multiplies the distance from the ridge by 1 − η · (−1) = 1.1.
+#
+# **Guess:** how many steps does the walk beside the ridge take until its loss is below 0.01?
 
 # %%
 guess_escape = ...
@@ -420,9 +429,9 @@ def walk_from(theta):
 
 my_way_out = if_right("way_out", way_out, descents.way_down)
 ridge, way = np.array([-0.9, 0.9]), my_way_out(np.array([[0.0, -1.0], [-1.0, 0.0]]))
-beside_it = way * np.sign(way.sum()) / 1000
-starts = {"on the ridge": ridge, "beside the ridge": ridge + beside_it}
-starts["beside the saddle"] = beside_it
+across = way * np.sign(way.sum()) / 1000
+starts = {"on the ridge": ridge, "beside the ridge": ridge + across}
+starts["beside the saddle"] = across  # the saddle is (0, 0)
 saddles = {name: walk_from(start) for name, start in starts.items()}
 falls = {name: identity_loss(*path.T) for name, path in saddles.items()}
 beside(guess_escape, np.argmax(falls["beside the ridge"] < 0.01), "steps")
@@ -434,8 +443,8 @@ print(f"The walk that starts beside the saddle takes {count} steps.")
 FOUND = {  # from which step on
     0: "Two walks start far from the saddle, one near it",
     10: "All three walks are slow near the saddle",
-    60: "Two walks leave the saddle; the one on the ridge stays",
-    90: "Two walks reach a minimum; the one on the ridge stays at the saddle",
+    60: "Two walks leave the saddle; the walk on the ridge stays",
+    90: "Two walks reach a minimum; the walk on the ridge stays at the saddle",
 }
 
 
@@ -452,15 +461,15 @@ minima = np.concatenate([-u, u]), np.concatenate([-1 / u, 1 / u])
 draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima)
 
 # %% [markdown]
-# Beside the saddle, 1.1ᵗ · 0.001 reaches √2, the distance of the minima, at t = 76. Growth slows near a minimum: this walk takes 85 steps. The walk beside the ridge takes 82, since at (a, −a) the curvature across it is −(1 + a²). Between steps 15 and 50 its loss stays within 0.02 of ½. So a loss that stands still proves no minimum.
+# The minimum (1, 1) is √2 away from the saddle. Beside the saddle, 1.1ᵗ · 0.001 reaches √2 after about 76 steps. This walk takes 85 steps, since growth is slower near the minimum.
 #
-# With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
+# The walk beside the ridge takes 82. Between steps 15 and 50 its loss stays within 0.02 of ½. So a loss that stands still doesn't prove a minimum. With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# One unit with the input 1 says p = σ(w); the target is 0. Take half the squared error, ½σ(w)². For w = 10 the unit is certain and wrong, and the loss nearly flat: slope and curvature have a size of about 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps until the loss is below 0.01.
+# A model with one weight w predicts p = σ(w). The target is 0, and half the squared error is ½p². At w = 10 the model is certain and wrong, but the loss is nearly flat: slope and curvature have about the size 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps until the loss is below 0.01.
 #
-# **Guess:** how many does it take from w = 10?
+# **Guess:** how many steps does descent take from w = 10?
 
 # %%
 guess_plateau = ...
@@ -471,30 +480,37 @@ def sigmoid(w):
     return 1 / (1 + np.exp(-w))
 
 
-def steps_until_right(slope, w):
-    """The steps at rate 1 until half the squared error is below 0.01."""
-    steps = 0
-    while sigmoid(w) ** 2 / 2 >= 0.01:
-        w, steps = w - slope(sigmoid(w)), steps + 1
-    return steps
+def losses_until_right(slope, w):
+    """Half the squared error after each step at rate 1, until it is below 0.01."""
+    losses = [sigmoid(w) ** 2 / 2]
+    while losses[-1] >= 0.01:
+        w = w - slope(sigmoid(w))
+        losses.append(sigmoid(w) ** 2 / 2)
+    return np.array(losses)
 
 
 for w in (2.0, 5.0, 10.0):
-    squared = steps_until_right(lambda p: p**2 * (1 - p), w)
-    log_loss = steps_until_right(lambda p: p, w)
-    print(
-        f"from w = {w:2.0f}: squared error {squared:6,} steps, log-loss {log_loss} steps"
-    )
-beside(guess_plateau, squared, "steps")
+    curve = losses_until_right(lambda p: p**2 * (1 - p), w)
+    steps, quick = len(curve) - 1, len(losses_until_right(lambda p: p, w)) - 1
+    print(f"from w = {w:2.0f}: squared error {steps:6,} steps, log-loss {quick} steps")
+beside(guess_plateau, steps, "steps")
+title = f"The loss stays above 0.49 for {np.sum(curve > 0.49):,} of {steps:,} steps"
+fig, ax = draw.figure(title, "step", "half the squared error")
+draw.line(ax, np.arange(len(curve)), curve, draw.SUBJECT)
+draw.show(fig, alt=f"{title}: a level line that ends in a sudden fall.")
 
 # %% [markdown]
-# A plateau costs time. The log-loss of `05_losses` has the slope σ(w) here, which is near 1 where the unit is certain and wrong. So the plateau belongs to the squared error: the log-loss has none where the unit is wrong.
+# For most of its steps, the curve looks as if training had ended. The log-loss of `05_losses` has the slope σ(w) here, which is almost 1 at w = 10. With the log-loss, descent takes 17 steps. So the plateau comes from the squared error, not from the model.
 #
 # ### Doubt a sentence about local minima
 #
-# You can read that gradient descent "can, and pretty much always does, get stuck in local minima". Measure it. Start the smallest deep network at 1,000 random places, uniform in the square from −2 to 2, and take 2,000 steps with the rate 0.1.
+# You can read that gradient descent "can, and pretty much always does, get stuck in local minima". The next cell makes three measurements:
 #
-# **Guess:** what fraction of the starts ends with a loss below 10⁻⁶, from 0 to 1?
+# 1. The smallest deep network starts at 1,000 random places in the square from −2 to 2, and takes 2,000 steps with the rate 0.1.
+# 2. Descent on a function of *one* variable, x⁴/4 − x²/2 + x/5, starts at 20,000 random places from −2 to 2.
+# 3. Random symmetric matrices without a negative eigenvalue are counted.
+#
+# **Guess:** what fraction of the network's starts ends with a loss below 10⁻⁶, from 0 to 1?
 
 # %%
 guess_fraction = ...
@@ -516,19 +532,20 @@ print(
 for d in (1, 2, 3, 4, 5):
     A = rng.normal(size=(100_000, d, d))
     lowest = np.linalg.eigvalsh(A + A.transpose(0, 2, 1))[:, 0]
-    print(f"{d} × {d}: {np.mean(lowest > 0):.5f} of random matrices have no way down")
+    none = np.mean(lowest > 0)
+    print(f"{d} × {d}: {none:.5f} of the matrices have no negative eigenvalue")
 
 # %% [markdown]
-# Every start arrives. This loss isn't convex (`05_losses`), but no minimum is worse than another, and a random start lies on the ridge with probability 0. The second line's function of *one* variable has two valleys, which part at x = 0.21: 45 % of the starts end in the worse one.
+# Every start of the network arrives. Its loss isn't convex (`05_losses`), but all its minima are equally low. The function of one variable has two valleys, and the top between them is at x = 0.21: 45 % of its starts end in the higher minimum.
 #
-# Why are many dimensions different? At a minimum *no* eigenvalue is negative, and each dimension adds an eigenvalue that might be. Random symmetric matrices without a negative eigenvalue soon become rare. Hessians of networks aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *no* eigenvalue is negative. Each dimension adds an eigenvalue, which may be negative. So large random matrices without a negative eigenvalue are rare. Hessians aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
 #
-# What holds: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses it may end in a local minimum, or lose time at saddles and plateaus.
+# What is true: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses, descent may end in a local minimum, or lose time at saddles and plateaus.
 
 # %% [markdown]
 # ## Use a few examples in each step
 #
-# So far one loss was given. The loss over a data set is a mean over its n examples, the **full loss**. Its gradient needs all n examples, for one step. Instead, take a batch S (also called minibatch) of only a few examples, \|S\| of them, and use the **sampled loss**:
+# The **full loss** is the mean of the losses ℓᵢ of all n examples. Its gradient needs all n examples for one step. The **sampled loss** is the mean over a batch S (also *minibatch*) of only a few examples, \|S\| of them:
 #
 # $$\frac1n \sum_{i=1}^n \ell_i(\theta) \qquad\text{against}\qquad \frac{1}{|S|} \sum_{i \in S} \ell_i(\theta).$$
 #
@@ -540,19 +557,19 @@ for d in (1, 2, 3, 4, 5):
 #     for each batch:  θ ← θ − η ∇(loss of the batch)
 # ```
 #
-# An epoch uses each example once. A **step**, or **update**, uses one batch. So with n examples and batches of B, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The last batch has what is left. Some texts write "for N epochs: sample a batch, take a step", and mean N *steps*.
+# An epoch uses each example once. A **step**, or **update**, uses one batch. So with batches of B examples, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The last batch has the examples that are left. Some texts write "for N epochs: sample a batch, take a step", but mean N *steps*.
 
 # %% [markdown]
-# Before training, someone has to decide:
+# Four decisions come before training:
 #
 # |decision|what it is called|
 # |:--|:--|
 # |How many examples give one gradient?|the batch size B|
-# |How far does a step go?|the learning rate η|
-# |Does the rate stay the same?|constant, or a schedule (`08_optimizers`)|
+# |How long is a step?|the learning rate η|
+# |Does the rate stay the same?|a constant rate, or a *schedule* that lowers it|
 # |When does training end?|a number of epochs, or early stopping (`10_generalization`)|
 #
-# **Question `count_steps` •, 1 point.** Your own run is shown below. Give three numbers: the steps in one epoch, the examples in the last batch of an epoch, and the steps in all epochs. (For the 342 penguins, batches of 32 and 10 epochs they are `[11, 22, 110]`.)
+# **Question `count_steps` •, 1 point.** The next cell shows the numbers of your own run. Give three numbers: the steps in one epoch, the examples in the last batch of an epoch, and the steps in all epochs. (For the 342 penguins, batches of 32 and 10 epochs they are `[11, 22, 110]`.)
 #
 # Stuck? Run `hint("count_steps")`.
 
@@ -571,9 +588,14 @@ count_steps = [steps, last, steps * own["epochs"]]
 check("count_steps", count_steps, student=STUDENT)
 
 # %% [markdown]
-# A short last batch has a defect: each of its examples counts more than an example in a full batch. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, the others have 1/32. One remedy is to share the examples evenly, so that the weights are nearly equal: 11 batches of 31 or 32.
+# A short last batch has a disadvantage: its examples count more. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step. Every other example has the weight 1/32. With 11 batches of 31 or 32, the weights are nearly equal.
 #
-# **Question `one_epoch` •••, 3 points.** Return a list of arrays of row numbers, one array for each batch. `n` is the number of rows. No batch has more than `size` rows, there are as few batches as possible, and their lengths differ by at most 1. Each row from 0 to n − 1 is in exactly one batch. The order must be random: `shuffle(n)` returns the numbers 0 to n − 1 in a random order, a new order at each call. Call it once.
+# **Question `one_epoch` ••, 3 points.** Return a list of arrays of row numbers, one array for each batch:
+#
+# - Each row from 0 to `n` − 1 is in exactly one batch.
+# - No batch has more than `size` rows, and there are as few batches as possible.
+# - The lengths of the batches differ by at most 1.
+# - The order is random: `shuffle(n)` returns the numbers 0 to n − 1 in a random order, a new order at each call. Call it once.
 #
 # Stuck? Run `hint("one_epoch")`.
 
@@ -591,7 +613,7 @@ def one_epoch(n, size, shuffle):
 check("one_epoch", one_epoch)
 
 # %% [markdown]
-# Why a new order in every epoch? The rows of a file are often sorted. In this file, the penguins of one species stand together, so the last steps of every epoch see one species only. Compare the order of the file with shuffled epochs. The distance is a mean over the epochs 21 to 40.
+# Why does every epoch get a new order? The rows of a file are often sorted. In this file, the penguins of one species stand together, so the last steps of every epoch see one species only. Compare 40 epochs in the order of the file with 40 shuffled epochs. The distance is a mean over the epochs 21 to 40.
 
 
 # %% demo train in the order of the file, and shuffled
@@ -611,7 +633,7 @@ for name, shuffle in (
 # %% [markdown]
 # ## Measure the noise of a batch
 #
-# The gradient of a batch differs from the full gradient. Is it wrong *on average*? Take the first six penguins, and all 20 batches of three that can be made of them. Average the 20 gradients.
+# The gradient of a batch differs from the **full gradient**, the gradient of the full loss. Is it wrong *on average*? Take the first six penguins, and all 20 batches of three that can be made of them. Average the 20 gradients.
 
 # %% demo average over all batches
 from itertools import combinations
@@ -624,18 +646,24 @@ print("gradient over all six     ", mean_gradient(w, X[:6], y[:6]))
 print("three of the 20           ", *sampled[:3].round(2))
 
 # %% [markdown]
-# The mean is exactly the full gradient: each example is in the same number of batches. A batch gradient is **unbiased**. Two conditions are easily forgotten: every example has the same chance, and the loss is a *mean* over the batch. A single batch can be far off.
+# The mean is exactly the gradient over all six, because each example is in the same number of batches. So a batch gradient is **unbiased**: on average, it is the full gradient. There are two conditions. Every example has the same chance, and the loss is a *mean* over the batch.
 #
-# How far? That is a question about the variance. Let V be the sum of the variances of all entries of the batch gradient. A mean of B independent examples has the variance V₁/B, where V₁ belongs to batches of 1. In logarithms,
+# A single batch can be far off. How far is a question about the variance. Let V be the sum of the variances of all entries of the batch gradient. For a mean of B independent examples, V = V₁/B, where V₁ belongs to batches of 1. In logarithms,
 #
 # $$\log V = \log V_1 - \log B,$$
 #
 # a straight line of slope −1.
 
 # %% [markdown]
-# Now measure. Your function has to find *other* laws too. In the check, some `gradients` belong to sums over the batch: a sum has the variance B · V₁, so there the slope is +1. In others we made the variance fall by another power of B: there it lies between −1 and 0. So measure the slope; don't assume it.
+# Now measure the slope. Don't assume that it is −1: the check has three kinds of `gradients`.
 #
-# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V, the sum over the columns of their variances. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. By chance, a right answer fails less than once in 10,000 checks.
+# |gradients|law|slope|
+# |:--|:--|:--|
+# |means over a batch|V = V₁/B|−1|
+# |sums over a batch|V = B · V₁|+1|
+# |gradients with an artificial law|another power of B|between −1 and 0|
+#
+# **Question `noise_slope` •••, 3 points.** `gradients(size)` returns the gradients of 1,000 random batches of this size, a row for each batch. For each size in the array `sizes`, compute V: add the variances of all columns. Return the slope of the straight line that fits log V over log size best (least squares). A result within 0.05 of the law's slope is right. By chance, a right answer fails less than once in 10,000 checks.
 #
 # Stuck? Run `hint("noise_slope")`.
 
@@ -653,7 +681,9 @@ def noise_slope(gradients, sizes):
 check("noise_slope", noise_slope)
 
 # %% [markdown]
-# **Guess:** how many times smaller is the *noise*, the standard deviation √V, with batches of 100 than with batches of 1?
+# The standard deviation √V is called the **noise** of the batch gradient.
+#
+# **Guess:** by which factor is the noise smaller with batches of 100 than with batches of 1?
 
 # %%
 guess_noise = ...
@@ -680,11 +710,11 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 
 # %% [markdown]
-# The variance falls as 1/B, so the noise falls as 1/√B. Batches of 100 cost 100 times the work for a tenth of the noise.
+# The variance falls as 1/B, so the noise falls as 1/√B. A batch of 100 needs 100 times the work, and has a tenth of the noise.
 #
-# In an epoch, examples are drawn *without* replacement. Then a batch of all n examples has no noise. The variance of a sum of B numbers is the sum of B variances and B(B − 1) covariances, one for each ordered pair. The deviations of all n examples from their mean sum to 0: n variances and n(n − 1) covariances cancel. So in each entry, two different examples have the covariance −1/(n − 1) times the variance of one.
+# In an epoch, examples are drawn *without* replacement. For one entry of the gradient, let Var be the variance of one example, and Cov the covariance of two different examples. The sum over a batch has the variance B · Var + B(B − 1) · Cov: a batch has B(B − 1) ordered pairs of examples. A batch of all n examples has no noise: n · Var + n(n − 1) · Cov = 0. So Cov = −Var/(n − 1).
 #
-# **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all batches are equally likely, and its gradient is the mean of its rows. Return the variance of each entry of the batch gradient, exactly.
+# **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all batches are equally likely, and its gradient is the mean of its rows. Return the exact variance of each entry of the batch gradient.
 #
 # Stuck? Run `hint("batch_variance")`.
 
@@ -704,9 +734,9 @@ check("batch_variance", batch_variance)
 # %% [markdown]
 # ### Walk with batches of 1, 10 and 100
 #
-# For B far below n your formula is nearly V₁/B, and the 1/B law holds. What does it mean for a walk?
+# Where B is much smaller than n, your formula gives nearly V₁/B. What does this law mean for a walk?
 #
-# Compare walks at equal *work*: the same number of examples seen, not the same number of steps. With batches of 100, a thousand examples are only ten steps. Two weights are trained, for bill length and flipper length. All three walks have the rate 0.1.
+# Compare walks at equal *work*, after the same number of examples: with batches of 100, a thousand examples are only ten steps. Two weights are trained, for bill length and flipper length. All three walks have the rate 0.1.
 #
 # **Guess:** after 1,000 examples, which walk is nearest to the minimum, the one with batches of 1, of 10 or of 100?
 
@@ -742,9 +772,10 @@ def height(u, v):
 def tell(steps):
     far = {n: d[k] for n, d, k in zip(noisy, away, steps, strict=True)}
     title = f"{steps[0]:,} examples: {min(far, key=far.get)} are nearest to the minimum"
-    said = ", ".join(f"{name}: {distance:.2g}" for name, distance in far.items())
-    counts = f"{steps[0]:,}, {steps[1]:,} and {steps[2]:,} steps."
-    return title if steps[0] else "All start together", f"{counts} Distances: {said}."
+    said = ", ".join(f"{distance:.2g} ({name})" for name, distance in far.items())
+    counts = "{:,}, {:,} and {:,} steps".format(*steps)
+    told = f"Distances from the minimum after {counts}: {said}."
+    return title if steps[0] else "All walks start at one place", told
 
 
 stops = [(k, k // 10, k // 100) for k in (0, 100, 300, 1000, 3000, 10_000)]
@@ -753,11 +784,13 @@ alt = "On equal numbers of examples, small batches arrive first and jitter, larg
 draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 
 # %% [markdown]
-# Batches of 1 are near the minimum first, and then they jitter around it. Batches of 100 hardly jitter, but they are late: ten steps don't lead far. In this run, batches of 10 win at 1,000 examples: they have taken 100 steps, and jitter little. At 10,000 examples, batches of 100 are nearest. Where the gradient is larger than the noise, more steps pay; where the noise is larger, as near the minimum, a larger batch pays.
+# The walk with batches of 1 is near the minimum first. Then it *jitters*: it moves around the minimum at random. The walk with batches of 100 hardly jitters, but it is late. In this run, batches of 10 are nearest after 1,000 examples, and batches of 100 after 10,000.
 #
-# Why does the jitter not end? Near the minimum the full gradient is small, but the noise is not. Each step adds fresh noise, and the curvature pulls back.
+# Where the gradient is larger than the noise, more steps help more. Where the noise is larger, as near the minimum, a larger batch helps more.
 #
-# **Guess:** halve the rate for batches of 1. Once the walk jitters, the mean height of the loss above its minimum is called the **noise floor**. By which factor is it divided?
+# Why does the jitter not end? Each step adds new noise, and the curvature pulls the walk back. In the end both are in balance. The mean height of the loss above its minimum is then called the **noise floor**.
+#
+# **Guess:** halve the rate for batches of 1. By which factor is the noise floor divided?
 
 # %%
 guess_floor = ...
@@ -774,9 +807,11 @@ for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# For small rates, the noise floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter; a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
+# For small rates, the noise floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter, and a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
 #
-# **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? Answer in three or four sentences.
+# A GPU that is nearly idle works on 100 examples in about the time of 1.
+#
+# **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? What has to be tuned with the batch size? Answer in four or five sentences.
 #
 # Stuck? Run `hint("largest_batch")`.
 
@@ -784,16 +819,16 @@ beside(guess_floor, floors[0] / floors[1])
 # **`largest_batch`, in your words:**
 #
 # ### BEGIN SOLUTION
-# A batch of 100 has a tenth of the noise, and the same examples give a hundredth of the steps. While noise exceeds the gradient, a larger batch makes steps better and allows a larger rate. Once the noise is small, more examples change a step little: the work is wasted.
+# The noise falls to a tenth, and the same examples give a hundredth of the steps. While the noise is larger than the gradient, a larger batch makes steps better. Where the noise is small, more examples are wasted work. The rate has to be tuned with the batch size.
 #
-# - ½ point: noise falls as 1/√B (a tenth), steps as 1/B (a hundredth).
-# - ½ point: worth it only while noise dominates the gradient (or for a GPU that is otherwise idle); beyond, little is gained. The rate has to move with B.
+# - ½ point: the noise falls as 1/√B (to a tenth), the steps as 1/B (to a hundredth).
+# - ½ point: a larger batch is worth its work only while the noise is larger than the gradient, or where a GPU is nearly idle. The rate has to be tuned with B.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Read the library beside your own
 #
-# The library's optimizer, its batches and its training step fit on one screen. Find your lines in them. `SGD.update` returns rate times gradient; the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you repaired in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
+# The library's optimizer, its batches and its training step are short. Find your lines in them. `SGD.update` returns rate times gradient, and the class `Optimizer` subtracts it. `data.batches` leaves the last batch short, which you avoided in `one_epoch`. `train.descend` is one step: forget the old gradients, go forward, go backward, update.
 
 
 # %% demo show three pieces of the library, and compare a walk
@@ -816,16 +851,16 @@ if my_descent is descend_until:
 # ## Say what you can do now
 #
 # - Compute the largest stable rate of a quadratic loss, 2/λmax, and check it to 1 %.
-# - Predict the number of steps from the condition number, and make it small by standardizing.
-# - Tell minima, saddles and plateaus apart by eigenvalues, and find the way out of a saddle.
-# - Count epochs and steps, and deal each example into exactly one batch.
+# - Predict the number of steps from the condition number, and make this number small by standardizing.
+# - Distinguish minima, saddles and plateaus by eigenvalues, and find the way out of a saddle.
+# - Count epochs and steps, and put each example into exactly one batch.
 # - Say what a batch gradient is on average, how its variance falls, and what a larger batch costs.
 #
 # ### Hand in
 #
 # This unit has three notebooks: `07_gradient_descent`, `08_optimizers` and `09_initialization`. Run each from top to bottom, and save it. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged.
 #
-# First see where you stand. If `count_steps` isn't written, see whether your id stands in `STUDENT`:
+# First look at your points. If `count_steps` counts as not written, check that your id is in `STUDENT`:
 
 # %% demo see where you stand
 check_all("07_gradient_descent", globals(), STUDENT)
@@ -833,7 +868,7 @@ check_all("07_gradient_descent", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Alternate two rates.** On a quadratic with eigenvalues from 1 to 10, take steps with two rates in turn. Which pair shrinks the distance fastest over two steps? (The answer was found by Chebyshev.)
+# **Alternate two rates.** On a quadratic loss with eigenvalues from 1 to 10, take steps with two rates in turn. Which pair shrinks the distance fastest over two steps? (Chebyshev found the answer.)
 #
 # **Let Newton fail.** Start Newton's method on L(a, b) = ½(1 − ab)² at (0.3, −0.2). Where does it end, and what do the eigenvalues say about this place?
 #

@@ -1,16 +1,16 @@
 # %% [markdown]
 # # Turn gradients into steps
 #
-# The negative gradient is the direction in which a loss falls fastest. A rule that turns gradients into steps is an **optimizer**. The simplest, plain gradient descent, subtracts the rate times the gradient.
+# The negative gradient is the direction in which a loss falls fastest. A rule that turns gradients into steps is an **optimizer**. The simplest optimizer is plain gradient descent: it subtracts the rate times the gradient.
 #
-# In this notebook you write five others, and each is compared with PyTorch, step by step. Then optimizers race, with fair rules. At the end you turn the loss by 45 degrees: for which optimizers does this change anything?
+# In this notebook you write five other optimizers. Each is compared with PyTorch. Then optimizers race by fair rules. At the end you turn a loss by 45 degrees. Which optimizers need more steps then?
 
 # %% [markdown]
-# **You'll do:** write momentum in two forms, AdaGrad, RMSProp and Adam, each with a twist; translate between conventions; diagnose five Adams; decay weights; run a fair race.
+# **You'll do:** write momentum in two forms, and variants of AdaGrad, RMSProp and Adam; convert one form of momentum into another; tell five Adams apart; decay weights; choose a rate by fair rules.
 #
-# **You'll learn:** what each optimizer remembers and what for, and what a comparison of optimizers has to report.
+# **You'll learn:** what each optimizer remembers and why, and what a comparison of optimizers has to report.
 #
-# **You need:** gradient descent and the largest stable rate (`07_gradient_descent`), NumPy.
+# **You need:** gradient descent, the largest stable rate and the condition number (`07_gradient_descent`), the L2 penalty (`06_networks`), NumPy.
 #
 # **Time:** about 3 hours, 1¼ of reading and 1¾ of exercises.
 #
@@ -27,17 +27,17 @@ from chainrule.guess import beside
 STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 
 # %% [markdown]
-# ## See what one rate for all costs
+# ## See what one rate for all weights costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 100 across it, so a stable rate is below 2/100, and 1 along it. From w = (4, 1), with the best rate for this, 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first.
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. Plain descent starts at w = (4, 1). With the fastest rate, 0.0193, it takes 68 steps until the loss stays below 1% of the first loss. (In a long run, 2/(1 + 100) = 0.0198 is best.)
 #
-# In code, `w` are the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps; z, m, v and s are what an optimizer remembers (not those of other notebooks).
+# In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps.
 #
 # ## Gather speed with momentum
 #
-# Imagine a ball that rolls down. Along the valley, all gradients push it one way. Across it, at a large rate, they alternate and nearly cancel. This is **momentum**: a step also depends on earlier gradients.
+# Imagine a ball that rolls down this valley. Along the valley, all gradients push it in one direction. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
 #
-# Here is PyTorch's form. An optimizer's memory is its **state**. The function returns new arrays and leaves its arguments alone.
+# Here is PyTorch's form. What an optimizer remembers is its **state**, here z.
 
 
 # %%
@@ -47,9 +47,11 @@ def sum_momentum(w, dw, z, rate, beta):
 
 
 # %% [markdown]
-# The state z is a sum of all gradients so far, in which the gradient of j steps ago is multiplied by βʲ. With β = 0 this is plain descent. The usual choice is β = 0.9.
+# The state z is a sum of all gradients so far. In this sum, the gradient of j steps ago is multiplied by βʲ. With β = 0, the step is that of plain descent. The usual choice is β = 0.9.
 #
-# **Guess:** how many steps does momentum need, from the same start, until the loss *stays* below 1%, with β = 0.9 and its best rate, about 0.0058? Replace the dots below, then run on. A guess is never graded.
+# Let momentum start at the same w, with β = 0.9 and the best rate for this β, about 0.0058.
+#
+# **Guess:** after how many steps does the loss *stay* below 1% of the first loss? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_momentum = ...
@@ -65,17 +67,17 @@ print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 # %% [markdown]
 # ### Know three forms of one idea
 #
-# Books and programs write momentum in three ways. β is also called α or μ, and every form is called "momentum".
+# Books and programs write momentum in three forms, and call each of them "momentum". Some write α or μ for β.
 #
-# |form|it remembers|its step|you meet it in|
+# |form|state|step|used in|
 # |:--|:--|:--|:--|
 # |sum|z ← βz + ∂L/∂w|w ← w − ηz|PyTorch, Goh 2017|
-# |average|m, an average: β parts of the old m, 1 − β parts of ∂L/∂w|w ← w − ηm|many courses, and inside Adam|
+# |average|m, an average: the old m has the coefficient β, ∂L/∂w has 1 − β|w ← w − ηm|many courses, and inside Adam|
 # |ball|Δw ← βΔw − η ∂L/∂w|w ← w + Δw|Rumelhart 1986, Sutskever 2013|
 #
-# The average is called **exponential moving average**, EMA for short. All three states begin at 0.
+# The average is an **exponential moving average** (EMA). All three states begin at 0.
 #
-# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In this question and the next ones, arrays may have any shape, the rate may change from step to step, and a run may be resumed. Return new arrays, and leave those that you were given as they are.
+# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In all questions about a step, arrays may have any shape. The rate may change, and the state may come from earlier steps. Return new arrays, and don't change those that you get.
 #
 # Stuck? Run `hint("ema_momentum")` in a cell of your own.
 
@@ -111,9 +113,9 @@ def ball_momentum(w, dw, move, rate, beta):
 check("ball_momentum", ball_momentum)
 
 # %% [markdown]
-# Let the three forms walk on ½w², where the gradient is w. All start at w = 1 with η = 0.1 and β = 0.9.
+# Let each form take five steps on ½w², where the gradient is w. All start at w = 1, with η = 0.1 and β = 0.9. The sum and the ball both end at −0.029.
 #
-# **Guess:** after five steps, the sum and the ball are both at −0.029. Where is the average?
+# **Guess:** where does the average end?
 
 # %%
 guess_average = ...
@@ -143,15 +145,22 @@ print(f"sum {ends[0]:.5f}, ball {ends[1]:.5f},", end=" ")
 print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 
 # %% [markdown]
-# With the same η the average has moved far less: m = (1 − β) z. Steps are equal when the average's rate is η / (1 − β), here 1.
+# With the same η, the average moves far less, because m = (1 − β) z. With the rate η / (1 − β), here 1, the average takes the same steps as the sum.
 #
-# When the gradient stays 1, z goes to 1 + β + β² + … = 1 / (1 − β). The steady step is η / (1 − β), the **effective rate** of sum and ball: with β = 0.9, ten times η.
+# When the gradient stays 1, z approaches 1 + β + β² + … = 1 / (1 − β), and a step approaches η / (1 − β). This is the **effective rate** of sum and ball: with β = 0.9, ten times η.
 #
-# ### Change the rate on the way
+# ### Change the rate during training
 #
-# Training often lowers the rate, by a plan that is called a **schedule**. The sum multiplies its whole memory by the new rate. The ball keeps each gradient multiplied by the rate of its step.
+# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first W of T steps: there a network's curvature is often too large for the full rate η. A **cosine schedule** then lowers the rate to 0, because the noise floor falls with the rate (`07_gradient_descent`):
 #
-# **Guess:** the gradient is always 1, and both forms make steady steps of size 1. Now η falls from 0.1 to 0.01. The next step of the sum has size 0.1. What is the size of the ball's next step?
+# $$\eta_t = \eta\, \frac{t}{W} \;\;\text{for } t \le W, \qquad \eta_t = \frac{\eta}{2} \left(1 + \cos \frac{\pi\, (t - W)}{T - W}\right) \;\;\text{for } t > W.$$
+
+# %% [markdown]
+# When the rate changes, the sum and the ball differ. The sum multiplies its whole state z by the new rate. In the ball's state Δw, each gradient keeps the rate of its own step.
+#
+# Let β be 0.9, and let the gradient always be 1. Both forms take steps of the size 1. Then η falls from 0.1 to 0.01. The next step of the sum has the size 0.1.
+#
+# **Guess:** what is the size of the ball's next step?
 
 # %%
 guess_after = ...
@@ -168,18 +177,18 @@ slow = np.count_nonzero(sizes["ball"][150:] > 0.2)
 title = "The ball follows a falling rate more slowly than the sum"
 fig, ax = draw.figure(title, "step", "size of the step")
 for name, width in (("sum", 1.2), ("ball", 3)):
-    draw.line(ax, range(1, 201), sizes[name], draw.HAND, name, width)
-more = f"for {slow} steps it goes more than twice as far"
+    draw.line(ax, range(141, 201), sizes[name][140:], draw.HAND, name, width)
+more = f"for {slow} steps, its steps are more than twice as long"
 draw.show(fig, alt=f"{title}: {more}.")
 
 # %% [markdown]
-# The average with the rate η / (1 − β) always follows the sum. With a constant η and states that begin at 0, all three take one path. (PyTorch's average, with `dampening=β`, begins with the first gradient, not at 0.)
+# The average with the rate η / (1 − β) follows the sum even when η changes. With a constant η and states that begin at 0, all three forms take the same path. (PyTorch's average, `dampening=β`, begins at the first gradient, not at 0.)
 #
-# **Question `carried_over` ••, 2 points.** A run with the *sum* was broken off. You have its state `z`, its `rate` and its `beta`. Another program is to continue the same path, with a constant rate. Return three things:
+# **Question `carried_over` ••, 2 points.** A run with the *sum* was stopped. You have its state `z`, its `rate` and its `beta`. The rate was constant, and stays constant. One program continues the path in the *average* form, another in the *ball* form. Return three things:
 #
-# 1. the rate that the *average* form needs,
+# 1. the rate that the average form needs,
 # 2. the state m of the average form,
-# 3. the state Δw of the *ball* form, its last move; its rate stays as it is.
+# 3. the state Δw of the ball form: its last move. The ball form needs no other rate.
 #
 # Stuck? Run `hint("carried_over")`.
 
@@ -198,11 +207,18 @@ check("carried_over", carried_over)
 # %% [markdown]
 # ### Measure what momentum allows
 #
-# "Momentum allows for a larger learning rate, and converges faster": measure both claims. On ½w² plain gradient descent is stable up to η = 2. For the sum and the ball the bound is 2 + 2β, as a search below shows; in general, (2 + 2β) / (the largest curvature) (Goh 2017). (For the average, divide the bound by 1 − β.) So momentum *allows* a larger rate. Its best rate need not be larger: in our valley, with β = 0.9, it was smaller, 0.0058 against 0.0193.
+# "Momentum allows for a larger learning rate, and converges faster." Measure both claims.
 #
-# And faster? In `07_gradient_descent` the number of steps grew with the condition number κ, the largest curvature divided by the smallest.
+# On ½w², plain descent is stable up to η = 2. For the sum and the ball, the bound is 2 + 2β (Goh 2017): the next cell finds this bound by a search. So momentum *allows* a larger rate. The best rate may still be smaller: in our valley, with β = 0.9, it was 0.0058 instead of 0.0193.
 #
-# **Guess:** for κ = 100 and the best η, plain gradient descent needs 346 steps to make both weights 1,000 times smaller. How many steps does momentum need, with the η and β that are best in a very long run (Polyak 1964)?
+# Is momentum faster? Let the two curvatures be 1 and 1/κ, so that κ is the condition number. Each method has the settings that are best in a very long run. Count the steps until both weights stay 1,000 times smaller:
+#
+# |κ|plain descent|momentum|
+# |--:|--:|--:|
+# |10|35|16|
+# |100|346|?|
+#
+# **Guess:** how many steps does momentum need for κ = 100?
 
 # %%
 guess_fast = ...
@@ -223,16 +239,22 @@ for kappa in (10, 100, 1000):
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# So momentum is faster here, and now its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps, and momentum about √10 = 3.2 times (here 3.6 and 3.5). This is a law for quadratic losses and large κ. The curvatures here are 1 and 1/κ. With r = 1/√κ, Polyak's settings are η = 4/(1 + r)² and β = ((1 − r)/(1 + r))². In a long run, a step multiplies the distance by about √β ≈ 1 − 2/√κ. A step of plain descent multiplies it by about 1 − 2/κ. (For a factor of 1,000, other settings are faster still: for κ = 100, η = 3.13 and β = 0.69 need 41 steps.)
+# Momentum is faster here, and its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps. Momentum needs about √10 ≈ 3.2 times the steps (here 3.6 and 3.5 times).
+#
+# Polyak (1964) found momentum's best settings. With r = 1/√κ, they are
+#
+# $$\eta = \frac{4}{(1 + r)^2}, \qquad \beta = \left(\frac{1 - r}{1 + r}\right)^2.$$
+#
+# In a long run, a step of momentum then multiplies the distance to the minimum by about √β ≈ 1 − 2/√κ. A step of plain descent multiplies it by about 1 − 2/κ. Both laws are for quadratic losses and large κ.
 
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum has one rate for all weights. If each word of a text has a weight, a rare word's seldom gets a gradient. When one comes, the step should be long. **AdaGrad** keeps a sum s of squares for each weight:
+# Momentum has one rate for all weights. If each word of a text has a weight, a rare word's weight seldom gets a gradient other than 0. The few steps of this weight should be long. **AdaGrad** keeps a sum s of squared gradients for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# Everything goes entry by entry. A small eps prevents 0/0; apart from it, the first step of every weight has the length η, unless its gradient is 0. If the gradients keep their size, step t is about η/√t. PyTorch's argument `lr_decay` makes them shorter: it divides η by 1 + (t − 1) · lr_decay.
+# All operations work entry by entry. A small eps prevents 0/0. Apart from eps, a weight's first step has the length η, unless its gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
 #
 # **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
 #
@@ -255,13 +277,13 @@ check("decaying_adagrad", decaying_adagrad)
 # %% [markdown]
 # ### Test a rule before you believe it
 #
-# Lecture notes have printed AdaGrad like this:
+# Some lecture notes print AdaGrad like this, with dw for ∂L/∂w:
 #
-# $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}},$$
+# $$s \leftarrow s + \left\| \text{dw} - \mathrm{mean}(\text{dw}) \right\|^2, \qquad w \leftarrow w - \eta\, \frac{\text{dw}}{\sqrt{s} + \text{eps}}.$$
 #
-# where dw is the gradient ∂L/∂w, the mean goes over the weights, and ‖·‖ is the Euclidean norm, the root of the sum of the squares. The simplest test of such a rule is a model with *one* weight. Work out what happens with the loss ½w², from s = 0. You get a start `w`, a rate and an eps of your own.
+# The mean goes over all weights, and ‖·‖ is the Euclidean norm, the root of the sum of the squares. The simplest test of such a rule is a model with *one* weight. Take the loss ½w², and s = 0 at the start. Your own `w`, `rate` and `eps` are shown below.
 #
-# **Question `centred_norm` •, 1 point.** Where is your weight after *two* steps of the printed rule? Give at least four digits, or a formula in Python.
+# **Question `centred_norm` •, 1 point.** What is your weight after *two* steps of the printed rule? Give at least four digits, or a formula in Python.
 #
 # Stuck? Run `hint("centred_norm")`.
 
@@ -278,15 +300,17 @@ centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
 check("centred_norm", centred_norm, student=STUDENT)
 
 # %% [markdown]
-# Your weight explodes. With eps = 1e-8 and η = 0.1, one step leads from 1 to −9,999,999; AdaGrad's leads to 0.9. The rule has two errors. A mean is subtracted, which leaves nothing of a single weight's gradient. A norm goes over all weights, so none has its own rate. AdaGrad has neither (Duchi, Hazan, Singer 2011).
+# Your weight is far from the minimum now. With eps = 1e-8 and η = 0.1, one printed step leads from 1 to −9,999,999. AdaGrad's step leads to 0.9. The printed rule subtracts a mean: nothing is left of a single weight's gradient. It also takes one norm over all weights, so no weight has a rate of its own. AdaGrad does neither (Duchi, Hazan, Singer 2011).
 #
 # ## Forget old squares
 #
-# AdaGrad's sum never falls. After a steep stretch, steps with small gradients stay tiny. **RMSProp** (Hinton 2012) takes an exponential moving average of the squares instead, which forgets. Its ρ does what β did in the average of gradients:
+# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead. This average forgets old squares:
 #
 # $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
 #
-# **Guess:** the gradient is 10 for 100 steps, then 0.1 for 100 steps; η = 0.1. AdaGrad's last step is 0.0001. How large is the last step of RMSProp, with ρ = 0.9?
+# Let the gradient be 10 for 100 steps, then 0.1 for 100 steps, with η = 0.1. AdaGrad's last step is 0.0001.
+#
+# **Guess:** how large is RMSProp's last step, with ρ = 0.9?
 
 # %%
 guess_forget = ...
@@ -300,23 +324,23 @@ for dw in seen:
 adagrad = 0.1 * seen / np.sqrt(np.cumsum(seen**2))  # eps is left out
 rmsprop = 0.1 * seen / np.sqrt(averages)
 beside(guess_forget, rmsprop[-1])
-title = "After a steep stretch, RMSProp recovers and AdaGrad doesn't"
+title = "After large gradients, RMSProp recovers and AdaGrad doesn't"
 fig, ax = draw.figure(title, "step", "size of the step")
 ax.set(yscale="log")
 draw.line(ax, range(1, 201), adagrad, draw.DIFFERENCE, "AdaGrad")
 draw.line(ax, range(1, 201), rmsprop, draw.OTHER, "RMSProp")
 draw.show(
-    fig, alt=f"{title}: its last step is {adagrad[-1]:.1g}, not {rmsprop[-1]:.2f}."
+    fig, alt=f"{title}: their last steps are {rmsprop[-1]:.2f} and {adagrad[-1]:.1g}."
 )
 
 # %% [markdown]
-# (RMSProp's first steps are too long, see below.)
+# RMSProp's first steps are longer than η = 0.1: v begins at 0, and is too small at first.
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For many independent gradients from one distribution, v − m² estimates their variance, with ρ = 0.9 about 5% too low. While the averages are young, it may be far too high. The step divides by √(v − m²) instead of √v: noisy gradients get short steps, steady ones long. If a gradient hardly varies, only eps limits the step: after 100 gradients of 1, the step is 194 times η. Then take a larger eps.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For independent gradients from one distribution, v − m² estimates the variance. The step divides by √(v − m²) instead of √v. So noisy gradients give short steps, and steady gradients give long steps. If a gradient hardly varies, only eps limits the step.
 #
-# Rounding may make v − m² negative and its root NaN. `np.maximum(v - m**2, 0)` prevents this; the check doesn't need it.
+# Rounding may make v − m² negative and its root NaN. `np.maximum(v - m**2, 0)` prevents this, but the check doesn't need it.
 #
-# **Question `centred_rmsprop` •, 3 points.** Write one step, with up-to-date averages and with eps where RMSProp has it. Return the new w, m and v.
+# **Question `centred_rmsprop` •, 3 points.** Write one step. Update both averages first, and add eps to the root, as in RMSProp. Return the new w, m and v.
 #
 # Stuck? Run `hint("centred_rmsprop")`.
 
@@ -337,14 +361,14 @@ check("centred_rmsprop", centred_rmsprop)
 # %% [markdown]
 # ## Correct a young average
 #
-# **Adam** (*adaptive moment estimation*; a moment is the mean of a power) combines both ideas: it steps along an average m of the gradients, and divides by the root of an average v of their squares. Its usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
+# **Adam** combines momentum and RMSProp. It steps along an average m of the gradients, and divides by the root of an average v of their squares. The name stands for *adaptive moment estimation*, where a moment is the mean of a power. The usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
 #
-# Both averages begin at 0. With the gradient 1 in the first step, m becomes 0.1, but v becomes 0.001. Without any correction, the first step is m/√v = 3.16 times η.
+# Both averages begin at 0. If the first gradient is 1, m becomes 0.1 and v becomes 0.001. Without a correction, the first step is m/√v = 3.16 times η.
 
 # %% [markdown]
-# How wrong is a young average? An average of t gradients that are all 1 should be 1. A young one is less: it is the sum of the **coefficients** by which the t gradients are multiplied. Find them.
+# How wrong is a young average? If all gradients are 1, their average should be 1. An average that began at 0 is smaller. After t steps it is the sum of the **coefficients** by which the t gradients are multiplied. Find these coefficients.
 #
-# **Question `average_weights` ••, 2 points.** An average begins at 0, and step k does m ← bₖ m + (1 − bₖ) dwₖ, where bₖ is the β of step k, and dwₖ its gradient. `betas` holds b₁ to b_t. Return an array of the same length: the coefficients of the gradients of steps 1, 2, …, t in the last m. One point if all betas are equal, one point if they change.
+# **Question `average_weights` ••, 2 points.** An average m begins at 0. Step k does m ← bₖ m + (1 − bₖ) dwₖ: bₖ is the β of this step, and dwₖ is its gradient. `betas` holds b₁ to b_t. Return the coefficients that dw₁, dw₂, …, dw_t have in the last m, as an array in this order. One point is for equal betas, one point for betas that change.
 #
 # Stuck? Run `hint("average_weights")`.
 
@@ -376,31 +400,31 @@ for square in squares:
     v = 0.999 * v + 0.001 * square
     raw.append(v)
 t = np.arange(1, 3001)
-title = "After 2,000 steps the uncorrected average of squares is still too small"
+title = "Even after 2,000 steps, the uncorrected average is too small"
 fig, ax = draw.figure(title, "step t", "average of squares")
 ax.set(ylim=(0, 1.6))
 draw.line(ax, t, np.array(raw) / (1 - 0.999**t), draw.TAPE, "corrected")
-draw.line(ax, t, raw, draw.TAPE, "raw", 3.5)
+draw.line(ax, t, raw, draw.TAPE, "uncorrected", 3.5)
 draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
-draw.show(fig, alt=f"{title}: raw, it is at {raw[1999]:.2f} after 2,000 steps.")
+draw.show(fig, alt=f"{title}: {raw[1999]:.2f} instead of 1.")
 
 # %% [markdown]
-# The coefficients add up to 1 − βᵗ. What is missing from 1 is the coefficient βᵗ of the 0 at the beginning. So divide by 1 − βᵗ. If the gradients keep their mean, the average's *expected value* is then this mean, from the first step on. This is **bias correction**. Here is all of Adam:
+# The coefficients add up to 1 − βᵗ. The missing βᵗ is the coefficient of the 0 at the beginning. **Bias correction** divides the average by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the corrected average is this mean, from the first step on. Here is all of Adam:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \frac{\partial L}{\partial w}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2) \left(\frac{\partial L}{\partial w}\right)^2,$$
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \text{eps}}.$$
 #
-# The first step has t = 1. With t = 0, 1 − βᵗ is 0, and a program divides by 0.
+# The first step has t = 1. With t = 0, a program would divide by 1 − β⁰ = 0.
 
 # %% [markdown]
 # ### Keep the largest average
 #
-# Adam's v forgets. Suppose that one gradient of three is large, the other two small and of the other sign. When these come, v has forgotten the large one: they make long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
+# Adam's v forgets. Suppose that every third gradient is large, and the others are small, with the opposite sign. If v forgets the large gradient quickly, the small ones give long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
 #
-# The maximum is taken entry by entry, of uncorrected values. $v_{\text{top}}$ is then corrected as v was, and takes v's place in the step; the rest is Adam. This is PyTorch's form; the paper corrects neither average. Like AdaGrad's sum, $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
+# The maximum is taken entry by entry, of uncorrected values. Then $v_{\text{top}}$ is corrected like v, and replaces v in the step. All else is as in Adam. This is PyTorch's form; the paper has no bias correction. Like AdaGrad's sum, $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
 #
-# **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before it. Return the new w, m, v and top.
+# **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before this step. Return the new w, m, v and top.
 #
 # Stuck? Run `hint("amsgrad")`.
 
@@ -421,7 +445,9 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 check("amsgrad", amsgrad)
 
 # %% [markdown]
-# Now the example of Reddi and others. The loss of a step is 4w in the steps 1, 4, 7, …, and −w in all others. Where a step would lead out of the interval from −1 to 1, w stops at the end of the interval. Three losses together are 2w, so w = −1 is best. The start is w = 0. The rate of step t is 0.5/√t, β₁ is 0 and β₂ is 1/17.
+# Reddi and others give this example. The loss is 4w in the steps 1, 4, 7, …, and −w in all other steps. w has to stay between −1 and 1: a step that would lead outside ends at −1 or at 1. Three losses in a row add up to 2w, so w = −1 is best.
+#
+# The start is w = 0. The rate of step t is 0.5/√t. β₁ is 0, and β₂ is 1/17.
 #
 # **Guess:** where between −1 and 1 does *Adam* end?
 
@@ -443,13 +469,15 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Each loss is a straight line, so it is convex, and yet Adam goes away from the best w. So no proof can say that Adam with these settings converges on every sequence of convex losses. This β₂ is unusually small, but Reddi and others build such a sequence for all β₁ and β₂ with β₁ < √β₂. If β₂ is chosen to suit the problem, Adam can be proved to converge, under conditions (Zhang and others 2022).
+# Each loss is a straight line, so it is convex. Still, Adam moves away from the best w. So no proof can say that Adam with these settings converges on every sequence of convex losses. Here β₂ is unusually small, but Reddi and others build such a sequence for all β₁ and β₂ with β₁ < √β₂. For one given problem, Adam can be proved to converge, under conditions, if β₂ is large enough for it (Zhang and others 2022).
 #
 # ### Diagnose Adam by its first steps
 #
-# Lecture notes have printed an Adam that stores the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m likewise. The next step then divides again what was divided already.
+# Some lecture notes print an Adam that stores the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m in the same way. The next step divides the old value again.
 #
-# **Guess:** all gradients are 1, so v should be 1. With β₂ = 0.999, what does the printed line have for v at step 5?
+# All gradients are 1, so v should be 1. With β₂ = 0.999, the printed line gives v = 1 at step 1 and v = 500 at step 2.
+#
+# **Guess:** what is v at step 5?
 
 # %%
 guess_stored = ...
@@ -463,15 +491,15 @@ beside(guess_stored, history[-1])
 print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 
 # %% [markdown]
-# Faults in an optimizer rarely stop a program. Many show in the first steps with a gradient that stays the same: apart from the effect of eps, a right Adam's steps have the length η. Five Adams ran with such a gradient:
+# An error in an optimizer rarely stops a program. Many errors show in the first steps with a constant gradient: apart from the effect of eps, a right Adam's steps then have the length η. Five Adams ran with a constant gradient:
 #
-# 1. the right one,
-# 2. one that corrects neither m nor v,
-# 3. one that stores the corrected values back,
-# 4. one that corrects m only,
-# 5. one that corrects v only.
+# 1. the right Adam,
+# 2. an Adam that corrects neither m nor v,
+# 3. an Adam that stores the corrected values,
+# 4. an Adam that corrects only m,
+# 5. an Adam that corrects only v.
 #
-# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Work out each Adam's first step by hand. Give a list of five numbers, in the order A to E.
+# **Question `which_adam` ••, 2 points.** Below are the first three steps of your own five runs, A to E, in multiples of η. Which Adam made which run? Work out each Adam's first step by hand. Give a list of the five Adams' numbers, in the order of the runs.
 #
 # Stuck? Run `hint("which_adam")`.
 
@@ -506,13 +534,15 @@ check("which_adam", which_adam, student=STUDENT)
 # %% [markdown]
 # ## Decay weights apart from the gradient
 #
-# The **L2 penalty** of `06_networks` added 2λw to the gradient. The `weight_decay` of PyTorch's SGD and Adam adds λw, and so does this notebook. With plain descent this shrinks the weights:
+# The **L2 penalty** of `06_networks` adds 2λw to the gradient. This notebook adds λw, as PyTorch's `weight_decay` does. With plain descent, the penalty shrinks the weights:
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the fraction ηλ. This is the weight decay of `06_networks`, with λ in place of 2λ. Here it is the same as the penalty. Is it the same for Adam?
+# In each step every weight loses the fraction ηλ: this is **weight decay**. For plain descent, the penalty and weight decay are the same.
 #
-# **Guess:** 200 weights have gradients of pure noise, normal with mean 0 and standard deviation 1. 200 others have quiet ones, with 0.01. All begin at 1. Adam takes 3,000 steps with η = 0.001 and the penalty λ = 0.1. The factor (1 − ηλ)³⁰⁰⁰ is 0.74. What is left, on average, of the noisy weights, and of the quiet ones?
+# Take 200 *noisy* weights, whose gradients are random with mean 0 and standard deviation 1. The gradients of 200 *quiet* weights have the standard deviation 0.01. All begin at 1, and take 3,000 steps with η = 0.001 and λ = 0.1. Weight decay leaves (1 − ηλ)³⁰⁰⁰ = 0.74 of each weight. Adam with weight decay is called **AdamW**.
+#
+# **Guess:** what does Adam with the penalty leave, on average, of the noisy weights, and of the quiet weights?
 
 # %%
 guess_noisy, guess_quiet = ..., ...
@@ -522,7 +552,7 @@ guess_noisy, guess_quiet = ..., ...
 with_penalty, with_decay = trials.shrunk("Adam"), trials.shrunk("AdamW")
 beside(guess_noisy, with_penalty[0, -1], "of the noisy weights")
 beside(guess_quiet, with_penalty[1, -1], "of the quiet weights")
-title = "Adam's penalty erases the quiet weights; AdamW doesn't"
+title = "With the penalty, Adam erases the quiet weights"
 fig, ax = draw.figure(title, "step", "mean weight")
 ax.set(ylim=(-0.05, 1.1))
 t = range(1, 3001)
@@ -531,12 +561,16 @@ draw.line(ax, t, with_decay[1], draw.OTHER, width=5)
 draw.line(ax, t, with_penalty[0], draw.TAPE, "penalty, noisy")
 draw.line(ax, t, with_penalty[1], draw.TAPE, "penalty, quiet")
 ends = f"{with_penalty[0, -1]:.2f} and {with_penalty[1, -1]:.2f}"
-draw.show(fig, alt=f"{title}. With the penalty {ends} are left.")
+draw.show(
+    fig, alt=f"{title}. The penalty leaves {ends}, AdamW {with_decay[0, -1]:.2f}."
+)
 
 # %% [markdown]
-# Of the four groups, only the quiet weights under the penalty fall to 0. The noisy ones follow AdamW only because of their gradients' size: with a standard deviation of 10, the penalty leaves 0.97 of them. The remedy is to shrink the weights apart from the gradient: **decoupled weight decay** (Loshchilov & Hutter 2019). Adam with it is called AdamW. Biases usually get no decay.
+# With the penalty, the quiet weights fall to 0. The noisy weights follow AdamW only because of the size of their gradients: with standard deviation 10, the penalty leaves 0.97 of them.
 #
-# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. Shrink w by the fraction rate · decay first; then let `step` move the shrunken w, with the gradient as it is. Return the new w and the new state.
+# AdamW shrinks the weights apart from the gradient. This is **decoupled weight decay** (Loshchilov & Hutter 2019). Biases usually get no decay.
+#
+# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay (without a factor 2). Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
 #
 # Stuck? Run `hint("decoupled")`.
 
@@ -553,7 +587,7 @@ def decoupled(step, w, dw, state, rate, decay):
 check("decoupled", decoupled)
 
 # %% [markdown]
-# **Question `why_decoupled` ••, 2 points.** Why does Adam's penalty shrink the noisy weights less than the quiet ones? Why does that not happen with plain gradient descent? Answer in three to five sentences.
+# **Question `why_decoupled` ••, 2 points.** Why does Adam's penalty shrink the noisy weights less than the quiet weights? Why doesn't this happen with plain gradient descent? Answer in three to five sentences.
 #
 # Stuck? Run `hint("why_decoupled")`.
 
@@ -561,24 +595,24 @@ check("decoupled", decoupled)
 # **`why_decoupled`, in your words:**
 #
 # ### BEGIN SOLUTION
-# The penalty adds λw to the gradient, so Adam divides λw by √v too. So the effective decay is λ/√v. Noisy gradients make √v about 1: a step takes only about ηλw from the weight. With quiet gradients √v is about λw as long as λw is much larger than they are, and a step takes almost η. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
+# The penalty adds λw to the gradient, so Adam divides λw by √v too. Noisy gradients make √v about 1: a step takes only about ηλw from the weight. With quiet gradients, λw is most of the gradient as long as w is large. Then √v is about λw, and a step takes almost η from the weight. Plain gradient descent divides nothing: every weight loses the fraction ηλ.
 #
 # - ½ point: the penalty is part of the gradient, and is divided by √v.
 # - ½ point: noisy gradients make √v large, so the penalty's step is small.
-# - ½ point: quiet gradients leave √v small, so its step is large.
-# - ½ point: plain gradient descent doesn't divide; all weights lose one fraction.
+# - ½ point: quiet gradients leave √v small, so the penalty's step is large.
+# - ½ point: plain gradient descent doesn't divide, so all weights lose the same fraction.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Race by fair rules
 #
-# The ranking of optimizers can change with the settings tried (Choi and others 2019). A fair race has a **protocol**:
+# The ranking of optimizers can change with the settings that are tried (Choi and others 2019). A fair race has a **protocol**:
 #
-# - all have the same **tuning budget**, of rates and runs;
-# - a rate is chosen by its mean loss over several seeds;
-# - the chosen rate is reported on *fresh* seeds, since the lowest of many means is partly luck.
+# - All optimizers have the same **tuning budget**, of rates and runs.
+# - A rate is chosen by its mean loss over several seeds.
+# - The chosen rate is reported on *fresh* seeds, because the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite where the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Choose the rate with the lowest mean among the rates without a diverged run; there is at least one. Run only the chosen rate with each seed of `fresh`. Make no run twice. Return the rate, and an array of its fresh losses. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. Choose the rate with the lowest mean. Run only this rate with each seed of `fresh`. Make no run twice. Return this rate, and an array of its fresh losses. One point is for the result, one for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -598,9 +632,11 @@ def fair_report(run, rates, seeds, fresh):
 check("fair_report", fair_report)
 
 # %% [markdown]
-# The library's optimizers race on three surfaces, losses of two weights: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all five. Each optimizer gets nine rates with three seeds, then ten fresh seeds. Adam's β₂ is 0.99, not the usual 0.999; nobody tuned it. All other β and ρ have their usual values.
+# The library's optimizers race on three losses of two weights: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all optimizers.
 #
-# **Guess:** who wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
+# Each optimizer tries nine rates with three seeds. Then its chosen rate gets ten fresh seeds. No other setting is tuned: β, β₁ and ρ are 0.9, and Adam's β₂ is 0.99, where 0.999 is usual.
+#
+# **Guess:** which optimizer wins in the valley along an axis: `"plain"`, `"momentum"`, `"AdaGrad"`, `"RMSProp"` or `"Adam"`?
 
 # %%
 guess_winner = ...
@@ -617,33 +653,43 @@ results = [races.raced(my_report, surface, *PLAN) for surface in SURFACES]
 beside(guess_winner, min(results[0], key=lambda name: results[0][name][1].mean()))
 for surface, found in zip(SURFACES, results, strict=True):
     print(f"\n{surface.name}:")
-    print("  optimizer  rate     mean loss  lowest   highest   seeds lost to the first")
-    first = min(found, key=lambda runner: found[runner][1].mean())
+    print("  optimizer  rate     mean loss  lowest   highest   the winner is better on")
+    winner = min(found, key=lambda runner: found[runner][1].mean())
     for runner, (rate, losses) in found.items():
         spread = f"{losses.mean():<9.2g}  {losses.min():<8.2g} {losses.max():<8.2g}"
-        lost = np.sum(losses > found[first][1]) if runner != first else "first"
-        print(f"  {runner:9}  {rate:<7.3g}  {spread}  {lost}")
+        better = f"{np.sum(losses > found[winner][1])} of {len(losses)} seeds"
+        last = "(winner)" if runner == winner else better
+        print(f"  {runner:9}  {rate:<7.3g}  {spread}  {last}")
 
 # %% [markdown]
-# AdaGrad is first in the first race and last in the others; *Turn the valley* shows why. Each seed gives all the same start and noise: compare seed by seed, in a **paired comparison**:
+# AdaGrad is first in the first race and last in the two others; *Turn the valley* shows why. Compare the two best seed by seed: this is a **paired comparison**. If two optimizers, named beforehand, are equally good, each seed is a fair coin. The last column is then the chance that one of them wins at least so many seeds:
 #
-# - Along an axis, AdaGrad beats momentum on 9 of 10 seeds.
-# - In the turned valley, momentum beats Adam on 10, in the bend on 8.
-
-# %% [markdown]
-# Are these wins luck? If two optimizers, named beforehand, are equally good, each seed is a fair coin. One or the other then wins all 10 with the chance 2/2¹⁰ = 1/512, at least 9 with 2(10 + 1)/2¹⁰ ≈ 1/47, at least 8 with about 1/9. Here each pair was named *after* its race, so the chances are larger. Even so, 10 of 10 is hardly luck; 9 of 10 is weak evidence, and the bend is undecided.
+# |race|best|second best|seeds won, of 10|chance|
+# |:--|:--|:--|--:|--:|
+# |along an axis|AdaGrad|momentum|9|22/1024 ≈ 2%|
+# |turned|momentum|Adam|10|2/1024 ≈ 0.2%|
+# |bend|momentum|Adam|8|112/1024 ≈ 11%|
 #
-# Two more races aren't run here. With 33 rates, momentum beats Adam on 9 seeds in the turned valley, on 5 in the bend; with nine rates and Adam's usual β₂, on 7 and 8. Which optimizer is best depends on task and tuning budget (Schmidt and others 2021).
+# Here each pair was named *after* its race, so the chances are larger. Still, 10 of 10 is hardly luck, 9 of 10 is weak evidence, and 8 of 10 decides nothing.
+#
+# Two more races, not run here, have other settings:
+#
+# |momentum beats Adam, of 10 seeds|turned|bend|
+# |:--|--:|--:|
+# |33 rates|9|5|
+# |nine rates, Adam's β₂ = 0.999|7|8|
+#
+# Which optimizer is best depends on the task and on the tuning budget (Schmidt and others 2021).
 
 # %% [markdown]
 # ### Watch the race
 #
-# In a turned valley with its minimum at +, three optimizers start together. (Their rates were chosen by eye: this is no fair race.) Press Next and look at the paths only. Then go back and look at the bars, one for w₁ and one for w₂:
+# In a turned valley with its minimum at +, three optimizers start together. Their rates were chosen by eye, so this is no fair race. Press Next, and look only at the paths. Then go back, and look at the bars for w₁ and w₂:
 #
 # - z, m and √v are what an optimizer remembers.
-# - η/√v (for Adam η/√v̂) is a weight's own rate. Before the first step it is drawn as 0. Momentum has no such rate. Each bar is a fraction of the largest of its kind.
+# - η/√v (for Adam η/√v̂) is each weight's own rate, drawn as 0 before the first step. Momentum has no such rate.
 #
-# RMSProp forgets old squares, so √v falls and its rates grow. With Adam's β₂ of 0.99, √v hardly falls. Its rates grow all the same: v̂ = v/(1 − 0.99ᵗ) is a mean over all squares so far, and the new ones are small.
+# Each bar is a fraction of the largest of its kind in the run.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
@@ -657,7 +703,7 @@ FOUND = {  # from which step on
     2: "RMSProp goes along the valley, the others swing across",
     7: "Momentum is near the minimum first, and too fast",
     11: "Momentum has overshot the minimum",
-    22: "Momentum comes back while the others draw near",
+    22: "Momentum comes back, the others come closer to the minimum",
     30: "RMSProp, which hardly swung across, is nearest now",
 }
 
@@ -672,11 +718,13 @@ draw.race(
 )
 
 # %% [markdown]
+# RMSProp's rates grow, because v forgets old squares and falls. Adam's √v hardly falls with β₂ = 0.99. Still, Adam's rates grow: v̂ = v/(1 − 0.99ᵗ) is nearly the mean of all squares so far, and the new squares are small.
+#
 # ### Turn the valley
 #
-# The two valleys of the race differ only in their direction, and the start turns along.
+# The first two valleys of the race differ only in their direction. The start is turned with the valley. In the valley along an axis, AdaGrad with its best rate needs 4 steps until the loss stays below 1%.
 #
-# **Guess:** in the valley along an axis, AdaGrad with its best rate needs 4 steps until the loss stays below 1%. How many does it need when the valley is turned by 45°, with the rate that is best there?
+# **Guess:** how many steps does AdaGrad need in the valley turned by 45°, with the rate that is best there?
 
 # %%
 guess_turned = ...
@@ -700,9 +748,13 @@ steps = [f"{name} {', '.join(map(str, c))}" for name, c in needed.items()]
 draw.show(fig, alt=f"{title}. Steps at {angles} degrees: {'; '.join(steps)}.")
 
 # %% [markdown]
-# Plain descent and momentum add and scale whole gradients, and a turned sum is the sum of turned gradients: their path turns with the valley. AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also steps along an average, loses least: at 45° it needs 40 steps, as many as momentum. Plain descent needs 68, RMSProp 89, AdaGrad 99. So a rate for each weight helps where single weights differ, as with rare words.
+# Plain descent and momentum only add gradients and multiply them by numbers. When the valley is turned, all gradients turn, and the whole path turns too. So the number of steps stays the same.
 #
-# There is a gain in exchange. **Guess:** multiply the loss by 1,000 and keep the rate. How far is Adam's new path from its old path, at most? Write a number.
+# AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also averages gradients, loses least: at 45° it needs 40 steps, as many as momentum. (A turn of only 2° helps RMSProp and AdaGrad.) So a rate for each weight helps where single weights differ, as with rare words.
+#
+# Dividing by √v also has an advantage. Multiply the loss by 1,000, and keep the rate.
+#
+# **Guess:** how far is Adam's new path from its old path, at most?
 
 # %%
 guess_scaled = ...
@@ -715,11 +767,11 @@ diverged, _ = races.run("momentum", VALLEY, 0.0058, 60, scale=1000)
 print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 
 # %% [markdown]
-# The factor stands in m̂ and in √v̂, and cancels, apart from the effect of eps. So a rate that suits Adam on a loss suits it on any positive multiple, as long as √v̂ stays far above eps. AdaGrad and RMSProp share this.
+# Both m̂ and √v̂ contain the factor 1,000, so it cancels, apart from the effect of eps. A good rate for Adam is also good for any positive multiple of the loss, as long as √v̂ stays far above eps. This is true of AdaGrad and RMSProp too. Momentum diverges, because its gradients are 1,000 times larger.
 #
 # ## Read the library's lines
 #
-# In the library an optimizer is an object that keeps its state. Its `Momentum` is the sum; your average with η / (1 − β) should follow it. Its `AdaGrad` is yours with `lr_decay = 0`. Its `Adam` is your AMSGrad as long as no v falls, for example when the gradients grow from step to step.
+# In the library, an optimizer is an object that keeps its state. The library's `Momentum` is the sum: your average with η / (1 − β) should follow it. The library's `AdaGrad` is yours with `lr_decay = 0`. The library's `Adam` is your AMSGrad as long as no v falls. Below, the gradients grow, so no v falls.
 
 
 # %% demo read three updates, and compare 50 steps
@@ -749,9 +801,9 @@ for name, widest in gaps.items():
 # %% [markdown]
 # ## Say what you can do now
 #
-# - Translate a rate and a state between three forms of momentum.
-# - Write AdaGrad, centred RMSProp and AMSGrad, and say what each remembers.
-# - Derive the correction 1 − βᵗ, and recognise a faulty Adam by its first steps.
+# - Convert a rate and a state between three forms of momentum.
+# - Write AdaGrad, centred RMSProp and AMSGrad, and say what each optimizer remembers.
+# - Derive the correction 1 − βᵗ, and recognise a wrong Adam by its first steps.
 # - Decay weights apart from the gradient.
 # - Compare optimizers by a fair protocol, and say what a turned or scaled loss changes.
 #
@@ -759,7 +811,7 @@ for name, widest in gaps.items():
 #
 # Run all notebooks of this unit from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged.
 #
-# First see where you stand. If `centred_norm` or `which_adam` isn't written, see whether your id stands in `STUDENT`:
+# First see which answers are right. If `centred_norm` or `which_adam` is "not written", see whether your id stands in `STUDENT`:
 
 # %% demo see where you stand
 check_all("08_optimizers", globals(), STUDENT)
@@ -767,9 +819,9 @@ check_all("08_optimizers", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Follow the ball exactly.** With a rate that changes, the sum takes the ball's path if its β changes too. Show that βₜ = β ηₜ₋₁ / ηₜ does it, and try it.
+# **Follow the ball exactly.** When the rate changes, the sum takes the ball's path if its β changes too. Show that βₜ = β ηₜ₋₁ / ηₜ is the right β, and try it.
 #
-# **Look ahead.** In Nesterov's momentum the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write it in Dozat's form (2016), where m is averaged with betas that change; `average_weights` gives its correction. (PyTorch's NAdam keeps β₁ for m.)
+# **Look ahead.** In Nesterov's momentum, the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write NAdam in Dozat's form (2016): m is averaged with betas that change, and `average_weights` gives its correction. (PyTorch's NAdam keeps β₁ for m.)
 #
 # **Bound the step.** Show that Adam's first step is never longer than η for any weight. Can a later step be longer?
 

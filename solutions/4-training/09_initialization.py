@@ -1,14 +1,14 @@
 # %% [markdown]
 # # Start a deep network so that it can learn
 #
-# Take fifty layers with ReLU, and draw all weights at random. Now change one number, the standard deviation of the weights, by a factor of 1.41. In one network the signal keeps its size. In the other almost nothing is left of it. How much is left?
+# Take a network of fifty layers with ReLU, and draw all weights at random. Then divide one number, the standard deviation of the weights, by 1.41. With the larger number, the network's values keep their size from layer to layer. With the smaller number, almost nothing is left of them. How much is left?
 #
-# In this notebook you predict such numbers before the network runs, for any activation. At the end you will know which layers a vanishing gradient hits, and how much the gradient of tanh grows on its way back while the signal stays level.
+# In this notebook you predict such numbers before the network runs, for any activation. You also find out in which layers of a deep network the gradients become tiny.
 
 # %% [markdown]
-# **You'll do:** predict how a signal grows or shrinks; choose the variance of weights, and test a draw; derive the gradients of a deep linear network; prove that equal units stay equal; scale a network by its data.
+# **You'll do:** predict how a signal grows or shrinks; choose and test the variance of weights; derive the gradients of a deep linear network; prove that equal units stay equal; scale a network by its data.
 #
-# **You'll learn:** what the rules of LeCun, Glorot and He keep level, which layers a vanishing gradient hits, and why weights are random at all.
+# **You'll learn:** which variance LeCun, Glorot and He choose, and why; which layers get tiny gradients; why weights are random at all.
 #
 # **You need:** the backward rules of a layer (`04_tensors`), a network's two passes (`06_networks`), gradient descent (`07_gradient_descent`); mean, variance and the normal distribution.
 #
@@ -29,9 +29,11 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Lose a signal in fifty layers
 #
-# A layer gets a vector a and computes z = Wa. Each entry of z belongs to one **unit**: the entry is the sum of all inputs, weighted by the unit's row of W. The number of inputs is called the **fan-in**, n_in, and the number of units the **fan-out**, n_out. An activation f then makes f(z), which the next layer gets. Biases begin at 0, so they are left out for now.
+# A layer gets a vector a and computes z = Wa. Each entry of z belongs to one **unit**: it is the sum of all inputs, each multiplied by a weight from the unit's row of W. An activation f turns z into f(z), which the next layer gets. Biases begin at 0, so they are left out for now.
 #
-# We measure the size of a signal by its **mean square**, the mean of all squared entries, or by the root of it, the root mean square, **RMS** for short.
+# A layer's number of inputs is its **fan-in**, n_in. Its number of units is its **fan-out**, n_out.
+#
+# The vectors that go from layer to layer are called the **signal**. We measure its size by the **mean square**, the mean of all squared entries, or by its square root, the **RMS** (root mean square).
 
 
 # %%
@@ -53,9 +55,9 @@ def forward(f, W, X):
 
 
 # %% [markdown]
-# The network has 50 layers of 100 units. The weights have a standard deviation of 0.1, and the input has the RMS 1.
+# The network has 50 layers, each with 100 inputs and 100 units with ReLU. The weights have a standard deviation of 0.1, and the input has the RMS 1.
 #
-# **Guess:** what is the RMS of z in layer 50? Replace the dots below, then run on. A guess is never graded.
+# **Guess:** is the RMS of z in layer 50 nearer to `1`, to `1e-3` or to `1e-8`? Replace the dots below, then run on. A guess is never graded.
 
 # %%
 guess_last = ...
@@ -71,8 +73,8 @@ X, sizes = np.random.default_rng(1).normal(size=(64, 100)), {}
 for std, text in ((0.2, "0.2"), (0.1 * np.sqrt(2), "0.1414"), (0.1, "0.1")):
     zs, _ = forward(relu, random_layers(std), X)
     sizes[text] = [rms(z) for z in zs]
-beside(guess_last, sizes["0.1"][49])
-title = "The spread of the weights decides whether a signal dies, stays or explodes"
+beside(guess_last, sizes["0.1"][49], within=10)
+title = "The spread of the weights decides whether a signal vanishes, stays or explodes"
 fig, ax = draw.figure(title, "layer", "RMS of z (log scale)")
 ax.set_yscale("log")
 for text, values in sizes.items():
@@ -81,7 +83,7 @@ ends = ", ".join(f"{values[-1]:.1g} with std {t}" for t, values in sizes.items()
 draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 
 # %% [markdown]
-# With a standard deviation of 0.1, each layer multiplies the RMS by about 0.707. Forty-nine such factors make 0.00000004; this draw gave 0.00000003. With 0.1414 the signal stays level. This standard deviation can be predicted.
+# With a standard deviation of 0.1, almost nothing is left of the signal. With 0.1414, the RMS stays near 1: the signal stays **level**.
 #
 # ## Predict what one layer does
 #
@@ -89,18 +91,18 @@ draw.show(fig, alt=f"{title}: in layer 50 the RMS is {ends}.")
 #
 # $$z = \sum_{j=1}^{n_{in}} w_j a_j.$$
 #
-# The inputs are given. The weights are drawn independently, with mean 0 and variance s. (In this notebook s is a variance, q a mean square, and r the number of a layer, from 1; Python's `W[0]` is W₁.) Square the sum and take its expected value E, the mean over all draws of the weights. A product $w_j w_k$ of two different weights has mean 0, so only the squares are left:
+# The inputs are given. The weights are drawn independently, with mean 0 and variance s. Square z, and take the expected value E, the mean over all draws of the weights. A product $w_j w_k$ of two different weights has mean 0, so only the squares are left. Each $w_j^2$ has mean s:
 #
-# $$\mathrm{E}[z^2] = n_{in} \cdot s \cdot (\text{mean square of } a).$$
+# $$\mathrm{E}[z^2] = s \sum_j a_j^2 = n_{in} \cdot s \cdot (\text{mean square of } a).$$
 #
-# On average over draws, a layer multiplies the mean square by **n_in · s**.
+# So, on average over draws, the mean square of z is **n_in · s** times the mean square of a.
 
 # %% [markdown]
-# Many texts write this rule with variances: var(z) = n_in · var(w) · var(a). The two rules agree where the inputs have mean 0, for then their variance is their mean square. After a ReLU the inputs are never negative, so their mean isn't 0.
+# Many texts write this rule with variances: var(z) = n_in · var(w) · var(a). The two rules agree if the inputs have mean 0, because their variance is then their mean square. But after a ReLU the inputs are never negative, so their mean isn't 0.
 #
-# Take z from a normal distribution with mean 0 and variance 1. Half of all z are negative and become 0, the others keep their squares. So ReLU passes on exactly half of the *mean square*.
+# Draw z from a normal distribution with mean 0 and variance 1. Half of all z are negative, and ReLU sets them to 0. The other half keep their squares. So ReLU **passes on** exactly half of the *mean square*.
 #
-# **Guess:** what is the *variance* of ReLU(z)?
+# **Guess:** what is the *variance* of ReLU(z), its mean square minus the square of its mean?
 
 # %%
 guess_variance = ...
@@ -115,20 +117,24 @@ print(f"variance of what the next layer gets    {np.var(a):.3f}")
 print(f"mean square of its z, with n_in s = 1   {np.mean(z**2):.3f}")
 
 # %% [markdown]
-# The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give ½ − 1/(2π) = 0.341: the mean of ReLU(z) is 1/√(2π), the integral of z·e^{−z²/2}/√(2π) from 0 on.
+# The next layer's z has the mean square 0.5, as the rule with mean squares says. The rule with variances would give 0.341.
 #
-# With ReLU, a layer multiplies the mean square by n_in · s · ½. This is 1 for s = 2/n_in: with 100 inputs, a standard deviation of √0.02 = 0.1414.
+# With ReLU, a layer multiplies the mean square by n_in · s · ½. With 100 inputs and the standard deviation 0.1 this is ½, so the RMS is multiplied by √½ = 0.707. From layer 1 to layer 50 there are 49 such factors. Their product is 0.00000004; the draw above gave 0.00000003.
+#
+# The factor is 1 for s = 2/n_in. With 100 inputs, the standard deviation is then √0.02 = 0.1414.
 #
 # ### Do it for any activation
 #
-# In a wide layer z is a sum of many independent terms: it is nearly normal. A normal distribution with mean 0 has one free number left, the mean square q. So what an activation **passes on**, the mean square of f(z), depends on q alone:
+# In a wide layer z is a sum of many independent terms, so it is nearly normal. A normal distribution with mean 0 has only one parameter, its mean square q. So what a given activation passes on, the mean square of f(z), depends on q alone:
 #
 # $$\mathrm{E}[f(z)^2] = \int f(\sqrt q\, u)^2\, \frac{e^{-u^2/2}}{\sqrt{2\pi}}\, du.$$
-#
-# The factor e^{−u²/2}/√(2π) is the **density** of the normal distribution: how often u is near a value. For tanh no closed form is known.
 
 # %% [markdown]
-# **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z is drawn from a normal distribution with mean 0 and mean square `q`. Return the mean of f(z)². The relative error must be below 0.0001. Random draws are too coarse for this: a million of them give three digits. Add up over a fine grid, wide enough that nothing outside counts. You may ask `f` at up to 200,000 numbers.
+# Here z is written as √q · u, where u has variance 1. The factor e^{−u²/2}/√(2π) is the **density** of u: it tells how often u is near a value. For tanh no closed form is known.
+#
+# **Question `passed_on` •••, 3 points.** `f` is an activation: a function that takes an array and works on each entry. z has a normal distribution with mean 0 and mean square `q`. Return the mean of f(z)², with a relative error below 0.0001.
+#
+# Random draws are too coarse for this: a million of them give about three digits. Sum over a fine grid, so wide that the rest is negligible. You may apply `f` to at most 200,000 numbers.
 #
 # Stuck? Run `hint("passed_on")` in a cell of your own.
 
@@ -165,9 +171,11 @@ my_passed_on = if_right("passed_on", passed_on, by_torch)
 # %% [markdown]
 # ### Go on from layer to layer
 #
-# Now put both steps together. A layer multiplies the mean square by n_in · s, then the activation passes some of it on.
+# Now put both steps together: the weights, then the activation.
 #
-# **Question `mean_squares` ••, 2 points.** `n` lists the number of inputs of each layer, `s` the variance of its weights; `n[0]` and `s[0]` belong to layer 1, which gets x, whose mean square is `q`. The function `phi` says what the activation passes on: if z has the mean square v, then f(z) has the mean square `phi(v)`. Return the mean square of z for each layer, as a list. The check takes some `phi` of functions such as tanh, and some of functions such as ReLU, 1 point each. Your function needs no case for either.
+# **Question `mean_squares` ••, 2 points.** `n` lists the number of inputs of each layer, and `s` the variance of its weights; `n[0]` and `s[0]` belong to layer 1. Layer 1 gets x, whose mean square is `q`. The function `phi` describes the activation: if z has the mean square v, then f(z) has the mean square `phi(v)`.
+#
+# Return the mean square of z for each layer, as a list. One point is for activations such as tanh. The other point is for activations such as ReLU, where `phi(v)` is a fixed multiple of v.
 #
 # Stuck? Run `hint("mean_squares")`.
 
@@ -209,14 +217,9 @@ for name, f in {"linear": lambda z: z, "tanh": np.tanh, "ReLU": relu}.items():
     measured[name] = [rms(z) for z in forward(f, random_layers(0.1), X)[0]]
 
 
-# %% demo draw the prediction, one draw, and the ends of forty
-lasts = [rms(forward(relu, random_layers(0.02**0.5, k), X)[0][-1]) for k in range(40)]
-print(f"RMS in layer 50, predicted   {np.sqrt(2):.2f}")
-print(f"lowest and highest draw      {min(lasts):.2f}, {max(lasts):.2f}")
-print(f"half of the draws are below  {np.median(lasts):.2f}")
-print(f"root of their mean square    {rms(np.array(lasts)):.2f}")
+# %% demo draw the prediction and one draw of the weights
 off = max(np.abs(np.log(predicted[name] / measured[name])).max() for name in predicted)
-title = f"In this draw, the prediction is off by at most a factor of {np.exp(off):.1f}"
+title = f"This draw is within a factor of {np.exp(off):.1f} of the prediction"
 fig, ax = draw.figure(title, "layer", "RMS of z (log scale)")
 ax.set_yscale("log")
 for name in predicted:
@@ -227,11 +230,13 @@ alt = f"{title}: dashed lines for linear, tanh and ReLU, and measured dots near 
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# The dots are one draw. Each layer's factor is typically off by a tenth, its logarithm by 0.1. The sum of fifty logarithms is typically off by √50 · 0.1 = 0.7, a factor of 2. For the forty draws, with 0.1414, the rule predicts √2: no ReLU stands before layer 1. Most lie below: the rule is for the mean over *all* draws, which a few large ones raise. With tanh the signal falls ever slower: tanh hardly changes a small z.
+# The dots show one draw of the weights. With ReLU, the factor of one layer typically differs from the rule by a tenth, so its logarithm differs by 0.1. The sum of fifty such logarithms typically differs by √50 · 0.1 = 0.7: a factor of 2.
 #
 # ## Choose the variance
 #
-# The mean square of z stays at q if n_in · s · E[f(z)²] = q. For ReLU q cancels; for other activations choose q, often 1. On the way back, the gradient with respect to input j is the sum Σᵢ wᵢⱼ gᵢ over the n_out units, where g arrives at z. This multiplies the gradient's mean square by n_out · s, if g is independent of the weights.
+# The mean square of z stays at q if n_in · s · E[f(z)²] = q. For ReLU q cancels, since E[f(z)²] is q/2. For other activations choose q first, often 1.
+#
+# On the way back, the upstream gradient g arrives at z. The gradient with respect to input j is Σᵢ wᵢⱼ gᵢ, a sum over n_out units. So its mean square is n_out · s times that of g, if g is independent of the weights.
 #
 # |rule|variance s|what it keeps level|
 # |:--|:--|:--|
@@ -241,16 +246,20 @@ draw.show(fig, alt=alt)
 # |He, or Kaiming|2/n_in|the signal, with ReLU|
 
 # %% [markdown]
-# Glorot's rule gives n_in · s = 1 only if n_in = n_out. A linear layer with 400 inputs and 100 units that starts by Glorot's rule multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. Of linear layers, only a square one can keep both level.
+# Take a linear layer with 400 inputs and 100 units that starts by Glorot's rule. It multiplies the mean square of a signal by 400 · 2/500 = 1.6, and that of a gradient by 100 · 2/500 = 0.4. A linear layer can keep both level only if n_in = n_out.
 #
-# Is He's rule bad for gradients, then? No. ReLU's slope is 1 for half of all z and 0 for the others, so ReLU halves the mean square of the gradient, too. The factor backward is n_out · (2/n_in) · ½ = n_out/n_in. Multiply these fractions from the last layer back to the second. The fan-out of one layer is the fan-in of the next, so only the last fan-out divided by the second fan-in is left, however deep the network is.
+# What does He's rule do to gradients? ReLU's slope is 1 for half of all z and 0 for the other half, so ReLU halves the gradient's mean square, too. The backward factor is n_out · (2/n_in) · ½ = n_out/n_in.
+#
+# Multiply these fractions over many layers. The fan-out of one layer is the fan-in of the next, so both cancel. Only the widths at the two ends are left.
 
 # %% [markdown]
 # ### Draw the weights
 #
-# The **leaky ReLU** gives z for z > 0 and slope · z for z < 0. It passes on more of the mean square than ReLU does.
+# The **leaky ReLU** gives z for z > 0 and slope · z for z < 0.
 #
-# **Question `leaky_weights` ••, 2 points.** Return the weights of a layer, an array of shape (n_out, n_in), drawn independently, with mean 0 and the variance that keeps the mean square of z level from layer to layer. Take a normal or a uniform distribution. Make the generator from `seed`, inside the function. The check draws with two seeds. It compares the mean square with the right variance, within 2 %. It also tests the mean, and whether weights of a row or a column depend on each other. A right answer fails less than once in 10,000 checks.
+# **Question `leaky_weights` ••, 2 points.** Return the weights of a layer, an array of shape (n_out, n_in). Draw them independently, from a normal or a uniform distribution with mean 0. Choose the variance that keeps the mean square of z level from layer to layer, with leaky ReLUs between. Make the generator from `seed`, inside the function.
+#
+# The check draws with two seeds. The mean square of the weights must be within 2 % of the right variance. The check also tests the mean, and whether weights of a row or a column depend on each other. A right answer fails less than once in 10,000 checks.
 #
 # Stuck? Run `hint("leaky_weights")`.
 
@@ -268,9 +277,11 @@ def leaky_weights(n_out, n_in, slope, seed):
 check("leaky_weights", leaky_weights)
 
 # %% [markdown]
-# In print the distribution is called N(0, 2/n_in), and the second number is the *variance*. `rng.normal(mean, std, shape)` and `torch.nn.init.normal_` take the *standard deviation*, the root. This mix-up raises no error.
+# Texts write the distribution of He's weights as N(0, 2/n_in), with the *variance* as the second number. But `rng.normal(mean, std, shape)` and `torch.nn.init.normal_` take the *standard deviation*, the root of the variance. A program that confuses the two raises no error.
 #
-# **Question `std_mixup` ••, 2 points.** A ReLU network should start with He's variance 2/n. But its program says `rng.normal(0, 2 / n, (n, n))`. Your numbers, shown below, are `layers` and `width`: each layer has n = `width` inputs and units. By which factor do all layers together, each with its weights and its ReLU, multiply the RMS of the signal, as the rule predicts? Give the logarithm to base 10, with at least four digits, or a formula in Python. (For a width of 100 and 50 layers the result is −42.47.)
+# **Question `std_mixup` ••, 2 points.** A ReLU network should start with He's variance 2/n. But its program says `rng.normal(0, 2 / n, (n, n))`. Your numbers, shown below, are `layers` and `width`: each layer has n = `width` inputs and n units. By which factor do all layers together, each with its ReLU, multiply the RMS of the signal?
+#
+# Use the rule, and give the factor's logarithm to base 10, with at least four digits, or a formula in Python. For a width of 100 and 50 layers, the result is −42.47.
 #
 # Stuck? Run `hint("std_mixup")`.
 
@@ -289,9 +300,9 @@ check("std_mixup", std_mixup, student=STUDENT)
 # %% [markdown]
 # ## Tell He from Glorot
 #
-# You have drawn weights. How does a test know whether they follow He's rule? Take a test that accepts any standard deviation between half and twice the right one.
+# How can a test find out whether weights were drawn by He's rule? A loose test accepts every standard deviation between half and twice the right one.
 #
-# **Guess:** a layer has 400 inputs and 300 units. Weights are drawn by LeCun's rule, by Glorot's, by He's, and by He's with the fans swapped. How many of the four draws pass as He's?
+# **Guess:** a layer has 400 inputs and 300 units. Its weights are drawn by LeCun's rule, by Glorot's, by He's, and by He's with n_out in place of n_in. How many of these four draws does the loose test accept?
 
 # %%
 guess_pass = ...
@@ -308,13 +319,15 @@ for name, ratio in ratios.items():
     print(f"{name:8} has {ratio:.3f} times the right standard deviation")
 
 # %% [markdown]
-# This test is too loose. How far may the mean square of N weights be from s, if the rule is right? For a normal w, E[w⁴] is 3s² (a known integral), so w² has the variance 3s² − s² = 2s², and the mean of N independent squares has the variance 2s²/N. The root of this is called the **standard error** of the mean of W²:
+# The loose test accepts all four. Suppose that N weights are drawn with the right variance s. How far is their mean square typically from s?
+#
+# For a normal w with mean 0 and variance s, E[w⁴] is 3s², a known integral. So w² has the variance 3s² − s² = 2s², and the mean of N independent squares has the variance 2s²/N. The root of 2s²/N is called the **standard error** of the mean of W²:
 #
 # $$s\,\sqrt{2/N}.$$
 #
-# Here N is 120,000, so this is 0.4 % of s. Glorot's variance is 43 % too small, more than 100 of these standard errors.
+# Here N is 300 · 400 = 120,000, and the standard error is 0.4 % of s. Glorot's variance is 43 % too small, more than 100 standard errors.
 #
-# **Question `standard_errors` ••, 2 points.** By how many standard errors is the mean of W² too large? `W` holds the weights of one layer, `s` is the right variance. Return a negative number if the mean of W² is too small.
+# **Question `standard_errors` ••, 2 points.** `W` holds the weights of one layer, and `s` is the right variance. By how many standard errors is the mean of W² above `s`? Return a negative number if it is below `s`.
 #
 # Stuck? Run `hint("standard_errors")`.
 
@@ -342,7 +355,7 @@ rng, many, scores = np.random.default_rng(6), 5000, {}
 for rule, s in (("He", 2 / 40), ("Glorot", 2 / 70)):
     draws = rng.normal(0, np.sqrt(s), (many, 30, 40))
     scores[rule] = np.array([my_errors(W, 2 / 40) for W in draws])
-title = "A layer of 40 inputs and 30 units is enough to tell the two rules apart"
+title = "1,200 weights are enough to tell He's rule from Glorot's"
 fig, ax = draw.figure(title, "standard errors from He's variance", "draws")
 for rule, found in scores.items():
     counts, _, _ = ax.hist(found, np.arange(-14, 6, 0.25), color=draw.SUBJECT.color)
@@ -351,9 +364,9 @@ ax.set_ylim(0, 1000)
 draw.show(fig, alt=f"{title}: He's draws lie around 0, Glorot's around -10.")
 
 # %% [markdown]
-# Each rule has 5,000 draws. Put a threshold anywhere between the two histograms. A right draw that falls beyond the threshold is a **false alarm**. The fraction of wrong draws that a test finds is its **power**.
+# The figure shows 5,000 draws by each rule. Now a test rejects every draw that lies more than k standard errors from He's variance, on either side. The number k is its **threshold**. If the test rejects a draw by He's rule, this is a **false alarm**. The fraction of Glorot's draws that the test rejects is its **power**.
 #
-# **Guess:** how many of 5,000 right draws lie more than 2 standard errors from the right variance, on either side?
+# **Guess:** with k = 2, how many of He's 5,000 draws are false alarms?
 
 # %%
 guess_alarms = ...
@@ -369,20 +382,20 @@ for k in (2, 3, 4, 6, 8, 10):
     print(f"{k:9}   {alarms:12}   {many * erfc(k / sqrt(2)):9.4f}   {missed:6}")
 
 # %% [markdown]
-# A normal number lies more than k standard deviations from its mean with the probability erfc(k/√2); `erfc` is a function of Python's `math`. So false alarms have nearly this rate: 1 in 16,000 for k = 4. (For few weights and a high threshold this is too low.) *Missed* are Glorot's draws that pass as He's: 949 of 5,000 at k = 10, a power of 81 %.
+# For He's draws, the number of standard errors is nearly normal. It lies beyond k, on either side, with the probability erfc(k/√2); `erfc` is in Python's `math`. This gives the column *predicted*. For k = 4 the probability is 1 in 16,000.
 #
-# The check of `leaky_weights` sees at least 152,000 weights: its 2 % are 5.5 standard errors or more.
+# Glorot's draws that the test accepts are *missed*. With k = 10 these are 949 of 5,000, so the power is 81 %.
+#
+# In the check of `leaky_weights`, 2 % are at least 5.5 standard errors.
 
 # %% [markdown]
 # ## Go backward through a product
 #
-# Leave out the activations. Then the network is a product of matrices, a **deep linear network**, p = W_R … W₂ W₁ x with R matrices, numbered from 1, and the loss L = ½ ‖p − t‖². A text on deep learning gives the gradient with respect to the matrix number r as
+# Leave out the activations. Then the network is a product of R matrices, a **deep linear network**: p = W_R … W₂ W₁ x. Its loss is L = ½ ‖p − t‖². A text on deep learning gives the gradient with respect to W_r, the matrix of layer r, as
 #
-# $$(p - t)\, W_R \cdots W_{r+1}\, W_{r-1} \cdots W_1\, x,$$
+# $$(p - t)\, W_R \cdots W_{r+1}\, W_{r-1} \cdots W_1\, x.$$
 #
-# that is, W_r is left out of the product. Take three layers with the widths 2, 3, 4 and 5: W₁ is 3 × 2, W₂ is 4 × 3, W₃ is 5 × 4.
-#
-# For r = 2 the formula asks for the product W₃ W₁:
+# This formula leaves W_r out of the product. Take three layers: W₁ is 3 × 2, W₂ is 4 × 3, W₃ is 5 × 4. For r = 2 the formula asks for the product W₃ W₁:
 
 # %% demo try the product
 try:
@@ -391,15 +404,17 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# The shapes don't fit. Go backward step by step instead. At the end stands the error e = p − t. A layer sends back what it gets, multiplied by the *transpose* of its matrix. So layer r gets, from the layers after it,
+# The shapes don't fit. Go backward step by step. The gradient of L with respect to p is p − t. On the way back, each layer multiplies the gradient at its output by the *transpose* of its matrix. So layer r has this upstream gradient, and this input:
 #
-# $$g_r = (W_R \cdots W_{r+1})^\top (p - t), \qquad \text{and its input is} \quad a_{r-1} = W_{r-1} \cdots W_1\, x.$$
+# $$g_r = (W_R \cdots W_{r+1})^\top (p - t), \qquad a_{r-1} = W_{r-1} \cdots W_1\, x.$$
 #
-# By the rule of a layer from `04_tensors`, the gradient with respect to W_r is the **outer product** of the two vectors: row i and column j hold $g_r[i] \cdot a_{r-1}[j]$. (For (1, 2) and (3, 4) it is [[3, 4], [6, 8]].)
+# By the rule of a layer from `04_tensors`, the gradient with respect to W_r is the **outer product** of these two vectors. Row i and column j hold $g_r[i] \cdot a_{r-1}[j]$:
 #
 # $$\frac{\partial L}{\partial W_r} = g_r\, a_{r-1}^\top.$$
 #
-# **Question `deep_gradients` ••, 4 points.** The network is p = W₃ W₂ W₁ x, and the loss is ½ ‖p − t‖². `x` and `t` are vectors. Return the gradients with respect to W₁ (1 point), W₂ (2 points) and W₃ (1 point).
+# For (1, 2) and (3, 4), the outer product is [[3, 4], [6, 8]].
+#
+# **Question `deep_gradients` ••, 4 points.** For p = W₃ W₂ W₁ x and the loss ½ ‖p − t‖², return the gradients with respect to W₁ (1 point), W₂ (2 points) and W₃ (1 point). `x` and `t` are vectors.
 #
 # Stuck? Run `hint("deep_gradients")`.
 
@@ -420,15 +435,15 @@ def deep_gradients(W1, W2, W3, x, t):
 check("deep_gradients", deep_gradients)
 
 # %% [markdown]
-# ### Ask which layers a vanishing gradient hits
+# ### Find the layers whose gradients vanish
 #
-# Both vectors of the outer product come from a product of many matrices. Such products shrink or grow like powers. Tiny gradients of a deep network are called **vanishing gradients**, huge ones **exploding gradients**.
+# Both vectors of the outer product contain a product of many matrices. Such a product typically shrinks or grows exponentially with the number of layers. Tiny gradients of a deep network are called **vanishing gradients**, huge ones **exploding gradients**.
 #
-# Go back to 50 layers of ReLU with a standard deviation of 0.1, in which the signal dies. The function `backward` below goes back through them, for a whole batch: each step also multiplies by the slope of f. For the gradient at the last z we take random numbers g, as if from some loss.
+# Take again the 50 layers of ReLU with a standard deviation of 0.1. The function `backward` below goes back through them, for a whole batch: each step also multiplies by the slope of f. For the gradient with respect to the last z we take random numbers g, as if from some loss.
 #
-# The gradients die too. It is often said that this hits the first layers the hardest.
+# It is often said that the gradients of the first layers are the smallest.
 #
-# **Guess:** take the norm of the gradient with respect to the weights, the root of the sum of its squares. What is it in layer 50, divided by that in layer 1?
+# **Guess:** dW is the gradient with respect to W. What is its norm (the root of the sum of its squares) in layer 50, divided by its norm in layer 1?
 
 # %%
 guess_times = ...
@@ -472,18 +487,20 @@ for seed in range(24):
 print(f"layer 50 by layer 1, 24 draws: {min(quotients):.2f} to {max(quotients):.2f}")
 
 # %% [markdown]
-# The gradient of the weights is similar, and tiny, in all layers; which layers have a larger one is chance. The gradient with respect to z, and so that of a bias, does shrink on its way back, more than ten million times. But the signal shrinks in the same way on its way *forward*, so the first layers have larger inputs. dW multiplies dz by the input: small times large in layer 1, large times small in layer 50.
+# The norm of dW is tiny and similar in all layers. Which layers have a larger norm is chance.
 #
-# There is an exact law behind this. Multiply W_r by 1 + δ, with a small δ > 0. With ReLU and without biases, the output is then multiplied by 1 + δ, too, *whichever r you take*. So L changes equally for each r, by nearly
+# The norm of dz, the gradient with respect to z, does shrink on its way back, by a factor of more than ten million. But on its way *forward*, the signal shrinks in the same way. So dW is made of tiny dz and large inputs in layer 1, and of large dz and tiny inputs in layer 50.
+#
+# The last column follows an exact law. Multiply W_r by 1 + δ, with a small δ > 0. Since ReLU(c · z) = c · ReLU(z) for c > 0, and there are no biases, the output is multiplied by 1 + δ, too, *for every r*. So L changes equally for every r, by nearly
 #
 # $$\delta \cdot \sum_{ij} W_r[i, j] \cdot \frac{\partial L}{\partial W_r}[i, j].$$
 #
-# So these sums are equal, as the last column shows. Norms may differ.
+# So these sums are equal in all layers. The norms may differ.
 
 # %% [markdown]
-# With the sigmoid, the first layers *are* hit the hardest. A small z gives a value near ½, so the signal doesn't die. But the slope is at most ¼, so the gradient gets much smaller in each layer. Multiplying by Wᵀ hardly changes its size. With ReLU, larger inputs balanced the smaller gradients of the first layers. With the sigmoid all inputs have about the same size, so nothing balances them.
+# With the sigmoid, the gradients of the first layers *are* the smallest. A small z gives a value near ½, so the inputs of all layers have about the same size. On the way back, the weights hardly change the size of the gradient. But the slope of the sigmoid is at most ¼, so dz gets much smaller in each layer. No larger inputs balance the smaller dz of the first layers.
 #
-# **Guess:** with 50 layers of sigmoid and the same weights, what is the norm in layer 1, divided by the norm in layer 50? Give the power of ten, such as `-3` for 0.001.
+# **Guess:** with 50 layers of sigmoid and the same weights, what is the norm of dW in layer 1, divided by the norm in layer 50? Give the power of ten, such as `-3` for 0.001.
 
 # %%
 guess_power = ...
@@ -498,9 +515,7 @@ def sigmoid_slope(z):
     return sigmoid(z) * (1 - sigmoid(z))
 
 
-title = (
-    "All ReLU layers get similar weight gradients, sigmoid's first layers almost none"
-)
+title = "Weight gradients are similar in all ReLU layers, but not in sigmoid layers"
 fig, ax = draw.figure(title, "layer", "norm of dW (log scale)")
 ax.set_yscale("log")
 stds = 0.2, 0.02**0.5, 0.1
@@ -518,11 +533,11 @@ draw.show(fig, alt=alt)
 # %% [markdown]
 # ## Break the symmetry
 #
-# Why should weights be random at all? Why not set all of them to the same number?
+# Why not set all weights to the same number?
 #
-# Look at one hidden layer with outputs after it: hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they compute the same and are used alike: one of them is wasted.
+# Look at one hidden layer and the outputs after it. Hidden unit i has a row of W for its incoming weights, an entry of b for its bias, and a column of V for its outgoing weights. If two units agree in all these numbers, they give the same value, and the outputs use both in the same way. One unit with twice the outgoing weights could replace them.
 #
-# **Question `count_units` •, 1 point.** How many *different* units does the hidden layer have? `W` is hidden × inputs, `b` has an entry for each hidden unit, `V` is outputs × hidden. Numbers count as equal if they differ by less than 1e-9, as by rounding errors. In the check, different units differ by far more, so you may round.
+# **Question `count_units` •, 1 point.** How many *different* units does the hidden layer have? `W` is hidden × inputs, `b` has an entry for each hidden unit, `V` is outputs × hidden. Two numbers count as equal if they differ by less than 1e-9. In the check, different units differ by far more, so you may round.
 #
 # Stuck? Run `hint("count_units")`.
 
@@ -540,7 +555,7 @@ def count_units(W, b, V):
 check("count_units", count_units)
 
 # %% [markdown]
-# Now train. The network names the species of a penguin from four measurements, with 8 hidden units of ReLU and the softmax cross-entropy of `05_losses`. Each run makes 300 steps of gradient descent, on all examples, with a learning rate of 0.5.
+# Now train a network that names the species of a penguin from four measurements. It has 8 hidden units with ReLU, and its outputs have no biases. The loss is the softmax cross-entropy of `05_losses`. Each run makes 300 steps of gradient descent, on all examples, with a learning rate of 0.5.
 #
 # **Guess:** all weights begin at 0.1, all biases at 0. How many different units are there after 300 steps?
 
@@ -590,7 +605,7 @@ for name, (*weights, loss) in ends.items():
     print(f"{name:8} {my_count(*weights)} different units, loss {loss:.3f}")
 
 # %% [markdown]
-# From constants, eight units learn as one unit, and the loss stays far above that of a random start. From zeros nothing moves, since all gradients of W, b and V are 0. (The outputs have no biases here.)
+# If all weights begin at 0.1, the eight units learn as one unit. The loss stays far above the loss of a random start. If all weights begin at 0, no weight changes, because all gradients of W, b and V are 0.
 #
 # **Question `stay_equal` •, 1 point.** Two hidden units have equal incoming weights, equal biases and equal outgoing weights. Show that they are still equal after any number of steps of gradient descent. Two to four sentences are enough.
 #
@@ -600,16 +615,16 @@ for name, (*weights, loss) in ends.items():
 # **`stay_equal`, in your words:**
 #
 # ### BEGIN SOLUTION
-# Equal weights and biases give both units the same z and f(z) for each example. With equal outgoing weights, both get the same gradient. The gradients of their incoming and outgoing weights are made of these numbers and of shared inputs and errors. So equal units take equal steps and stay equal.
+# Equal incoming weights and biases give both units the same z and f(z) for each example. With equal outgoing weights, the same gradient arrives at both. All gradients of a unit are made of these numbers and of inputs and errors that both units share. So equal units take equal steps and stay equal.
 #
 # - ½ point: all gradients of one unit equal those of the other, because z, f(z) and what arrives from the outputs are the same.
 # - ½ point: one step keeps the units equal, and the argument can be repeated.
 # ### END SOLUTION
 
 # %% [markdown]
-# So something has to differ at the start. Are random *biases* enough, with all weights 0? The biases differ, so after training the units do as well.
+# So the units have to differ at the start. Is it enough that their *biases* are random, with all weights 0? The biases differ, so after training the units differ, too. Look at W more closely.
 #
-# But look closer. The **rank** of W is the smallest number of rows such that every row of W is a sum of multiples of them. Rows may differ and still be multiples of one single row: then the rank is 1.
+# The **rank** of W is the smallest number of rows such that every row of W is a sum of multiples of them, a **linear combination**. If all rows are multiples of one row, the rank is 1, as in [[1, 2], [2, 4], [−3, −6]].
 #
 # **Guess:** all weights begin at 0, the eight biases are random. What is the rank of the 8 × 4 matrix W after training?
 
@@ -635,18 +650,22 @@ rank = np.linalg.matrix_rank(W, tol=1e-9)
 print(f"with tanh: {my_count(W, b, V)} different units, loss {loss:.3f}, rank {rank}")
 
 # %% [markdown]
-# Counting says eight different units. But with ReLU six of them are one unit in six sizes. ReLU(c · z) is c · ReLU(z) for c > 0. So a unit with twice the bias gives twice the value. Then its outgoing weights get twice the gradient, and so do its incoming ones: it stays twice the other unit. The other two have a negative bias, and are off for all examples. But tanh(c · z) isn't c · tanh(z), so units of tanh become different.
+# There are eight different units. But with ReLU, six of them are multiples of one unit, and two are off for all examples.
 #
-# Of two randomly drawn rows (of two inputs or more), neither is a multiple of the other, with probability 1. So at the start their units aren't multiples of each other, even with ReLU. That is why W is random, and biases may begin at 0.
+# Take two units with positive biases, the second bias twice the first. ReLU(2z) is 2 ReLU(z), so the second unit gives twice the value. Its outgoing weights then get twice the gradient. In the next step, its incoming weights and its bias get twice the gradient, too. So the second unit stays twice the first.
+#
+# But tanh(2z) isn't 2 tanh(z), so units of tanh don't stay multiples of each other.
+#
+# Now draw W at random. With two inputs or more, no row is a multiple of another one, with probability 1. So at the start no unit is a multiple of another one, even with ReLU. That is why W is random, and biases may begin at 0.
 
 # %% [markdown]
 # ## Keep fifty layers level in both directions
 #
-# Write the standard deviation of the weights as gain/√n_in. The **gain** says by how much a layer multiplies the RMS, the activation left out. For ReLU the gain √2 keeps signals and gradients level. Which gain is right for tanh?
+# Write the standard deviation of the weights as gain/√n_in. The **gain** is the factor by which the weights alone multiply the RMS. For ReLU the gain √2 keeps signals and gradients level. Which gain is right for tanh?
 #
-# In the next figure, layer by layer, the numbers that tanh gives are drawn as histograms. A histogram is wide where many of the 6,400 numbers lie; all are scaled to the same largest width. Press Next, or drag the slider: the gain grows from 0.5 to 4. The line below each picture says what happens to the *gradient*.
+# The next figure shows the values tanh(z) of eight layers as histograms. A histogram is wide where many values lie; a thin line means few values. Press Next, or drag the slider: the gain grows from 0.5 to 4. The line below each picture says what happens to the *gradient*.
 #
-# **Guess:** for a gain of 4, what is the RMS of the gradient with respect to z in layer 1, divided by that in layer 50?
+# **Guess:** with a gain of 4, many slopes of tanh are nearly 0. What is the RMS of the gradient with respect to z in layer 1, divided by that in layer 50?
 
 # %%
 guess_ratio = ...
@@ -663,20 +682,21 @@ def grown(gain, f, slope):
 
 def finding(last, ratio):
     if rms(last) < 1e-3:
-        return "signal and gradient die"
+        return "signal and gradient vanish"
     if ratio < 1:
         return "signal and gradient shrink slowly"
     if ratio < 2:
         return "signal settles, gradient stays nearly level"
-    crowd = np.mean(np.abs(last) > 0.9) > 0.3
-    return f"values {'crowd at ±1' if crowd else 'fill the range'}, gradients explode"
+    many = np.mean(np.abs(last) > 0.9) > 0.3
+    where = "many values lie near ±1" if many else "values fill the range"
+    return f"{where}, gradient explodes"
 
 
 # %% demo show the histograms
 def shown(gain):
     zs, ratio = grown(gain, np.tanh, tanh_slope)
-    said = f"The RMS of z in layer 50 is {rms(zs[-1]):.2g}. The gradient in layer 1 is "
-    said += f"{ratio:.2g} times that in layer 50."
+    said = f"The RMS of z in layer 50 is {rms(zs[-1]):.2g}. The RMS of the gradient in "
+    said += f"layer 1 is {ratio:.2g} times that in layer 50."
     layers = [1, 2, 5, 10, 20, 30, 40, 50]
     values = [np.tanh(zs[layer - 1]) for layer in layers]
     title = f"Gain {gain}: {finding(values[-1], ratio)}"
@@ -691,9 +711,11 @@ beside(guess_ratio, grown(4, np.tanh, tanh_slope)[1])
 draw.frames(pictures, captions, alt="Histograms of tanh layers while the gain grows")
 
 # %% [markdown]
-# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about 50 times on its way back. With a gain of 4 it grows a thousand million times, *although* half of all slopes are below 0.05: some are near 1, and the weights are large.
+# A unit whose value is nearly 1 or −1 is **saturated**: its slope is nearly 0. The histograms alone suggest a gain of 1.6, with which the values fill the whole range. But there the gradient grows about 50 times on its way back.
 #
-# Your `passed_on` says why. Put the slope f′ in place of f, and it gives the mean of f′(z)². The mean square of a gradient is multiplied by this number on its way back through f, and by n_out · s on its way back through W. If q stays level on the way forward, n_in · s · E[f(z)²] = q, then a square layer multiplies the mean square of the gradient by
+# With a gain of 4 the gradient grows a thousand million times, *although* more than half of all slopes are below 0.05. Some slopes are near 1, and the weights are large.
+#
+# Your `passed_on` predicts this growth. With the slope f′ in place of f, it gives the mean of f′(z)². The mean square of a gradient is multiplied by this number on its way back through f, and by n_out · s on its way back through W. In a square layer with a level signal, n_out = n_in and n_in · s · E[f(z)²] = q. Then both factors together are
 #
 # $$q \cdot \frac{\mathrm{E}[f'(z)^2]}{\mathrm{E}[f(z)^2]}.$$
 
@@ -717,16 +739,22 @@ times = grown(5 / 3, np.tanh, tanh_slope)[1]
 print(f"tanh with the gain 5/3: in fifty layers the gradient grows {times:.0f} times")
 
 # %% [markdown]
-# Linear, ReLU and leaky ReLU have the factor 1 for every q. These are the functions made of straight pieces through 0. With tanh and the sine, the gradient grows wherever the signal is level, and more so the larger q is. With the sigmoid the gradient shrinks, even where the signal is level.
+# Linear, ReLU and leaky ReLU have the factor 1 for every q: their graphs are straight on both sides of 0, and go through 0. With tanh and the sine, the gradient grows while the signal is level, and faster for larger q. With the sigmoid it shrinks.
 #
-# So no gain keeps tanh level in both directions. With a gain a little above 1, such as 1.2, z settles at an RMS of 0.5. There the gradient grows slowly, because q is small, and tanh is nearly a straight line there. `torch.nn.init.calculate_gain("tanh")` gives 5/3: there the signal is level, and the gradient grows more than a hundred times in these fifty layers.
+# So no gain keeps tanh level in both directions. With a gain a little above 1, such as 1.2, z settles at an RMS of 0.5. For such small z, tanh is nearly a straight line, so the gradient grows slowly.
+#
+# In PyTorch, `torch.nn.init.calculate_gain("tanh")` gives 5/3. With this gain the signal is level, but the gradient grows more than a hundred times in these fifty layers.
 
 # %% [markdown]
 # ### Scale by the data
 #
-# Formulas need wide layers and normal z. There is a way without them: *measure*. Send a batch through the network, and scale the weights of each layer so that its z has the mean square 1. This is the idea of LSUV (layer-sequential unit-variance, 2016).
+# The formulas need wide layers and normal z. *Measuring* needs neither: send a batch through the network, and scale each layer's weights so that z has the mean square 1. This is the idea of LSUV (layer-sequential unit-variance, 2016).
 #
-# **Question `scaled_by_data` •••, 3 points.** `W[r]` holds the square weight matrix of layer r + 1, and the rows of `X` are examples. The first layer gets X, each further layer gets f of the z before it; f works on each entry. Return one positive factor for each layer, so that in the network with the weights `c[r] * W[r]` every layer's z has the mean square 1 within 10⁻⁶, taken over the whole batch and all units: 2 points for a few layers, 1 point for 50 layers of small weights.
+# **Question `scaled_by_data` •••, 3 points.** `W` lists a square weight matrix for each layer, and the rows of `X` are examples. Layer 1 gets `X`, each later layer gets f(z) of the layer before, and `f` works on each entry.
+#
+# Return one positive factor for each layer, as a list c. With the weights `c[0] * W[0]`, `c[1] * W[1]` and so on, every layer's z should have the mean square 1 within 10⁻⁶, over all examples and units.
+#
+# Two points are for a few layers, 1 point is for 50 layers of small weights. There, mean squares are tiny: add nothing under the root.
 #
 # Stuck? Run `hint("scaled_by_data")`.
 
@@ -749,9 +777,9 @@ def scaled_by_data(f, X, W):
 check("scaled_by_data", scaled_by_data)
 
 # %% [markdown]
-# Use it on fifty layers of tanh with weights that are far too small. After that, all z have the RMS 1.
+# Use your function on fifty layers of tanh with weights that are far too small. After that, all z have the RMS 1.
 #
-# **Guess:** how many times larger is the RMS of the gradient in layer 1 than in layer 50? Each layer multiplies the mean square by the table's factor for tanh and q = 1; take the root for the RMS.
+# **Guess:** how many times larger is the RMS of the gradient in layer 1 than in layer 50? Each of 49 steps multiplies the mean square by the table's factor for tanh and q = 1. Take the root for the RMS.
 
 # %%
 guess_grown = ...
@@ -787,7 +815,7 @@ draw.show(fig, alt=f"{title}: back to layer 1 the gradient grows {ending}.")
 # %% [markdown]
 # ## Train with a good start and with bad ones
 #
-# Does all this matter? Train thirty layers of ReLU, with 32 units each, to name the species of the penguins. Few layers would be better here. Each of three gains gets six learning rates and three seeds. A run has 100 steps.
+# Does the start matter for training? Train thirty layers of ReLU, with 32 units each, to name the species of the penguins. (Few layers would be better here.) Each of three gains is tried with six learning rates and three seeds. A run has 100 steps.
 
 
 # %% demo define a run of thirty layers
@@ -800,6 +828,7 @@ def deep_run(gain, rate, seed, steps=100):
     W = [rng.normal(0, gain / np.sqrt(i), (o, i)) for i, o in pairwise(widths)]
     for _ in range(steps):
         zs, a = forward(relu, W, inputs)
+        # As in 05: with the largest logit subtracted, exp can't overflow.
         z = zs[-1] - zs[-1].max(1, keepdims=True)
         total = np.exp(z).sum(1, keepdims=True)
         p, loss = np.exp(z) / total, np.mean(np.log(total[:, 0]) - z[T == 1])
@@ -826,13 +855,15 @@ for name, gain in (("1", 1), ("√2", np.sqrt(2)), ("2", 2)):
         print(f"rate {rate:7}", *runs)
 
 # %% [markdown]
-# The loss of equal probabilities is log 3 = 1.0986; 44 % of the penguins (all are trained on) are of the commonest species. With gain 1 the gradients are too small for all six rates. With gain √2 the network learns at 0.01 with all seeds. With gain 2 the first losses are above 1,000, and only the smallest rate never diverges. So the start decides which rates work.
+# The loss of equal probabilities is log 3 = 1.0986. With gain 1 every run stays there, because the gradients are too small for all six rates. Such a network names one species for all penguins: the commonest is right for 44 %, the rarest for 20 %.
 #
-# Is √2 at 0.01 better than 2 at 0.00001? By the loss, yes, with all seeds. By the penguins named correctly, no, with two of three: few answers are wrong there, but these are confident, so the loss is large.
+# With gain √2 the network learns at the rate 0.01, with all seeds. With gain 2 the first losses are above 1,000, and only the smallest rate never diverges. So the gain decides which rates work.
+#
+# At the smallest rate, with two of three seeds, gain 2 names more penguins correctly than gain √2 does at 0.01. But its few wrong answers are confident, so its loss is larger.
 #
 # ## Read the library
 #
-# The next cell prints how `chainrule.init` draws. The rows of a square **orthogonal** matrix have length 1, at right angles: the mean square of its entries is always 1/n_in, LeCun's variance. It keeps the length of *every* vector.
+# The next cell prints how `chainrule.init` draws. A square matrix is **orthogonal** if its rows have length 1 and are at right angles. Such a matrix keeps the length of *every* vector.
 
 # %% demo print the library, and judge its draws
 import inspect
@@ -856,15 +887,15 @@ for name, s in (("he", 2 / 400), ("lecun", 1 / 400), ("glorot", 2 / 700)):
 #
 # - Predict the mean square of a signal in any layer, for any activation.
 # - Choose the variance of weights, and tell a variance from a standard deviation.
-# - Test a draw, and say how often the test raises a false alarm.
-# - Write the gradient of a deep product as outer products.
-# - Say which layers' weights a vanishing gradient hits: all in a similar way with ReLU, the first ones with the sigmoid.
+# - Test drawn weights, and say how often the test raises a false alarm.
+# - Write the gradients of a deep linear network as outer products.
+# - Say which weight gradients vanish: with ReLU all of them alike, with the sigmoid those of the first layers.
 # - Prove that equal units stay equal.
 # - Say by how much the gradient of tanh grows while the signal is level.
 #
 # ### Hand in
 #
-# Run the three notebooks of this unit, `07_gradient_descent`, `08_optimizers` and `09_initialization`, from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files, with their names unchanged.
+# Run all three notebooks of this unit from top to bottom, and save them. In Colab: File, Download, Download .ipynb. Hand in the files with their names unchanged.
 #
 # First see where you stand. If `std_mixup` isn't written, see whether your id stands in `STUDENT`:
 
@@ -874,11 +905,11 @@ check_all("09_initialization", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Add a way around.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What follows over R layers for c = 1, and for c = 1/√R?
+# **Explain a low median.** Draw fifty ReLU layers forty times, with the standard deviation 0.1414. In layer 50, most RMS lie below the predicted √2. Why?
 #
-# **Say why tanh grows.** *Poincaré's inequality* for the normal distribution: the variance of f(z) is at most q · E[f′(z)²], and only straight lines reach it. Show that the table's factor for tanh is above 1.
+# **Add a skip connection.** Let each layer return a + c · W relu(a), with He's variance. It multiplies the mean square by about 1 + c². What follows over R layers for c = 1, and for c = 1/√R?
 #
-# **Find a level tanh.** Which gain makes the gradients in layers 1 and 50 equal, here and in another draw?
+# **Say why the gradient grows.** For normal z, *Poincaré's inequality* says: var(f(z)) ≤ q · E[f′(z)²], with equality only for straight lines. Why is the table's factor for tanh above 1?
 #
 # ## Read on
 #

@@ -139,14 +139,14 @@ ANSWERS["Stopper"] = Answers(
         "It stops one loss too late.": written(
             end="return self.waited > self.patience + 1"
         ),
-        "A loss that is just min_delta lower": written(
+        "A loss that is exactly min_delta lower": written(
             gain="loss <= self.last - self.min_delta"
         ),
         "min_delta isn't used": written(gain="loss < self.last"),
         "min_delta has the wrong sign": written(
             gain="loss < self.last + self.min_delta"
         ),
-        "Each loss is compared with the one before": written(
+        "Each loss is compared with the loss before it": written(
             gain="loss < self.before - self.min_delta"
         ),
         "Each loss is compared with the lowest": written(

@@ -120,7 +120,7 @@ ANSWERS["Network"] = Answers(
         "The sigmoid at the end of the network is missing.": module(
             TWO, "return self.b(torch.relu(self.a(X)))"
         ),
-        "ReLU is missing between the two layers": module(
+        "ReLU is missing: without ReLU": module(
             TWO, "return torch.sigmoid(self.b(self.a(X)))"
         ),
         "Sigmoid stands in the hidden layer": module(

@@ -81,10 +81,10 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
             add="total += loss_fn(model(X), Y).item()", end="return total"
         ),
         "That is divided by the number of batches.": validation(count="n += 1"),
-        "A model that comes in training mode is measured in it": validation(
+        "A model that comes in training mode is measured": validation(
             before="mode = model.training"
         ),
-        "A graph was recorded for every batch, and nobody": validation(under=KEEPING),
+        "A graph was recorded for every batch, but": validation(under=KEEPING),
         "The model is left in evaluation mode": validation(after=""),
         "A model that comes in evaluation mode": validation(after="model.train()"),
         "A graph was recorded for every batch, and the model": validation(

@@ -19,7 +19,7 @@ def losses(seen):
     fig, ax = figure(title, "step", "loss that the loop sees")
     ax.set(yscale="log")
     dashes, drawn = iter(_DASHES), {}
-    for values, names in _shared(seen).items():
+    for values, names in shared(seen).items():
         look = HAND._replace(linestyle="-")
         if lowest not in names:
             look = SUBJECT._replace(linestyle=next(dashes))
@@ -34,7 +34,7 @@ def losses(seen):
     return show(fig, f"{title}. After the last step: {ends}.")
 
 
-def _shared(seen):
+def shared(seen):
     """{losses: names of the loops that have them}."""
     names = {}
     for name, values in seen.items():

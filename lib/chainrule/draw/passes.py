@@ -10,10 +10,10 @@ _SHAPES |= {"W2": (2, 3), "b2": (2,), "Z2": (5, 2), "P": (5, 2)}
 _STEPS = {
     "X W1 b1 W2 b2": "Given: five examples, and the weights of both layers",
     "Z1": "Forward: Z1 = X W1ᵀ + b1",
-    "A1": "Forward: A1 = ReLU(Z1), which is kept",
+    "A1": "Forward: A1 = ReLU(Z1). A1 is kept",
     "Z2": "Forward: Z2 = A1 W2ᵀ + b2",
-    "P": "Forward: P = σ(Z2), which is kept",
-    "dP": "The loss is computed from P, and sends dP back: the upstream gradient g",
+    "P": "Forward: P = σ(Z2). P is kept",
+    "dP": "The loss is computed from P. Its gradient dP is the upstream gradient g",
     "dZ2": "Backward: dZ2 from dP and P, entry by entry",
     "dW2 db2": "Backward: dW2 from dZ2 and A1, db2 from dZ2",
     "dA1": "Backward: dA1 from dZ2 and W2, one row for each example",

@@ -11,6 +11,7 @@ _GREY = "#b9b9b9"
 _LINES = 14  # contour lines
 _MANY = 200  # steps that are too many for dots
 _WIDE = 4  # panels that are too many for one row
+_WIDTH = 7.2  # of a page, in inches
 
 
 def walks(height, paths, reach, letters, stops, tell, alt, lowest=()):
@@ -39,22 +40,26 @@ def page(height, paths, reach, letters, title, lowest=()):
     """One figure: a panel with contour lines for each walk, its end marked."""
     from matplotlib import style
     from matplotlib.figure import Figure
+    from matplotlib.patheffects import withStroke
 
     rows = 1 if len(paths) < _WIDE else 2
+    columns = -(-len(paths) // rows)
+    halo = [withStroke(linewidth=3, foreground="white")]
     with style.context(["default", STYLE]):
-        size = (6.6, 4.4) if rows > 1 else (6.6, 3.2)
-        fig = Figure(figsize=size, dpi=110, layout="constrained")
-        fig.suptitle(fill(title, 68), x=0.01, ha="left", fontsize=11)
-        grid = fig.subplots(rows, -(-len(paths) // rows), sharey=True, squeeze=False)
+        fig = Figure(size(rows, columns, reach), dpi=110, layout="constrained")
+        fig.suptitle(fill(title, 75), x=0.01, ha="left", fontsize=11)
+        grid = fig.subplots(rows, columns, sharey=True, squeeze=False)
         for ax, (name, path) in zip(grid.flat, paths.items(), strict=True):
             contours(ax, height, reach)
             if len(lowest):
-                ax.plot(*lowest, "+", color=SUBJECT.color, markersize=9, zorder=3)
+                (mark,) = ax.plot(*lowest, "+", color=SUBJECT.color, markersize=12)
+                mark.set(zorder=3, path_effects=halo)
             dots = "." if len(path) < _MANY else ""
-            width = 1 if dots else 0.5
+            width = 1 if dots else 0.3
             ax.plot(*path.T, dots + "-", c=TAPE.color, lw=width, markersize=4)
             ax.plot(*path[0], "s", color=TAPE.color, markersize=5)
-            ax.plot(*path[-1], "o", color=HAND.color, markersize=7)
+            (place,) = ax.plot(*path[-1], "o", color=HAND.color, markersize=7)
+            place.set(zorder=4, markeredgecolor="white")
             ax.set_title(name, fontsize=10)
             ax.set(xlim=reach[:2], ylim=reach[2:], aspect="equal")
         for ax in grid[-1]:
@@ -62,6 +67,13 @@ def page(height, paths, reach, letters, title, lowest=()):
         for ax in grid[:, 0]:
             ax.set_ylabel(letters[1])
     return fig
+
+
+def size(rows, columns, reach):
+    """Width and height at which panels of equal scales leave no white band."""
+    across = (_WIDTH - 0.7) / columns - 0.1
+    up = across * (reach[3] - reach[2]) / (reach[1] - reach[0])
+    return _WIDTH, rows * (up + 0.5) + 0.5
 
 
 def contours(ax, height, reach):

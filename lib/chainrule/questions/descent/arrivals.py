@@ -93,24 +93,25 @@ steps_needed = Question(
                     steps_by(lambda curvatures, rate: abs(1 - rate * curvatures.max()))
                 ),
                 "That counts until the *fastest* direction has come near. "
-                "Every direction has to, so the slowest decides.": steps_by(
+                "Every direction has to come near: the slowest decides.": steps_by(
                     lambda curvatures, rate: np.abs(1 - rate * curvatures).min()
                 ),
-                "That is a step too few. After so many steps the distance is still "
-                "above `shrink`: round up.": lambda right: right - 1,
-                "That is a step too many.": lambda right: right + 1,
+                "That is one step too few. After so many steps, more than `shrink` of "
+                "the distance is left: round up.": lambda right: right - 1,
+                "That is one step too many: one step earlier, the distance is small "
+                "enough. Does your count begin at 0?": lambda right: right + 1,
                 "That isn't rounded. A number of steps is whole: take the next larger "
                 "one.": lambda curvatures, rate, shrink: (
                     np.log(shrink) / np.log(np.abs(1 - rate * curvatures).max())
                 ),
-                "That is right at the best rate. The rate that is given may be "
-                "another.": steps_by(
+                "That is right at the best rate only. Use the rate that is "
+                "given.": steps_by(
                     lambda curvatures, rate: (
                         1 - 2 * curvatures.min() / (curvatures.min() + curvatures.max())
                     )
                 ),
-                "The count is negative: divide one logarithm by the other, and both "
-                "are below 0.": lambda right: -right,
+                "The count is negative. Divide log(shrink) by the logarithm of the "
+                "factor: both are negative.": lambda right: -right,
             }
         ),
         agree=alike,
@@ -139,7 +140,7 @@ steps_needed = Question(
                         yours, wrong, equal_nan=True
                     ),
                 ),
-                "You return np.inf, but at this rate descent arrives: a factor of "
+                "You return np.inf, but at this rate descent converges: a factor of "
                 "-0.97 is below 1 in size.": lambda: np.inf,
             }
         ),

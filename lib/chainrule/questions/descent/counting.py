@@ -29,14 +29,14 @@ count_steps = own_value(
     Oracle("counted", walked),
     own_run,
     {
-        "The short batch at the end of an epoch is left out. It is a step too.": (
+        "The short batch at the end of an epoch is left out. It makes a step too.": (
             lambda examples, batch, epochs: np.array(
                 [examples // batch, batch, epochs * (examples // batch)]
             )
         ),
         "The last step of an epoch doesn't have a full batch: it gets the examples "
         "that are left.": lambda right, batch: np.array([right[0], batch, right[2]]),
-        "A number of steps is whole: a started batch counts.": (
+        "A number of steps is whole: the short last batch counts as one step.": (
             lambda right, examples, batch, epochs: np.array(
                 [examples / batch, right[1], epochs * examples / batch]
             )
@@ -51,8 +51,8 @@ count_steps = own_value(
         "That makes one step per example: batches of 1.": (
             lambda examples, epochs: np.array([examples, 1, epochs * examples])
         ),
-        "The second number is how many examples the last batch lacks. Asked for is how "
-        "many it has.": lambda right, batch: np.array(
+        "The second number says how many examples are missing in the last batch. Give "
+        "the number of examples that it has.": lambda right, batch: np.array(
             [right[0], batch - right[1], right[2]]
         ),
     },

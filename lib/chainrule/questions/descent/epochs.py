@@ -142,8 +142,8 @@ one_epoch = called(
         "never seen.": split_as(
             lambda order, size: slices(order, size)[: len(order) // size]
         ),
-        "There is a batch too few, and some batches are larger than `size`: round the "
-        "number of batches up.": split_as(
+        "There is one batch too few, and some batches are larger than `size`: round "
+        "the number of batches up.": split_as(
             lambda order, size: np.array_split(order, len(order) // size)
         ),
         "That makes `size` batches. `size` is the largest number of rows in a batch.": (

@@ -92,13 +92,13 @@ noise_slope = called(
         "The sign is opposite. Where the variance falls, the slope is negative.": (
             lambda right: -right
         ),
-        "The mean gradient is in it. Subtract the mean of each entry first, as "
-        "G.var(axis=0) does.": fitted(lambda G: (G**2).mean()),
-        "The axes have changed places: that is log size over log variance.": (
+        "The result contains the mean gradient. Subtract the mean of each entry "
+        "first, as G.var(axis=0) does.": fitted(lambda G: (G**2).mean()),
+        "The axes are exchanged: that is the slope of log size over log variance.": (
             lambda right: 1 / right
         ),
-        "The sizes have no logarithm. A power law is a line where both axes are "
-        "logarithmic.": fitted(spread, x=lambda sizes: sizes),
+        "The logarithm of the sizes is missing. A power law is a straight line where "
+        "both axes are logarithmic.": fitted(spread, x=lambda sizes: sizes),
     },
     points=3,
     agree=close(0, NEAR),
@@ -151,9 +151,9 @@ batch_variance = called(
         "np.var the factor is (n - size)/(n - 1).": lambda G, size: (
             G.var(0) / size * (1 - size / len(G))
         ),
-        "That takes the variance over n - 1 and the factor (n - size)/(n - 1). One of "
-        "the two is over n.": lambda right, G: right * len(G) / (len(G) - 1),
-        "That is the standard deviation. Asked for is the variance.": (
+        "That takes the variance over n - 1 and the factor (n - size)/(n - 1). Divide "
+        "by n in one of the two.": lambda right, G: right * len(G) / (len(G) - 1),
+        "That is the standard deviation. Return its square, the variance.": (
             lambda right: np.sqrt(right)
         ),
         "That divides by the square of the batch's size. The variance of a mean falls "
@@ -187,8 +187,8 @@ largest_batch = TextQuestion(
         "100 times larger cost, and how much less noise does it have?",
         "For equal work, count the steps: a batch that is 100 times larger leaves "
         "1/100 of the steps. Is a step 100 times better?",
-        "Take both ends: where the noise is much larger than the gradient, and where "
-        "the noise is much smaller.",
+        "Compare two places: one where the noise is much larger than the gradient, "
+        "one where it is much smaller. What else does the noise floor depend on?",
     ),
 )
 

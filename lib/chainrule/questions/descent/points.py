@@ -74,8 +74,8 @@ kind_of_point = called(
     {
         "That reads the diagonal, the curvature along the axes. Take the eigenvalues: "
         "a loss may rise along every axis and fall between them.": by_axes,
-        "Rising and falling have changed places. Where an eigenvalue is positive, the "
-        "loss rises on both sides.": lambda right: right[::-1],
+        "Rising and falling are exchanged. Along the eigenvector of a positive "
+        "eigenvalue, the loss rises on both sides.": lambda right: right[::-1],
         "A flat direction is counted as rising or falling. Rounding leaves about 1e-16 "
         "in place of 0: compare with 1e-6.": (
             lambda right: np.array([right[0] + right[1], 0, right[2]]),
@@ -133,14 +133,14 @@ way_out = Question(
         ),
         mistakes(
             {
-                "That is a row of what eigh returns. The eigenvectors are its columns: "
-                "Q[:, i] belongs to eigenvalue i, for c, Q = eigh(H).": (
+                "That is a row of the matrix that eigh returns. The eigenvectors are "
+                "its columns: with c, Q = eigh(H), Q[:, i] belongs to c[i].": (
                     lambda H: np.linalg.eigh(H)[1][0]
                 ),
                 "That is the direction of the largest eigenvalue: there the loss "
                 "rises most, or falls least.": lambda H: eigen(H)[1][-1],
-                "That is the direction of the largest curvature of either sign. The "
-                "way down has a negative one.": (
+                "That is the direction of the largest curvature of either sign. Along "
+                "the way down, the curvature is negative.": (
                     lambda H: eigen(H)[1][np.abs(eigen(H)[0]).argmax()]
                 ),
                 "The direction is right, but its length isn't 1.": (
@@ -154,8 +154,8 @@ way_out = Question(
                 "That is an axis. The loss falls most along an eigenvector.": (
                     along_the_lowest_axis
                 ),
-                "It finds no way down. The eigenvector of a negative eigenvalue is "
-                "one.": (lambda right: 0 * right),
+                "It finds no way down. Along the eigenvector of a negative eigenvalue "
+                "the loss falls.": (lambda right: 0 * right),
             }
         ),
         agree=either_way,

@@ -39,8 +39,10 @@ stable_rate = called(
     Oracle("torch's Hessian", largest_rate),
     {"a table": [table] * 4},
     {
-        "That is half of it: 1/λmax, or 2/λmax of a loss without the ½. A step may "
-        "overshoot, as long as it ends nearer.": lambda right: right / 2,
+        "That is half the right rate: 1/λmax, or 2/λmax of a loss without the ½. A "
+        "step may overshoot, if it ends nearer to the minimum.": (
+            lambda right: right / 2
+        ),
         "That takes the smallest eigenvalue. The steepest direction diverges first.": (
             lambda X: 2 / curvatures_of(X)[0]
         ),

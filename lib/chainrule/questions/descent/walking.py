@@ -105,7 +105,7 @@ GIVEN = {
 }
 WALKS = {
     "The test asks whether the gradient is short. A step is the rate times the "
-    "gradient: ask for the length of the step.": (
+    "gradient: compare the length of the step with `small`.": (
         lambda oracle, rate, small, **args: oracle(
             rate=rate, small=small * rate, **args
         )
@@ -146,11 +146,13 @@ descend_until = Question(
         mistakes(
             {
                 **WALKS,
-                "The count is one too small where a short step ends the walk: that "
-                "step was taken, so it counts.": long_steps,
+                "Where a short step ends the walk, the count is one too small. The "
+                "short step counts too.": long_steps,
                 "The count is one too small. When the loop variable is k, k + 1 steps "
                 "have been taken.": lambda right: right - 1,
-                "The count is one too large.": lambda right: right + 1,
+                "The count is one too large. Does it begin at 0?": (
+                    lambda right: right + 1
+                ),
             }
         ),
         drive=one_of(1),

@@ -90,8 +90,8 @@ def labels_of_all(labels, held, copies):
 
 
 ROWS = {
-    "The held-out rows are in the result. They are for measuring, and stay as they "
-    "are.": with_rows("all"),
+    "The held-out rows are in the result. They are for measuring only: leave them "
+    "out.": with_rows("all"),
     "Those are the held-out rows. The training rows are those where held is False.": (
         with_rows("held")
     ),
@@ -99,7 +99,7 @@ ROWS = {
 FIRST_AS_THEY_ARE = (
     "The training rows themselves are missing. They come first, unchanged."
 )
-COPIES_LEAK = "There are copies of the held-out rows. Copy training rows alone."
+COPIES_LEAK = "There are copies of the held-out rows. Copy training rows only."
 
 grown = Question(
     "grown",
@@ -113,8 +113,8 @@ grown = Question(
             | {
                 FIRST_AS_THEY_ARE: only_copies,
                 COPIES_LEAK: copies_of_all,
-                "Each change was made to the copy before. Change the training images "
-                "themselves.": one_after_the_other,
+                "Each copy was made from the copy before it. Make every copy from the "
+                "training images themselves.": one_after_the_other,
                 "The copies are numbered from 0. k goes from 1 to copies.": (
                     numbered_from_0
                 ),
@@ -130,7 +130,7 @@ grown = Question(
             | {
                 FIRST_AS_THEY_ARE: only_copies,
                 COPIES_LEAK: labels_of_all,
-                "Each label stands several times in a row. The labels follow the "
+                "Each label stands several times in a row. Keep the order of the "
                 "images: all training labels, then all of them again.": (
                     lambda labels, held, copies: labels[~held].repeat(copies + 1)
                 ),
@@ -142,7 +142,7 @@ grown = Question(
         "the images and their labels",
     ),
     hints=[
-        "images[~held] are the training images. All else is made from them.",
+        "images[~held] are the training images. Make all copies from these.",
         "The result is a list of blocks: the training images, then "
         "change(training, 1), change(training, 2), and so on. np.concatenate joins "
         "them.",

@@ -52,14 +52,17 @@ def all_decayed(X, y, lam):
 
 
 LINES = {  # how a mistake finds w and b
-    "b is penalized too. Only w stands in the penalty: b may be as large as y asks "
-    "for.": all_decayed,
-    "That is a line through 0, without b. Take the mean of each column and of y away "
-    "first.": lambda X, y, lam: line(X, y, lam, centred=False),
+    "b is penalized too. The penalty has w alone: add no λ in the equation of b.": (
+        all_decayed
+    ),
+    "That is a line through 0, without b. First subtract the mean of each column, and "
+    "the mean of y.": lambda X, y, lam: line(X, y, lam, centred=False),
     "That is the minimum of the sum of squares plus λ‖w‖². The loss has the mean of "
     "the squares.": lambda X, y, lam: line(X, y, lam / len(X)),
-    "That penalizes n times too much. n λ belongs to the sum of the squares, λ to "
-    "their mean.": lambda X, y, lam: line(X, y, lam * len(X)),
+    "That penalizes n times too much. The loss has the mean of the squares: divide "
+    "Aᵀ A by n, or multiply λ by n, not both.": (
+        lambda X, y, lam: line(X, y, lam * len(X))
+    ),
     "Only the matrix is divided by n. Divide the other side by n too.": (
         lambda X, y, lam: line(X, y, lam, right=1)
     ),
@@ -72,7 +75,7 @@ LINES = {  # how a mistake finds w and b
         lambda X, y, lam: line(X, y, lam / 2)
     ),
     "That is the fit without a penalty: λ isn't used.": lambda X, y: line(X, y, 0),
-    "λ has the wrong sign: the penalty adds λ to the eigenvalues.": (
+    "λ has the wrong sign: add λ I to the matrix.": (
         lambda X, y, lam: line(X, y, -lam)
     ),
 }
@@ -84,8 +87,8 @@ def number(rule, k):
 
 
 B_ONLY = {
-    "That is the mean of y. The columns have means too: the line goes through the mean "
-    "of both.": lambda y: y.mean(),
+    "That is the mean of y. The line has this value where x is the mean of the rows, "
+    "and b is its value at x = 0.": lambda y: y.mean(),
     "The sign of mean(x) · w is opposite.": (
         lambda X, y, oracle, lam: 2 * y.mean() - oracle(X=X, y=y, lam=lam)
     ),
@@ -106,12 +109,13 @@ ridge_line = Question(
     ),
     hints=[
         "For given w, which b makes the mean of the squares smallest? The slope with "
-        "respect to b is 0 where b = mean(y) - mean(x) · w. (Or give X a column of "
-        "ones for b, whose entry of λ I is 0.)",
-        "Put this b in. What is left is the mean of (A w - c)² plus λ‖w‖², where A and "
-        "c are X and y less their means. Set the gradient to 0.",
-        "(Aᵀ A / n + λ I) w = Aᵀ c / n. np.linalg.solve finds w, then b = y.mean() - "
-        "X.mean(axis=0) @ w.",
+        "respect to b is 0 where b = mean(y) - mean(x) · w.",
+        "With this b the loss is the mean of (A w - c)² plus λ‖w‖², where A and c are "
+        "X and y minus their means. The slope with respect to w_j is the mean of "
+        "2 (A w - c)_i A_ij over the rows i, plus 2 λ w_j. So the gradient is "
+        "2 Aᵀ(A w - c) / n + 2 λ w. Set it to 0.",
+        "Divide by 2, and bring c to the right side: (Aᵀ A / n + λ I) w = Aᵀ c / n. "
+        "np.linalg.solve finds w. Then b = y.mean() - X.mean(axis=0) @ w.",
     ],
 )
 

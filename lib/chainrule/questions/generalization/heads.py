@@ -65,7 +65,9 @@ CHANGED = {
         other(frozen=False)
     ),
     "The features have no ReLU.": other(relu=False),
-    "b is penalized too. Only W stands in the penalty.": other(decays="W and b"),
+    "b is penalized too. The penalty has W alone: add no λ to the gradient of b.": (
+        other(decays="W and b")
+    ),
     "λ isn't used. It adds 2 λ W to the gradient with respect to W.": other(decays=""),
     "That penalizes half as much: the slope of λ‖W‖² is 2 λ W.": (
         lambda lam, **args: by_torch(lam=lam / 2, **args)
@@ -77,7 +79,7 @@ CHANGED = {
     "It takes one step too many: take `steps` of them.": (
         lambda steps, **args: by_torch(steps=steps + 1, **args)
     ),
-    "That belongs to the sum over the rows. The cross-entropy is their mean.": (
+    "That is the gradient of the sum over the rows. The loss has their mean.": (
         lambda X, lam, **args: by_torch(X=X, lam=lam / len(X), factor=len(X), **args)
     ),
 }
@@ -99,7 +101,7 @@ train_head = Question(
         {
             "W": {says: number(rule, 0) for says, rule in CHANGED.items()}
             | {
-                "W is transposed: it has one row for each class.": (
+                "W is transposed: return one row for each class.": (
                     lambda right: right.T
                 ),
             },

@@ -37,21 +37,23 @@ noisy_loss = called(
         "That adds std, not the variance std².": (
             lambda X, y, w, std: plain(X, y, w) + std * w @ w
         ),
-        "That adds std² alone. How much does the noise of x_j move x·w?": (
+        "That adds std² alone. How much does noise in x_j change x·w?": (
             lambda X, y, w, std: plain(X, y, w) + std**2
         ),
-        "That adds std² ‖w‖. The variances of the terms w_j · noise add up, and each "
-        "of them has w_j².": (
+        "That adds std² ‖w‖. The variances of the terms noise_j · w_j add up, and each "
+        "variance is std² w_j².": (
             lambda X, y, w, std: plain(X, y, w) + std**2 * np.sqrt(w @ w)
         ),
-        "That adds std² (Σ w)². The entries get noise that is independent: variances "
-        "add up, and w_j² is in each of them.": (
+        "That adds std² (Σ w)². The noise of the entries is independent, so the "
+        "variances std² w_j² add up.": (
             lambda X, y, w, std: plain(X, y, w) + std**2 * w.sum() ** 2
         ),
-        "The added term is divided by the number of rows. Each row has it, and so has "
-        "their mean.": lambda X, y, w, std: plain(X, y, w) + std**2 * w @ w / len(X),
-        "The added term is multiplied by the number of rows: that belongs to the sum "
-        "of the squares.": lambda X, y, w, std: (
+        "The added term is divided by the number of rows. Each row has this term, so "
+        "the mean of the rows has it too.": (
+            lambda X, y, w, std: plain(X, y, w) + std**2 * w @ w / len(X)
+        ),
+        "The added term is multiplied by the number of rows. The loss is the mean of "
+        "the squares, not their sum.": lambda X, y, w, std: (
             plain(X, y, w) + len(X) * std**2 * w @ w
         ),
         "That is the sum over the rows. The loss is their mean.": (

@@ -38,17 +38,16 @@ kept_shares = Question(
         {"several eigenvalues": [curvatures] * 3},
         {
             "the shares after some steps": {
-                "That is what is still missing. The share that is reached is 1 less "
-                "this.": lambda right: 1 - right,
-                "That is the limit of many small steps. Each step takes away the share "
-                "η s of what is missing.": (
-                    lambda s, rate, steps: 1 - np.exp(-rate * s * steps)
+                "That is the share that is still missing. Return 1 minus this share.": (
+                    lambda right: 1 - right
                 ),
-                "That adds the first step's share again and again. Every step is "
-                "shorter than the one before.": (
+                "That is the limit of many small steps. Each step multiplies 1 - u by "
+                "1 - η s.": lambda s, rate, steps: 1 - np.exp(-rate * s * steps),
+                "That makes every step as long as the first step. Every step is "
+                "shorter than the step before it.": (
                     lambda s, rate, steps: rate * s * steps
                 ),
-                "The rate is missing: a step takes away the share η s.": (
+                "The rate is missing: a step multiplies 1 - u by 1 - η s.": (
                     lambda s, steps: 1 - (1 - s) ** steps
                 ),
                 "That is one step too many: take `steps` of them.": (
@@ -57,10 +56,13 @@ kept_shares = Question(
                 "That is one step too few: take `steps` of them.": (
                     lambda s, rate, steps: 1 - (1 - rate * s) ** (steps - 1)
                 ),
-                "u stays 0: that is a descent to 0. The slope of ½ s (u - 1)² is "
-                "s (u - 1).": lambda s: 0 * s,
-                "That takes away 2 η s with each step. The loss has a ½ that cancels "
-                "the 2.": lambda s, rate, steps: 1 - (1 - 2 * rate * s) ** steps,
+                "u stays 0. The slope of ½ s (u - 1)² is s (u - 1), not s u.": (
+                    lambda s: 0 * s
+                ),
+                "Each step is twice as long as it should be. The ½ of the loss cancels "
+                "the 2 of its slope.": (
+                    lambda s, rate, steps: 1 - (1 - 2 * rate * s) ** steps
+                ),
             },
             "the shares under the penalty": {
                 "That is the share that the penalty takes away. Return what is left.": (
@@ -81,10 +83,8 @@ kept_shares = Question(
                 "That penalizes half as much. Both terms of this loss have a ½.": (
                     decayed_by(lambda rate, steps: 0.5 / (rate * steps))
                 ),
-                "That is 1/(s + λ). Set s (u - 1) + λ u to 0: what stands above the "
-                "fraction's line?": (
-                    lambda s, rate, steps: 1 / (s + 1 / (rate * steps))
-                ),
+                "That is 1/(s + λ). Set s (u - 1) + λ u to 0, and solve for "
+                "u.": lambda s, rate, steps: 1 / (s + 1 / (rate * steps)),
             },
         },
         "the shares after some steps, and the shares under the penalty",
@@ -94,7 +94,8 @@ kept_shares = Question(
         "way, 0 at first and 1 at the minimum. What does one step do to 1 - u?",
         "A step multiplies 1 - u by (1 - η s). With the penalty the loss is "
         "½ s (u - 1)² + ½ λ u²: set its slope to 0.",
-        "s (u - 1) + λ u = 0 gives u = s / (s + λ), with λ = 1 / (η t).",
+        "After t steps 1 - u is (1 - η s) to the power t. And s (u - 1) + λ u = 0 "
+        "gives u = s / (s + λ), with λ = 1 / (η t).",
     ],
 )
 

@@ -65,24 +65,24 @@ whole_groups = called(
         "a group for one row": [measured(1)] * 3,
     },
     {
-        "That is the opposite: the rows that were taken are to be True.": (
+        "That is the opposite: return True for the rows that are taken.": (
             lambda right: ~right
         ),
         "That takes the first rows, whatever group they belong to.": first_rows,
-        "That cuts a group in two: some rows of a group are taken, others aren't. Take "
-        "the whole group, even if there are more rows than `least` then.": cut,
+        "That cuts a group in two. Take the whole group, even if it brings more "
+        "than `least` rows.": cut,
         "It stops one group too early: fewer than `least` rows are taken.": (
             lambda groups, order, least: rows_of(
                 groups, order[: number_taken(groups, order, least) - 1]
             )
         ),
-        "It takes one group too many. Stop where `least` rows are taken.": (
+        "It takes one group too many. Stop as soon as `least` rows are taken.": (
             lambda groups, order, least: rows_of(
                 groups, order[: number_taken(groups, order, least) + 1]
             )
         ),
-        "Where the groups have exactly `least` rows, it takes another group. That is "
-        "enough already.": lambda groups, order, least: counted(
+        "Where the groups have exactly `least` rows, it takes one more group. Exactly "
+        "`least` rows are enough.": lambda groups, order, least: counted(
             groups, order, least + 1
         ),
         "That takes `least` groups. `least` counts rows.": (

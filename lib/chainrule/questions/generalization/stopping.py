@@ -37,26 +37,24 @@ def same_or_nan(yours, wrong, **_):
 
 
 WHEN = {
-    "It stops one loss too early. `patience` losses that don't improve are forgiven; "
-    "the next one stops: the count has to be above patience.": stops_with_equal,
-    "Where patience is above 0, it stops one loss too early: so many losses that "
-    "don't improve are forgiven, and the next one stops.": stops(late=-1),
-    "It stops one loss too late. It stops as soon as the count is above patience.": (
+    "It stops one loss too early. Stop when the count is larger than patience, not "
+    "when the two are equal.": stops_with_equal,
+    "Where patience is above 0, it stops one loss too early. Stop when the count is "
+    "larger than patience.": stops(late=-1),
+    "It stops one loss too late. Stop as soon as the count is larger than patience.": (
         stops(late=1)
     ),
-    "A loss that is just min_delta lower counts as improved. It has to be more than "
-    "min_delta lower.": stops(lambda loss, last, delta, **_: loss <= last - delta),
+    "A loss that is exactly min_delta lower counts as improved. It has to be more "
+    "than min_delta lower.": stops(lambda loss, last, delta, **_: loss <= last - delta),
     "min_delta isn't used: every lower loss counts as improved.": stops(
         lambda loss, last, **_: loss < last
     ),
-    "min_delta has the wrong sign: a loss may be higher than the last one that "
-    "improved, and still counts as improved.": stops(
-        lambda loss, last, delta, **_: loss < last + delta
-    ),
-    "Each loss is compared with the one before. Compare it with the last loss "
+    "min_delta has the wrong sign: even a loss above the last loss that improved may "
+    "count as improved.": stops(lambda loss, last, delta, **_: loss < last + delta),
+    "Each loss is compared with the loss before it. Compare it with the last loss "
     "that improved.": stops(lambda loss, before, delta, **_: loss < before - delta),
-    "Each loss is compared with the lowest so far. Then a slow creep downward "
-    "never improves: compare it with the last loss that improved.": stops(
+    "Each loss is compared with the lowest loss so far. Then losses that fall slowly "
+    "never improve: compare with the last loss that improved.": stops(
         lambda loss, low, delta, **_: loss < low - delta
     ),
     "The count isn't set back to 0 where a loss improves. Count losses in a row.": (
@@ -64,11 +62,13 @@ WHEN = {
     ),
 }
 ON_NAN = {
-    "It stops at once where the loss is NaN. Here a NaN doesn't improve, and nothing "
-    "more.": stops(nan="stops"),
-    "It leaves a NaN out. A NaN doesn't improve, and counts.": (stops(nan="left out")),
-    "A NaN counts as improved. Every comparison with NaN is False: turn the "
-    "comparison round.": stops(nan="a gain"),
+    "It stops at once where the loss is NaN. Here a NaN only counts as a loss that "
+    "doesn't improve.": stops(nan="stops"),
+    "It leaves a NaN out. A NaN is a loss that doesn't improve, so count it.": (
+        stops(nan="left out")
+    ),
+    "A NaN counts as improved. Every comparison with NaN is False: ask whether the "
+    "loss is lower, not whether it is at least as high.": stops(nan="a gain"),
 }
 
 stopper = Question(
@@ -97,8 +97,8 @@ stopper = Question(
         cases(KEPT),
         mistakes(
             {
-                "The weights that are kept are those of the last call. An array that "
-                "is kept goes on changing with the training: keep weights.copy().": (
+                "The weights that are kept are those of the last call. Training "
+                "changes the array in place: keep weights.copy().": (
                     lambda right, losses: np.append(
                         right[0], weights_at(len(losses))[: len(right) - 1]
                     )
@@ -107,19 +107,17 @@ stopper = Question(
                     lambda losses: at(losses, len(losses)),
                     same_or_nan,
                 ),
-                "The weights of the last loss that improved are kept. A lower one may "
-                "come that doesn't: keep the weights of the lowest loss.": (
+                "The weights of the last loss that improved are kept. A later loss may "
+                "be lower without improving: keep the weights of the lowest loss.": (
                     keeps(lambda loss, low, delta: loss < low - delta)
                 ),
                 "Of two equal losses the later one is kept. Keep the earlier one.": (
                     keeps(lambda loss, low, delta: loss <= low)
                 ),
-                "The highest loss is kept. Turn the comparison round: keep a loss "
-                "where it is lower.": keeps(
-                    lambda loss, low, delta: loss > low, -np.inf
-                ),
-                "A NaN is kept as the best loss, and then no loss is lower. Keep a "
-                "loss only where it is below the lowest so far, at first np.inf.": (
+                "The highest loss is kept. Keep a loss that is lower than all losses "
+                "before it.": keeps(lambda loss, low, delta: loss > low, -np.inf),
+                "A NaN is kept as the best loss, and no later loss is below NaN. Begin "
+                "with np.inf, and keep a loss only if it is lower than best_loss.": (
                     lambda losses: at(losses, int(np.argmin(losses)) + 1),
                     same_or_nan,
                 ),
@@ -136,8 +134,8 @@ stopper = Question(
         "Two questions, each with its own if. Is loss < self.best_loss? Then keep loss "
         "and weights.copy(). Is loss < self.last - self.min_delta? Then it improves.",
         "Where a loss improves the count is 0, otherwise it grows by 1. Return "
-        "self.waited > self.patience. NaN makes both comparisons False: no more is "
-        "needed.",
+        "self.waited > self.patience. NaN makes both comparisons False, so it "
+        "needs no line of its own.",
     ],
 )
 

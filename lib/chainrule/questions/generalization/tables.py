@@ -87,33 +87,33 @@ def not_from_zero(table, train, held):
 
 
 BOTH = {
-    "That is fitted to all rows. Then the training knows something about the held-out "
-    "rows: use the median, minimum and maximum of `train` alone.": both(together),
+    "That is fitted to all rows, so the held-out rows leak into training. Use the "
+    "median, minimum and maximum of `train` alone.": both(together),
     "The zeros are replaced by the mean. Use the median.": both(with_mean),
-    "The zeros count in the median. A zero was not measured: leave it out.": (
+    "The zeros count in the median. A 0 is no measurement: leave it out.": (
         both(zeros_counted)
     ),
     "The zeros are left as they are. Replace them before you scale.": both(zeros_left),
     "That uses one median and one range for all columns. Every column has its own.": (
         both(as_one)
     ),
-    "That divides by the standard deviation. Here it is the smallest number that is "
-    "subtracted, and the range that divides.": both(standardized),
+    "That divides by the standard deviation. Here subtract the smallest number, and "
+    "divide by the range.": both(standardized),
     "That divides by the largest number. Subtract the smallest first, and divide by "
     "the range.": both(by_largest),
-    "The smallest number isn't subtracted. Do it before you divide.": (
+    "The smallest number isn't subtracted. Subtract it before you divide.": (
         both(not_from_zero)
     ),
 }
 HELD_ONLY = {
-    "The held-out rows are scaled by their own numbers. A new row has no others beside "
-    "it: use the numbers of `train`.": lambda held: scaled(held, *fitted(held)),
+    "The held-out rows are scaled by their own numbers. A new row may come alone: use "
+    "the numbers of `train`.": lambda held: scaled(held, *fitted(held)),
     "The zeros of the held-out rows are replaced by their own median. Use the median "
     "of `train`.": lambda train, held: scaled(
         held, fitted(held)[0], *fitted(train)[1:]
     ),
-    "The held-out rows are cut off at 0 and 1. They may lie outside: nothing of them "
-    "was known.": lambda right: right.clip(0, 1),
+    "The held-out rows are cut off at 0 and 1. Their numbers may lie outside, since "
+    "the range is that of `train`.": lambda right: right.clip(0, 1),
 }
 
 fill_and_scale = Question(
@@ -145,8 +145,8 @@ genes_that_know = TextQuestion(
     hints=(
         "Which rows did the choice of the 20 genes look at?",
         "Among 5,000 columns of noise, some fit the labels of 50 patients by chance. "
-        "What do these columns look like on the 5 patients of one fold?",
-        "Whatever is fitted belongs inside the loop: also the choice of columns.",
+        "Do these columns also fit the 5 patients of one fold?",
+        "The choice of columns is fitted too, so it belongs inside the loop.",
     ),
 )
 

@@ -51,7 +51,7 @@ MEASURED = {
     "That is the error on the rows that w was fitted to. Measure it on the new rows.": (
         lambda F, y, lam: error(F, y, weights(F, y, lam))
     ),
-    "w was fitted to the new rows. It may see F and y alone.": (
+    "w was fitted to the new rows. Fit it to F and y alone.": (
         lambda F_new, y_new, lam: error(F_new, y_new, weights(F_new, y_new, lam))
     ),
     "That is the root of the mean square. The error is the mean square itself.": (
@@ -79,7 +79,7 @@ def divided(strength, factor):
 
 
 def by_solving(F, y, F_new, y_new):
-    """The error of what NumPy finds where FᵀF has no inverse."""
+    """The error of what NumPy finds where many w solve FᵀF w = Fᵀy."""
     return _solved(F, y, F_new, y_new, 1)
 
 
@@ -111,11 +111,12 @@ new_error = Question(
         mistakes(
             {
                 **MEASURED,
-                "The penalty is for the sum of the squares. The loss has their mean.": (
-                    decayed_by(lambda n: 1 / n)
+                "That w fits the sum of the squares plus the penalty. The loss has the "
+                "mean of the squares.": decayed_by(lambda n: 1 / n),
+                "That penalizes n times too much. The loss has the mean of the "
+                "squares: divide FᵀF by n, or multiply λ by n, not both.": (
+                    decayed_by(lambda n: n)
                 ),
-                "That penalizes n times too much. n λ belongs to the sum of squares, "
-                "λ to their mean.": decayed_by(lambda n: n),
                 "Only FᵀF is divided by n. Divide Fᵀy by n too.": (
                     divided(lambda n: 1, lambda n: n)
                 ),
@@ -145,14 +146,14 @@ new_error = Question(
         mistakes(
             {
                 **MEASURED,
-                "Where there are more weights than rows, the last ones stay 0 there. "
-                "Of all w that fit, find the shortest.": (
+                "With more weights than rows, the last weights of your w are 0. Find "
+                "the shortest of all w that fit.": (
                     lambda F, y, F_new, y_new: on_new_rows(
                         F[:, : len(F)], y, F_new[:, : len(F)], y_new, 0
                     )
                 ),
-                "With more columns than rows, FᵀF has no inverse, and np.linalg.solve "
-                "returns rounding errors. Use np.linalg.lstsq.": (
+                "With more columns than rows, FᵀF w = Fᵀy has many solutions, and "
+                "np.linalg.solve can't choose one. Use np.linalg.lstsq.": (
                     by_solving,
                     both_ways,
                 ),
@@ -163,7 +164,7 @@ new_error = Question(
     hints=[
         "First find w from F, y and lam alone. Only then look at F_new and y_new.",
         "With λ > 0: (FᵀF / n + λ I) w = Fᵀ y / n. With λ = 0 and more columns than "
-        "rows, FᵀF has no inverse: use np.linalg.lstsq or np.linalg.pinv.",
+        "rows, FᵀF w = Fᵀ y has many solutions: use np.linalg.lstsq or np.linalg.pinv.",
         "np.linalg.lstsq(F, y)[0] is the shortest of all w that fit best. The error is "
         "np.mean((F_new @ w - y_new) ** 2).",
     ],

@@ -30,7 +30,7 @@ def measured(widths, rows, itemsize, optimizer, frozen):
     """The same numbers, counted while torch takes a step."""
     import torch
 
-    dtype = {2: torch.bfloat16, 4: torch.float32, 8: torch.float64}[itemsize]
+    dtype = {2: torch.float16, 4: torch.float32, 8: torch.float64}[itemsize]
     with known_state(torch.float32, 0):
         layers = [torch.nn.Linear(a, b, dtype=dtype) for a, b in pairwise(widths)]
         for layer in layers[:frozen]:

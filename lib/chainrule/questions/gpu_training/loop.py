@@ -87,7 +87,7 @@ fit = Question(
     Part(
         1,
         closed_form(lambda **_: FINE),
-        cases({"a net on the meta device": [digits(20, 0)] * 2}),
+        cases({"a net on the meta device": digits(20, 0)}),
         mistakes(
             {
                 MOVE: lambda: TWO_DEVICES,

@@ -44,7 +44,7 @@ standard_errors = called(
         "The sign is lost. Positive means too large, negative too small.": (
             lambda right: abs(right)
         ),
-        "s was used as a standard deviation. It is the variance to compare with.": (
+        "s was used as a standard deviation. s is the variance.": (
             lambda oracle, W, s: oracle(W=W, s=s * s)
         ),
         "That is the relative deviation. Divide by its standard error √(2/N).": (
@@ -62,11 +62,11 @@ standard_errors = called(
         "The deviation isn't divided by s: the standard error is s√(2/N).": (
             lambda right, s: right * s
         ),
-        "Standard deviations were compared, with the standard error of a mean square. "
-        "Compare mean squares.": lambda W, s: (
+        "Standard deviations were compared, but s√(2/N) is the standard error of a "
+        "mean square. Compare mean squares.": lambda W, s: (
             (np.sqrt(np.mean(W**2) / s) - 1) * np.sqrt(W.size / 2)
         ),
-        "It multiplies by the standard error. Divide by it.": (
+        "The deviation is multiplied by the standard error. Divide by it.": (
             lambda right, W, s: right * 2 * s * s / W.size
         ),
     },

@@ -79,19 +79,19 @@ passed_on = called(
     closed_form(lambda f, q: KINDS[f.kind][1](f.a, q)),
     {"an activation": [maker(kind) for kind in KINDS]},
     {
-        "That is the variance of f(z): the square of its mean is subtracted. The mean "
-        "square keeps it.": lambda f, q, right: right - mean_over(f, q) ** 2,
+        "That is the variance of f(z). For the mean square, don't subtract the square "
+        "of the mean.": lambda f, q, right: right - mean_over(f, q) ** 2,
         "That is the mean of f(z). Square f(z) first, then take the mean.": mean_over,
         "That is the square of the mean of f(z). Square first, then take the mean.": (
             lambda f, q: mean_over(f, q) ** 2
         ),
-        "That is f² at the single number √q. z takes many values: take the mean over "
-        "all of them.": lambda f, q: f(np.sqrt(q)) ** 2,
+        "That is f(z)² for the single value z = √q. Take the mean over all values of "
+        "z.": lambda f, q: f(np.sqrt(q)) ** 2,
         "q was used as the standard deviation of z. It is the mean square: the "
         "standard deviation is √q.": lambda oracle, f, q: oracle(f=f, q=q * q),
         "q isn't used: that is right for q = 1.": lambda oracle, f: oracle(f=f, q=1.0),
-        "The mean square for q = 1 was multiplied by q. Only straight pieces through 0 "
-        "allow that: put √q into f's argument.": (
+        "The mean square for q = 1 was multiplied by q. That is right for ReLU, but "
+        "not for every f: apply f to √q · u.": (
             lambda oracle, f, q: q * oracle(f=f, q=1.0)
         ),
         "That is the root of the mean square. The question asks for the mean square.": (
@@ -103,11 +103,11 @@ passed_on = called(
     points=3,
     agree=close(1e-4),
     hints=[
-        "A mean over a normal distribution is an integral: the sum over a fine grid of "
-        "f(z)² times the density of z, times the step of the grid.",
-        "Let u run from -8 to 8 in small steps. Then z = √q · u has the mean square q, "
-        "and the weight of each u is exp(-u²/2).",
-        "Divide the sum of the weights times f(√q u)² by the sum of the weights: the "
-        "step and the factor 1/√(2π) cancel.",
+        "A mean over a normal distribution is an integral. Replace it by a sum over a "
+        "fine grid: add up f(z)² times the density of z, times the step of the grid.",
+        "Let u run from -8 to 8 in small steps, with the weight exp(-u²/2) for each u. "
+        "With these weights, z = √q · u has the mean square q.",
+        "Sum the weights times f(√q · u)², and divide by the sum of the weights. Then "
+        "the step and the factor 1/√(2π) cancel.",
     ],
 )

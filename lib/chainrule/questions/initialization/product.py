@@ -27,8 +27,8 @@ ALL = {
     "t isn't subtracted: what goes back is the error p - t.": (
         lambda oracle, t, **args: oracle(t=0 * t, **args)
     ),
-    "That is transposed: the first factor of the outer product has a row for each "
-    "output.": lambda right: right.T,
+    "That is transposed: the gradient has a row for each output of its layer, as W "
+    "has.": lambda right: right.T,
     "That divides by the number of outputs. The loss is a sum, not a mean.": (
         lambda right, t: right / len(t)
     ),
@@ -70,7 +70,7 @@ deep_gradients = Question(
         2,
         1,
         {
-            "x stands in for the second layer's input. That is W1 x.": (
+            "x was used as the second layer's input. Its input is W1 x.": (
                 lambda W1, W2, W3, x, t: np.outer(back(W1, W2, W3, x, t)[1], x)
             )
         },
@@ -79,7 +79,7 @@ deep_gradients = Question(
         1,
         2,
         {
-            "x stands in for the third layer's input. That is W2 W1 x.": (
+            "x was used as the third layer's input. Its input is W2 W1 x.": (
                 lambda W1, W2, W3, x, t: np.outer(back(W1, W2, W3, x, t)[2], x)
             )
         },
@@ -87,8 +87,8 @@ deep_gradients = Question(
     hints=[
         "Keep each layer's input: x, W1 x, W2 W1 x. Then let the error e = p - "
         "t go back through the layers.",
-        "Going back through a layer multiplies by its transpose: layer 2 gets W3.T @ "
-        "e, layer 1 gets W2.T @ W3.T @ e.",
+        "Going back through a layer multiplies by the transpose of its matrix: layer 2 "
+        "gets W3.T @ e, layer 1 gets W2.T @ W3.T @ e.",
         "Each gradient is np.outer of two vectors: what the layer gets on the way "
         "back, and its input.",
     ],

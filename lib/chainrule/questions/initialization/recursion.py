@@ -100,9 +100,9 @@ def walked(phi, q, n, s):
 
 
 WRONG = {
-    "s was used as a standard deviation. It is the variance of the weights: it isn't "
-    "squared.": lambda phi, q, n, s: walked(phi, q, n, s**2),
-    "The activation is left out: phi says what it passes on from layer to layer.": (
+    "s was squared. It is already the variance of the weights, not their standard "
+    "deviation.": lambda phi, q, n, s: walked(phi, q, n, s**2),
+    "The activation is left out: the next layer gets phi of the mean square of z.": (
         lambda q, n, s: walked(lambda q: q, q, n, s)
     ),
     "Those are root mean squares. The question asks for mean squares.": (
@@ -111,16 +111,16 @@ WRONG = {
     "The number of inputs is left out: z is a sum of n products.": (
         lambda phi, q, n, s: walked(phi, q, 0 * n + 1, s)
     ),
-    "Every layer starts from q again. A layer gets what the layer below passes on.": (
+    "Every layer starts from q again. A layer gets what the layer before passes on.": (
         lambda phi, q, n, s: np.append(n[0] * s[0] * q, n[1:] * s[1:] * phi(q))
     ),
-    "The input's q stands in front. The list holds one number for each layer.": (
+    "The list begins with the input's q. It should begin with the z of layer 1.": (
         lambda right, q: np.append(q, right)
     ),
     "That is the last layer alone. Return one number for each layer.": (
         lambda right: right[-1]
     ),
-    "Those are the factors of the single layers, n·s. Multiply by what comes in.": (
+    "Those are the factors n·s alone. Multiply each by its input's mean square.": (
         lambda n, s: n * s
     ),
 }
@@ -163,8 +163,8 @@ mean_squares = Question(
     hints=[
         "z is a sum of n products. Its mean square is n times s times the mean square "
         "of what the layer gets.",
-        "The first layer gets q. Each later layer gets phi of the mean square of the z "
-        "below.",
+        "The first layer gets the mean square q. Each later layer gets phi of the mean "
+        "square of the z before it.",
         "Loop over n and s together. Append n·s·q to a list, then let q be phi of "
         "what you appended.",
     ],

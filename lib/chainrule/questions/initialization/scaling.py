@@ -140,15 +140,15 @@ scaled_by_data = Question(
             "Each factor is one over the mean square. Take the root first.": using(
                 lambda f, z: 1 / np.mean(z**2)
             ),
-            "That divides by the standard deviation, with the mean subtracted. The "
-            "root of the mean square is asked for.": using(lambda f, z: 1 / np.std(z)),
+            "That divides by the standard deviation, which subtracts the mean. Divide "
+            "by the root of the mean square.": using(lambda f, z: 1 / np.std(z)),
             "That divides by the norm, the root of the *sum* of squares. Take the "
             "mean.": using(lambda f, z: 1 / np.sqrt(np.sum(z**2))),
-            "Those are the sizes of z, not the factors: 1 divided by them.": using(
+            "Those are the RMS of z. The factors are 1 divided by them.": using(
                 lambda f, z: rms(z)
             ),
-            "The activation is left out: a layer gets f of the z below.": by(without),
-            "That scales for f(z). The mean square of z itself should be 1.": using(
+            "The activation is left out: a layer gets f of the last z.": by(without),
+            "That uses the RMS of f(z). The RMS of z itself should be 1.": using(
                 lambda f, z: 1 / rms(f(z))
             ),
         },
@@ -158,7 +158,7 @@ scaled_by_data = Question(
         {"50 layers of small weights": stacked(50, 1e-5)},
         {
             "Something was added to the mean square before the root. Here the mean "
-            "squares are smaller than that.": (
+            "squares are even smaller than what was added.": (
                 using(lambda f, z: 1 / np.sqrt(np.mean(z**2) + 1e-6)),
                 lambda yours, wrong, **_: bool(np.all((yours > 0) & (yours < 0.9))),
             )
@@ -166,7 +166,7 @@ scaled_by_data = Question(
     ),
     hints=[
         "Go through the layers in order, with a batch a that begins as X. Compute z "
-        "from the layer's weights as they are. Which factor makes its mean square 1?",
+        "with the given weights. Which factor makes the mean square of z 1?",
         "The factor is 1 / √(mean of z²). The next layer gets f of the *scaled* z.",
         "In the loop: z = a @ w.T, c = 1 / np.sqrt(np.mean(z**2)), keep c, then "
         "a = f(c * z).",

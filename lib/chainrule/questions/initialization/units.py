@@ -66,8 +66,8 @@ count_units = called(
         "That is the number of all units. Equal units count once.": (
             lambda b: np.array(len(b))
         ),
-        "Units that differ by a rounding error were counted as different. Below 1e-9, "
-        "they are equal.": lambda W, b, V: np.array(exactly(W, b, V)),
+        "Units that differ by a rounding error were counted as different. Numbers less "
+        "than 1e-9 apart are equal.": lambda W, b, V: np.array(exactly(W, b, V)),
         "That is how many units are copies. Count how many are different.": (
             lambda right, b: len(b) - right
         ),
@@ -87,10 +87,9 @@ stay_equal = TextQuestion(
     hints=(
         "Two hidden units have the same incoming weights and the same bias. What can "
         "you say about their activations, for each example?",
-        "The gradient of unit i's incoming weights is (what arrives at the unit on "
-        "the way back) times (its inputs). Which of its factors differ between the "
-        "units?",
-        "If equal units get equal gradients, what holds after one step? And after the "
-        "next?",
+        "The gradient of a unit's incoming weights is the gradient with respect to the "
+        "unit's z, times the unit's inputs. Which of these differ between the units?",
+        "Equal units get equal gradients. What does this say about the units after one "
+        "step? And after the next step?",
     ),
 )

@@ -97,17 +97,17 @@ leaky_weights = Question(
             {
                 "The variance was used as the standard deviation. Take its root "
                 "first.": lambda right: law(right[0] ** 2),
-                "That is He's variance for ReLU. Negative z pass on something too: the "
-                "slope is missing.": lambda n_in: law(2 / n_in),
+                "That is He's variance for ReLU. The slope is missing: a leaky ReLU "
+                "doesn't set negative z to 0.": lambda n_in: law(2 / n_in),
                 "The fans are swapped: the forward signal is a sum over n_in inputs.": (
                     lambda n_out, slope: variance_of(n_out, slope)
                 ),
-                "That is Glorot's variance, which looks at both fans and at no "
-                "activation.": lambda n_in, n_out: law(2 / (n_in + n_out)),
+                "That is Glorot's variance: it uses both fans, and leaves the "
+                "activation out.": lambda n_in, n_out: law(2 / (n_in + n_out)),
                 "The 2 is missing: the activation passes on (1 + slope²) / 2 of the "
                 "mean square.": lambda right: right / 2,
-                "The slope is not squared. A mean square is passed on, so the slope "
-                "counts squared.": lambda n_in, slope: law(2 / (1 + slope) / n_in),
+                "The slope is not squared. The square of slope · z contains the square "
+                "of the slope.": lambda n_in, slope: law(2 / (1 + slope) / n_in),
                 "Your variance is a third of the right one. For a uniform distribution "
                 "on [-b, b] it is b² / 3: take b = √(3 · variance).": lambda right: (
                     right / 3
@@ -124,8 +124,8 @@ leaky_weights = Question(
         entries=False,
     ),
     hints=[
-        "Which fraction of the mean square does a leaky ReLU pass on? Positive z keep "
-        "theirs, negative z keep slope² of it. Half of all z are positive.",
+        "Which fraction of the mean square does a leaky ReLU pass on? Half of all z "
+        "are positive and keep their squares. The others are multiplied by slope².",
         "n_in times the variance times that fraction should be 1. Solve for the "
         "variance.",
         "Make the generator with np.random.default_rng(seed). Its normal(0, std, "
@@ -152,29 +152,29 @@ std_mixup = own_value(
     closed_form(by_layers),
     own_network,
     {
-        "That is the mean square's power of ten. The root has half of it.": (
+        "That is the logarithm for the mean square. For its root, take half.": (
             lambda right: 2 * right
         ),
         "ReLU is left out: it passes on half of the mean square.": (
             lambda width, layers: layers / 2 * np.log10(4 / width)
         ),
         "The sign is opposite: the signal gets smaller.": lambda right: -right,
-        "That is one layer's. The network has more of them.": (
+        "That is the result for one layer. The network has more layers.": (
             lambda right, layers: right / layers
         ),
         "That is a natural logarithm. A power of ten is asked for.": (
             lambda right: right * np.log(10)
         ),
-        "That is right if the program takes the root of 2/n. It takes 2/n itself as "
-        "the standard deviation.": lambda: 0.0,
+        "0 is right if the standard deviation is the root of 2/n. The program takes "
+        "2/n itself as the standard deviation.": lambda: 0.0,
     },
     points=2,
     agree=close(5e-4, 0),
     hints=[
-        "Square the standard deviation 2/n: that is the variance which the weights "
-        "really have. By what is the mean square multiplied in one layer?",
-        "One layer multiplies the mean square by n · (2/n)² · ½ = 2/n. What do all "
-        "layers together do?",
+        "Square the standard deviation 2/n: this is the variance of the weights. By "
+        "what is the mean square multiplied in one layer?",
+        "One layer multiplies the mean square by n · (2/n)² · ½ = 2/n. By what do all "
+        "layers together multiply it?",
         "The root mean square is multiplied by (2/n) to the power of layers / 2. Take "
         "the logarithm to base 10.",
     ],

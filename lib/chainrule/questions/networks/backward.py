@@ -57,8 +57,8 @@ UNSUMMED = (
     "examples."
 )
 AVERAGED = {
-    "That is the mean over the examples. Take the sum: where the loss is a mean, its "
-    "1/n is a part of g already.": lambda right, X: right / len(X)
+    "That is the mean over the examples. Take the sum: if the loss is a mean, g has "
+    "the factor 1/n already.": lambda right, X: right / len(X)
 }
 TRANSPOSED = {
     "That is transposed: the gradient of a matrix has the shape of that matrix.": (
@@ -95,8 +95,8 @@ BACKWARD_MISTAKES = {
         "That multiplies by A1, the value of ReLU. Multiply by its slope, 1 or 0.": (
             lambda g, A1, P, W2: dA1(g, P, W2) * A1
         ),
-        "That passes the gradient where the gradient is positive. ReLU passes it where "
-        "A1 is positive.": lambda g, P, W2: np.maximum(dA1(g, P, W2), 0),
+        "You pass the gradient where the gradient is positive. ReLU passes a gradient "
+        "where A1 is positive.": lambda g, P, W2: np.maximum(dA1(g, P, W2), 0),
         **UPSTREAM_IGNORED,
     },
     "dW1": {
@@ -130,11 +130,11 @@ network_backward = Question(
     ),
     off=NUMPY_ONLY,
     hints=[
-        "Sigmoid's slope is P (1 - P), entry by entry. From dZ2 on, both layers are "
-        "the layer of 04_tensors.",
-        "dZ2 is n × outputs. Shapes tell the products: dW2 is outputs × hidden, made "
-        "of dZ2 and A1; dA1 is n × hidden, made of dZ2 and W2.",
-        "ReLU passes dA1 where A1 > 0. Then dW1 and db1 come from dZ1 as dW2 and db2 "
-        "came from dZ2.",
+        "The slope of the sigmoid is P (1 - P), entry by entry. After dZ2, use the "
+        "rules of the layer in 04_tensors, for each of the two layers.",
+        "The shapes tell the products. dZ2 is n × outputs. dW2 is outputs × hidden, a "
+        "product of dZ2 and A1. dA1 is n × hidden, a product of dZ2 and W2.",
+        "ReLU passes dA1 where A1 > 0. Then dW1 and db1 come from dZ1 and X, as dW2 "
+        "and db2 came from dZ2 and A1.",
     ],
 )

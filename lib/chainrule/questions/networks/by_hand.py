@@ -62,9 +62,7 @@ VALUES = {
         lambda **network: padded(forward(**network, biases=False))
     ),
     "All is right before L. L is the error squared: (p - t)².": squared(lambda e: e),
-    "All is right before L. There is no factor ½ in this loss.": squared(
-        lambda e: e * e / 2
-    ),
+    "All is right before L. This loss has no factor ½.": squared(lambda e: e * e / 2),
 }
 GRADIENTS = {
     "The 2 of the square is missing.": lambda **net: backward(**net, factor=1),
@@ -74,13 +72,13 @@ GRADIENTS = {
     "ReLU is left out on the way back: where z is negative, no gradient passes.": (
         lambda **net: backward(**net, gate="open")
     ),
-    "The last two are multiplied by ReLU's value. Multiply by its slope, 1 or 0.": (
+    "The last two gradients have ReLU's value as a factor. Take its slope, 1 or 0.": (
         lambda **net: backward(**net, gate="value")
     ),
-    "ReLU is turned round: you pass the gradient where z is negative. It passes where "
-    "z is positive.": (lambda **net: backward(**net, gate="turned")),
-    "That multiplies by a1 and a2, which gives the gradients of W2. What multiplies a1 "
-    "on the way forward?": lambda **net: backward(**net, W2_is_a=True),
+    "You pass the gradient where z is negative. ReLU passes a gradient where z is "
+    "positive.": (lambda **net: backward(**net, gate="turned")),
+    "The factors a1 and a2 give the gradients of W2. What is a1 multiplied by on the "
+    "way forward?": lambda **net: backward(**net, W2_is_a=True),
 }
 
 
@@ -156,8 +154,8 @@ by_hand = Question(
         "the first number of b1. A negative z gives a = 0.",
         "Backward, from the right to the left: each gradient is the gradient of the "
         "next value times one local derivative. The first is 2 (p - t).",
-        "On the way forward a1 is multiplied by W2[0], and so is the gradient on its "
-        "way back. ReLU passes it where z is positive, and passes 0 where it isn't.",
+        "On the way forward a1 is multiplied by W2[0]; on the way back the gradient of "
+        "p is multiplied by W2[0]. ReLU passes a gradient where z is positive, else 0.",
     ],
     value=True,
 )

@@ -71,8 +71,8 @@ copy_weights = Question(
         ),
         mistakes(
             {
-                "A transpose is missing. Square matrices are copied either way, and "
-                "give wrong numbers without a message: nn.Linear keeps out × in.": (
+                "A transpose is missing. nn.Linear stores out × in. With square "
+                "matrices the copy works, and the outputs are wrong.": (
                     untransposed,
                     same,
                 ),
@@ -87,8 +87,8 @@ copy_weights = Question(
         mistakes(
             {
                 "The model has other parameters than before: an optimizer that was "
-                "made earlier would still move the old ones. Copy into those that are "
-                "there.": and_kept(0),
+                "made earlier would still move the old parameters. Copy the numbers "
+                "into the old parameters.": and_kept(0),
             }
         ),
         probe=copied_and_kept,
@@ -98,7 +98,7 @@ copy_weights = Question(
     hints=[
         "model[0] and model[2] are the two nn.Linear; each has a weight and a bias.",
         "model[0].weight is out × in, so it takes W1.T.",
-        "tensor.copy_(other) writes into a tensor that is there. Parameters refuse "
-        "that while gradients are recorded: do it inside `with torch.no_grad():`.",
+        "parameter.copy_(tensor) writes into an existing parameter. PyTorch allows "
+        "this only inside `with torch.no_grad():`.",
     ],
 )

@@ -34,13 +34,15 @@ def of_weight(dW, W):
         "The 2 of the square is missing: the slope of λ w² is 2 λ w.": (
             lambda **args: args[dW] + args["decay"] * args[W]
         ),
-        "The sign is opposite: what is added to the loss adds to its gradient.": (
+        "The sign is opposite: a term added to the loss adds its own gradient.": (
             lambda **args: args[dW] - 2 * args["decay"] * args[W]
         ),
-        "What is added is a multiple of the gradient. Add a multiple of the weight.": (
+        "You added a multiple of the gradient. Add a multiple of the weight.": (
             lambda **args: args[dW] * (1 + 2 * args["decay"])
         ),
-        "λ is missing: 2 λ w is added.": lambda **args: args[dW] + 2 * args[W],
+        "λ is missing: the slope of λ w² is 2 λ w.": lambda **args: (
+            args[dW] + 2 * args[W]
+        ),
         "That is the gradient of L alone, without the penalty.": lambda **args: args[
             dW
         ],
@@ -49,7 +51,7 @@ def of_weight(dW, W):
 
 def of_bias(db):
     return {
-        "The biases aren't in the sum: their gradients stay as they are.": (
+        "The biases aren't in the penalty: their gradients stay as they are.": (
             lambda **args: args[db] * (1 + 2 * args["decay"])
         ),
     }
@@ -74,6 +76,6 @@ decayed_gradients = Question(
     hints=[
         "The gradient of a sum of two terms is the sum of their gradients.",
         "What is the derivative of λ w² with respect to one weight w?",
-        "Add 2 λ W to the gradient of each W. No bias stands in the added term.",
+        "Add 2 λ W to the gradient of each W. The biases aren't in the penalty.",
     ],
 )

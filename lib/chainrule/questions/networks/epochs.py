@@ -101,8 +101,8 @@ def tell_tally(says):
 
 
 MEAN_OF_MEANS = (
-    "That is the mean of the batches' losses. The last batch is smaller, so its "
-    "examples count more than the others: weigh each loss by the length of its batch."
+    "That is the mean of the batches' losses. The last batch is smaller, so each of "
+    "its examples counts too much: multiply each loss by the length of its batch."
 )
 EVALUATED = "The epoch was trained in evaluation mode. Leave the mode as it is."
 SUM = "That is the sum of the batches' losses, not a mean loss per example."
@@ -112,10 +112,10 @@ OVER_BATCHES = (
 FAULTS = {
     "The gradients of all batches are added up: backward adds to what is in .grad. Set "
     "the gradients to zero before each backward.": "kept",
-    "No weight has moved: there is no step, or zero_grad has emptied the gradients "
-    "before it.": "unmoved",
-    "Each loss was computed anew after its step. Take the loss that backward began "
-    "at.": "after",
+    "No weight has moved: there is no step, or zero_grad stands between backward and "
+    "step.": "unmoved",
+    "Each loss was computed anew after its step. Take the loss from before the "
+    "step.": "after",
 }
 MEANS = {
     MEAN_OF_MEANS: lambda losses, sizes: losses.mean(),
@@ -144,25 +144,25 @@ epoch_loss = Question(
         mistakes(
             {
                 "Every graph is kept alive until the end: a sum or a list of losses "
-                "points to all of them. Take the number alone.": and_graphs(True),
-                "What is returned has all graphs behind it. Take the number alone: "
-                "loss.item().": and_graphs(True, attached=1),
+                "points to all graphs. Keep loss.item() instead.": and_graphs(True),
+                "What is returned has all graphs behind it. Add up loss.item() "
+                "instead.": and_graphs(True, attached=1),
             }
         ),
         probe=epoch_and_graphs,
         entries=False,
         tell=tell_tally(
             lambda more, attached: (
-                f"graphs alive at one time: {more + 2:g}, where 2 will do"
+                f"graphs alive at one time: {more + 2:g}, and 2 are enough"
             )
         ),
     ),
     hints=[
-        "For each batch: zero_grad, forward, loss, backward, step. What do you keep of "
-        "the loss?",
+        "For each batch: zero_grad, forward, loss, backward, step. What do you keep "
+        "from the loss?",
         "loss.item() is a Python number, and no graph is behind it.",
-        "Add loss.item() * len(X) for each batch, and divide the total by the number "
-        "of examples in the end.",
+        "Add loss.item() * len(X) for each batch. At the end, divide the total by the "
+        "number of examples.",
     ],
     seconds=5,
 )

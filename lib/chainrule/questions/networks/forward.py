@@ -50,7 +50,7 @@ def forward(**args):
 FORWARD_MISTAKES = {
     "Z1": {
         "The bias b1 is missing in Z1.": lambda right, b1: right - b1,
-        "That is Z1 after ReLU. First comes the sum, Z1, then its ReLU, A1.": (
+        "That is A1, the ReLU of Z1. Z1 is the sum before ReLU.": (
             lambda right: np.maximum(right, 0)
         ),
         "Z1 is transposed: examples stand in rows.": lambda right: right.T,
@@ -59,24 +59,26 @@ FORWARD_MISTAKES = {
         "Sigmoid stands in the hidden layer, where ReLU belongs.": (
             lambda X, W1, b1: sigmoid(X @ W1.T + b1)
         ),
-        "A1 is Z1 unchanged: ReLU makes each negative number 0.": (
+        "That is Z1 unchanged. A1 is its ReLU, which makes negative numbers 0.": (
             lambda X, W1, b1: X @ W1.T + b1
         ),
     },
     "Z2": {
-        "The second layer got Z1. Give it A1, which ReLU has made of Z1.": (
+        "The second layer got Z1. Its input is A1, the ReLU of Z1.": (
             lambda X, W1, b1, W2, b2: (X @ W1.T + b1) @ W2.T + b2
         ),
         "The bias b2 is missing in Z2.": lambda right, b2: right - b2,
     },
     "P": {
-        "P is Z2 unchanged: the network ends in a sigmoid.": (
+        "That is Z2 unchanged. P is its sigmoid.": (
             lambda right: np.log(right / (1 - right))
         ),
-        "P is the ReLU of Z2. The network ends in a sigmoid.": (
+        "That is the ReLU of Z2. P is the sigmoid of Z2.": (
             lambda right: np.maximum(np.log(right / (1 - right)), 0)
         ),
-        "That is the slope of sigmoid, P (1 - P).": lambda right: right * (1 - right),
+        "That is the slope of the sigmoid, P (1 - P).": lambda right: (
+            right * (1 - right)
+        ),
     },
 }
 NETWORKS = {
@@ -99,7 +101,7 @@ network_forward = Question(
     hints=[
         "Examples stand in the rows of X, and W1 is out × in. Which product of the two "
         "is n × hidden?",
-        "Z1 = X @ W1.T + b1, and A1 is its ReLU. The second layer does the same to A1.",
+        "Z1 = X @ W1.T + b1, and A1 is its ReLU. Z2 comes from A1 as Z1 comes from X.",
         "P is 1 / (1 + np.exp(-Z2)). Return all four: Z1, A1, Z2, P.",
     ],
 )

@@ -100,8 +100,10 @@ swish = Question(
             {
                 "The upstream gradient g isn't used: both gradients have it as a "
                 "factor.": on_paper(upstream=False),
-                "The gradient of x has one of its two terms: x stands in front of the "
-                "sigmoid and inside it.": on_paper(of_x=lambda g, x, s, beta: g * s),
+                "The gradient of x has one of its two terms: x stands before the "
+                "sigmoid and inside the sigmoid.": on_paper(
+                    of_x=lambda g, x, s, beta: g * s
+                ),
                 "The gradient of x is that of the sigmoid alone. Swish is x times the "
                 "sigmoid: by the product rule, its slope has two terms.": (
                     on_paper(of_x=lambda g, x, s, b: g * s * (1 - s))
@@ -110,8 +112,10 @@ swish = Question(
                 "rule, the slope of x times σ(βx) has two terms.": (
                     on_paper(of_x=lambda g, x, s, b: g * b * x * s * (1 - s))
                 ),
-                "In the gradient of x, β is missing: the chain rule brings it out of "
-                "σ(β x).": on_paper(of_x=lambda g, x, s, b: g * (s + x * s * (1 - s))),
+                "In the gradient of x, β is missing: it is the slope of βx, by the "
+                "chain rule.": on_paper(
+                    of_x=lambda g, x, s, b: g * (s + x * s * (1 - s))
+                ),
                 "The gradient of x is right, and that of β is 0.": on_paper(of_beta=0),
             }
         ),
@@ -131,11 +135,11 @@ swish = Question(
         probe=swish_gradients,
     ),
     hints=[
-        "Save x and beta with ctx.save_for_backward in forward, and take them out of "
-        "ctx.saved_tensors in backward. With s = torch.sigmoid(beta * x), y is x * s.",
+        "Save x and beta with ctx.save_for_backward in forward. In backward, take "
+        "them from ctx.saved_tensors, and compute s = torch.sigmoid(beta * x) again.",
         "s has the slope s (1 - s) with respect to βx. x occurs twice in y, so its "
         "gradient has two terms.",
-        "beta is one number that every entry of x uses: its gradient is the sum of "
-        "g x² s (1 - s) over all entries. Return both gradients, x's first.",
+        "Every entry of y uses the same beta, so its gradient is the sum of "
+        "g x² s (1 - s) over all entries. Return both gradients, that of x first.",
     ],
 )

@@ -80,8 +80,8 @@ nodes_after = own_value(
     Oracle("a count of torch's nodes", counted),
     own_lab,
     {
-        "The ends of the graph, one AccumulateGrad for each parameter, are counted "
-        "anew in each step. The parameters stay the same, and so do these.": (
+        "You counted new ends, the AccumulateGrad nodes, in each step. All steps have "
+        "the same parameters, so all graphs have the same ends.": (
             expected(leaves_each=True)
         ),
         "The ends of the graph are missing: each parameter has one AccumulateGrad.": (
@@ -91,22 +91,20 @@ nodes_after = own_value(
         "The second number is wrong: what `.item()` gives has no graph behind it.": (
             expected(item="one")
         ),
-        "The third number counts all steps. A total that starts anew has only the "
-        "steps since then behind it.": (expected(reset="all")),
-        "After `backward`, the arrays that were saved are gone. The nodes are still "
-        "there as long as something points to them.": expected(
-            total="one", reset="one"
-        ),
-        "The fourth number is wrong. The forward pass makes the nodes, so a loop "
+        "The third number counts all steps. Behind this total are only the steps since "
+        "its last reset.": (expected(reset="all")),
+        "`backward` frees the saved arrays, but not the nodes. The nodes stay as long "
+        "as something points to them.": expected(total="one", reset="one"),
+        "The fourth number is wrong. The forward pass makes the nodes, so the loop "
         "without `backward` has as many as the first.": (expected(no_backward="none")),
     },
     hints=[
-        "Print the nodes of one step of your own model, and count what a step adds: a "
-        "linear layer has two, AddmmBackward0 and TBackward0.",
+        "Begin with one step of your own model. Which nodes does a step add? A linear "
+        "layer adds two, AddmmBackward0 and TBackward0.",
         "One step adds 2 for each linear layer, 1 for each ReLU, 1 for the loss and 1 "
         "for the sum. The AccumulateGrad nodes are shared by all steps.",
-        "Which steps are still behind the total at the end? All of them, none, those "
-        "since the last reset, all of them.",
+        "Which steps are behind the total at the end? In the order of the table: all, "
+        "none, the steps since the last reset, all.",
     ],
     points=2,
 )

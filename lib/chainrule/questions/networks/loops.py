@@ -49,21 +49,21 @@ which_loop = own_value(
     Oracle("what was measured", told_apart),
     shuffled_runs,
     {
-        "Three are right. In the two others no weight moves: in one the gradients are "
-        "there, and in one they are gone before the step.": exchanged(2, 5),
-        "Three are right. One of the two others keeps adding to its gradients: see "
-        "how long they have become.": exchanged(1, 3),
-        "Three are right. In one of the two others, two forward passes agree although "
-        "the network has dropout.": exchanged(3, 4),
-        "That says in which run each loop is. You are asked for the loop behind each "
-        "run, from A to E.": lambda right: np.argsort(right) + 1.0,
+        "Three are right. In the other two runs no weight moves. One of them has "
+        "gradients left, the other has none.": exchanged(2, 5),
+        "Three are right. In one of the other two runs the gradients of all steps add "
+        "up: look at the length of the gradients left.": exchanged(1, 3),
+        "Three are right. In one of the other two runs, two forward passes agree "
+        "although the network has dropout.": exchanged(3, 4),
+        "That is the run of each loop, 1 to 5. The question asks for the loop of each "
+        "run, A to E.": lambda right: np.argsort(right) + 1.0,
     },
     hints=[
-        "Start with the runs in which no weight moves: which two loops can't move any?",
+        "Start with the runs in which no weight moves. Which two loops move no weight?",
         "Dropout makes two forward passes differ, in training mode only. Which loop is "
         "in evaluation mode while it trains?",
-        "Two runs are left. In one the gradients of all steps are added up, and those "
-        "that are left are long. The other's loss stays above 0.55.",
+        "Two runs are left. In one of them the gradients of all steps add up, so the "
+        "gradients left are long. In the other run the loss stays above 0.55.",
     ],
     points=2,
 )
@@ -119,10 +119,10 @@ STEPS_AGREE = close(1e-8, 1e-9)  # a loss near 0 is a difference of large number
 FAULTS = {
     "The gradients of all steps are added up: backward adds to what is in .grad. Set "
     "the gradients to zero before each backward.": "kept",
-    "No weight has moved. Either zero_grad has emptied the gradients before the step, "
-    "or new tensors were made, and the model has kept its own.": "unmoved",
-    "Softmax is applied twice: cross_entropy takes the scores, and has a log-softmax "
-    "of its own.": "softmax",
+    "No weight has moved. Either zero_grad stands between backward and step, or new "
+    "tensors were made, and the model has kept its own.": "unmoved",
+    "Softmax is applied twice: cross_entropy takes scores, and applies softmax "
+    "itself.": "softmax",
     "The model was trained in evaluation mode. It may come in any mode: call "
     "model.train() first.": "eval",
     "The weights go uphill. Which sign does a step of gradient descent have?": "sign",
@@ -145,7 +145,7 @@ fit_classifier = Question(
         mistakes(
             {
                 "All losses are the same: no weight has moved.": losses_of("unmoved"),
-                "These are the losses after each step. Note each before its step.": (
+                "These are the losses after each step. Take each before its step.": (
                     lambda **args: np.append(
                         losses_of()(**args)[1:],
                         losses_of()(**args | {"steps": args["steps"] + 1})[-1],
@@ -157,8 +157,8 @@ fit_classifier = Question(
         agree=STEPS_AGREE,
     ),
     hints=[
-        "Go through the five loops: for each of their errors your loop has one line "
-        "that is right.",
+        "Go through the five loops. For each error, write the right line into your "
+        "own loop.",
         "Before the loop: model.train(), and torch.optim.SGD(model.parameters(), "
         "lr=rate). In the loop: zero_grad, forward, loss, backward, step.",
         "The loss is torch.nn.functional.cross_entropy(model(X), labels), without "

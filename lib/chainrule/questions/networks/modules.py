@@ -71,8 +71,8 @@ Network = Question(
         mistakes(
             {
                 "The network has no parameters: an optimizer would have nothing to "
-                "move. A module finds layers that are its own attributes, and not "
-                "those in a plain list.": lambda: np.zeros((0, 2)),
+                "move. A module finds layers that are its own attributes, but no "
+                "layers in a plain list.": lambda: np.zeros((0, 2)),
             }
         ),
         probe=parameter_shapes,
@@ -88,7 +88,7 @@ Network = Question(
                 "The sigmoid at the end of the network is missing.": (
                     lambda **args: output(**args, end="")
                 ),
-                "ReLU is missing between the two layers: without it they act as one.": (
+                "ReLU is missing: without ReLU, the two layers act as one.": (
                     lambda X, W1, b1, W2, b2: sigmoid((X @ W1.T + b1) @ W2.T + b2)
                 ),
                 "Sigmoid stands in the hidden layer, where ReLU belongs.": (
@@ -106,8 +106,8 @@ Network = Question(
         cases({"a random upstream gradient": with_upstream, "another": with_upstream}),
         mistakes(
             {
-                "No gradient arrives at the first layer. Something on the way leaves "
-                "the graph: detach, .data, no_grad or NumPy.": (
+                "No gradient arrives at the first layer. Something breaks the graph: "
+                "look for detach, .data, no_grad or NumPy.": (
                     lambda right, W1, b1: np.where(
                         np.arange(len(right)) < W1.size + b1.size, 0, right
                     )
@@ -121,7 +121,7 @@ Network = Question(
         "super().__init__().",
         "nn.Linear(inputs, hidden) holds a W of hidden × inputs and a b. forward calls "
         "the first, then torch.relu, then the second, then torch.sigmoid.",
-        "nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), ...) as one attribute "
-        "does as well; forward then only calls it.",
+        "You can also make one attribute, nn.Sequential(nn.Linear(inputs, hidden), "
+        "nn.ReLU(), ...). Then forward only calls this attribute.",
     ],
 )

@@ -57,8 +57,8 @@ validation_loss = Question(
         mistakes(
             {says: validation(mean) for says, mean in MEANS.items()}
             | {
-                "A model that comes in training mode is measured in it, and dropout is "
-                "on. Call model.eval() first.": validation(evaluated=False),
+                "A model that comes in training mode is measured in this mode, with "
+                "dropout. Call model.eval() first.": validation(evaluated=False),
             }
         ),
         probe=validated,
@@ -74,12 +74,12 @@ validation_loss = Question(
         ),
         mistakes(
             {
-                "A graph was recorded for every batch, and nobody will walk it. "
+                "A graph was recorded for every batch, but no backward pass uses it. "
                 "Compute under torch.no_grad().": and_left(recorded=True),
-                "The model is left in evaluation mode, whatever it was in before. "
-                "Put it back into the mode that it had.": and_left(evaluation=True),
-                "A model that comes in evaluation mode is left in training mode. Put "
-                "it back into the mode that it had.": and_left(training_mode=True),
+                "The model is left in evaluation mode, even if it came in training "
+                "mode. Restore the mode in which it came.": and_left(evaluation=True),
+                "A model that comes in evaluation mode is left in training mode. "
+                "Restore the mode in which it came.": and_left(training_mode=True),
                 "A graph was recorded for every batch, and the model is left in "
                 "another mode than before.": and_left(recorded=True, evaluation=True),
             }
@@ -89,16 +89,16 @@ validation_loss = Question(
         tell=tell_tally(
             lambda graphs, other: (
                 f"batches with a graph: {graphs:g}; the model's mode is "
-                f"{'another than before' if other else 'as before'}"
+                f"{'not the same as before' if other else 'as before'}"
             )
         ),
     ),
     hints=[
         "Nothing is trained here: no optimizer, no backward, and no graph.",
-        "model.eval() before, `with torch.no_grad():` around the batches, and "
-        "afterwards the mode that model.training said at first.",
-        "before = model.training at the beginning, model.train(before) at the end. In "
-        "between, add loss.item() * len(X).",
+        "Call model.eval() first, and compute under `with torch.no_grad():`. At the "
+        "end restore the mode that model.training told at the beginning.",
+        "before = model.training at the beginning, model.train(before) at the end. For "
+        "each batch, add loss.item() * len(X).",
     ],
     seconds=5,
 )

@@ -51,9 +51,9 @@ decaying_adagrad = Question(
             "lr_decay isn't used: the rate never falls with t.": like(
                 slower=lambda t, d: 1
             ),
-            "The rate falls a step too early. At t = 1 it is still whole: divide by "
+            "The rate falls a step too early. At t = 1 it is `rate` itself: divide by "
             "1 + (t - 1) lr_decay.": like(slower=lambda t, d: 1 + t * d),
-            "The rate falls like a power. It is divided by 1 + (t - 1) lr_decay.": like(
+            "The rate is divided by a power. Divide it by 1 + (t - 1) lr_decay.": like(
                 slower=lambda t, d: (1 + d) ** (t - 1)
             ),
             "eps stands under the root. Take the root of s first, then add eps.": like(
@@ -65,17 +65,17 @@ decaying_adagrad = Question(
             "eps is missing. It prevents 0/0 where all gradients were 0.": like(
                 under=lambda s, eps: np.sqrt(s)
             ),
-            "All weights share one sum of squares. Each has its own.": like(
+            "All weights share one sum of squares. Each weight has its own sum.": like(
                 added=lambda dw: np.sum(dw**2)
             ),
             "The mean over the weights is subtracted before the square. AdaGrad "
             "subtracts nothing.": like(added=lambda dw: (dw - dw.mean()) ** 2),
-            "The step divides by the sum from before. Add the new square first.": like(
+            "The step divides by the old sum. Add the new square first.": like(
                 kept=lambda old, new: (old, new)
             ),
             "The step is right, but it returns the old sum. The next step needs the "
-            "new one.": like(kept=lambda old, new: (new, old)),
-            "The old squares are lost: s is the new square alone.": like(
+            "new sum.": like(kept=lambda old, new: (new, old)),
+            "The old squares are lost: s is only the new square.": like(
                 kept=lambda old, new: (new - old, new - old)
             ),
         },
@@ -85,8 +85,8 @@ decaying_adagrad = Question(
     hints=[
         "Three lines: add the new squares to s, find the rate of step t, take the "
         "step.",
-        "Everything is entry by entry: no sum and no mean over weights. At t = 1 "
-        "the rate is `rate` itself.",
+        "Work entry by entry, without a sum or a mean over weights. At t = 1 the "
+        "rate is `rate` itself.",
         "s = s + dw**2; slow = rate / (1 + (t - 1) * lr_decay); then "
         "w - slow * dw / (np.sqrt(s) + eps).",
     ],

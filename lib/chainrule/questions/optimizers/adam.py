@@ -78,10 +78,10 @@ amsgrad = Question(
             "Only the squares are corrected. m began at 0 too.": like(
                 corrected=raw, corrected_v=lambda x, beta, t: x / (1 - beta**t)
             ),
-            "The corrected values are stored back. Correct copies: the averages stay "
-            "as they are.": like(stored=True),
-            "That divides by 1 - beta, whatever t is. The average falls short by "
-            "beta^t.": like(corrected=lambda x, beta, t: x / (1 - beta)),
+            "You return the corrected averages. Return m, v and top without the "
+            "correction.": like(stored=True),
+            "That divides by 1 - beta at every step. Divide by 1 - beta^t, the sum of "
+            "the coefficients.": like(corrected=lambda x, beta, t: x / (1 - beta)),
             "The correction counts one step too many: t is 1 at the first step.": like(
                 later=1
             ),
@@ -91,10 +91,10 @@ amsgrad = Question(
             "The root is missing: v is an average of squares.": like(
                 under=lambda x, eps: x + eps
             ),
-            "The step goes along the gradient. It goes along its corrected average.": (
+            "The step goes along the gradient. Let it go along the corrected m.": (
                 like(along=lambda m, dw: dw)
             ),
-            "The new gradient is added whole to both averages. Its coefficient is "
+            "The new term has the coefficient 1 in both averages. It should have "
             "1 - beta.": like(mixed=lambda beta: (beta, 1)),
             "The maximum is taken of corrected values. Compare the uncorrected v, and "
             "correct the largest one afterwards.": like(
@@ -108,8 +108,8 @@ amsgrad = Question(
         timed=True,
     ),
     hints=[
-        "Five lines: m, v, top, the two corrected copies, the step. Only top is new "
-        "beside Adam.",
+        "Five lines: m, v, top, the two corrected copies, the step. All but top are "
+        "as in Adam.",
         "top = np.maximum(top, v) compares uncorrected values, entry by entry. The "
         "step divides by the root of top / (1 - beta2**t).",
         "m_hat = m / (1 - beta1**t); then w - rate * m_hat / "

@@ -35,18 +35,17 @@ def faded(betas):
 
 
 ALWAYS = {
-    "The factor 1 - beta is missing: a gradient enters the average with it.": (
-        lambda betas: faded(betas)
-    ),
-    "Each gradient has faded a step too often. Its own step doesn't multiply it by "
-    "beta.": lambda betas: (1 - betas) * np.cumprod(betas[::-1])[::-1],
-    "In your result the average begins with the first gradient. It began at 0, so this "
-    "gradient has the coefficient 1 - beta too.": lambda betas: np.append(
+    "The factor 1 - beta is missing. In its own step, each gradient is multiplied by "
+    "it.": (lambda betas: faded(betas)),
+    "Each coefficient has one beta too many. A gradient's own step doesn't multiply "
+    "it by beta.": lambda betas: (1 - betas) * np.cumprod(betas[::-1])[::-1],
+    "Your average begins at the first gradient. It has to begin at 0, so the first "
+    "coefficient has a factor 1 - beta too.": lambda betas: np.append(
         faded(betas)[0], ((1 - betas) * faded(betas))[1:]
     ),
-    "Those are the coefficients divided by their sum, which corrects the average. "
-    "Asked for are the coefficients themselves.": lambda right: right / right.sum(),
-    "That adds the coefficients up from the first on. Asked for is each one alone.": (
+    "You divided the coefficients by their sum, which corrects the average. Give the "
+    "coefficients themselves.": lambda right: right / right.sum(),
+    "You added up the coefficients from the first on. Give each coefficient alone.": (
         lambda right: np.cumsum(right)
     ),
 }
@@ -60,7 +59,7 @@ average_weights = Question(
         mistakes(
             {
                 **ALWAYS,
-                "The order is turned round: your first coefficient is the last.": (
+                "The order is reversed: your first coefficient is the last one.": (
                     lambda right: right[::-1]
                 ),
             }
@@ -73,26 +72,26 @@ average_weights = Question(
         mistakes(
             {
                 **ALWAYS,
-                "That takes powers of the last beta. A gradient fades by the betas of "
-                "the steps after its own.": lambda betas: (
+                "Your result has powers of the last beta. Multiply a gradient by the "
+                "betas of all steps after its own.": lambda betas: (
                     (1 - betas[-1]) * betas[-1] ** np.arange(len(betas))[::-1]
                 ),
-                "That takes powers of each step's own beta. A gradient fades by the "
-                "betas of the steps after its own.": lambda betas: (
+                "Your result has powers of each step's own beta. Multiply a gradient "
+                "by the betas of all steps after its own.": lambda betas: (
                     (1 - betas) * betas ** np.arange(len(betas))[::-1]
                 ),
                 "Your result multiplies a gradient by the betas of the steps before "
-                "its own. Multiply it by those of the later steps.": lambda betas: (
+                "its own. Take the betas of the later steps.": lambda betas: (
                     (1 - betas) * np.append(1.0, np.cumprod(betas)[:-1])
                 ),
             }
         ),
     ),
     hints=[
-        "Follow one gradient: it enters with 1 - beta of its own step. What happens to "
-        "it in every later step?",
-        "The coefficient of step k is (1 - betas[k]) times the product of all betas "
-        "after k. After the last step there is none, and the product is 1.",
+        "Follow one gradient. In its own step it is multiplied by 1 - beta. By what is "
+        "it multiplied in each later step?",
+        "The coefficient of step k is (1 - betas[k]) times the product of all later "
+        "betas. For the last step, this product is 1.",
         "Start with weights of zeros. For step k: weights = betas[k] * weights, then "
         "weights[k] = 1 - betas[k].",
     ],

@@ -118,14 +118,14 @@ carried_over = Question(
                         (1 - beta) * z,
                         -rate * z,
                     ),
-                    "The rate of the average is still the sum's. The average is "
-                    "smaller than z; what makes up for it?": lambda z, rate, beta: (
+                    "The average still has the sum's rate. m is smaller than z: which "
+                    "rate gives the same step?": lambda z, rate, beta: (
                         rate,
                         (1 - beta) * z,
                         -rate * z,
                     ),
-                    "m is still the sum's z. z is a sum of gradients, m an average of "
-                    "them.": lambda z, rate, beta: (rate / (1 - beta), z, -rate * z),
+                    "m is still the sum's z. z is a sum of gradients, and m is an "
+                    "average.": lambda z, rate, beta: (rate / (1 - beta), z, -rate * z),
                     "m is divided by 1 - beta. An average is smaller than the sum.": (
                         lambda z, rate, beta: (
                             rate / (1 - beta),
@@ -134,15 +134,15 @@ carried_over = Question(
                         )
                     ),
                     "The move has the wrong sign: the ball moves against the gradients "
-                    "that z has added up.": lambda z, rate, beta: (
+                    "in z.": lambda z, rate, beta: (
                         rate / (1 - beta),
                         (1 - beta) * z,
                         rate * z,
                     ),
-                    "The move is -z. The ball's last move has the rate in it.": (
+                    "The move is -z. The ball's last move contains the rate.": (
                         lambda z, rate, beta: (rate / (1 - beta), (1 - beta) * z, -z)
                     ),
-                    "The move has beta in it already. It is the *last* move; the next "
+                    "The move contains a beta too many. Give the *last* move: the next "
                     "step multiplies it by beta.": lambda z, rate, beta: (
                         rate / (1 - beta),
                         (1 - beta) * z,
@@ -159,10 +159,10 @@ carried_over = Question(
         entries=False,
     ),
     hints=[
-        "Unroll each form: z, m and the move are sums over the same old gradients, "
-        "each with other factors in front.",
-        "m has a factor 1 - beta that z hasn't. The step takes rate times m: what has "
-        "the rate to be, so that both steps are equal?",
+        "Write z, m and the move as sums over the old gradients. Which factors "
+        "does each sum have?",
+        "m has a factor 1 - beta that z doesn't have. Which rate makes both steps "
+        "equal?",
         "m = (1 - beta) z, its rate is rate / (1 - beta), and the last move was "
         "-rate z.",
     ],

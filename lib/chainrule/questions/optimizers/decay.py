@@ -119,20 +119,20 @@ def given(step, rows):
 
 
 WRONG = {
-    "That adds decay * w to the gradient: the optimizer then rescales it and remembers "
-    "it. Leave the gradient alone.": lambda step, w, dw, state, rate, decay: step(
+    "That adds decay * w to the gradient, so the optimizer rescales and remembers it. "
+    "Don't change the gradient.": lambda step, w, dw, state, rate, decay: step(
         w, dw + decay * w, state, rate
     ),
     "The rate is missing: one step shrinks w by rate * decay * w.": (
         lambda step, w, dw, state, rate, decay: step((1 - decay) * w, dw, state, rate)
     ),
-    "It shrinks w after the step, so that the step shrinks too. Shrink w first.": (
+    "It shrinks w after the step, so the step shrinks too. Shrink w first.": (
         lambda step, w, dw, state, rate, decay: (
             (1 - rate * decay) * step(w, dw, state, rate)[0],
             step(w, dw, state, rate)[1],
         )
     ),
-    "There is no decay: the step alone is taken.": (
+    "There is no decay: w takes only the step.": (
         lambda step, w, dw, state, rate, decay: step(w, dw, state, rate)
     ),
     "The weights grow. Multiply them by 1 *minus* rate * decay.": (
@@ -149,7 +149,7 @@ WRONG = {
         lambda step, w, dw, state, rate, decay: ((1 - rate * decay) * w, state)
     ),
     "The step is right, but it returns the old state. The next step needs the new "
-    "one.": lambda step, w, dw, state, rate, decay: (
+    "state.": lambda step, w, dw, state, rate, decay: (
         step((1 - rate * decay) * w, dw, state, rate)[0],
         state,
     ),
@@ -170,8 +170,8 @@ decoupled = Question(
         drive=drive,
     ),
     hints=[
-        "Two things happen to w: it shrinks, and `step` moves it. The gradient that "
-        "`step` gets is dw itself.",
+        "Two things happen to w: it shrinks, and `step` moves it. `step` gets the "
+        "gradient dw itself.",
         "w shrinks by rate * decay * w, before the step.",
         "return step((1 - rate * decay) * w, dw, state, rate)",
     ],

@@ -60,29 +60,30 @@ which_adam = own_value(
     Oracle("the first steps", told_apart),
     five_runs,
     {
-        "Three are right. Two others begin with a step of 1: look at their second "
-        "step.": exchanged(1, 3),
-        "Three are right. Of the two others, which first step is 1 / √(1 - beta2)?": (
+        "Three runs are right. The two others begin with a step of 1: compare their "
+        "second steps.": exchanged(1, 3),
+        "Three runs are right. Which of the two others begins with 1 / √(1 - beta2)?": (
             exchanged(2, 4)
         ),
-        "Three are right. In the two others, m is not corrected: which of them has a "
-        "corrected v?": exchanged(2, 5),
-        "Three are right. In the two others, one average is corrected and the other "
-        "isn't. A small m makes a small step, and a small v a large one.": exchanged(
+        "Three runs are right. In the two others, m is not corrected: which of them "
+        "has a corrected v?": exchanged(2, 5),
+        "Three runs are right. In the two others, only one average is corrected. A "
+        "small m makes a small step, and a small v makes a large step.": exchanged(
             4, 5
         ),
-        "That says in which run each Adam is. Asked for is the Adam of each run, from "
-        "A to E.": lambda right: np.argsort(right) + 1.0,
+        "That is the run of each Adam. Give the Adam of each run, from A to E.": (
+            lambda right: np.argsort(right) + 1.0
+        ),
     },
     points=2,
     agree=close(1e-6, 1e-6),
     hints=[
-        "Compute the first step on paper: m is (1 - beta1) dw, v is (1 - beta2) dw². "
-        "What does each of the five make of them?",
+        "In the first step, m is (1 - beta1) dw and v is (1 - beta2) dw². What is the "
+        "first step of each of the five Adams?",
         "The first steps are 1, (1 - beta1)/√(1 - beta2), 1, 1/√(1 - beta2) and "
         "1 - beta1, in the order of the list.",
         "Two runs begin with 1. With a gradient that stays the same, Adam's step stays "
-        "1. Which of the two runs keeps it?",
+        "1. In which run does it?",
     ],
 )
 

@@ -37,14 +37,16 @@ ema_momentum = Question(
         velocity,
         settings,
         {
-            "The new gradient is added whole. In an average it is multiplied by "
-            "1 - beta.": (lambda w, dw, m, rate, beta: stepped(w, beta * m + dw, rate)),
-            "beta and 1 - beta have changed places. beta belongs to the old average.": (
+            "The new gradient has the coefficient 1. In an average it has the "
+            "coefficient 1 - beta.": (
+                lambda w, dw, m, rate, beta: stepped(w, beta * m + dw, rate)
+            ),
+            "beta and 1 - beta are swapped. beta is the coefficient of the old m.": (
                 lambda w, dw, m, rate, beta: stepped(
                     w, (1 - beta) * m + beta * dw, rate
                 )
             ),
-            "The step uses the average from before. Bring m up to date first.": (
+            "The step uses the old average. Update m first, then take the step.": (
                 lambda w, dw, m, rate, beta: (
                     w - rate * m,
                     beta * m + (1 - beta) * dw,
@@ -62,12 +64,12 @@ ema_momentum = Question(
                 )
             ),
             "The step is right, but it returns the old average. The next step needs "
-            "the new one.": lambda w, dw, m, rate, beta: (
+            "the new average.": lambda w, dw, m, rate, beta: (
                 w - rate * (beta * m + (1 - beta) * dw),
                 m,
             ),
             "The rate stands inside the average: that is another form of momentum. "
-            "Average the gradients alone, and multiply by the rate in the step.": (
+            "Average the gradients only, and multiply by the rate in the step.": (
                 lambda w, dw, m, rate, beta: stepped(
                     w, beta * m + (1 - beta) * rate * dw, 1
                 )
@@ -76,8 +78,8 @@ ema_momentum = Question(
         ("w", "m"),
     ),
     hints=[
-        "Two lines: first bring the average m up to date, then take the step with it.",
-        "The old average has the coefficient beta, the new gradient 1 - beta.",
+        "Two lines: first update the average m, then take a step with the new m.",
+        "The new m is beta times the old m, plus (1 - beta) times dw.",
         "m = beta * m + (1 - beta) * dw, then return w - rate * m, m.",
     ],
 )
@@ -106,24 +108,24 @@ ball_momentum = Question(
         velocity,
         settings,
         {
-            "The rate multiplies the old move too. It belongs to the new gradient "
-            "alone.": lambda w, dw, move, rate, beta: rolled(
+            "The rate multiplies the old move too. Multiply only the new gradient by "
+            "the rate.": lambda w, dw, move, rate, beta: rolled(
                 w, rate * (beta * move - dw)
             ),
-            "That goes uphill: the gradient enters with a minus.": (
+            "That goes uphill: the gradient needs a minus.": (
                 lambda w, dw, move, rate, beta: rolled(w, beta * move + rate * dw)
             ),
-            "It subtracts the move. The minus stands before the gradient already, so "
-            "the move is added to w.": lambda w, dw, move, rate, beta: (
+            "It subtracts the move. The move contains the minus already, so add the "
+            "move to w.": lambda w, dw, move, rate, beta: (
                 w - (beta * move - rate * dw),
                 beta * move - rate * dw,
             ),
-            "The new gradient has the coefficient 1 - beta, as in an average. Here it "
-            "is added whole.": lambda w, dw, move, rate, beta: rolled(
+            "The new gradient has the factor 1 - beta, as in an average. The ball has "
+            "no such factor.": lambda w, dw, move, rate, beta: rolled(
                 w, beta * move - (1 - beta) * rate * dw
             ),
             "The step is right, but it returns the old move. The next step needs the "
-            "new one.": lambda w, dw, move, rate, beta: (
+            "new move.": lambda w, dw, move, rate, beta: (
                 w + beta * move - rate * dw,
                 move,
             ),

@@ -140,12 +140,12 @@ fair_report = Question(
                 "rate useless: don't leave it out of the mean.": report(
                     lambda tuned, fresh: len(tuned) - 1
                 ),
-                "It reports the runs that the rate was chosen by. They are too good: "
-                "report the fresh ones.": report(
+                "It reports the runs by which the rate was chosen. Their losses are "
+                "too low: report the fresh runs.": report(
                     best_mean, lambda run, seeds, fresh, i: run.table(seeds)[i]
                 ),
-                "It chooses the rate by the fresh seeds. Whatever is chosen by them "
-                "can't be reported on them.": report(
+                "It chooses the rate by the fresh seeds. Choose by `seeds`, and report "
+                "on the fresh seeds.": report(
                     lambda tuned, fresh: int(np.argmin(fresh.mean(1)))
                 ),
             }
@@ -160,13 +160,13 @@ fair_report = Question(
             {
                 "It runs every rate with the fresh seeds too. Run only the chosen rate "
                 "with them.": spent(lambda n: n, lambda n, rates: n * rates),
-                "Each rate had one trial only. Run every rate with every seed.": spent(
+                "Each rate had only one run. Run every rate with every seed.": spent(
                     lambda n: 1, lambda n, rates: n
                 ),
                 "The chosen rate was never run with the fresh seeds.": spent(
                     lambda n: n, lambda n, rates: 0
                 ),
-                "Every run is made twice, which costs twice the budget. Keep its "
+                "Every run is made twice, which costs twice the budget. Keep each "
                 "loss.": spent(lambda n: n, lambda n, rates: n, again=1),
             }
         ),
@@ -176,9 +176,9 @@ fair_report = Question(
     ),
     hints=[
         "First run every rate with every seed of `seeds`, and take each rate's mean "
-        "loss. Then run one rate only with the seeds of `fresh`.",
-        "Take a mean that isn't finite as infinite, because np.argmin takes NaN for "
-        "the smallest.",
+        "loss. Then run only the best rate with the seeds of `fresh`.",
+        "Replace each mean that isn't finite by np.inf, because np.argmin takes NaN "
+        "for the smallest.",
         "means = np.array([np.mean([run(rate, s) for s in seeds]) for rate in rates]); "
         "replace what isn't finite by np.inf; best = rates[np.argmin(means)].",
     ],

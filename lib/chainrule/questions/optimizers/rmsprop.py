@@ -65,25 +65,25 @@ centred_rmsprop = Question(
             "The root is missing: the step divides by the root of v - m², plus eps.": (
                 like(under=lambda x, eps: x + eps)
             ),
-            "rho and 1 - rho have changed places. rho belongs to the old averages.": (
+            "rho and 1 - rho are swapped. The old averages have the coefficient rho.": (
                 like(weights=lambda rho: (1 - rho, rho))
             ),
             "The step goes along the average m. It goes along the gradient dw.": like(
                 top=lambda dw, m: m
             ),
-            "The step goes along dw - m. Only what is divided by is centred.": like(
-                top=lambda dw, m: dw - m
+            "The step goes along dw - m. Only the divisor is centred: step along "
+            "dw.": like(top=lambda dw, m: dw - m),
+            "The step uses the old averages. Update both averages first.": like(
+                kept=lambda old, new: (old, new)
             ),
-            "The step divides by the averages from before. Bring them up to date "
-            "first.": like(kept=lambda old, new: (old, new)),
             "The step is right, but it returns the old averages. The next step needs "
-            "the new ones.": like(kept=lambda old, new: (new, old)),
+            "the new averages.": like(kept=lambda old, new: (new, old)),
         },
         ("w", "m", "v"),
     ),
     hints=[
-        "First both averages: m of the gradients, v of their squares, with the same "
-        "rho.",
+        "First update both averages: m of the gradients, v of their squares, with "
+        "the same rho.",
         "The variance is v - m**2, entry by entry. The step divides dw by its root "
         "plus eps.",
         "m = rho * m + (1 - rho) * dw; v likewise with dw**2; then "
