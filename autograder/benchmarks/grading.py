@@ -4,7 +4,7 @@ Costs are seconds of wall clock at the margin: what each further submission take
 a run has started. (A sandbox hands the CPU time of what ran in it to nobody.) Of the
 course's notebooks, one is answered with NumPy and one with PyTorch. Stock nbgrader runs
 the demo cells too; ours leaves them out until a cell needs one.
-`--soak 2000` instead grades that many in one run and watches what it leaves.
+`--soak 2000` instead grades that many of each in one run and watches what it leaves.
 """
 
 import argparse
@@ -47,7 +47,7 @@ class Class:
     def ways(self):
         """(what, configuration, command, how few and how many are graded)."""
         which = (self.unit, "--notebook", self.name, "--force")
-        autograde = (f"{BIN}/nbgrader", "autograde", *which)
+        autograde = ("nbgrader", "autograde", *which)
         grade = (sys.executable, "-m", "proctor", "grade", *which)
         yield "stock nbgrader autograde", STOCK, autograde, (2, 8)
         yield "nbgrader autograde, our rooms", OURS, autograde, (4, 24)
@@ -159,17 +159,17 @@ def left_behind():
     return len(agents), len(os.listdir(tempfile.gettempdir()))
 
 
-def soak(count):
+def soak(klass, count):
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
     try:
-        course(folder, NUMPY, OURS, count)
+        course(folder, klass, OURS, count)
         before = left_behind()
-        (command,) = [w[2] for w in NUMPY.ways() if w[0] == "proctor grade, 1 worker"]
+        (command,) = [w[2] for w in klass.ways() if w[0] == "proctor grade, 1 worker"]
         seconds, watch = run(folder, command)
         after = left_behind()
     finally:
         shutil.rmtree(folder)
-    print(f"soak: {count} in {seconds:.0f} s")
+    print(f"soak, {klass.name}: {count} in {seconds:.0f} s")
     early, late = watch.typical(0.1, 0.2), watch.typical(0.8, 0.9)
     for what, then, now in zip(
         ("memory in MB", "processes", "file handles"), early, late, strict=True
@@ -182,8 +182,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--soak", type=int, default=0)
     args = parser.parse_args()
-    if args.soak:
-        soak(args.soak)
-    else:
-        table(NUMPY)
-        table(TORCH)
+    for klass in (NUMPY, TORCH):
+        if args.soak:
+            soak(klass, args.soak)
+        else:
+            table(klass)

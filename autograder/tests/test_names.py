@@ -71,7 +71,9 @@ def test_no_text_ends_the_grader(text):
         "g = lambda x: [y for y in f]",
         "class A:\n    x = f",
         "%time f(1)\nf",
-        "f = 1\nf",
+        "f = f + 1",
+        "if g:\n    f = 1\nf",
+        "def g():\n    return f\n\nf = 1",
     ],
 )
 def test_a_name_that_a_cell_looks_up_is_used(text):
@@ -81,7 +83,8 @@ def test_a_name_that_a_cell_looks_up_is_used(text):
 @pytest.mark.parametrize(
     "text",
     ["f = 1", "def f(x):\n    return x", "def g(f):\n    return f", "x.f", "f(",
-     "%%writefile f.py\nf", "def g():\n    f = 1\n    return lambda: f"],
+     "%%writefile f.py\nf", "def g():\n    f = 1\n    return lambda: f", "f = 1\nf",
+     "import f\n\ndef g():\n    return f"],
 )  # fmt: skip
-def test_what_a_function_calls_its_own_is_not_used(text):
+def test_what_a_cell_calls_its_own_is_not_used(text):
     assert "f" not in used(text)

@@ -67,7 +67,7 @@ def our_processes():
 
 def settled():
     """Our processes once those that have just ended are reaped."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while "" in our_processes() and time.monotonic() < deadline:
         time.sleep(0.05)
     return our_processes()

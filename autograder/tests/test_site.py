@@ -158,7 +158,7 @@ def test_the_table_shows_the_very_rules_of_the_library():
     assert "| `mul` | `a * b` | `a`: `g * b`<br>`b`: `g * a` |" in page
     assert "| `tanh` | `np.tanh(x)` | `x`: `g * (1 - y * y)` |" in page
     source = "".join(p.read_text() for p in table.OPS.glob("*.py"))
-    for name in re.findall(r'(?:Op|elementwise|_moved)\(\s*"([^"]+)"', source):
+    for name in re.findall(r'(?:Op|elementwise|curve|_moved)\(\s*"([^"]+)"', source):
         assert f"| `{name}` |" in page
 
 

@@ -13,6 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from chainrule.settings import within
+
 _SCHEMES = ("forward", "central")
 
 
@@ -51,6 +53,7 @@ def richardson(f, x, h, levels=4):
 
     Each level removes the next even power of h. Source: Richardson, 1911.
     """
+    within("richardson", "levels", levels, "[1, inf)")
     row = [central(f, x, h / 2**level) for level in range(levels)]
     for power in range(1, levels):
         gain = 4**power

@@ -25,6 +25,12 @@ class Dual:
     def __init__(self, data, slope, level=0):
         self.data, self.level = _numbers(data), level
         slope = _numbers(slope, self.data.dtype)
+        for a in (self.data, slope):
+            if isinstance(a, Dual) and a.level >= level:
+                raise TypeError(
+                    "A Dual made of Duals by hand would mix up their changes. Try "
+                    "derivative(derivative(f)), which keeps them apart."
+                )
         if slope.shape != self.data.shape:
             slope = ops.broadcast_to(slope, self.data.shape)
         self.slope = slope
@@ -49,6 +55,12 @@ class Dual:
     ndim = property(lambda self: self.data.ndim)
     size = property(lambda self: self.data.size)
     dtype = property(lambda self: self.data.dtype)
+
+    def __array__(self, dtype=None, copy=None):
+        raise TypeError(
+            f"NumPy would lose the slope of this Dual of shape {self.shape}. Try the "
+            "operation of that name in chainrule.ops, or .data first."
+        )
 
     def __getitem__(self, index):
         return ops.getitem(self, index)

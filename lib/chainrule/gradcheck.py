@@ -10,7 +10,8 @@ def gradcheck(f, args, rng):
 
     f takes and returns Tensors; integer arguments are passed along. Each slope of each
     entry of the result along each entry of each argument is held against its own
-    difference quotient, so that none can hide beside a larger one.
+    difference quotient, so that none can hide beside a larger one. It looks at these
+    arguments alone: draw some from each part of the domain in which f is another.
 
     In float64 two ways to one slope may differ by half the digits of it, sqrt(ε), and
     by what the quotient itself leaves open: steps of 1/10, 1/100 … of x are tried, and

@@ -17,7 +17,7 @@ import numpy as np
 
 def fans(shape):
     """How many inputs one output sums, and how many outputs one input feeds."""
-    if len(shape) < 2 or 0 in shape:
+    if len(shape) < 2 or min(shape) < 1:
         raise ValueError(
             f"fans of shape {tuple(shape)}: a weight needs (out, in, ...), none of "
             "them 0. Try zeros for a bias."

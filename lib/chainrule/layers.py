@@ -91,6 +91,12 @@ class Sequential(Layer):
     """One layer after the other: the output of each is the input of the next."""
 
     def __init__(self, *layers):
+        for layer in layers:
+            if not callable(layer):
+                raise TypeError(
+                    f"Sequential got a {type(layer).__name__}, which can't be called. "
+                    "Try Sequential(*layers)."
+                )
         self.layers = layers
 
     def __call__(self, x):
@@ -99,7 +105,9 @@ class Sequential(Layer):
         return x
 
     def _parts(self):
-        return _opened((str(i), layer) for i, layer in enumerate(self.layers))
+        numbered = {str(i): layer for i, layer in enumerate(self.layers)}
+        more = {name: part for name, part in vars(self).items() if name != "layers"}
+        return _opened((numbered | more).items())
 
 
 class Linear(Layer):
@@ -214,6 +222,7 @@ class BatchNorm(Layer):
                 f"BatchNorm in training got shape {x.shape}: one value per feature has "
                 "no variance. Try a larger batch, or eval()."
             )
+        x = x.astype(np.result_type(x, np.float32), copy=False)  # squares need room
         self.running_mean += self.momentum * (x.mean(axes) - self.running_mean)
         self.running_var += self.momentum * (x.var(axes, ddof=1) - self.running_var)
 

@@ -38,6 +38,16 @@ class Optimizer:
     def _setting(self, name, value, interval):
         return within(self._name, name, value, interval)
 
+    def _guard(self, eps):
+        """eps, which keeps a division by 0 away: in no type may it be 0 itself."""
+        self._setting("eps", eps, "(0, inf)")
+        if self.theta.dtype.type(eps) == 0:
+            raise ValueError(
+                f"{self._name} got eps = {eps}, which is 0 in {self.theta.dtype}. Try "
+                "1e-4, or parameters of float32."
+            )
+        return eps
+
     @property
     def lr(self):
         """The learning rate of the next step."""
@@ -106,6 +116,12 @@ class Optimizer:
                 raise ValueError(
                     f"{self._name}.step: parameter {i} of shape {p.data.shape} has no "
                     "gradient. Try calling backward() on the loss before step()."
+                )
+            if not np.shape(p.grad) == p.data.shape == self._views[i].shape:
+                raise ValueError(
+                    f"{self._name}.step: parameter {i} had shape {self._views[i].shape}"
+                    f", and has {p.data.shape} with a gradient of {np.shape(p.grad)}. "
+                    "Try a gradient of its shape, and a new optimizer for a new shape."
                 )
         g = np.concatenate([p.grad.ravel() for p in self.parameters], out=self._g)
         # One NaN or infinity makes the dot product so, in a single fast pass; huge
@@ -190,7 +206,7 @@ class AdaGrad(Optimizer):
 
     def __init__(self, parameters, lr, eps=1e-10, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
-        self.eps = self._setting("eps", eps, "[0, inf)")
+        self.eps = self._guard(eps)
 
     def update(self, g):
         self.s += g * g
@@ -205,7 +221,7 @@ class RMSProp(Optimizer):
     def __init__(self, parameters, lr, rho=0.99, eps=1e-8, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
         self.rho = self._setting("rho", rho, "[0, 1)")
-        self.eps = self._setting("eps", eps, "[0, inf)")
+        self.eps = self._guard(eps)
 
     def update(self, g):
         self.s += (1 - self.rho) * (g * g - self.s)
@@ -223,7 +239,7 @@ class AdaDelta(Optimizer):
     def __init__(self, parameters, lr, rho=0.9, eps=1e-6, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
         self.rho = self._setting("rho", rho, "[0, 1)")
-        self.eps = self._setting("eps", eps, "[0, inf)")
+        self.eps = self._guard(eps)
 
     def update(self, g):
         self.E_g2 += (1 - self.rho) * (g * g - self.E_g2)
@@ -244,7 +260,7 @@ class Adam(Optimizer):
     def __init__(self, parameters, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
         self.beta1, self.beta2 = (self._setting("beta", b, "[0, 1)") for b in betas)
-        self.eps = self._setting("eps", eps, "[0, inf)")
+        self.eps = self._guard(eps)
 
     def update(self, g):
         self.m += (1 - self.beta1) * (g - self.m)
@@ -266,7 +282,8 @@ class AdamW(Adam):
         self.decay = self._setting("weight_decay", weight_decay, "[0, inf)")
 
     def update(self, g):
-        self.theta *= 1 - self.lr * self.decay
+        share = self._setting("lr * weight_decay", self.lr * self.decay, "[0, 1]")
+        self.theta *= 1 - share
         return super().update(g)
 
 
@@ -292,6 +309,7 @@ def warm_up(then, steps, start=0.0):
 
     Goyal et al. 2017. `then` counts its own steps from 0.
     """
+    within("warm_up", "steps", steps, "[0, inf)")
     return lambda t: (
         then(0) * (start + (1 - start) * t / steps) if t < steps else then(t - steps)
     )

@@ -36,7 +36,7 @@ def valley(turned=0.0, steep=100.0):
     c, s = np.cos(np.radians(turned)), np.sin(np.radians(turned))
     R = np.array([[c, s], [-s, c]])
     H = R.T @ np.diag([1.0, steep]) @ R
-    name = f"a valley turned by {turned:g}°" if turned else "a valley along an axis"
+    name = f"a valley rotated by {turned:g}°" if turned else "a valley along an axis"
     start = tuple(R.T @ [4.0, 1.0])
     return Surface(name, lambda w: w @ H @ w / 2, lambda w: H @ w, start)
 

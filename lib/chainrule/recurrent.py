@@ -17,7 +17,14 @@ class Embedding(Layer):
         self.W = _parameter(rng.normal(size=(tokens, features)), dtype)
 
     def __call__(self, x):
-        return ops.getitem(self.W, np.asarray(x))
+        x = np.asarray(x)
+        tokens = len(self.W)
+        if x.dtype.kind not in "iu" or np.any((x < 0) | (x >= tokens)):
+            raise ValueError(
+                f"Embedding got {x.dtype} tokens of shape {x.shape}. Try whole numbers "
+                f"from 0 to {tokens - 1}."
+            )
+        return ops.getitem(self.W, x)
 
 
 class RNNCell(Layer):
@@ -65,6 +72,7 @@ def unroll(cell, X, s, lengths=None):
     lengths: how many steps each sequence has; after its end its state stays as it is,
     so that the last state is that of its last token, whatever stands in the padding.
     """
+    _demand_lengths(X, lengths)
     states = []
     for t in range(X.shape[0]):
         after = cell(X[t], s)
@@ -75,12 +83,29 @@ def unroll(cell, X, s, lengths=None):
     return ops.stack(states)
 
 
+def _demand_lengths(X, lengths):
+    if lengths is None:
+        return
+    (steps, n), lengths = X.shape[:2], np.asarray(lengths)
+    if lengths.shape != (n,) or np.any((lengths < 0) | (lengths > steps)):
+        raise ValueError(
+            f"unroll got X of shape {X.shape} and lengths of shape {lengths.shape}. "
+            f"Try ({n},) lengths from 0 to {steps}."
+        )
+
+
 def sequence_loss(z, y, mask=None):
     """The mean over tokens of -log p(right token), padding left out.
 
     z: logits (steps, n, tokens); y: whole numbers (steps, n); mask: (steps, n), true
-    where there is a token. Raises ValueError where there is none.
+    where there is a token. Raises ValueError where there is none, or shapes differ.
     """
+    for name, given in (("y", y), ("mask", y if mask is None else mask)):
+        if np.shape(given) != z.shape[:-1]:
+            raise ValueError(
+                f"sequence_loss got logits of shape {z.shape} and a {name} of shape "
+                f"{np.shape(given)}. Try (steps, n) for it."
+            )
     tokens = z.shape[-1]
     rows, y = z.reshape((-1, tokens)), np.asarray(y).ravel()
     if mask is None:

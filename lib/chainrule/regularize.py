@@ -3,7 +3,7 @@
 Longer than most modules: it is a list, and each entry is short.
 """
 
-from math import isfinite, sqrt
+from math import isfinite, prod, sqrt
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def l1(weights, strength):
     Pass weights alone; biases and norm scales are usually left free.
     """
     within("l1", "strength", strength, "[0, inf)")
-    return strength * sum(ops.sum(ops.abs(w)) for w in weights)
+    return strength * sum(ops.sum(ops.abs(ops.floats(w))) for w in weights)
 
 
 def l2(weights, strength):
@@ -26,7 +26,7 @@ def l2(weights, strength):
     With SGD that is weight decay; with Adam it is not (see `decay` and AdamW).
     """
     within("l2", "strength", strength, "[0, inf)")
-    return strength / 2 * sum(ops.sum(w * w) for w in weights)
+    return strength / 2 * sum(ops.sum(w * w) for w in map(ops.floats, weights))
 
 
 def decay(weights, lr, strength):
@@ -118,6 +118,7 @@ def shift(images, pixels, rng):
 
     Images are (n, h, w) or (n, c, h, w); what moves in is 0.
     """
+    within("shift", "pixels", pixels, "[0, inf)")
     down, right = rng.integers(-pixels, pixels + 1, (2, len(images), 1, 1))
     i, j = np.indices(images.shape[-2:])
     return _sample(images, i - down, j - right)
@@ -129,6 +130,7 @@ def rotate(images, degrees, rng):
     Images are (n, h, w) or (n, c, h, w), sampled bilinearly; what turns in is 0. Keep
     the angle small for digits: a 6 upside down is a 9.
     """
+    within("rotate", "degrees", degrees, "[0, 360]")
     angle = np.deg2rad(rng.uniform(-degrees, degrees, (len(images), 1, 1)))
     centre = (np.array(images.shape[-2:]) - 1) / 2
     i, j = np.indices(images.shape[-2:]) - centre[:, None, None]
@@ -173,7 +175,8 @@ def _sample(images, rows, cols):
     """Read images at real-valued places (n, h, w), bilinearly, 0 outside."""
     height, width = images.shape[-2:]
     edge = [(0, 0)] * (images.ndim - 2) + [(1, 1)] * 2
-    padded = np.pad(images, edge).reshape(len(images), -1, (height + 2) * (width + 2))
+    channels, pixels = prod(images.shape[1:-2]), (height + 2) * (width + 2)
+    padded = np.pad(images, edge).reshape(len(images), channels, pixels)
     rows, cols = np.clip(rows, -1, height) + 1, np.clip(cols, -1, width) + 1
     top = np.minimum(np.floor(rows), height).astype(int)
     left = np.minimum(np.floor(cols), width).astype(int)
@@ -181,7 +184,7 @@ def _sample(images, rows, cols):
     for i in (top, top + 1):
         for j in (left, left + 1):
             weight = (1 - abs(rows - i)) * (1 - abs(cols - j))
-            corner = (i * (width + 2) + j).reshape(len(images), 1, -1)
+            corner = (i * (width + 2) + j).reshape(len(images), 1, height * width)
             pixel = np.take_along_axis(padded, corner, axis=2)
             total += weight.reshape(corner.shape) * pixel
     if images.dtype.kind != "f":

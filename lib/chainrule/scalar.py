@@ -146,7 +146,10 @@ class Value:
         return self.data >= _number_of(other)
 
     def __float__(self):
-        return self.data
+        raise TypeError(
+            "float would cut a Value out of its graph. Try its own method, as in "
+            "x.sin(), or .data for the number alone."
+        )
 
     def backward(self):
         """Add d(self)/d(leaf) to the `grad` of every leaf that self was made from.
@@ -220,10 +223,10 @@ def fewer_collections(threshold=1_000_000):
 
 
 def _one_number(data):
-    if getattr(data, "requires_grad", False):
+    if isinstance(data, Value) or getattr(data, "requires_grad", False):
         raise TypeError(
             f"A Value would cut a {type(data).__name__} out of its graph. Try one kind "
-            "of node throughout, or .item() for the number alone."
+            "of node throughout, or its number alone."
         )
     try:
         return float(data)

@@ -133,6 +133,7 @@ class Tensor:
         return (self[i] for i in range(len(self)))
 
     def __float__(self):
+        self._demand_no_graph("float")
         return float(self._data)
 
     def __bool__(self):
@@ -146,12 +147,16 @@ class Tensor:
         return f"Tensor({text}{name}{', op=' + self.op if self.op else ''})"
 
     def __array__(self, dtype=None, copy=None):
+        self._demand_no_graph("NumPy")
+        return np.array(self._data, dtype, copy=True if copy is None else copy)
+
+    def _demand_no_graph(self, reader):
         if self.requires_grad:
             raise RuntimeError(
-                f"NumPy would cut this Tensor of shape {self.shape} out of its graph. "
-                "Try the operation of that name in chainrule.ops, or .detach() first."
+                f"{reader} would cut this Tensor of shape {self.shape} out of its "
+                "graph. Try the operation of that name in chainrule.ops, or .detach() "
+                "first."
             )
-        return np.array(self._data, dtype, copy=True if copy is None else copy)
 
     def detach(self):
         """A Tensor with the same array and no past: a constant from here on."""
@@ -228,7 +233,7 @@ def unbroadcast(g, shape):
         return g
     padded = (1,) * (g.ndim - len(shape)) + shape
     axes = tuple(i for i, n in enumerate(g.shape) if n != padded[i])
-    return g.sum(axes, keepdims=True).reshape(shape)
+    return ops.sum(g, axes, keepdims=True).reshape(shape)
 
 
 def conform(g, x):

@@ -6,6 +6,7 @@ from time import monotonic
 import numpy as np
 
 from chainrule.data import batches
+from chainrule.settings import within
 from chainrule.tensor import no_grad
 
 
@@ -23,14 +24,16 @@ class History(dict):
 def accuracy(logits, y):
     """The share of rows whose largest logit is the right class.
 
-    logits (n, classes), y (n,) class numbers. Raises ValueError for other shapes.
+    logits (n, classes), y (n,) class numbers. Raises ValueError for other shapes. A
+    row that holds NaN has no largest logit, and counts as wrong.
     """
     if logits.ndim != 2 or np.shape(y) != logits.shape[:1]:
         raise ValueError(
             f"accuracy got logits of shape {logits.shape} and labels of shape "
             f"{np.shape(y)}. Try logits (n, classes) and labels (n,)."
         )
-    return float((logits.argmax(axis=1) == y).mean())
+    known = ~np.isnan(logits).any(axis=1)
+    return float(((logits.argmax(axis=1) == y) & known).mean())
 
 
 def descend(model, loss, optimizer, x, y):
@@ -48,6 +51,7 @@ def evaluate(model, functions, x, y, size=1000):
     No graph is recorded; `size` rows are held at a time. Raises ValueError where there
     are no rows, or where two functions share a name.
     """
+    within("evaluate", "size", size, "[1, inf)")
     functions = list(functions)
     totals = {f.__name__: 0.0 for f in functions}
     if len(totals) < len(functions) or not len(x):

@@ -18,7 +18,7 @@ def grad(f, argnum=0):
     """The function that computes df/d(its argument `argnum`), for f with one number."""
 
     def gradient(*args):
-        if not -len(args) <= argnum < len(args):
+        if argnum not in range(-len(args), len(args)):
             raise ValueError(
                 f"grad wants argument {argnum} of {len(args)}. Try one from 0, or -1 "
                 "for the last."
@@ -46,7 +46,7 @@ def vjp(f, *args):
     def pull(g):
         return _unwrapped(gradients(y, xs, g, graph=nested))
 
-    return (y if nested else raw(y)), pull
+    return (y if nested else np.array(raw(y))), pull
 
 
 def jvp(f, args, tangents):
@@ -135,10 +135,11 @@ class GradientTape:
         if not self.persistent:
             self._freed = True
             self._nodes.clear()
-        many = isinstance(xs, list | tuple)
+        many = not isinstance(xs, Tensor)
+        xs = list(xs) if many else [xs]
         graph, g = bool(tensor.tapes), Tensor(upstream(y, g))
         grads = {y: g if graph else g.data}
-        found = _walk(nodes, grads, xs if many else [xs], graph)
+        found = _walk(nodes, grads, xs, graph)
         if any(gx is None for gx in found):
             raise ValueError(
                 f"The tape holds no path to the result of shape {y.shape}. "
@@ -162,8 +163,9 @@ def _pulled(ys, gs, xs, graph):
     order, grads = [], {}
     for y, g in zip(ys, gs, strict=True):
         if isinstance(y, Tensor) and y.requires_grad:
-            g = g if isinstance(g, Tensor) else Tensor(upstream(y, g))
-            g = g if graph else g.data
+            g_data = upstream(y, g)
+            g = g if isinstance(g, Tensor) else Tensor(g_data)
+            g = g if graph else g_data
             grads[y] = grads[y] + g if y in grads else g
             order += topological_order(y, known=[*xs, *order])
     zeros = (np.zeros_like(raw(x)) for x in xs)

@@ -20,6 +20,13 @@ def diagonal(shape, axis):
     return np.indices(shape).sum(0) % (shape[axis] or 1)
 
 
+def shares(shape):
+    """Rows that add up to 1, with a 0 in each of more than one class."""
+    classes = shape[-1]
+    rows = np.arange(np.prod(shape)).reshape(shape) % classes + (classes == 1)
+    return rows / rows.sum(-1, keepdims=True)
+
+
 def gelu(x):
     """torch's, which has no slope where x³ overflows, with the slope 0 or 1 there."""
     middle = F.gelu(x.clamp(-20, 20), approximate="tanh")
@@ -32,6 +39,7 @@ UNARY = {
     for name in ["abs", "cos", "exp", "log", "neg", "relu", "sigmoid", "sin", "sqrt"]
 }
 UNARY |= {
+    "identity": (ops.identity, torch.clone),
     "tanh": (ops.tanh, torch.tanh),
     "softplus": (ops.softplus, lambda x: F.softplus(x, threshold=40)),
     "leaky_relu": (ops.leaky_relu, F.leaky_relu),
@@ -49,13 +57,16 @@ UNARY |= {
     ),
     "sum": (ops.sum, torch.sum),
     "mean": (ops.mean, torch.mean),
+    "max": (ops.max, torch.amax),
+    "var": (ops.var, lambda x: x.var(correction=0)),
+    "logsumexp": (ops.logsumexp, lambda x: x.logsumexp(tuple(range(x.ndim)))),
     "astype": (lambda x: ops.astype(x, np.float64), lambda x: x.double()),
 }
 UNARY |= {
     f"x ** {p}": (lambda x, p=p: x**p, lambda x, p=p: x**p)
     for p in [-1, 0, 1, 2, 2.5, 3]
 }
-# for one value along an axis; s holds what was drawn: axis, keep, rows
+# for one value along an axis; s holds what was drawn: axis, keep, rows, order
 ALONG = {
     "sum": lambda x, s: x.sum(s.axis, s.keep),
     "mean": lambda x, s: x.mean(s.axis, s.keep),
@@ -69,6 +80,30 @@ ALONG = {
     for name, theirs in ALONG.items()
 }
 ALONG |= {
+    "var, ddof 1": (
+        lambda x, s: ops.var(x, s.axis, s.keep, 1),
+        lambda x, s: x.var(s.axis, correction=1, keepdim=s.keep),
+    ),
+    "sum of two axes": (
+        lambda x, s: ops.sum(x, s.order[:2]),
+        lambda x, s: x.sum(s.order[:2]),
+    ),
+    "mean of two axes": (
+        lambda x, s: ops.mean(x, s.order[:2], s.keep),
+        lambda x, s: x.mean(s.order[:2], s.keep),
+    ),
+    "min of two axes": (
+        lambda x, s: ops.min(x, s.order[:2]),
+        lambda x, s: x.amin(s.order[:2]),
+    ),
+    "transpose": (
+        lambda x, s: ops.transpose(x, s.order),
+        lambda x, s: x.permute(s.order),
+    ),
+    "reshape": (
+        lambda x, s: ops.reshape(x, (x.shape[-1], *x.shape[:-1])),
+        lambda x, s: x.reshape((x.shape[-1], *x.shape[:-1])),
+    ),
     "normalize": (
         lambda x, s: ops.normalize(x, -1, 1e-3),
         lambda x, s: normalized(x.double()).to(x.dtype),
@@ -104,7 +139,19 @@ ALONG |= {
         lambda x, s: ops.softmax_cross_entropy(x, s.rows % x.shape[1]),
         lambda x, s: F.cross_entropy(x, torch.tensor(s.rows % x.shape[1])),
     ),
+    "cross entropy of shares": (
+        lambda x, s: ops.softmax_cross_entropy(x, shares(x.shape)),
+        lambda x, s: F.cross_entropy(x, torch.tensor(shares(x.shape)).to(x.dtype)),
+    ),
     "max_pool2d": (lambda x, s: ops.max_pool2d(x, 2), lambda x, s: F.max_pool2d(x, 2)),
+    "max_pool2d, overlapping": (
+        lambda x, s: ops.max_pool2d(x, 2, 1),
+        lambda x, s: F.max_pool2d(x, 2, 1),
+    ),
+    "patches": (
+        lambda x, s: ops.patches(x, 2, 1),
+        lambda x, s: x.unfold(2, 2, 1).unfold(3, 1, 1).permute(1, 4, 5, 2, 3, 0),
+    ),
     "avg_pool2d": (
         lambda x, s: ops.avg_pool2d(x, 2, 1),
         lambda x, s: F.avg_pool2d(x, 2, 1),
@@ -123,12 +170,30 @@ BINARY |= {
         lambda a, b: ops.where(np.arange(a.shape[-1]) % 2 > 0, a, b),
         lambda a, b: torch.where(torch.arange(a.shape[-1]) % 2 > 0, a, b),
     ),
+    "linear with b": (
+        lambda x, w: ops.linear(x, w, ops.sum(w, -1)),
+        lambda x, w: F.linear(x, w, w.sum(-1)),
+    ),
     "conv2d": (ops.conv2d, F.conv2d),
+    "conv2d with b": (
+        lambda x, w: ops.conv2d(x, w, ops.sum(w, (1, 2, 3)), 2, 1),
+        lambda x, w: F.conv2d(x, w, w.sum((1, 2, 3)), 2, 1),
+    ),
+    "conv2d, dilated": (
+        lambda x, w: ops.conv2d(x, w, None, 1, 2, 2),
+        lambda x, w: F.conv2d(x, w, None, 1, 2, 2),
+    ),
+    "conv_transpose2d": (
+        lambda x, w: ops.conv_transpose2d(x, w, ops.sum(w, (0, 2, 3)), 2, 1, 1),
+        lambda x, w: F.conv_transpose2d(x, w, w.sum((0, 2, 3)), 2, 1, 1),
+    ),
 }
 # How many axes the last argument has, where torch takes others too.
-AXES = {"max_pool2d": 4, "avg_pool2d": 4, "conv2d": 4, "cross entropy": 2, "linear": 2}
+AXES = {name: 4 for name in [*ALONG, *BINARY] if "2d" in name}
+AXES |= {"patches": 4, "cross entropy": 2, "cross entropy of shares": 2}
+AXES |= {"linear": 2, "linear with b": 2}
 SHAPES = [(), (1,), (3,), (2, 3), (3, 3), (0, 3), (3, 0), (2, 1, 3), (2, 3, 2)]
-SHAPES += [(2, 2, 3, 4), (0, 1, 3, 3)]
+SHAPES += [(2, 2, 3, 4), (2, 2, 3, 3), (1, 1, 4, 4), (0, 1, 3, 3)]
 
 
 class Step(NamedTuple):
@@ -174,7 +239,7 @@ class Program(NamedTuple):
 def drawn(seed, numbers, length=5):
     """The program of a seed; numbers(rng, shape) draws what is in its leaves.
 
-    With plain numbers all values on the way are finite.
+    With plain numbers all values on the way are finite, and none mere rounding.
     """
     rng = np.random.default_rng(seed)
     program = Program(list(leaves(rng, numbers)), [])
@@ -184,13 +249,19 @@ def drawn(seed, numbers, length=5):
         step = drawn_step(rng, values)
         value = step and moving & {*step.takes} and value_of(step, values)
         fits = isinstance(value, torch.Tensor)
-        if fits and (numbers is edged or value.isfinite().all()):
+        if fits and (numbers is edged or solid(value)):
             moving.add(len(values))
             program.steps.append(step)
             values.append(value)
         if len(program.steps) == length:
             break
     return program if program.steps else drawn(seed + 10**6, numbers, length)
+
+
+def solid(value):
+    """Whether all of it is finite, and either 0 or well above its rounding."""
+    least = torch.finfo(value.dtype).eps ** 0.75
+    return bool(((value == 0) | (value.abs() > least) & value.isfinite()).all())
 
 
 def leaves(rng, numbers):
@@ -224,6 +295,7 @@ def drawn_step(rng, values):
         axis=int(rng.integers(-x.ndim, x.ndim)),
         keep=bool(rng.integers(2)),
         rows=rng.integers(0, max(n, 1), n),
+        order=tuple(rng.permutation(x.ndim).tolist()),
     )
     name = list(ALONG)[rng.integers(len(ALONG))]
     ours, theirs = ALONG[name]
@@ -233,11 +305,13 @@ def drawn_step(rng, values):
 def value_of(step, values):
     """What torch makes of a step; None if it doesn't fit, or grows too large."""
     taken = [values[i] for i in step.takes]
-    if step.name == "cross entropy" and not taken[0].numel():
+    if step.name.startswith("cross entropy") and not taken[0].numel():
         return None
     axes = AXES.get(step.name)
     if axes and not (taken[-1].ndim == axes == max(2, min(axes, taken[0].ndim))):
         return None
+    if axes == 4 and 0 in taken[0].shape[1:]:
+        return None  # without a channel torch loses the number of kernels
     try:
         value = step.theirs(*taken)
     except (RuntimeError, IndexError, ZeroDivisionError):

@@ -1,5 +1,6 @@
 """The contract of every question in the bank, as far as the bank alone can show it."""
 
+import os
 import subprocess
 import sys
 from copy import copy
@@ -64,6 +65,26 @@ def test_the_oracle_agrees_with_itself_and_is_told_no_mistake(question):
         for case in cases(question, part, 0):
             right = part.oracle(**case.args)
             assert part.agree(np.asarray(right), right, **case.args)
+
+
+@of_every_question
+def test_drawing_and_asking_again_and_again_fills_no_memory(question):
+    def ask(seeds):
+        for seed in seeds:
+            for part in question.parts:
+                for case in cases(question, part, seed):
+                    part.oracle(**case.args)
+
+    ask(range(2))
+    before = megabytes_held()
+    ask(range(2, 7))
+    assert megabytes_held() < before + 50
+
+
+def megabytes_held():
+    """What this process holds in memory (resident)."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 @of_every_question

@@ -37,3 +37,8 @@ def test_the_alt_text_says_every_shape():
 def test_the_boxes_that_meet_in_an_entry_are_dark_on_their_steps_page():
     shown = pages(draw.ledger(SHAPES, STEPS, MEETS))
     assert [page.count('fill-opacity="0.75"') for page in shown] == [0, 5 + 1, 0]
+
+
+def test_what_is_not_kept_is_dotted_again():
+    shown = pages(draw.ledger(SHAPES, STEPS, MEETS, leaves={"ds": "X b"}))
+    assert [p.count("dasharray") for p in shown] == [ENTRIES, 1, 5 * 4 + 3]

@@ -26,8 +26,9 @@ def test_without_a_gpu_the_growth_is_told():
 
 
 def test_a_roofline_compares_a_sum_with_the_fastest_product():
-    told = draw.roofline({32: 40.0, 128: 50.0}, 1.0, {"another": (80, 30)}).alt
-    assert "A sum reaches 2.0% of a product's speed" in told
+    known = {"another": (80, 30)}
+    told = draw.roofline("a machine", {32: 40.0, 128: 50.0}, 1.0, known).alt
+    assert "Memory limits a sum to 2.0% of a product's speed" in told
 
 
 def test_what_float16_loses_is_counted_before_and_after_scaling():

@@ -16,6 +16,11 @@ def test_each_image_stands_in_the_row_of_its_name():
             np.testing.assert_array_equal(ax.images[0].get_array(), image)
 
 
+def test_words_stand_over_the_columns():
+    fig = draw.tiles(ROWS, "Mirrored images look otherwise", above="123")
+    assert [ax.get_title() for ax in fig.axes] == ["1", "2", "3", "", "", ""]
+
+
 def test_the_title_is_the_finding():
     fig = draw.tiles(ROWS, "Mirrored images look otherwise")
     assert fig.get_suptitle() == "Mirrored images look otherwise"

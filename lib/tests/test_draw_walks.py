@@ -52,6 +52,14 @@ def test_the_minimum_is_marked_where_there_is_one():
         assert np.ravel(mark.get_data()).tolist() == [0, 0]
 
 
+def test_a_line_of_the_surface_is_dotted_and_named():
+    lines = [("ridge", (-2, 2), (1, -1))]
+    for ax in page(bowl, PATHS, REACH, "xy", "It is named", lines=lines).axes:
+        assert ax.lines[0].get_linestyle() == ":"
+        assert np.array_equal(ax.lines[0].get_data(), [(-2, 2), (1, -1)])
+        assert ax.texts[0].get_text() == "ridge"
+
+
 def test_a_walk_of_many_steps_has_no_dots():
     long = {"many": np.zeros((1000, 2)), **PATHS}
     lines = [ax.lines[0] for ax in page(bowl, long, REACH, "xy", "It is long").axes]

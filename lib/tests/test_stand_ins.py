@@ -8,6 +8,13 @@ from chainrule.small_net import softmax
 RNG, H = np.random.default_rng(5), 1e-5
 
 
+def test_groups_are_taken_whole_until_there_are_rows_enough():
+    groups, order = np.array([4, 9, 4, 7, 9]), np.array([9, 7, 4])
+    for least, taken in ((1, [9]), (2, [9]), (3, [9, 7]), (4, [9, 7, 4])):
+        found = stand_ins.whole_groups(groups, order, least)
+        np.testing.assert_array_equal(found, np.isin(groups, taken))
+
+
 def test_a_decayed_line_has_no_slope_left():
     X, y, lam = RNG.normal(size=(9, 3)) + 1, RNG.normal(size=9) + 4, 0.3
     w, b = stand_ins.ridge_line(X, y, lam)

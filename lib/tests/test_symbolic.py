@@ -258,6 +258,17 @@ def test_a_power_at_zero_has_the_slope_of_its_limit(f, along, at, simplified):
     assert (slope.simplify() if simplified else slope)(**at) == 0.0
 
 
+@pytest.mark.parametrize("f, times, right", [(x**2, 3, 0), (x**2, 2, 2), (x**1, 2, 0)])
+def test_a_power_at_zero_is_differentiated_again_and_again(f, times, right):
+    for _ in range(times):
+        f = f.diff(x)
+    assert f(x=0) == right
+
+
+def test_a_power_that_is_zero_in_disguise_is_flat():
+    assert (x ** (y - y)).diff(x)(x=0, y=1) == 0
+
+
 def test_a_slope_along_an_exponent_is_written_as_a_product():
     assert str((x**y).diff(y)) == "log(x)·x^y"
 

@@ -442,7 +442,7 @@ draw.show(
 # |λ|the strength of an L2 penalty or of weight decay|()|
 # |`inputs`|what an operation was applied to; others say *parents*|a tuple|
 #
-# Where a graph is taken apart, letters such as a, b, c are its own. Where a notebook needs a letter for something else, it says so: in 05 p is the label and q the prediction; in 07 λ is an eigenvalue; in 07, 08 and 14 t counts steps; in 07, 08 and 10 targets are y; in 11 m is a mask. In 05 ŷ is a prediction, as in many books.
+# Where a graph is taken apart, letters such as a, b, c are its own. Where a notebook needs a letter for something else, it says so: in 05 p is the label and q the prediction; in 07 θ is all parameters, H the Hessian and λ an eigenvalue; in 07, 08 and 14 t counts steps; in 07, 08 and 10 targets are y; in 11 m is a mask. In 05 ŷ is a prediction, as in many books.
 
 # %% [markdown]
 # A few functions have a **kink**, a point where the slope jumps. There is no derivative, but a program still has to return a number. This course takes the numbers of `torch.relu`, `torch.abs` and `torch.maximum`.

@@ -12,7 +12,7 @@
 #
 # **Time:** about 5¼ hours, 1½ of reading and 3¾ of exercises. Take a break before "Train, and find five errors".
 #
-# {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. {dots}
+# {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. PyTorch's own gradients are allowed wherever PyTorch is: the `autograd` of the rule above is another package. {dots}
 #
 # {points}
 
@@ -32,7 +32,7 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 #
 # A single unit computes p = σ(w · x + b), and says "yes" where p is above ½: that is where the score w · x + b is above 0. The **perceptron** of the 1950s has a step function in place of σ. With two inputs and w ≠ 0, a unit or a perceptron says "yes" on one side of a straight line and "no" on the other side. Both are **linear classifiers**.
 #
-# The rule **exclusive or**, XOR, is for four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 gets a "yes". The other two points get a "no". The next cells try 100,000 straight lines, drawn at random.
+# **Exclusive or**, XOR, is a rule for four points: (0, 0), (0, 1), (1, 0) and (1, 1). A point with exactly one coordinate equal to 1 gets a "yes". The other two points get a "no". The next cells try 100,000 straight lines, drawn at random.
 #
 # **Guess:** how many of the four points does the best line classify correctly?
 
@@ -48,7 +48,7 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# No line classifies more than three points correctly. The scores of both "yes" points have the sum w₁ + w₂ + 2b, and the scores of both "no" points have the same sum. If a line had all four points right, the first sum would be larger.
+# The scores of both "yes" points have the sum w₁ + w₂ + 2b, and the scores of both "no" points have the same sum. If a line had all four points right, the first sum would be above 0 and the second would not. But the sums are equal, so no line has.
 #
 # A second layer helps. Each hidden unit has a line of its own, and the last unit combines their results. Such a network is a **multilayer perceptron**, MLP:
 #
@@ -109,6 +109,8 @@ beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 # 1. the values z₁, z₂, a₁, a₂, p, L (one point);
 # 2. the gradients of L with respect to p, a₁, a₂, z₁, z₂ (one point).
 #
+# For the first point alone, put zeros in the places of the five gradients.
+#
 # Stuck? Run `hint("by_hand")` in a cell of your own.
 
 # %%
@@ -131,7 +133,7 @@ check("by_hand", by_hand, student=STUDENT)
 # %% demo draw your own network once it is right
 if check("by_hand", by_hand, STUDENT).state == "right":
     own_network = small_network.of_values(**numbers("by_hand", STUDENT))
-    off = "₁" if abs(by_hand[2]) < abs(by_hand[3]) else "₂"
+    off = "₁" if by_hand[0] < 0 else "₂"
     title = f"z{off} is negative, so its gradient is 0"
     display(draw.titled(title, draw.backprop(own_network)))
 else:
@@ -191,10 +193,15 @@ def keep(tensor):
     return tensor
 
 
+arrays = [torch.ones(5, 4)]  # X, then what each layer makes
 with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-    P = nn.Sequential(*layers)(torch.ones(5, 4))  # keeps the graph alive
-beside(guess_kept, sum(shape[0] == 5 for shape in kept.values()), "of five")
-print("Arrays of these shapes are kept:", *kept.values())
+    for layer in layers:
+        arrays.append(layer(arrays[-1]))
+five = zip(["X", "Z₁", "A₁", "Z₂", "P"], arrays, strict=True)
+found = [name for name, array in five if array.data_ptr() in kept]
+beside(guess_kept, len(found), "of five")
+print("Kept of the five:", *found)
+print("The shapes of all kept arrays:", *kept.values())
 
 # %% [markdown]
 # Of the five arrays PyTorch keeps X, A₁ and P. It also keeps W₂ᵀ, which is 3 × 2. In the table, dZ₂ is short for ∂L/∂Z₂, as in `04_tensors`:
@@ -209,7 +216,7 @@ print("Arrays of these shapes are kept:", *kept.values())
 # W₁ isn't needed, because dX isn't needed. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed, because the slope of σ is P (1 − P).
 
 # %% [markdown]
-# The next figure shows both passes, step by step. The forward pass fills in the values. Then the backward pass fills in the gradients, from the end on. Dark boxes are one entry of the result and the entries from which it is computed. dX stays dotted: it isn't computed. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
+# The next figure shows both passes, step by step. Dark boxes are one entry of the result and the entries from which it is computed. Z₁ and Z₂ become dotted again, because they aren't kept. dX stays dotted: it isn't computed. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 draw.passes()
@@ -237,7 +244,7 @@ check("network_backward", network_backward)
 # %% [markdown]
 # ### Add an L2 penalty
 #
-# Large weights are made expensive, as for the neuron of `02`. The squares of all entries of W₁ and W₂ are added up, and λ times this sum is added to the loss. The added term is called an **L2 penalty**. The biases are left out.
+# Large weights are made expensive, as for the neuron of `02`: λ times the sum of all squared entries of W₁ and W₂ is added to the loss. This term is called an **L2 penalty**. The biases are left out.
 #
 # $$L_{\text{penalized}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
@@ -264,9 +271,9 @@ check("decayed_gradients", decayed_gradients)
 # %% [markdown]
 # ## Let PyTorch keep the graph
 #
-# A tensor of PyTorch works as your `Tensor` of `04_tensors` does. A leaf is a tensor that you made yourself. With `requires_grad=True` it collects its gradient in `.grad`.
+# A tensor of PyTorch works as your `Tensor` of `04_tensors`. A leaf is a tensor that no recorded operation has computed. With `requires_grad=True` it collects its gradient in `.grad`.
 #
-# Networks are built from **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself. `nn.ReLU()` and `nn.Sigmoid()` have no weights. `nn.Sequential(...)` calls its modules one after another.
+# Networks are built from **modules**. `nn.Linear(4, 3)` is a layer with 4 inputs and 3 outputs, and makes its W and b itself. `nn.ReLU()` and `nn.Sigmoid()` have no weights. `nn.Sequential(...)` calls its modules in turn.
 #
 # A network of your own is a class that inherits from `nn.Module`:
 #
@@ -278,9 +285,9 @@ check("decayed_gradients", decayed_gradients)
 #         def forward(self, X):
 #             return self.layer(X)
 #
-# After `model = One()`, `model(X)` runs `forward`. The method `parameters()` is inherited, and gives all weights and biases: the **parameters**.
+# After `model = One()`, `model(X)` runs `forward`. The inherited method `parameters()` gives each layer's W and b. Each such tensor is a **parameter**: `nn.Linear(4, 3)` has two, with 15 numbers.
 #
-# **Guess:** a class keeps two layers in a plain Python list, `self.layers = [nn.Linear(4, 3), nn.Linear(3, 2)]`. How many parameters does PyTorch find in it?
+# **Guess:** a class keeps two layers in a plain list, `self.layers = [nn.Linear(4, 3), nn.Linear(3, 2)]`. How many parameters does PyTorch find?
 
 # %%
 guess_found = ...
@@ -299,7 +306,7 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds no parameters, and gives no message. A module finds layers that are its own attributes. It also finds the layers in an attribute that is an `nn.ModuleList` or an `nn.Sequential`. A module doesn't look into a plain list.
+# PyTorch finds no parameters, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. It doesn't look into a plain list.
 #
 # An **optimizer** is the object that moves the parameters in training. It stops with an error if it gets no parameters. But if only *some* layers are hidden in a list, the optimizer trains the others, and gives no message.
 #
@@ -331,9 +338,9 @@ check("Network", Network)
 # %% [markdown]
 # ### Copy weights into a module
 #
-# Weights often come from a file. Keras, for example, stores a layer's W as **in × out**; PyTorch stores W as out × in. If W is square, its transpose has the same shape. Then PyTorch can't notice a forgotten transpose: only a comparison of outputs shows the error.
+# Weights often come from a file. Keras, for example, stores a layer's W as **in × out**; PyTorch stores W as out × in. If W is square, its transpose has the same shape. Then PyTorch can't notice a forgotten transpose, but a comparison of outputs shows it.
 #
-# Write the numbers *into* the parameters that the module already has. Under `no_grad` PyTorch records no graph:
+# Write the numbers *into* the parameters that the module already has: `copy_` changes its tensor **in place**, as the underscore says. Under `no_grad` PyTorch records no graph:
 #
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
@@ -361,7 +368,9 @@ check("copy_weights", copy_weights)
 # %% [markdown]
 # Now compare your backward pass in NumPy with PyTorch's, on the same examples and weights. The loss is the mean of (P − T)² over all entries, where T holds the targets. So g is 2 (P − T) divided by the number of entries.
 #
-# **Guess:** about how large is the largest difference between your gradients and PyTorch's, in `float64`? Write a number like `1e-8`.
+# In `float64` your gradients and PyTorch's differ by less than 1e-15, as in `04_tensors`.
+#
+# **Guess:** about how large is the largest difference in `float32`? Write a number like `1e-3`.
 
 # %%
 guess_gap = ...
@@ -369,12 +378,12 @@ guess_gap = ...
 # %% demo compare your backward pass with PyTorch's
 by_chainrule = small_network.by_chainrule
 my_backward = if_right("network_backward", network_backward, by_chainrule)
-beside(guess_gap, small_network.largest_gap(my_backward, np.float64))
-in_float32 = small_network.largest_gap(my_backward, np.float32)
-print(f"In float32 the largest difference is {in_float32:.0e}.")
+beside(guess_gap, small_network.largest_gap(my_backward, np.float32))
+in_float64 = small_network.largest_gap(my_backward, np.float64)
+print(f"In float64 the largest difference is {in_float64:.0e}.")
 
 # %% [markdown]
-# Both backward passes multiply the same local derivatives. So their gradients differ at most in the last digits of a `float64`.
+# Both backward passes multiply the same local derivatives, so only the last digits differ: a `float32` holds about 7 digits.
 #
 # ## Train, and find five errors
 #
@@ -387,12 +396,12 @@ print(f"In float32 the largest difference is {in_float32:.0e}.")
 #     loss.backward()                                # backward: fills .grad
 #     optimizer.step()                               # update: w ← w − η · w.grad
 #
-# `zero_grad` is needed because `backward` *adds* to `.grad`, as in `03_reverse_mode`.
+# `zero_grad` is needed because `backward` *adds* to `.grad`, as in `03_reverse_mode`. It sets each `.grad` to `None`.
 
 # %% [markdown]
-# Here are five training loops. Each loop has **one error**. Read the loops slowly.
+# Here are five training loops. Each loop has **one error**.
 #
-# `opt` is the optimizer. There are three groups of points, so the model gives three scores for each point. The model has **dropout** (`11_dropout_and_norms`): in training mode, after `model.train()`, dropout sets some hidden values to 0 at random. In evaluation mode, after `model.eval()`, dropout does nothing. In loop 3, `dim` is NumPy's `axis`.
+# `opt` is the optimizer. There are three groups of points, so the model gives three scores for each point. The model has **dropout** (`11_dropout_and_norms`): in training mode, after `model.train()`, dropout sets some hidden values to 0 at random, and enlarges the others. In evaluation mode, after `model.eval()`, dropout does nothing. In loop 3, `dim` is NumPy's `axis`.
 
 
 # %%
@@ -439,7 +448,7 @@ def loop_5(model, opt, loss_fn, X, labels):
 
 
 # %% [markdown]
-# Each of the five loops made one run, with `loss_fn = F.cross_entropy` and the rate 0.1. The runs are called A to E, in random order. Six numbers were measured in each run:
+# Each of the five loops made one run, with `loss_fn = F.cross_entropy` and the rate 0.1. The runs are called A to E, in random order. Each run has its own points and its own first weights, so small differences between two runs mean nothing. Six numbers were measured in each run:
 #
 # |name|how it was measured|
 # |:--|:--|
@@ -512,7 +521,7 @@ draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 # - **Loop 1** never calls `zero_grad`, so the gradients of all steps add up. Each step goes along the sum of all gradients so far. `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but it jumps up again and again.
 # - **Loop 2** makes new tensors, and calls each of them w. The model's own parameters don't change.
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55 (`05_losses`). So don't end a model in `nn.Softmax` before this loss.
-# - **Loop 4** trains in evaluation mode, so dropout never acts. The measured numbers show no harm, but they come from the training examples.
+# - **Loop 4** trains in evaluation mode, so dropout never acts. Its losses are measured without dropout, unlike the others. The numbers show no harm, but they come from the training examples.
 # - **Loop 5** forgets the gradients before its step can use them.
 
 # %% [markdown]
@@ -549,7 +558,7 @@ check("fit_classifier", fit_classifier)
 #
 # A lecture slide shows a loop with `running_loss += loss` that sets `running_loss` to zero every ten steps. The slide says: "The memory required to store `running_loss` will only ever increase" ([F25]({corrections})). Is this claim true?
 #
-# `nodes_behind` counts the nodes of the graph behind a tensor. The model has two linear layers with a ReLU in between:
+# A result's `grad_fn` is its node, and `node.next_functions` names the nodes of the node's inputs. `nodes_behind` goes from node to node, and counts. The model has two linear layers with a ReLU in between:
 #
 # |part of the graph|nodes|
 # |:--|:--|
@@ -617,13 +626,13 @@ nodes = {name: seen[:, 0] for name, seen in labs.items()}
 megabytes = {name: seen[:, 1] for name, seen in labs.items()}
 most = max(FOUR, key=lambda name: megabytes[name][-1])
 beside(guess_most, most)
-title = "Two totals gain 7 nodes a step, and resets bound a third one"
+title = "Two totals gain 7 nodes a step; resets keep a total small"
 display(draw.leaks(nodes, title, "nodes behind the total"))
 title = f"Only {most} keeps saved arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that is reset, and right for `sum_of_losses`, which gains 7 nodes in each step. But look at the megabytes. `backward` frees the saved arrays while it runs through a graph, and leaves the nodes, which are small. The loop `without_backward` only measures the loss. Its total keeps the nodes *and* the saved arrays of every step. Such a leak fills the memory fastest.
+# So the claim is wrong for a total that is reset, and right for `sum_of_losses`, which gains 7 nodes in each step. But `backward` frees the saved arrays while it runs through a graph, and leaves the nodes, which are small. The loop `without_backward` only measures the loss. Its total keeps the nodes *and* the saved arrays of every step. Such a leak fills the memory far faster.
 #
 # **Question `nodes_after` ••, 2 points.** Your own four loops make `steps` steps, and the third resets its total after every `reset_every` steps. Their model has `hidden_layers` pairs of a Linear and a ReLU, then one more Linear. How many nodes are behind each total after the last step? Give a list of four numbers, in the order of the table.
 #
@@ -665,7 +674,7 @@ total += 100
 beside(guess_loss, loss.item())
 
 # %% [markdown]
-# `+=` changes a tensor **in place**, so it wrote into the memory of the loss. `total = total + 100` makes a new tensor instead. Use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't change this tensor in place.
+# `+=` changes a tensor in place, so it wrote into the memory of the loss. `total = total + 100` makes a new tensor instead. Use `.item()` where you need a number, to print it or to add it up. Use `.detach()` where you need a tensor without a graph, and don't change this tensor in place.
 #
 # **Question `epoch_loss` •, 1 point.** Train the model for one **epoch**, once through all `batches`, and return the mean loss *per example*. For each `(X, T)` in `batches`, the training step is
 #
@@ -730,7 +739,7 @@ check("validation_loss", validation_loss)
 #
 # `backward` gets the upstream gradient g. It returns **one gradient for each input** of `forward`, in the same order. The operation is called through `apply`, as in `Cube.apply(x)`.
 #
-# `torch.autograd.gradcheck` compares a backward rule with difference quotients. `gradgradcheck` does the same for gradients of gradients. The next cell checks the cube x³.
+# `torch.autograd.gradcheck` compares a backward rule with difference quotients. `gradgradcheck` does the same for gradients of gradients, which a Hessian consists of (`07_gradient_descent`). The next cell checks the cube x³.
 #
 # **Guess:** the class `Forgetful` is like `Cube`, but its `backward` forgets g, and returns `3 * x**2`. Does a test of the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice the error? Write `"yes"` or `"no"` for each.
 
@@ -776,11 +785,11 @@ beside(guess_gradcheck, "no" if accepted else "yes")
 #
 # $$y = x \cdot \sigma(\beta x)$$
 #
-# Like ReLU, Swish is an **activation function**, applied to each entry between two layers; its β can be learned. For s = σ(βx), the slope of σ is s (1 − s).
+# Like ReLU, Swish is an **activation function**, applied to each entry between two layers; β is learned. For s = σ(βx), the slope of σ is s (1 − s).
 #
 # **Question `swish` •••, 3 points.** Complete `Swish`. Half a point for the value, 1½ for both gradients, one for gradients of gradients. For the last point PyTorch differentiates your `backward`. So compute s anew there, from the *inputs* in `ctx.saved_tensors`: a saved s counts as a constant.
 #
-# Run both checks, as in `gradcheck(Swish.apply, (x, beta))`. An input without `requires_grad=True` isn't tested, and only `float64` is accurate enough: x and `beta` need both.
+# Run `torch.autograd.gradcheck(Swish.apply, (x, beta))` with the x above and `beta = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)`, then `gradgradcheck`. An input without `requires_grad=True` isn't tested, and only `float64` is accurate enough.
 #
 # Stuck? Run `hint("swish")`.
 
@@ -814,7 +823,7 @@ check("swish", swish)
 # %% [markdown]
 # ## Take one gradient in several libraries
 #
-# Libraries differ in how you *ask* for a gradient. The next cell takes the gradient of one loss with each library that is installed:
+# The next cell takes the gradient of one loss with each library that is installed:
 #
 # $$L(w) = \mathrm{mean}\big((\tanh(Xw) - t)^2\big)$$
 
@@ -844,7 +853,7 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |HIPS autograd, for NumPy|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a record of the operations, which may be compiled|returned|
 #
-# The gradients of all libraries that ran agree to the last digits, because each library applies the chain rule to the same operations, here in reverse mode. The difference quotients agree with them to about ten digits.
+# The gradients of all libraries that ran agree to the last digits: each library applies the chain rule in reverse mode. The difference quotients agree with them to about ten digits.
 #
 # The tape of the cell is `chainrule`'s own, used as TensorFlow's is. To read the programs, run `libraries??` in a cell of your own.
 
@@ -870,9 +879,9 @@ check_all("06_networks", globals(), STUDENT)
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Recompute.** `network_backward` needs A1. Write a version that is given X, W1 and b1 instead, and computes A1 again. It needs less memory and more work. `12_gpu_training` returns to this idea.
+# **Recompute.** `network_backward` needs A1. Write a version that is given X, W1 and b1 instead, and computes A1 again. It needs less memory and more work.
 #
-# **Diverge.** Give loop 1 and loop 4 a smaller rate, or a rate of 3. When does the missing `zero_grad` make the loss explode?
+# **Diverge.** Change `lr` in the cell that runs the five loops: make it smaller, or 3. When does the missing `zero_grad` make the loss explode?
 #
 # **Keep the arrays.** Write a step for `lab` that calls `loss.backward(retain_graph=True)` and then adds the loss to the total. How many megabytes are held now?
 #
@@ -880,5 +889,5 @@ check_all("06_networks", globals(), STUDENT)
 #
 # - PyTorch: [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html), [Extending PyTorch](https://docs.pytorch.org/docs/stable/notes/extending.html), and the [FAQ](https://docs.pytorch.org/docs/stable/notes/faq.html) on history that accumulates across a training loop.
 # - Paszke and others: *PyTorch: an imperative style, high-performance deep learning library*, NeurIPS, 2019.
-# - Karpathy: *A recipe for training neural networks*, 2019. On errors that give no message, and how to find them.
-# - Ramachandran, Zoph, Le: *Searching for activation functions*, 2017. Where Swish comes from.
+# - Karpathy: *A recipe for training neural networks*, 2019: how to find errors that give no message.
+# - Ramachandran, Zoph, Le: *Searching for activation functions*, 2017: Swish.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Go downhill, and predict how fast
 #
-# You can compute the gradient of any loss. In `05_losses` you took steps against a gradient, with a given rate and a given number of steps. This method is called **gradient descent**. Almost every network is trained with it.
+# You can compute the gradient of any loss. In `05_losses` you took steps against a gradient. That was **gradient descent**. Almost every network is trained with it.
 #
 # There is much advice about it: "take a rate between 0 and 1", "it gets stuck in local minima", "take the largest batch that fits". In this notebook you *predict* the largest rate, the number of steps and the noise of a batch, and then you measure them.
 
@@ -29,18 +29,18 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## Take a step against the gradient
 #
-# Let θ be all parameters of a model, one after the other in one vector. Training changes θ so that the loss L becomes small. The data stay as they are. The gradient of L at θ is written ∇L(θ) (say: nabla L). It has one entry ∂L/∂θᵢ for each parameter. One step is
+# Let θ be all parameters of a model, one after the other in one vector. Training changes θ so that the loss L becomes small. The gradient of L at θ, written ∇L(θ) (say: nabla L), has one entry ∂L/∂θᵢ for each parameter. One step is
 #
 # $$\theta \leftarrow \theta - \eta\, \nabla L(\theta).$$
 #
-# Against the gradient, L falls fastest. But the gradient describes the loss only close to θ, so a step must be short enough. The learning rate η decides how long a step is. The points that descent visits are its **walk** (*trajectory*).
+# Against the gradient, L falls fastest. But the gradient describes the loss only close to θ, so a step must be short enough. With the learning rate η, a step is η times as long as the gradient. The points that descent visits are its **walk** (*trajectory*). In pictures of walks, a square marks the start, a disc the present place, + a minimum.
 
 # %% [markdown]
 # ### Try a rate of 1
 #
 # How large may η be? Some texts say: "a number between 0 and 1". Test this rule on f(x) = x²/100, with the slope f′(x) = x/50. Start at x = 10.
 #
-# **Guess:** how many steps does descent take until \|x\| is below 0.01, with the rate 1 and with the rate 50? Replace the dots, then run the next cell. A guess is never graded.
+# **Guess:** how many steps does descent take until \|x\| is below 0.01, with the rate 1 and with the rate 50?
 
 # %%
 guess_steps, guess_steps_at_50 = ..., ...
@@ -59,13 +59,13 @@ beside(guess_steps, steps_at(1), "steps at rate 1")
 beside(guess_steps_at_50, steps_at(50), "step at rate 50")
 
 # %% [markdown]
-# At rate 1, every step leaves 98 % of x. At rate 50, the first step ends exactly at the minimum: x − 50 · x/50 = 0. So the rule "between 0 and 1" is wrong. The right rate depends on the unit of x, since a rate turns a slope into a distance.
+# At rate 1, every step leaves 98 % of x. At rate 50, the first step ends exactly at the minimum: x − 50 · x/50 = 0. So the rule "between 0 and 1" is wrong ([F13]({corrections})). The right rate depends on the unit of x, since a rate turns a slope into a distance.
 #
 # For f(x) = ½cx² the second derivative, called the **curvature**, is c. A step leads from x to
 #
 # $$x - \eta c x = (1 - \eta c)\, x.$$
 #
-# Every step multiplies x by the same **factor**, 1 − ηc. If \|1 − ηc\| is below 1, x goes to 0: descent **converges**. If \|1 − ηc\| is above 1, x grows with every step: descent **diverges**. For x²/100 the curvature is 1/50.
+# Every step multiplies x by the same **factor**, 1 − ηc. If \|1 − ηc\| is below 1, x goes to 0: descent **converges**. If \|1 − ηc\| is above 1 and x isn't 0, \|x\| grows with every step: descent **diverges**. For x²/100 the curvature is 1/50.
 #
 # **Guess:** above which rate does descent on x²/100 diverge?
 
@@ -75,21 +75,21 @@ guess_bound = ...
 # %% demo draw four rates
 bound = 2 / (1 / 50)
 beside(guess_bound, bound)
-title = f"The distance shrinks below the rate {bound:.0f} and grows above it"
+title = f"On x²/100, |x| shrinks below the rate {bound:.0f} and grows above it"
 fig, ax = draw.figure(title, "step", "distance |x| (log scale)")
 t = np.arange(41)
-for rate, width in ((20, 1), (90, 2), (105, 3)):
+for rate, width in ((20, 1), (90, 2), (110, 3)):
     draw.line(ax, t, 10 * abs(1 - rate / 50) ** t, draw.HAND, f"rate {rate}", width)
 draw.line(ax, t, 10 + 0 * t, draw.SUBJECT, "rate 100")
 ax.set_yscale("log")
-draw.show(fig, alt=f"{title}: straight lines; at rate 100 the line is level.")
+draw.show(fig, alt=f"{title}: lines for 20, 90 and 110; at 100 it is level.")
 
 # %% [markdown]
 # At η = 2/c the factor is −1: x jumps from one side to the other and comes no nearer. At a rate between 1/c and 2/c, every step *overshoots*: it ends on the other side of the minimum. Descent still converges. So for c > 0, **descent on a parabola converges from every start if, and only if, 0 < η < 2/c**.
 #
 # ### Write the loop
 #
-# **Question `descend_until` ••, 2 points.** Start at `theta`, and take steps with the learning rate `rate`. `gradient(theta)` returns the gradient. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and it counts. Don't change the given array. Return the last theta (1 point) and the number of steps that were taken (1 point).
+# **Question `descend_until` ••, 2 points.** Start at the array `theta`, and take steps with the learning rate `rate`. `gradient(theta)` returns the gradient. End after `most` steps, or earlier, after the first step whose length (Euclidean norm) is below `small`. This short step is taken, and it counts. Don't change the given array. Return the last theta (1 point) and the number of steps taken (1 point).
 #
 # Stuck? Run `hint("descend_until")`.
 
@@ -112,7 +112,7 @@ check("descend_until", descend_until)
 # %% [markdown]
 # ## Predict the largest rate
 #
-# A loss has many parameters. Its second derivatives describe how it bends. They form the **Hessian** H, a symmetric matrix:
+# A loss has many parameters. Its second derivatives describe how it bends. They form the **Hessian** H, which is symmetric if they are continuous:
 #
 # $$H_{ij} = \frac{\partial^2 L}{\partial \theta_i\, \partial \theta_j}.$$
 #
@@ -126,9 +126,7 @@ np.linalg.eigh(np.array([[5.5, 4.5], [4.5, 5.5]]))
 # %% [markdown]
 # **An eigenvalue is the curvature of L along its eigenvector.** Along a vector v of length 1, the loss is φ(r) = L(θ + rv). By the chain rule, used twice, φ″(0) = Σᵢⱼ vᵢHᵢⱼvⱼ = vᵀHv. For an eigenvector this is λvᵀv = λ. In the example the curvature is 5.5 along each axis, but 10 along (1, 1).
 #
-# A **quadratic** loss L(θ) = ½(θ − θ*)ᵀH(θ − θ*) has the minimum θ* and the gradient H(θ − θ*). Write θ − θ* as a sum of vectors u, one along each eigenvector. A step turns u into u − ηHu = (1 − ηλ)u: *each* direction has its own factor. Close to a minimum with positive eigenvalues, a smooth loss is nearly quadratic.
-#
-# In pictures of walks, a square marks the start, a disc marks the present place, and + marks the minimum.
+# A **quadratic** loss is L(θ) = ½(θ − θ*)ᵀH(θ − θ*) plus a constant, with the gradient H(θ − θ*). If all eigenvalues are positive, θ* is its minimum. The eigenvector of the largest is then the **steepest direction**, that of the smallest the **flattest**. (The gradient usually points in neither.) Write θ − θ* as a sum of vectors u, one along each eigenvector. A step turns u into u − ηHu = (1 − ηλ)u: *each* direction has its own factor.
 #
 # **Guess:** a quadratic loss of two parameters has the eigenvalues 1 and 10. Above which rate does descent diverge?
 
@@ -144,7 +142,7 @@ def valley(x, y):
 def tell(step):
     far = {name: np.linalg.norm(path[step]) for name, path in paths.items()}
     away = ", ".join(f"{distance:.2g} ({name})" for name, distance in far.items())
-    title = "The steep direction decides: above 2/10 the jumps grow"
+    title = "The steepest direction decides: above 2/10 the jumps grow"
     return title, f"Distances from the minimum at step {step}: {away}."
 
 
@@ -152,14 +150,14 @@ beside(guess_two, 2 / 10)
 t, rates = np.arange(31)[:, None], (0.05, 0.18, 0.2, 0.205)
 factors = [1 - rate * np.array([1, 10]) for rate in rates]
 paths = {f"rate {r}": f**t * [-4.5, 1.2] for r, f in zip(rates, factors, strict=True)}
-NAMES, stops = ("flat direction", "steep direction"), (0, 1, 2, 4, 8, 16, 30)
+NAMES, stops = ("flattest direction", "steepest direction"), (0, 1, 2, 4, 8, 16, 30)
 alt = "Four walks in a valley, whose minimum is marked; the last two never come to rest"
 draw.walks(valley, paths, (-5, 5, -3, 3), NAMES, stops, tell, alt, (0, 0))
 
 # %% [markdown]
-# The steep direction sets the limit. At 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 its jumps grow. **On a quadratic loss whose eigenvalues are all positive, descent converges from every start if, and only if, 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
+# The steepest direction sets the limit. At 0.2 = 2/10 the walk jumps from side to side forever, and above 0.2 its jumps grow. **On a quadratic loss whose eigenvalues are all positive, descent converges from every start if, and only if, 0 < η < 2/λmax**, where λmax is the largest eigenvalue.
 #
-# **Linear regression** has a quadratic loss. The rows of X are examples, and w are the weights. Here and in `08_optimizers` the targets are y, since t counts steps:
+# **Linear regression** has a quadratic loss. The rows of X are examples, and w are the weights. The targets are y, since t counts steps:
 #
 # $$L(w) = \frac{1}{2n} \sum_i (x_i \cdot w - y_i)^2.$$
 #
@@ -185,9 +183,9 @@ check("stable_rate", stable_rate)
 # %% [markdown]
 # ### Put the prediction to the test
 #
-# Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns and the mass are standardized. So all means are 0, the best bias is 0, and the model has none.
+# Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns and the mass are standardized, so the best bias is 0, and the model has none.
 #
-# Descent takes 1,000 steps from w = 0, once with a rate 1 % below your function's prediction and once with a rate 1 % above it.
+# Descent takes 1,000 steps from w = 0, once with a rate 1 % below your function's prediction, once 1 % above it.
 #
 # **Guess:** with the rate 1 % *above* the prediction, by which factor is the distance to the minimum multiplied in 1,000 steps?
 
@@ -220,9 +218,9 @@ print(f"predicted: stable below the rate {my_rate:.5f}")
 print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# In the steepest direction the factor is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 400 million. Only the part of the distance in this direction grows. Its length was 65 % of the first distance: that makes 260 million. With a rate that is 2 % smaller, descent converges.
+# In the steepest direction the factor is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 398 million. Only the part of the distance in this direction grows. Its length was 64.6 % of the first distance: that makes 257 million. With a rate 2 % smaller, descent converges.
 #
-# The loss of a deep network isn't quadratic: its Hessian changes on the way. If a step against the gradient makes the loss larger, λmax is above 2/η somewhere on this step. Then try a smaller rate first.
+# The loss of a deep network isn't quadratic: its Hessian changes on the way. (Close to a minimum with positive eigenvalues, a smooth loss is nearly quadratic.) If the loss is smooth, and a step against its gradient makes it larger, λmax is above 2/η somewhere on this step. Then try a smaller rate first.
 #
 # ## Count the steps
 #
@@ -231,11 +229,11 @@ print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
 # $$\kappa = \lambda_{\max} / \lambda_{\min}.$$
 
 # %% [markdown]
-# At the best rate, the factors of the flattest and the steepest direction have the same size: 1 − ηλmin = −(1 − ηλmax). At every other rate, one of the two is larger in size. So the best rate is η = 2/(λmin + λmax). Both factors then have the size (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
+# At one rate, the factors of the flattest and the steepest direction have the same size: 1 − ηλmin = −(1 − ηλmax). A smaller rate makes the first larger in size, a larger rate the second. So for the worst start, the best rate is η = 2/(λmin + λmax). Both factors then have the size (κ − 1)/(κ + 1), close to 1 − 2/κ for large κ.
 #
-# For every rate, the *slowest* direction decides: the direction whose factor is largest in size. Which direction is slowest depends on the rate.
+# At each rate, the *slowest* direction decides: the direction whose factor is largest in size.
 #
-# **Question `steps_needed` •••, 3 points.** `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. The distance to the minimum should become at most `shrink` times the first distance. Return the smallest number of steps that is enough for *every* start (2 points). Where no number is enough, return `np.inf` (1 point). `shrink` is below 1, and no factor 1 − ηλ is 0.
+# **Question `steps_needed` •••, 3 points.** The array `curvatures` holds the eigenvalues of a quadratic loss, all positive and in any order. The distance to the minimum should become at most `shrink` times the first distance. Return the smallest number of steps that is enough for *every* start (2 points). Where no number is enough, return `np.inf` (1 point). `shrink` is below 1, and no factor 1 − ηλ is 0.
 #
 # Stuck? Run `hint("steps_needed")`.
 
@@ -276,7 +274,7 @@ ax.set(xscale="log", yscale="log")
 draw.show(fig, alt=f"{title}: a line of slope 1 in logarithms; both lines coincide.")
 
 # %% [markdown]
-# At the best rate and for large κ, about ½κ log(1/shrink) steps are needed, with the natural logarithm. **The number of steps grows in proportion to the condition number.** So make κ small before you train.
+# **At the best rate and for large κ, the number of steps is nearly proportional to κ:** about ½κ log(1/shrink), with the natural logarithm. So make κ small before you train.
 #
 # Compare two models of the body mass, each with a column of ones for the bias. The first takes the three columns in millimetres: a flipper is about 200 mm long, a bill 17 mm deep. The second takes the standardized columns. Both can make the same predictions.
 #
@@ -301,7 +299,7 @@ for name, inputs in (("millimetres", raw[:, :3]), ("standardized", X)):
 beside(guess_saved, needed[0] / needed[1], "times")
 
 # %% [markdown]
-# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps. The model in millimetres needs 100 million. This is one reason why inputs are standardized. `11_dropout_and_norms` asks whether standardizing also helps inside a network.
+# By the formula, the standardized model comes 1,000 times nearer to its minimum in 30 steps. The model in millimetres needs 100 million. This is one reason why inputs are standardized.
 #
 # ### Compare three orders of methods
 #
@@ -313,9 +311,9 @@ beside(guess_saved, needed[0] / needed[1], "times")
 # |**first**, such as gradient descent|the gradient|as much work as a few values of the loss, for every d|
 # |**second**, such as Newton's method|the Hessian too|d² numbers to store, about d³ operations|
 #
-# Our **random search** tries a random move. If the move lowers the loss, it is kept, and the next move is about twice as long. Otherwise the move is undone, and the next move is shorter.
+# Our **random search** keeps a random move only if it lowers the loss. The next move is then longer, otherwise shorter.
 #
-# **Newton's method** solves Hs = ∇L(θ) for s, and then takes the step θ ← θ − s. Along each eigenvector, it divides the gradient by the curvature. On a quadratic loss it needs no rate.
+# **Newton's method** solves Hs = ∇L(θ) for s, and then takes the step θ ← θ − s. Along each eigenvector, it divides the gradient by the curvature. It has no rate.
 
 # %% demo run one method of each order, on 10 parameters
 print("From (1, …, 1) to 1/1000 of the distance; random search: mean of 20 runs")
@@ -331,9 +329,9 @@ for k in (4.0, 100.0):
     print(f"Newton 1 step (distance {newton:.0e})")
 
 # %% [markdown]
-# On a quadratic loss, Newton's method arrives in one step, for every κ. But the Hessian of a million parameters has 10¹² numbers: 8 terabytes in float64. And in a direction with a negative eigenvalue, Newton's step goes uphill.
+# On a quadratic loss whose eigenvalues are all positive, Newton's method arrives in one step, for every κ. But the Hessian of a million parameters has 10¹² numbers: 8 terabytes in float64. And along the eigenvector of a negative eigenvalue, Newton's step goes uphill.
 #
-# So first-order methods are the usual choice. They aren't "the only feasible ones" ([entry F28 of the corrections]({corrections})): K-FAC and Shampoo use a part of the curvature, and train large networks.
+# So first-order methods are the usual choice. They aren't "the only feasible ones" ([F28]({corrections})): K-FAC approximates the curvature, and trains large networks too.
 
 # %% [markdown]
 # ## Distinguish minima from saddles
@@ -345,9 +343,9 @@ for k in (4.0, 100.0):
 # |all positive|a **local minimum**: the loss rises in every direction|
 # |all negative|a **local maximum**: the loss falls in every direction|
 # |at least one positive and at least one negative|a **saddle**: the loss rises in some directions and falls in others|
-# |some or all are 0, the others have one sign|not known: second derivatives don't decide|
+# |some or all are 0, the others have one sign|not known, but no minimum if an eigenvalue is negative|
 #
-# A wide region in which the gradient and all eigenvalues are almost 0 is called a **plateau**. For example, all sigmoids of a network may be near 0 or 1. Descent crosses a plateau slowly.
+# A wide region in which the gradient and all eigenvalues are almost 0 is called a **plateau**. For example, all sigmoids of a network may be near 0 or 1.
 #
 # **Question `kind_of_point` ••, 1 point.** `H` is the Hessian at a stationary point. Return three numbers: how many eigenvalues are positive, how many are 0, how many are negative. An eigenvalue of size 10⁻⁶ or less counts as 0.
 #
@@ -369,7 +367,7 @@ check("kind_of_point", kind_of_point)
 # %% [markdown]
 # ### Find the way out
 #
-# At a saddle the gradient is 0. The Hessian still shows a way down: along the eigenvector of a negative eigenvalue, the loss falls on both sides.
+# At a saddle, the Hessian shows a way down: along the eigenvector of a negative eigenvalue, the loss falls on both sides.
 #
 # **Question `way_out` ••, 2 points.** `H` is the Hessian at a stationary point. Return a vector of length 1 along which the curvature is most negative (1 point). Both signs of the vector are right. If no eigenvalue is below −10⁻⁶, return a vector of zeros (1 point).
 #
@@ -394,7 +392,7 @@ check("way_out", way_out)
 # %% [markdown]
 # ### Leave a saddle
 #
-# The smallest deep network has two weights and no bias: x → a·x → b·a·x. For x = 1 the target is 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum. At a = b = 0 the gradient is 0, and the Hessian [[0, −1], [−1, 0]] has the eigenvalues 1 and −1: a saddle.
+# The smallest deep network has two weights and no bias: x → a·x → b·a·x. For x = 1 the target is 1, so its loss is L(a, b) = ½(1 − ab)². Every pair with ab = 1 is a minimum; six are marked in the picture. At a = b = 0 the gradient is 0, and the Hessian [[0, −1], [−1, 0]] has the eigenvalues 1 and −1: a saddle.
 #
 # On the line a = −b the loss is ½(1 + a²)², lowest at a = 0. On both sides of this line the loss is lower: the line is a **ridge**. Three walks have η = 0.1 and these starts:
 #
@@ -458,18 +456,19 @@ square, stops = (-1.5, 1.5, -1.5, 1.5), (0, 10, 40, 60, 75, 90, 120)
 alt = "Three walks near a saddle; two of them leave it"
 u = np.array([0.75, 1, 1.33])
 minima = np.concatenate([-u, u]), np.concatenate([-1 / u, 1 / u])
-draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima)
+lines = [("ridge", (-1.5, 1.5), (1.5, -1.5))]
+draw.walks(identity_loss, saddles, square, "ab", stops, tell, alt, minima, lines)
 
 # %% [markdown]
-# The minimum (1, 1) is √2 away from the saddle. Beside the saddle, 1.1ᵗ · 0.001 reaches √2 after about 76 steps. This walk takes 85 steps, since growth is slower near the minimum.
+# Beside the saddle, 1.1ᵗ · 0.001 reaches √2, the distance to the minimum (1, 1), after about 76 steps. This walk takes 85: near the minimum, growth is slower.
 #
-# The walk beside the ridge takes 82. Between steps 15 and 50 its loss stays within 0.02 of ½. So a loss that stands still doesn't prove a minimum. With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
+# The walk beside the ridge takes 82: at its start the curvature across the ridge is −1.81, and the factor even 1.18. From step 15 to 50 its loss stays within 0.02 of ½. A loss that stands still doesn't prove a minimum. With a small enough rate, almost every start leaves such saddles (Lee et al., 2016).
 #
 # ### Cross a plateau
 #
-# A model with one weight w predicts p = σ(w). The target is 0, and half the squared error is ½p². At w = 10 the model is certain and wrong, but the loss is nearly flat: slope and curvature have about the size 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps until the loss is below 0.01.
+# A model with one weight predicts p = σ(w) for the target 0. Half its squared error is ½p². At w = 10 the model is certain and wrong, but slope and curvature have the size 4.5 · 10⁻⁵. From w = 5, descent at rate 1 takes 206 steps to a loss below 0.01.
 #
-# **Guess:** how many steps does descent take from w = 10?
+# **Guess:** how many steps does it take from w = 10?
 
 # %%
 guess_plateau = ...
@@ -500,11 +499,11 @@ draw.line(ax, np.arange(len(curve)), curve, draw.SUBJECT)
 draw.show(fig, alt=f"{title}: a level line that ends in a sudden fall.")
 
 # %% [markdown]
-# For most of its steps, the curve looks as if training had ended. The log-loss of `05_losses` has the slope σ(w) here, which is almost 1 at w = 10. With the log-loss, descent takes 17 steps. So the plateau comes from the squared error, not from the model.
+# For most steps, the curve looks as if training had ended. The log-loss of `05_losses` has the slope σ(w) here, almost 1 at w = 10. Descent on the log-loss takes 17 steps. So this plateau comes from the squared error *after a sigmoid*.
 #
 # ### Doubt a sentence about local minima
 #
-# You can read that gradient descent "can, and pretty much always does, get stuck in local minima". The next cell makes three measurements:
+# You can read that gradient descent "can, and pretty much always does, get stuck in local minima" ([F12]({corrections})). Here are three measurements:
 #
 # 1. The smallest deep network starts at 1,000 random places in the square from −2 to 2, and takes 2,000 steps with the rate 0.1.
 # 2. Descent on a function of *one* variable, x⁴/4 − x²/2 + x/5, starts at 20,000 random places from −2 to 2.
@@ -536,18 +535,18 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {none:.5f} of the matrices have no negative eigenvalue")
 
 # %% [markdown]
-# Every start of the network arrives. Its loss isn't convex (`05_losses`), but all its minima are equally low. The function of one variable has two valleys, and the top between them is at x = 0.21: 45 % of its starts end in the higher minimum.
+# Every start of the network arrives. Its loss isn't convex (`05_losses`), but all its minima are equally low. The function of one variable has two valleys, with a top between them at x = 0.21: 45 % of its starts end in the higher minimum.
 #
-# Why are many dimensions different? At a minimum *no* eigenvalue is negative. Each dimension adds an eigenvalue, which may be negative. So large random matrices without a negative eigenvalue are rare. Hessians aren't random, but in small networks that were measured, almost all stationary points at a high loss are saddles (Dauphin et al., 2014).
+# Why are many dimensions different? At a minimum *no* eigenvalue is negative. Each dimension adds an eigenvalue, which may be negative. So large random matrices without a negative eigenvalue are rare: far below ½ᵈ, since eigenvalues of one matrix repel each other. Hessians aren't random, but in small networks, almost all measured stationary points at a high loss are saddles (Dauphin et al., 2014).
 #
 # What is true: on a smooth convex loss that has a minimum, descent approaches the global minimum, if the rate is small enough for the start. On other losses, descent may end in a local minimum, or lose time at saddles and plateaus.
 
 # %% [markdown]
 # ## Use a few examples in each step
 #
-# The **full loss** is the mean of the losses ℓᵢ of all n examples. Its gradient needs all n examples for one step. The **sampled loss** is the mean over a batch S (also *minibatch*) of only a few examples, \|S\| of them:
+# The **full loss** is the mean of the losses ℓᵢ of all n examples. Its gradient needs all n examples for one step. The **sampled loss** is the mean over a batch S (also *minibatch*) of only B examples:
 #
-# $$\frac1n \sum_{i=1}^n \ell_i(\theta) \qquad\text{against}\qquad \frac{1}{|S|} \sum_{i \in S} \ell_i(\theta).$$
+# $$\frac1n \sum_{i=1}^n \ell_i(\theta) \qquad\text{against}\qquad \frac1B \sum_{i \in S} \ell_i(\theta).$$
 #
 # Descent on sampled losses is **stochastic gradient descent**, SGD:
 #
@@ -557,7 +556,7 @@ for d in (1, 2, 3, 4, 5):
 #     for each batch:  θ ← θ − η ∇(loss of the batch)
 # ```
 #
-# An epoch uses each example once. A **step**, or **update**, uses one batch. So with batches of B examples, an epoch has ⌈n/B⌉ steps: n/B, rounded up. The last batch has the examples that are left. Some texts write "for N epochs: sample a batch, take a step", but mean N *steps*.
+# As in `06_networks`, an epoch uses each example once. A **step**, or **update**, uses one batch. So an epoch has ⌈n/B⌉ steps: n/B, rounded up. The last batch has the examples that are left. Some texts write "for N epochs: sample a batch, take a step", but mean N *steps* ([F27]({corrections})).
 
 # %% [markdown]
 # Four decisions come before training:
@@ -588,7 +587,7 @@ count_steps = [steps, last, steps * own["epochs"]]
 check("count_steps", count_steps, student=STUDENT)
 
 # %% [markdown]
-# A short last batch has a disadvantage: its examples count more. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step. Every other example has the weight 1/32. With 11 batches of 31 or 32, the weights are nearly equal.
+# A short last batch has a disadvantage: its examples count more in that epoch. With 342 = 10 · 32 + 22, an example of the last batch has the weight 1/22 in its step, every other example 1/32. With 11 batches of 31 or 32, the weights are nearly equal.
 #
 # **Question `one_epoch` ••, 3 points.** Return a list of arrays of row numbers, one array for each batch:
 #
@@ -613,7 +612,7 @@ def one_epoch(n, size, shuffle):
 check("one_epoch", one_epoch)
 
 # %% [markdown]
-# Why does every epoch get a new order? The rows of a file are often sorted. In this file, the penguins of one species stand together, so the last steps of every epoch see one species only. Compare 40 epochs in the order of the file with 40 shuffled epochs. The distance is a mean over the epochs 21 to 40.
+# Why are the examples shuffled? The rows of a file are often sorted. In this file, each species stands together, so the last steps of every epoch see only one. Compare 40 epochs in each order. The distance is a mean over the epochs 21 to 40.
 
 
 # %% demo train in the order of the file, and shuffled
@@ -631,9 +630,11 @@ for name, shuffle in (
     print(f"{name:20} {np.mean(ends[20:]):.3f} from the minimum after an epoch")
 
 # %% [markdown]
+# In the file's order the walk ends several times as far away. One shuffle, kept for all epochs, would remove most of the difference. A new order in each epoch is usual.
+#
 # ## Measure the noise of a batch
 #
-# The gradient of a batch differs from the **full gradient**, the gradient of the full loss. Is it wrong *on average*? Take the first six penguins, and all 20 batches of three that can be made of them. Average the 20 gradients.
+# The gradient of a batch differs from the **full gradient**, the gradient of the full loss. Is it wrong *on average*? Take the first six penguins as the whole data, and all 20 batches of three of them. Average the 20 gradients.
 
 # %% demo average over all batches
 from itertools import combinations
@@ -646,16 +647,16 @@ print("gradient over all six     ", mean_gradient(w, X[:6], y[:6]))
 print("three of the 20           ", *sampled[:3].round(2))
 
 # %% [markdown]
-# The mean is exactly the gradient over all six, because each example is in the same number of batches. So a batch gradient is **unbiased**: on average, it is the full gradient. There are two conditions. Every example has the same chance, and the loss is a *mean* over the batch.
+# The mean is exactly the gradient over all six, because each example is in the same number of batches. So a batch gradient is **unbiased**: on average, it is the full gradient. The conditions: every example has the same chance, and the loss is a *mean* over a batch of fixed size.
 #
-# A single batch can be far off. How far is a question about the variance. Let V be the sum of the variances of all entries of the batch gradient. For a mean of B independent examples, V = V₁/B, where V₁ belongs to batches of 1. In logarithms,
+# How far off is a single batch? Let V be the sum of the variances of all entries of the batch gradient. For a mean of B independent examples, V = V₁/B, where V₁ belongs to batches of 1. In logarithms,
 #
 # $$\log V = \log V_1 - \log B,$$
 #
 # a straight line of slope −1.
 
 # %% [markdown]
-# Now measure the slope. Don't assume that it is −1: the check has three kinds of `gradients`.
+# Measure the slope. Don't assume that it is −1: the check has three kinds of `gradients`.
 #
 # |gradients|law|slope|
 # |:--|:--|:--|
@@ -697,7 +698,7 @@ def penguin_gradients(size):
 
 
 my_slope = if_right("noise_slope", noise_slope, descents.slope_by_ends)
-sizes = 2 ** np.arange(8)
+rng, sizes = np.random.default_rng(0), 2 ** np.arange(8)
 V = [penguin_gradients(B).var(axis=0).sum() for B in (*sizes, 100)]
 beside(guess_noise, np.sqrt(V[0] / V[-1]), "times")
 found = f"{my_slope(penguin_gradients, sizes):.2f}".replace("-", "−")
@@ -712,7 +713,7 @@ draw.show(fig, alt=f"{title}: eight measured points lie on the predicted line.")
 # %% [markdown]
 # The variance falls as 1/B, so the noise falls as 1/√B. A batch of 100 needs 100 times the work, and has a tenth of the noise.
 #
-# In an epoch, examples are drawn *without* replacement. For one entry of the gradient, let Var be the variance of one example, and Cov the covariance of two different examples. The sum over a batch has the variance B · Var + B(B − 1) · Cov: a batch has B(B − 1) ordered pairs of examples. A batch of all n examples has no noise: n · Var + n(n − 1) · Cov = 0. So Cov = −Var/(n − 1).
+# In an epoch, examples are drawn *without* replacement: those of one batch aren't independent. For one entry of the gradient, let Var be the variance of one example, and Cov the covariance of two. The sum over a batch has the variance B · Var + B(B − 1) · Cov: a batch has B(B − 1) ordered pairs of examples. A batch of all n examples has no noise: n · Var + n(n − 1) · Cov = 0. So Cov = −Var/(n − 1).
 #
 # **Question `batch_variance` •••, 2 points.** Row i of `G` is the gradient of example i. A batch holds `size` different examples, all batches are equally likely, and its gradient is the mean of its rows. Return the exact variance of each entry of the batch gradient.
 #
@@ -734,7 +735,7 @@ check("batch_variance", batch_variance)
 # %% [markdown]
 # ### Walk with batches of 1, 10 and 100
 #
-# Where B is much smaller than n, your formula gives nearly V₁/B. What does this law mean for a walk?
+# The walks below draw each batch *with* replacement, so V = V₁/B. What does this law mean for a walk?
 #
 # Compare walks at equal *work*, after the same number of examples: with batches of 100, a thousand examples are only ten steps. Two weights are trained, for bill length and flipper length. All three walks have the rate 0.1.
 #
@@ -784,11 +785,11 @@ alt = "On equal numbers of examples, small batches arrive first and jitter, larg
 draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 
 # %% [markdown]
-# The walk with batches of 1 is near the minimum first. Then it *jitters*: it moves around the minimum at random. The walk with batches of 100 hardly jitters, but it is late. In this run, batches of 10 are nearest after 1,000 examples, and batches of 100 after 10,000.
+# The walk with batches of 1 is near the minimum first. Then it *jitters*: it moves around at random. The walk with batches of 100 hardly jitters, but it is late. In this run, batches of 10 are nearest after 1,000 examples, and batches of 100 after 10,000.
 #
 # Where the gradient is larger than the noise, more steps help more. Where the noise is larger, as near the minimum, a larger batch helps more.
 #
-# Why does the jitter not end? Each step adds new noise, and the curvature pulls the walk back. In the end both are in balance. The mean height of the loss above its minimum is then called the **noise floor**.
+# Why does the jitter not end? At this minimum the *mean* of the examples' gradients is 0, but most of the gradients aren't. So each step adds new noise, and the curvature pulls the walk back. In the end both are in balance. The mean height of the loss above its minimum is then called the **noise floor**.
 #
 # **Guess:** halve the rate for batches of 1. By which factor is the noise floor divided?
 
@@ -796,7 +797,7 @@ draw.walks(height, noisy, reach, NAMES, stops, tell, alt, goal2)
 guess_floor = ...
 
 # %% demo measure the noise floor for two rates and two batch sizes
-floors = []
+rng, floors = np.random.default_rng(0), []
 for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
     w = np.tile(goal2, (2000, 1))  # 2,000 walks at once, from the minimum
     for rows in rng.integers(len(X2), size=(1000, size, 2000)):
@@ -807,9 +808,9 @@ for rate, size in ((0.04, 1), (0.02, 1), (0.04, 2)):
 beside(guess_floor, floors[0] / floors[1])
 
 # %% [markdown]
-# For small rates, the noise floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 during training removes the jitter, and a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
+# For small rates, the noise floor is nearly proportional to the rate, and to 1/B. So a rate that falls slowly to 0 removes the jitter, and a larger batch makes it smaller. The rate and the batch size have to be tuned *together*.
 #
-# A GPU that is nearly idle works on 100 examples in about the time of 1.
+# A nearly idle GPU works on 100 examples in about the time of 1.
 #
 # **Question `largest_batch` ••, 1 point.** A course says: "Take the largest batch that fits into your GPU." What do batches of 100 instead of 1 do to the noise of a step, and to the number of steps for the same number of examples? When is a larger batch worth its work, and when isn't it? What has to be tuned with the batch size? Answer in four or five sentences.
 #
@@ -845,7 +846,8 @@ print_library()
 if my_descent is descend_until:
     mine, _ = descend_until(mean_gradient, zeros, 0.3, 100, 0.0)
     theirs, _ = descents.descent(mean_gradient, zeros, 0.3, 100, 0.0)
-    print(f"after 100 steps both walks differ by {np.abs(mine - theirs).max():.1e}")
+    apart = np.abs(mine - theirs).max()
+    print(f"after 100 steps, your walk and that of optim.SGD differ by {apart:.1e}")
 
 # %% [markdown]
 # ## Say what you can do now

@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Turn gradients into steps
 #
-# The negative gradient is the direction in which a loss falls fastest. A rule that turns gradients into steps is an **optimizer**. The simplest optimizer is plain gradient descent: it subtracts the rate times the gradient.
+# The negative gradient is the direction in which a loss falls fastest. An optimizer (`06_networks`) follows a rule that turns gradients into steps. The simplest optimizer is plain gradient descent: it subtracts the rate times the gradient.
 #
-# In this notebook you write five other optimizers. Each is compared with PyTorch. Then optimizers race by fair rules. At the end you turn a loss by 45 degrees. Which optimizers need more steps then?
+# In this notebook you write the steps of four other optimizers, one of them in two forms. Then optimizers race by fair rules. At the end you rotate a loss by 45 degrees. Which optimizers need more steps then?
 
 # %% [markdown]
-# **You'll do:** write momentum in two forms, and variants of AdaGrad, RMSProp and Adam; convert one form of momentum into another; tell five Adams apart; decay weights; choose a rate by fair rules.
+# **You'll do:** write momentum in two forms, and variants of AdaGrad, RMSProp and Adam; convert one form of momentum into another; distinguish five Adams; decay weights; choose a rate by fair rules.
 #
 # **You'll learn:** what each optimizer remembers and why, and what a comparison of optimizers has to report.
 #
 # **You need:** gradient descent, the largest stable rate and the condition number (`07_gradient_descent`), the L2 penalty (`06_networks`), NumPy.
 #
-# **Time:** about 3 hours, 1¼ of reading and 1¾ of exercises.
+# **Time:** about 3 hours, half of them for the exercises.
 #
 # {questions} Every check draws fresh numbers. `centred_norm` and `which_adam` have numbers of your own: put your id into `STUDENT` below before you begin. {dots}
 #
@@ -29,15 +29,15 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all weights costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. Plain descent starts at w = (4, 1). With the fastest rate, 0.0193, it takes 68 steps until the loss stays below 1% of the first loss. (In a long run, 2/(1 + 100) = 0.0198 is best.)
+# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. From w = (4, 1), with the fastest rate, 0.0193, plain descent takes 68 steps until the loss stays below 1% of the first loss. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
 #
-# In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η. t counts steps.
+# In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η.
 #
 # ## Gather speed with momentum
 #
-# Imagine a ball that rolls down this valley. Along the valley, all gradients push it in one direction. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
+# Imagine a ball that rolls down this valley. At first, all gradients along the valley push the ball in one direction. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
 #
-# Here is PyTorch's form. What an optimizer remembers is its **state**, here z.
+# Here is PyTorch's form of momentum. What an optimizer remembers is its **state**, here z.
 
 
 # %%
@@ -49,7 +49,7 @@ def sum_momentum(w, dw, z, rate, beta):
 # %% [markdown]
 # The state z is a sum of all gradients so far. In this sum, the gradient of j steps ago is multiplied by βʲ. With β = 0, the step is that of plain descent. The usual choice is β = 0.9.
 #
-# Let momentum start at the same w, with β = 0.9 and the best rate for this β, about 0.0058.
+# Let momentum start at the same w, with β = 0.9 and 0.0058, one of the best rates for this β.
 #
 # **Guess:** after how many steps does the loss *stay* below 1% of the first loss? Replace the dots below, then run on. A guess is never graded.
 
@@ -67,7 +67,7 @@ print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 # %% [markdown]
 # ### Know three forms of one idea
 #
-# Books and programs write momentum in three forms, and call each of them "momentum". Some write α or μ for β.
+# Books and programs write "momentum" in three forms. Some write α or μ for β.
 #
 # |form|state|step|used in|
 # |:--|:--|:--|:--|
@@ -77,7 +77,7 @@ print(f"plain gradient descent: {plain} steps until the loss stays below 1%")
 #
 # The average is an **exponential moving average** (EMA). All three states begin at 0.
 #
-# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In all questions about a step, arrays may have any shape. The rate may change, and the state may come from earlier steps. Return new arrays, and don't change those that you get.
+# **Question `ema_momentum` •, 2 points.** Write one step of the *average* form. Return the new w and the new m. In all questions about a step, arrays may have any shape, the rate may change, and the state may come from earlier steps. Leave the given arrays unchanged, and return new arrays.
 #
 # Stuck? Run `hint("ema_momentum")` in a cell of your own.
 
@@ -113,7 +113,7 @@ def ball_momentum(w, dw, move, rate, beta):
 check("ball_momentum", ball_momentum)
 
 # %% [markdown]
-# Let each form take five steps on ½w², where the gradient is w. All start at w = 1, with η = 0.1 and β = 0.9. The sum and the ball both end at −0.029.
+# Let each form take five steps on ½w², where the gradient is w. All three start at w = 1, with η = 0.1 and β = 0.9. The sum and the ball both end at −0.029.
 #
 # **Guess:** where does the average end?
 
@@ -145,20 +145,18 @@ print(f"sum {ends[0]:.5f}, ball {ends[1]:.5f},", end=" ")
 print(f"average with a rate of 1: {walk(my_average, [1.0] * 5)[-1]:.5f}")
 
 # %% [markdown]
-# With the same η, the average moves far less, because m = (1 − β) z. With the rate η / (1 − β), here 1, the average takes the same steps as the sum.
+# For the same gradients, m = (1 − β) z. So with the same η, the average moves far more slowly. With the rate η / (1 − β), here 1, the average takes the same steps as the sum.
 #
 # When the gradient stays 1, z approaches 1 + β + β² + … = 1 / (1 − β), and a step approaches η / (1 − β). This is the **effective rate** of sum and ball: with β = 0.9, ten times η.
 #
 # ### Change the rate during training
 #
-# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first W of T steps: there a network's curvature is often too large for the full rate η. A **cosine schedule** then lowers the rate to 0, because the noise floor falls with the rate (`07_gradient_descent`):
-#
-# $$\eta_t = \eta\, \frac{t}{W} \;\;\text{for } t \le W, \qquad \eta_t = \frac{\eta}{2} \left(1 + \cos \frac{\pi\, (t - W)}{T - W}\right) \;\;\text{for } t > W.$$
+# A **schedule** gives each step t a rate ηₜ. **Warm-up** raises the rate in the first steps, because the curvature of a network is then often too large for the full rate. A **cosine schedule** later lowers the rate to 0 along a cosine, because the noise floor falls with the rate (`07_gradient_descent`).
 
 # %% [markdown]
 # When the rate changes, the sum and the ball differ. The sum multiplies its whole state z by the new rate. In the ball's state Δw, each gradient keeps the rate of its own step.
 #
-# Let β be 0.9, and let the gradient always be 1. Both forms take steps of the size 1. Then η falls from 0.1 to 0.01. The next step of the sum has the size 0.1.
+# Let β be 0.9, and let the gradient always be 1. After many steps with η = 0.1, both forms take steps of the size 1. Then η falls to 0.01. The sum's next step has the size 0.1.
 #
 # **Guess:** what is the size of the ball's next step?
 
@@ -182,13 +180,13 @@ more = f"for {slow} steps, its steps are more than twice as long"
 draw.show(fig, alt=f"{title}: {more}.")
 
 # %% [markdown]
-# The average with the rate η / (1 − β) follows the sum even when η changes. With a constant η and states that begin at 0, all three forms take the same path. (PyTorch's average, `dampening=β`, begins at the first gradient, not at 0.)
+# With the rate η / (1 − β) in every step, the average follows the sum even when η changes. If η is constant, the ball takes this path too. (PyTorch's average, `dampening=β`, begins at the first gradient, not at 0.)
 #
 # **Question `carried_over` ••, 2 points.** A run with the *sum* was stopped. You have its state `z`, its `rate` and its `beta`. The rate was constant, and stays constant. One program continues the path in the *average* form, another in the *ball* form. Return three things:
 #
 # 1. the rate that the average form needs,
 # 2. the state m of the average form,
-# 3. the state Δw of the ball form: its last move. The ball form needs no other rate.
+# 3. the state Δw of the ball form, its last move. The ball form keeps `rate`.
 #
 # Stuck? Run `hint("carried_over")`.
 
@@ -209,9 +207,9 @@ check("carried_over", carried_over)
 #
 # "Momentum allows for a larger learning rate, and converges faster." Measure both claims.
 #
-# On ½w², plain descent is stable up to η = 2. For the sum and the ball, the bound is 2 + 2β (Goh 2017): the next cell finds this bound by a search. So momentum *allows* a larger rate. The best rate may still be smaller: in our valley, with β = 0.9, it was 0.0058 instead of 0.0193.
+# On ½w², plain descent is stable up to η = 2. For the sum and the ball, the bound is 2 + 2β (Goh 2017). So momentum *allows* a larger rate. The best rate may still be smaller: in our valley, with β = 0.9, it was 0.0058 instead of 0.0193.
 #
-# Is momentum faster? Let the two curvatures be 1 and 1/κ, so that κ is the condition number. Each method has the settings that are best in a very long run. Count the steps until both weights stay 1,000 times smaller:
+# Is momentum faster? Let the two curvatures be 1 and 1/κ, so that κ is the condition number. Each method has the settings that are best in a very long run. Count the steps until both weights stay 1,000 times smaller than at the start:
 #
 # |κ|plain descent|momentum|
 # |--:|--:|--:|
@@ -239,13 +237,13 @@ for kappa in (10, 100, 1000):
 beside(guess_fast, counts[100], "steps")
 
 # %% [markdown]
-# Momentum is faster here, and its rate is larger too. When κ becomes ten times larger, plain descent needs ten times the steps. Momentum needs about √10 ≈ 3.2 times the steps (here 3.6 and 3.5 times).
+# Momentum is faster here, and its rate is larger too. When κ becomes ten times larger, plain descent needs about ten times the steps. Momentum needs about √10 ≈ 3.2 times the steps (here 3.6 and 3.5 times).
 #
-# Polyak (1964) found momentum's best settings. With r = 1/√κ, they are
+# Polyak (1964) found the best settings of the sum and the ball. For curvatures from 1/κ to 1, with r = 1/√κ, they are
 #
 # $$\eta = \frac{4}{(1 + r)^2}, \qquad \beta = \left(\frac{1 - r}{1 + r}\right)^2.$$
 #
-# In a long run, a step of momentum then multiplies the distance to the minimum by about √β ≈ 1 − 2/√κ. A step of plain descent multiplies it by about 1 − 2/κ. Both laws are for quadratic losses and large κ.
+# If the largest curvature is c, divide this η by c. In a long run, a step with these settings multiplies the distance to the minimum by about √β ≈ 1 − 2/√κ. A step of plain descent with its best rate multiplies this distance by about 1 − 2/κ. These laws are for quadratic losses and large κ.
 
 # %% [markdown]
 # ## Give every weight a rate of its own
@@ -254,9 +252,9 @@ beside(guess_fast, counts[100], "steps")
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# All operations work entry by entry. A small eps prevents 0/0. Apart from eps, a weight's first step has the length η, unless its gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
+# All operations work entry by entry. A small eps prevents 0/0. If eps is negligible, a weight's first step has the length η, unless the gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
 #
-# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is the number of this step, `s` the sum before it. Return the new w and s.
+# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is this step's number, `s` the sum before this step. Return the new w and s.
 #
 # Stuck? Run `hint("decaying_adagrad")`.
 
@@ -300,15 +298,15 @@ centred_norm = own["w"] * (1 - own["rate"] / own["eps"]) ** 2
 check("centred_norm", centred_norm, student=STUDENT)
 
 # %% [markdown]
-# Your weight is far from the minimum now. With eps = 1e-8 and η = 0.1, one printed step leads from 1 to −9,999,999. AdaGrad's step leads to 0.9. The printed rule subtracts a mean: nothing is left of a single weight's gradient. It also takes one norm over all weights, so no weight has a rate of its own. AdaGrad does neither (Duchi, Hazan, Singer 2011).
+# With eps = 1e-8 and η = 0.1, one step of the printed rule leads from 1 to −9,999,999. AdaGrad's step leads to 0.9. The printed rule subtracts a mean: with a single weight, s stays 0. The rule also takes one norm over all weights, so no weight has a rate of its own. AdaGrad does neither (Duchi, Hazan, Singer 2011).
 #
 # ## Forget old squares
 #
-# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead. This average forgets old squares:
+# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, with the coefficient ρ. This average forgets old squares:
 #
 # $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
 #
-# Let the gradient be 10 for 100 steps, then 0.1 for 100 steps, with η = 0.1. AdaGrad's last step is 0.0001.
+# Let the gradient be 10 for 100 steps, then 0.1 for 100 steps, with η = 0.1. AdaGrad's last step has the size 0.0001.
 #
 # **Guess:** how large is RMSProp's last step, with ρ = 0.9?
 
@@ -334,13 +332,11 @@ draw.show(
 )
 
 # %% [markdown]
-# RMSProp's first steps are longer than η = 0.1: v begins at 0, and is too small at first.
+# RMSProp's first steps are longer than η, because v begins at 0.
 #
-# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. For independent gradients from one distribution, v − m² estimates the variance. The step divides by √(v − m²) instead of √v. So noisy gradients give short steps, and steady gradients give long steps. If a gradient hardly varies, only eps limits the step.
+# **Centred RMSProp** keeps two averages *over time* for each weight: m of the gradients and v of their squares, both with ρ. After many steps with independent gradients from one distribution, v − m² estimates their variance, a little too low. The step divides by √(v − m²) instead of √v. So noisy gradients give short steps, and steady gradients give long steps. If a gradient hardly varies for long, only eps limits the step.
 #
-# Rounding may make v − m² negative and its root NaN. `np.maximum(v - m**2, 0)` prevents this, but the check doesn't need it.
-#
-# **Question `centred_rmsprop` •, 3 points.** Write one step. Update both averages first, and add eps to the root, as in RMSProp. Return the new w, m and v.
+# **Question `centred_rmsprop` •, 3 points.** Write one step of centred RMSProp. Update both averages first, and add eps to the root, as in RMSProp. Return the new w, m and v.
 #
 # Stuck? Run `hint("centred_rmsprop")`.
 
@@ -361,14 +357,14 @@ check("centred_rmsprop", centred_rmsprop)
 # %% [markdown]
 # ## Correct a young average
 #
-# **Adam** combines momentum and RMSProp. It steps along an average m of the gradients, and divides by the root of an average v of their squares. The name stands for *adaptive moment estimation*, where a moment is the mean of a power. The usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
+# **Adam** combines momentum and RMSProp. Adam steps along an average m of the gradients, and divides by the root of an average v of their squares. The usual settings are β₁ = 0.9 for m and β₂ = 0.999 for v.
 #
 # Both averages begin at 0. If the first gradient is 1, m becomes 0.1 and v becomes 0.001. Without a correction, the first step is m/√v = 3.16 times η.
 
 # %% [markdown]
-# How wrong is a young average? If all gradients are 1, their average should be 1. An average that began at 0 is smaller. After t steps it is the sum of the **coefficients** by which the t gradients are multiplied. Find these coefficients.
+# How wrong is a young average? If all gradients are 1, their average should be 1. An average that began at 0 is smaller. After t such steps, this average is the sum of the **coefficients** by which the t gradients are multiplied. Find these coefficients.
 #
-# **Question `average_weights` ••, 2 points.** An average m begins at 0. Step k does m ← bₖ m + (1 − bₖ) dwₖ: bₖ is the β of this step, and dwₖ is its gradient. `betas` holds b₁ to b_t. Return the coefficients that dw₁, dw₂, …, dw_t have in the last m, as an array in this order. One point is for equal betas, one point for betas that change.
+# **Question `average_weights` ••, 2 points.** An average m begins at 0. Step k does m ← bₖ m + (1 − bₖ) dwₖ: bₖ is the β of this step, and dwₖ is its gradient. `betas` holds b₁ to b_t. Return the coefficients that dw₁, dw₂, …, dw_t have in the last m, as an array in this order. One point is for equal betas, one for betas that change.
 #
 # Stuck? Run `hint("average_weights")`.
 
@@ -409,7 +405,7 @@ draw.line(ax, t, np.ones(3000), draw.OTHER, "true mean of the squares")
 draw.show(fig, alt=f"{title}: {raw[1999]:.2f} instead of 1.")
 
 # %% [markdown]
-# The coefficients add up to 1 − βᵗ. The missing βᵗ is the coefficient of the 0 at the beginning. **Bias correction** divides the average by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the corrected average is this mean, from the first step on. Here is all of Adam:
+# With a constant β, the coefficients add up to 1 − βᵗ. The missing βᵗ is the coefficient of the 0 at the beginning. **Bias correction** divides the average by 1 − βᵗ. If the gradients keep their mean, the *expected value* of the corrected average is this mean, from the first step on. Here is all of Adam:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, \frac{\partial L}{\partial w}, \qquad v \leftarrow \beta_2 v + (1 - \beta_2) \left(\frac{\partial L}{\partial w}\right)^2,$$
 #
@@ -420,9 +416,9 @@ draw.show(fig, alt=f"{title}: {raw[1999]:.2f} instead of 1.")
 # %% [markdown]
 # ### Keep the largest average
 #
-# Adam's v forgets. Suppose that every third gradient is large, and the others are small, with the opposite sign. If v forgets the large gradient quickly, the small ones give long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
+# Adam's v forgets. Suppose that every third gradient is large, and the others are small, with the opposite sign. If v forgets the large gradient quickly, the small gradients give long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
 #
-# The maximum is taken entry by entry, of uncorrected values. Then $v_{\text{top}}$ is corrected like v, and replaces v in the step. All else is as in Adam. This is PyTorch's form; the paper has no bias correction. Like AdaGrad's sum, $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
+# The maximum is taken entry by entry, of uncorrected values. In the step, $v_{\text{top}} / (1 - \beta_2^t)$ replaces v̂. The rest of Adam stays. This is PyTorch's form; the paper has no bias correction. $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
 #
 # **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before this step. Return the new w, m, v and top.
 #
@@ -445,7 +441,7 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 check("amsgrad", amsgrad)
 
 # %% [markdown]
-# Reddi and others give this example. The loss is 4w in the steps 1, 4, 7, …, and −w in all other steps. w has to stay between −1 and 1: a step that would lead outside ends at −1 or at 1. Three losses in a row add up to 2w, so w = −1 is best.
+# Reddi and others give this example. Think of three batches, each with its own loss. The loss is 4w in the steps 1, 4, 7, …, and −w in all other steps. w has to stay between −1 and 1: a step that would lead outside ends at the nearer bound. Three losses in a row add up to 2w, so w = −1 is best.
 #
 # The start is w = 0. The rate of step t is 0.5/√t. β₁ is 0, and β₂ is 1/17.
 #
@@ -469,13 +465,13 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# Each loss is a straight line, so it is convex. Still, Adam moves away from the best w. So no proof can say that Adam with these settings converges on every sequence of convex losses. Here β₂ is unusually small, but Reddi and others build such a sequence for all β₁ and β₂ with β₁ < √β₂. For one given problem, Adam can be proved to converge, under conditions, if β₂ is large enough for it (Zhang and others 2022).
+# Each loss is a straight line, so it is convex. Still, Adam moves away from the best w. So even with convex losses, Adam with these settings needn't approach the best w. Here β₂ is unusually small, but Reddi and others build such losses for each pair of β₁ and β₂ with β₁ < √β₂. For a given problem, under conditions, Adam converges if β₂ is large enough for this problem (Zhang and others 2022).
 #
 # ### Diagnose Adam by its first steps
 #
-# Some lecture notes print an Adam that stores the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m in the same way. The next step divides the old value again.
+# Some lecture notes print an Adam that stores the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m in the same way. The next step divides the stored value again.
 #
-# All gradients are 1, so v should be 1. With β₂ = 0.999, the printed line gives v = 1 at step 1 and v = 500 at step 2.
+# Let all gradients be 1, so that v should be 1. With β₂ = 0.999, the printed line gives v = 1 at step 1 and v = 500 at step 2.
 #
 # **Guess:** what is v at step 5?
 
@@ -491,7 +487,7 @@ beside(guess_stored, history[-1])
 print("v at steps 1 to 5:", *(f"{v:.3g}" for v in history))
 
 # %% [markdown]
-# An error in an optimizer rarely stops a program. Many errors show in the first steps with a constant gradient: apart from the effect of eps, a right Adam's steps then have the length η. Five Adams ran with a constant gradient:
+# An error in an optimizer rarely stops a program. Many errors show in the first steps if the gradient is constant. With a right Adam, all these steps have the length η, if eps is negligible. Five Adams ran with a constant gradient:
 #
 # 1. the right Adam,
 # 2. an Adam that corrects neither m nor v,
@@ -515,7 +511,7 @@ else:
 
 # %% answer which_adam
 ### BEGIN SOLUTION
-def adam_behind(first, second, third):
+def adam_behind(first, second):
     """The first step tells what isn't corrected; of two that begin with 1, the second."""
     if abs(first - 1) < 0.01:
         return 1 if abs(second - 1) < 0.01 else 3
@@ -525,22 +521,22 @@ def adam_behind(first, second, third):
 
 
 own = numbers("which_adam", STUDENT)
-which_adam = [adam_behind(*own[run]) for run in "ABCDE"]
+which_adam = [adam_behind(*own[run][:2]) for run in "ABCDE"]
 ### END SOLUTION
 
 # %% check which_adam
 check("which_adam", which_adam, student=STUDENT)
 
 # %% [markdown]
-# ## Decay weights apart from the gradient
+# ## Decay weights separately from the gradient
 #
 # The **L2 penalty** of `06_networks` adds 2λw to the gradient. This notebook adds λw, as PyTorch's `weight_decay` does. With plain descent, the penalty shrinks the weights:
 #
 # $$w - \eta\left(\frac{\partial L}{\partial w} + \lambda w\right) = (1 - \eta\lambda)\, w - \eta\, \frac{\partial L}{\partial w}.$$
 #
-# In each step every weight loses the fraction ηλ: this is **weight decay**. For plain descent, the penalty and weight decay are the same.
+# In each step every weight loses the fraction ηλ. So for plain descent, the penalty is the same as weight decay.
 #
-# Take 200 *noisy* weights, whose gradients are random with mean 0 and standard deviation 1. The gradients of 200 *quiet* weights have the standard deviation 0.01. All begin at 1, and take 3,000 steps with η = 0.001 and λ = 0.1. Weight decay leaves (1 − ηλ)³⁰⁰⁰ = 0.74 of each weight. Adam with weight decay is called **AdamW**.
+# Take 200 *noisy* weights, whose gradients are random with mean 0 and standard deviation 1. The gradients of 200 *quiet* weights have the standard deviation 0.01. All 400 weights begin at 1, and take 3,000 steps with η = 0.001 and λ = 0.1. Weight decay alone leaves (1 − ηλ)³⁰⁰⁰ = 0.74 of each weight. Adam with weight decay is called **AdamW**.
 #
 # **Guess:** what does Adam with the penalty leave, on average, of the noisy weights, and of the quiet weights?
 
@@ -566,9 +562,9 @@ draw.show(
 )
 
 # %% [markdown]
-# With the penalty, the quiet weights fall to 0. The noisy weights follow AdamW only because of the size of their gradients: with standard deviation 10, the penalty leaves 0.97 of them.
+# With the penalty, the quiet weights fall to 0. The noisy weights follow AdamW's curve only because of the size of their gradients: with the standard deviation 10, the penalty leaves 0.97 of each noisy weight, on average.
 #
-# AdamW shrinks the weights apart from the gradient. This is **decoupled weight decay** (Loshchilov & Hutter 2019). Biases usually get no decay.
+# AdamW shrinks the weights separately from the gradient. This is **decoupled weight decay** (Loshchilov & Hutter 2019). Biases usually get no decay.
 #
 # **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay (without a factor 2). Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
 #
@@ -606,13 +602,13 @@ check("decoupled", decoupled)
 # %% [markdown]
 # ## Race by fair rules
 #
-# The ranking of optimizers can change with the settings that are tried (Choi and others 2019). A fair race has a **protocol**:
+# The ranking of optimizers depends on the settings that are tried (Choi and others 2019). A fair race has a **protocol**:
 #
-# - All optimizers have the same **tuning budget**, of rates and runs.
-# - A rate is chosen by its mean loss over several seeds.
-# - The chosen rate is reported on *fresh* seeds, because the lowest of many means is partly luck.
+# - All optimizers have the same **tuning budget** of rates and runs.
+# - A rate is chosen by its mean loss over several **seeds**, the numbers that decide a run's random numbers.
+# - The reported losses come from *fresh* seeds: the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. Choose the rate with the lowest mean. Run only this rate with each seed of `fresh`. Make no run twice. Return this rate, and an array of its fresh losses. One point is for the result, one for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. With each seed of `fresh`, run only the rate with the lowest mean. Make no run twice. Return this rate, and an array of its losses with these seeds. One point is for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -632,7 +628,7 @@ def fair_report(run, rates, seeds, fresh):
 check("fair_report", fair_report)
 
 # %% [markdown]
-# The library's optimizers race on three losses of two weights: the valley along an axis, the same valley turned by 45°, and a valley with a bend. Each run has 100 steps. A seed moves the start a little and adds noise to each gradient, in the same way for all optimizers.
+# The library's optimizers race on three losses of two weights: the valley along an axis, the same valley *rotated* by 45°, and a valley with a bend. Each run has 100 steps. Random numbers move the start a little and add noise to each gradient, the same for all optimizers.
 #
 # Each optimizer tries nine rates with three seeds. Then its chosen rate gets ten fresh seeds. No other setting is tuned: β, β₁ and ρ are 0.9, and Adam's β₂ is 0.99, where 0.999 is usual.
 #
@@ -662,19 +658,19 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"  {runner:9}  {rate:<7.3g}  {spread}  {last}")
 
 # %% [markdown]
-# AdaGrad is first in the first race and last in the two others; *Turn the valley* shows why. Compare the two best seed by seed: this is a **paired comparison**. If two optimizers, named beforehand, are equally good, each seed is a fair coin. The last column is then the chance that one of them wins at least so many seeds:
+# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named beforehand, are equally good, each seed is like the toss of a fair coin. The last column is then the chance that one of the two wins at least this often:
 #
 # |race|best|second best|seeds won, of 10|chance|
 # |:--|:--|:--|--:|--:|
 # |along an axis|AdaGrad|momentum|9|22/1024 ≈ 2%|
-# |turned|momentum|Adam|10|2/1024 ≈ 0.2%|
+# |rotated|momentum|Adam|10|2/1024 ≈ 0.2%|
 # |bend|momentum|Adam|8|112/1024 ≈ 11%|
 #
 # Here each pair was named *after* its race, so the chances are larger. Still, 10 of 10 is hardly luck, 9 of 10 is weak evidence, and 8 of 10 decides nothing.
 #
-# Two more races, not run here, have other settings:
+# With other settings, not run here, momentum beats Adam with this many of 10 seeds:
 #
-# |momentum beats Adam, of 10 seeds|turned|bend|
+# |setting|rotated|bend|
 # |:--|--:|--:|
 # |33 rates|9|5|
 # |nine rates, Adam's β₂ = 0.999|7|8|
@@ -684,12 +680,12 @@ for surface, found in zip(SURFACES, results, strict=True):
 # %% [markdown]
 # ### Watch the race
 #
-# In a turned valley with its minimum at +, three optimizers start together. Their rates were chosen by eye, so this is no fair race. Press Next, and look only at the paths. Then go back, and look at the bars for w₁ and w₂:
+# In a rotated valley with its minimum at +, three optimizers start together, each with a mark of its own. Their rates were chosen by eye, so this is no fair race. Press Next, and look only at the paths. Then go back, and look at the bars for w₁ and w₂:
 #
-# - z, m and √v are what an optimizer remembers.
-# - η/√v (for Adam η/√v̂) is each weight's own rate, drawn as 0 before the first step. Momentum has no such rate.
+# - z, m and √v are what an optimizer remembers, drawn without signs.
+# - η/√v (for Adam η/√v̂) is each weight's own rate, drawn as 0 before the first step.
 #
-# Each bar is a fraction of the largest of its kind in the run.
+# A bar of height 1 shows the optimizer's largest z, m, √v or rate in the run.
 
 # %% demo watch three optimizers and their memories
 surface = races.valley(45, steep=20)
@@ -700,7 +696,7 @@ memory = {name: races.bars(name, states) for name, (_, states) in runs.items()}
 FOUND = {  # from which step on
     0: "All start together",
     1: "RMSProp and Adam step equally far in w₁ and w₂, momentum doesn't",
-    2: "RMSProp goes along the valley, the others swing across",
+    2: "RMSProp hardly swings across the valley, the others do",
     7: "Momentum is near the minimum first, and too fast",
     11: "Momentum has overshot the minimum",
     22: "Momentum comes back, the others come closer to the minimum",
@@ -718,16 +714,16 @@ draw.race(
 )
 
 # %% [markdown]
-# RMSProp's rates grow, because v forgets old squares and falls. Adam's √v hardly falls with β₂ = 0.99. Still, Adam's rates grow: v̂ = v/(1 − 0.99ᵗ) is nearly the mean of all squares so far, and the new squares are small.
+# RMSProp's rates grow, because v forgets old squares and falls. With β₂ = 0.99, Adam's √v grows at first, and then hardly falls. Still, Adam's rates grow: v̂ = v/(1 − 0.99ᵗ) is nearly the mean of all squares so far, and the new squares are small.
 #
-# ### Turn the valley
+# ### Rotate the valley
 #
-# The first two valleys of the race differ only in their direction. The start is turned with the valley. In the valley along an axis, AdaGrad with its best rate needs 4 steps until the loss stays below 1%.
+# The first two valleys of the race differ only in their direction. The start is rotated with the valley. In the valley along an axis, AdaGrad with its best rate needs 4 steps until the loss stays below 1% of the first loss.
 #
-# **Guess:** how many steps does AdaGrad need in the valley turned by 45°, with the rate that is best there?
+# **Guess:** how many steps does AdaGrad need in the valley rotated by 45°, with the rate that is best there?
 
 # %%
-guess_turned = ...
+guess_rotated = ...
 
 # %% demo count the steps at many angles, and draw them
 angles, tried = [0, 2, 5, 10, 20, 45], np.geomspace(0.004, 2, 100)
@@ -735,8 +731,8 @@ needed = {
     runner: [races.fewest_steps(runner, races.valley(a), tried, 120) for a in angles]
     for runner in races.RUNNERS
 }
-beside(guess_turned, needed["AdaGrad"][-1], "steps")
-title = "Turned by 45°, the valley slows AdaGrad, RMSProp and Adam"
+beside(guess_rotated, needed["AdaGrad"][-1], "steps")
+title = "Rotated by 45°, the valley slows AdaGrad, RMSProp and Adam"
 fig, ax = draw.figure(
     title, "angle of the valley in degrees", "steps with the best of 100 rates"
 )
@@ -748,9 +744,9 @@ steps = [f"{name} {', '.join(map(str, c))}" for name, c in needed.items()]
 draw.show(fig, alt=f"{title}. Steps at {angles} degrees: {'; '.join(steps)}.")
 
 # %% [markdown]
-# Plain descent and momentum only add gradients and multiply them by numbers. When the valley is turned, all gradients turn, and the whole path turns too. So the number of steps stays the same.
+# Plain descent and momentum only add gradients and multiply them by numbers. When the valley is rotated, all gradients are rotated, and so is the whole path. So the number of steps stays the same.
 #
-# AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also averages gradients, loses least: at 45° it needs 40 steps, as many as momentum. (A turn of only 2° helps RMSProp and AdaGrad.) So a rate for each weight helps where single weights differ, as with rare words.
+# AdaGrad, RMSProp and Adam divide entry by entry. They can stretch the valley along the axes, and in no other direction. Adam, which also averages gradients, loses least: at 45° it needs 40 steps, as many as momentum. So a rate for each weight helps where weights differ in their gradients, as with rare words.
 #
 # Dividing by √v also has an advantage. Multiply the loss by 1,000, and keep the rate.
 #
@@ -767,11 +763,13 @@ diverged, _ = races.run("momentum", VALLEY, 0.0058, 60, scale=1000)
 print(f"momentum after 60 steps: {np.abs(diverged[-1]).max():.0e}")
 
 # %% [markdown]
-# Both m̂ and √v̂ contain the factor 1,000, so it cancels, apart from the effect of eps. A good rate for Adam is also good for any positive multiple of the loss, as long as √v̂ stays far above eps. This is true of AdaGrad and RMSProp too. Momentum diverges, because its gradients are 1,000 times larger.
+# Both m̂ and √v̂ contain the factor 1,000, so this factor cancels. A good rate for Adam is also good for any positive multiple of the loss, as long as √v̂ stays far above eps. The same is true of AdaGrad and RMSProp. Momentum diverges, because its gradients are 1,000 times larger.
+#
+# For a network, a search often begins with Adam and η = 0.001.
 #
 # ## Read the library's lines
 #
-# In the library, an optimizer is an object that keeps its state. The library's `Momentum` is the sum: your average with η / (1 − β) should follow it. The library's `AdaGrad` is yours with `lr_decay = 0`. The library's `Adam` is your AMSGrad as long as no v falls. Below, the gradients grow, so no v falls.
+# The library's `Momentum` is the sum: your average with η / (1 − β) should follow it. The library's `AdaGrad` is yours with `lr_decay = 0`. The library's `Adam` is your AMSGrad as long as no v falls. Below, the gradients grow, so no v falls.
 
 
 # %% demo read three updates, and compare 50 steps
@@ -804,8 +802,8 @@ for name, widest in gaps.items():
 # - Convert a rate and a state between three forms of momentum.
 # - Write AdaGrad, centred RMSProp and AMSGrad, and say what each optimizer remembers.
 # - Derive the correction 1 − βᵗ, and recognise a wrong Adam by its first steps.
-# - Decay weights apart from the gradient.
-# - Compare optimizers by a fair protocol, and say what a turned or scaled loss changes.
+# - Decay weights separately from the gradient.
+# - Compare optimizers by a fair protocol, and say what changes if a loss is rotated or scaled.
 #
 # ### Hand in
 #
@@ -821,7 +819,7 @@ check_all("08_optimizers", globals(), STUDENT)
 #
 # **Follow the ball exactly.** When the rate changes, the sum takes the ball's path if its β changes too. Show that βₜ = β ηₜ₋₁ / ηₜ is the right β, and try it.
 #
-# **Look ahead.** In Nesterov's momentum, the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write NAdam in Dozat's form (2016): m is averaged with betas that change, and `average_weights` gives its correction. (PyTorch's NAdam keeps β₁ for m.)
+# **Look ahead.** In Nesterov's momentum, the step is η(βz + dw) with the new z. NAdam does the same inside Adam. Write NAdam in Dozat's form (2016): m is averaged with betas that change, and `average_weights` gives its correction.
 #
 # **Bound the step.** Show that Adam's first step is never longer than η for any weight. Can a later step be longer?
 

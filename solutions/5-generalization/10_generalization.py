@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Do well on examples never seen
 #
-# A network can memorize its training examples and fail on all other examples. This notebook measures how well a model does on examples that it never saw. You learn how such measurements go wrong, and five ways to do better: stop training in time, penalize large weights, add changed copies, add noise, reuse a trained network.
+# A network can memorize its training examples and fail on all other examples. This notebook measures how well a model does on examples that it never saw. You learn how such measurements go wrong, and five ways to do better.
 #
-# At the end you fit ten times as many weights as there are examples. Many textbooks say that such a model must fail on new examples. Does it?
+# At the end you fit ten times as many weights as there are examples. Many textbooks say that with so many weights the error on new examples only grows. Does it?
 
 # %% [markdown]
 # **You'll do:** split data; write a class that stops training in time; solve for weights under an L2 penalty; enlarge a training set; train a new last layer for an old network; fit more weights than rows.
 #
-# **You'll learn:** how held-out rows leak into training, what makes a model better on new rows, and what early stopping and an L2 penalty have in common.
+# **You'll learn:** how training gets to know rows that it must not know, what makes a model better on new rows, and what early stopping and an L2 penalty have in common.
 #
 # **You need:** gradient descent, the L2 penalty (`06_networks`), softmax and cross-entropy (`05_losses`), eigenvalues of a Hessian (`07_gradient_descent`), systems of linear equations (`np.linalg.solve(M, v)` finds the w with M w = v), classes in Python. In this notebook y holds the targets, because t counts steps.
 #
-# **Time:** about 3¾ hours, 1¼ of reading and 2½ of exercises.
+# **Time:** about 5¼ hours, 1½ of reading and 3¾ of exercises. Take a break before "Make more data".
 #
 # {questions} Every check draws fresh numbers. {dots}
 #
@@ -63,14 +63,14 @@ print(f"right labels: {fractions[1][0]:.0%} of the training images, ", end="")
 print(f"{fractions[1][1]:.0%} of 400 new ones")
 
 # %% [markdown]
-# The network has **memorized** the shuffled labels: it names all of them. On new images it is hardly better than chance, 1 in 10. With the right labels it has *learned*: it classifies 90 % of the new images correctly. On their training images both networks reach 100 %. Only rows that took no part in training show the difference.
+# The network has **memorized** the shuffled labels: it names all of them. On new images it is right for 12 %, and chance is 10 %. With the right labels it has *learned*: it classifies 90 % of the new images correctly. Both networks are right for all of their training images. Only rows that took no part in training show the difference.
 #
 # |term|meaning|
 # |:--|:--|
 # |**generalize**|do well on new rows|
 # |**overfit**|do much better on the training rows than on new rows|
 # |**capacity**|how many different functions a model can fit: large if it can fit any labels of 100 images|
-# |**regularization**|whatever makes a model better on new rows, even if it gets worse on the training rows|
+# |**regularization**|a change to training that is meant to help on new rows, even if the model gets worse on the training rows|
 
 # %% [markdown]
 # ## Split before you look
@@ -83,13 +83,13 @@ print(f"{fractions[1][1]:.0%} of 400 new ones")
 # |**validation set**|*you* decide with it: rate, width, λ, when to stop|at every decision|
 # |**test set**|it says how well the final model does|once, at the end|
 #
-# Each decision chooses what does best on the validation rows, which is partly chance. So after many decisions the validation error is too small. If a test error makes you change the model, the test set has become a validation set.
+# Each decision keeps what does best on the validation rows, and part of that is luck. So after many decisions the validation error is usually smaller than the error on new rows. If a test error makes you change the model, the test set has become a validation set.
 #
 # ### Keep groups together
 #
-# Suppose that each of 151 Adélie penguins was caught three times, with slightly different measurements. Predict a bird's *island* from its bill, flipper and mass. These measurements say hardly anything about the island. Always saying the commonest island is right for 37 %.
+# Suppose that each of 151 Adelie penguins was caught three times, with slightly different measurements. Predict a bird's *island* from its bill, flipper and mass, which say hardly anything about the island. A rule that always names the commonest island is right for 37 %.
 #
-# The method is the **nearest neighbour**: find the most similar training row, and predict its label. Put 30 % of the 453 *rows* into the validation set, at random.
+# The method is the **nearest neighbour**: find the most similar training row, and predict its island. Put 30 % of the 453 *rows* into the validation set, at random.
 #
 # **Guess:** for what fraction of the validation rows is the predicted island right?
 
@@ -142,22 +142,27 @@ def whole_groups(groups, order, least):
 check("whole_groups", whole_groups)
 
 # %% demo split by birds
-picked = np.random.default_rng(0).permutation(len(traits))[:45]
-print(f"whole birds held out: {by_neighbour(np.isin(bird, picked))[0]:.0%} right")
+from chainrule.standby import Kept, if_right, yours
+
+stand_ins = Kept("stand_ins")
+trial = np.array([3, 1, 3, 2]), np.array([3, 2, 1]), 3
+my_groups = yours(whole_groups, stand_ins.whole_groups, *trial)
+held = my_groups(bird, np.random.default_rng(0).permutation(len(traits)), 136)
+print(f"whole birds held out: {by_neighbour(held)[0]:.0%} right")
 
 # %% [markdown]
-# With whole birds held out, the neighbour is always another bird. Now the predictions are no better than always saying the commonest island.
+# With whole birds held out, the neighbour is always another bird. Now the predictions are no better than always naming the commonest island.
 #
 # ### Fit everything on the training rows
 #
-# Whatever is computed *from data* is fitted: means, ranges, medians that fill gaps, the choice of columns. Compute all of this from the training rows alone, because new rows come only after the model is made.
+# Whatever is computed *from data* is fitted: means, ranges, medians that fill gaps. Compute all of this from the training rows alone, because new rows come only after the model is made.
 #
 # **Question `fill_and_scale` •, 2 points.** `train` and `held` are tables with the same columns. All measurements are positive, and a 0 marks a missing measurement.
 #
 # 1. Replace each 0 by the median of the measured numbers of its column in `train`.
 # 2. From each column subtract its smallest number in `train`. Then divide by its range in `train`, the largest number minus the smallest.
 #
-# Change both tables with the same numbers. Return `train` (1 point) and `held` (1 point).
+# Use the same numbers for both. Return new tables, `train` (1 point) and `held` (1 point).
 #
 # Stuck? Run `hint("fill_and_scale")`.
 
@@ -180,7 +185,7 @@ check("fill_and_scale", fill_and_scale)
 # Studies like this one have been published: 5,000 genes are measured in each of 50 patients, 25 of them ill.
 #
 # 1. Choose the 20 genes whose means differ most between ill and healthy patients.
-# 2. Classify by these 20 numbers: a patient is called ill if the mean of the ill is nearer than the mean of the healthy.
+# 2. Call a patient ill if the patient's 20 numbers are nearer to the mean of the ill than to the mean of the healthy.
 #
 # Step 2 is tested by **cross-validation**: the patients are split into ten groups of five, the **folds**. Each fold is held out once, while both means are computed from the other 45 patients.
 #
@@ -237,7 +242,7 @@ print(f"genes chosen inside each fold: {study(choose_first=False):.0%} correct")
 # %% [markdown]
 # ## Stop at the best moment
 #
-# Real labels contain errors. To imitate them, about one label in five is replaced by a random digit, in the training set and in the validation set. A network trains on 200 of these images for 500 steps. Both losses are measured after every fifth step.
+# Real labels contain errors. To imitate them, about one label in five is replaced by a random digit, in the training set and in the validation set: 18 % are then wrong. A network trains on 200 of these images for 500 steps. The training loss and the validation loss are measured after every fifth step.
 #
 # **Guess:** after how many of the 500 steps is the validation loss lowest?
 
@@ -255,7 +260,11 @@ for _ in range(100):
 on_training, on_valid = np.array(losses).T
 lowest = int(on_valid.argmin())
 beside(guess_step, 5 * (lowest + 1), "steps")
-print(f"classified correctly then: {right[lowest]:.2f}; in the end: {right[-1]:.2f}")
+print(
+    f"by the right labels: {right[lowest]:.0%} of the validation digits correct ",
+    end="",
+)
+print(f"then, {right[-1]:.0%} in the end")
 shown = [1, 3, lowest, lowest + 3, lowest + 10, 40, 99]
 figures = [draw.stopping(on_training, on_valid, now, every=5) for now in shown]
 said = [
@@ -267,7 +276,7 @@ alt = "Both losses in training; the lowest validation loss so far is marked"
 draw.frames(figures, said, alt=alt)
 
 # %% [markdown]
-# At first the network learns what the images of a digit have in common, and both losses fall. Then it begins to memorize the wrong labels: the training loss falls further, and the validation loss rises. To stop near the lowest validation loss is called **early stopping**. It needs three things:
+# At first the network learns what the images of a digit have in common, and both losses fall. Then it begins to memorize the wrong labels: the training loss falls further, and the validation loss rises. By the right labels, 87 % of the validation digits are classified correctly at the lowest loss, 77 % in the end. To stop near the lowest validation loss is called **early stopping**. It needs three things:
 #
 # - a validation set;
 # - **patience**, because the loss may rise a few times and then fall again;
@@ -288,7 +297,7 @@ draw.frames(figures, said, alt=alt)
 guess_stop = ...
 
 # %% [markdown]
-# The table shows the first five losses. At 4.6 the loss is the lowest so far, and still it doesn't improve.
+# The table shows the first five losses. The loss 4.6 is the lowest so far, and yet it doesn't improve.
 #
 # |loss|5|4.6|4.4|4.5|3.8|
 # |:--|:--|:--|:--|:--|:--|
@@ -328,12 +337,8 @@ class Stopper:
 # %% check Stopper
 check("Stopper", Stopper)
 
+
 # %% demo compare with the guess, and try three patiences
-from chainrule.standby import Kept, if_right, yours
-
-stand_ins = Kept("stand_ins")
-
-
 def stops_at(losses, stopper):
     """The number of the loss at which training stops, or None."""
     said = (t for t, x in enumerate(losses, 1) if stopper.update(x, np.zeros(1)))
@@ -356,7 +361,7 @@ for name, losses in (("the curve above", on_valid), ("batches of 10", by_tens)):
         print(f"stops at step {5 * t}, lowest loss {np.min(losses[:t]):.2f}")
 
 # %% [markdown]
-# On the smooth curve above, all three patiences keep the same weights. With batches of 10 the loss jumps, and patience 0 stops too early. More patience costs more steps.
+# On the smooth curve, all three patiences keep the same weights. With batches of 10 the loss jumps, and patience 0 stops too early, at 1.24. More patience costs more steps.
 #
 # ## Make large weights expensive
 #
@@ -389,7 +394,7 @@ beside(guess_mass, b, "grams")
 #
 # $$L(w, b) = \frac1n \sum_i (x_i \cdot w + b - y_i)^2 + \lambda \lVert w \rVert^2$$
 #
-# is smallest: 1 point for w, 1 point for b. The xᵢ are the rows of `X`, which has more rows than columns. λ is called `lam`, and is 0 or more. No descent is needed: the gradient is linear in w and b, so set it to 0 and solve. This is **ridge regression**.
+# is smallest: 1 point for w, 1 point for b. The xᵢ are the rows of `X`. The columns of X minus their means are linearly independent. λ is called `lam`, and is 0 or more. No descent is needed: the gradient is linear in w and b, so set it to 0 and solve. This fit is called **ridge regression**.
 #
 # Stuck? Run `hint("ridge_line")`.
 
@@ -410,7 +415,7 @@ check("ridge_line", ridge_line)
 
 
 # %% [markdown]
-# Now overfit on purpose: fit a linear model with 19 columns to 30 penguins. The columns are three measurements and all products of two or three of them, such as length² · depth. The model predicts the mass of 150 other penguins. Without a penalty its root-mean-square error is 881 g. Always predicting 4,202 g has an error of only 812 g.
+# Now overfit on purpose: fit a linear model with 19 columns to 30 penguins. The columns are three measurements and all products of two or three of them, such as length² · depth. The model predicts the mass of 150 other penguins. Without a penalty its root-mean-square error is 881 g. A model that always predicts 4,202 g has an error of only 812 g.
 #
 # **Guess:** how large is the model's error, in grams, with the best λ?
 
@@ -457,16 +462,18 @@ alt = f"{title}, at λ = {strengths[best]:.2g}; the error rises on both sides."
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# As λ grows, w gets shorter and the training error grows. The validation error is lowest in between: with a smaller λ the model overfits, with a larger λ it **underfits**. The lowest error is slightly too small, because λ was chosen on these 150 birds. All columns have the mean 0, so the bias stays at the mean of the 30 masses.
+# As λ grows, w gets shorter and the training error grows. The validation error is lowest in between: with a smaller λ the model overfits, with a larger λ it **underfits**, so that even its training error is large. On new birds expect slightly more than 380 g, because λ was chosen on these 150.
 #
 # ### Compare the penalty with stopping early
 #
-# Early stopping keeps w short too, if descent starts at zeros. Does stopping after t steps give the same w as a penalty with some λ? Let A be X minus its column means, and c be y minus its mean. Take L(w) = ½ · mean((A w − c)²) and the penalty ½λ‖w‖². Their sum is half the loss of `ridge_line`, with the best b. So the best w is the same.
+# Early stopping keeps w short too, because descent starts at zeros. Does it give the same w as a penalty with some λ?
+#
+# For a given w, the best b is mean(y) − mean(x) · w. Then predictions minus targets are A w − c: A is X minus its column means, c is y minus its mean. Take L(w) = ½ · mean((A w − c)²) and the penalty ½λ‖w‖². Their sum is half the loss of `ridge_line`, so the same w makes it smallest.
 
 # %% [markdown]
-# As in `07`, each eigenvector of L's Hessian AᵀA/n can be studied by itself. Take one, with the eigenvalue s. In its direction, w is one number. Let a be this number at L's minimum, and u · a the number now. So u is the *share* of the way from 0 to a, also called *filter factor*: if a = 10 and the number now is 6, then u = 0.6.
+# As in `07`, study each eigenvector of L's Hessian AᵀA/n by itself. Take one, with the eigenvalue s (λ in `07`). Along it, w has one component, a number: a at L's minimum, 0 at the start of descent, and u · a now. So u is the *fraction* of the way from 0 to a, also called the *filter factor*: if a = 10 and the component is now 6, then u = 0.6.
 #
-# |in this direction||
+# |for this component||
 # |:--|:--|
 # |L, a parabola plus a constant|½ s (u · a − a)² = a² · ½ s (u − 1)²|
 # |penalty|½ λ (u · a)² = a² · ½ λ u²|
@@ -475,7 +482,7 @@ draw.show(fig, alt=alt)
 #
 # The factor a² doesn't move the minimum of L plus penalty, so leave it out.
 #
-# **Question `kept_shares` ••, 2 points.** Return two arrays, each with one share u for each eigenvalue in `s`:
+# **Question `kept_shares` ••, 2 points.** Return two arrays, each with one fraction u for each eigenvalue in `s`:
 #
 # 1. u after `steps` steps of descent on ½ s (u − 1)², with the rate `rate`, from u = 0 (1 point);
 # 2. u at the minimum of ½ s (u − 1)² + ½ λ u², with λ = 1 / (rate · steps) (1 point).
@@ -485,7 +492,7 @@ draw.show(fig, alt=alt)
 
 # %% answer kept_shares
 def kept_shares(s, rate, steps):
-    """The shares of the way after some steps, and at the minimum with a penalty."""
+    """The fractions of the way after some steps, and at the minimum with a penalty."""
     ### BEGIN SOLUTION
     lam = 1 / (rate * steps)
     return 1 - (1 - rate * s) ** steps, s / (s + lam)
@@ -496,15 +503,15 @@ def kept_shares(s, rate, steps):
 check("kept_shares", kept_shares)
 
 # %% [markdown]
-# Why this λ? Where s is small, the first share is about ηts, and the second is about s/λ. They are equal if λ = 1/(ηt).
+# Why this λ? Where s is small, the first fraction is about ηts, and the second is about s/λ. They are equal if λ = 1/(ηt).
 #
-# |eigenvalue|first share, many small steps|second share|
+# |eigenvalue|first fraction, many small steps|second fraction|
 # |:--|:--|:--|
 # |s much smaller than λ|near 0|near 0|
 # |s = λ|1 − 1/e = 0.63|0.5|
 # |s much larger than λ|near 1|near 1|
 #
-# Now take the 30 penguins, with 19 eigenvalues. Descend from zeros, and compare the error after t steps with the error under the penalty λ = 1/(ηt).
+# The next cells compare stopping after t steps with the penalty λ = 1/(ηt) on the 30 penguins.
 
 # %% demo descend, and fit with λ = 1 / (rate * steps) beside it
 c, rate = mass[fit] - mass[fit].mean(), 0.1
@@ -518,29 +525,29 @@ for t in range(1, after[-1] + 1):
 fits = [my_line(X, mass[fit], 1 / (rate * t)) for t in after]
 penalized = [off_by(*found) for found in fits]
 
-# %% demo draw both errors, and add up the shares
+# %% demo draw both errors, and add up the fractions
 s, axes = np.linalg.eigh(X.T @ X / len(X))
 whole = axes.T @ np.linalg.lstsq(X, c, rcond=None)[0]
-print("steps  sum of the shares: stopped  with the penalty")
+print("steps  sum of the fractions: stopped  with the penalty")
 for k in range(0, len(after), 8):
-    shares = axes.T @ walks[k] / whole, axes.T @ fits[k][0] / whole
-    print("{:5}  {:26.2f}  {:16.2f}".format(after[k], *np.sum(shares, axis=1)))
+    both = axes.T @ walks[k] / whole, axes.T @ fits[k][0] / whole
+    print("{:5}  {:29.2f}  {:16.2f}".format(after[k], *np.sum(both, axis=1)))
 gap, early = np.abs(np.subtract(stopped, penalized)), (after >= 3) & (after <= 100)
 most = np.ceil(gap[early].max())
 title = f"From 3 to 100 steps the two errors agree within {most:.0f} g"
 fig, ax = draw.figure(title, "steps t, with λ = 1 / (ηt)", "validation error in grams")
 draw.line(ax, after, stopped, draw.TAPE, "stopped after t steps")
 draw.line(ax, after, penalized, draw.HAND, "with the penalty λ")
-ax.set(xscale="log", ylim=(0, 900))
-alt = f"{title}. Both curves fall and rise again, the penalized one more slowly."
+ax.set(xscale="log", ylim=(0, 1000))
+alt = f"{title}. Both fall and rise again; the penalized one starts higher."
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# With more steps, or a smaller λ, the shares approach 1 one after another. Those of large eigenvalues come first: in these directions the rows differ most. The sum of the shares is called the **effective number of parameters**, or *degrees of freedom*. In training this sum grows from 0 toward 19.
+# With more steps, or a smaller λ, the fractions approach 1 one after another. Those of large eigenvalues come first: along their eigenvectors the rows differ most. The sum of all 19 fractions is called the **effective number of parameters**, or *degrees of freedom*. In training this sum grows from 0 toward 19: after 12 steps it is 6.6.
 #
-# So early stopping is similar to an L2 penalty, but not equal:
+# So for a linear model with the squared error, early stopping is similar to an L2 penalty, but not equal:
 #
-# |steps|the errors differ by|
+# |steps|difference of the two errors|
 # |:--|:--|
 # |1 or 2|up to 100 g|
 # |3 to 100|up to 13 g|
@@ -550,7 +557,7 @@ draw.show(fig, alt=alt)
 #
 # ## Make more data
 #
-# **Augmentation** makes new examples from given ones by changes that *keep the label*. The task decides which changes keep it: a mirrored cat is still a cat, but a 6 upside down is a 9.
+# **Augmentation** makes new examples from the training examples by changes that *keep the label*. The task decides which changes keep it: a mirrored cat is still a cat, but a 6 upside down is a 9.
 
 # %% demo draw digits, moved and mirrored
 from chainrule import regularize
@@ -570,10 +577,13 @@ same_ink = np.isclose(copies.sum(axis=(1, 2)), images.sum(axis=(1, 2)))
 whole = same_ink & (copies != images).any(axis=(1, 2))  # moved, and nothing cut off
 six = [np.flatnonzero(whole & (names == k))[8] for k in (2, 3, 5, 6, 7, 9)]
 shapes = images[six]
-title = "Moving these six digits keeps their labels, mirroring doesn't"
+title = "Moving keeps the labels of these six digits, mirroring doesn't"
 turned = {"mirrored": mirrored(shapes, 1), "upside down": shapes[:, ::-1, ::-1]}
 shown = {"as written": shapes, "moved": copies[six], **turned}
-draw.show(draw.tiles(shown, title), alt=f"{title}. A 6 upside down looks like a 9.")
+draw.show(
+    draw.tiles(shown, title, above="235679"),
+    alt=f"{title}. A 6 upside down looks like a 9.",
+)
 
 # %% [markdown]
 # **Question `grown` •, 2 points.** `held` is a boolean array, True for the held-out rows. `change(images, k)` returns a changed copy of each image, with another change for each k. Return a larger training set:
@@ -601,7 +611,7 @@ check("grown", grown)
 
 
 # %% [markdown]
-# Three networks learn from the same 200 digits. The first gets only these images, the second also four moved copies of each, the third also a mirrored copy of each. All three classify the validation digits as they were written, and moved by at most one pixel.
+# Three networks learn from the same 200 digits. The first gets only these images, the second also four moved copies of each, the third also a mirrored copy of each. All three classify the validation digits twice: as they were written, and moved by at most one pixel.
 #
 # **Guess two fractions:** what fraction of the *moved* validation digits does the first network classify correctly, and what fraction does the second?
 
@@ -647,7 +657,7 @@ alt = f"{title} from {plain:.2f}; mirrored copies lower it to {with_mirrored:.2f
 draw.show(fig, alt=alt + "On digits as written the three bars differ little.")
 
 # %% [markdown]
-# On digits as written, any effect of moved copies is too small to be seen with 400 digits. Mirrored copies seem to hurt a little: 0.89 in place of 0.92. They show the network shapes that no digit has.
+# On digits as written, any effect of moved copies is too small to be seen with 400 digits. Mirrored copies seem to hurt a little: 0.89 in place of 0.92. For most digits they show the network a shape that no digit has, or that of another digit.
 #
 # ### Add noise
 #
@@ -686,13 +696,13 @@ beside(guess_noisy, off_by(*my_line(copies, np.tile(mass[fit], 500), 0.0)), "gra
 print(f"with the penalty λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} grams")
 
 # %% [markdown]
-# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std². In 40 draws of the noise the error is 383 to 393 g.
+# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std².
 #
 # ## Reuse a network
 #
-# A network that learned one task may help in another: this is **transfer learning**. Remove its last layer. The other layers are **frozen**: they aren't trained any more. They turn an image into numbers, its **features**. A new last layer, the **head**, is trained for the new task. A linear head is a **linear probe**.
+# A network that learned one task may help in another task: this is **transfer learning**. Remove the network's last layer. The other layers are **frozen**: they aren't trained any more. They turn an image into numbers, its **features**. A new last layer, the **head**, is trained for the new task. A linear head is a **linear probe**.
 #
-# A network learns to classify digits from 900 images. Its hidden layer has 16 units, a **bottleneck**. The new task: is a digit even? Only 40 images have this label.
+# A network learns to classify digits from 900 images. Its hidden layer has only 16 units: such a layer is called a **bottleneck**. The new task: is a digit even? Only 40 images have this label.
 #
 # **Guess two fractions:** what fraction of the validation digits does a linear layer on the 64 *pixels* classify correctly, and what fraction a linear layer on the 16 *features*?
 
@@ -756,25 +766,23 @@ correct = np.mean(digit % 2 == even[valid])
 print(f"by the digit that the whole network names: {correct:.2f}")
 
 # %% [markdown]
-# For pixels and for features alike, the best of four settings of rate and λ was chosen on the validation rows. The 16 features reach 0.88, the 64 pixels 0.84. Networks from two other seeds give 0.86 (not shown). Features of an untrained layer do worse than pixels, so the training helps. With more labels, the frozen layers are often trained too, in the end: this is **fine-tuning**.
+# With the best of four settings of rate and λ, the 16 features reach 0.88 and the 64 pixels 0.84. Networks from two other seeds give 0.86 (not shown). Features of an untrained layer do worse than pixels, so the training helps. With more labels, the frozen layers are often trained too, in a second stage: this is **fine-tuning**.
 #
-# Features help if the new task needs what the old task needed. Networks that learned only 0 to 4 give features that tell 5 to 9 apart *worse* than pixels: at most 0.75 in place of 0.90 (not shown).
+# Whoever looks at the digit that the old network names is right about even and odd for 98 %. Its last layer learned from 900 labels, the head from 40. So train a head only for a task that the old classes don't answer.
 #
-# ## Use more weights than rows
-#
-# Many textbooks say: as the number of weights grows, the validation error first falls and then only rises, like a U. Test this claim.
+# Features help if the new task needs what the old task needed. Networks that learned only 0 to 4 give features that tell 5 to 9 apart *worse* than pixels do. With 40 labels, six such networks reach 0.70 to 0.80, the pixels 0.90 (not shown).
 
 # %% [markdown]
-# With more weights than rows, many w fit all rows. The equations FᵀF w = Fᵀy have many solutions. We take the *shortest* w, `np.linalg.lstsq(F, y)[0]`.
+# ## Use more weights than rows
 #
-# Descent from zeros ends at this w too, because each step is a weighted sum of rows. Any other w that fits adds a part at right angles to all rows, and is longer.
+# Many textbooks say: with ever more weights, the validation error first falls and then only rises, like a U. Test this on a linear model without bias. Row i of F holds the features of example i, and y the targets. The mean of (F w − y)² is smallest where its gradient is 0: FᵀF w = Fᵀy, as in `ridge_line` with λ = 0. With more weights than rows, many w solve this.
 #
-# **Question `new_error` ••, 2 points.** Row i of `F` holds the features of example i, and `y[i]` its target; `F_new` and `y_new` hold new examples. Find w, then return the mean squared error of `F_new @ w` against `y_new`.
+# **Question `new_error` ••, 2 points.** `F_new` and `y_new` hold new examples. Find w, and return the mean squared error on the new examples.
 #
 # - λ > 0: w makes the mean of (F w − y)² plus λ‖w‖² smallest (1 point).
-# - λ = 0: w makes the mean of (F w − y)² smallest, and is the shortest of all such w (1 point).
+# - λ = 0: w is the shortest of all w that make the mean of (F w − y)² smallest, `np.linalg.lstsq(F, y)[0]` (1 point).
 #
-# `lam` is λ. There is no bias. Columns may be fewer or more than rows.
+# `lam` is λ. Columns may be fewer or more than rows.
 #
 # Stuck? Run `hint("new_error")`.
 
@@ -797,9 +805,11 @@ check("new_error", new_error)
 
 
 # %% [markdown]
-# A layer with *random* weights V, never trained, turns the pixels x into features ReLU(V x). Only w on top is fitted. The target is 1 for even digits and −1 for odd digits. The **width** is the number of features, and so of weights in w.
+# A layer with *random* weights V, never trained, turns the pixels x into features ReLU(V x). Only w on top is fitted, to 100 digits. The target is 1 for even digits and −1 for odd digits. The **width** is the number of features, and so of weights in w. Widths from 10 to 1,000 are tried, each with five layers V. The median of the five errors is drawn.
 #
-# There are 100 training digits. A model that always says 0 has the error 1. Widths from 10 to 1,000 are tried, each with five layers V. The median of the five errors is drawn.
+# Three numbers are printed for four widths. The first, the least **singular value** of F, says by how much the outputs F w change at least when a weighted sum of rows of F, of length 1, is added to w.
+#
+# A model that always says 0 has the error 1.
 #
 # **Guess three numbers:** at which width is the validation error largest? How large is it there? And how large is it at width 1,000?
 
@@ -837,8 +847,7 @@ beside(guess_peak, sweep[peak])
 beside(guess_wide, sweep[-1])
 
 # %% demo draw the error, and measure w
-print("least change of F w by a step of length 1 that is a sum of rows of F")
-print("width  least change  length of w  slope with respect to the pixels")
+print("width  least singular value  length of w  slope with respect to the pixels")
 for width in (30, 100, 200, 1000):
     told = []
     for k in range(5):
@@ -847,7 +856,7 @@ for width in (30, 100, 200, 1000):
         slopes = ((features(valid, width, k) > 0) * w) @ V
         slope = np.linalg.norm(slopes, axis=1).mean()
         told.append([np.linalg.svd(F)[1].min(), np.linalg.norm(w), slope])
-    print("{:5}  {:12.3f}  {:11.1f}  {:5.1f}".format(width, *np.median(told, axis=0)))
+    print("{:5}  {:20.3f}  {:11.1f}  {:5.1f}".format(width, *np.median(told, axis=0)))
 title = "The error is largest with as many weights as rows"
 fig, ax = draw.figure(title, "width: the number of weights", "validation error")
 draw.line(ax, widths, sweep, draw.SUBJECT)
@@ -862,13 +871,13 @@ alt = (
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# This is **double descent**. Up to the peak it is the textbooks' U.
+# This is **double descent**. Up to the peak the curve is the textbooks' U.
 #
-# At width 100, exactly one w fits all rows. In one direction, a step of length 1 in w changes the outputs F w by only 0.008. This number is the least **singular value** of F. To reach the targets, w has to go far in this direction. A long w makes the output change fast with the pixels.
+# At width 100, exactly one w fits all rows. The least singular value is only 0.008, so w has to become long to reach the targets: 42.5, and only 5.9 at width 30. A long w makes the output change fast with the pixels.
 #
-# Beyond the peak, many w fit all rows, and the shortest w gets shorter as the width grows. So the error falls again. At width 200 w is still longer than at width 30, and the error is lower: more features express the task better.
+# Beyond the peak, many w fit all rows. Descent from zeros ends at the shortest of them: each gradient is a weighted sum of rows, so w is one too, and any other solution adds a vector at right angles to all rows, and so is longer. The shortest w gets shorter as the width grows, so the error falls again.
 #
-# So "fewer weights generalize better" holds here only between the first minimum and the peak. What does a penalty change?
+# So fewer weights lower the error here only between width 30 and the peak. What does a penalty change?
 #
 # **Guess:** how large is the error at width 100 with λ = 0.01?
 
@@ -893,7 +902,7 @@ draw.show(fig, alt=f"{title}: {penalized[peak]:.2f}, not {sweep[peak]:.1f}.")
 #
 # Now open the test set. Suppose that you chose width 1,000 and λ = 0.01 with the validation set. The test digits took no part in any decision of this notebook.
 #
-# The next cell takes the first of the five layers V. What fraction of the digits does this model classify correctly as even or odd?
+# The next cell measures this model, with the first of the five layers V, on both sets.
 
 # %% demo open the test set, once
 F = features(own, 1000, 0)
@@ -905,7 +914,7 @@ for kind, rows in {"validation": valid, "test": test}.items():
 # %% [markdown]
 # The gap of half a percentage point means nothing: with 400 digits, each fraction has a standard error of 1.3 percentage points.
 #
-# One doubt remains: the same 13 people wrote the training digits and the test digits, and the file doesn't say who wrote which digit. On the digits of a 14th person, expect more errors.
+# One doubt remains: the same 13 people wrote all digits, and the file doesn't say who wrote which. On the digits of a 14th person, expect more errors.
 #
 # ## Read the library's stopping rule
 #
@@ -959,13 +968,15 @@ check_all("10_generalization", globals())
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Look too often.** Draw 1,000 random w for random features, keep the w that is best on 50 validation digits, and measure it on the test digits. By how much was its validation error too small?
+# **Look too often.** Draw 1,000 random w for random features, keep the w that is best on 50 validation digits, and measure it on the test digits. How far apart are both errors?
 #
-# **Move the peak.** Use 200 training digits. Where is the peak now? Then make one label in five wrong. How does the height of the peak change?
+# **Move the peak.** Use 200 training digits. Where is the peak now? How high is it if one label in five is wrong?
+#
+# **Repeat.** Measure one of the results that are "not shown".
 #
 # ## Read on
 #
-# - Goodfellow, Bengio, Courville: *Deep Learning*, 2016, chapter 7: 7.1 norm penalties, 7.4 augmentation, 7.8 early stopping, [deeplearningbook.org](https://www.deeplearningbook.org/).
+# - Goodfellow, Bengio, Courville: *Deep Learning*, 2016: 7.1 norm penalties, 7.4 augmentation, 7.8 early stopping, [deeplearningbook.org](https://www.deeplearningbook.org/).
 # - Hastie, Tibshirani, Friedman: *The Elements of Statistical Learning*, 2009, 7.10.2: the genes.
 # - Prechelt: *Early stopping, but when?*, 1998. Bishop: *Training with noise is equivalent to Tikhonov regularization*, 1995.
 # - Belkin, Hsu, Ma, Mandal: *Reconciling modern machine learning practice and the bias-variance trade-off*, 2019; Nakkiran et al.: *Deep double descent*, 2020.

@@ -1,15 +1,15 @@
 # %% [markdown]
 # # Train on a GPU
 #
-# A GPU can make training many times faster. It can also make training slower, or run out of memory. A stopwatch that doesn't wait for the GPU may be wrong by a factor of a hundred. You write the parts of a training program, and check them without a GPU. At the end, a small convolutional net reads digits.
+# A GPU can make training many times faster. But a program can also be slower on a GPU, or need more memory than the GPU has. You write the parts of a training program, and check them without a GPU. Then you train a convolutional net.
 #
-# **You'll do:** write a training step for any device, time it correctly, count the bytes that it holds, and reduce what backward keeps in three ways.
+# **You'll do:** write a training step for any device, measure its time and its memory, and reduce the memory that backward needs.
 #
 # **You'll learn:** what a GPU is good at, and why a program on a GPU may be slow.
 #
-# **You need:** `nn.Module`, training loops and `torch.autograd.Function` from `06_networks`, backward rules from `04_tensors`, Adam (`08`), dropout (`11`).
+# **You need:** backward rules (`04`), cross-entropy (`05`), `nn.Module`, training loops and `torch.autograd.Function` (`06`), batches and epochs (`07`), momentum and Adam (`08`), frozen layers (`10`), dropout and BatchNorm (`11`).
 #
-# **Time:** about 4½ hours, 1¼ of reading and 3¼ of exercises. Take a break before "Add gradients up".
+# **Time:** about 4¾ hours, 1½ of reading and 3¼ of exercises. Take breaks, before "Add gradients up" and before "Use half the bits".
 #
 # {questions} {dots} A **guess** is never graded.
 #
@@ -19,7 +19,7 @@
 import numpy as np
 import torch
 from chainrule import check, check_all, draw, hint
-from chainrule.device import in_words, random_state, replayed, synchronize
+from chainrule.device import in_words, random_state, replayed
 from chainrule.guess import beside
 from chainrule.simulated import SimulatedGPU
 from torch import nn
@@ -27,14 +27,16 @@ from torch import nn
 # %% [markdown]
 # ## Choose a device
 #
-# A **CPU** has a few cores, and each of them is good at everything. A **GPU** has thousands of cores that do the same operation on different numbers. A layer of a network is such work: no unit of σ(Wx) has to wait for another. `04_tensors` calls such work *embarrassingly parallel*. A GPU also reads its own memory several times as fast as a CPU reads the main memory. A chip for one kind of work is called an ASIC; Google's TPU is an example.
+# A **CPU** has a few cores, and each core can do any kind of work. A **GPU** has thousands of cores, which do the same operation on different numbers. A layer of a network is work for a GPU: in σ(Wx), no unit has to wait for another unit. `04_tensors` calls such work *embarrassingly parallel*.
+#
+# A GPU also reads its own memory several times as fast as a CPU reads the main memory. A chip that is built for one kind of work is called an **ASIC**; Google's TPU is an example.
 
 # %% [markdown]
-# **Without a GPU** everything in this notebook still runs, and you can earn all points. To get a GPU in Colab, open the menu Runtime, Change runtime type, and choose T4 GPU.
+# **Without a GPU** everything in this notebook still runs, and you can earn all points. In Colab, choose Runtime, Change runtime type, T4 GPU.
 #
-# In torch every tensor lives on one **device**. The device is named by a string: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
+# In torch every tensor is stored on one **device**. A string names the device: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
-# **Question `best_device` •, 1 point.** Return the device on which to train, as a `torch.device` or its name: `"cuda"` where torch finds such a GPU, otherwise `"mps"` where torch finds that one, otherwise `"cpu"`. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. The check makes torch report other machines than yours.
+# **Question `best_device` •, 1 point.** Return the device to train on, as a `torch.device` or as its name. It is `"cuda"` if `torch.cuda.is_available()`, otherwise `"mps"` if `torch.backends.mps.is_available()`, otherwise `"cpu"`. In the check, torch reports machines other than yours.
 #
 # Stuck? Run `hint("best_device")` in a cell of your own.
 
@@ -69,11 +71,11 @@ print(f"From here on, the device is {device.type}.")
 # %% [markdown]
 # ## Take a step on any device
 #
-# `model.to(device)` moves the model's own parameters. `x.to(device)` is different: it *returns* a tensor on that device, and x stays where it was.
+# `model.to(device)` moves the model's own parameters. A tensor doesn't move: `x.to(device)` *returns* a tensor on that device, and x stays where it is.
 #
-# An operation needs all its tensors on one device. A tensor that you make in the middle of a step is made on the CPU, unless you say `device=device`. If you forget this, a machine without a GPU shows no error. The **meta** device shows the error on every machine. A tensor there has a shape and a dtype, and no numbers. torch checks its shape, and in most operations its device too.
+# An operation needs all its tensors on one device. A new tensor is made on the CPU, unless you say `device=device`. Without a GPU you see no error when `device=device` is missing. The **meta** device shows this error on every machine. A tensor on the meta device has a shape and a dtype, but no numbers. torch checks the shapes there, and in most operations the devices too.
 #
-# **Guess:** W is 4 × 4, y holds class numbers, and both are on the meta device. How many of these six lines will torch refuse?
+# **Guess:** W is a 4 × 4 matrix, and y holds four class numbers. Both are on the meta device. How many of these six lines will torch refuse?
 #
 # |line|line|
 # |:--|:--|
@@ -106,14 +108,18 @@ for text in lines:
     print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
-# Two of the refused lines mix devices. The third, `.item()`, asks for a number. On the meta device there is none. On a GPU there is one, and to ask for it takes time: the CPU must **wait** until the GPU has computed it. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. A step that waits for each loss leaves the GPU idle while the CPU prepares the next step.
+# Two of the refused lines use tensors of two devices. The third line, `.item()`, asks for a number, and a tensor on the meta device has no numbers.
 #
-# So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the number later, once in a hundred steps.
+# On a GPU `.item()` works, but it takes time: the CPU must **wait** until the GPU has computed the number. `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. If a step waits for its loss, the GPU has nothing to do while the CPU prepares the next step.
+#
+# So a step returns its loss as a tensor. `loss.detach()` is such a tensor, without the graph behind it (`06_networks`). The training loop can read the loss later, once in a hundred steps.
 
 # %% [markdown]
-# **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already, and `batch` is a pair (x, y) on the CPU. y holds class numbers. `loss(scores, wanted)` isn't the cross-entropy: it wants **one-hot rows** of the same shape as the scores, a 1 at the right class and 0 elsewhere. So your step has to make a tensor. Gradients of earlier steps may still be there.
+# **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already. `batch` is a pair (x, y) on the CPU, and y holds class numbers. `.grad` may still hold gradients of earlier steps.
 #
-# Return the loss as a tensor on `device`, detached. It earns 2 points for right numbers on the CPU, and 1 point if the step runs on the meta device.
+# `loss(scores, targets)` isn't the cross-entropy. Its targets are **one-hot rows**, with as many columns as the scores have: a 1 at the right class, and 0 elsewhere. So your step has to make a tensor.
+#
+# Return the loss as a tensor on `device`, detached. Right numbers on the CPU earn 2 points. A step that runs on the meta device earns 1 point.
 #
 # Stuck? Run `hint("train_step")`.
 
@@ -124,8 +130,8 @@ def train_step(model, loss, optimizer, batch, device):
     ### BEGIN SOLUTION
     x, y = (tensor.to(device) for tensor in batch)
     scores = model(x)
-    wanted = torch.eye(scores.shape[1], device=device)[y]
-    value = loss(scores, wanted)
+    targets = torch.eye(scores.shape[1], device=device)[y]
+    value = loss(scores, targets)
     optimizer.zero_grad()
     value.backward()
     optimizer.step()
@@ -137,15 +143,15 @@ def train_step(model, loss, optimizer, batch, device):
 check("train_step", train_step)
 
 # %% [markdown]
-# The meta device lets some mixtures pass that a GPU refuses, such as a convolution with a tensor from the CPU. The check refuses these too. A step that passes the check runs on a GPU if the GPU has the operations, the number format and the memory.
+# Like a GPU, the check refuses a step that mixes devices. A step that passes the check runs on a GPU, if the GPU has the operations, the number format and the memory.
 #
 # ## Time what happens later
 #
-# Why does `.item()` have to wait? When Python calls an operation on a GPU, the CPU only **launches** it: the operation goes into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
+# Why does `.item()` have to wait? When Python calls an operation on a GPU, the CPU only **launches** the operation: the operation goes into a queue, and the call returns at once. The GPU takes the operations from the queue one after another, while Python goes on. Such work is called **asynchronous**.
 #
-# A stopwatch in Python measures the CPU. Look at a simulated GPU: a launch takes 0.01 s, and each piece of work 1 s.
+# A stopwatch in Python measures only the CPU. Look at a simulated GPU: a launch takes 0.01 s, and each piece of work takes 1 s.
 #
-# **Guess:** what does the stopwatch show after three pieces of work, in seconds? What would be right?
+# **Guess:** three pieces of work are launched. What does the stopwatch show then, in seconds? And after how many seconds has the GPU done all three?
 
 # %%
 guess_shown, guess_right = ..., ...
@@ -160,19 +166,19 @@ gpu.synchronize()
 beside(guess_right, gpu.clock() - start, "s until the GPU was done")
 
 # %% [markdown]
-# The stopwatch is wrong by a factor of 100. The remedy is to **synchronize**: wait until the queue is empty, and only then look at the clock. On a GPU of NVIDIA, `torch.cuda.synchronize()` waits. Our `synchronize(device)` calls what the device needs, and does nothing on a CPU.
+# The stopwatch shows a hundredth of the true time. The remedy is to **synchronize**: wait until the queue is empty, and only then look at the clock. For a GPU of NVIDIA, `torch.cuda.synchronize()` waits.
 #
-# The next figure shows one measurement, call by call. Press Next.
+# The next figure shows one measurement, call by call. Here a launch takes 0.2 s and a run 1 s, but the first run takes 1.6 s. Press Next.
 
 # %% demo record a measurement call by call, and draw it
 gpu = SimulatedGPU(launch=0.2, run=1.0, first=1.6, pending=1.0)
 steps = {
-    "The GPU still does what the program launched earlier": lambda: None,
-    "The warm-up is launched; the first run is slow": gpu.work,
-    "synchronize() waits for all of it; now the measurement starts": gpu.synchronize,
-    "The first of two measured runs is launched": gpu.work,
-    "The second is launched: the CPU could do other things": gpu.work,
-    "synchronize() waits again; now the measurement ends": gpu.synchronize,
+    "The GPU has to finish work that was launched earlier": lambda: None,
+    "The warm-up is launched; it will take longer than a run": gpu.work,
+    "synchronize() waited for the GPU; now the measurement starts": gpu.synchronize,
+    "Run 1 is launched, and the GPU begins it": gpu.work,
+    "Run 2 is launched, while the GPU does run 1": gpu.work,
+    "synchronize() waited for the GPU again; the measurement ends": gpu.synchronize,
 }
 title = "The CPU runs ahead until it synchronizes"
 runs = "earlier", "warm-up", "1", "2"
@@ -187,9 +193,16 @@ alt = "Bars for CPU and GPU over time, one step of a measurement in each picture
 draw.frames(pictures, captions, alt=alt)
 
 # %% [markdown]
-# The figure shows three more rules. **Warm up:** the first run is slower, because torch loads code and sets memory aside. Run the work once before you measure. **Synchronize before the start too**, or operations that your program launched earlier are counted. **Repeat**, and take the mean. If a run takes longer than a launch, the GPU waits for a launch only once, before the first run. So two runs took 2.2 s here. If a run takes less time than a launch, the GPU waits before every run, and you measure the launches.
+# The figure shows three more rules:
 #
-# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. The argument `synchronize()` waits for the device, and `clock()` returns the time in seconds. The check holds a simulated GPU whose times you don't know.
+# - **Warm up:** run the work once before you measure. The first run is slower, because torch loads code and reserves memory.
+# - **Synchronize before the start too.** Otherwise you also measure operations that were launched earlier.
+# - **Repeat** the work, and take the mean.
+#
+# A run takes 1 s, but the mean is 1.1 s. The GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
+
+# %% [markdown]
+# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits until the queue is empty, and `clock()` returns the time in seconds. The wait for the first launch may stay in the mean. The check holds a simulated GPU whose times you don't know.
 #
 # Stuck? Run `hint("timed")`.
 
@@ -213,6 +226,8 @@ check("timed", timed)
 
 # %% demo time functions by your stopwatch
 from time import perf_counter
+
+from chainrule.device import synchronize
 
 
 def stopwatch(work, wait, clock, repeats):
@@ -238,7 +253,7 @@ def seconds(work, on):
 # %% [markdown]
 # ### Find out where the time goes
 #
-# Now measure this machine. A product of two n × n matrices takes about 2n³ operations.
+# Now measure this machine. A product of two n × n matrices takes about 2n³ operations. The next cell draws the seconds that a product takes, against n, with one line for each device.
 #
 # **Guess:** by what factor does the time grow from n = 512 to n = 1024?
 
@@ -262,37 +277,48 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# In theory the factor is 2³ = 8. It is less if the call takes much of the time, or the smaller product doesn't use all cores. Below a certain size a GPU is *slower* than a CPU, since a launch takes longer than the product on the CPU. So "a hundred times faster" holds for one model, one batch size and two chips.
+# The number of operations grows by 2³ = 8. The time grows less if the call itself takes much of the time, or if the smaller product doesn't use all cores. For small n a GPU is *slower* than a CPU: a launch takes longer than the whole product on the CPU. So "a hundred times faster" holds only for one model, one batch size, one CPU and one GPU.
 #
-# An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved. Adding two n × n float32 matrices takes n² operations and moves 12n² bytes. Their product takes 2n³ operations, and moves 12n² bytes too if each number is moved once. So the sum has 1/12 operations per byte, and the product n/6: 171 at n = 1024.
+# An operation also reads numbers from memory and writes results back. What counts is the number of operations for each byte that is moved:
 #
-# **Guess:** what percentage of a product's operations per second does the sum of two matrices reach?
+# |two n × n matrices in float32|operations|bytes moved|operations per byte|
+# |:--|:--|:--|:--|
+# |sum|n²|12n²: two matrices are read, one is written|1/12|
+# |product|2n³|12n² too, if each number is moved once|n/6|
+#
+# By its data sheet, a T4 does 8,100 billion operations and moves 320 billion bytes a second. The next two cells draw operations per second against operations per byte: for a T4, and for your machine.
+#
+# **Guess:** on a T4, what percentage of a product's operations per second can a sum reach?
 
 # %%
 guess_percent = ...
+
+# %% demo draw the roofline of a T4
+t4 = (8100, 320)  # billion operations, and billion bytes, a second
+limits = {n: min(t4[0], t4[1] * n / 6) for n in sizes[1:]}
+beside(guess_percent, 100 * t4[1] / 12 / t4[0], "%")
+draw.roofline("T4, data sheet", limits, t4[1] / 12, {})
 
 # %% demo measure operations in a second on this machine
 billions = {n: 2 * n**3 / product_seconds(n, device) / 1e9 for n in sizes[1:]}
 A, B, result = torch.rand(3, 2048, 2048, device=device)
 of_sum = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
-beside(guess_percent, 100 * of_sum / max(billions.values()), "%")
-t4 = {"T4, data sheet": (8100, 320)}  # billion operations, and bytes, a second
-draw.roofline(billions, of_sum, t4)
+draw.roofline("this machine", billions, of_sum, {"T4, data sheet": t4})
 
 # %% [markdown]
-# Both axes are logarithmic. Each line is a **roofline**: a limit for the speed of every operation. Left of the bend memory is the limit (the cores wait for numbers), right of it arithmetic is. For your machine we *assume* that the sum and the fastest product reach the limit. The T4's line comes from its data sheet.
+# Both axes are logarithmic. Each line is a **roofline**: no operation can be faster. Left of the bend, memory is the limit: the cores wait for numbers. Right of the bend, arithmetic is the limit. The dots of the T4 are computed. The dots of your machine are measured, the sum at n = 2048; we *assume* that the sum and the fastest product reach the limit.
 #
-# Sums lie left of the bend, and so do ReLU and normalization. The product for a larger batch lies farther right: the same weights are read once for more rows.
+# ReLU and normalization lie left of the bend, as sums do. A product for a larger batch lies farther right, because the weights are read once for more rows.
 #
 # ## Count the bytes
 #
-# Larger batches need more memory, and a T4 has 16 GB. A training step holds four things. Each number takes 4 bytes in float32, 2 in float16:
+# Larger batches need more memory, and a T4 has 16 GB. A training step holds four things. Each number takes 4 bytes in float32, and 2 bytes in float16.
 #
-# |part|size|
+# |part|numbers|
 # |:--|:--|
-# |parameters|one number each|
-# |gradients|one number for each parameter|
-# |optimizer's state|SGD none, momentum 1, Adam 2 for each parameter|
+# |parameters|all parameters|
+# |gradients|one for each parameter|
+# |optimizer's state|for each parameter: SGD none, momentum one, Adam two|
 # |what backward keeps|grows with the batch|
 #
 # **Guess:** GPT-3 has 175 billion parameters (Brown 2020). How many gigabytes (10⁹ bytes) do the first three parts take, with Adam in float32?
@@ -307,11 +333,13 @@ bert = 4 * sum(copies.values()) * 110e6 / 1e9
 print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 
 # %% [markdown]
-# So Adam needs 16 bytes for each parameter, however small the batch is.
+# With Adam the first three parts take 16 bytes for each parameter, whatever the batch size is.
 #
-# The fourth part needs more thought. Each operation keeps what its backward rule asks for (`06_networks`): a layer its input, ReLU its result. These arrays are called the **activations**. (A layer may keep W too. But W is a parameter, and isn't counted again.) `saved_tensors_hooks` takes a function that sees every tensor that is saved for backward.
+# The fourth part depends on the operations. Each operation keeps what its backward rule needs (`06_networks`): a layer keeps its input, and ReLU keeps its result. These arrays are called the **activations**. A layer may keep W too, but W is counted among the parameters already.
 #
-# **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10, with ReLU after the first two. How many *numbers* are kept for backward?
+# In the next cell, `saved_tensors_hooks` calls `note` with every tensor that is saved for backward.
+#
+# **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10. ReLU comes after the first layer and after the second. How many *numbers* are kept for backward?
 
 
 # %%
@@ -341,14 +369,16 @@ rows = torch.ones(64, 100)
 beside(guess_kept, kept_bytes(lambda: three(rows), three.parameters()) / 4, "numbers")
 
 # %% [markdown]
-# The count is 64 · (100 + 200 + 200): the input of each layer. The result of ReLU is the input of the next layer, and this array is kept once for both. The sums before ReLU are not kept, and neither is the last result.
+# The count is 64 · (100 + 200 + 200): the input of each layer. ReLU's result is the next layer's input: ReLU and the layer keep the same array, and it is counted once. The sums before ReLU are not kept, and neither is the last result.
 #
-# **Frozen** parameters (`10_generalization`) have no gradient and no state. Where the first layers are frozen, backward stops at the input of the first layer that is trained.
+# **Frozen** parameters (`10_generalization`) have no gradient and no state. If the first layers are frozen, backward stops at the input of the first layer that is trained.
 
 # %% [markdown]
-# **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output: (100, 200, 200, 10) in the guess. Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, `itemsize` the bytes of a number, `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`, and the first `frozen` layers are frozen (fewer than there are layers).
+# **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output, such as (100, 200, 200, 10). Every layer has a bias, and ReLU stands between layers. `rows` is the batch size, and `itemsize` is the number of bytes of a number. `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`. The first `frozen` layers are frozen, but never all layers.
 #
-# Return four numbers of bytes: parameters, gradients, state, and what backward keeps (parameters aren't counted again). Adam also counts its steps, in 4 bytes for each weight matrix and for each bias vector that is trained, whatever `itemsize` is. Points: 1 for the first two, 1 for the state, 1 for what is kept, 1 with frozen layers. Use arithmetic only; the check counts in torch.
+# Return four numbers of bytes: parameters, gradients, state, and what backward keeps besides parameters. Adam also counts its steps. This adds 4 bytes to the state for each weight matrix and each bias vector that is trained, whatever `itemsize` is. Use arithmetic only; the check counts in torch.
+#
+# Parameters and gradients together earn 1 point, the state 1, what backward keeps 1, and frozen layers 1.
 #
 # Stuck? Run `hint("training_bytes")`.
 
@@ -390,7 +420,7 @@ for rule in (my_bytes, counted):
     both.append(np.array([parts[:, :3].sum(1), parts[:, 3]]))
 fixed, kept = both[1][:, -1]
 bound = int(1000 * fixed / kept)
-title = f"Above {bound} rows, backward keeps more than the rest takes"
+title = f"Above {bound} rows, most of the memory is kept for backward"
 fig, ax = draw.figure(title, "rows (dots: counted in torch)", "megabytes")
 names = ("parameters, gradients, state", "kept for backward")
 for name, line in zip(names, both[0], strict=True):
@@ -400,18 +430,18 @@ ax.set_ylim(0)
 draw.show(fig, alt=f"{title}: two dashed lines by arithmetic, with dots on them.")
 
 # %% [markdown]
-# Arithmetic and count agree to the byte. (A GPU takes more, for temporary arrays and for torch itself.) What backward keeps is the only part that grows with the batch. The next two sections make it smaller.
+# The dots lie on the lines: the arithmetic agrees with torch. A GPU needs more memory than that, for temporary arrays and for torch itself. Only what backward keeps grows with the batch. The next three sections make this part smaller.
 #
 # ## Add gradients up
 #
-# The loss of a batch is a mean over its rows, so its gradient is a mean too, and a mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory. Go forward and backward with each; `backward` *adds* to `.grad`. This is called **gradient accumulation**.
+# The loss of a batch is a mean over its rows, so its gradient is a mean over its rows too. A mean can be computed in pieces. Cut the batch into **micro-batches** that fit into memory, and go forward and backward with each micro-batch. `backward` *adds* to `.grad`, so the gradients are summed. This method is called **gradient accumulation**.
 #
-# The mean losses of the pieces need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2. With 1/3 each, the last two rows would count twice as much as the others.
+# The mean losses of the micro-batches need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2. With a weight of 1/3 each, the last two rows would count twice as much as the others.
 
 # %% [markdown]
-# **Question `accumulated_gradient` ••, 3 points.** `loss(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once; the last micro-batch may be smaller. What was in `.grad` before is to be deleted. There is nothing to return.
+# **Question `accumulated_gradient` ••, 3 points.** `loss(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once. `X.split(size)` gives pieces of `size` rows; the last piece may be smaller. Delete what was in `.grad` before. There is nothing to return.
 #
-# It earns 2 points for the gradients, and 1 point if the graphs of the micro-batches are not all alive at the same time.
+# Right gradients earn 2 points. If the graphs of the micro-batches are not all alive at the same time, this earns 1 point.
 #
 # Stuck? Run `hint("accumulated_gradient")`.
 
@@ -421,9 +451,9 @@ def accumulated_gradient(model, loss, X, y, size):
     """Leave the gradient of the mean loss over all rows in .grad, `size` rows at once."""
     ### BEGIN SOLUTION
     model.zero_grad()
-    for rows, wanted in zip(X.split(size), y.split(size), strict=True):
+    for rows, targets in zip(X.split(size), y.split(size), strict=True):
         share = len(rows) / len(X)
-        (share * loss(model(rows), wanted)).backward()
+        (share * loss(model(rows), targets)).backward()
     ### END SOLUTION
 
 
@@ -457,11 +487,11 @@ for size in (1000, 500, 250, 100, 30, 10):
     print(f"{size:12,}   {megabytes_kept(size):7.2f}   {float(gap):.0g}")
 
 # %% [markdown]
-# The bytes shrink with the micro-batch. The gradient stays the same, apart from the rounding of float32. (BatchNorm and dropout are exceptions: BatchNorm sees the means and variances of fewer rows, and dropout draws other masks.)
+# Smaller micro-batches keep fewer bytes. The gradient stays the same, apart from the rounding of float32. BatchNorm and dropout are exceptions: BatchNorm sees the means and variances of fewer rows, and dropout draws other masks.
 #
-# Several GPUs can share a step in this way. In **data parallelism** every GPU, called a worker, has a copy of the model and takes its own rows of the batch. Then the workers combine their gradients into one, and all take the same step.
+# Several GPUs can share a step in the same way. In **data parallelism** each GPU is called a **worker**, and has a copy of the model. Each worker computes a gradient for its own rows of the batch. Then these gradients are combined into one, and all workers take the same step.
 #
-# **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over its own rows; `rows[k]` is how many rows the worker had. Return the gradient of the mean loss over all rows of all workers. Both are torch tensors of floating-point numbers.
+# **Question `combined_gradient` •, 1 point.** Row k of `gradients` is the gradient of worker k, for the mean loss over this worker's rows. `rows[k]` is the number of these rows. Return the gradient of the mean loss over all rows of all workers. Both arguments are torch tensors of floating-point numbers.
 #
 # Stuck? Run `hint("combined_gradient")`.
 
@@ -478,15 +508,15 @@ def combined_gradient(gradients, rows):
 check("combined_gradient", combined_gradient)
 
 # %% [markdown]
-# PyTorch's `DistributedDataParallel` takes the plain mean of the workers' gradients. This is right when all workers have the same number of rows. `DistributedSampler` repeats a few rows, so that the numbers are equal.
+# PyTorch's `DistributedDataParallel` takes the plain mean of the workers' gradients. The plain mean is right if all workers have the same number of rows.
 #
 # ## Compute twice, keep once
 #
-# What backward keeps can be too much even for one row. Then you can keep less: **activation checkpointing** keeps the *input* of a block of layers, and nothing from inside the block. When backward arrives, the block is computed a second time, from the kept input, and then backward goes through it at once.
+# What backward keeps may be too much even for one row. **Activation checkpointing** keeps only the *input* of a block of layers, and nothing from inside the block. When backward arrives at the block, the block is computed a second time, from the kept input. Then backward goes through the block.
 #
-# The price is time. Backward takes about twice as long as forward: each layer has one product forward and two backward, for dX and for dW.
+# The price is time. Backward takes about twice as long as forward: each layer has one product in forward and two in backward, for dX and for dW.
 #
-# **Guess:** by what factor does a training step become longer when every block is computed twice?
+# **Guess:** by what factor does a training step become longer, if every block is computed twice?
 
 # %%
 guess_longer = ...
@@ -496,17 +526,17 @@ forward, backward = 1, 2
 beside(guess_longer, (2 * forward + backward) / (forward + backward))
 
 # %% [markdown]
-# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`), whose forward is any block of layers. Four things are new:
+# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`) whose forward is a block of layers. Four things are new:
 #
 # - The block and the state of the random generator become attributes, such as `ctx.block = block`. Only x is saved for backward.
-# - Nothing is recorded while forward and backward run (unless backward is called with `create_graph=True`). So backward computes the block again inside `with torch.enable_grad():`. This second graph begins at a leaf, `x.detach().requires_grad_()`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients and leaves `.grad` alone.
-# - The block's parameters need gradients too. They are passed in as inputs, so backward returns a gradient for each.
-# - With dropout the second pass has to draw the *same* random numbers, or the gradient belongs to another network. `random_state(x.device)` returns the state of the generator, and inside `with replayed(state, x.device):` the random numbers follow that state.
+# - By default torch records no graph inside forward and backward. So backward computes the block's result y again, inside `with torch.enable_grad():`. This second graph begins at a leaf, `x.detach().requires_grad_()`. Then `torch.autograd.grad(y, inputs, g)` returns the gradients, and doesn't change `.grad`.
+# - The block's parameters need gradients too. They are inputs of forward, so backward returns a gradient for each parameter.
+# - Dropout has to draw the *same* random numbers the second time. Otherwise the gradient belongs to another network. `random_state(x.device)` returns the state of the generator. Inside `with replayed(state, x.device):` the random numbers follow that state.
 
 # %% [markdown]
-# **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x and the block's parameters, and returns `block(x)`. `backward` takes the upstream gradient g, and returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
+# **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x, and the block's parameters. It returns `block(x)`. `backward` takes the upstream gradient g. It returns one result for each input of forward: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
 #
-# It earns 2 points for the gradients, 1 point with dropout, and 1 point if backward keeps no array but x. `torch.autograd` is allowed here; torch's own `checkpoint` is not.
+# The gradients earn 2 points, and dropout earns 1 point. If backward keeps no array but x, this earns 1 point. `torch.autograd` is allowed here, but torch's own `checkpoint` is not.
 #
 # Stuck? Run `hint("Checkpoint")`.
 
@@ -564,7 +594,7 @@ def checkpointed(x):
     return x
 
 
-# %% demo time both on this machine
+# %% demo time a step with and without checkpoints on this machine
 def one_step(run):
     blocks.zero_grad()
     run(X).sum().backward()
@@ -588,17 +618,19 @@ draw.bars(ax, ("parameters", "gradients", "state", "kept for backward"), groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
-# While a block is computed again, its inside is in memory too: a quarter of the 8.7 MB here, one block at a time.
+# The figure counts what is kept after forward. While a block is computed again, its inside is in memory too. Here this is about 2 MB, for one block at a time.
 #
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes. This halves what backward keeps, and many GPUs multiply such numbers several times as fast. The price is range and precision. **bfloat16** has the range of float32, and even less precision than float16:
+# A number in **float16** takes 2 bytes, and not 4 as in float32. So backward keeps half the bytes, and many GPUs multiply such numbers several times as fast. The price is a smaller range and fewer digits. **bfloat16** has the range of float32, and even fewer digits:
 #
 # |format|exponent bits (range)|fraction bits (digits)|
 # |:--|--:|--:|
 # |float32|8|23|
 # |float16|5|10|
 # |bfloat16|8|7|
+#
+# The smallest positive number in float16 is 2⁻²⁴, about 6 · 10⁻⁸.
 #
 # **Guess:** what becomes of 10⁻⁸ in float16? And what is 256 + 1 in bfloat16?
 
@@ -609,15 +641,13 @@ guess_tiny, guess_sum = ..., ...
 total = torch.tensor(256, dtype=torch.bfloat16) + 1
 beside(guess_tiny, torch.tensor(1e-8).half().item())
 beside(guess_sum, total.item())
-least = torch.finfo(torch.float16).smallest_normal * 2.0**-10
-print(f"The smallest positive number in float16 is {least:.2e}.")
 
 # %% [markdown]
-# In float16 the smallest positive number is 2⁻²⁴. Half of it, or less, is rounded to 0: it **underflows**. bfloat16 has fewer than three decimal digits: a small step that is added to a weight is lost.
+# 10⁻⁸ is less than half the smallest positive number of float16, so it is rounded to 0: it **underflows**. In bfloat16 the next number after 256 is 258. So a small step may not change a weight at all.
 #
-# Therefore **mixed precision** uses 32 and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So only what backward keeps is halved, and the copies come on top.
+# Therefore **mixed precision** uses 32 bits and 16 bits. Forward and backward run in 16 bits, on copies of the weights. The weights themselves stay in float32, and so do their gradients, the optimizer's state and the updates. So what backward keeps is halved, but the copies take memory of their own. `torch.autocast` chooses the format of each operation: 16 bits for products, and float32 where digits matter, as in the cross-entropy.
 #
-# Gradients can underflow. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training. Nearly all the lost ones belong to classes to which the net gives almost no probability. Together they are 0.02 % of the gradient's norm, so this net still learns. If all gradients are so small, training stops.
+# Gradients can underflow too. The next figure counts the gradients with respect to the scores of a small net for digits, after 60 steps of training.
 
 # %% demo train a small net, and draw its gradients in powers of two
 from chainrule import data
@@ -636,15 +666,19 @@ for _ in range(60):
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# The remedy is **loss scaling**. Multiply the loss by a large number, the *scale*: by the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32, and can be divided by the scale without underflow. If the scale is too large, some gradients become infinite: they **overflow**. Then the step is skipped, and the scale halved.
+# Nearly all the lost gradients belong to classes with a probability near 0. Their part of the gradient's norm is 0.02 %, so this net still learns. If all gradients of a net are so small, training stops.
+#
+# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32. There they can be divided by the scale without underflow.
+#
+# If the scale is too large, some gradients become infinite: they **overflow**. Then the step has to be skipped. PyTorch's `torch.amp.GradScaler` skips such steps and halves the scale. It doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because it has the range of float32.
 
 # %% [markdown]
-# **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `loss` is a tensor whose graph passes through float16, and `parameters` is a list. Gradients of earlier steps may still be there.
+# **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `loss` is a tensor whose graph passes through float16, and `parameters` is a list. `.grad` may still hold gradients of earlier steps.
 #
 # - If an entry of a gradient isn't finite, skip the step and return half the scale.
-# - Otherwise return the same scale. The norm of the gradient without the scale, over all parameters together, may be at most `limit`. `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens a longer gradient in `.grad` to this norm.
+# - Otherwise take the step and return the same scale. The gradient without the scale may have a norm of at most `limit`, over all parameters together. `torch.nn.utils.clip_grad_norm_(parameters, limit)` shortens a longer gradient in `.grad` to this norm.
 #
-# Find the right order. One point each for tiny gradients, for skipped steps, and for the limit.
+# Find the right order. Tiny gradients, skipped steps and the limit earn 1 point each.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -669,59 +703,50 @@ def scaled_step(loss, parameters, optimizer, scale, limit):
 check("scaled_step", scaled_step)
 
 # %% [markdown]
-# PyTorch's `torch.amp.GradScaler` does the same (the limit is left to you), and doubles the scale after 2,000 steps without an overflow. bfloat16 needs no scale, because its range is that of float32.
-#
-# Inside `torch.autocast`, torch chooses a format for each operation: 16 bits for products, and float32 where digits matter.
-#
-# **Guess:** inside autocast to bfloat16, which format does a product have, and which format has the mean squared error (`mse_loss`) of that product? Write two strings, such as `"float16"`.
-
-# %%
-guess_product, guess_error = ..., ...
-
-# %% demo ask autocast for its formats
-with torch.autocast(device.type, dtype=torch.bfloat16):
-    scores = torch.rand(4, 8, device=device) @ torch.rand(8, 3, device=device)
-    error = nn.functional.mse_loss(scores, torch.zeros_like(scores))
-beside(guess_product, str(scores.dtype).removeprefix("torch."))
-beside(guess_error, str(error.dtype).removeprefix("torch."))
-for dtype in (torch.float32, torch.bfloat16):
-    scores = torch.tensor([[6.9, 0.0, 0.0]], requires_grad=True)
-    loss = -nn.functional.log_softmax(scores.to(dtype), dim=1)[0, 0]
-    loss.backward()
-    slopes = ", ".join(f"{g:.4f}" for g in scores.grad[0])
-    print(f"{dtype}: loss {abs(loss):.4f}, gradient ({slopes})")
-
-# %% [markdown]
-# The lines show the loss −log p for the scores 6.9, 0, 0, where the first class is right. In bfloat16 the sum e⁰ + 2e⁻⁶·⁹ = 1.002 is rounded to 1, since the next number is 1.008. So log p is 0, the loss reads 0, and the entry p − 1 of the gradient is 0 and not −0.002.
-#
-# Which operations autocast keeps in float32 depends on the device. A GPU of NVIDIA computes `log_softmax` in float32, and a CPU computes it in bfloat16. `cross_entropy` is computed in float32 on both, so it may stand inside the autocast block, as in PyTorch's examples. A loss of your own is safer after the block, with `scores.float()`.
-
-# %% [markdown]
 # ## Train a small convolutional net
 #
-# In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, a net of **convolutions** and pooling in turn. A convolution moves a small window over the image, and computes the same weighted sum at every place. These sums form an image again, called a **channel**. All places share the weights, so a convolution has few parameters and much arithmetic: good work for a GPU. (`13_convolutions` explains more.)
+# In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**. In this net, convolutions and pooling alternate.
+#
+# A **convolution** moves a small window over the image. At each place it adds up the numbers in the window, each times a weight. The weights are the same at all places. The sums form an image again, called a **channel**. Eight sets of weights make eight channels. **Padding** 1 puts a border of zeros around the image, so that a channel is as large as the image.
+#
+# **Pooling** makes each channel smaller. Here it keeps the maximum of each square of 2 × 2 numbers.
+#
+# A convolution has few parameters and much arithmetic, so it is good work for a GPU (`13_convolutions` explains more). The next figure shows a convolution with random weights, and a pooling.
+
+# %% demo draw one convolution and one pooling of a digit
+torch.manual_seed(1)
+with torch.no_grad():
+    maps = torch.relu(nn.Conv2d(1, 8, 3, padding=1)(images[:1, None]))[0]
+stages = {
+    "image": images[:1],
+    "convolution and ReLU": maps,
+    "pooling": nn.functional.max_pool2d(maps, 2),
+}
+windows = [
+    ("window of 3 × 3", (2, 2), 3, (3, 3)),
+    ("maximum of 2 × 2", (2, 2), 2, (1, 1)),
+]
+title = "A convolution makes eight channels, and pooling halves their sides"
+draw.titled(title, draw.channels(stages, windows))
 
 # %% [markdown]
-# This is a plan like LeNet's for images of 8 × 8 pixels, with today's ReLU and maximum in place of its tanh and averages:
+# This is the plan of a net like LeNet, for images of 8 × 8 pixels. It has ReLU and maxima where LeNet had tanh and means. The first number of each size counts the channels:
 #
-# |layer|result for one image|
-# |:--|:--|
-# |image, with one channel|1 × 8 × 8|
-# |convolution to 8 channels, 3 × 3, padding 1; ReLU|8 × 8 × 8|
-# |pooling: maximum of each 2 × 2 square|8 × 4 × 4|
-# |convolution to 16 channels, 3 × 3, padding 1; ReLU|16 × 4 × 4|
-# |pooling: maximum of each 2 × 2 square|16 × 2 × 2|
-# |all in one row; linear layer|10 scores|
+# |layer|result for one image|parameters|
+# |:--|:--|--:|
+# |image|1 × 8 × 8|0|
+# |convolution to 8 channels, 3 × 3, padding 1; ReLU|8 × 8 × 8|80|
+# |pooling: maximum of each 2 × 2 square|8 × 4 × 4|0|
+# |convolution to 16 channels, 3 × 3, padding 1; ReLU|16 × 4 × 4|1,168|
+# |pooling: maximum of each 2 × 2 square|16 × 2 × 2|0|
+# |all numbers in one row; linear layer|10 scores|650|
 #
-# A convolution from c to k channels has k sets of weights, one for each channel of its result. Each set looks at 3 × 3 numbers of all c channels: 9c weights and a bias. Padding 1 puts a border of zeros around the image, so that its size stays.
-#
-# **Guess:** how many parameters does the net have?
-
-# %%
-guess_parameters = ...
+# A convolution from c to k channels has k sets of weights, one set for each channel of its result. Its window covers all c channels. So each set has 9c weights, and one bias.
 
 # %% [markdown]
-# **Question `DigitNet` •, 1 point.** Write the net. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8): begin with `x[:, None]`. The first layer is `nn.Conv2d(1, 8, 3, padding=1)`, `nn.MaxPool2d(2)` takes the maxima, and `x.flatten(1)` puts all numbers of an image in one row. Return the scores, of shape (n, 10), without softmax. Half a point each for parameters and scores.
+# In torch, `nn.Conv2d(c, k, 3, padding=1)` is a convolution from c to k channels, and `nn.MaxPool2d(2)` takes the maxima. `x.flatten(1)` puts all numbers of an image in one row.
+#
+# **Question `DigitNet` •, 1 point.** Write the net of the table. A batch of images has the shape (n, 8, 8), and `nn.Conv2d` wants (n, channels, 8, 8): begin with `x[:, None]`. Return the scores, of shape (n, 10), without softmax. The parameters and the scores earn half a point each.
 #
 # Stuck? Run `hint("DigitNet")`.
 
@@ -767,31 +792,21 @@ def sequential():
 
 
 my_net = if_right("DigitNet", DigitNet, sequential)
-beside(guess_parameters, sum(p.numel() for p in sequential().parameters()))
 
 # %% [markdown]
-# **Feed the device.** While a GPU waits for data, it stands idle. Therefore:
+# **Feed the device.** While a GPU waits for data, it does nothing. If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte. Larger data come from a `DataLoader` (see the stretch tasks).
 #
-# - If the data fit into the GPU's memory, move them there *once*, before the first step. The digits take less than half a megabyte.
-# - Otherwise let a `DataLoader` make the batches. With `num_workers=2` two other processes prepare them. With `pin_memory=True` the batches lie in memory from which the GPU can copy by itself, and `.to(device, non_blocking=True)` doesn't wait.
-# - Shuffle in every epoch. Rows in a file are often sorted by class, and a batch of one class teaches that class alone.
+# **Shuffle in every epoch.** Rows in a file are often sorted by class, and a batch of one class teaches this class alone.
 #
-# ```python
-# from torch.utils.data import DataLoader, TensorDataset
-#
-# loader = DataLoader(TensorDataset(X, y), batch_size=64, shuffle=True)
-# for x, wanted in loader:  # the batches of one epoch
-# ```
-#
-# **Guess:** you will train the net on 1,200 digits. How many of the other 597 will it name correctly?
+# **Guess:** you will train the net on 1,200 digits. How many of the other 597 digits will it name correctly?
 
 # %%
 guess_correct = ...
 
 # %% [markdown]
-# **Question `fit` ••, 2 points.** Train `model`, which is on `device`. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, ten epochs, batches of 64 rows, in a new order in each epoch, and the cross-entropy (`torch.nn.functional.cross_entropy`). There is nothing to return.
+# **Question `fit` ••, 2 points.** Train `model`, which is on `device`, for ten epochs. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, and the cross-entropy (`torch.nn.functional.cross_entropy`). Take batches of 64 rows, in a new order in each epoch. There is nothing to return.
 #
-# It earns 1 point if the loop runs on the meta device, and 1 point if a net names at least 75 % of 600 held-out digits correctly after training on 600 others. In 550 trials a right loop never came below 86 %.
+# A loop that runs on the meta device earns 1 point. For the other point, your loop trains a net on 600 digits, and the net must name at least 75 % of 600 other digits correctly. In 550 trials a right loop never came below 86 %.
 #
 # Stuck? Run `hint("fit")`.
 
@@ -821,10 +836,10 @@ def by_loader(model, X, y, device):
     loader = torch.utils.data.DataLoader(rows, batch_size=64, shuffle=True)
     adam = torch.optim.Adam(model.parameters(), lr=0.02)
     for _epoch in range(10):
-        for x, wanted in loader:
+        for x, targets in loader:
             adam.zero_grad()
             scores = model(x.to(device))
-            nn.functional.cross_entropy(scores, wanted.to(device)).backward()
+            nn.functional.cross_entropy(scores, targets.to(device)).backward()
             adam.step()
 
 
@@ -855,13 +870,13 @@ draw.show(fig, alt=f"{title}. Below each image: the digit, and what the net says
 # %% demo time ten steps of the net on this machine
 def ten_steps(place):
     net = sequential().to(place)
-    x, wanted = images[:64].to(place), labels[:64].to(place)
+    x, targets = images[:64].to(place), labels[:64].to(place)
     adam = torch.optim.Adam(net.parameters(), lr=0.02)
 
     def work():
         for _step in range(10):
             adam.zero_grad()
-            nn.functional.cross_entropy(net(x), wanted).backward()
+            nn.functional.cross_entropy(net(x), targets).backward()
             adam.step()
 
     return seconds(work, place)
@@ -871,7 +886,7 @@ for place in places:
     print(f"{in_words(place)}: {ten_steps(place) * 1000:.1f} ms for ten steps")
 
 # %% [markdown]
-# Was the GPU worth it? For a net of 1,898 parameters and batches of 64, a GPU is often no faster than a CPU: each step launches dozens of operations that are too small to fill the GPU. A larger net or larger batches come nearer to the roofline, and there a GPU wins.
+# For a net of 1,898 parameters and batches of 64, a GPU is often no faster than a CPU. Each step launches dozens of operations, and each operation is too small for thousands of cores. Larger nets and larger batches come nearer to the roofline, and there a GPU wins.
 #
 # ## Say what you can do now
 #
@@ -891,10 +906,20 @@ check_all("12_gpu_training", globals())
 # %% [markdown]
 # ## Stretch, for no points
 #
-# **Choose the blocks.** A network of n equal layers is cut into blocks of k layers. Backward then keeps n/k inputs, and the inside of one block at a time. Which k needs the least memory? `kept_bytes` of the checkpointed network counts only the inputs. Add `kept_bytes` of one block by itself. For which k is the sum least?
+# **Choose the blocks.** Cut the network of 16 layers into blocks of k layers. `kept_bytes` of the checkpointed network counts only the inputs of the blocks. Add `kept_bytes` of one block by itself. For which k is the sum least?
 #
-# **Compile.** Put `torch.compile(model)` in front of your `fit`. Time it with and without a warm-up: the first step compiles.
+# **Load batches.** If data don't fit into the GPU's memory, a `DataLoader` makes the batches:
 #
+# ```python
+# from torch.utils.data import DataLoader, TensorDataset
+#
+# loader = DataLoader(TensorDataset(X, y), batch_size=64, shuffle=True)
+# for x, targets in loader:  # the batches of one epoch
+# ```
+#
+# With `num_workers=2` two other processes prepare the batches. Is your `fit` faster with them?
+
+# %% [markdown]
 # ## Read on
 #
 # - PyTorch: [CUDA semantics](https://docs.pytorch.org/docs/stable/notes/cuda.html), on asynchronous execution and on memory.

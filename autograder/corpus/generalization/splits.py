@@ -47,7 +47,6 @@ while held.sum() < least:
 return held""",
     ],
     wrong=[
-        "np.flatnonzero(np.isin(groups, order[:2]))",
         "groups == order[0]",
         "np.isin(order, groups[:least])",
         "np.isin(groups, groups[:least])",
@@ -73,4 +72,12 @@ for name in order:
 return held""",
     ],
     told={"np.zeros(len(groups), bool)": ""},
+    mistakes={
+        "Those are row numbers.": """
+rows = []
+for name in order:
+    if len(rows) < least:
+        rows.extend(np.flatnonzero(groups == name))
+return np.array(rows)""",
+    },
 )

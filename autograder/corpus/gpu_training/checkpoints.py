@@ -174,6 +174,6 @@ ANSWERS["Checkpoint"] = Answers(
             )
         ),
         "The second pass drops other units": function(again=UNREPLAYED),
-        "What the block makes inside": KEEPS_GRAPH,
+        "Arrays from inside the block": KEEPS_GRAPH,
     },
 )

@@ -52,11 +52,11 @@ def best_device():
         'def best_device():\n    return "meta"',
     ],
     mistakes={
-        "It says cuda on every machine": """
+        "It returns cuda on every machine": """
 def best_device():
     return "cuda" if torch.cuda.is_available else "cpu"
 """,
-        "It says cpu on every machine": 'def best_device():\n    return "cpu"',
+        "It returns cpu on every machine": 'def best_device():\n    return "cpu"',
         "A Mac's GPU is not used": f"""
 def best_device():
     return "cuda" if {CUDA} else "cpu"
@@ -172,15 +172,15 @@ return value.detach()""",
     ],
     mistakes={
         "The gradients of earlier steps": step(zero=""),
-        "The parameters stay": step(move_on=""),
-        "Tensors of two devices meet": [
+        "The parameters don't change": step(move_on=""),
+        "An operation gets tensors of two": [
             step(move="x.to(device), y.to(device)"),
             step(
                 move="x = x.to(device)",
                 wanted="torch.zeros_like(scores).scatter_(1, y[:, None], 1.0)",
             ),
         ],
-        "Something reads numbers": step(result="found.item()"),
-        "The loss has its whole graph": step(result="found"),
+        "The step reads numbers": step(result="found.item()"),
+        "The loss still has its graph": step(result="found"),
     },
 )

@@ -108,7 +108,7 @@ ANSWERS["DigitNet"] = Answers(
         net(called="torch.log_softmax(self.layers(x), 1)"),
     ],
     mistakes={
-        "The maximum of each": net(LAYERS.replace("MaxPool2d", "AvgPool2d")),
+        "That takes the mean of each": net(LAYERS.replace("MaxPool2d", "AvgPool2d")),
         "ReLU is missing": net(LAYERS.replace("torch.nn.ReLU(), ", "")),
         "ReLU stands after the last": net(called="torch.relu(self.layers(x))"),
         "Softmax stands after": net(called="torch.softmax(self.layers(x), 1)"),

@@ -92,8 +92,8 @@ for epoch in range(10):
         training(order="torch.zeros(len(X), dtype=torch.long, device=device)"),
     ],
     mistakes={
-        "Tensors of two devices meet": training(move="X.to(device), y.to(device)"),
-        "Something in the loop reads": training(
+        "An operation gets tensors of two": training(move="X.to(device), y.to(device)"),
+        "The loop reads numbers": training(
             end="optimizer.step()\n        print(epoch, loss.item())"
         ),
         "The batches come in the order": training(

@@ -95,7 +95,7 @@ return [best, [run(best, s) for s in fresh]]""",
         "It chooses the rate by the median": report(
             "np.nan_to_num(np.median([run(r, s) for s in seeds]), nan=np.inf)"
         ),
-        "It chooses a rate with a run that diverged. One": report(
+        "It chooses a rate with a run that diverged. Leave": report(
             "np.mean([x for s in seeds if np.isfinite(x := run(r, s))])"
         ),
         "It chooses a rate with a run that diverged to NaN": report(

@@ -11,6 +11,7 @@ LONGEST = 1 << 16  # a longer text is no answer, and costs memory to parse
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+BINDING = (*DEFINITIONS, ast.Assign, ast.Import, ast.ImportFrom)
 SCOPES = (*DEFINITIONS, *COMPREHENSIONS, ast.Lambda)
 MAGIC = re.compile(r"^(\s*)[%!].*", re.M)
 RUNS_NOTHING_HERE = re.compile(r"\s*%%(?!(?:time|capture|prun)\b)")
@@ -36,19 +37,33 @@ def _defined(text):
 
 
 def used(text):
-    """The names that a cell looks up in the notebook, from its functions too."""
+    """The names that a cell looks up in the notebook, from its functions too.
+
+    What it has bound itself by then, whatever happens, is looked up nowhere else.
+    """
     tree = _tree(text)
     if tree is None or RUNS_NOTHING_HERE.match(text):
         return set()
-    changed = [n.target for n in tree.body if isinstance(n, ast.AugAssign)]
-    found = {target.id for target in changed if isinstance(target, ast.Name)}
+    found, own = set(), set()
     with contextlib.suppress(*UNPARSED):
-        tables = [symtable.symtable(MAGIC.sub(r"\1pass", text), "cell", "exec")]
-        while tables:
-            table = tables.pop()
-            tables += table.get_children()
-            asked = (s for s in table.get_symbols() if s.is_referenced())
-            found |= {s.get_name() for s in asked if s.is_global()}
+        for statement in tree.body:
+            found |= _looked_up(statement) - own
+            if isinstance(statement, BINDING):
+                own.update(_bound(ast.Module([statement])))
+    return found
+
+
+def _looked_up(statement):
+    """The global names that a statement refers to, with those it adds to."""
+    found = set()
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        found.add(statement.target.id)
+    tables = [symtable.symtable(ast.unparse(statement), "cell", "exec")]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        asked = (s for s in table.get_symbols() if s.is_referenced())
+        found |= {s.get_name() for s in asked if s.is_global()}
     return found
 
 

@@ -14,6 +14,10 @@ def check(name, answer, student="", seed=None):
     return Later(f"{name} is judged after the notebook has run.")
 
 
+def last_verdict(name, answer):
+    return None
+
+
 def check_all(notebook, names, student=""):
     return Later(f"{notebook} is judged after it has run.")
 

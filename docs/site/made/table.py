@@ -17,9 +17,10 @@ MODULES = {
     "windows": "Pooling",
     "precision": "Precision",
 }
-SIGNS = {"add": " + ", "sub": " - ", "mul": " * ", "truediv": " / ", "pow": " ** "}
-SIGNS |= {"neg": "-", "matmul": " @ "}
-MAKERS = ("Op", "elementwise", "_moved")
+SIGNS = {"np.add": " + ", "np.subtract": " - ", "np.multiply": " * "}
+SIGNS |= {"np.divide": " / ", "operator.pow": " ** ", "operator.neg": "-"}
+SIGNS |= {"operator.matmul": " @ "}
+MAKERS = ("Op", "elementwise", "curve", "_moved")
 HEAD = """# The derivative table
 
 What each operation computes, and for each of its inputs one rule. A rule answers one
@@ -101,7 +102,7 @@ def line_of(node, arguments, functions):
     if isinstance(node, ast.FunctionDef):
         return one_line(node) or f"{node.name}({', '.join(arguments)})"
     name = ast.unparse(node)
-    sign = SIGNS.get(name.removeprefix("operator."))
+    sign = SIGNS.get(name)
     if sign:
         return sign.join(arguments) if len(arguments) > 1 else sign + arguments[0]
     return f"{name}({', '.join(arguments)})"

@@ -5,6 +5,7 @@ Each picture is a self-contained piece of HTML with a text that says what is to 
 
 from .backprop import backprop
 from .bars import bars
+from .channels import channels
 from .cube import cube
 from .fields import fields
 from .figure import (
@@ -62,6 +63,7 @@ __all__ = [
     "backprop",
     "bars",
     "cards",
+    "channels",
     "crossover",
     "cube",
     "curves",

@@ -10,17 +10,18 @@ _TITLE = "Every gradient takes the shape of its array"
 _UNKNOWN, _SHADE = "#767676", {False: 0.15, True: 0.75}
 
 
-def ledger(shapes, steps, meets, title=_TITLE):
+def ledger(shapes, steps, meets, title=_TITLE, leaves=None):
     """Arrays and their gradients, drawn to scale and entry by entry, step by step.
 
     shapes: {name: shape}, of at most two axes; steps: {"X W b": sentence, ...}, the
     names that a step makes known, where dX is the gradient of X; meets: {a step's
     names: {name: index}}, the boxes that meet in one entry of what the step makes;
-    title: what the figure shows.
+    title: what the figure shows; leaves: {a step's names: the names that aren't kept
+    from this step on}.
     """
-    known, pages = set(), []
+    known, pages, leaves = set(), [], leaves or {}
     for names, sentence in steps.items():
-        known |= set(names.split())
+        known = (known | set(names.split())) - set(leaves.get(names, "").split())
         page = shapes, known, set(names.split()), meets.get(names, {}), sentence
         pages.append(_page(title, *page))
     said = ", ".join(f"{name} {_size(shape)}" for name, shape in shapes.items())

@@ -38,27 +38,29 @@ def _faster(won, sizes):
     return f"faster than the CPU at n = {', '.join(map(str, won))}"
 
 
-def roofline(speeds, of_sum, known):
+def roofline(name, speeds, of_sum, known):
     """Billion operations a second against operations per byte, below the roofline.
 
-    speeds: {n: the speed of a product of n × n matrices}; of_sum: a sum's speed; both
-    in float32. Memory is as fast as the sum needs it, arithmetic as the fastest
-    product. known: {name: (billion operations, billion bytes a second)} of others.
+    name: of the machine; speeds: {n: the speed of a product of n × n matrices};
+    of_sum: a sum's speed; both in float32. Memory is as fast as the sum needs it,
+    arithmetic as the fastest product. known: {name: (billion operations, billion bytes
+    a second)} of other machines.
     """
     fastest, at_sum = max(speeds.values()), 1 / 12
-    title = f"A sum reaches {of_sum / fastest:.1%} of a product's speed"
+    title = f"Memory limits a sum to {of_sum / fastest:.1%} of a product's speed"
     fig, ax = figure(title, "operations per byte", "billion operations a second")
     ax.set(xscale="log", yscale="log")
+    ax.margins(y=0.15)  # room for a name above the line
     reach = np.geomspace(1 / 16, 256, 50)
-    for name, (operations, bytes_) in known.items():
-        line(ax, reach, np.minimum(operations, reach * bytes_), OTHER, name)
-    line(ax, reach, np.minimum(fastest, reach * of_sum / at_sum), HAND, "this machine")
+    for other, (operations, bytes_) in known.items():
+        line(ax, reach, np.minimum(operations, reach * bytes_), OTHER, other)
+    line(ax, reach, np.minimum(fastest, reach * of_sum / at_sum), HAND, name)
     dots = {"sum": (at_sum, of_sum)} | {
         f"n = {n}": (n / 6, s) for n, s in speeds.items()
     }
-    ax.plot(*np.transpose([*dots.values()]), "o", color=TAPE.color, markersize=7)
-    names = [*dots]
-    for name in (names[0], names[1], names[-1]):
-        ax.annotate(name, dots[name], (6, -14), textcoords="offset points")
-    span = f"{min(speeds.values()):.3g} to {fastest:.3g} billion operations a second"
-    return show(fig, f"{title}. It lies on the slope; products reach {span}.")
+    ax.scatter(*np.transpose([*dots.values()]), s=49, color=TAPE.color, zorder=3)
+    of_dots = [*dots]
+    for said in (of_dots[0], of_dots[1], of_dots[-1]):
+        ax.annotate(said, dots[said], (6, -14), textcoords="offset points")
+    span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion operations a second"
+    return show(fig, f"{title}. The sum lies on the slope; products reach {span}.")

@@ -11,15 +11,16 @@ _STEPS = {
     "X W1 b1 W2 b2": "Given: five examples, and the weights of both layers",
     "Z1": "Forward: Z1 = X W1ᵀ + b1",
     "A1": "Forward: A1 = ReLU(Z1). A1 is kept",
-    "Z2": "Forward: Z2 = A1 W2ᵀ + b2",
+    "Z2": "Forward: Z2 = A1 W2ᵀ + b2. Z1 isn't kept",
     "P": "Forward: P = σ(Z2). P is kept",
-    "dP": "The loss is computed from P. Its gradient dP is the upstream gradient g",
+    "dP": "Z2 isn't kept. The gradient dP of the loss is the upstream gradient g",
     "dZ2": "Backward: dZ2 from dP and P, entry by entry",
     "dW2 db2": "Backward: dW2 from dZ2 and A1, db2 from dZ2",
     "dA1": "Backward: dA1 from dZ2 and W2, one row for each example",
     "dZ1": "Backward: dZ1 from dA1 and A1, entry by entry",
     "dW1 db1": "Backward: dW1 from dZ1 and X, db1 from dZ1",
 }
+_LEAVES = {"Z2": "Z1", "dP": "Z2"}
 _ROW, _COLUMN, _ONE = np.s_[0, :], np.s_[:, 0], (0, 0)
 _MEETS = {
     "Z1": {"X": _ROW, "W1": _ROW, "b1": 0, "Z1": _ONE},
@@ -36,4 +37,4 @@ _MEETS = {
 
 def passes():
     """The shape ledger of a network from 4 inputs to 3 hidden units to 2 outputs."""
-    return ledger(_SHAPES, _STEPS, _MEETS, _TITLE)
+    return ledger(_SHAPES, _STEPS, _MEETS, _TITLE, _LEAVES)

@@ -3,10 +3,10 @@
 from .figure import STYLE
 
 
-def tiles(rows, title, height=0.75):
+def tiles(rows, title, height=0.75, above=()):
     """A figure of images, darker where they are larger: {name of the row: images}.
 
-    height: of a row, in inches.
+    height: of a row, in inches; above: what stands over each column.
     """
     from matplotlib import style
     from matplotlib.figure import Figure
@@ -23,4 +23,6 @@ def tiles(rows, title, height=0.75):
                 ax.set(xticks=[], yticks=[])
                 ax.spines[:].set_visible(False)
             line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        for ax, words in zip(axes[0], above, strict=False):
+            ax.set_title(words, fontsize=10, loc="center", pad=2)
     return fig

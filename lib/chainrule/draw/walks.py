@@ -4,7 +4,7 @@ from textwrap import fill
 
 import numpy as np
 
-from .figure import HAND, STYLE, SUBJECT, TAPE
+from .figure import HAND, OTHER, STYLE, SUBJECT, TAPE, line
 from .frames import frames
 
 _GREY = "#b9b9b9"
@@ -14,14 +14,15 @@ _WIDE = 4  # panels that are too many for one row
 _WIDTH = 7.2  # of a page, in inches
 
 
-def walks(height, paths, reach, letters, stops, tell, alt, lowest=()):
+def walks(height, paths, reach, letters, stops, tell, alt, lowest=(), lines=()):
     """A page for each stop: how far every walk has come after so many steps.
 
     height(x, y) takes arrays; paths: {name: (steps + 1, 2)}, a panel for each; reach:
     (x low, x high, y low, y high); letters: what x and y are; stops: a number of steps,
     or one for each path;
     tell(stop): a title, which states the finding, and a caption; lowest: where the
-    minimum is, which is marked with +.
+    minimum is, which is marked with +; lines: (name, x, y) of each
+    dotted line.
     """
     pages, captions = [], []
     for stop in stops:
@@ -31,12 +32,12 @@ def walks(height, paths, reach, letters, stops, tell, alt, lowest=()):
             name: path[: count + 1]
             for (name, path), count in zip(paths.items(), counts, strict=True)
         }
-        pages.append(page(height, seen, reach, letters, title, lowest))
+        pages.append(page(height, seen, reach, letters, title, lowest, lines))
         captions.append(caption)
     return frames(pages, captions, alt)
 
 
-def page(height, paths, reach, letters, title, lowest=()):
+def page(height, paths, reach, letters, title, lowest=(), lines=()):
     """One figure: a panel with contour lines for each walk, its end marked."""
     from matplotlib import style
     from matplotlib.figure import Figure
@@ -54,8 +55,10 @@ def page(height, paths, reach, letters, title, lowest=()):
             if len(lowest):
                 (mark,) = ax.plot(*lowest, "+", color=SUBJECT.color, markersize=12)
                 mark.set(zorder=3, path_effects=halo)
+            for line_name, x, y in lines:
+                line(ax, x, y, OTHER, line_name, width=1.2)
             dots = "." if len(path) < _MANY else ""
-            width = 1 if dots else 0.3
+            width = np.clip((_MANY / len(path)) ** 0.5, 0.3, 1)
             ax.plot(*path.T, dots + "-", c=TAPE.color, lw=width, markersize=4)
             ax.plot(*path[0], "s", color=TAPE.color, markersize=5)
             (place,) = ax.plot(*path[-1], "o", color=HAND.color, markersize=7)

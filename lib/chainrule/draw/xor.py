@@ -12,7 +12,7 @@ def xor(corners, yes):
 
     corners: (4, 2), the points; yes: whether each should get a "yes".
     """
-    title = "One line gets three points right, an MLP gets all four"
+    title = "No line gets all four points right; this MLP does"
     fig, ax = figure(title, "x₁", "x₂")
     ax.set(xlim=_REACH, ylim=_REACH)
     x1, x2 = np.meshgrid(*[np.linspace(*_REACH, 300)] * 2)

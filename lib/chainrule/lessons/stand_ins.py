@@ -5,6 +5,13 @@ import numpy as np
 from chainrule.regularize import EarlyStopping
 
 
+def whole_groups(groups, order, least):
+    """Which rows belong to the first groups of `order` that have `least` rows."""
+    place = np.argsort(order)[np.searchsorted(np.sort(order), groups)]
+    last = np.sort(place)[least - 1]
+    return place <= last
+
+
 def ridge_line(X, y, lam):
     """w and b under decay: least squares in which more rows ask for small weights."""
     import torch

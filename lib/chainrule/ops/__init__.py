@@ -63,6 +63,11 @@ _METHODS += [max, mean, min, relu, reshape, sigmoid, sin, softplus, sqrt, sum, s
 _METHODS += [tanh, transpose, var]
 _BINARY = {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}
 _BINARY["matmul"] = matmul
+# What NumPy calls otherwise.
+_NUMPYS = {"multiply": mul, "subtract": sub, "divide": div}
+_NUMPYS |= {"negative": neg, "absolute": abs}
+_COMPARISONS = {"equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le"}
+_COMPARISONS |= {"greater": "gt", "greater_equal": "ge"}
 
 
 def operators(cls):
@@ -76,10 +81,10 @@ def operators(cls):
     for name, op in _BINARY.items():
         setattr(cls, f"__{name}__", op)
         setattr(cls, f"__r{name}__", lambda self, other, op=op: op(other, self))
-    for name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    for name in _COMPARISONS.values():
         setattr(cls, f"__{name}__", _comparison(getattr(operator, name)))
     cls.__hash__ = object.__hash__  # a node of a graph is itself, whatever it holds
-    cls.__array_ufunc__ = None  # array * node is left to the node's __rmul__
+    cls.__array_ufunc__ = _instead_of_ufuncs
     cls.__array_function__ = _instead_of_numpys
     return cls
 
@@ -90,8 +95,27 @@ def _instead_of_numpys(self, function, types, args, kwargs):
     return ours(*args, **kwargs)
 
 
+def _instead_of_ufuncs(self, ufunc, method, *args, **kwargs):
+    """np.exp(x) and array * x, which is NumPy's multiply, are the table's as well."""
+    name = ufunc.__name__
+    out = kwargs.pop("out", args[:1])  # array += x: the name gets the new node
+    if name in _COMPARISONS:
+        return getattr(operator, _COMPARISONS[name])(*map(_numbers, args))
+    ours = _NUMPYS.get(name) or globals().get(name)
+    if ours is None or method != "__call__" or kwargs or out[0] is not args[0]:
+        raise TypeError(
+            f"np.{name} would lose what a {type(self).__name__} keeps besides its "
+            "numbers. Try operations of chainrule.ops, or .data for the numbers alone."
+        )
+    return ours(*args)
+
+
+def _numbers(a):
+    return a.data if hasattr(a, "record") else a
+
+
 def _comparison(compare):
     def method(self, other):
-        return compare(self.data, other.data if hasattr(other, "record") else other)
+        return compare(self.data, _numbers(other))
 
     return method

@@ -29,6 +29,7 @@ def conv2d(x, w, b=None, stride=1, padding=0, dilation=1):
             f"{x.shape[1]} channels, the kernels {w.shape[1]}. Try x of (N, C, H, W) "
             "and w of (out, C, kh, kw)."
         )
+    _demand_bias("conv2d", b, w.shape[0])
     if padding:
         x = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     return _conv(x, w, b, stride, dilation)
@@ -54,14 +55,28 @@ def conv_transpose2d(x, w, b=None, stride=1, padding=0, output_padding=0, dilati
             f"conv_transpose2d got output_padding {output_padding} and stride {stride}."
             " Try an output_padding below the stride."
         )
+    _demand_bias("conv_transpose2d", b, w.shape[1])
     rows, cols = (
         (n - 1) * stride + reach(k, dilation) + output_padding
         for n, k in zip(x.shape[2:], w.shape[2:], strict=True)
     )
-    y = _by_x(x, w, stride, (len(x), w.shape[1], rows, cols), dilation)
+    if not 0 <= 2 * padding < min(rows, cols):
+        raise ValueError(
+            f"conv_transpose2d got padding {padding} for images of {rows} x {cols}. "
+            "Try one from 0 on that leaves a pixel."
+        )
+    y = _by_x(x, w, stride, (x.shape[0], w.shape[1], rows, cols), dilation)
     if padding:
         y = y[:, :, padding : rows - padding, padding : cols - padding]
     return y if b is None else y + b.reshape(1, -1, 1, 1)
+
+
+def _demand_bias(name, b, out):
+    """One number for each kernel: a single one would be repeated without a word."""
+    if b is not None and b.shape != (out,):
+        raise ValueError(
+            f"{name} got b of shape {b.shape} for {out} kernels. Try b of ({out},)."
+        )
 
 
 def _batch_last(x):

@@ -4,6 +4,7 @@ import operator
 
 import numpy as np
 
+from chainrule.ops.precision import floats
 from chainrule.ops.table import Op
 
 
@@ -20,13 +21,13 @@ def elementwise(name, value, *rules):
 
 
 # ---- two numbers -------- y = f(a, b) ------ g dy/da ------------ g dy/db ----------
-add = elementwise("add", operator.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
-sub = elementwise("sub", operator.sub, lambda g, y, a, b: g, lambda g, y, a, b: -g)
+add = elementwise("add", np.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
+sub = elementwise("sub", np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: -g)
 mul = elementwise(
-    "mul", operator.mul, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a
+    "mul", np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a
 )
 div = elementwise(
-    "div", operator.truediv, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * (y / b)
+    "div", np.divide, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * (y / b)
 )
 # b = 0 makes the slope 0 even at a = 0, and a = 0 makes that of the exponent 0.
 power = elementwise(
@@ -55,25 +56,30 @@ def _shared(g, beaten, beaten_or_equal):
 
 
 # ---- one number ------------------------------------------------- g dy/dx ----------
+def curve(name, value, rule):
+    """An operation that has no whole numbers: of small ones NumPy makes halves."""
+    return elementwise(name, lambda x: value(floats(x)), rule)
+
+
 def _sigmoid(x):
-    small = np.exp(-np.abs(x * 1.0))  # never overflows, whatever the sign
+    small = np.exp(-np.abs(x))  # never overflows, whatever the sign
     return np.where(x >= 0, 1.0, small) / (1 + small)
 
 
 def _softplus(x):
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x * 1.0)))
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
 identity = elementwise("identity", lambda x: x, lambda g, y, x: g)
 neg = elementwise("neg", operator.neg, lambda g, y, x: -g)
-exp = elementwise("exp", np.exp, lambda g, y, x: g * y)
-log = elementwise("log", np.log, lambda g, y, x: g / x)
-sqrt = elementwise("sqrt", np.sqrt, lambda g, y, x: g / (2 * y))
-sin = elementwise("sin", np.sin, lambda g, y, x: g * cos(x))
-cos = elementwise("cos", np.cos, lambda g, y, x: -g * sin(x))
-tanh = elementwise("tanh", np.tanh, lambda g, y, x: g * (1 - y * y))
-sigmoid = elementwise("sigmoid", _sigmoid, lambda g, y, x: g * (y * (1 - y)))
-softplus = elementwise("softplus", _softplus, lambda g, y, x: g * sigmoid(x))
+exp = curve("exp", np.exp, lambda g, y, x: g * y)
+log = curve("log", np.log, lambda g, y, x: g / x)
+sqrt = curve("sqrt", np.sqrt, lambda g, y, x: g / (2 * y))
+sin = curve("sin", np.sin, lambda g, y, x: g * cos(x))
+cos = curve("cos", np.cos, lambda g, y, x: -g * sin(x))
+tanh = curve("tanh", np.tanh, lambda g, y, x: g * (1 - y * y))
+sigmoid = curve("sigmoid", _sigmoid, lambda g, y, x: g * (y * (1 - y)))
+softplus = curve("softplus", _softplus, lambda g, y, x: g * sigmoid(x))
 # At exactly 0 relu and abs have slope 0, as torch has it. Multiplying by the mask
 # beats np.where by far, and keeps float32; the price is NaN where g is infinite.
 relu = elementwise("relu", lambda x: np.maximum(x, 0), lambda g, y, x: g * ~(x <= 0))

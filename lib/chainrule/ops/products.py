@@ -41,6 +41,8 @@ def matmul(a, b):
 
 
 def _affine(x, w, b):
+    if b is not None and b.shape != w.shape[:1]:
+        raise ValueError(f"b has shape {b.shape}, not (out,)")
     if x.ndim != 2:
         return x @ w.T if b is None else x @ w.T + b
     # With the batch last in memory, as in conv2d, the product of matrices is faster.
@@ -109,10 +111,10 @@ def one_hot(labels, classes, dtype=float):
 
 
 def _probabilities(rows):
-    if not np.allclose(rows.sum(-1, np.float64), 1, atol=1e-2):
+    if np.any(rows < 0) or not np.allclose(rows.sum(-1, np.float64), 1, atol=1e-2):
         raise ValueError(
             "softmax_cross_entropy got probabilities that don't add up to 1 in each "
-            "row. Try dividing each row by its sum."
+            "row, or lie below 0. Try dividing each row of positive numbers by its sum."
         )
     return rows
 

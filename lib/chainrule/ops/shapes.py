@@ -4,6 +4,7 @@ import operator
 
 import numpy as np
 
+from chainrule.ops.precision import HALF
 from chainrule.ops.table import Op
 
 
@@ -57,6 +58,11 @@ def broadcast_to(x, shape):
 def concatenate(parts, axis=0):
     """Several arrays one after the other along an axis they have."""
     parts = list(parts)
+    if not parts or not parts[0].ndim:
+        raise ValueError(
+            f"concatenate got {len(parts)} arrays without an axis. Try at least one "
+            "array, or stack, which makes an axis."
+        )
     ends = np.cumsum([part.shape[axis] for part in parts]).tolist()
 
     def share(start, end):
@@ -74,6 +80,12 @@ def concatenate(parts, axis=0):
 def stack(parts, axis=0):
     """Several arrays of one shape side by side along a new axis."""
     parts = list(parts)
+    shapes = {part.shape for part in parts}
+    if len(shapes) != 1:
+        raise ValueError(
+            f"stack got {len(parts)} arrays of shapes {sorted(shapes)}. Try at least "
+            "one, all of one shape."
+        )
     axis %= parts[0].ndim + 1
     shape = (*parts[0].shape[:axis], 1, *parts[0].shape[axis:])
     return concatenate([part.reshape(shape) for part in parts], axis)
@@ -81,14 +93,14 @@ def stack(parts, axis=0):
 
 def _scatter(g, index, shape):
     """Zeros of this shape with g added at the index, once for each time it is named."""
-    y = np.zeros(shape, g.dtype)
+    y = np.zeros(shape, np.float32 if g.dtype == HALF else g.dtype)
     if not isinstance(index, tuple):
         index = (index,)
     if all(i is None or i is ... or isinstance(i, int | slice) for i in index):
         y[index] = g  # a slice names no entry twice
     else:
         np.add.at(y, index, g)
-    return y
+    return y.astype(g.dtype, copy=False)
 
 
 _getitem = _moved(
@@ -114,10 +126,26 @@ def getitem(x, index):
 
 
 def gather(x, index, axis=-1):
-    """For each entry of index, the entry of x at that position of the axis."""
+    """For each entry of index, the entry of x at that position of the axis.
+
+    index has the axes of x. Raises ValueError for others, and for positions below 0.
+    """
+    index = np.asarray(index)
+    if index.ndim != x.ndim or not _positions(index, x.shape[axis]):
+        raise ValueError(
+            f"gather got {index.dtype} positions of shape {index.shape} for axis "
+            f"{axis} of shape {x.shape}. Try whole numbers from 0 on, below the length "
+            "of that axis, in an array with as many axes."
+        )
     grid = list(np.ogrid[tuple(slice(n) for n in index.shape)])
     grid[axis] = index
     return getitem(x, tuple(grid))
+
+
+def _positions(index, length):
+    """Whether all are whole numbers from 0 to below the length."""
+    whole = index.dtype.kind in "iu"
+    return whole and bool(np.all((index >= 0) & (index < length)))
 
 
 def _inside(shape, widths):
@@ -143,4 +171,10 @@ def pad(x, widths, value=0.0):
 
     The value takes no gradient: concatenate has one for all parts.
     """
-    return _pad(x, tuple(map(tuple, widths)), value)
+    widths = tuple(map(tuple, widths))
+    if len(widths) != x.ndim or any(len(w) != 2 or min(w) < 0 for w in widths):
+        raise ValueError(
+            f"pad of shape {x.shape} got widths {widths}. Try one pair (before, after) "
+            "for each axis, of whole numbers from 0 on."
+        )
+    return _pad(x, widths, value)

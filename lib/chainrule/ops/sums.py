@@ -61,7 +61,7 @@ def _var_of(x, axis, keepdims, ddof):
 
 def _var_rule(g, y, x, axis, keepdims, ddof):
     n = _count(y, x) - ddof
-    slope = (x - mean(x, axis, True)) * (2 / n if n else np.nan)
+    slope = (x - mean(x, axis, True)) * (2 / n if n > 0 else np.nan)
     return _back(g, x, axis) * slope
 
 
@@ -72,7 +72,7 @@ _var = Op("var", _var_of, (_var_rule,))
 def var(x, axis=None, keepdims=False, ddof=0):
     """The mean squared distance from the mean; ddof=1 divides by n - 1, not n.
 
-    Of n = ddof entries it is NaN.
+    Of ddof entries it is NaN, and of fewer it has no slope.
     """
     return _var(x, axis, keepdims, ddof)
 

@@ -62,4 +62,5 @@ def _misfit(name, values, error):
     remedy = _REMEDY.get(name, "Try reshape, so that axes agree or have length 1.")
     if isinstance(error, OverflowError) or "Integers" in str(error):
         remedy = "Try .astype(float) first: integers can't hold the result."
-    return f"{name} of shapes {' and '.join(shapes)} fails: {error}. {remedy}"
+    reason = str(error).rstrip(".")
+    return f"{name} of shapes {' and '.join(shapes)} fails: {reason}. {remedy}"

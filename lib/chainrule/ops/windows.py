@@ -133,9 +133,10 @@ _deal = Op("deal", _dealt, (_deal_rule,))
 def max_pool2d(x, size, stride=None):
     """The largest entry of each window; the first of equal ones gets the gradient."""
     demand_images("max_pool2d", x)
-    return _max_pool(x, size, stride or size)
+    return _max_pool(x, size, size if stride is None else stride)
 
 
 def avg_pool2d(x, size, stride=None):
     """The mean of each window."""
-    return patches(x, size, size, stride or size).mean((1, 2)).transpose(3, 0, 1, 2)
+    windows = patches(x, size, size, size if stride is None else stride)
+    return windows.mean((1, 2)).transpose(3, 0, 1, 2)

@@ -134,8 +134,8 @@ def _function(name):
 
 
 def _power_slope(y, a, b):
-    """b·aᵇ⁻¹, and 0 for the number 0 as power; a variable one is NaN at 0⁰."""
-    return as_expr(0) if b == _ZERO else b * a ** (b - 1)
+    """b·aᵇ⁻¹, and 0 for a power that is always 0; a variable one is NaN at 0⁰."""
+    return _ZERO if b.simplify() == _ZERO else b * a ** (b - 1)
 
 
 def _exponent_slope(y, a, b):

@@ -140,8 +140,8 @@ steps_needed = Question(
                         yours, wrong, equal_nan=True
                     ),
                 ),
-                "You return np.inf, but at this rate descent converges: a factor of "
-                "-0.97 is below 1 in size.": lambda: np.inf,
+                "You return np.inf, but at this rate descent converges: a factor such "
+                "as -0.97 is below 1 in size.": lambda: np.inf,
             }
         ),
         agree=alike,

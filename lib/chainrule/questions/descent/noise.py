@@ -92,7 +92,7 @@ noise_slope = called(
         "The sign is opposite. Where the variance falls, the slope is negative.": (
             lambda right: -right
         ),
-        "The result contains the mean gradient. Subtract the mean of each entry "
+        "The result contains mean gradients. Subtract from each entry its own mean "
         "first, as G.var(axis=0) does.": fitted(lambda G: (G**2).mean()),
         "The axes are exchanged: that is the slope of log size over log variance.": (
             lambda right: 1 / right

@@ -76,8 +76,8 @@ kind_of_point = called(
         "a loss may rise along every axis and fall between them.": by_axes,
         "Rising and falling are exchanged. Along the eigenvector of a positive "
         "eigenvalue, the loss rises on both sides.": lambda right: right[::-1],
-        "A flat direction is counted as rising or falling. Rounding leaves about 1e-16 "
-        "in place of 0: compare with 1e-6.": (
+        "A flat direction is counted as rising or falling. Rounding leaves a tiny "
+        "number in place of 0: compare with 1e-6.": (
             lambda right: np.array([right[0] + right[1], 0, right[2]]),
             lambda yours, right, H: (
                 np.shape(yours) == (3,)

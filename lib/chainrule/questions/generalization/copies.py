@@ -120,7 +120,8 @@ grown = Question(
                 ),
                 "All copies of an image stand together. All training images come "
                 "first, then all their first copies.": image_after_image,
-                "No image was changed: that is the training set several times.": (
+                "No image was changed: that is the training set several times. Call "
+                "change(training, k) for each k.": (
                     lambda images, held, copies: np.concatenate(
                         [images[~held]] * (copies + 1)
                     )

@@ -1,4 +1,4 @@
-"""What stopping early and an L2 penalty keep of each direction."""
+"""What stopping early and an L2 penalty keep of each component."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from chainrule.questions.kinds import entries
 
 
 def by_descent(s, rate, steps):
-    """Shares by walking, and by least squares for each eigenvalue."""
+    """Fractions by walking, and by least squares for each eigenvalue."""
     walked = np.zeros(len(s))
     for _ in range(steps):
         walked = walked - rate * s * (walked - 1)
@@ -32,21 +32,19 @@ def decayed_by(strength):
 kept_shares = Question(
     "kept_shares",
     *entries(
-        ("the shares after some steps", "the shares under the penalty"),
+        ("the fractions after some steps", "the fractions under the penalty"),
         (1, 1),
         Oracle("descent, and least squares", by_descent),
         {"several eigenvalues": [curvatures] * 3},
         {
-            "the shares after some steps": {
-                "That is the share that is still missing. Return 1 minus this share.": (
+            "the fractions after some steps": {
+                "That is the fraction that is still missing. Return 1 minus this.": (
                     lambda right: 1 - right
                 ),
                 "That is the limit of many small steps. Each step multiplies 1 - u by "
                 "1 - η s.": lambda s, rate, steps: 1 - np.exp(-rate * s * steps),
-                "That makes every step as long as the first step. Every step is "
-                "shorter than the step before it.": (
-                    lambda s, rate, steps: rate * s * steps
-                ),
+                "That makes every step as long as the first step. Compute the "
+                "slope anew at each u.": (lambda s, rate, steps: rate * s * steps),
                 "The rate is missing: a step multiplies 1 - u by 1 - η s.": (
                     lambda s, steps: 1 - (1 - s) ** steps
                 ),
@@ -64,8 +62,8 @@ kept_shares = Question(
                     lambda s, rate, steps: 1 - (1 - 2 * rate * s) ** steps
                 ),
             },
-            "the shares under the penalty": {
-                "That is the share that the penalty takes away. Return what is left.": (
+            "the fractions under the penalty": {
+                "That is the fraction that the penalty takes away. Return the rest.": (
                     lambda right: 1 - right
                 ),
                 "λ is 1/(η t) here, not η t: more steps mean a smaller penalty.": (
@@ -87,10 +85,10 @@ kept_shares = Question(
                 "u.": lambda s, rate, steps: 1 / (s + 1 / (rate * steps)),
             },
         },
-        "the shares after some steps, and the shares under the penalty",
+        "the fractions after some steps, and the fractions under the penalty",
     ),
     hints=[
-        "Look at one direction. Its loss is ½ s (u - 1)², where u is the share of the "
+        "Take one eigenvalue. Its loss is ½ s (u - 1)², where u is the fraction of the "
         "way, 0 at first and 1 at the minimum. What does one step do to 1 - u?",
         "A step multiplies 1 - u by (1 - η s). With the penalty the loss is "
         "½ s (u - 1)² + ½ λ u²: set its slope to 0.",

@@ -52,6 +52,10 @@ def cut(groups, order, least):
     return np.argsort(by_group) < least
 
 
+def in_any_order(yours, wrong, **_):
+    return np.array_equal(np.sort(yours, axis=None), wrong)
+
+
 def same_rows(yours, right, **_):
     return np.shape(yours) == np.shape(right) and bool(np.all(yours == right))
 
@@ -67,6 +71,10 @@ whole_groups = called(
     {
         "That is the opposite: return True for the rows that are taken.": (
             lambda right: ~right
+        ),
+        "Those are row numbers. Return True or False for every row.": (
+            lambda right: np.flatnonzero(right),
+            in_any_order,
         ),
         "That takes the first rows, whatever group they belong to.": first_rows,
         "That cuts a group in two. Take the whole group, even if it brings more "

@@ -123,10 +123,10 @@ new_error = Question(
                 "Only Fᵀy is divided by n. Divide FᵀF by n too.": (
                     divided(lambda n: 1 / n, lambda n: 1 / n)
                 ),
-                "That penalizes twice as much: both terms of the gradient have the "
-                "factor 2.": decayed_by(lambda n: 2),
-                "That penalizes half as much: both terms of the gradient have the "
-                "factor 2.": decayed_by(lambda n: 0.5),
+                "That penalizes twice as much: the gradient of the squares has a "
+                "factor 2 too, so both cancel.": decayed_by(lambda n: 2),
+                "That penalizes half as much: the gradient of the penalty has a "
+                "factor 2 too, so both cancel.": decayed_by(lambda n: 0.5),
                 "λ isn't used: that is the w of λ = 0. The loss has λ‖w‖² too.": (
                     lambda F, y, F_new, y_new: on_new_rows(F, y, F_new, y_new, 0)
                 ),

@@ -85,20 +85,19 @@ def tell(yours, right, g, x, **_):
 
 
 NO_GRAPH = (
-    "backward has no graph to walk through: gradients aren't recorded inside a "
-    "Function. Compute the block again inside `with torch.enable_grad():`, from an x "
-    "that requires a gradient."
+    "backward has no graph to walk through: torch records none inside a Function. "
+    "Compute the block again inside `with torch.enable_grad():`, from an x that "
+    "requires a gradient."
 )
 MISTAKES = {
     NO_GRAPH: (lambda right: np.full_like(right, np.nan), no_graph),
     "The block's parameters get no gradient. Return one for each of `parameters`, "
     "after None for the block and the gradient of x.": plain((1, 1, 0)),
-    "The parameters get their gradient twice: y.backward(g) adds it to .grad, and then "
-    "it is returned as well. Use torch.autograd.grad.": plain((1, 1, 2)),
-    "No gradient passes to x, so nothing in front of the block is trained.": (
-        plain((1, 0, 1))
-    ),
-    "The upstream gradient g isn't used: pass it to torch.autograd.grad.": plain(
+    "The parameters get their gradient twice: y.backward(g) adds it to .grad, and "
+    "backward returns it as well. Use torch.autograd.grad.": plain((1, 1, 2)),
+    "No gradient passes to x, so layers in front of the block learn nothing. Return "
+    "the gradient of x after None.": plain((1, 0, 1)),
+    "The upstream gradient g isn't used. Pass it to torch.autograd.grad.": plain(
         g_used=False
     ),
 }
@@ -109,7 +108,7 @@ def tell_bytes(yours, right, x, **others):
     if len(yours) != len(right) or not close()(numbers, right[:-1]):
         return tell(np.array(numbers), right[:-1], x=x, **others)
     return (
-        f"    {x.nbytes + beyond:,.0f} bytes are kept for backward, and x alone takes "
+        f"    {x.nbytes + beyond:,.0f} bytes are kept for backward, and x takes only "
         f"{x.nbytes:,}"
     )
 
@@ -136,9 +135,9 @@ Checkpoint = Question(
         cases({"a block with dropout": [a_block(drops=True)] * 2}),
         mistakes(
             {
-                "The second pass drops other units than the first: its random numbers "
-                "are new. Take the state of the generator in forward, and replay it in "
-                "backward.": plain(redrawn=True),
+                "The second pass drops other units than the first, because its random "
+                "numbers are new. Save the state of the generator in forward, and "
+                "replay it in backward.": plain(redrawn=True),
             }
         ),
         probe=checkpointed,
@@ -150,7 +149,7 @@ Checkpoint = Question(
         cases({"the bytes that are kept": a_block(tallied=True)}),
         mistakes(
             {
-                "What the block makes inside is kept until backward. Keep x alone, "
+                "Arrays from inside the block are kept until backward. Save only x, "
                 "with ctx.save_for_backward(x), and compute the block again.": (
                     lambda right: np.append(right[:-1], 1),
                     all_kept,
@@ -169,8 +168,8 @@ Checkpoint = Question(
         "backward takes x out of ctx.saved_tensors and makes it a leaf: "
         "x.detach().requires_grad_(). It computes the block again inside "
         "`with torch.enable_grad(), replayed(ctx.state, x.device):`.",
-        "torch.autograd.grad(y, (x, *ctx.block.parameters()), g) are all gradients. "
-        "forward had the inputs block, x and the parameters, so return None first, and "
-        "then these.",
+        "torch.autograd.grad(y, (x, *ctx.block.parameters()), g) returns all "
+        "gradients. The first input of forward was the block, so return None first, "
+        "and then the gradients.",
     ],
 )

@@ -48,13 +48,13 @@ best_device = Question(
         ),
         mistakes(
             {
-                "It says cuda on every machine. `is_available` without parentheses is "
-                "a function, and every function counts as true: call it.": lambda: 1,
-                "It says cpu on every machine. Ask torch what is there.": lambda: 0,
-                "A Mac's GPU is not used: torch calls it mps.": (
+                "It returns cuda on every machine. A function that isn't called counts "
+                "as true: write `is_available()`.": lambda: 1,
+                "It returns cpu on every machine. Ask torch for a GPU.": lambda: 0,
+                "A Mac's GPU is not used. Return mps where torch finds it.": (
                     lambda cuda: 1 if cuda else 0
                 ),
-                "A GPU of NVIDIA is not used: torch calls it cuda.": (
+                "A GPU of NVIDIA is not used. Return cuda where torch finds it.": (
                     lambda mps: 2 * mps
                 ),
             }
@@ -64,10 +64,10 @@ best_device = Question(
         entries=False,
     ),
     hints=[
-        "torch.cuda.is_available() and torch.backends.mps.is_available() say what is "
-        "there.",
-        'Ask for cuda first, then for mps; where neither is there, it is "cpu".',
-        'Return a torch.device, as torch.device("cuda"), or its name alone.',
+        "torch.cuda.is_available() and torch.backends.mps.is_available() tell which "
+        "GPU torch finds.",
+        'Ask for cuda first, then for mps. If torch finds neither, return "cpu".',
+        'Return a torch.device, such as torch.device("cuda"), or only its name.',
     ],
 )
 
@@ -127,7 +127,7 @@ def tell_step(yours, right, steps, **_):
 
 CAME_OF_IT = {
     FINE: "the step runs, and all of it is on the meta device",
-    TWO_DEVICES: "the step stops: it uses tensors of two devices together",
+    TWO_DEVICES: "the step stops: an operation gets tensors of two devices",
     READ: "the step stops: it reads the numbers of a tensor",
     NOT_THERE: "the step runs, and returns a loss that isn't on the meta device",
     ATTACHED: "the step runs, and returns a loss with its graph behind it",
@@ -140,14 +140,13 @@ def tell_meta(yours, right, **_):
 
 
 MOVE = (
-    "Tensors of two devices meet. `.to(device)` returns a tensor and leaves the old "
-    "one where it is; and what you make yourself needs device=device."
+    "An operation gets tensors of two devices. `x.to(device)` returns a new tensor and "
+    "leaves x where it is. A tensor that you make yourself needs device=device."
 )
 WAIT = (
-    "Something reads numbers from the device: .item(), .cpu(), print, an if, or "
-    "one_hot, which looks for the largest class if you don't give the number of "
-    "classes. Each of these makes the CPU wait for the GPU. Return the loss as a "
-    "tensor, loss.detach()."
+    "The step reads numbers from the device, and the CPU has to wait for them. Look "
+    "for .item(), .cpu(), print and if. one_hot reads numbers too, unless you give it "
+    "the number of classes. Return the loss as a tensor: loss.detach()."
 )
 
 train_step = Question(
@@ -165,7 +164,7 @@ train_step = Question(
             {
                 "The gradients of earlier steps are still in .grad: call "
                 "optimizer.zero_grad() before backward.": steps_by_torch(zeroed=False),
-                "The parameters stay where they were: optimizer.step() is missing.": (
+                "The parameters don't change: optimizer.step() is missing.": (
                     steps_by_torch(moved=False)
                 ),
             }
@@ -181,8 +180,9 @@ train_step = Question(
             {
                 MOVE: lambda: TWO_DEVICES,
                 WAIT: lambda: READ,
-                "The loss has its whole graph behind it, which stays in the GPU's "
-                "memory as long as the loss. Return loss.detach().": lambda: ATTACHED,
+                "The loss still has its graph behind it, and the graph stays in the "
+                "GPU's memory as long as the loss. Return "
+                "loss.detach().": lambda: ATTACHED,
             }
         ),
         probe=stepped_on_meta,
@@ -190,11 +190,11 @@ train_step = Question(
         entries=False,
     ),
     hints=[
-        "First move the batch: x, y = batch, then x = x.to(device), and the same for "
-        "y.",
+        "First move the batch: x, y = batch, then x = x.to(device), then "
+        "y = y.to(device).",
         "scores = model(x). The one-hot rows are torch.eye(scores.shape[1], "
         "device=device)[y].",
-        "Then zero_grad, backward and step, as in 06_networks. Return "
-        "loss.detach(): .item() would wait for the GPU.",
+        "Then call zero_grad, backward and step, as in 06_networks. Return the loss "
+        "with .detach(), because .item() would wait for the GPU.",
     ],
 )

@@ -78,8 +78,8 @@ DigitNet = Question(
         cases({"the parameters": [a_seed] * 2}),
         mistakes(
             {
-                "The net has no parameters. A module finds layers that are its own "
-                "attributes, and not those in a plain list.": lambda: np.zeros((0, 4)),
+                "The net has no parameters. A module finds only layers that are its "
+                "own attributes, and none in a plain list.": lambda: np.zeros((0, 4)),
             }
         ),
         probe=parameter_shapes,
@@ -92,22 +92,23 @@ DigitNet = Question(
         cases({"some images": images, "others": images}),
         mistakes(
             {
-                "The maximum of each 2 × 2 square is asked for, and that is its "
-                "mean.": (scores(pool="avg_pool2d")),
+                "That takes the mean of each 2 × 2 square. Take its maximum.": (
+                    scores(pool="avg_pool2d")
+                ),
                 "ReLU is missing after the convolutions.": scores(relu=False),
-                "ReLU stands after the last layer too: a score may be negative.": (
+                "ReLU stands after the last layer too. A score may be negative.": (
                     last_relu
                 ),
-                "Softmax stands after the last layer. The loss wants scores.": softmax,
+                "Softmax stands after the last layer. Return the scores.": softmax,
             }
         ),
         probe=scores_of,
     ),
     hints=[
-        "Images come as (n, 8, 8), and a convolution wants (n, channels, 8, 8): begin "
-        "with x[:, None] or nn.Unflatten(1, (1, 8)).",
-        "nn.Conv2d(1, 8, 3, padding=1), then ReLU, then nn.MaxPool2d(2): 8 × 8 becomes "
-        "4 × 4. The second convolution has nn.Conv2d(8, 16, 3, padding=1).",
+        "Images have the shape (n, 8, 8), and a convolution wants (n, channels, 8, 8): "
+        "begin with x[:, None] or nn.Unflatten(1, (1, 8)).",
+        "First nn.Conv2d(1, 8, 3, padding=1), then ReLU, then nn.MaxPool2d(2): 8 × 8 "
+        "becomes 4 × 4. The second convolution is nn.Conv2d(8, 16, 3, padding=1).",
         "After the second pooling there are 16 · 2 · 2 = 64 numbers for each image: "
         "flatten(1), then nn.Linear(64, 10).",
     ],

@@ -77,7 +77,7 @@ def unshuffled(yours, wrong, **_):
 
 CAME_OF_IT = {
     FINE: "it runs, and all of it is on the meta device",
-    TWO_DEVICES: "it stops: it uses tensors of two devices together",
+    TWO_DEVICES: "it stops: an operation gets tensors of two devices",
     READ: "it stops: it reads the numbers of a tensor",
     NO_BACKWARD: "it runs, and no gradient arrives at the last layer",
 }
@@ -91,9 +91,9 @@ fit = Question(
         mistakes(
             {
                 MOVE: lambda: TWO_DEVICES,
-                "Something in the loop reads numbers from the device, as .item() or "
-                "print does. The CPU waits for the GPU there, and then the GPU waits "
-                "for the CPU.": lambda: READ,
+                "The loop reads numbers from the device, as .item() or print does, and "
+                "the CPU has to wait for them. Keep the loss as a "
+                "tensor.": lambda: READ,
             }
         ),
         probe=fitted_on_meta,
@@ -106,8 +106,9 @@ fit = Question(
         cases({"600 digits, sorted by class": digits(600, 600)}),
         mistakes(
             {
-                "The batches come in the order of the rows, which are sorted by class: "
-                "each batch holds one or two digits. Draw a new order in each epoch.": (
+                "The batches come in the order of the rows, which are sorted by "
+                "class. So a batch holds only one or two classes. Draw a new order of "
+                "the rows in each epoch.": (
                     lambda: np.array([0.1, 1]),
                     unshuffled,
                 ),
@@ -123,8 +124,8 @@ fit = Question(
         "Move X and y to the device once, before the first epoch.",
         "order = torch.randperm(len(X), device=device) in each epoch; then "
         "`for rows in order.split(64)` gives the rows of each batch.",
-        "In the loop: zero_grad, cross_entropy(model(X[rows]), y[rows]), backward, "
-        "step. Ten epochs.",
+        "For each batch: zero_grad, then backward of cross_entropy(model(X[rows]), "
+        "y[rows]), then step. Do this for ten epochs.",
     ],
     seconds=10,
 )

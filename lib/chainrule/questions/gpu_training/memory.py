@@ -45,8 +45,8 @@ def part(points, first, last, given, wrong):
     )
 
 
-BITS = "That takes four bytes for every number. Here a number takes `itemsize` bytes."
-NUMBERS = "Those are numbers, and bytes were asked for: each takes `itemsize` bytes."
+BITS = "That counts four bytes for a number. Here a number takes `itemsize` bytes."
+NUMBERS = "That counts numbers. Return bytes: a number takes `itemsize` bytes."
 
 training_bytes = Question(
     "training_bytes",
@@ -59,7 +59,7 @@ training_bytes = Question(
             "The biases are missing: each layer has one for each of its outputs.": (
                 on_paper(biases=False)
             ),
-            "The gradients are missing: they take as much as the parameters.": (
+            "The gradients are missing: they take as many bytes as the parameters.": (
                 on_paper(gradients=False)
             ),
             NUMBERS: on_paper(size=1),
@@ -82,8 +82,8 @@ training_bytes = Question(
             "Adam's counters are missing: 4 bytes for each weight matrix and for each "
             "bias vector.": on_paper(counters=0),
             "Momentum keeps one number for each parameter.": on_paper(momentum=0),
-            "The parameters themselves are counted once more: of Adam's state only m, "
-            "v and the counters are asked for.": on_paper(adam=3),
+            "The parameters themselves are counted in the state. Adam's state holds "
+            "only m, v and the counters.": on_paper(adam=3),
         },
     ),
     part(
@@ -93,17 +93,18 @@ training_bytes = Question(
         {"what backward keeps": [network("SGD")] * 3},
         {
             "Each hidden layer is counted twice. ReLU keeps its result, and the next "
-            "layer keeps its input: that is the same array.": on_paper(
+            "layer keeps its input. Both are the same array: count it once.": on_paper(
                 kept=lambda widths: sum(widths[:-1]) + sum(widths[1:-1])
             ),
-            "The result of the last layer is counted too. No operation after it needs "
-            "it here.": on_paper(kept=sum),
+            "The result of the last layer is counted too. No operation keeps it: leave "
+            "it out.": on_paper(kept=sum),
             "The weights that backward needs are counted too. They are among the "
-            "parameters already.": on_paper(weights=True),
+            "parameters already: leave them out.": on_paper(weights=True),
             "The input is missing: the first layer keeps it, for the gradient of its "
             "weights.": on_paper(kept=lambda widths: sum(widths[1:-1])),
-            "That counts the results of all layers. Each layer keeps what goes into "
-            "it.": (on_paper(kept=lambda widths: sum(widths[1:]))),
+            "That counts the results of all layers. A layer keeps its input.": (
+                on_paper(kept=lambda widths: sum(widths[1:]))
+            ),
             NUMBERS: on_paper(size=1),
             BITS: on_paper(size=4),
         },
@@ -114,19 +115,20 @@ training_bytes = Question(
         4,
         {"the first layers frozen": [network("Adam", frozen=True)] * 3},
         {
-            "That is as if no layer were frozen. A frozen layer has parameters, but no "
-            "gradients and no state, and backward stops at the input of the first "
-            "layer that is trained.": on_paper(thawed=True),
+            "That counts frozen layers as trained. A frozen layer has parameters, but "
+            "no gradients and no state. Backward stops at the input of the first layer "
+            "that is trained.": on_paper(thawed=True),
         },
     ),
     off=NUMPY_ONLY,
     hints=[
-        "A layer from a to b units has a · b + b parameters. Gradients take as much as "
-        "the parameters that are trained; so does each of Adam's two copies.",
+        "A layer from a to b units has a · b + b parameters. The gradients take as "
+        "many bytes as the parameters that are trained. Adam's m and v each take as "
+        "many bytes too.",
         "Backward keeps the input of each layer, rows × a numbers. The result of ReLU "
         "is the input of the next layer: count it once. Nothing keeps the last result.",
-        "Frozen layers count among the parameters, and nowhere else: take "
-        "widths[frozen:] for the other three. Adam adds 4 bytes for each of the two "
-        "tensors of a trained layer.",
+        "Frozen layers count only among the parameters. For the other three numbers "
+        "take widths[frozen:]. Adam's counters take 8 bytes for each trained layer, 4 "
+        "for its weights and 4 for its biases.",
     ],
 )

@@ -119,8 +119,8 @@ scaled_step = Question(
             "gradients near 1e-4": a_run(lambda rng: rng.uniform(1, 2) * 1e-4, 2**10),
         },
         {
-            "The tiny gradients are 0: float16 has nothing that small. Multiply the "
-            "loss by the scale before backward.": stepped(scaling=False),
+            "The tiny gradients are 0: float16 has no number that is so small. "
+            "Multiply the loss by the scale before backward.": stepped(scaling=False),
             NEVER_UNSCALED: stepped(unscaled="never"),
             "Old gradients are still in .grad: call optimizer.zero_grad() before "
             "backward.": stepped(zeroed=False),
@@ -133,33 +133,32 @@ scaled_step = Question(
             "a loss that is no number": a_run(ordinary, 2**10, nan=True),
         },
         {
-            "A step was taken with gradients that are infinite or NaN. Skip it: "
-            "call optimizer.step() only where all entries are finite.": (
-                stepped(skips=False)
-            ),
-            "The scale stays as it is after a step that was skipped. Return half of "
-            "it, or every step will be skipped.": stepped(backs_off=False),
+            "A step was taken with gradients that are infinite or NaN. Call "
+            "optimizer.step() only if all entries are finite.": stepped(skips=False),
+            "The scale stays the same after a skipped step. Return half the scale, or "
+            "all later steps will be skipped too.": stepped(backs_off=False),
         },
     ),
     part(
         1,
         {"a norm above the limit": a_run(ordinary, 2**12, 0.5)},
         {
-            "The scaled gradients were clipped, and divided afterwards: the step is "
-            "far too short. Divide first.": stepped(unscaled="last"),
+            "The gradients were clipped first and divided by the scale afterwards, so "
+            "the step is far too short. Divide first.": stepped(unscaled="last"),
             "The norm isn't limited before the step: call clip_grad_norm_ after "
             "dividing.": lambda limit, **args: stepped()(limit=1e9, **args),
         },
     ),
     off=(*TORCH, "torch.amp.grad_scaler"),
     hints=[
-        "clip_grad_norm_ compares what stands in .grad with `limit`. Does .grad still "
-        "have the scale then? And when is the last time to skip the step?",
+        "clip_grad_norm_ compares the norm of .grad with `limit`. Which call has to "
+        "come before it, so that .grad doesn't contain the scale? And where must you "
+        "look for entries that aren't finite?",
         "In this order: optimizer.zero_grad(), (scale * loss).backward(), divide each "
-        ".grad by scale, look whether all are finite: torch.isfinite(p.grad).all() "
-        "tells.",
-        "Where one isn't, return scale / 2 and take no step. Otherwise "
-        "torch.nn.utils.clip_grad_norm_(parameters, limit), then optimizer.step(), "
-        "then return scale.",
+        ".grad by scale. Then torch.isfinite(p.grad).all() tells whether all entries "
+        "of p.grad are finite.",
+        "If an entry isn't finite, return scale / 2 and take no step. Otherwise call "
+        "torch.nn.utils.clip_grad_norm_(parameters, limit), then optimizer.step(), and "
+        "return scale.",
     ],
 )

@@ -74,7 +74,7 @@ def tell_tally(yours, right, size, **_):
         return disagreement(numbers, right[:-2], "torch.autograd")[1]
     if rows:
         return f"    {size + rows:g} rows went forward at once, where size is {size}"
-    return f"    {graphs + 2:g} graphs were alive at one time, where 2 will do"
+    return f"    {graphs + 2:g} graphs were alive at one time, and 2 are enough"
 
 
 accumulated_gradient = Question(
@@ -86,19 +86,19 @@ accumulated_gradient = Question(
         mistakes(
             {
                 "That is the mean of the micro-batches' gradients. The last "
-                "micro-batch has fewer rows, so each of its rows counts more than the "
-                "others: multiply each loss by its share of the "
+                "micro-batch has fewer rows, so each of its rows counts too much. "
+                "Multiply each loss by its share of the "
                 "rows.": of_parts(lambda grads, rows: grads.mean(0)),
-                "That is the sum of the micro-batches' gradients, without weights: "
-                "multiply each loss by its rows, and divide by the rows of all.": (
+                "That is the sum of the micro-batches' gradients, without weights. "
+                "Multiply each loss by its share of the rows.": (
                     of_parts(lambda grads, rows: grads.sum(0))
                 ),
                 "Only the last micro-batch is left: zero_grad inside the loop deletes "
-                "what the earlier ones have added.": (
+                "earlier gradients. Call it once, before the loop.": (
                     of_parts(lambda grads, rows: grads[-1]),
                     along,
                 ),
-                "The gradients that were in .grad before are still in the sum: delete "
+                "The gradients that were in .grad before are still in the sum. Delete "
                 "them once, before the loop.": (
                     of_parts(lambda grads, rows: 1 + rows @ grads / rows.sum())
                 ),
@@ -112,14 +112,14 @@ accumulated_gradient = Question(
         cases({"what is in memory at one time": a_batch(tallied=True)}),
         mistakes(
             {
-                "All graphs are alive at once, since backward is called once, at the "
-                "end. Call it for each micro-batch: that frees its graph.": (
+                "All graphs are alive at once, because backward is called once, at the "
+                "end. Call backward for each micro-batch: this frees its graph.": (
                     lambda size, X, **args: whole(
                         X, size=size, **args, over=(0, -(-len(X) // size) - 2)
                     )
                 ),
-                "The whole batch goes through the model at once. Micro-batches of "
-                "`size` rows were asked for.": lambda size, X, **args: whole(
+                "The whole batch goes through the model at once. Cut it into "
+                "micro-batches of `size` rows.": lambda size, X, **args: whole(
                     X, size=size, **args, over=(len(X) - size, 0)
                 ),
             }
@@ -129,12 +129,12 @@ accumulated_gradient = Question(
         tell=tell_tally,
     ),
     hints=[
-        "backward() adds to .grad. So zero_grad once, and then backward for each "
+        "backward() adds to .grad. So call zero_grad once, and then backward for each "
         "micro-batch.",
-        "loss(model(x), y) is a mean over the rows of x. What does it have to be "
-        "multiplied by, so that all of them sum to the mean over the rows of X?",
-        "for x, y in zip(X.split(size), y.split(size)): the loss times len(x) / "
-        "len(X), and backward.",
+        "The loss of a micro-batch is a mean over its rows. Multiply it by a weight, "
+        "so that the products add up to the mean over all rows of X. Which weight?",
+        "for rows, targets in zip(X.split(size), y.split(size)): multiply the loss by "
+        "len(rows) / len(X), and call backward.",
     ],
 )
 
@@ -159,19 +159,20 @@ combined_gradient = Question(
             {
                 "That is the plain mean. A worker with more rows needs a larger "
                 "weight.": lambda gradients: gradients.mean(0),
-                "That is the sum of all gradients. Weigh each by its share of the "
-                "rows.": lambda gradients: gradients.sum(0),
-                "Each gradient is weighed by its rows. Now divide by the rows of all "
-                "workers.": lambda gradients, rows: rows @ gradients,
+                "That is the sum of all gradients. Multiply each by its worker's share "
+                "of the rows.": lambda gradients: gradients.sum(0),
+                "That is the sum of each gradient times its number of rows. Divide it "
+                "by the rows of all workers.": lambda gradients, rows: rows @ gradients,
                 "That divides by the number of workers. Divide by the number of rows "
                 "of all workers.": lambda gradients, rows: rows @ gradients / len(rows),
             }
         ),
     ),
     hints=[
-        "Multiply the gradient of a mean over n rows by n: that is the gradient of a "
-        "sum. Sums can be added.",
-        "Add n times the gradient for all workers, then divide by the rows of all.",
+        "The gradient of a mean over n rows, times n, is the gradient of a sum over "
+        "these rows. Such gradients can be added.",
+        "Multiply each worker's gradient by its number of rows, and add the products. "
+        "Then divide by the number of rows of all workers.",
         "rows @ gradients is the weighted sum over the workers.",
     ],
     tensors=True,

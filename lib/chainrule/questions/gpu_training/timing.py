@@ -71,18 +71,18 @@ timed = called(
     closed_form(lambda run, **_: run, "the simulated GPU's own time"),
     {"a simulated GPU": a_gpu, "another": a_gpu, "a third": a_gpu},
     {
-        "That is how long it takes to hand the work over. The clock was read while the "
-        "GPU still worked: synchronize before you stop it.": stopwatch(after=False),
-        "The clock starts while the GPU still does what it was given before. "
+        "That is the time of the launches. The GPU was still busy when you read the "
+        "clock at the end. Synchronize before that.": stopwatch(after=False),
+        "The clock was started while the GPU was still busy with earlier work. "
         "Synchronize after the warm-up, before you start the "
         "clock.": stopwatch(before=False),
         "The slow first run is in the mean. Run the work once before the clock "
         "starts.": (stopwatch(warm_up=0)),
-        "The slow first run is in the mean, and so is what the GPU was given before. "
-        "Run the work once, synchronize, and then start the clock.": (
+        "The slow first run and earlier work of the GPU are in the mean. Run the work "
+        "once, synchronize, and then start the clock.": (
             stopwatch(warm_up=0, before=False)
         ),
-        "That is the time of all repeats. Divide it by their number.": (
+        "That is the time of all runs together. Divide it by `repeats`.": (
             stopwatch(shared=False)
         ),
     },
@@ -90,7 +90,7 @@ timed = called(
         "work() returns at once. What has to happen between the last work() and the "
         "second look at the clock?",
         "In this order: work() once as a warm-up, synchronize(), look at the clock, "
-        "all repeats, synchronize(), look at the clock.",
+        "work() `repeats` times, synchronize(), look at the clock.",
         "The result is (end - start) / repeats, where start is clock() after the first "
         "synchronize() and end is clock() after the second.",
     ],

@@ -89,7 +89,9 @@ passed_on = called(
         "z.": lambda f, q: f(np.sqrt(q)) ** 2,
         "q was used as the standard deviation of z. It is the mean square: the "
         "standard deviation is √q.": lambda oracle, f, q: oracle(f=f, q=q * q),
-        "q isn't used: that is right for q = 1.": lambda oracle, f: oracle(f=f, q=1.0),
+        "q isn't used: that is right for q = 1. Apply f to √q · u.": (
+            lambda oracle, f: oracle(f=f, q=1.0)
+        ),
         "The mean square for q = 1 was multiplied by q. That is right for ReLU, but "
         "not for every f: apply f to √q · u.": (
             lambda oracle, f, q: q * oracle(f=f, q=1.0)

@@ -112,7 +112,8 @@ leaky_weights = Question(
                 "on [-b, b] it is b² / 3: take b = √(3 · variance).": lambda right: (
                     right / 3
                 ),
-                "All weights are 0, and all units stay equal.": (
+                "All weights are 0, and all units stay equal. Draw the weights "
+                "at random.": (
                     lambda: law(0.0),
                     lambda yours, wrong, **_: not np.any(yours),
                 ),
@@ -162,7 +163,7 @@ std_mixup = own_value(
         "That is the result for one layer. The network has more layers.": (
             lambda right, layers: right / layers
         ),
-        "That is a natural logarithm. A power of ten is asked for.": (
+        "That is a natural logarithm. The question asks for the one to base 10.": (
             lambda right: right * np.log(10)
         ),
         "0 is right if the standard deviation is the root of 2/n. The program takes "

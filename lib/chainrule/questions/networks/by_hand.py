@@ -77,8 +77,10 @@ GRADIENTS = {
     ),
     "You pass the gradient where z is negative. ReLU passes a gradient where z is "
     "positive.": (lambda **net: backward(**net, gate="turned")),
-    "The factors a1 and a2 give the gradients of W2. What is a1 multiplied by on the "
-    "way forward?": lambda **net: backward(**net, W2_is_a=True),
+    "You multiplied by a1 and a2, as for the gradients of W2. For a1, take the number "
+    "that a1 is multiplied by on the way forward.": lambda **net: backward(
+        **net, W2_is_a=True
+    ),
 }
 
 

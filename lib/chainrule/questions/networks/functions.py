@@ -116,7 +116,10 @@ swish = Question(
                 "chain rule.": on_paper(
                     of_x=lambda g, x, s, b: g * (s + x * s * (1 - s))
                 ),
-                "The gradient of x is right, and that of β is 0.": on_paper(of_beta=0),
+                "The gradient of x is right, and that of β is 0. Every entry of y uses "
+                "β: multiply each entry's slope along β by g, and add up.": (
+                    on_paper(of_beta=0)
+                ),
             }
         ),
         probe=swish_gradients,
@@ -140,6 +143,7 @@ swish = Question(
         "s has the slope s (1 - s) with respect to βx. x occurs twice in y, so its "
         "gradient has two terms.",
         "Every entry of y uses the same beta, so its gradient is the sum of "
-        "g x² s (1 - s) over all entries. Return both gradients, that of x first.",
+        "g x² s (1 - s) over all entries. (PyTorch adds up if you don't.) Return both "
+        "gradients, that of x first.",
     ],
 )

@@ -133,12 +133,14 @@ centred_norm = own_value(
         "is left of a single number?": adagrad,
         "The second step takes the first gradient again. The gradient of w²/2 is w, "
         "and w has changed.": lambda w, rate, eps: w * (1 - 2 * rate / eps),
-        "The steps go uphill.": lambda w, rate, eps: w * (1 + rate / eps) ** 2,
+        "The steps go uphill. Subtract them.": lambda w, rate, eps: (
+            w * (1 + rate / eps) ** 2
+        ),
         "The loss is w²/2, so its gradient is w, and not 2w.": (
             lambda w, rate, eps: w * (1 - 2 * rate / eps) ** 2
         ),
-        "eps stands under the root there. In the printed rule it is added to the "
-        "root.": lambda w, rate, eps: w * (1 - rate / np.sqrt(eps)) ** 2,
+        "In your rule, eps stands under the root. In the printed rule it is added to "
+        "the root.": lambda w, rate, eps: w * (1 - rate / np.sqrt(eps)) ** 2,
         "That is plain gradient descent. The printed rule divides by √s + eps.": (
             lambda w, rate: w * (1 - rate) ** 2
         ),

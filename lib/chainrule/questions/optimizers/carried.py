@@ -142,8 +142,8 @@ carried_over = Question(
                     "The move is -z. The ball's last move contains the rate.": (
                         lambda z, rate, beta: (rate / (1 - beta), (1 - beta) * z, -z)
                     ),
-                    "The move contains a beta too many. Give the *last* move: the next "
-                    "step multiplies it by beta.": lambda z, rate, beta: (
+                    "The move contains one factor beta too many. Give the *last* move: "
+                    "the next step multiplies it by beta.": lambda z, rate, beta: (
                         rate / (1 - beta),
                         (1 - beta) * z,
                         -rate * beta * z,

@@ -136,10 +136,8 @@ fair_report = Question(
                 "NaN for the smallest: put np.inf in its place.": report(
                     lambda tuned, fresh: int(np.argmin(tuned.mean(1)))
                 ),
-                "It chooses a rate with a run that diverged. One such run makes the "
-                "rate useless: don't leave it out of the mean.": report(
-                    lambda tuned, fresh: len(tuned) - 1
-                ),
+                "It chooses a rate with a run that diverged. Leave out this whole "
+                "rate, not only the run.": report(lambda tuned, fresh: len(tuned) - 1),
                 "It reports the runs by which the rate was chosen. Their losses are "
                 "too low: report the fresh runs.": report(
                     best_mean, lambda run, seeds, fresh, i: run.table(seeds)[i]

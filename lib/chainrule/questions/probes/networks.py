@@ -254,7 +254,11 @@ def swish_gradients(student, g, x, beta, second):
         y = student.swish(x, beta)
         if not isinstance(y.grad_fn, torch.autograd.function.BackwardCFunction):
             raise Exception("The result wasn't made by a torch.autograd.Function.")
-        found = torch.autograd.grad(y, [x, beta], to_tensor(g), create_graph=second)
+        how = {"create_graph": second, "allow_unused": True}
+        found = torch.autograd.grad(y, [x, beta], to_tensor(g), **how)
+        for name, gradient in zip(["x", "beta"], found, strict=True):
+            if gradient is None:
+                raise Exception(f"Your backward returns no gradient for {name}.")
         if second:
             squares = sum(t.square().sum() for t in found)
             if not squares.requires_grad:
