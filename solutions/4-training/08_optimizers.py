@@ -29,15 +29,15 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all weights costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. From w = (4, 1), with the best rate for this start, 0.0193 (for the worst start: 2/101 = 0.0198), plain descent takes 68 steps until the loss stays below 1% of the first loss. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
+# In a narrow valley, L(w) = ½ (w₁² + 100 w₂²), the curvature is 1 along the valley and 100 across it, so stable rates are below 2/100. From w = (4, 1), with the best rate for this start, 0.0193 (for the worst: 2/101 = 0.0198), plain descent takes 68 steps until the loss stays below 1% of the first. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
 #
-# In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η.
+# In code, `dw` is ∂L/∂w, and `rate` is η.
 #
 # ## Gather speed with momentum
 #
-# Imagine a ball that rolls down this valley. At first, all gradients along the valley push the ball in one direction. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
+# Imagine a ball in this valley. At first, all gradients along the valley push the ball one way. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
 #
-# Here is PyTorch's form of momentum. What an optimizer remembers is its **state**, here z.
+# Here is PyTorch's form. What an optimizer remembers is its **state**, here z.
 
 
 # %%
@@ -418,7 +418,7 @@ draw.show(fig, alt=f"{title}: {raw[1999]:.2f} instead of 1.")
 #
 # Adam's v forgets. After a rare large gradient, small gradients of the opposite sign may soon give long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
 #
-# The maximum is taken entry by entry, of uncorrected values. In the step, $v_{\text{top}} / (1 - \beta_2^t)$ replaces v̂. This is PyTorch's form; the paper has no bias correction. $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
+# The maximum is taken entry by entry, of uncorrected values. In the step, $v_{\text{top}} / (1 - \beta_2^t)$ replaces v̂. The rest of Adam stays. This is PyTorch's form; the paper has no bias correction. $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
 #
 # **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before this step. Return the new w, m, v and top.
 #
@@ -465,7 +465,7 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# After the gradients 4, −1 and −1, v is about 15.1, 1.83 and 1.05. Late in the run, with nearly equal ηₜ, the three steps are −4/√15.1 = −1.03, 1/√1.83 = 0.74 and 1/√1.05 = 0.98 times ηₜ. Their sum is positive, so w rises. AMSGrad divides all three by about √15.1, so w falls. So even with convex losses (straight lines), Adam needn't approach the best w.
+# After the gradients 4, −1 and −1, v is about 15.1, 1.83 and 1.05. Late in the run, with nearly equal ηₜ, the three steps are −4/√15.1 = −1.03, 1/√1.83 = 0.74 and 1/√1.05 = 0.98 times ηₜ. Their sum is positive, so w rises. AMSGrad divides all three by about √15.1, so w falls. So even with convex losses (straight lines), Adam with these settings needn't approach the best w.
 #
 # Here β₂ is unusually small. But for every β₁ and β₂ with β₁ < √β₂, Reddi and others find losses on which Adam fails. If the losses are given *first*, under some conditions Adam converges with every large enough β₂ (Zhang and others 2022).
 #
@@ -658,7 +658,7 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"  {runner:9}  {rate:<7.3g}  {spread}  {last}")
 
 # %% [markdown]
-# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named before the race, are equally good, each seed is a toss of a fair coin. Of the 1,024 results of 10 tosses, 11 have at least 9 heads, and 11 at least 9 tails. So *either* optimizer wins so often with the chance 22/1024. The last column has the chances of this **sign test**:
+# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named before the race, are equally good, each seed is a toss of a fair coin. Of the 1,024 results of 10 tosses, 11 have at least 9 heads, and 11 at least 9 tails. So the chance that *either* optimizer wins at least 9 times is 22/1024. The last column has the chances of this **sign test**:
 #
 # |race|best|second best|seeds won, of 10|chance|
 # |:--|:--|:--|--:|--:|
