@@ -302,7 +302,7 @@ check("centred_norm", centred_norm, student=STUDENT)
 #
 # ## Forget old squares
 #
-# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, with the coefficient ρ:
+# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, with the coefficient ρ. This average forgets old squares:
 #
 # $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
 #
@@ -566,7 +566,7 @@ draw.show(
 #
 # AdamW shrinks the weights separately from the gradient. This is **decoupled weight decay** (Loshchilov & Hutter 2019). Biases usually get no decay.
 #
-# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay. Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
+# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay (without a factor 2). Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
 #
 # Stuck? Run `hint("decoupled")`.
 
@@ -658,7 +658,7 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"  {runner:9}  {rate:<7.3g}  {spread}  {last}")
 
 # %% [markdown]
-# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named before the race, are equally good, each seed is a toss of a fair coin. Of 1,024 results of 10 tosses, 11 have at least 9 heads, and 11 at least 9 tails. So the chance that *either* optimizer wins at least 9 times is 22/1024. The last column has the chances of this **sign test**:
+# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named before the race, are equally good, each seed is like a fair coin toss. Of 1,024 results of 10 tosses, 11 have at least 9 heads, and 11 at least 9 tails. So the chance that *either* optimizer wins at least 9 times is 22/1024. The last column has the chances of this **sign test**:
 #
 # |race|best|second best|seeds won, of 10|chance|
 # |:--|:--|:--|--:|--:|
