@@ -29,15 +29,15 @@ STUDENT = ""  # your id between the quotes, as your instructor gave it to you
 # %% [markdown]
 # ## See what one rate for all weights costs
 #
-# Take a narrow valley, L(w) = ½ (w₁² + 100 w₂²). The curvature is 1 along the valley and 100 across it, so a stable rate is below 2/100. From w = (4, 1), with the best rate for this start, 0.0193 (for the worst start: 2/101 = 0.0198), plain descent takes 68 steps until the loss stays below 1% of the first loss. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
+# In a narrow valley, L(w) = ½ (w₁² + 100 w₂²), the curvature is 1 along the valley and 100 across it, so stable rates are below 2/100. From w = (4, 1), with the best rate for this start, 0.0193 (for the worst: 2/101 = 0.0198), plain descent takes 68 steps until the loss stays below 1% of the first. With the rates 1 for w₁ and 1/100 for w₂, one step would reach the minimum.
 #
-# In code, `w` holds the weights, `dw` is ∂L/∂w, and `rate` is η.
+# In code, `dw` is ∂L/∂w, and `rate` is η.
 #
 # ## Gather speed with momentum
 #
-# Imagine a ball that rolls down this valley. At first, all gradients along the valley push the ball in one direction. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
+# Imagine a ball in this valley. At first, all gradients along the valley push the ball one way. Across the valley, at a large rate, gradients of both signs nearly cancel. With **momentum**, a step depends on earlier gradients too.
 #
-# Here is PyTorch's form of momentum. What an optimizer remembers is its **state**, here z.
+# Here is PyTorch's form. What an optimizer remembers is its **state**, here z.
 
 
 # %%
@@ -248,13 +248,13 @@ beside(guess_fast, counts[100], "steps")
 # %% [markdown]
 # ## Give every weight a rate of its own
 #
-# Momentum has one rate for all weights. Think of a model that judges texts, with one weight for each word. In batches without a rare word, the gradient of its weight is 0. To learn as much as others in few steps, this weight needs long steps. **AdaGrad** keeps a sum s of squared gradients for each weight:
+# Momentum has one rate for all weights. In a model of texts with one weight for each word, rare words' weights mostly get the gradient 0. To learn in few steps, these weights need long steps. **AdaGrad** keeps a sum s of squared gradients for each weight:
 #
 # $$s \leftarrow s + \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{s} + \text{eps}}.$$
 #
-# All operations work entry by entry. A small eps prevents 0/0. If eps is negligible, a weight's first step has the length η, unless the gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
+# Everything works entry by entry. A small eps prevents 0/0. With negligible eps, a weight's first step has the length η, unless the gradient is 0. With gradients of constant size, step t has the length η/√t. PyTorch's `lr_decay` divides η by 1 + (t − 1) · lr_decay.
 #
-# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is this step's number (from 1 on), `s` the sum before this step. Return the new w and s.
+# **Question `decaying_adagrad` •, 3 points.** Write one step of AdaGrad with `lr_decay`. `t` is this step's number (from 1 on), `s` the sum before it. Return the new w and s.
 #
 # Stuck? Run `hint("decaying_adagrad")`.
 
@@ -302,7 +302,7 @@ check("centred_norm", centred_norm, student=STUDENT)
 #
 # ## Forget old squares
 #
-# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, with the coefficient ρ:
+# AdaGrad's sum never falls. After large gradients, small gradients give tiny steps. **RMSProp** (Hinton 2012) takes an exponential moving average v of the squares instead, with the coefficient ρ. This average forgets old squares:
 #
 # $$v \leftarrow \rho v + (1 - \rho) \left(\frac{\partial L}{\partial w}\right)^2, \qquad w \leftarrow w - \eta\, \frac{\partial L / \partial w}{\sqrt{v} + \text{eps}}.$$
 #
@@ -418,7 +418,7 @@ draw.show(fig, alt=f"{title}: {raw[1999]:.2f} instead of 1.")
 #
 # Adam's v forgets. After a rare large gradient, small gradients of the opposite sign may soon give long steps. **AMSGrad** (Reddi, Kale, Kumar 2018) divides by the root of the largest v so far, $v_{\text{top}} \leftarrow \max(v_{\text{top}}, v)$.
 #
-# The maximum is taken entry by entry, of uncorrected values. In the step, $v_{\text{top}} / (1 - \beta_2^t)$ replaces v̂. This is PyTorch's form; the paper has no bias correction. $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
+# The maximum is taken entry by entry, of uncorrected values. In the step, $v_{\text{top}} / (1 - \beta_2^t)$ replaces v̂. The rest of Adam stays. This is PyTorch's form; the paper has no bias correction. $v_{\text{top}}$ never falls: after one huge gradient, steps stay short.
 #
 # **Question `amsgrad` ••, 3 points.** Write one step of AMSGrad. `t` is the number of this step; `m`, `v` and `top` are the state before this step. Return the new w, m, v and top.
 #
@@ -441,9 +441,9 @@ def amsgrad(w, dw, m, v, top, t, rate, beta1, beta2, eps):
 check("amsgrad", amsgrad)
 
 # %% [markdown]
-# Reddi and others give this example. Think of three batches, each with its own loss. The loss is 4w in the steps 1, 4, 7, …, and −w in all other steps. w has to stay between −1 and 1: a step that would lead outside ends at the nearer bound. Three losses in a row add up to 2w, so w = −1 is best.
+# Reddi and others give this example. Think of three batches, each with its own loss. The loss is 4w in the steps 1, 4, 7, …, and −w in all other steps: straight lines, so convex. w has to stay between −1 and 1: a step that would lead outside ends at the nearer bound. Three losses in a row add up to 2w, so w = −1 is best.
 #
-# The start is w = 0. The rate of step t is 0.5/√t. β₁ is 0, and β₂ is 1/17.
+# The start is w = 0. The rate of step t is 0.5/√t. β₁ is 0, and β₂ is 1/17, which is unusually small.
 #
 # **Guess:** where between −1 and 1 does *Adam* end?
 
@@ -465,15 +465,15 @@ draw.line(ax, range(1, 2001), ams, draw.TAPE, "AMSGrad", 3.5)
 draw.show(fig, alt=f"{title}: at {adam[-1]:.2f} and {ams[-1]:.2f}; the best is -1.")
 
 # %% [markdown]
-# After the gradients 4, −1 and −1, v is about 15.1, 1.83 and 1.05. Late in the run, with nearly equal ηₜ, the three steps are −4/√15.1 = −1.03, 1/√1.83 = 0.74 and 1/√1.05 = 0.98 times ηₜ. Their sum is positive, so w rises. AMSGrad divides all three by about √15.1, so w falls. So even with convex losses (straight lines), Adam needn't approach the best w.
+# Late in the run, v is about 15.1, 1.83 and 1.05 after the gradients 4, −1 and −1. The steps are −4/√15.1 = −1.03, 1/√1.83 = 0.74 and 1/√1.05 = 0.98 times ηₜ: together, w rises. AMSGrad divides all three by about √15.1: w falls.
 #
-# Here β₂ is unusually small. But for every β₁ and β₂ with β₁ < √β₂, Reddi and others find losses on which Adam fails. If the losses are given *first*, under some conditions Adam converges with every large enough β₂ (Zhang and others 2022).
+# For every β₁ and β₂ with β₁ < √β₂, Reddi and others find such convex losses on which Adam fails. But if the losses are given *first*, under some conditions Adam converges with every large enough β₂ (Zhang and others 2022).
 #
 # ### Diagnose Adam by its first steps
 #
 # Some lecture notes print an Adam that stores the corrected values: v ← (β₂v + (1 − β₂)dw²) / (1 − β₂ᵗ), and m in the same way. The next step divides the stored value again.
 #
-# Let all gradients be 1, so that v should be 1. With β₂ = 0.999, the printed line gives v = 1 at step 1 and v = 500 at step 2.
+# Let all gradients be 1, so that v should be 1. With β₂ = 0.999, the printed line gives first v = 1, then v = 500.
 #
 # **Guess:** what is v at step 5?
 
@@ -566,7 +566,7 @@ draw.show(
 #
 # AdamW shrinks the weights separately from the gradient. This is **decoupled weight decay** (Loshchilov & Hutter 2019). Biases usually get no decay.
 #
-# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay. Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
+# **Question `decoupled` •, 2 points.** Add decoupled decay to *any* optimizer. `step(w, dw, state, rate)` is a function that returns the new w and the new state. First shrink w by the fraction rate · decay (without a factor 2). Then let `step` move the shrunken w, with the gradient dw unchanged. Return the new w and the new state.
 #
 # Stuck? Run `hint("decoupled")`.
 
@@ -608,7 +608,7 @@ check("decoupled", decoupled)
 # - A rate is chosen by its mean loss over several **seeds**: the same seed gives the same random numbers.
 # - The reported losses come from *fresh* seeds: the lowest of many means is partly luck.
 #
-# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one rate is left. With each seed of `fresh`, run only the rate with the lowest mean. Make no run twice. Return this rate, and an array of its losses in the order of `fresh`. One point is for the budget.
+# **Question `fair_report` ••, 2 points.** `run(rate, seed)` returns the final loss, NaN or infinite if the run diverged. Run every rate of the array `rates` with every seed of `seeds`. Leave out rates with a diverged run; at least one is left. With each seed of `fresh`, run only the rate with the lowest mean. Make no run twice. Return this rate, and an array of its losses, ordered like `fresh`. One point is for the budget.
 #
 # Stuck? Run `hint("fair_report")`.
 
@@ -658,7 +658,7 @@ for surface, found in zip(SURFACES, results, strict=True):
         print(f"  {runner:9}  {rate:<7.3g}  {spread}  {last}")
 
 # %% [markdown]
-# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named before the race, are equally good, each seed is a toss of a fair coin. Of the 1,024 results of 10 tosses, 11 have at least 9 heads, and 11 at least 9 tails. So *either* optimizer wins so often with the chance 22/1024. The last column has the chances of this **sign test**:
+# AdaGrad is first in the first race and last in the two others. Compare the two best optimizers seed by seed: this is a **paired comparison**. If two optimizers, named before the race, are equally good, each seed is like a fair coin toss. Of 1,024 results of 10 tosses, 11 have at least 9 heads, and 11 at least 9 tails. So the chance that *either* optimizer wins at least 9 times is 22/1024. The last column has the chances of this **sign test**:
 #
 # |race|best|second best|seeds won, of 10|chance|
 # |:--|:--|:--|--:|--:|
