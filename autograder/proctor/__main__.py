@@ -8,6 +8,7 @@ from pathlib import Path
 
 try:
     from proctor import commands
+    from proctor.whole import unwritten
 except ModuleNotFoundError as error:
     sys.exit(
         f"This Python lacks {error.name}: it is not the course's. In the folder above "
@@ -73,7 +74,10 @@ def main():
     args = parser.parse_args()
     programs = [sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]
     os.environ["PATH"] = os.pathsep.join(programs)  # nbgrader starts others by name
-    args.do(args)
+    try:
+        args.do(args)
+    except OSError as error:
+        sys.exit(unwritten(error))
 
 
 if __name__ == "__main__":
