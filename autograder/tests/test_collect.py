@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 from dataclasses import replace
 
@@ -217,11 +218,91 @@ def test_a_folder_for_each_student_and_clones_are_taken(tmp_path):
             parents=True
         )
         (folder / f"{NOTEBOOK}.ipynb").write_text("{}")
-    who = roster_of(tmp_path, "id,github\ns02,cat\ns03,octo-cat\n")
+    who = roster_of(tmp_path, "id,github\ns02,dog\ns03,octo-cat\n")
     Collection(tmp_path / "a", UNIT).add(tmp_path / "files")
     Collection(tmp_path / "b", UNIT, who).add(tmp_path / "clones")
     assert [*placed(tmp_path / "a")] == ["s01"]
     assert [*placed(tmp_path / "b")] == ["s03"]
+
+
+def test_a_folder_that_ends_in_two_accounts_is_left(tmp_path):
+    for name in ("unit-1-octo-cat", "cat"):
+        (tmp_path / "clones" / name / ".git").mkdir(parents=True)
+        (tmp_path / "clones" / name / f"{NOTEBOOK}.ipynb").write_text("{}")
+    who = roster_of(tmp_path, "id,github\ns02,cat\ns03,octo-cat\n")
+    collection = Collection(tmp_path / "course", UNIT, who)
+    collection.add(tmp_path / "clones")
+    assert "several students with the account" in collection.found.left[0]
+    assert [*placed(tmp_path / "course")] == ["s02"]
+
+
+def test_a_username_with_an_underscore_is_known_whole(collect, tmp_path):
+    students = [replace(CLASS[0], id="al_smith"), replace(CLASS[1], id="smith")]
+    files = [replace(FILES[n], student=s) for n, s in enumerate(students)]
+    known = downloads.canvas_gradebook(students[:1], "", 20)
+    assert len(collect(downloads.blackboard(files[:1]), known).left) == 0
+    assert [*placed(tmp_path / "course")] == ["al_smith"]
+    both = downloads.canvas_gradebook(students, "", 20)
+    (told,) = collect(downloads.blackboard(files), both).left
+    assert "several students with the username" in told
+
+
+def test_canvas_s_mark_of_lateness_is_read_in_small_letters_too(collect):
+    raw = downloads.packed({f"al_x_late_4007_900_{NOTEBOOK}.ipynb": (b"{}", 0)})
+    found = collect(raw, downloads.canvas_gradebook(CLASS, "", 20))
+    assert any(note.startswith("s001: late, by") for note in found.notes)
+
+
+OTHER = CLASS[1]
+LIST = f"""
+submission_{OTHER.number}:
+  :submitters:
+  - :sid: '{CLASS[0].id}'
+  :created_at: 2030-01-01 12:00:00.000000000 Z
+submission_{CLASS[0].number}:
+  :submitters:
+  - :sid: '{OTHER.id}'
+  :created_at: 2030-01-01 12:00:00.000000000 Z
+""".encode()
+AS_ANOTHER = {
+    "canvas": f"x_{OTHER.number}_999999_{NOTEBOOK}.ipynb",
+    "moodle": "submission_metadata.yml",
+    "moodle flat": f"x_{OTHER.number}_assignsubmission_file_{NOTEBOOK}.ipynb",
+    "gradescope": "submission_metadata.yml",
+    "blackboard": f"x_{OTHER.id}_attempt_2030-01-01-12-00-00_{NOTEBOOK}.ipynb",
+}
+
+
+@every_lms
+def test_no_name_of_a_file_passes_it_off_as_another_student_s(lms, collect, tmp_path):
+    download, table = LMS[lms]
+    hostile = downloads.HandedIn(CLASS[0], AS_ANOTHER[lms], LIST, 9000)
+    others = [f for f in FILES[:5] if f.student != CLASS[0]]
+    collect(download([hostile, *others]), table(CLASS, "", 20))
+    there = placed(tmp_path / "course")
+    assert there["s001"][hostile.name] == LIST
+    assert {n: raw for n, raw in there["s002"].items() if n != "timestamp.txt"} == {
+        LAST["s002"].name: LAST["s002"].raw
+    }
+
+
+def test_a_student_with_many_files_does_not_make_a_download_another_lms_s(collect):
+    name = "x_{}_attempt_2030-01-01-12-00-00_{}.ipynb"
+    files = {
+        f"A_{CLASS[0].number}_assignsubmission_file/{name.format(OTHER.id, n)}": (
+            b"{}",
+            0,
+        )
+        for n in range(20)
+    }
+    files |= {
+        f"B_{s.number}_assignsubmission_file/{NOTEBOOK}.ipynb": (b"{}", 0)
+        for s in CLASS[1:4]
+    }
+    who = downloads.moodle_worksheet(CLASS, "", 20)
+    found = collect(downloads.packed(files), who)
+    assert found.notes[0].endswith("was read as: Moodle.")
+    assert len([pair for pair in found.placed if pair[0] == "s001"]) == 20
 
 
 def test_a_student_can_not_hand_in_a_time(collect, tmp_path):
@@ -247,6 +328,9 @@ HOSTILE = {
     f"a_1_2_{'x' * 300}.ipynb": "longer than 255",
     "a_1_2_x\nTotal: 100.ipynb": "can't be shown",
     "a_1_2_\x1b[31mx.ipynb": "can't be shown",
+    "/a_1_2_x.ipynb": "leads out of the download",
+    "a_1_2_x/.": "leads out of the download",
+    f"a_1_2_{'李' * 100}.ipynb": "longer than 240 bytes",
 }
 
 
@@ -286,6 +370,56 @@ def test_an_archive_of_a_million_names_is_refused_before_it_is_read(collect):
     end = b"PK\x05\x06" + bytes(4) + b"\xff" * 12 + bytes(2)
     with pytest.raises(Unreadable, match="1,000,000 files"):
         collect(wide + end)
+
+
+def test_a_download_of_another_unit_is_one_sentence(collect, tmp_path):
+    raw = of_unit_2(True)
+    files = [replace(f, name="04_tensors.ipynb", raw=raw) for f in FILES[:3]]
+    with pytest.raises(Unreadable, match="holds notebooks of 2-autodiff, and none of"):
+        collect(downloads.canvas(files))
+    assert not (tmp_path / "course").exists()
+
+
+def test_of_several_downloads_a_bad_one_changes_nothing(tmp_path):
+    (tmp_path / "good.zip").write_bytes(downloads.canvas(FILES[:3]))
+    (tmp_path / "bad.zip").write_bytes(b"<html>")
+    with pytest.raises(Unreadable, match=r"bad\.zip"):
+        Collection(tmp_path / "course", UNIT).add(
+            tmp_path / "good.zip", tmp_path / "bad.zip"
+        )
+    assert not (tmp_path / "course").exists()
+
+
+def test_a_disk_without_room_changes_nothing(collect, tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)._replace(free=20)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda path: usage)
+        with pytest.raises(Unreadable, match=r"0\.0 MB left, .* nothing was changed"):
+            collect(downloads.canvas(FILES[:3]))
+    assert not (tmp_path / "course").exists()
+    collect(downloads.canvas(FILES[:3]))
+    before = everything(tmp_path / "course")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    collect(downloads.canvas(FILES[:3]))
+    assert everything(tmp_path / "course") == before
+
+
+def test_what_was_deleted_is_collected_again(collect, tmp_path):
+    collect(downloads.canvas(FILES[:3]))
+    before = placed(tmp_path / "course")
+    shutil.rmtree(tmp_path / "course" / "submitted" / "4007")
+    assert len(collect(downloads.canvas(FILES[:3])).placed) == 1
+    assert placed(tmp_path / "course") == before
+
+
+def test_an_older_file_of_another_name_does_not_turn_back_the_time(collect, tmp_path):
+    who = downloads.moodle_worksheet(CLASS, "", 20)
+    older = replace(FILES[0], name="00_shapes_and_checks.ipynb", turn=-5)
+    collect(downloads.moodle(FILES[:1]), who)
+    collect(downloads.moodle([older]), who)
+    there = placed(tmp_path / "course")["s001"]
+    assert older.name in there
+    assert there["timestamp.txt"] == b"2026-03-01 12:00:00 UTC\n"
 
 
 def test_a_damaged_record_is_told(collect, tmp_path):
