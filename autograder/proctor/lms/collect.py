@@ -185,32 +185,35 @@ class Collection:
 
     def _one(self, student, home, known, upload, raw):
         """Place one file, unless it is there already or something later is."""
-        if upload.name.casefold() == STAMP:
-            self.found.left.append(f"{upload.entry} was left: {STAMP} is not theirs.")
-            return
-        if len(os.fsencode(upload.name)) > LONGEST:
-            self.found.left.append(
-                f"{upload.entry} was left: its name is longer than {LONGEST} bytes."
-            )
-            return
-        base, path = base_name(upload.name), home / upload.name
-        digest = digest_of(raw)
-        before = known.get(base)
+        before, digest = known.get(base_name(upload.name)), digest_of(raw)
         if before and digest == before["digest"]:
             before["order"] = max(before["order"], upload.order)
             self.found.twice += (student, digest) in self.met
             self.met.add((student, digest))
             return
+        why = self._unfit(upload, raw)
+        if why:
+            self.found.left.append(f"{upload.entry} was left: {why}.")
+        elif not self._is_new(upload, known):
+            self._keep(student, upload.name, raw)
+        else:
+            self._put(student, home, known, upload, raw)
+
+    def _unfit(self, upload, raw):
+        """Why a file can't be placed, or ""."""
+        if upload.name.casefold() == STAMP:
+            return f"{STAMP} is not theirs"
+        if len(os.fsencode(upload.name)) > LONGEST:
+            return f"its name is longer than {LONGEST} bytes"
         units = units_of(upload.name, raw)
         if units and self.unit not in units:
-            of = " and ".join(sorted(units))
-            self.found.left.append(
-                f"{upload.entry} was left: a notebook of {of}, not of {self.unit}."
-            )
-            return
-        if not self._is_new(upload, known):
-            self._keep(student, upload.name, raw)
-            return
+            return f"a notebook of {' and '.join(sorted(units))}, not of {self.unit}"
+        return ""
+
+    def _put(self, student, home, known, upload, raw):
+        """Put a file where it counts; what it takes the place of is kept."""
+        base, path = base_name(upload.name), home / upload.name
+        before = known.get(base)
         for old in {path, home / before["name"]} if before else {path}:
             there = old.read_bytes() if old.exists() else raw
             if there != raw:
@@ -224,6 +227,7 @@ class Collection:
             self.found.notes.append(
                 f"{student}: late, by the LMS's own mark; no points are taken off."
             )
+        digest = digest_of(raw)
         known[base] = {
             "name": upload.name,
             "order": upload.order,
