@@ -225,6 +225,30 @@ def test_a_folder_for_each_student_and_clones_are_taken(tmp_path):
     assert [*placed(tmp_path / "b")] == ["s03"]
 
 
+def test_files_that_begin_with_an_id_are_taken(tmp_path):
+    names = {"s01": f"s01_{NOTEBOOK}.ipynb", "al-x": f"al-x Copy of {NOTEBOOK}.ipynb"}
+    (tmp_path / "files").mkdir()
+    for name in (*names.values(), "notes.txt"):
+        (tmp_path / "files" / name).write_text("{}")
+    collection = Collection(tmp_path / "course", UNIT)
+    collection.add(tmp_path / "files")
+    assert collection.found.left == ["'notes.txt' names no student."]
+    there = {
+        student: [*files] for student, files in placed(tmp_path / "course").items()
+    }
+    assert there == {
+        "s01": [f"{NOTEBOOK}.ipynb"],
+        "al-x": [f"Copy of {NOTEBOOK}.ipynb"],
+    }
+
+
+def test_one_student_s_files_are_no_download(tmp_path):
+    for name in (f"{NOTEBOOK}.ipynb", f"Copy of {NOTEBOOK}.ipynb"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(Unreadable, match="This is no download of Canvas"):
+        Collection(tmp_path / "course", UNIT).add(tmp_path)
+
+
 def test_a_folder_that_ends_in_two_accounts_is_left(tmp_path):
     for name in ("unit-1-octo-cat", "cat"):
         (tmp_path / "clones" / name / ".git").mkdir(parents=True)

@@ -5,6 +5,7 @@ Moodle      <name>_<participant>_assignsubmission_file, a folder, or in front of
 Blackboard  <assignment>_<username>_attempt_<time>_<file>, and a text to each attempt
 Gradescope  submission_<number>/<file>, and submission_metadata.yml with the students
 clones      folders with a .git in them; a folder's name ends in the account's
+files       <id>_<notebook>.ipynb
 folder      a folder for each student, named by the id
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import yaml
+from chainrule.questions import NOTEBOOKS
 
 from proctor.handin.files import Unreadable
 from proctor.lms.entries import Entry
@@ -28,10 +30,13 @@ MOODLE = re.compile(
 BLACKBOARD = re.compile(
     r"(?P<user>.+?)_attempt_(?P<time>\d{4}(-\d\d){5})(_(?P<file>.+)|\.txt)"
 )
+FILES = re.compile(
+    rf"(?P<user>\S+?)[ _-]+(?P<file>(copy of )?({'|'.join(NOTEBOOKS)})\b.*)", re.I
+)
 METADATA = "submission_metadata.yml"
 NO_FORMAT = (
     "This is no download of Canvas, Moodle, Blackboard or Gradescope, and no folder "
-    "with a folder for each student."
+    "with a folder for each student, or with files that are named ID_NOTEBOOK.ipynb."
 )
 
 
@@ -117,10 +122,15 @@ def blackboard(entry, match):
     return Upload(keys, match["file"], moment.timestamp(), entry, stamp(moment))
 
 
+def named(entry, match):
+    return Upload({"id": match["user"]}, match["file"], entry.changed, entry)
+
+
 BY_NAME = [
     ("Blackboard", BLACKBOARD, blackboard),
     ("Moodle", MOODLE, moodle),
     ("Canvas", CANVAS, canvas),
+    ("files", FILES, named),
 ]
 
 
