@@ -78,6 +78,8 @@ def main():
         args.do(args)
     except OSError as error:
         sys.exit(unwritten(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was done is kept; run again to go on.")
 
 
 if __name__ == "__main__":

@@ -53,8 +53,6 @@ def grade(args):
         )
     except Stop as stop:
         sys.exit(str(stop))
-    except KeyboardInterrupt:
-        sys.exit("Stopped. What was graded is kept; run again to go on.")
     if args.dry_run:
         print("\n".join(regrade.told(found)))
         return

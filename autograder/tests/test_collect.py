@@ -242,6 +242,19 @@ def test_files_that_begin_with_an_id_are_taken(tmp_path):
     }
 
 
+def test_a_link_in_a_folder_is_left(tmp_path):
+    home = tmp_path / "files" / "s01"
+    home.mkdir(parents=True)
+    (home / f"{NOTEBOOK}.ipynb").write_text("{}")
+    (home / "all").symlink_to(tmp_path)
+    (home / "x.ipynb").symlink_to("/etc/passwd")
+    collection = Collection(tmp_path / "course", UNIT)
+    collection.add(tmp_path / "files")
+    assert len(collection.found.left) == 2
+    assert all("is a link to another place" in told for told in collection.found.left)
+    assert [*placed(tmp_path / "course")["s01"]] == [f"{NOTEBOOK}.ipynb"]
+
+
 def test_one_student_s_files_are_no_download(tmp_path):
     for name in (f"{NOTEBOOK}.ipynb", f"Copy of {NOTEBOOK}.ipynb"):
         (tmp_path / name).write_text("{}")

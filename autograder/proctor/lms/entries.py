@@ -72,7 +72,8 @@ def _unfit(parts):
 def _in_folder(path):
     for top, folders, files in os.walk(path):
         folders[:] = sorted({*folders} - PASSED_OVER)
-        for name in files:
+        links = [name for name in folders if Path(top, name).is_symlink()]
+        for name in [*files, *links]:
             file = Path(top, name)
             parts, about = file.relative_to(path).parts, file.lstat()
             read = lambda file=file: contents(file)  # noqa: E731
