@@ -25,6 +25,7 @@ from proctor.whole import write_whole
 
 STAMP = "timestamp.txt"
 LONGEST = 240  # bytes of a name: where it is kept it becomes a little longer
+BLOCK = 4096  # bytes that a file may take beyond its size
 
 
 @dataclass
@@ -150,7 +151,7 @@ class Collection:
     def _check_room(self, several):
         """Raises Unreadable where the disk has not enough room for what came."""
         size = sum(
-            upload.entry.size
+            upload.entry.size + BLOCK
             for found in several
             for student, uploads in found.items()
             for upload in uploads
