@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from dataclasses import replace
@@ -204,6 +205,12 @@ def test_who_of_the_roster_has_no_file_is_told(tmp_path):
     collection = Collection(tmp_path / "course", UNIT, who)
     collection.add(tmp_path / "canvas.zip")
     assert collection.lacking() == "4 on the roster, 2 without a file: s003, s004."
+
+
+def test_the_readme_tells_which_column_holds_a_student_s_id():
+    said = (ROOT / "README.md").read_text("utf-8").partition("A student's id in")[2]
+    told = re.findall("`([^`]+)`", said.partition("(Canvas's")[0])
+    assert [name.casefold() for name in told if name != "STUDENT"] == roster.OWN[:8]
 
 
 def test_an_id_that_stands_twice_in_the_roster_is_refused(tmp_path):
