@@ -159,6 +159,7 @@ def export(args):
     from proctor.lms import feedback
     from proctor.lms.collect import Collection
     from proctor.lms.given import given as given_for
+    from proctor.lms.record import told_late
     from proctor.out.current import Versions
 
     known_unit(args.unit)
@@ -183,7 +184,8 @@ def export(args):
     except Stop as stop:
         sys.exit(str(stop))
     pages = feedback.pages(here(), args.unit, record, args.notebook, is_current)
-    for told in [*found.changed, *found.told, *pages.told(args.unit)]:
+    late = told_late(record)
+    for told in [*found.changed, *found.told, *late, *pages.told(args.unit)]:
         print(line(told))
     if args.dry_run:
         print("Nothing was written.")

@@ -12,6 +12,7 @@ from corpus import downloads
 from proctor.handin.files import Unreadable
 from proctor.lms import roster
 from proctor.lms.collect import Collection
+from proctor.lms.record import told_late
 from proctor.lms.units import units_of
 from proctor.source.build import ROOT
 
@@ -112,12 +113,14 @@ def test_the_time_is_where_nbgrader_looks(lms, collect, tmp_path):
     )
 
 
-def test_who_is_late_by_canvas_is_told(collect):
+def test_who_is_late_by_canvas_is_told(collect, tmp_path):
     found = collect(downloads.canvas(FILES), downloads.canvas_gradebook(CLASS, "", 20))
     late = [note for note in found.notes if "late, by" in note]
     assert all(note.endswith("no points are taken off.") for note in late)
     told = {note.split(":")[0] for note in late}
     assert told == {f.student.id for f in FILES if f.late}
+    (again,) = told_late(Collection(tmp_path / "course", UNIT).record)
+    assert {s for s in told if s in again} == told and len(again.split(", ")) > 20
 
 
 def test_whoever_the_roster_does_not_know_is_left(collect, tmp_path):

@@ -233,6 +233,7 @@ class Collection:
             "name": upload.name,
             "order": upload.order,
             "digest": digest,
+            "late": upload.late,
             "came": list(upload.entry.parts),
             "by": self.roster.kind(upload.keys),
         }
