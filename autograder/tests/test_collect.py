@@ -283,6 +283,17 @@ def test_a_folder_that_ends_in_two_accounts_is_left(tmp_path):
     assert [*placed(tmp_path / "course")] == ["s02"]
 
 
+@pytest.mark.parametrize("folder, inside", [("unit-1-cat", ".git"), ("s02", "more")])
+def test_no_file_in_a_folder_makes_it_another_s_download(folder, inside, tmp_path):
+    home = tmp_path / "files" / folder
+    (home / inside).mkdir(parents=True)
+    (home / f"x_{OTHER.number}_999999_{NOTEBOOK}.ipynb").write_text("{}")
+    rows = ["id,github,lms_user_id", "s02,cat,1", f"s03,,{OTHER.number}"]
+    who = roster_of(tmp_path, "\n".join(rows))
+    Collection(tmp_path / "course", UNIT, who).add(tmp_path / "files")
+    assert [*placed(tmp_path / "course")] == ["s02"]
+
+
 def test_a_username_with_an_underscore_is_known_whole(collect, tmp_path):
     students = [replace(CLASS[0], id="al_smith"), replace(CLASS[1], id="smith")]
     files = [replace(FILES[n], student=s) for n, s in enumerate(students)]

@@ -79,7 +79,7 @@ class Collection:
         shown = quoted(path.name)
         if not entries:
             raise Unreadable(f"{shown} holds no files.")
-        name, came, rest = uploads(path, entries)
+        name, came, rest = uploads(path, entries, self.roster.ids)
         self.found.left += left
         self.found.left += [f"{entry} names no student." for entry in rest]
         self.found.notes.append(f"{shown} was read as: {name}.")

@@ -56,20 +56,23 @@ class Upload:
     late: bool = False
 
 
-def uploads(path, entries):
+def uploads(path, entries, ids=()):
     """(the format's name, the uploads in it, the files that are none).
 
-    Raises Unreadable where no format fits.
+    ids: of the students; a folder that is named by one holds no download. Raises
+    Unreadable where no format fits.
     """
     for level in levels(entries):
         heads = {entry.parts[level] for entry in entries}
+        if heads & {*ids}:
+            break
         if METADATA in heads:
             return "Gradescope", *gradescope(entries, level)
         name, pattern, read = max(BY_NAME, key=lambda one: fitting(one[1], heads))
         if 2 * fitting(pattern, heads) > len(heads):
             return name, *by_name(pattern, read, entries, level)
-    if path.is_dir() and any(path.glob("*/.git")):
-        return "clones", *by_folder("github", entries)
+        if path.is_dir() and any(path.glob("*/.git")):
+            return "clones", *by_folder("github", entries)
     return "folder", *by_folder("id", entries)
 
 
