@@ -8,6 +8,7 @@ from pathlib import Path
 
 try:
     from proctor import commands
+    from proctor.whole import unwritten
 except ModuleNotFoundError as error:
     sys.exit(
         f"This Python lacks {error.name}: it is not the course's. In the folder above "
@@ -73,7 +74,12 @@ def main():
     args = parser.parse_args()
     programs = [sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]
     os.environ["PATH"] = os.pathsep.join(programs)  # nbgrader starts others by name
-    args.do(args)
+    try:
+        args.do(args)
+    except OSError as error:
+        sys.exit(unwritten(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was done is kept; run again to go on.")
 
 
 if __name__ == "__main__":

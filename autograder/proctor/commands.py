@@ -1,5 +1,6 @@
 """What each of the grader's commands does; what can't be done ends with a sentence."""
 
+import contextlib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,10 @@ from proctor.handin.files import Unreadable
 from proctor.out import report
 from proctor.source import build
 from proctor.source.percent import SourceError
-from proctor.whole import write_whole, write_zip
+from proctor.whole import write_all, write_whole, zipped
 
 COURSE = build.ROOT / "autograder"
+SOME_LEFT = 3  # an exit status: the rest was done
 
 
 def make(args):
@@ -51,8 +53,6 @@ def grade(args):
         )
     except Stop as stop:
         sys.exit(str(stop))
-    except KeyboardInterrupt:
-        sys.exit("Stopped. What was graded is kept; run again to go on.")
     if args.dry_run:
         print("\n".join(regrade.told(found)))
         return
@@ -109,25 +109,18 @@ def here():
 
 def collect(args):
     """Put what was handed in where it is graded."""
-    from proctor.grading.run import Stop, course_at, explained, locked
+    from proctor.grading.run import Stop, explained, locked
     from proctor.lms import roster
     from proctor.lms.collect import Collection
-    from proctor.out.gradebook import Marks
 
     known_unit(args.unit)
     try:
         who = roster.read(args.roster) if args.roster else None
-        with locked(here()):
+        with locked(here()), explained():
             collection = Collection(here(), args.unit, who)
-            for path in args.archive:
-                collection.add(path)
-            if who:
-                with explained(), Marks(*course_at(here())) as marks:
-                    marks.enroll(who.ids)
+            collection.add(*args.archive, within=lambda: enrolled(who))
     except (Stop, Unreadable) as stop:
         sys.exit(str(stop))
-    except OSError as error:
-        sys.exit(f"{error.filename or 'The disk'}: {error.strerror}. Then run again.")
     found = collection.found
     students = len({student for student, _ in found.placed})
     for note in [*found.notes, *found.left]:
@@ -141,16 +134,32 @@ def collect(args):
     if who:
         print(collection.lacking())
     if found.left:
-        sys.exit(1)
+        sys.exit(SOME_LEFT)
+
+
+@contextlib.contextmanager
+def enrolled(who):
+    """Let the gradebook know the students of a roster, or none of them."""
+    from proctor.grading.run import course_at
+    from proctor.out.gradebook import Marks
+
+    if not who:
+        yield
+        return
+    with Marks(*course_at(here())) as marks:
+        marks.enroll(who.ids)
+        yield
+        marks.commit()
 
 
 def export(args):
     """Fill a table of the LMS with a unit's marks, and pack the feedback."""
-    from proctor.grading.run import course_at
+    from proctor.grading.run import Stop, course_at, explained
     from proctor.lms import export as tables
     from proctor.lms import feedback
     from proctor.lms.collect import Collection
     from proctor.lms.given import given as given_for
+    from proctor.lms.record import told_late
     from proctor.out.current import Versions
 
     known_unit(args.unit)
@@ -158,32 +167,35 @@ def export(args):
     if args.to == "gradescope-autograder":
         autograder(args, folder / "autograder.zip")
         return
+    if args.to != "csv" and not args.table:
+        sys.exit(f"Give the table that {args.to} handed out: --table FILE.")
     coursedir, _ = course_at(here())
     try:
-        kept = report.results(here() / "results" / args.unit)
-        given = given_for(coursedir.db_url, args.unit, kept, args.notebook)
-        if args.to == "csv":
-            name, found = "marks.csv", tables.plain(given)
-        elif not args.table:
-            sys.exit(f"Give the table that {args.to} handed out: --table FILE.")
-        else:
-            name = args.table.name
-            found = tables.filled(args.table, args.to, given, args.column)
-        record = Collection(here(), args.unit).record
-    except Unreadable as stop:
+        with explained():
+            kept = report.results(here() / "results" / args.unit)
+            given = given_for(coursedir.db_url, args.unit, kept, args.notebook)
+            if args.to == "csv":
+                name, found = "marks.csv", tables.plain(given)
+            else:
+                name = args.table.name
+                found = tables.filled(args.table, args.to, given, args.column)
+            record = Collection(here(), args.unit).record
+            is_current = Versions(coursedir, args.unit).is_current
+    except Stop as stop:
         sys.exit(str(stop))
-    is_current = Versions(coursedir, args.unit).is_current
     pages = feedback.pages(here(), args.unit, record, args.notebook, is_current)
-    for told in [*found.changed, *found.told, *pages.told(args.unit)]:
+    late = told_late(record)
+    for told in [*found.changed, *found.told, *late, *pages.told(args.unit)]:
         print(line(told))
     if args.dry_run:
         print("Nothing was written.")
         return
-    write_whole(folder / name, found.text)
-    print(f"wrote {folder / name}")
+    files = {folder / name: found.text}
     if pages.found:
-        feedback.packed(pages.found, folder / "feedback.zip")
-        print(f"wrote {folder / 'feedback.zip'}")
+        files[folder / "feedback.zip"] = feedback.packed(pages.found)
+    write_all(files)
+    for path in files:
+        print(f"wrote {path}")
 
 
 def autograder(args, path):
@@ -197,7 +209,7 @@ def autograder(args, path):
     if args.dry_run:
         print("Nothing was written.")
         return
-    write_zip(path, files, programs=SCRIPTS)
+    write_whole(path, zipped(files, programs=SCRIPTS))
     print(f"wrote {path}")
 
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shutil
 import zipfile
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ from corpus import downloads
 from proctor.handin.files import Unreadable
 from proctor.lms import roster
 from proctor.lms.collect import Collection
+from proctor.lms.record import told_late
 from proctor.lms.units import units_of
 from proctor.source.build import ROOT
 
@@ -110,12 +113,14 @@ def test_the_time_is_where_nbgrader_looks(lms, collect, tmp_path):
     )
 
 
-def test_who_is_late_by_canvas_is_told(collect):
+def test_who_is_late_by_canvas_is_told(collect, tmp_path):
     found = collect(downloads.canvas(FILES), downloads.canvas_gradebook(CLASS, "", 20))
     late = [note for note in found.notes if "late, by" in note]
     assert all(note.endswith("no points are taken off.") for note in late)
     told = {note.split(":")[0] for note in late}
     assert told == {f.student.id for f in FILES if f.late}
+    (again,) = told_late(Collection(tmp_path / "course", UNIT).record)
+    assert {s for s in told if s in again} == told and len(again.split(", ")) > 20
 
 
 def test_whoever_the_roster_does_not_know_is_left(collect, tmp_path):
@@ -205,6 +210,12 @@ def test_who_of_the_roster_has_no_file_is_told(tmp_path):
     assert collection.lacking() == "4 on the roster, 2 without a file: s003, s004."
 
 
+def test_the_readme_tells_which_column_holds_a_student_s_id():
+    said = (ROOT / "README.md").read_text("utf-8").partition("A student's id in")[2]
+    told = re.findall("`([^`]+)`", said.partition("(Canvas's")[0])
+    assert [name.casefold() for name in told if name != "STUDENT"] == roster.OWN[:8]
+
+
 def test_an_id_that_stands_twice_in_the_roster_is_refused(tmp_path):
     with pytest.raises(Unreadable, match="has the id 's001' twice"):
         roster_of(tmp_path, "id,email\ns001,a@b\ns001,c@d\n")
@@ -217,11 +228,139 @@ def test_a_folder_for_each_student_and_clones_are_taken(tmp_path):
             parents=True
         )
         (folder / f"{NOTEBOOK}.ipynb").write_text("{}")
-    who = roster_of(tmp_path, "id,github\ns02,cat\ns03,octo-cat\n")
+    who = roster_of(tmp_path, "id,github\ns02,dog\ns03,octo-cat\n")
     Collection(tmp_path / "a", UNIT).add(tmp_path / "files")
     Collection(tmp_path / "b", UNIT, who).add(tmp_path / "clones")
     assert [*placed(tmp_path / "a")] == ["s01"]
     assert [*placed(tmp_path / "b")] == ["s03"]
+
+
+def test_files_that_begin_with_an_id_are_taken(tmp_path):
+    names = {"s01": f"s01_{NOTEBOOK}.ipynb", "al-x": f"al-x Copy of {NOTEBOOK}.ipynb"}
+    (tmp_path / "files").mkdir()
+    for name in (*names.values(), "notes.txt"):
+        (tmp_path / "files" / name).write_text("{}")
+    collection = Collection(tmp_path / "course", UNIT)
+    collection.add(tmp_path / "files")
+    assert collection.found.left == ["'notes.txt' names no student."]
+    there = {
+        student: [*files] for student, files in placed(tmp_path / "course").items()
+    }
+    assert there == {
+        "s01": [f"{NOTEBOOK}.ipynb"],
+        "al-x": [f"Copy of {NOTEBOOK}.ipynb"],
+    }
+
+
+def test_a_link_in_a_folder_is_left(tmp_path):
+    home = tmp_path / "files" / "s01"
+    home.mkdir(parents=True)
+    (home / f"{NOTEBOOK}.ipynb").write_text("{}")
+    (home / "all").symlink_to(tmp_path)
+    (home / "x.ipynb").symlink_to("/etc/passwd")
+    collection = Collection(tmp_path / "course", UNIT)
+    collection.add(tmp_path / "files")
+    assert len(collection.found.left) == 2
+    assert all("is a link to another place" in told for told in collection.found.left)
+    assert [*placed(tmp_path / "course")["s01"]] == [f"{NOTEBOOK}.ipynb"]
+
+
+def test_one_student_s_files_are_no_download(tmp_path):
+    for name in (f"{NOTEBOOK}.ipynb", f"Copy of {NOTEBOOK}.ipynb"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(Unreadable, match="This is no download of Canvas"):
+        Collection(tmp_path / "course", UNIT).add(tmp_path)
+
+
+def test_a_folder_that_ends_in_two_accounts_is_left(tmp_path):
+    for name in ("unit-1-octo-cat", "cat"):
+        (tmp_path / "clones" / name / ".git").mkdir(parents=True)
+        (tmp_path / "clones" / name / f"{NOTEBOOK}.ipynb").write_text("{}")
+    who = roster_of(tmp_path, "id,github\ns02,cat\ns03,octo-cat\n")
+    collection = Collection(tmp_path / "course", UNIT, who)
+    collection.add(tmp_path / "clones")
+    assert "several students with the account" in collection.found.left[0]
+    assert [*placed(tmp_path / "course")] == ["s02"]
+
+
+@pytest.mark.parametrize("folder, inside", [("unit-1-cat", ".git"), ("s02", "more")])
+def test_no_file_in_a_folder_makes_it_another_s_download(folder, inside, tmp_path):
+    home = tmp_path / "files" / folder
+    (home / inside).mkdir(parents=True)
+    (home / f"x_{OTHER.number}_999999_{NOTEBOOK}.ipynb").write_text("{}")
+    rows = ["id,github,lms_user_id", "s02,cat,1", f"s03,,{OTHER.number}"]
+    who = roster_of(tmp_path, "\n".join(rows))
+    Collection(tmp_path / "course", UNIT, who).add(tmp_path / "files")
+    assert [*placed(tmp_path / "course")] == ["s02"]
+
+
+def test_a_username_with_an_underscore_is_known_whole(collect, tmp_path):
+    students = [replace(CLASS[0], id="al_smith"), replace(CLASS[1], id="smith")]
+    files = [replace(FILES[n], student=s) for n, s in enumerate(students)]
+    known = downloads.canvas_gradebook(students[:1], "", 20)
+    assert len(collect(downloads.blackboard(files[:1]), known).left) == 0
+    assert [*placed(tmp_path / "course")] == ["al_smith"]
+    both = downloads.canvas_gradebook(students, "", 20)
+    (told,) = collect(downloads.blackboard(files), both).left
+    assert "several students with the username" in told
+
+
+def test_canvas_s_mark_of_lateness_is_read_in_small_letters_too(collect):
+    raw = downloads.packed({f"al_x_late_4007_900_{NOTEBOOK}.ipynb": (b"{}", 0)})
+    found = collect(raw, downloads.canvas_gradebook(CLASS, "", 20))
+    assert any(note.startswith("s001: late, by") for note in found.notes)
+
+
+OTHER = CLASS[1]
+LIST = f"""
+submission_{OTHER.number}:
+  :submitters:
+  - :sid: '{CLASS[0].id}'
+  :created_at: 2030-01-01 12:00:00.000000000 Z
+submission_{CLASS[0].number}:
+  :submitters:
+  - :sid: '{OTHER.id}'
+  :created_at: 2030-01-01 12:00:00.000000000 Z
+""".encode()
+AS_ANOTHER = {
+    "canvas": f"x_{OTHER.number}_999999_{NOTEBOOK}.ipynb",
+    "moodle": "submission_metadata.yml",
+    "moodle flat": f"x_{OTHER.number}_assignsubmission_file_{NOTEBOOK}.ipynb",
+    "gradescope": "submission_metadata.yml",
+    "blackboard": f"x_{OTHER.id}_attempt_2030-01-01-12-00-00_{NOTEBOOK}.ipynb",
+}
+
+
+@every_lms
+def test_no_name_of_a_file_passes_it_off_as_another_student_s(lms, collect, tmp_path):
+    download, table = LMS[lms]
+    hostile = downloads.HandedIn(CLASS[0], AS_ANOTHER[lms], LIST, 9000)
+    others = [f for f in FILES[:5] if f.student != CLASS[0]]
+    collect(download([hostile, *others]), table(CLASS, "", 20))
+    there = placed(tmp_path / "course")
+    assert there["s001"][hostile.name] == LIST
+    assert {n: raw for n, raw in there["s002"].items() if n != "timestamp.txt"} == {
+        LAST["s002"].name: LAST["s002"].raw
+    }
+
+
+def test_a_student_with_many_files_does_not_make_a_download_another_lms_s(collect):
+    name = "x_{}_attempt_2030-01-01-12-00-00_{}.ipynb"
+    files = {
+        f"A_{CLASS[0].number}_assignsubmission_file/{name.format(OTHER.id, n)}": (
+            b"{}",
+            0,
+        )
+        for n in range(20)
+    }
+    files |= {
+        f"B_{s.number}_assignsubmission_file/{NOTEBOOK}.ipynb": (b"{}", 0)
+        for s in CLASS[1:4]
+    }
+    who = downloads.moodle_worksheet(CLASS, "", 20)
+    found = collect(downloads.packed(files), who)
+    assert found.notes[0].endswith("was read as: Moodle.")
+    assert len([pair for pair in found.placed if pair[0] == "s001"]) == 20
 
 
 def test_a_student_can_not_hand_in_a_time(collect, tmp_path):
@@ -247,6 +386,9 @@ HOSTILE = {
     f"a_1_2_{'x' * 300}.ipynb": "longer than 255",
     "a_1_2_x\nTotal: 100.ipynb": "can't be shown",
     "a_1_2_\x1b[31mx.ipynb": "can't be shown",
+    "/a_1_2_x.ipynb": "leads out of the download",
+    "a_1_2_x/.": "leads out of the download",
+    f"a_1_2_{'李' * 100}.ipynb": "longer than 240 bytes",
 }
 
 
@@ -286,6 +428,56 @@ def test_an_archive_of_a_million_names_is_refused_before_it_is_read(collect):
     end = b"PK\x05\x06" + bytes(4) + b"\xff" * 12 + bytes(2)
     with pytest.raises(Unreadable, match="1,000,000 files"):
         collect(wide + end)
+
+
+def test_a_download_of_another_unit_is_one_sentence(collect, tmp_path):
+    raw = of_unit_2(True)
+    files = [replace(f, name="04_tensors.ipynb", raw=raw) for f in FILES[:3]]
+    with pytest.raises(Unreadable, match="holds notebooks of 2-autodiff, and none of"):
+        collect(downloads.canvas(files))
+    assert not (tmp_path / "course").exists()
+
+
+def test_of_several_downloads_a_bad_one_changes_nothing(tmp_path):
+    (tmp_path / "good.zip").write_bytes(downloads.canvas(FILES[:3]))
+    (tmp_path / "bad.zip").write_bytes(b"<html>")
+    with pytest.raises(Unreadable, match=r"bad\.zip"):
+        Collection(tmp_path / "course", UNIT).add(
+            tmp_path / "good.zip", tmp_path / "bad.zip"
+        )
+    assert not (tmp_path / "course").exists()
+
+
+def test_a_disk_without_room_changes_nothing(collect, tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)._replace(free=20)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda path: usage)
+        with pytest.raises(Unreadable, match=r"0\.0 MB left, .* nothing was changed"):
+            collect(downloads.canvas(FILES[:3]))
+    assert not (tmp_path / "course").exists()
+    collect(downloads.canvas(FILES[:3]))
+    before = everything(tmp_path / "course")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    collect(downloads.canvas(FILES[:3]))
+    assert everything(tmp_path / "course") == before
+
+
+def test_what_was_deleted_is_collected_again(collect, tmp_path):
+    collect(downloads.canvas(FILES[:3]))
+    before = placed(tmp_path / "course")
+    shutil.rmtree(tmp_path / "course" / "submitted" / "4007")
+    assert len(collect(downloads.canvas(FILES[:3])).placed) == 1
+    assert placed(tmp_path / "course") == before
+
+
+def test_an_older_file_of_another_name_does_not_turn_back_the_time(collect, tmp_path):
+    who = downloads.moodle_worksheet(CLASS, "", 20)
+    older = replace(FILES[0], name="00_shapes_and_checks.ipynb", turn=-5)
+    collect(downloads.moodle(FILES[:1]), who)
+    collect(downloads.moodle([older]), who)
+    there = placed(tmp_path / "course")["s001"]
+    assert older.name in there
+    assert there["timestamp.txt"] == b"2026-03-01 12:00:00 UTC\n"
 
 
 def test_a_damaged_record_is_told(collect, tmp_path):

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 from corpus import downloads
@@ -96,6 +97,18 @@ def test_one_command_takes_a_download_to_marks_and_pages(folder):
     assert row["id"] == "s01" and float(row["points"]) > 0
     assert (folder / "report" / "course.html").exists()
     assert (folder / "feedback" / "s01" / UNIT / f"{NAME}.html").exists()
+
+
+def test_a_file_that_can_not_be_placed_keeps_nothing_else_back(folder):
+    with zipfile.ZipFile(folder / "submissions.zip", "a") as archive:
+        archive.writestr(f"b_4008_7_{NAME}.ipynb", "{}")
+    done = grade(folder, UNIT, "submissions.zip", "--roster", "roster.csv")
+    assert done.returncode == 3 and "nobody in 'roster.csv' has" in done.stdout
+    assert (folder / "exported" / UNIT / "marks.csv").exists()
+    (folder / "submissions.zip").write_bytes(b"<html>")
+    done = grade(folder, UNIT, "submissions.zip", "--roster", "roster.csv")
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
 
 
 def test_what_can_not_be_graded_is_one_sentence(folder):

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from corpus import marked
 from proctor.out import course, kept, measures, report
+from proctor.source.build import sources
 
 UNITS = ["1-derivatives", "2-autodiff", "3-networks"]
 
@@ -248,6 +249,15 @@ def test_the_keyboard_sorts_as_well(opened, pages):
     assert cells() == marked.ids(30)
     page.keyboard.press("Space")
     assert cells() == marked.ids(30)[::-1]
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1200])
+def test_a_course_of_six_units_is_as_wide_as_the_window(opened, tmp_path, width):
+    units = sorted({path.parent.name for path in sources()})
+    course.write(summaries(marked.ids(5), units), tmp_path / "course.html")
+    page = opened(tmp_path / "course.html")
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_two_thousand_students_fit_on_a_page(opened, tmp_path):

@@ -1,13 +1,17 @@
 """Marks go back into the very table that the LMS handed out."""
 
+import contextlib
 import csv
+import errno
 import io
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections import namedtuple
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from corpus import downloads
@@ -15,6 +19,7 @@ from corpus.graders import marks as graded
 from corpus.graders import nbgrader
 from corpus.handins import put, right
 from nbgrader.api import Gradebook
+from proctor import __main__ as door
 from proctor.grading import run
 from proctor.grading.pages import write_pages
 from proctor.handin.files import Unreadable
@@ -159,6 +164,47 @@ def test_a_column_that_can_not_be_told_is_asked_for(fill):
         fill("canvas", given_out("canvas"), column="Unit 2")
 
 
+def test_a_column_may_be_named_as_the_table_has_it(fill):
+    text = given_out("canvas").replace(",Final Score", ",Unit 1 (513)")
+    with pytest.raises(Unreadable, match="Several columns of"):
+        fill("canvas", text)
+    rows = read(fill("canvas", text, column="Unit 1 (512)").text)
+    assert rows[1]["Unit 1 (512)"] and rows[1]["Unit 1 (513)"] == "0"
+
+
+def test_a_gradebook_with_first_and_last_names_apart_is_canvas_s_too(fill):
+    head, *rows = csv.reader(io.StringIO(given_out("canvas")))
+    apart = [["LastName", "FirstName", *head[1:]]]
+    apart += [[row[0], "", *row[1:]] for row in rows]
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(apart)
+    filled = read(fill("canvas", text.getvalue()).text)
+    found = {row["SIS Login ID"]: row["Unit 1 (512)"] for row in filled[1:]}
+    assert {s for s, points in found.items() if points} == STANDING
+    with pytest.raises(Unreadable, match="out of '20', and"):
+        fill("canvas", text.getvalue(), replace(GIVEN, notebooks={NOTEBOOK: 25}))
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("id,Unit 1,Unit 1\ns001,1,2\n", "has the column 'Unit 1' twice"),
+        ("id,Unit 1\ns001,1,2\n", "row 2 has more cells than the first"),
+        ("Student;ID;Section\na;1;A\n", "has no column of ids"),
+        ("name,Unit 1\na,1\n", "has no column of ids"),
+        ("id,Unit 1\n", "has no rows"),
+    ],
+)
+def test_a_table_that_would_not_stay_as_it_is_is_refused(text, said, fill):
+    with pytest.raises(Unreadable, match=said):
+        fill("gradescope", text)
+
+
+def test_an_empty_row_at_the_end_is_nobody(fill):
+    text = fill("gradescope", "id,Unit 1\ns002,\n,\n").text
+    assert text == '"id","Unit 1"\r\n"s002","0.5"\r\n"",""\r\n'
+
+
 def test_a_student_who_stands_twice_is_refused(fill):
     with pytest.raises(Unreadable, match="has the id 's001' twice"):
         fill("canvas", given_out("canvas", [CLASS[0], CLASS[0]]))
@@ -230,18 +276,17 @@ def test_a_unit_that_was_never_graded_is_one_sentence(course):
         given_by(course, "9-nothing")
 
 
-def test_feedback_goes_back_under_the_names_that_came(course, tmp_path):
+def test_feedback_goes_back_under_the_names_that_came(course):
     page = course / "feedback" / "s001" / UNIT / f"{NOTEBOOK}.html"
     page.parent.mkdir(parents=True)
     page.write_text("well done")
     record = Collection(course, UNIT).record
     pages = feedback.pages(course, UNIT, record, "*", lambda *page: True)
-    feedback.packed(pages.found, tmp_path / "a.zip")
-    feedback.packed(pages.found, tmp_path / "b.zip")
+    raw = feedback.packed(pages.found)
     assert pages.without == ["s002"]
-    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         assert archive.namelist() == [f"siobhánoneill_4007_90000_{NOTEBOOK}.html"]
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    assert raw == feedback.packed(pages.found)
 
 
 def exported(course, *args):
@@ -278,6 +323,63 @@ def test_a_page_older_than_its_mark_is_told_and_made_anew(course):
     assert "0.25 / " in (pages["s001"] / f"{NOTEBOOK}.html").read_text("utf-8")
     assert pages["s002"].stat().st_ino == before["s002"]
     assert old not in exported(course, UNIT, "--to", "csv", "--dry-run").stdout
+
+
+@contextlib.contextmanager
+def held(course):
+    """The course's gradebook, open for writing in another program."""
+    other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+def files_of(course):
+    there = [path for path in sorted(course.rglob("*")) if path.is_file()]
+    return {path: path.read_bytes() for path in there if path.name != "lock"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["collect", UNIT, "more.zip", "--roster", "more.csv"],
+        ["export", UNIT, "--to", "csv"],
+        ["origin", UNIT],
+        ["report"],
+    ],
+)
+def test_a_locked_gradebook_is_one_sentence_and_nothing_is_changed(command, course):
+    files = [downloads.HandedIn(CLASS[2], f"{NOTEBOOK}.ipynb", b"{}", 0)]
+    (course / "more.zip").write_bytes(downloads.canvas(files))
+    (course / "more.csv").write_text("id,lms_user_id\nnew,4021\n")
+    before = files_of(course)
+    command = [sys.executable, "-m", "proctor", *command]
+    with held(course):
+        done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The gradebook can't be used (database is locked).")
+    assert len(done.stderr.splitlines()) == 1 and files_of(course) == before
+
+
+def test_a_full_disk_is_one_sentence_and_nothing_is_changed(course, monkeypatch):
+    def full(path, raw):
+        if path.name.startswith(".feedback"):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, raw)
+
+    write = Path.write_bytes
+    page = course / "feedback" / "s001" / UNIT / f"{NOTEBOOK}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("well done")
+    before = files_of(course)
+    monkeypatch.chdir(course)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(sys, "argv", ["proctor", "export", UNIT, "--to", "csv"])
+    with pytest.raises(SystemExit, match=r"\(No space left on device\)\. Make room"):
+        door.main()
+    assert files_of(course) == before
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from proctor.handin.files import Unreadable
 from proctor.handin.kinds import AGAIN
 from proctor.lms.gradescope import SCRIPTS, contents, results
 from proctor.source import build
-from proctor.whole import write_zip
+from proctor.whole import zipped
 
 UNIT, NAME, OTHER = "1-derivatives", "02_graphs_by_hand", "01_three_derivatives"
 ROSTER = "First Name,Last Name,SID,Email\n,,s01,S01@example.org\n"
@@ -174,8 +174,7 @@ def test_the_zip_file_holds_no_solution_and_is_the_same_each_time(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     made = tmp_path / "exported" / UNIT / "autograder.zip"
     assert done.stdout == f"wrote {made}\n", done.stderr
-    write_zip(tmp_path / "again.zip", contents(UNIT), programs=SCRIPTS)
-    assert made.read_bytes() == (tmp_path / "again.zip").read_bytes()
+    assert made.read_bytes() == zipped(contents(UNIT), programs=SCRIPTS)
     with zipfile.ZipFile(made) as archive:
         names = archive.namelist()
         modes = {i.filename: i.external_attr >> 16 & 0o777 for i in archive.infolist()}

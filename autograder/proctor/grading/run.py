@@ -27,7 +27,7 @@ from proctor.out.gradebook import Marks
 from proctor.room.sandbox import NoRoom
 from proctor.room.server import USUAL
 from proctor.source.build import build
-from proctor.whole import write_whole
+from proctor.whole import unwritten, write_whole
 
 PASSED_OVER = (
     "The folder {} was passed over: a name with such characters can't be an id. "
@@ -170,11 +170,8 @@ def explained():
         raise Stop(str(error)) from None
     except sqlalchemy.exc.OperationalError as error:
         raise Stop(
-            f"The gradebook can't be written ({error.orig}). Is it open in another "
-            "program? What was graded so far is kept; run again to go on."
+            f"The gradebook can't be used ({error.orig}). Is it open in another "
+            "program? Close it there, then run again: what was done so far is kept."
         ) from None
     except OSError as error:
-        raise Stop(
-            f"{error.filename or 'A file'} can't be written ({error.strerror}). "
-            "What was graded so far is kept; make room and run again to go on."
-        ) from None
+        raise Stop(unwritten(error)) from None

@@ -23,17 +23,18 @@ from proctor.handin.files import (
 )
 
 MOST_ENTRIES = 200_000
-PASSED_OVER = {*NOT_THEIRS, ".git", ".DS_Store", ""}
+PASSED_OVER = {*NOT_THEIRS, ".git", ".DS_Store"}
 END, WIDE_END = b"PK\x05\x06", b"PK\x06\x06"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of a download: where it lies in it, when it was changed, in seconds, and
-    `read()`, which gives its bytes or raises Unreadable."""
+    """A file of a download: where it lies in it, when it was changed, in seconds, how
+    many bytes it has, and `read()`, which gives them or raises Unreadable."""
 
     parts: tuple[str, ...]
     changed: float
+    size: int
     read: Callable
 
     def __str__(self):
@@ -59,7 +60,7 @@ def opened(path):
 
 
 def _unfit(parts):
-    if ".." in parts:
+    if {"", ".", ".."} & {*parts}:
         return "its path leads out of the download"
     if max(map(len, parts)) > LONGEST_NAME:
         return f"its name is longer than {LONGEST_NAME} letters"
@@ -71,11 +72,12 @@ def _unfit(parts):
 def _in_folder(path):
     for top, folders, files in os.walk(path):
         folders[:] = sorted({*folders} - PASSED_OVER)
-        for name in files:
+        links = [name for name in folders if Path(top, name).is_symlink()]
+        for name in [*files, *links]:
             file = Path(top, name)
-            parts = file.relative_to(path).parts
+            parts, about = file.relative_to(path).parts, file.lstat()
             read = lambda file=file: contents(file)  # noqa: E731
-            yield Entry(parts, file.lstat().st_mtime, read)
+            yield Entry(parts, about.st_mtime, kept_size(about.st_size), read)
 
 
 def _in_zip(path, stack):
@@ -97,7 +99,12 @@ def _in_zip(path, stack):
         if not info.is_dir():
             read = lambda info=info: _unpacked(archive, info)  # noqa: E731
             parts = tuple(info.filename.replace("\\", "/").split("/"))
-            yield Entry(parts, _seconds(info), read)
+            yield Entry(parts, _seconds(info), kept_size(info.file_size), read)
+
+
+def kept_size(size):
+    """What a file takes; one that is too large is left."""
+    return size if size <= MAX_FILE else 0
 
 
 def _counted(path):

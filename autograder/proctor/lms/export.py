@@ -56,7 +56,8 @@ def filled(path, to, given, column=""):
 def column_of(row, to, unit, column, shown):
     """The column of a unit's marks. Raises Unreadable."""
     wanted = column or MARK.get(to, unit)
-    fitting = [name for name in row if name and is_for(name, wanted)]
+    fitting = [name for name in row if name.strip() == wanted]
+    fitting = fitting or [name for name in row if is_for(name, wanted)]
     if len(fitting) != 1:
         names = ", ".join(quoted(name) for name in row if name)
         count = "Several columns" if fitting else "No column"
@@ -75,14 +76,14 @@ def is_for(name, wanted):
 def check_points(row, to, name, given, shown):
     """Refuse a table whose marks are out of something else. Raises Unreadable."""
     most = ""
-    if (row.get("Student") or "").strip() == "Points Possible":
+    if next(iter(row.values())).strip() == "Points Possible":
         most = row[name]
     elif to in OUT_OF:
-        most = row.get(OUT_OF[to]) or ""
+        most = row.get(OUT_OF[to], "")
     elif f"{name} - Max Points" in row:
         most = row[f"{name} - Max Points"]
     most, has = most.strip(), f"{given.out_of:g}"
-    if most and re.sub(r"\.0*$", "", most) != has:
+    if most and re.sub(r"[.,]0*$", "", most) != has:
         parts = given.parts()
         change = f"{has} in the LMS, and download the table again."
         advice = f"Set {change}"
@@ -102,7 +103,7 @@ def fill(row, name, student, given, found):
     elif row[name] == "EX":
         found.told.append(f"{student} is excused in the LMS, and stays so.")
     else:
-        before, row[name] = row[name] or "", f"{given.marks[student].points:g}"
+        before, row[name] = row[name], f"{given.marks[student].points:g}"
         if before != row[name]:
             found.changed.append(f"{student}: {before or 'nothing'} -> {row[name]}")
 
@@ -113,7 +114,7 @@ def written(rows):
     writer = csv.DictWriter(text, list(rows[0]), quoting=csv.QUOTE_ALL)
     writer.writeheader()
     for row in rows:
-        writer.writerow({k: harmless(v or "") for k, v in row.items()})
+        writer.writerow({k: harmless(v) for k, v in row.items()})
     return text.getvalue()
 
 

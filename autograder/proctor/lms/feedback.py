@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proctor.handin.find import base_name
-from proctor.whole import write_zip
+from proctor.whole import zipped
 
 
 @dataclass
@@ -52,6 +52,6 @@ def _returned(came):
     return "/".join([*folders[-1:], f"{name.removesuffix('.ipynb')}.html"])
 
 
-def packed(found, path):
-    """Write the zip file."""
-    write_zip(path, {name: page.read_bytes() for name, page in found.items()})
+def packed(found):
+    """The zip file's bytes."""
+    return zipped({name: page.read_bytes() for name, page in found.items()})

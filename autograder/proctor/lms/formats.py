@@ -2,9 +2,10 @@
 
 Canvas      <name>[_LATE]_<user>_<attachment>_<file>; the attachment tells the order
 Moodle      <name>_<participant>_assignsubmission_file, a folder, or in front of <file>
-Blackboard  <assignment>_<username>_attempt_<time>_<file>
+Blackboard  <assignment>_<username>_attempt_<time>_<file>, and a text to each attempt
 Gradescope  submission_<number>/<file>, and submission_metadata.yml with the students
 clones      folders with a .git in them; a folder's name ends in the account's
+files       <id>_<notebook>.ipynb
 folder      a folder for each student, named by the id
 """
 
@@ -13,19 +14,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import yaml
+from chainrule.questions import NOTEBOOKS
 
 from proctor.handin.files import Unreadable
 from proctor.lms.entries import Entry
 
-CANVAS = re.compile(r"[^_]*(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d+)_(?P<file>.+)")
-MOODLE = re.compile(r".*_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)")
+# A student chooses the file's name, which stands last: so the first place in a name
+# that fits is the LMS's own.
+CANVAS = re.compile(
+    r".*?(?P<late>_(?i:late))?_(?P<user>\d+)_(?P<number>\d+)_(?P<file>.+)"
+)
+MOODLE = re.compile(
+    r".*?_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)"
+)
 BLACKBOARD = re.compile(
-    r".+_(?P<user>[^_]+)_attempt_(?P<time>\d{4}(-\d\d){5})(_(?P<file>.+)|\.txt)"
+    r"(?P<user>.+?)_attempt_(?P<time>\d{4}(-\d\d){5})(_(?P<file>.+)|\.txt)"
+)
+FILES = re.compile(
+    rf"(?P<user>\S+?)[ _-]+(?P<file>(copy of )?({'|'.join(NOTEBOOKS)})\b.*)", re.I
 )
 METADATA = "submission_metadata.yml"
 NO_FORMAT = (
     "This is no download of Canvas, Moodle, Blackboard or Gradescope, and no folder "
-    "with a folder for each student."
+    "with a folder for each student, or with files that are named ID_NOTEBOOK.ipynb."
 )
 
 
@@ -45,27 +56,49 @@ class Upload:
     late: bool = False
 
 
-def uploads(path, entries):
+def uploads(path, entries, ids=()):
     """(the format's name, the uploads in it, the files that are none).
 
-    Raises Unreadable where no format fits.
+    ids: of the students; a folder that is named by one holds no download. Raises
+    Unreadable where no format fits.
     """
-    if any(entry.parts[-1] == METADATA for entry in entries):
-        return "Gradescope", *gradescope(entries)
-    for name, pattern, read in BY_NAME:
-        matched = {entry: matching(pattern, entry) for entry in entries}
-        if 2 * sum(map(bool, matched.values())) > len(entries):
-            found = [read(e, match) for e, match in matched.items() if match]
-            rest = [e for e in entries if not matched[e]]
-            return name, list(filter(None, found)), rest
-    if path.is_dir() and any(path.glob("*/.git")):
-        return "clones", *by_folder("github", entries)
+    for level in levels(entries):
+        heads = {entry.parts[level] for entry in entries}
+        if heads & {*ids}:
+            break
+        if METADATA in heads:
+            return "Gradescope", *gradescope(entries, level)
+        name, pattern, read = max(BY_NAME, key=lambda one: fitting(one[1], heads))
+        if 2 * fitting(pattern, heads) > len(heads):
+            return name, *by_name(pattern, read, entries, level)
+        if path.is_dir() and any(path.glob("*/.git")):
+            return "clones", *by_folder("github", entries)
     return "folder", *by_folder("id", entries)
 
 
-def matching(pattern, entry):
-    """The match of the first part of an entry's path that fits, or None."""
-    return next(filter(None, map(pattern.fullmatch, entry.parts)), None)
+def levels(entries):
+    """The places in a path at which the LMS's own names may stand: the first, and the
+    next as long as one folder holds all. What lies deeper a student has named."""
+    for level in range(min(len(entry.parts) for entry in entries)):
+        yield level
+        if len({entry.parts[level] for entry in entries}) > 1:
+            return
+
+
+def fitting(pattern, heads):
+    return sum(bool(pattern.fullmatch(head)) for head in heads)
+
+
+def by_name(pattern, read, entries, level):
+    """Uploads by what an LMS writes into names, and the files that have none of it."""
+    found, rest = [], []
+    for entry in entries:
+        match = pattern.fullmatch(entry.parts[level])
+        if not match:
+            rest.append(entry)
+        elif upload := read(entry, match):
+            found.append(upload)
+    return found, rest
 
 
 def canvas(entry, match):
@@ -88,28 +121,32 @@ def blackboard(entry, match):
     if not match["file"]:
         return None
     moment = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").replace(tzinfo=UTC)
-    keys = {"username": match["user"]}
+    keys = {"blackboard": match["user"]}
     return Upload(keys, match["file"], moment.timestamp(), entry, stamp(moment))
+
+
+def named(entry, match):
+    return Upload({"id": match["user"]}, match["file"], entry.changed, entry)
 
 
 BY_NAME = [
     ("Blackboard", BLACKBOARD, blackboard),
     ("Moodle", MOODLE, moodle),
     ("Canvas", CANVAS, canvas),
+    ("files", FILES, named),
 ]
 
 
-def gradescope(entries):
+def gradescope(entries, level):
     """Uploads by the list that Gradescope packs with them. Raises Unreadable."""
-    listed = next(e for e in entries if e.parts[-1] == METADATA)
+    listed = next(e for e in entries if e.parts[level] == METADATA)
     known = submissions(listed.read())
     found, rest = [], []
     for entry in entries:
-        folder = next((part for part in entry.parts[:-1] if part in known), None)
-        if folder is None:
+        if entry.parts[level] not in known:
             rest += [entry] if entry is not listed else []
             continue
-        students, moment = known[folder]
+        students, moment = known[entry.parts[level]]
         for keys in students:  # a group hands in once for all
             name, order = entry.parts[-1], moment.timestamp()
             found.append(Upload(keys, name, order, entry, stamp(moment)))
@@ -126,7 +163,7 @@ def submissions(raw):
                     {"sid": str(s.get(":sid") or ""), "email": s.get(":email") or ""}
                     for s in one[":submitters"]
                 ],
-                one[":created_at"].replace(tzinfo=UTC),
+                utc(one[":created_at"]),
             )
             for folder, one in listed.items()
         }
@@ -135,6 +172,10 @@ def submissions(raw):
             f"{METADATA} isn't as Gradescope writes it ({type(error).__name__}). "
             "Download the submissions again."
         ) from None
+
+
+def utc(moment):
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def by_folder(kind, entries):

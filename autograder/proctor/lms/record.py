@@ -13,7 +13,8 @@ FEW = 3
 
 
 def recorded(kept):
-    """{student: {a file's base name: its name, order, digest, way and kind of id}}.
+    """{student: {a file's base name: its name, order, digest, whether it was late, way
+    and kind of id}}.
 
     kept: a unit's folder below downloaded. Raises Unreadable.
     """
@@ -25,6 +26,15 @@ def recorded(kept):
             f"{path} is damaged: it says what was collected before. Move it and "
             f"submitted/*/{kept.name} away, then collect all downloads again."
         ) from None
+
+
+def told_late(record):
+    """The sentence on whose files the LMS calls late, if any."""
+    late = [
+        s for s, files in record.items() if any(f.get("late") for f in files.values())
+    ]
+    if late:
+        yield f"Late by the LMS's own mark, with all points: {', '.join(sorted(late))}."
 
 
 def there_already(submitted, downloaded):

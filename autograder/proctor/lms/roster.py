@@ -8,7 +8,8 @@ column `id`.
 import csv
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from itertools import zip_longest
 
 from proctor.clean import is_clean, quoted
 from proctor.handin.files import Unreadable, contents
@@ -30,9 +31,11 @@ CALLED = {
     "username": "the username",
     "sid": "the student ID",
     "email": "the e-mail address",
-    "github": "the account of the folder",
+    "blackboard": "the username at the end of",
+    "github": "the account at the end of",
     "id": "the id",
 }
+ENDS = {"github": ("github", "-"), "blackboard": ("username", "_")}
 
 
 class Roster:
@@ -70,25 +73,30 @@ class Roster:
         return "id"
 
     def named(self, kind, value):
-        """The students with this id. A clone's folder ends in the account's name."""
-        if kind != "github":
-            return self.known.get((kind, value.casefold()), set())
-        ends = {v: who for (k, v), who in self.known.items() if k == "github"}
+        """The students with this id, or with an id that it ends in."""
         value = value.casefold()
-        fitting = [v for v in ends if value == v or value.endswith(f"-{v}")]
-        return ends[max(fitting, key=len)] if fitting else set()
+        column, before = ENDS.get(kind, (kind, ""))
+        found = self.known.get((column, value), set())
+        if found or not before:
+            return found
+        ends = {v: who for (k, v), who in self.known.items() if k == column}
+        fitting = [who for v, who in ends.items() if value.endswith(before + v)]
+        return set().union(*fitting)
 
 
 class NoRoster:
     """Every student goes by the LMS's own id."""
 
-    shown = ""
+    shown, ids = "", ()
 
     def kind(self, keys):
         return next((kind for kind, value in keys.items() if value), "")
 
     def student(self, keys):
-        value = keys.get(self.kind(keys), "")
+        kind = self.kind(keys)
+        value = keys.get(kind, "")
+        if kind == "blackboard":
+            value = value.rpartition("_")[2]
         if not fit(value):
             raise LookupError(f"{quoted(value)} can't name a folder")
         return value
@@ -109,30 +117,49 @@ def table(path):
     """A table's rows, each a dictionary by column. Raises Unreadable."""
     try:
         text = contents(path).decode("utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        head, rows = fit_together([line for line in lines if line])
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise Unreadable(
             f"{quoted(path.name)} is no table in UTF-8 with commas ({error}). "
             "Export it again as CSV."
         ) from None
     if not rows:
         raise Unreadable(f"{quoted(path.name)} has no rows. Export it again.")
-    return rows
+    return [dict(zip_longest(head, row, fillvalue="")) for row in rows]
+
+
+def fit_together(lines):
+    """A table's head and rows. Raises ValueError where a cell has no column of its
+    own."""
+    head, *rows = lines or [[]]
+    twice = [name for name, count in Counter(head).items() if name and count > 1]
+    if twice:
+        raise ValueError(f"it has the column {quoted(twice[0])} twice")
+    long = [place for place, row in enumerate(rows, 2) if len(row) > len(head)]
+    if long:
+        raise ValueError(f"row {long[0]} has more cells than the first")
+    if not {*OWN} & {name.strip().casefold() for name in head}:
+        raise ValueError(f"it has no column of ids, such as {quoted('id')}")
+    return head, rows
 
 
 def students(rows):
-    """The rows that are about a student: Canvas has others, without an ID."""
-    return [row for row in rows if not is_canvas(row) or lowered(row)["id"].isdigit()]
+    """The rows that are about a student: Canvas has others, without an ID, and a
+    spreadsheet leaves empty ones."""
+    full = [row for row in rows if any(cell.strip() for cell in row.values())]
+    return [row for row in full if not is_canvas(row) or lowered(row)["id"].isdigit()]
 
 
 def is_canvas(row):
     """Whether a row is one of Canvas's gradebook."""
-    return {"student", "id", "section"} <= {*lowered(row)}
+    names = {*lowered(row)}
+    named = "student" in names or {"lastname", "firstname"} <= names
+    return named and {"id", "section"} <= names
 
 
 def lowered(row):
-    pairs = [(k, v) for k, v in row.items() if isinstance(v, str) and k]
-    return {k.strip().casefold(): v.strip() for k, v in pairs}
+    return {k.strip().casefold(): v.strip() for k, v in row.items()}
 
 
 def own_id(row):

@@ -48,10 +48,11 @@ class Marks:
         return [student.id for student in self.gradebook.students]
 
     def enroll(self, students):
-        """Let the gradebook know students before they hand in anything."""
+        """Let the gradebook know students before they hand in anything, once it is
+        committed."""
         unknown = sorted({*students} - {*self.students()})
         self.gradebook.db.add_all(Student(id=student) for student in unknown)
-        self.commit()
+        self.gradebook.db.flush()
 
     def save(self, unit, result, timestamp=None):
         """A result's points and comments; what is for a person stays open."""

@@ -13,7 +13,7 @@ from chainrule.questions import bank
 from proctor.out.course import TEMPLATES
 from proctor.out.ready import NotReady, faults, leaks, public
 from proctor.source.build import BADGE, course, secrets
-from proctor.whole import write_whole, write_zip
+from proctor.whole import write_all, write_whole, zipped
 
 ZIP_S_FIRST_YEAR = "315532800"  # 1980 in seconds: what a wheel's files are dated
 
@@ -33,11 +33,10 @@ def release(root):
     if found:
         raise NotReady("\n".join(found))
     wheel, raw = built(files)
-    for name, content in files.items():
-        write_whole(folder / name, content)
     archive = folder.with_name(f"{folder.name}.zip")
-    write_zip(archive, {f"{folder.name}/{n}": content for n, content in files.items()})
-    write_whole(dist / wheel, raw)
+    packed = zipped({f"{folder.name}/{n}": content for n, content in files.items()})
+    write_all({folder / name: content for name, content in files.items()})
+    write_all({archive: packed, dist / wheel: raw})
     return [folder, archive, dist / wheel]
 
 

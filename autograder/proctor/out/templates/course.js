@@ -1,6 +1,6 @@
 // A click on a column's head sorts its table; another turns the order around.
 for (const button of document.querySelectorAll("th button")) {
-  const head = button.parentElement, body = head.closest("table").tBodies[0];
+  const head = button.closest("th"), body = head.closest("table").tBodies[0];
   head.addEventListener("click", () => {
     const up = head.getAttribute("aria-sort") !== "ascending";
     for (const other of head.parentElement.children) other.removeAttribute("aria-sort");

@@ -1,0 +1,96 @@
+"""From a download to the LMS's own table: each file's mark comes back to its student.
+
+The marks are made of the files' bytes, not by a room; rooms have tests of their own.
+"""
+
+import csv
+import hashlib
+import io
+
+import pytest
+from chainrule.questions import bank
+from chainrule.verdict import State, Verdict
+from corpus import downloads
+from proctor.grading.grade import Result
+from proctor.grading.run import course_at
+from proctor.lms import export, roster
+from proctor.lms.collect import Collection
+from proctor.lms.given import given
+from proctor.out.gradebook import Marks
+
+UNIT, NOTEBOOK, TITLE = "1-derivatives", "01_three_derivatives", "Unit 1"
+OUT_OF = sum(question.points for question in bank(NOTEBOOK).values())
+CLASS = downloads.a_class(200)
+FILES = downloads.handed_in(CLASS, NOTEBOOK)
+LMS = {
+    "canvas": (downloads.canvas, downloads.canvas_gradebook, "SIS Login ID"),
+    "moodle": (downloads.moodle, downloads.moodle_worksheet, "ID number"),
+    "gradescope": (downloads.gradescope, downloads.gradescope_grades, "SID"),
+}
+
+
+def points_of(raw):
+    """A mark that tells files apart."""
+    return int.from_bytes(hashlib.sha256(raw).digest()[:2]) % (2 * OUT_OF + 1) / 2
+
+
+def graded(student, raw):
+    """A Result with that mark, all of it for the first question."""
+    verdicts = {name: Verdict(name, State.WRONG, 0, 1) for name in bank(NOTEBOOK)}
+    first = next(iter(verdicts))
+    verdicts[first] = Verdict(first, State.RIGHT, points_of(raw), 1)
+    return Result(student, NOTEBOOK, 1, verdicts)
+
+
+def collect(course, who):
+    """{student: the bytes of the file that counts} of the course's download."""
+    Collection(course, UNIT, who).add(course / "download.zip")
+    homes = (course / "submitted").iterdir()
+    found = {home.name: [*(home / UNIT).glob("*.ipynb")] for home in homes}
+    return {student: path.read_bytes() for student, (path,) in found.items()}
+
+
+def grade(course, files):
+    """Put the marks into the gradebook; what it gives."""
+    coursedir, config = course_at(course)
+    with Marks(coursedir, config) as marks:
+        for student, raw in files.items():
+            marks.save(UNIT, graded(student, raw))
+        marks.commit()
+    return given(coursedir.db_url, UNIT, [], NOTEBOOK)
+
+
+def fill(course, lms, marks):
+    """The table with the marks, as text."""
+    column = "" if lms == "moodle" else TITLE
+    return export.filled(course / "table.csv", lms, marks, column)
+
+
+@pytest.mark.parametrize("lms", LMS)
+def test_two_hundred_marks_go_to_whom_they_belong_and_a_second_run_changes_nothing(
+    lms, new_course
+):
+    download, table, column_of_ids = LMS[lms]
+    course = new_course()
+    (course / "download.zip").write_bytes(download(FILES))
+    (course / "table.csv").write_text(table(CLASS, TITLE, OUT_OF), "utf-8")
+    who = roster.read(course / "table.csv")
+
+    files = collect(course, who)
+    marks = grade(course, files)
+    filled = fill(course, lms, marks)
+
+    (column,) = [c for c in ("Unit 1 (512)", "Grade", TITLE) if f'"{c}"' in filled.text]
+    rows = csv.DictReader(io.StringIO(filled.text, newline=""))
+    there = {row[column_of_ids]: row[column] for row in rows if row[column_of_ids]}
+    last = {file.student.id: file.raw for file in downloads.latest(FILES)}
+    assert {s: float(mark) for s, mark in there.items() if mark} == {
+        student: points_of(raw) for student, raw in last.items()
+    }
+    assert {*there} == {student.id for student in CLASS}
+
+    assert collect(course, who) == files
+    assert grade(course, files) == marks
+    (course / "table.csv").write_text(filled.text, "utf-8", newline="")
+    again = fill(course, lms, marks)
+    assert (again.text, again.changed) == (filled.text, [])
