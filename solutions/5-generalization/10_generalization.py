@@ -240,7 +240,7 @@ beside(guess_patients, study(choose_first=True))
 print(f"genes chosen inside each fold: {study(choose_first=False):.0%} correct")
 
 # %% [markdown]
-# That is 24 of 50 patients, about as many as by tossing a coin. The leak alone raised it to 92 %.
+# That is 24 of 50 patients, about as many as by tossing a coin. The 92 % came from the leak alone.
 #
 # ## Stop at the best moment
 #
@@ -363,11 +363,11 @@ for name, losses in (("the curve above", on_valid), ("batches of 10", by_tens)):
         print(f"stops at step {5 * t}, lowest loss {np.min(losses[:t]):.2f}")
 
 # %% [markdown]
-# On the smooth curve, all patiences keep the same weights. With batches of 10 the loss jumps, and patience 0 stops too early: it keeps the loss 1.24, patience 10 the loss 1.17.
+# On the smooth curve, all patiences keep the same weights. With batches of 10 the loss jumps, and patience 0 stops too early, with the loss 1.24. Patience 10 gets 1.17, but takes 110 steps more.
 #
 # ## Make large weights expensive
 #
-# The **L2 penalty** of `06_networks` adds λ times the sum of the squared weights to the loss:
+# The **L2 penalty** of `06_networks` adds λ times the sum of squared weights:
 #
 # $$L_{\text{penalized}}(w) = L(w) + \lambda \lVert w \rVert^2, \qquad \text{with the gradient} \quad \nabla L(w) + 2 \lambda w.$$
 #
@@ -689,7 +689,7 @@ def noisy_loss(X, y, w, std):
 check("noisy_loss", noisy_loss)
 
 # %% [markdown]
-# Take the 30 penguins again. Make 500 copies of each row, and add noise of standard deviation 0.5 to the 19 standardized columns. Fit a linear model to all copies, *without a penalty*. Without noise the error on the 150 other penguins was 881 g.
+# Make 500 copies of each of the 30 penguins, and add noise of standard deviation 0.5 to the 19 standardized columns. Fit a linear model to all copies, *without a penalty*. Without noise the error on the 150 other penguins was 881 g.
 #
 # **Guess:** how large is the error now, in grams?
 
@@ -812,7 +812,7 @@ check("new_error", new_error)
 
 
 # %% [markdown]
-# A layer with *random* weights V, never trained, turns the pixels x into features ReLU(V x). Only w on top is fitted, to 100 digits. The target is 1 for even digits and −1 for odd digits. The **width** is the number of features, and so of weights in w. Widths from 10 to 1,000 are tried, each with five layers V. The median of the five errors is drawn.
+# A layer with *random* weights V, never trained, turns the pixels x into features ReLU(V x). Only w on top is fitted, to 100 digits. The target is 1 for even digits and −1 for odd digits. The **width** is the number of features, and so of weights in w. Widths from 10 to 1,000 are tried, each with five layers V. Medians of the five are shown.
 #
 # A model that always says 0 has the error 1.
 #
@@ -876,11 +876,11 @@ alt = (
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# This is **double descent**. The error grows with the width only from 30 to 100. Before and after, it falls. The table shows why. Its numbers are medians of the five layers.
+# This is **double descent**. In the picture, the error grows with the width only from 30 to 100. Before and after, it falls. The table shows why.
 #
 # The least **singular value** of F is the root of the least eigenvalue of FᵀF that isn't 0. If w moves by 1 along the eigenvector of this eigenvalue, the outputs F w move only by the least singular value. The slope is the length of the gradient of the output with respect to the pixels, on average over the validation digits.
 #
-# At width 100 the capacity is just enough: exactly one w fits all rows. The least singular value is only 0.008, so w has to go far before the outputs reach the targets. Its length is 42.5, and only 5.9 at width 30. With a long w, the output changes fast with the pixels.
+# At width 100 the capacity is just enough: exactly one w fits all rows. The least singular value is only 0.008, so w has to go far before the outputs reach the targets. Its length is 42.5, and only 5.9 at width 30. With a long w, the output changes fast with the pixels, and misses the targets of new digits.
 
 # %% [markdown]
 # Beyond the peak, many w fit all rows. Descent from zeros ends at the shortest w that fits:
