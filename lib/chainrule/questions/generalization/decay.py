@@ -88,8 +88,8 @@ def number(rule, k):
 
 B_ONLY = {
     "That is the mean of y. The line has this value where x is the mean of the rows, "
-    "and b is its value at x = 0.": lambda y: y.mean(),
-    "The sign of mean(x) · w is opposite.": (
+    "and b is its value at x = 0: subtract mean(x) · w.": lambda y: y.mean(),
+    "The sign of mean(x) · w is opposite: b is mean(y) minus mean(x) · w.": (
         lambda X, y, oracle, lam: 2 * y.mean() - oracle(X=X, y=y, lam=lam)
     ),
 }

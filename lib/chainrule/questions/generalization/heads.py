@@ -64,7 +64,7 @@ CHANGED = {
     "The layer below is trained too. It is frozen: W1 and b1 stay as they are.": (
         other(frozen=False)
     ),
-    "The features have no ReLU.": other(relu=False),
+    "The features have no ReLU: set their negative numbers to 0.": other(relu=False),
     "b is penalized too. The penalty has W alone: add no λ to the gradient of b.": (
         other(decays="W and b")
     ),

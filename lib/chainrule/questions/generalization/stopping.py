@@ -49,8 +49,8 @@ WHEN = {
     "min_delta isn't used: every lower loss counts as improved.": stops(
         lambda loss, last, **_: loss < last
     ),
-    "min_delta has the wrong sign: even a loss above the last loss that improved may "
-    "count as improved.": stops(lambda loss, last, delta, **_: loss < last + delta),
+    "min_delta has the wrong sign. A loss has to be below the last loss that improved, "
+    "minus min_delta.": stops(lambda loss, last, delta, **_: loss < last + delta),
     "Each loss is compared with the loss before it. Compare it with the last loss "
     "that improved.": stops(lambda loss, before, delta, **_: loss < before - delta),
     "Each loss is compared with the lowest loss so far. Then losses that fall slowly "
@@ -103,7 +103,8 @@ stopper = Question(
                         right[0], weights_at(len(losses))[: len(right) - 1]
                     )
                 ),
-                "That is the loss and the weights of the last call.": (
+                "That is the loss and the weights of the last call. Keep those of the "
+                "lowest loss.": (
                     lambda losses: at(losses, len(losses)),
                     same_or_nan,
                 ),

@@ -124,9 +124,9 @@ new_error = Question(
                     divided(lambda n: 1 / n, lambda n: 1 / n)
                 ),
                 "That penalizes twice as much: the gradient of the squares has a "
-                "factor 2 too, so both cancel.": decayed_by(lambda n: 2),
+                "factor 2 too, so the two factors cancel.": decayed_by(lambda n: 2),
                 "That penalizes half as much: the gradient of the penalty has a "
-                "factor 2 too, so both cancel.": decayed_by(lambda n: 0.5),
+                "factor 2 too, so the two factors cancel.": decayed_by(lambda n: 0.5),
                 "λ isn't used: that is the w of λ = 0. The loss has λ‖w‖² too.": (
                     lambda F, y, F_new, y_new: on_new_rows(F, y, F_new, y_new, 0)
                 ),
@@ -164,7 +164,7 @@ new_error = Question(
     hints=[
         "First find w from F, y and lam alone. Only then look at F_new and y_new.",
         "With λ > 0: (FᵀF / n + λ I) w = Fᵀ y / n. With λ = 0 and more columns than "
-        "rows, FᵀF w = Fᵀ y has many solutions: use np.linalg.lstsq or np.linalg.pinv.",
+        "rows, FᵀF w = Fᵀ y has many solutions: use np.linalg.lstsq.",
         "np.linalg.lstsq(F, y)[0] is the shortest of all w that fit best. The error is "
         "np.mean((F_new @ w - y_new) ** 2).",
     ],
