@@ -36,9 +36,9 @@ class Dataset(NamedTuple):
     name: str
     x: np.ndarray
     y: np.ndarray
-    features: tuple
-    classes: tuple
-    columns: dict
+    features: tuple[str, ...]
+    classes: tuple[str, ...]
+    columns: dict[str, np.ndarray]
 
 
 def load(name):

@@ -28,7 +28,7 @@ class Surface(NamedTuple):
     name: str
     loss: Callable
     gradient: Callable
-    start: tuple
+    start: tuple[float, float]
 
 
 def valley(turned=0.0, steep=100.0):

@@ -55,8 +55,8 @@ class Result:
     notes: list[str] = field(default_factory=list)
     person: str = ""
     digest: str = ""
-    origin: dict = field(default_factory=dict)
-    seconds: dict = field(default_factory=dict)
+    origin: dict[str, object] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def points(self):

@@ -38,8 +38,8 @@ class Found:
     aren't yet; stay: how many stay; by_person: how many a person gave.
     """
 
-    changes: list
-    new: list
+    changes: list[Change]
+    new: list[tuple[str, str, float]]
     stay: int = 0
     by_person: int = 0
 

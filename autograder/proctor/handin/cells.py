@@ -16,7 +16,7 @@ class Wrote:
 
     text: str
     kind: str
-    ids: set
+    ids: set[str]
 
 
 def cells_of(raw):

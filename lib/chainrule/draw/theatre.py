@@ -29,7 +29,7 @@ class Turn(NamedTuple):
     node: int
     passed: float
     trouble: str
-    shares: dict
+    shares: dict[int, float]
 
 
 def theatre(root, walks):

@@ -28,7 +28,7 @@ class Expr:
     """
 
     op: str
-    args: tuple
+    args: tuple["Expr | float | str", ...]
     size: int = field(init=False, compare=False)
 
     def __post_init__(self):

@@ -3,6 +3,7 @@
 A change gives gradients in place of the right ones: change(right, kept, g, *inputs).
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ class Change(NamedTuple):
     """kind: one of KINDS; rules: {an operation that is wrong: its change}."""
 
     kind: str
-    rules: dict
+    rules: dict[str, Callable]
 
 
 def of_one(k, by):

@@ -33,9 +33,9 @@ class Suite:
     operation are compared.
     """
 
-    shapes: list
+    shapes: list[tuple[str, list]]
     random_g: bool = True
-    signs: tuple = (-1, 1)
+    signs: tuple[int, ...] = (-1, 1)
     times: int = 2
     same_numbers: bool = False
     equal_inputs: bool = False
