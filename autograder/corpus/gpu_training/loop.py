@@ -41,9 +41,10 @@ def fit(student, rng):
     asked = in_ten_epochs(model.batches, x[order])
     with torch.no_grad():
         right = (model(x[700:]).argmax(1) == y[700:]).double().mean()
+        small = model.weight.abs().max() < 8  # 110 steps of about 0.02 each
     meta = torch.device("meta")
     student.fit(Watched().to(meta), x[:10], y[:10], meta)
-    return asked and bool(right > 0.85)
+    return asked and bool(right > 0.85 and small)
 
 
 def in_ten_epochs(batches, x):
