@@ -63,7 +63,7 @@ kept_shares = Question(
                 ),
             },
             "the fractions under the penalty": {
-                "That is the fraction that the penalty takes away. Return the rest.": (
+                "That is the fraction that the penalty takes away. Return 1 minus this.": (
                     lambda right: 1 - right
                 ),
                 "λ is 1/(η t) here, not η t: more steps mean a smaller penalty.": (
