@@ -530,7 +530,7 @@ s, axes = np.linalg.eigh(X.T @ X / len(X))
 whole = axes.T @ np.linalg.lstsq(X, c, rcond=None)[0]
 k = list(after).index(12)
 shares = [axes.T @ w / whole for w in (walks[k], fits[k][0])]
-title = "Both fractions are near 0 far below λ, and approach 1 above it"
+title = "Both fractions rise from near 0, far below λ, toward 1"
 fig, ax = draw.figure(title, "eigenvalue s, divided by λ", "fraction")
 draw.line(ax, s * rate * 12, shares[0], draw.TAPE, "stopped").set_marker(".")
 draw.line(ax, s * rate * 12, shares[1], draw.HAND, "penalty").set_marker(".")
