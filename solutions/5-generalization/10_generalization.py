@@ -69,8 +69,8 @@ print(f"{fractions[1][1]:.0%} of 400 new ones")
 # |:--|:--|
 # |**generalize**|do well on new rows|
 # |**overfit**|do much better on the training rows than on new rows|
-# |**capacity**|how many different functions a model can fit: large if it can fit any labels of 100 images|
-# |**regularization**|a change to training that is meant to help on new rows|
+# |**capacity**|how large a variety of functions a model can represent: large if it can fit any labels of 100 images|
+# |**regularization**|a change to training that is meant to help on new rows, even if the training error grows|
 
 # %% [markdown]
 # ## Split before you look
@@ -160,7 +160,7 @@ print(f"whole birds held out: {by_neighbour(held)[0]:.0%} right")
 # **Question `fill_and_scale` •, 2 points.** `train` and `held` are tables with the same columns. All measurements are positive, and a 0 marks a missing measurement.
 #
 # 1. Replace each 0 by the median of the measured numbers of its column in `train`.
-# 2. From each column subtract its smallest number in `train`. Then divide by its range in `train`, the largest number minus the smallest.
+# 2. From each column subtract its smallest number in the filled `train`. Then divide by its range in `train`, the largest number minus the smallest.
 #
 # Use the same numbers for both. Return new tables, `train` (1 point) and `held` (1 point).
 #
@@ -396,7 +396,7 @@ beside(guess_mass, b, "grams")
 #
 # $$L(w, b) = \frac1n \sum_i (x_i \cdot w + b - y_i)^2 + \lambda \lVert w \rVert^2$$
 #
-# is smallest: 1 point for w, 1 point for b. The xᵢ are the rows of `X`. No column of X is constant, or a constant plus a sum of multiples of other columns. λ is called `lam`, and is 0 or more. The gradient is linear in w and b: set it to 0 and solve. This fit is called **ridge regression**.
+# is smallest: 1 point for w, 1 point for b. The xᵢ are the rows of `X`. No column of X is constant, or a constant plus multiples of other columns. So exactly one pair of w and b is best, also for λ = 0. λ is called `lam`, and is 0 or more. The gradient is linear in w and b: set it to 0 and solve. This fit is called **ridge regression**.
 #
 # Stuck? Run `hint("ridge_line")`.
 
@@ -417,7 +417,7 @@ check("ridge_line", ridge_line)
 
 
 # %% [markdown]
-# Overfit on purpose: fit a linear model with 19 columns to 30 penguins. The columns are three measurements and all products of two or three of them, such as length² · depth. The model predicts the mass of 150 other penguins. Without a penalty its root-mean-square error is 881 g. A model that always predicts 4,202 g has an error of only 812 g.
+# Overfit on purpose: fit a linear model with 19 columns to 30 penguins. The columns are three measurements and all products of two or three of them, such as length² · depth. The model predicts the mass of 150 other penguins. Without a penalty its root-mean-square error is 881 g. A model that always predicts the mean of the 30, 4,116 g, has an error of only 817 g.
 #
 # **Guess:** how large is the model's error, in grams, with the best λ?
 
@@ -446,6 +446,7 @@ strengths = np.logspace(-4, 2, 61)
 fits = [my_line(X, mass[fit], lam) for lam in strengths]
 errors = np.array([off_by(*found) for found in fits])
 beside(guess_best, errors.min(), "grams")
+print(f"always the mean of the 30: {off_by(np.zeros(19), mass[fit].mean()):.0f} grams")
 
 # %% demo draw the error against λ, and print the length of w
 best = errors.argmin()
@@ -465,18 +466,20 @@ alt = f"{title}, at λ = {strengths[best]:.2g}; the error rises on both sides."
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# As λ grows, w gets shorter and the training error grows. The validation error is lowest in between: with a smaller λ the model overfits, with a larger λ it **underfits**, so that even its training error is large. On new birds expect slightly more than 380 g, because λ was chosen on these 150.
+# As λ grows, w gets shorter and the training error grows. The validation error is lowest in between: with a smaller λ the model overfits, with a larger λ it **underfits**: even its training error is large. On new birds expect slightly more than 380 g, because λ was chosen on these 150.
 #
 # ### Compare the penalty with stopping early
 #
-# Early stopping keeps w short too, because descent starts at zeros. Does it give the same w as a penalty with some λ?
+# Early stopping keeps w short too, because descent starts at zeros. Does it give the same w as some penalty?
 #
 # For a given w, the best b is mean(y) − mean(x) · w. Then predictions minus targets are A w − c: A is X minus its column means, c is y minus its mean. Take L(w) = ½ · mean((A w − c)²) and the penalty ½λ‖w‖². Their sum is half the loss of `ridge_line`, so the same w makes it smallest.
+#
+# As in `07`, study each eigenvector v of L's Hessian AᵀA/n by itself.
 
 # %% [markdown]
-# As in `07`, study each eigenvector of L's Hessian AᵀA/n by itself. Eigenvectors are at right angles and have length 1, so ‖w‖² is the sum of the squared components: the penalty splits too.
+# The **component** of w along v is v · w. Eigenvectors are at right angles and have length 1, so w is the sum of all eigenvectors, each times its component, and ‖w‖² is the sum of squared components: the penalty splits too.
 #
-# Along the eigenvector with the eigenvalue s (λ in `07`), the component of w is 0 at the start of descent, a at L's minimum, and u · a now. So u is the *fraction* of the way from 0 to a, the *filter factor*: if a = 10 and the component is 6, then u = 0.6.
+# Let s be v's eigenvalue (λ in `07`). The component is 0 at the start of descent, a at L's minimum, and u · a now. So u is the *fraction* of the way from 0 to a, the *filter factor*: with a = 10 and the component 6, u = 0.6.
 #
 # |for this component||
 # |:--|:--|
@@ -486,7 +489,7 @@ draw.show(fig, alt=alt)
 # |a step on L changes u · a by|−η s (u · a − a)|
 # |so it changes u by|−η s (u − 1)|
 #
-# **Question `kept_shares` ••, 2 points.** Return two arrays, each with one u for each eigenvalue in `s`:
+# **Question `kept_shares` ••, 2 points.** Return two arrays, with one u for each eigenvalue in `s`:
 #
 # 1. u after `steps` steps of descent on ½ s (u − 1)², with the rate `rate`, from u = 0 (1 point);
 # 2. u at the minimum of ½ s (u − 1)² + ½ λ u², with λ = 1 / (rate · steps) (1 point).
@@ -507,11 +510,11 @@ def kept_shares(s, rate, steps):
 check("kept_shares", kept_shares)
 
 # %% [markdown]
-# Why this λ? Where s is small, the first fraction is about ηts, and the second is about s/λ. They are equal if λ = 1/(ηt).
+# Why this λ? Where s is much smaller than 1/(ηt) and λ, the first fraction is about ηts, and the second is about s/λ. They are equal if λ = 1/(ηt).
 #
 # At s = λ the second fraction is 0.5. The first is 1 − 1/e = 0.63, if the steps are many and small.
 #
-# The next cells compare stopping after t steps with the penalty λ = 1/(ηt) on the 30 penguins. First see both fractions of all 19 eigenvalues, after 12 steps.
+# The next cells compare stopping and this penalty on the 30 penguins. First see both fractions of all 19 eigenvalues, after 12 steps.
 
 # %% demo descend, fit with λ = 1 / (rate * steps), and draw both fractions
 c, rate = mass[fit] - mass[fit].mean(), 0.1
@@ -527,7 +530,7 @@ s, axes = np.linalg.eigh(X.T @ X / len(X))
 whole = axes.T @ np.linalg.lstsq(X, c, rcond=None)[0]
 k = list(after).index(12)
 shares = [axes.T @ w / whole for w in (walks[k], fits[k][0])]
-title = "Both fractions rise from 0 to 1 as the eigenvalue passes λ"
+title = "Both fractions rise from near 0, far below λ, toward 1"
 fig, ax = draw.figure(title, "eigenvalue s, divided by λ", "fraction")
 draw.line(ax, s * rate * 12, shares[0], draw.TAPE, "stopped").set_marker(".")
 draw.line(ax, s * rate * 12, shares[1], draw.HAND, "penalty").set_marker(".")
@@ -553,7 +556,7 @@ alt = f"{title}. Both fall and rise again; the penalized one starts higher."
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# With more steps, or a smaller λ, the fractions approach 1 one after another. Those of large eigenvalues come first: along their eigenvectors the rows differ most. The sum of all 19 fractions is called the **effective number of parameters**, or *degrees of freedom*. In training this sum grows from 0 toward 19. After 12 steps it is 6.6: the model has 19 weights, but is about as free as a model with 6 or 7.
+# With more steps, or a smaller λ, the fractions approach 1, those of large eigenvalues first: along their eigenvectors the rows differ most. The sum of all 19 fractions is called the **effective number of parameters**, or *degrees of freedom*. It grows from 0 toward 19. After 12 steps it is 6.6: the model is about as free as with 6 or 7 weights.
 #
 # So for a linear model with the squared error, early stopping is similar to an L2 penalty, but not equal:
 #
@@ -562,6 +565,8 @@ draw.show(fig, alt=alt)
 # |1 or 2|up to 100 g|
 # |3 to 100|up to 13 g|
 # |more than 100|up to 130 g|
+#
+# Stopping keeps a larger fraction of every component than the penalty does. So it underfits less after 1 or 2 steps, and overfits more after 100.
 #
 # ## Make more data
 #
@@ -585,7 +590,7 @@ same_ink = np.isclose(copies.sum(axis=(1, 2)), images.sum(axis=(1, 2)))
 whole = same_ink & (copies != images).any(axis=(1, 2))  # moved, and nothing cut off
 six = [np.flatnonzero(whole & (names == k))[8] for k in (2, 3, 5, 6, 7, 9)]
 shapes = images[six]
-title = "Moving keeps all six labels, mirroring none; upside down, 6 is 9"
+title = "Moving keeps all six labels, mirroring keeps none, and 6 upside down is 9"
 turned = {"mirrored": mirrored(shapes, 1), "upside down": shapes[:, ::-1, ::-1]}
 shown = {"as written": shapes, "moved": copies[six], **turned}
 draw.show(
@@ -619,7 +624,7 @@ check("grown", grown)
 
 
 # %% [markdown]
-# Three networks learn from the same 200 digits. The first gets only these images, the second also four moved copies of each, the third also a mirrored copy of each. All three classify the validation digits twice: as they were written, and moved by at most one pixel.
+# Three networks learn from the same 200 digits. The first gets only these images. The second gets them and four moved copies of each. The third gets them and one mirrored copy of each. All three classify the validation digits twice: as they were written, and moved by at most one pixel.
 #
 # **Guess two fractions:** what fraction of the *moved* validation digits does the first network classify correctly, and what fraction does the second?
 
@@ -703,7 +708,7 @@ beside(guess_noisy, off_by(*my_line(copies, np.tile(mass[fit], 500), 0.0)), "gra
 print(f"with the penalty λ = 0.5²: {off_by(*my_line(X, mass[fit], 0.25)):.0f} grams")
 
 # %% [markdown]
-# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std². So early stopping, an L2 penalty and noise have one effect: they keep w short, mostly along eigenvectors with small eigenvalues.
+# **For a linear model with the squared error, input noise acts on average as an L2 penalty** with λ = std². So early stopping, an L2 penalty and noise all keep w short, mostly along eigenvectors with small eigenvalues.
 #
 # ## Reuse a network
 #
@@ -773,9 +778,9 @@ correct = np.mean(digit % 2 == even[valid])
 print(f"by the digit that the whole network names: {correct:.2f}")
 
 # %% [markdown]
-# With the best of four settings of rate and λ, the 16 features reach 0.88 and the 64 pixels 0.84. Both numbers are slightly too good, because the setting was chosen on the same digits. Features of an untrained layer of the same size reach only 0.73. So the training helps, not the layer by itself. With more labels, the frozen layers are often trained too, in a second stage: this is **fine-tuning**.
+# With the best of four settings of rate and λ, the 16 features reach 0.88 and the 64 pixels 0.84. Both numbers are slightly too good, because the setting was chosen on the same digits. Features of an untrained layer of the same size reach only 0.73. So the training helps, not the layer by itself. With more labels, the frozen layers are often trained too: this is **fine-tuning**.
 #
-# Whoever looks at the digit that the old network names is right about even and odd for 98 %. So train a head only for a task that the old classes don't answer.
+# The old network names a digit, and so says whether it is even: this is right for 98 % of the validation digits. So train a head only where the old classes don't already answer the question.
 #
 # Features help if the new task needs what the old task needed. Networks that learned only 0 to 4 give features that tell 5 to 9 apart *worse* than pixels do: with 40 labels they reach 0.70 to 0.80, the pixels 0.90 (not shown).
 
@@ -812,7 +817,7 @@ check("new_error", new_error)
 
 
 # %% [markdown]
-# A layer with *random* weights V, never trained, turns the pixels x into features ReLU(V x). Only w on top is fitted, to 100 digits. The target is 1 for even digits and −1 for odd digits. The **width** is the number of features, and so of weights in w. Widths from 10 to 1,000 are tried, each with five layers V. Medians of the five are shown.
+# A layer with *random* weights V, never trained, turns the pixels x into features ReLU(V x). Only w on top is fitted, to 100 digits. The target is 1 for even digits and −1 for odd digits. The **width** is the number of features, and so of weights in w. For 17 widths from 10 to 1,000, the median error of five layers V is shown.
 #
 # A model that always says 0 has the error 1.
 #
@@ -876,14 +881,14 @@ alt = (
 draw.show(fig, alt=alt)
 
 # %% [markdown]
-# This is **double descent**. In the picture, the error grows with the width only from 30 to 100. Before and after, it falls. The table shows why.
+# This is **double descent**. In the picture, the error grows only from width 30 to 100. The table shows why.
 #
 # The least **singular value** of F is the root of the least eigenvalue of FᵀF that isn't 0. If w moves by 1 along the eigenvector of this eigenvalue, the outputs F w move only by the least singular value. The slope is the length of the gradient of the output with respect to the pixels, on average over the validation digits.
 #
 # At width 100 the capacity is just enough: exactly one w fits all rows. The least singular value is only 0.008, so w has to go far before the outputs reach the targets. Its length is 42.5, and only 5.9 at width 30. With a long w, the output changes fast with the pixels, and misses the targets of new digits.
 
 # %% [markdown]
-# Beyond the peak, many w fit all rows. Descent from zeros ends at the shortest w that fits:
+# Beyond the peak, many w fit all rows. With a small enough rate, descent from zeros ends at the shortest w that fits:
 #
 # - Each gradient is a weighted sum of the rows of F. So descent's w is such a sum too.
 # - Another w that fits has the same outputs. So F times the difference of the two w is 0: the difference is at right angles to all rows, and to descent's w.
@@ -913,8 +918,6 @@ draw.show(fig, alt=f"{title}: {penalized[peak]:.2f}, not {sweep[peak]:.1f}.")
 # With this small penalty, the error falls from the first width to the last, except for two small steps up. Both steps are chance: the median of 25 layers falls throughout (not shown). So with this penalty, wider is better.
 #
 # Now open the test set. Suppose that you chose width 1,000 and λ = 0.01 with the validation set. The test digits took no part in any decision of this notebook.
-#
-# The next cell measures this model on both sets.
 
 # %% demo open the test set, once
 F = features(own, 1000, 0)
@@ -926,7 +929,7 @@ for kind, rows in {"validation": valid, "test": test}.items():
 # %% [markdown]
 # The gap of half a percentage point means nothing: with 400 digits, each fraction has a standard error of √(0.925 · 0.075 / 400), or 1.3 percentage points.
 #
-# But the same 13 people wrote all digits. On the digits of a 14th person, expect more errors.
+# The same 13 people wrote all digits. On the digits of a 14th person, expect more errors.
 #
 # ## Read the library's stopping rule
 #

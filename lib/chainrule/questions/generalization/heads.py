@@ -69,7 +69,7 @@ CHANGED = {
         other(decays="W and b")
     ),
     "λ isn't used. It adds 2 λ W to the gradient with respect to W.": other(decays=""),
-    "That penalizes half as much: the slope of λ‖W‖² is 2 λ W.": (
+    "That penalizes half as much: add 2 λ W to the gradient.": (
         lambda lam, **args: by_torch(lam=lam / 2, **args)
     ),
     "That goes uphill: a step is minus the rate times the gradient.": (

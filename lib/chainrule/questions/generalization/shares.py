@@ -63,9 +63,8 @@ kept_shares = Question(
                 ),
             },
             "the fractions under the penalty": {
-                "That is the fraction that the penalty takes away. Return the rest.": (
-                    lambda right: 1 - right
-                ),
+                "That is the fraction that the penalty takes away. Return 1 minus "
+                "this.": lambda right: 1 - right,
                 "λ is 1/(η t) here, not η t: more steps mean a smaller penalty.": (
                     decayed_by(lambda rate, steps: rate * steps)
                 ),
