@@ -29,7 +29,7 @@ from torch import nn
 #
 # A **CPU** has a few cores, and each core can do any kind of work. A **GPU** has thousands of cores, which do the same operation on different numbers. A layer of a network is work for a GPU: in σ(Wx), no unit has to wait for another unit. `04_tensors` calls such work *embarrassingly parallel*.
 #
-# Most GPUs also have a memory of their own, several times as fast as a CPU's main memory. A chip that is built for one kind of work is called an **ASIC** (application-specific integrated circuit); Google's TPU is an example.
+# Most GPUs also have a memory of their own, several times as fast as a CPU's main memory. A chip that is built for one kind of work is called an **ASIC** (application-specific integrated circuit); Google's TPU is one.
 
 # %% [markdown]
 # **Without a GPU** everything in this notebook still runs, and you can earn all points. For a GPU in Colab, first choose Runtime, Change runtime type, T4 GPU. This starts another machine: run all cells again.
@@ -337,7 +337,7 @@ print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 #
 # The fourth part depends on the operations. Each operation saves what its backward rule needs: a linear layer saves its input, and ReLU saves its result. Such saved arrays are often called **activations**, like functions such as ReLU. A layer may save W too, but W is counted among the parameters already.
 #
-# In the next cell, `saved_tensors_hooks` (`06_networks`) calls `note` with every tensor that is saved, and the `lambda` when it is taken out again. A tensor's *storage* is its piece of memory, which begins at the place `data_ptr()`.
+# In the next cell, `saved_tensors_hooks` (`06_networks`) calls `note` with every tensor that is saved, and the `lambda` when it is taken out. A tensor's *storage* is its piece of memory, which begins at the place `data_ptr()`.
 #
 # **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10. ReLU comes after the first layer and after the second. How many *numbers* do the saved arrays hold?
 
