@@ -277,16 +277,16 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# The number of operations grows by 2³ = 8. The time grows by less if the call itself takes much time or the smaller product doesn't use all cores, and by more if the larger matrices don't fit into a cache (a small, fast memory).
+# The number of operations grows by 2³ = 8. The time grows by less if the call itself takes long or the smaller product doesn't use all cores, and by more if the larger matrices don't fit into a cache (a small, fast memory).
 #
-# An operation also moves numbers to and from memory. What counts is the number of operations per byte:
+# An operation also moves numbers to and from memory. What counts is operations per byte:
 #
 # |two n × n matrices in float32|operations|bytes moved|operations per byte|
 # |:--|:--|:--|:--|
 # |sum|n²|12n²: two matrices are read, one is written|1/12|
 # |product|2n³|12n² too, if each number is moved once|n/6|
 #
-# By its data sheet, a T4 does 8,100 billion operations and moves 320 billion bytes a second. A product with n = 32 takes it 0.04 microseconds, but the launch takes several microseconds. So for small n a GPU is *slower* than a CPU, and "a hundred times faster" holds only for one model, one batch size, one CPU and one GPU. The next two cells draw operations per second, for a T4 and for your machine.
+# By its data sheet, a T4 does 8,100 billion operations and moves 320 billion bytes a second. A product with n = 32 takes it 0.04 microseconds, but the launch takes several microseconds. So for small n a GPU is *slower* than a CPU, and "a hundred times faster" holds only for one model, one batch size, one CPU and one GPU. The next cells draw operations per second, for a T4 and your machine.
 #
 # **Guess:** on a T4, what percentage of the fastest product's operations per second can a sum reach?
 
