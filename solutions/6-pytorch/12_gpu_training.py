@@ -619,13 +619,13 @@ draw.bars(ax, ("parameters", "gradients", "state", "saved arrays"), groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
-# The measured factor may be above 4/3, which counts products only: tanh and the calls take time too. (And BatchNorm would update its running statistics twice in a step.)
+# The measured factor may be above 4/3, which counts products only: tanh and the calls take time too. (BatchNorm would update its statistics twice.)
 #
 # The figure counts what is saved in the forward pass, in arrays of 0.512 MB: X and 16 results of tanh, or with checkpoints the inputs of 4 blocks. While a block is computed again, its inside is in memory too: here about 2 MB at a time.
 #
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes, not 4 as in float32. So saved arrays take half the bytes, and many GPUs multiply such numbers several times as fast. The price is a smaller range and fewer digits. **bfloat16** has the range of float32, and even fewer digits:
+# A number in **float16** takes 2 bytes. So saved arrays take half the bytes, and many GPUs multiply such numbers several times as fast. The price is a smaller range and fewer digits. **bfloat16** has the range of float32, and even fewer digits:
 #
 # |format|exponent bits (range)|fraction bits (digits)|
 # |:--|--:|--:|
@@ -650,7 +650,7 @@ beside(guess_sum, total.item())
 #
 # Therefore **mixed precision** uses 32 bits and 16 bits. The forward and the backward pass run mostly in 16 bits, on copies of the weights, which take memory too. The weights themselves, their gradients, the optimizer's state and the updates stay in float32. `torch.autocast` chooses the format of each operation: 16 bits for products, and float32 where digits matter, as in the cross-entropy.
 #
-# Gradients can underflow too. The next cell takes 60 steps with a small net in float32, counts its saved arrays, and draws the gradients with respect to its scores.
+# Gradients can underflow too. The next cell takes 60 float32 steps with a small net, counts its saved arrays, and draws the gradients with respect to its scores.
 #
 # **Guess:** what percentage of these gradients would be 0 in float16?
 
@@ -718,9 +718,9 @@ check("scaled_step", scaled_step)
 # %% [markdown]
 # ## Train a small convolutional net
 #
-# In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, where convolutions and pooling alternate.
+# In 1998 LeCun and others read the digits of bank cheques with **LeNet**, where convolutions and pooling alternate.
 #
-# A **convolution** moves a small window over the image. At each place it adds up the numbers in the window, each times a weight, and a bias. Weights and bias are the same at all places. The sums form an image again, called a **channel**. Its weights are called its **kernel** or *filter* (not the kernel of a launch). Eight kernels make eight channels. **Padding** 1 puts a border of zeros around the image: for windows of 3 × 3, a channel is then as large as the image.
+# A **convolution** moves a small window over the image. At each place it adds up the numbers in the window, each times a weight, and a bias. Weights and bias are the same everywhere. The sums form an image, called a **channel**. Its weights are its **kernel** or *filter* (no kernel launch). Eight kernels make eight channels. **Padding** 1 puts a border of zeros around the image: with windows of 3 × 3, channels keep the image's size.
 #
 # **Pooling** makes each channel smaller. Here it keeps the maximum of each square of 2 × 2 numbers.
 #
