@@ -29,7 +29,7 @@ from torch import nn
 #
 # A **CPU** has a few cores, and each core can do any kind of work. A **GPU** has thousands of cores, which do the same operation on different numbers. A layer of a network is work for a GPU: in σ(Wx), no unit has to wait for another unit. `04_tensors` calls such work *embarrassingly parallel*.
 #
-# Most GPUs also have a memory of their own, several times as fast as a CPU's main memory. A chip that is built for one kind of work is called an **ASIC**; Google's TPU is an example.
+# Most GPUs also have a memory of their own, several times as fast as a CPU's main memory. A chip that is built for one kind of work is called an **ASIC** (application-specific integrated circuit); Google's TPU is one.
 
 # %% [markdown]
 # **Without a GPU** everything in this notebook still runs, and you can earn all points. For a GPU in Colab, first choose Runtime, Change runtime type, T4 GPU. This starts another machine: run all cells again.
@@ -108,9 +108,9 @@ for text in lines:
     print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
-# Two of the refused lines use tensors of two devices. The third, with `.item()`, asks for a number, and a tensor on the meta device has no numbers.
+# Two of the refused lines use tensors of two devices. In `torch.eye(4)[y]` the index is on the meta device, and the matrix on the CPU; only the opposite is allowed. The third line asks for a number, and W has none.
 #
-# On a GPU `.item()` works, but the CPU must **wait** until the GPU has computed the number (`06_networks`). `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. If a step waits for its loss, the GPU has nothing to do while the CPU prepares the next step.
+# On a GPU `.item()` works, but the CPU must **wait** until the GPU has computed the number (`06_networks`). `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. The meta device refuses all of these but `print`, which shows no numbers there. If a step waits for its loss, the GPU has nothing to do while the CPU prepares the next step.
 #
 # So a step returns `loss.detach()`, a tensor without the graph behind it. The training loop can read the number later, once in a hundred steps.
 
@@ -277,16 +277,16 @@ beside(guess_factor, on_cpu[-1] / on_cpu[-2])
 draw.crossover(sizes, times)
 
 # %% [markdown]
-# The number of operations grows by 2³ = 8. The time grows by less if the call itself takes much time or the smaller product doesn't use all cores, and by more if the larger matrices don't fit into a cache.
+# The number of operations grows by 2³ = 8. The time grows by less if the call itself takes long or the smaller product doesn't use all cores, and by more if the larger matrices don't fit into a cache (a small, fast memory).
 #
-# An operation also moves numbers to and from memory. What counts is the number of operations per byte:
+# An operation also moves numbers to and from memory. What counts is operations per byte:
 #
 # |two n × n matrices in float32|operations|bytes moved|operations per byte|
 # |:--|:--|:--|:--|
 # |sum|n²|12n²: two matrices are read, one is written|1/12|
 # |product|2n³|12n² too, if each number is moved once|n/6|
 #
-# By its data sheet, a T4 does 8,100 billion operations and moves 320 billion bytes a second. A product with n = 32 takes it 0.04 microseconds, but the launch takes several. So for small n a GPU is *slower* than a CPU, and "a hundred times faster" holds only for one model, one batch size, one CPU and one GPU. The next two cells draw operations per second, for a T4 and for your machine.
+# By its data sheet, a T4 does 8,100 billion operations and moves 320 billion bytes a second. A product with n = 32 takes it 0.04 microseconds, but the launch takes several microseconds. So for small n a GPU is *slower* than a CPU, and "a hundred times faster" holds only for one model, one batch size, one CPU and one GPU. The next cells draw operations per second, for a T4 and your machine.
 #
 # **Guess:** on a T4, what percentage of the fastest product's operations per second can a sum reach?
 
@@ -306,7 +306,7 @@ of_sum = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
 draw.roofline("this machine", billions, of_sum, {"T4, data sheet": t4})
 
 # %% [markdown]
-# Each line is a **roofline**: for float32 numbers from the device's memory, no operation can be faster. Left of the bend, memory is the limit: the cores wait for numbers. Right of the bend, arithmetic is the limit. The dots of the T4 are computed. Those of your machine are measured, the sum at n = 2048; the line *assumes* that the sum and the fastest product reach the limit.
+# Each line is a **roofline**: for float32 numbers from the device's memory, no operation can be faster. Left of the bend, memory is the limit: the cores wait for numbers. Right of the bend, arithmetic is the limit. The dots of the T4 are computed, those of your machine measured. For the sum, n is 2048. Your machine's line *assumes* that the sum and the fastest product reach the limit.
 #
 # ReLU and normalization lie left of the bend, as sums do. A product for a larger batch lies farther right: the weights are read once for more rows.
 #
@@ -337,7 +337,7 @@ print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 #
 # The fourth part depends on the operations. Each operation saves what its backward rule needs: a linear layer saves its input, and ReLU saves its result. Such saved arrays are often called **activations**, like functions such as ReLU. A layer may save W too, but W is counted among the parameters already.
 #
-# In the next cell, `saved_tensors_hooks` (`06_networks`) calls `note` with every tensor that is saved.
+# In the next cell, `saved_tensors_hooks` (`06_networks`) calls `note` with every tensor that is saved, and the `lambda` when it is taken out. A tensor's *storage* is its piece of memory, which begins at the place `data_ptr()`.
 #
 # **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10. ReLU comes after the first layer and after the second. How many *numbers* do the saved arrays hold?
 
@@ -374,9 +374,9 @@ beside(guess_kept, kept_bytes(lambda: layers(x), layers.parameters()) / 4, "numb
 # **Frozen** parameters (`10_generalization`) have no gradient and no state. If the first layers are frozen, the backward pass stops at the input of the first layer that is trained.
 
 # %% [markdown]
-# **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output, such as (100, 200, 200, 10). Every layer is linear and has a bias, and ReLU stands between layers. `rows` is the batch size, and `itemsize` is the number of bytes of a number. `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`. The first `frozen` layers are frozen, but never all layers.
+# **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output, such as (100, 200, 200, 10). Every layer is linear and has a bias, and ReLU stands between layers. `rows` is the batch size, and each number takes `itemsize` bytes. `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`. The first `frozen` layers are frozen, but never all layers.
 #
-# Return four numbers of bytes: parameters, gradients, state, and saved arrays without parameters. Adam also counts its steps. This adds 4 bytes to the state for each weight matrix and each bias vector that is trained, whatever `itemsize` is. Use arithmetic only.
+# Return the bytes of four parts: parameters, gradients, state, and saved arrays without parameters. Adam also counts its steps. This adds 4 bytes to the state for each weight matrix and each bias vector that is trained, whatever `itemsize` is. Use arithmetic only.
 #
 # Parameters and gradients together earn 1 point, the state 1, the saved arrays 1, and frozen layers 1.
 #
@@ -431,11 +431,11 @@ ax.set_ylim(0)
 draw.show(fig, alt=f"{title}: two dashed lines by arithmetic, with dots on them.")
 
 # %% [markdown]
-# Arithmetic and torch agree. A GPU needs more memory than that, for temporary arrays and for torch itself. Of the four parts, only the saved arrays grow with the batch. The next three sections make this part smaller.
+# Arithmetic and torch agree. A GPU needs more memory than that, for temporary arrays and for torch itself. Only the saved arrays grow with the batch. The next three sections make them smaller.
 #
 # ## Add gradients up
 #
-# If the loss of a batch is a mean over its rows, its gradient is a mean over these rows too. Cut the batch into **micro-batches** that fit into memory, and run the forward and the backward pass with each micro-batch. `backward()` *adds* to `.grad`, so the gradients are summed. This method is called **gradient accumulation**.
+# If the loss of a batch is a mean over its rows, its gradient is a mean over these rows too. Cut the batch into **micro-batches** that fit into memory, and run the forward and the backward pass with each. `backward()` *adds* to `.grad`, so the gradients are summed: **gradient accumulation**.
 #
 # The mean losses of the micro-batches need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2. With a weight of 1/3 each, the last two rows would count twice as much as the others.
 
@@ -480,12 +480,13 @@ X, Y, mse = torch.rand(1000, 100), torch.rand(1000, 10), nn.functional.mse_loss
 at_once(layers, mse, X, Y, 1000)
 whole = [p.grad.clone() for p in layers.parameters()]
 largest = max(g.abs().max() for g in whole)
-print("rows at once  MB saved   largest gap, relative to the largest entry")
+print("rows at once  MB saved   all gaps below a millionth of the largest entry")
 for size in (1000, 500, 250, 100, 30, 10):
     my_accumulated(layers, mse, X, Y, size)
     pairs = zip(whole, layers.parameters(), strict=True)
     gap = max((g - p.grad).abs().max() for g, p in pairs) / largest
-    print(f"{size:12,}   {megabytes_saved(size):7.2f}   {float(gap):.0g}")
+    same = "yes" if gap < 1e-6 else "no"
+    print(f"{size:12,}   {megabytes_saved(size):7.2f}   {same}")
 
 # %% [markdown]
 # Smaller micro-batches have smaller saved arrays. The gradient stays the same, apart from the rounding of float32. BatchNorm and dropout are exceptions: BatchNorm sees the means and variances of fewer rows, and dropout draws other masks.
@@ -530,14 +531,14 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # Checkpointing can be written as a `torch.autograd.Function` (`06_networks`) whose `forward` computes a block of layers. Four things are new:
 #
 # - The block and the state of the random generator become attributes, such as `ctx.block = block`. Only x is saved for the backward pass.
-# - By default torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`, from a leaf: `x.detach().requires_grad_()`. If x is this leaf, `torch.autograd.grad(y, (x, *ctx.block.parameters()), g)` returns the gradients, and doesn't change `.grad`.
+# - By default torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`, from a leaf: `x.detach().requires_grad_()`. If x is this leaf and g the upstream gradient, `torch.autograd.grad(y, (x, *ctx.block.parameters()), g)` returns the gradients, and doesn't change `.grad`.
 # - The block's parameters need gradients too. They are inputs of `forward`, so `backward` returns a gradient for each parameter.
 # - Dropout has to draw the *same* random numbers the second time. Otherwise the gradient belongs to another network. `random_state(x.device)` returns the state of the generator. Inside `with replayed(state, x.device):` the random numbers follow that state.
 
 # %% [markdown]
 # **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x, and the block's parameters. It returns `block(x)`. `backward` takes the upstream gradient g. It returns one result for each input of `forward`: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
 #
-# The gradients earn 2 points, dropout 1, and memory 1: from `forward` to `backward`, no array but x and the parameters is kept. `torch.autograd` is allowed here, but torch's own `checkpoint` is not.
+# The gradients earn 2 points, dropout 1, and memory 1: from `forward` to `backward`, no array but x, the parameters and the generator's state is kept. `torch.autograd` is allowed here, but torch's own `checkpoint` is not.
 #
 # Stuck? Run `hint("Checkpoint")`.
 
@@ -619,13 +620,13 @@ draw.bars(ax, ("parameters", "gradients", "state", "saved arrays"), groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
-# The measured factor may be above 4/3, which counts products only: tanh and the calls take time too. (And BatchNorm would update its running statistics twice in a step.)
+# The measured factor may be above 4/3, which counts products only: tanh and the calls take time too. (BatchNorm would update its statistics twice.)
 #
-# The figure counts what is saved in the forward pass. While a block is computed again, its inside is in memory too: here about 2 MB, for one block at a time.
+# The figure counts what is saved in the forward pass, in arrays of 0.512 MB: X and 16 results of tanh, or with checkpoints the inputs of 4 blocks. While a block is computed again, its inside is in memory too: here about 2 MB at a time.
 #
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes, and not 4 as in float32. So saved arrays take half the bytes, and many GPUs multiply such numbers several times as fast. The price is a smaller range and fewer digits. **bfloat16** has the range of float32, and even fewer digits:
+# A number in **float16** takes 2 bytes. So saved arrays take half the bytes, and many GPUs multiply such numbers several times as fast. The price is a smaller range and fewer digits. **bfloat16** has the range of float32, and even fewer digits:
 #
 # |format|exponent bits (range)|fraction bits (digits)|
 # |:--|--:|--:|
@@ -633,7 +634,7 @@ draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as the
 # |float16|5|10|
 # |bfloat16|8|7|
 #
-# The smallest positive number in float16 is 2⁻²⁴, about 6 · 10⁻⁸.
+# One more bit is the sign. The smallest positive number in float16 is 2⁻²⁴, about 6 · 10⁻⁸.
 #
 # **Guess:** what becomes of 10⁻⁸ in float16? And what is 256 + 1 in bfloat16?
 
@@ -648,11 +649,16 @@ beside(guess_sum, total.item())
 # %% [markdown]
 # 10⁻⁸ is less than half the smallest positive number of float16, so it is rounded to 0: it **underflows**. In bfloat16, 257 lies midway between 256 and 258, and is rounded to 256, whose last bit is 0. So a step below 1/512 of a weight changes nothing.
 #
-# Therefore **mixed precision** uses 32 bits and 16 bits. The forward and the backward pass run mostly in 16 bits, on copies of the weights. The weights themselves, their gradients, the optimizer's state and the updates stay in float32. So the saved arrays take about half the bytes, but the copies take memory too. `torch.autocast` chooses the format of each operation: 16 bits for products, and float32 where digits matter, as in the cross-entropy.
+# Therefore **mixed precision** uses 32 bits and 16 bits. The forward and the backward pass run mostly in 16 bits, on copies of the weights, which take memory too. The weights themselves, their gradients, the optimizer's state and the updates stay in float32. `torch.autocast` chooses the format of each operation: 16 bits for products, and float32 where digits matter, as in the cross-entropy.
 #
-# Gradients can underflow too. The next figure shows gradients with respect to a small net's scores, after 60 steps in float32. How many would be 0 in float16?
+# Gradients can underflow too. The next cell takes 60 float32 steps with a small net, counts its saved arrays, and draws the gradients with respect to its scores.
+#
+# **Guess:** what percentage of these gradients would be 0 in float16?
 
-# %% demo train a small net, and draw its gradients in powers of two
+# %%
+guess_lost = ...
+
+# %% demo train a small net, count its bytes, and draw its gradients
 from chainrule import data
 
 digits = data.load("digits")
@@ -666,10 +672,15 @@ for _ in range(60):
     scores.retain_grad()
     nn.functional.cross_entropy(scores, labels).backward()
     adam.step()
+whole = kept_bytes(lambda: small(images), small.parameters()) / 1e6
+with torch.autocast("cpu", dtype=torch.bfloat16):
+    half = kept_bytes(lambda: small(images), small.parameters()) / 1e6
+print(f"The net saves {whole:.2f} MB, and with torch.autocast {half:.2f} MB.")
+beside(guess_lost, 100 * (scores.grad.half() == 0).float().mean().item(), "%")
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# Nearly all the lost entries belong to classes with a probability near 0. Their norm is 0.02 % of the norm of all entries, so this net would still learn. If all gradients of a net were so small, training would stop.
+# Nearly all the lost entries belong to classes with a probability near 0. The norm of the lost entries is 0.02 % of the norm of all, so this net would still learn. If all gradients of a net were so small, training would stop.
 #
 # The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32. There they can be divided by the scale without underflow.
 #
@@ -708,9 +719,9 @@ check("scaled_step", scaled_step)
 # %% [markdown]
 # ## Train a small convolutional net
 #
-# In 1998 LeCun, Bottou, Bengio and Haffner read the digits of bank cheques with **LeNet**, where convolutions and pooling alternate.
+# In 1998 LeCun and others read the digits of bank cheques with **LeNet**, where convolutions and pooling alternate.
 #
-# A **convolution** moves a small window over the image. At each place it adds up the numbers in the window, each times a weight, and a bias. Weights and bias are the same at all places. The sums form an image again, called a **channel**. Eight sets of weights make eight channels. **Padding** 1 puts a border of zeros around the image: for windows of 3 × 3, a channel is then as large as the image.
+# A **convolution** moves a small window over the image. At each place it adds up the numbers in the window, each times a weight, and a bias. Weights and bias are the same everywhere. The sums form an image, called a **channel**. Its weights are its **kernel** or *filter* (no kernel launch). Eight kernels make eight channels. **Padding** 1 puts a border of zeros around the image: with windows of 3 × 3, channels keep the image's size.
 #
 # **Pooling** makes each channel smaller. Here it keeps the maximum of each square of 2 × 2 numbers.
 #
@@ -744,7 +755,7 @@ draw.titled(title, draw.channels(stages, windows))
 # |pooling: maximum of each 2 × 2 square|16 × 2 × 2|0|
 # |all numbers in one row; linear layer|10 scores|650|
 #
-# A convolution from c to k channels has k sets of weights, one set for each channel of its result. A window of 3 × 3 covers all c channels. So each set has 9c weights, and one bias.
+# A convolution from c to k channels has k kernels. A window of 3 × 3 covers all c channels. So there are 9c weights and one bias for each kernel.
 
 # %% [markdown]
 # In torch, `nn.Conv2d(c, k, 3, padding=1)` is a convolution from c to k channels, and `nn.MaxPool2d(2)` takes the maxima. `x.flatten(1)` puts all numbers of an image in one row.

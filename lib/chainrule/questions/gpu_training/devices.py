@@ -50,7 +50,8 @@ best_device = Question(
             {
                 "It returns cuda on every machine. A function that isn't called counts "
                 "as true: write `is_available()`.": lambda: 1,
-                "It returns cpu on every machine. Ask torch for a GPU.": lambda: 0,
+                "It returns cpu on every machine. Ask with torch.cuda.is_available() "
+                "and torch.backends.mps.is_available().": lambda: 0,
                 "A Mac's GPU is not used. Return mps where torch finds it.": (
                     lambda cuda: 1 if cuda else 0
                 ),
@@ -145,8 +146,8 @@ MOVE = (
 )
 WAIT = (
     "The step reads numbers from the device, and the CPU has to wait for them. Look "
-    "for .item(), .cpu(), print and if. one_hot reads numbers too, unless you give it "
-    "the number of classes. Return the loss as a tensor: loss.detach()."
+    "for .item(), float(), .cpu() and if. one_hot reads numbers too, unless you give "
+    "it the number of classes. Return the loss as a tensor: loss.detach()."
 )
 
 train_step = Question(
@@ -190,8 +191,7 @@ train_step = Question(
         entries=False,
     ),
     hints=[
-        "First move the batch: x, y = batch, then x = x.to(device), then "
-        "y = y.to(device).",
+        "First move the batch: x, y = batch, x = x.to(device), y = y.to(device).",
         "scores = model(x). The one-hot rows are torch.eye(scores.shape[1], "
         "device=device)[y].",
         "Then call zero_grad, backward and step, as in 06_networks. Return the loss "

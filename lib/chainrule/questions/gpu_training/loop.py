@@ -99,8 +99,8 @@ fit = Question(
         mistakes(
             {
                 MOVE: lambda: TWO_DEVICES,
-                "The loop reads numbers from the device, as .item() or print does, and "
-                "the CPU has to wait for them. Keep the loss as a "
+                "The loop reads numbers from the device, as .item() or float() does, "
+                "and the CPU has to wait for them. Keep the loss as a "
                 "tensor.": lambda: READ,
             }
         ),
