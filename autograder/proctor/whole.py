@@ -15,7 +15,10 @@ def write_whole(path, content):
 
 def write_all(files):
     """Write {path: text or bytes}, all of them or, on a full disk, none."""
-    parts = {path: path.with_name(f".{path.name[:60]}.part") for path in files}
+    parts = {
+        path: path.with_name(f".{path.name[:60]}-{number}.part")  # none is another's
+        for number, path in enumerate(files)
+    }
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,7 @@ from proctor.lms import export, feedback
 from proctor.lms.collect import Collection
 from proctor.lms.given import Given, Mark, given, mark
 from proctor.out import report
+from proctor.whole import write_all
 
 UNIT, NOTEBOOK, TITLE, OUT_OF = "1-derivatives", "01_three_derivatives", "Unit 1", 20
 CLASS = downloads.a_class(200)
@@ -397,3 +398,9 @@ def test_bad_input_is_one_sentence_and_writes_nothing(args, said, course):
     assert done.returncode != 0 and done.stderr.startswith(said)
     assert len(done.stderr.splitlines()) == 1
     assert sorted((course / "exported").rglob("*")) == before
+
+
+def test_files_whose_long_names_begin_alike_are_all_written(tmp_path):
+    files = {tmp_path / f"{'n' * 100}-{end}": end for end in "ab"}
+    write_all(files)
+    assert {path: path.read_text() for path in tmp_path.iterdir()} == files

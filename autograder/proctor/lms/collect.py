@@ -198,7 +198,7 @@ class Collection:
         elif not self._is_new(upload, known):
             self._keep(student, upload.name, raw)
         else:
-            self._put(student, home, known, upload, raw)
+            self._put(student, home, known, upload, raw, digest)
 
     def _unfit(self, upload, raw):
         """Why a file can't be placed, or ""."""
@@ -211,7 +211,7 @@ class Collection:
             return f"a notebook of {' and '.join(sorted(units))}, not of {self.unit}"
         return ""
 
-    def _put(self, student, home, known, upload, raw):
+    def _put(self, student, home, known, upload, raw, digest):
         """Put a file where it counts; what it takes the place of is kept."""
         base, path = base_name(upload.name), home / upload.name
         before = known.get(base)
@@ -228,7 +228,6 @@ class Collection:
             self.found.notes.append(
                 f"{student}: late, by the LMS's own mark; no points are taken off."
             )
-        digest = digest_of(raw)
         known[base] = {
             "name": upload.name,
             "order": upload.order,
