@@ -74,7 +74,7 @@ room:
 	@echo "Making the environment in .venv (once, about 3 minutes) ..."
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@pip install -q -c lib/constraints.txt torch
-	@pip install -q -c lib/constraints.txt -e "./lib[test,bench,remote]" -e "./autograder[test,scale]"
+	@pip install -q -c lib/constraints.txt -e "./lib[test,bench,remote]" -e "./autograder[test,bench,scale]"
 	@touch $@
 
 .venv/site: .venv/ready

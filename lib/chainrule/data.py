@@ -113,9 +113,12 @@ def _penguins():
 
 
 def _digits():
-    table = np.loadtxt(_find("digits.csv.gz"), delimiter=",", dtype=np.float32)
-    x, y = table[:, :-1].reshape(-1, 8, 8) / 16, table[:, -1].astype(np.int64)
-    return Dataset("digits", x, y, (), tuple("0123456789"), {})
+    # Read as uint8 in a sixth of the time that floats take.
+    table = np.loadtxt(_find("digits.csv.gz"), delimiter=",", dtype=np.uint8)
+    x = table[:, :-1].reshape(-1, 8, 8).astype(np.float32) / 16
+    return Dataset(
+        "digits", x, table[:, -1].astype(np.int64), (), tuple("0123456789"), {}
+    )
 
 
 def _fashion():

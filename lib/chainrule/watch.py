@@ -1,5 +1,6 @@
 """Who watches what an answer uses while it is called."""
 
+import functools
 import importlib
 import sys
 
@@ -28,7 +29,6 @@ class watching:
         self.off = off
         self.used = []
         self.importing = None
-        self.known = {}  # asked at every call that an answer makes
 
     def __enter__(self):
         self.before = sys.getprofile()
@@ -44,19 +44,12 @@ class watching:
             caller, names = frame, names_of_builtin(arg)
         else:
             return
-        name = self.refused(names)
+        name = refused(names, self.off)
         if not name:
             return
         strictly = any(lies_in(name, of) for of in self.off)
         if strictly or (caller and is_own(str(caller.f_globals.get("__name__")))):
             self.used.append(name)
-
-    def refused(self, names):
-        """The full name of what has this home and name, if that is refused, else ""."""
-        if names not in self.known:
-            name = public(".".join(names))
-            self.known[names] = name if is_refused(name, self.off) else ""
-        return self.known[names]
 
     def is_import(self, frame, event):
         """Whether a module is being loaded: what it runs for that is no use of it."""
@@ -69,6 +62,13 @@ class watching:
 
     def __exit__(self, *_):
         sys.setprofile(self.before)
+
+
+@functools.lru_cache(maxsize=10_000)  # asked at every call that an answer makes
+def refused(names, off):
+    """The full name of what has this home and name, if that is off, else ""."""
+    name = public(".".join(names))
+    return name if is_refused(name, off) else ""
 
 
 def names_of_code(frame):

@@ -1,5 +1,7 @@
 """The loop that trains a net on digits, on whatever device there is."""
 
+from functools import cache
+
 import numpy as np
 
 from chainrule import data
@@ -26,17 +28,21 @@ from chainrule.torch_side import known_state
 
 # Over 550 seeds a right loop reaches 94.4 % in the mean, with a deviation of 1.6 %, and
 # never less than 86.5 %; over 150 more, in five ways of writing it, never less than
-# 85.8 %. None of 700 is below the bound, so a right one fails in fewer than 1 of 230
-# (with a confidence of 95 %); the lower tail is no normal one. What is looked at in its
-# epochs isn't left to chance.
+# 85.8 %. None of 700 is below the bound, so with a confidence of 95 % fewer than 1 of
+# 230 is; the lower tail is no normal one. A net below it is trained anew from another
+# seed, and the better one counts: as independent draws, fewer than 1 of 50,000 right
+# loops fail. What is looked at in the epochs isn't left to chance.
 BOUND = 0.75
+
+
+known_digits = cache(lambda: data.load("digits"))
 
 
 def digits(rows, held):
     """Rows sorted by their class, as they may lie in a file."""
 
     def make(rng):
-        known = data.load("digits")
+        known = known_digits()
         order = rng.permutation(len(known.x))
         fit, rest = order[:rows], order[rows : rows + held]
         fit = fit[np.argsort(known.y[fit], kind="stable")]
@@ -50,9 +56,19 @@ def digits(rows, held):
     return make
 
 
-def named_rightly(answer, X, y, X_held, y_held, seed):
+def named_rightly(answer, seed, **task):
     """The share of held-out digits that a net names correctly after `fit`, and what is
-    off in the rows that it was trained on.
+    off in the rows that it was trained on: of the better of two trainings, where the
+    first stays below the bound by chance."""
+    first = trained(answer, seed=seed, **task)
+    if first[0] >= BOUND or first[1] != AS_ASKED:
+        return first
+    second = trained(answer, seed=seed + 1, **task)
+    return max(first, second, key=lambda found: found[0])
+
+
+def trained(answer, X, y, X_held, y_held, seed):
+    """The same of one training.
 
     The share is found here, where no code of a student's has its hands.
     """

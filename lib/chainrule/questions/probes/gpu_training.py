@@ -73,9 +73,9 @@ def on_meta(run):
 
 
 def backward_seen(net):
-    """A list that is empty until a gradient arrives at the last layer's bias."""
+    """A list that is empty until a gradient arrives at the last layer's weights."""
     passed = []
-    net[-1].bias.register_post_accumulate_grad_hook(passed.append)
+    net[-1].weight.register_post_accumulate_grad_hook(passed.append)
     return passed
 
 
@@ -412,11 +412,14 @@ def fitted(student, X, y, seed):
 
 
 def fitted_on_meta(student, X, y):
-    """What comes of `fit` where the net is on the meta device, the data on the CPU."""
+    """What comes of `fit` where a small net is on the meta device, the data on the
+    CPU."""
     import torch
 
     with known_state(torch.float32, 0):
-        net, device = lenet().to("meta"), torch.device("meta")
+        device = torch.device("meta")
+        layers = torch.nn.Flatten(), torch.nn.Linear(64, 10, bias=False)
+        net = torch.nn.Sequential(*layers).to(device)
         passed = backward_seen(net)
         came_of_it = on_meta(
             lambda: student.fit(net, to_tensor(X), to_tensor(y), device)
