@@ -132,26 +132,35 @@ def run(folder, command):
     return time.perf_counter() - start, watch
 
 
-def margin(klass, config, command, counts):
+@contextlib.contextmanager
+def courses(klass):
+    """For each way to grade: what it is, and (folder, command, number of hand-ins) of a
+    small course and a larger one."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        ways = []
+        for what, config, command, counts in klass.ways():
+            pair = []
+            for count in counts:
+                folder = Path(tempfile.mkdtemp(dir=scratch))
+                course(folder, klass, config, count)
+                pair.append((folder, command, count))
+            ways.append((what, pair))
+        yield ways
+
+
+def margin(few, many):
     """Seconds that a further submission takes, and the peak in MB."""
-    found = []
-    for count in counts:
-        folder = Path(tempfile.mkdtemp(prefix="bench-"))
-        try:
-            course(folder, klass, config, count)
-            found.append(run(folder, command))
-        finally:
-            shutil.rmtree(folder)
-    (few, _), (many, watch) = found
-    return (many - few) / (counts[1] - counts[0]), watch.peak
+    (first, _), (second, watch) = (run(*of[:2]) for of in (few, many))
+    return (second - first) / (many[2] - few[2]), watch.peak
 
 
 def table(klass):
-    rounds = [[margin(klass, *how) for _, *how in klass.ways()] for _ in range(ROUNDS)]
+    with courses(klass) as ways:
+        rounds = [[margin(*pair) for _, pair in ways] for _ in range(ROUNDS)]
     head = f"{'a minute':>9} {'s each':>11} {'peak MB':>8} {'ratio':>6}"
     print(f"{klass.name:32} {head}")
     stock = [found[0][0] for found in rounds]
-    for (what, *_), ours in zip(klass.ways(), zip(*rounds, strict=True), strict=True):
+    for (what, _), ours in zip(ways, zip(*rounds, strict=True), strict=True):
         costs, peaks = zip(*ours, strict=True)
         seconds = statistics.median(costs)
         ratio = statistics.median(a / b for a, b in zip(stock, costs, strict=True))
