@@ -76,12 +76,8 @@ class Tensor:
             for tape in tapes:
                 tape.append(result)
         else:
-            result.made_by, result.args, result.inputs, result.recorded = (
-                None,
-                (),
-                (),
-                0,
-            )
+            result.made_by, result.recorded = None, 0
+            result.args = result.inputs = ()
         return result
 
     # ---- what it holds ----
