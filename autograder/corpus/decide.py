@@ -66,7 +66,10 @@ def fits(names, name, source, student):
 
 
 def nudged(value, rng):
-    """A number, or lists of them, moved by a few hundredths; a curve moves as one."""
+    """A number, or lists of them, moved by a few hundredths; a curve moves as one, and
+    text stays."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, list) and len(value) > CURVE:
         return (rng.uniform(0.96, 1.04) * np.array(value)).tolist()
     if isinstance(value, list):

@@ -76,6 +76,10 @@ def main():
     os.environ["PATH"] = os.pathsep.join(programs)  # nbgrader starts others by name
     try:
         args.do(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         sys.exit(unwritten(error))
     except KeyboardInterrupt:

@@ -42,6 +42,19 @@ def test_the_committed_student_notebook_is_what_the_source_builds(path):
     assert committed.read_text(encoding="utf-8") == built, "run `make build`"
 
 
+def test_output_that_nobody_reads_on_is_no_fault_to_tell():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "proctor", "build"],
+        cwd=ROOT / "autograder",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == "" and process.wait() == 1
+
+
 def test_building_twice_changes_nothing(copy):
     assert build.build(copy)
     assert build.build(copy) == []

@@ -5,7 +5,7 @@ import numpy as np
 from chainrule.questions.kinds import mistakes
 from chainrule.questions.probes.gpu_training import END, UNKNOWN
 
-EPOCHS, BATCH = 10, 64
+EPOCHS, BATCH, RATE = 10, 64, 0.02
 (
     AS_ASKED,
     NOTHING,
@@ -17,7 +17,8 @@ EPOCHS, BATCH = 10, 64
     ONE_ORDER,
     FEWER,
     MORE,
-) = range(10)
+    OTHER_STEP,
+) = range(11)
 
 SEEN = {
     NOTHING: "no gradient comes back to the net",
@@ -29,6 +30,7 @@ SEEN = {
     ONE_ORDER: "epoch {:g} has the order of an earlier epoch",
     FEWER: "the loop trains for {:g} epochs",
     MORE: "the loop trains for at least {:g} epochs",
+    OTHER_STEP: "the first step moves the weights by {:.2g} at most",
 }
 SENTENCES = {
     OTHER_SIZE: "The batches hold another number of rows than 64. Take 64 rows for "
@@ -45,13 +47,17 @@ SENTENCES = {
     FEWER: "Those are fewer than ten epochs. range(10) gives ten of them, and "
     "range(1, 10) gives only nine.",
     MORE: "Those are more than ten epochs. range(10) gives ten of them.",
+    OTHER_STEP: "The first step of Adam moves a weight by the learning rate, which is "
+    "0.02. Yours moves it by another amount, or not at all. Look at the optimizer, its "
+    "learning rate, and step().",
 }
 
 
-def what_is_off(seen, n):
+def what_is_off(move, seen, n):
     """A kind of those above, and a number for its line in SEEN.
 
-    seen: the numbers of the n rows as they were trained on, END after each batch.
+    move: of a weight in the first step, at most; seen: the numbers of the n rows as
+    they were trained on, END after each batch.
     """
     ends = np.flatnonzero(seen == END)
     if not len(ends):
@@ -66,7 +72,7 @@ def what_is_off(seen, n):
     if not np.array_equal(sizes, asked):
         return off_in_size(rows, sizes, n)
     whole = rows[: len(rows) // n * n].reshape(-1, n)
-    return off_in_rows(whole) or off_in_number(len(rows) / n)
+    return off_in_rows(whole) or off_in_number(len(rows) / n) or off_in_step(move)
 
 
 def off_in_size(rows, sizes, n):
@@ -95,8 +101,13 @@ def off_in_rows(epochs):
 
 def off_in_number(epochs):
     if epochs == EPOCHS:
-        return AS_ASKED, 0
+        return None
     return (FEWER if epochs < EPOCHS else MORE), epochs
+
+
+def off_in_step(move):
+    """Adam's first step is the rate times the gradient's sign, but for rounding."""
+    return (AS_ASKED, 0) if np.isclose(move, RATE, rtol=0.01) else (OTHER_STEP, move)
 
 
 def sentences():

@@ -81,7 +81,8 @@ def trained(answer, X, y, X_held, y_held, seed):
         weights = torch.tensor(found[:count], dtype=torch.float32)
         torch.nn.utils.vector_to_parameters(weights, net.parameters())
         named = net(torch.tensor(X_held)).argmax(1).numpy()
-    return np.array([np.mean(named == y_held), *what_is_off(found[count:], len(X))])
+    off = what_is_off(found[count], found[count + 1 :], len(X))
+    return np.array([np.mean(named == y_held), *off])
 
 
 def tell_training(yours, right, **_):

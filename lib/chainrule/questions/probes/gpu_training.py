@@ -399,16 +399,31 @@ def trained_on(net, X):
     return record
 
 
+def first_move(net):
+    """A list that gets one number: how far the first step moves the weight that it
+    moves most, as the next look at the net finds it."""
+    start, moves = flat(net.parameters()), []
+
+    def enter(layer, inputs):
+        if not moves:
+            move = np.abs(flat(net.parameters()) - start).max()
+            moves.extend([move] if move else [])
+
+    net[0].register_forward_pre_hook(enter)
+    return moves
+
+
 def fitted(student, X, y, seed):
-    """All weights of a net after `fit`, and then the record of what it was trained
-    on."""
+    """All weights of a net after `fit`, the move of its first step, and then the record
+    of what it was trained on."""
     import torch
 
     with known_state(torch.float32, seed):
         net = lenet()
-        record = trained_on(net, X)
+        record, moves = trained_on(net, X), first_move(net)
         student.fit(net, to_tensor(X), to_tensor(y), torch.device("cpu"))
-        return np.append(flat(net.parameters()), record[:MOST_SEEN])
+        move = moves[0] if moves else 0
+        return np.concatenate([flat(net.parameters()), [move], record[:MOST_SEEN]])
 
 
 def fitted_on_meta(student, X, y):
