@@ -140,10 +140,11 @@ def _heads(curve):
 
 def _free(curve, size, taken):
     """The box along a curve, rather below than above it, that overlaps least."""
+    lows, highs = np.swapaxes(taken, 0, 1)
 
     def overlap(box):
-        shared = [np.minimum(box[1], b[1]) - np.maximum(box[0], b[0]) for b in taken]
-        return sum(np.prod(s) for s in shared if (s > 0).all())
+        shared = np.minimum(box[1], highs) - np.maximum(box[0], lows)
+        return np.maximum(shared, 0).prod(axis=1).sum()
 
     boxes = []
     for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
