@@ -74,6 +74,11 @@ def test_no_text_ends_the_grader(text):
         "f = f + 1",
         "if g:\n    f = 1\nf",
         "def g():\n    return f\n\nf = 1",
+        "for g in f:\n    g",
+        "for f in range(3):\n    pass\nf",
+        "for g in range(3):\n    f",
+        "with f as g:\n    g",
+        "with g:\n    f = 1\nf",
     ],
 )
 def test_a_name_that_a_cell_looks_up_is_used(text):
@@ -84,7 +89,8 @@ def test_a_name_that_a_cell_looks_up_is_used(text):
     "text",
     ["f = 1", "def f(x):\n    return x", "def g(f):\n    return f", "x.f", "f(",
      "%%writefile f.py\nf", "def g():\n    f = 1\n    return lambda: f", "f = 1\nf",
-     "import f\n\ndef g():\n    return f"],
+     "import f\n\ndef g():\n    return f", "for f in range(3):\n    g(f)",
+     "with g() as f:\n    f", "for g in range(3):\n    for f in range(g):\n        f"],
 )  # fmt: skip
 def test_what_a_cell_calls_its_own_is_not_used(text):
     assert "f" not in used(text)

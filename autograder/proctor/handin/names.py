@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import copy
 import functools
 import re
 import symtable
@@ -12,6 +13,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 BINDING = (*DEFINITIONS, ast.Assign, ast.Import, ast.ImportFrom)
+BINDING_INSIDE = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
 SCOPES = (*DEFINITIONS, *COMPREHENSIONS, ast.Lambda)
 MAGIC = re.compile(r"^(\s*)[%!].*", re.M)
 RUNS_NOTHING_HERE = re.compile(r"\s*%%(?!(?:time|capture|prun)\b)")
@@ -44,12 +46,25 @@ def used(text):
     tree = _tree(text)
     if tree is None or RUNS_NOTHING_HERE.match(text):
         return set()
-    found, own = set(), set()
     with contextlib.suppress(*UNPARSED):
-        for statement in tree.body:
-            found |= _looked_up(statement) - own
-            if isinstance(statement, BINDING):
-                own.update(_bound(ast.Module([statement])))
+        return _used_in(tree.body, set())
+    return set()
+
+
+def _used_in(statements, own):
+    """The names looked up in a block, in front of which those of `own` are bound."""
+    found, own = set(), set(own)
+    for statement in statements:
+        inside, head = [], statement
+        if isinstance(statement, BINDING_INSIDE):
+            inside = [*statement.body, *getattr(statement, "orelse", [])]
+            head = copy.copy(statement)
+            head.body, head.orelse = [ast.Pass()], []
+        found |= _looked_up(head) - own
+        bound = set(_bound(ast.Module([head])))
+        found |= _used_in(inside, own | bound)
+        if isinstance(statement, BINDING):
+            own |= bound
     return found
 
 
