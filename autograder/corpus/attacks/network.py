@@ -14,9 +14,9 @@ for where in (("1.1.1.1", 53), ("8.8.8.8", 443), ("169.254.169.254", 80)):
 import socket
 for name in ("example.com", "localhost"):
     try:
-        found = socket.getaddrinfo(name, 80)
+        addresses = socket.getaddrinfo(name, 80)
         socket.create_connection((name, 80), 0.3)
-        print("REACHED", found)
+        print("REACHED", addresses)
     except OSError as refused:
         print(refused)
 """,
@@ -47,10 +47,10 @@ families = {n: getattr(socket, n) for n in dir(socket) if n.startswith("AF_")}
 for name, family in families.items():
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW):
         try:
-            line = socket.socket(family, kind)
+            opened = socket.socket(family, kind)
             if name == "AF_VSOCK":
-                line.settimeout(0.2)
-                line.connect((2, 1024))
+                opened.settimeout(0.2)
+                opened.connect((2, 1024))
             if name not in ("AF_UNIX", "AF_INET", "AF_INET6"):
                 print("REACHED", name)
         except (OSError, TypeError):

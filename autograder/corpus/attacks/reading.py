@@ -33,8 +33,8 @@ wanted = {"judge": "judge", "oracle": "autograd", "verdict": "Verdict"}
 for name, thing in {**wanted, "questions.three_derivatives": "QUESTIONS"}.items():
     try:
         module = importlib.import_module(f"chainrule.{name}")
-        found = getattr(module, thing)
-        print("a stand-in" if "stand-in" in repr(found) else "REACHED", found)
+        what = getattr(module, thing)
+        print("a stand-in" if "stand-in" in repr(what) else "REACHED", what)
     except Exception as refused:
         print(refused)
 """,

@@ -101,8 +101,8 @@ for place in places:
     try:
         os.makedirs(place, exist_ok=True)
         torch.save({"word": "CANARY"}, os.path.join(place, "weights.pt"))
-    except (OSError, RuntimeError) as refused:
-        print(refused)
+    except (OSError, RuntimeError) as error:
+        print(error)
 """,
     "code compiled by torch.compile": """
 def forged(module, inputs):
@@ -203,13 +203,13 @@ from datetime import timedelta
 try:
     store = distributed.TCPStore("127.0.0.1", 5005, 1, True, timedelta(seconds=1))
     store.set("word", "CANARY")
-except RuntimeError as refused:
-    print(refused)
+except RuntimeError as error:
+    print(error)
 try:
     torch.hub.download_url_to_file("http://192.0.2.1/weights.pt", "/tmp/weights.pt")
     print("REACHED")
-except OSError as refused:
-    print(refused)
+except OSError as error:
+    print(error)
 """,
 }
 ENDS = {
