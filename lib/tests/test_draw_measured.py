@@ -20,7 +20,7 @@ def test_a_crossover_is_told_where_it_is(on_gpu, told):
     cpu, computed = {"the CPU": [1.0, 9.0]}, {"a GPU": on_gpu}
     assert told in draw.crossover(SIZES, cpu, computed).alt
     measured = cpu | {"A GPU": on_gpu}
-    assert told in draw.crossover(SIZES, measured, {"a T4, computed": [0.1, 0.1]}).alt
+    assert told in draw.crossover(SIZES, measured, {"a computed T4": [0.1, 0.1]}).alt
 
 
 def test_a_roofline_compares_a_sum_with_the_fastest_product():

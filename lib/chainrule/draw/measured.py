@@ -42,18 +42,18 @@ def roofline(name, speeds, of_sum, known):
 
     name: of the machine; speeds: {n: the speed of a product of n × n matrices};
     of_sum: a sum's speed; both in float32. Memory is as fast as the sum needs it,
-    arithmetic as the fastest product. known: {name: (billion FLOPs, billion bytes, a
-    second)} of other machines.
+    arithmetic as the fastest product. known: {name: (billion FLOPs, billion bytes)}
+    a second, of other machines.
     """
     fastest, at_sum = max(speeds.values()), 1 / 12
     title = f"A sum reaches {of_sum / fastest:.1%} of the fastest product's speed"
     fig, ax = figure(title, "FLOPs per byte", "billion FLOPs a second")
     ax.set(xscale="log", yscale="log")
-    ax.margins(y=0.15)  # room for a name above the line
+    ax.margins(y=0.2)  # room for names above the line
     for other, limits in known.items():
         line(ax, *_roof(*limits), OTHER, other)
-        _name_both_sides(ax, *limits)
     line(ax, *_roof(fastest, of_sum / at_sum), HAND, name)
+    _name_both_sides(ax, fastest, of_sum / at_sum)
     dots = {"sum": (at_sum, of_sum)} | {
         f"n = {n}": (n / 6, s) for n, s in speeds.items()
     }
@@ -70,7 +70,7 @@ def _name_both_sides(ax, flops, bytes_):
     bend = flops / bytes_
     look = {"textcoords": "offset points", "ha": "right"}
     ax.annotate("memory-bound", (bend / 4, flops / 4), (-8, 0), **look)
-    ax.annotate("compute-bound", (256, flops), (0, 6), **look)
+    ax.annotate("compute-bound", (256, flops), (0, 22), **look)
 
 
 def _roof(flops, bytes_):
