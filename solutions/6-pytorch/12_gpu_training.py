@@ -280,7 +280,7 @@ draw.crossover(sizes, times, {"a computed T4": of_t4})
 # %% [markdown]
 # The number of FLOPs becomes 2³ = 8 times as large. The time grows by a smaller factor if the call itself takes long, or if the smaller product doesn't use all cores. The factor is larger if the larger matrices don't fit into a cache (a small, fast memory).
 #
-# On a GPU each call takes several microseconds, however small n is. So for small n a GPU is often *slower* than a CPU. "A hundred times faster" holds only for one model, one batch size, one CPU and one GPU.
+# On a GPU each call takes several microseconds, however small n is. A CPU may need less for the whole product. So for small n a GPU is often *slower* than a CPU. "A hundred times faster" holds only for one model, one batch size, one CPU and one GPU.
 
 # %% [markdown]
 # A kernel also moves numbers to and from memory. The number of FLOPs per byte moved is its **arithmetic intensity**:
@@ -294,7 +294,7 @@ draw.crossover(sizes, times, {"a computed T4": of_t4})
 #
 # The next cells draw this line for a T4 and for your machine. Yours *assumes* that the sum (n = 2048) and the fastest product reach the limit.
 #
-# **Guess:** on a T4, what percentage of the fastest product's FLOPs per second can a sum reach?
+# **Guess:** on a T4, what percentage of the fastest product's FLOPs a second can a sum reach?
 
 # %%
 guess_percent = ...
@@ -686,7 +686,7 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # %% [markdown]
 # **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `loss` is a tensor whose graph passes through float16, and `parameters` is a list. `.grad` may still hold gradients of earlier steps. The norm of the gradient gets a limit (`14_sequences` says why).
 #
-# - If an entry of a gradient isn't finite, skip the step and return half the scale.
+# - If an entry of a gradient isn't finite (`torch.isfinite`), skip the step and return half the scale.
 # - Otherwise take the step and return the same scale. If the norm of the gradient, without the scale and over all parameters together, is above `limit`, shorten the gradient to the norm `limit` before the step: `torch.nn.utils.clip_grad_norm_(parameters, limit)` does so in `.grad`.
 #
 # Find the right order. Tiny gradients, skipped steps and the limit earn 1 point each.
