@@ -103,12 +103,14 @@ def train_step(student, rng):
 
 
 class Together(TorchFunctionMode):
-    """Notes whether a call of torch gets tensors of two devices."""
+    """Notes whether a call of torch gets tensors of two devices; an index may be on
+    the CPU."""
 
     mixed = False
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        places = {t.is_meta for t in args if isinstance(t, torch.Tensor)}
+        met = args[:1] if func is torch.Tensor.__getitem__ else args
+        places = {t.is_meta for t in met if isinstance(t, torch.Tensor)}
         self.mixed = self.mixed or len(places) > 1
         return func(*args, **kwargs or {})
 
