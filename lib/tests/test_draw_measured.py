@@ -17,12 +17,10 @@ SIZES = [10, 100]
     ],
 )
 def test_a_crossover_is_told_where_it_is(on_gpu, told):
-    assert told in draw.crossover(SIZES, {"the CPU": [1.0, 9.0], "A GPU": on_gpu}).alt
-
-
-def test_without_a_gpu_the_growth_is_told():
-    told = draw.crossover(SIZES, {"the CPU": [1.0, 9.0]}).alt
-    assert "n = 100 takes 9 times as long as n = 10" in told
+    cpu, computed = {"the CPU": [1.0, 9.0]}, {"a GPU": on_gpu}
+    assert told in draw.crossover(SIZES, cpu, computed).alt
+    measured = cpu | {"A GPU": on_gpu}
+    assert told in draw.crossover(SIZES, measured, {"a computed T4": [0.1, 0.1]}).alt
 
 
 def test_a_roofline_compares_a_sum_with_the_fastest_product():

@@ -79,6 +79,7 @@ class Checkpoint(torch.autograd.Function):
 
 
 UNREPLAYED = "with torch.enable_grad():\n    y = ctx.block(x)"
+STATE_TOO_LATE = "y = block(x)\nctx.state = random_state(x.device)\nreturn y"
 KEEPS_GRAPH = function(
     value=(
         "with torch.enable_grad():\n"
@@ -119,6 +120,7 @@ ANSWERS["Checkpoint"] = Answers(
     ],
     wrong=[
         function(value="return 2 * block(x)"),
+        function(result="return None, torch.autograd.grad(y, x, g)[0]"),
         function(result="return None, g, *[g for p in ctx.block.parameters()]"),
         function(
             result=(
@@ -173,7 +175,13 @@ ANSWERS["Checkpoint"] = Answers(
                 "return None, *found"
             )
         ),
-        "The second pass drops other units": function(again=UNREPLAYED),
-        "Arrays from inside the block": KEEPS_GRAPH,
+        "The second pass drops other units": [
+            function(again=UNREPLAYED),
+            function(value=STATE_TOO_LATE),
+        ],
+        "Other arrays than x are kept": [
+            KEEPS_GRAPH,
+            function(keep="ctx.save_for_backward(x)\nctx.more = [torch.exp(x)]"),
+        ],
     },
 )

@@ -103,12 +103,14 @@ def train_step(student, rng):
 
 
 class Together(TorchFunctionMode):
-    """Notes whether a call of torch gets tensors of two devices."""
+    """Notes whether a call of torch gets tensors of two devices; an index may be on
+    the CPU."""
 
     mixed = False
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        places = {t.is_meta for t in args if isinstance(t, torch.Tensor)}
+        met = args[:1] if func is torch.Tensor.__getitem__ else args
+        places = {t.is_meta for t in met if isinstance(t, torch.Tensor)}
         self.mixed = self.mixed or len(places) > 1
         return func(*args, **kwargs or {})
 
@@ -130,7 +132,7 @@ def step(
         move,
         "scores = model(x)",
         f"wanted = {wanted}",
-        "found = loss(scores, wanted)",
+        "found = loss_fn(scores, wanted)",
         zero,
         "found.backward()",
         middle,
@@ -141,7 +143,7 @@ def step(
 
 
 ANSWERS["train_step"] = Answers(
-    args="model, loss, optimizer, batch, device",
+    args="model, loss_fn, optimizer, batch, device",
     decider=train_step,
     right=[
         step(wanted="torch.nn.functional.one_hot(y, scores.shape[1]).to(scores.dtype)"),
@@ -150,7 +152,7 @@ optimizer.zero_grad()
 scores = model(batch[0].to(device))
 wanted = torch.zeros_like(scores)
 wanted[torch.arange(len(wanted), device=device), batch[1].to(device)] = 1
-value = loss(scores, wanted)
+value = loss_fn(scores, wanted)
 value.backward()
 optimizer.step()
 return value.detach()""",
@@ -161,18 +163,21 @@ return value.detach()""",
     ],
     wrong=[
         step(result="found.item() * len(x)"),
-        step(zero="", middle="optimizer.zero_grad()"),
         step(wanted="torch.ones_like(scores)"),
+        step(wanted="y"),
         step(wanted="1 - torch.eye(scores.shape[1], device=device)[y]"),
         step(middle="optimizer.step()"),
-        step(result="loss(model(x), wanted).detach()"),
+        step(result="loss_fn(model(x), wanted).detach()"),
         step(middle="for p in model.parameters():\n    p.grad.clamp_(-0.1, 0.1)"),
         step(result="None"),
         step().replace("found.backward()", "(2 * found).backward()"),
     ],
     mistakes={
         "The gradients of earlier steps": step(zero=""),
-        "The parameters don't change": step(move_on=""),
+        "The parameters don't change": [
+            step(move_on=""),
+            step(zero="", middle="optimizer.zero_grad()"),
+        ],
         "An operation gets tensors of two": [
             step(move="x.to(device), y.to(device)"),
             step(

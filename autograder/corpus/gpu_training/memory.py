@@ -77,7 +77,6 @@ ANSWERS["training_bytes"] = Answers(
         arithmetic(result="parameters, trained, kept, state"),
         arithmetic(result="parameters + trained + state + kept"),
         arithmetic(kept="sum(widths[frozen:-1]) * itemsize"),
-        arithmetic(kept="rows * sum(widths[:-1]) * itemsize"),
         arithmetic(all_of="sum(sizes[frozen:]) * itemsize"),
         arithmetic(state="2 * trained"),
         arithmetic(state="trained if optimizer == 'momentum' else 2 * trained"),
@@ -93,6 +92,9 @@ ANSWERS["training_bytes"] = Answers(
         ),
     },
     mistakes={
+        "The saved arrays of frozen layers": arithmetic(
+            kept="rows * sum(widths[:-1]) * itemsize"
+        ),
         "The weights that the backward pass": arithmetic(
             kept=f"({KEPT} + {WEIGHTS}) * itemsize"
         ),

@@ -10,30 +10,33 @@ ANSWERS = {}
 
 
 def scaled_step(student, rng):
-    """One parameter vector, and a gradient that is known beforehand: it is clipped, or
-    too small for float16, too large with the scale, or no number."""
+    """Two parameters, and a gradient that is known beforehand: it is clipped, or too
+    small for float16, or an entry of it is too large with the scale, or no number."""
     p, factors = some(rng, 5), rng.uniform(0.5, 2, 5) * rng.choice([-1, 1], 5)
-    kind = rng.choice(["clipped", "tiny", "large", "none"])
-    scale = 2.0 ** {"clipped": 8, "tiny": 16, "large": 18, "none": 8}[kind]
-    sizes = {"clipped": 0.05, "tiny": 1e-8, "large": 2.0, "none": 1.0}
+    kind = rng.choice(["clipped", "tiny", "large", "large", "none"])
+    scale = 2.0 ** {"clipped": 8, "tiny": 16, "large": 15, "none": 8}[kind]
+    sizes = {"clipped": 0.05, "tiny": 1e-8, "large": 1.0, "none": 1.0}
     tiny = sizes[kind] * rng.uniform(0.5, 1)
+    if kind == "large":
+        factors /= 4
+        factors[rng.integers(5)] = 5
     skipped = kind in ("large", "none")
     right = tiny * factors
     limit = 0.4 * np.linalg.norm(right) if kind == "clipped" else 1e9
     rate = 1 / tiny
-    parameter = torch.nn.Parameter(torch.tensor(p, dtype=torch.float32))
-    parameter.grad = torch.full((5,), 7.0)
+    parameters = [torch.nn.Parameter(v) for v in torch.tensor(p).float().split([2, 3])]
+    for parameter in parameters:
+        parameter.grad = torch.full_like(parameter, 7.0)
     half = torch.tensor(factors, dtype=torch.float16)
     factor = np.nan if kind == "none" else float(tiny)
-    loss = factor * (parameter.half() * half).float().sum()
-    optimizer = torch.optim.SGD([parameter], lr=float(rate))
-    found = student.scaled_step(
-        loss, [parameter], optimizer, float(scale), float(limit)
-    )
+    loss = factor * (torch.cat(parameters).half() * half).float().sum()
+    optimizer = torch.optim.SGD(parameters, lr=float(rate))
+    found = student.scaled_step(loss, parameters, optimizer, float(scale), float(limit))
+    after = torch.cat(parameters).detach().numpy()
     if skipped:
-        return found == scale / 2 and near(parameter.detach().numpy(), p, 1e-5)
+        return found == scale / 2 and near(after, p, 1e-5)
     moved = p - rate * right * min(1, limit / np.linalg.norm(right))
-    return found == scale and near(parameter.detach().numpy(), moved, 5e-3, 5e-3)
+    return found == scale and near(after, moved, 5e-3, 5e-3)
 
 
 def step(
@@ -90,8 +93,6 @@ return scale""",
         step(result="return 2 * scale"),
         step(result="return None"),
         step(skip="    return scale / 4"),
-        step(finite="not torch.isnan(p.grad).any()"),
-        step(finite="not torch.isinf(p.grad).any()"),
         step(clip="torch.nn.utils.clip_grad_value_(parameters, limit)"),
         step(divide="p.grad.mul_(scale)"),
         step(divide="p.grad.div_(scale * scale)"),
@@ -101,9 +102,21 @@ return scale""",
         "The tiny gradients are 0": step(backward="loss.backward()", divide=""),
         "The gradients are never divided": step(divide=""),
         "Old gradients are still": step(zero=""),
-        "A step was taken with gradients": step(skip=""),
+        "A step was taken although": [
+            step(skip=""),
+            step(finite="not torch.isnan(p.grad).any()"),
+            step(finite="not torch.isinf(p.grad).any()"),
+            step(finite="torch.isfinite(p.grad).any()"),
+            step(finite="torch.isfinite(loss)"),
+            step().replace("in parameters):", "in parameters[:1]):"),
+            step().replace("in parameters):", "in parameters[-1:]):"),
+            step().replace("not all(", "not any("),
+        ],
         "The scale stays the same": step(skip="    return scale"),
         "The gradients were clipped first": step(divide="", after="p.grad /= scale"),
         "The norm isn't limited": step(clip=""),
+        "Each parameter was clipped by itself": step(
+            after="torch.nn.utils.clip_grad_norm_(p, limit)", clip=""
+        ),
     },
 )

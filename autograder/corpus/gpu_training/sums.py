@@ -59,7 +59,7 @@ def loop(
         f"for i in range(0, len(X), {step}):",
         f"    {first}" if first else "",
         f"    x, t = X[i : i + {step}], y[i : i + {step}]",
-        f"    ({weight} * loss(model(x), t)).backward()",
+        f"    ({weight} * loss_fn(model(x), t)).backward()",
         after,
     ]
     return "\n".join(line for line in lines if line)
@@ -69,11 +69,19 @@ ONCE = """
 model.zero_grad()
 total = 0
 for x, t in zip(X.split(size), y.split(size)):
-    total = total + len(x) * loss(model(x), t)
+    total = total + len(x) * loss_fn(model(x), t)
 (total / len(X)).backward()"""
 
+SUMMED = """
+model.zero_grad()
+total = 0
+for x, t in zip(X.split(size), y.split(size)):
+    loss = loss_fn(model(x), t) * len(x) / len(X)
+    loss.backward()
+    total = total + loss"""
+
 ANSWERS["accumulated_gradient"] = Answers(
-    args="model, loss, X, y, size",
+    args="model, loss_fn, X, y, size",
     decider=accumulated_gradient,
     right=[
         loop(),
@@ -85,7 +93,7 @@ ANSWERS["accumulated_gradient"] = Answers(
 parameters = list(model.parameters())
 total = [torch.zeros_like(p) for p in parameters]
 for x, t in zip(torch.split(X, size), torch.split(y, size)):
-    found = torch.autograd.grad(loss(model(x), t), parameters)
+    found = torch.autograd.grad(loss_fn(model(x), t), parameters)
     for kept, g in zip(total, found):
         kept += g * x.shape[0] / X.shape[0]
 for p, kept in zip(parameters, total):
@@ -110,9 +118,9 @@ for p, kept in zip(parameters, total):
             loop(first="model.zero_grad()", weight="1 / len(X.split(size))"),
         ],
         "The gradients that were in .grad before": loop(before=""),
-        "All graphs are alive at once": ONCE,
+        "The graphs of all micro-batches": [ONCE, SUMMED],
         "The whole batch goes through": (
-            "model.zero_grad()\nloss(model(X), y).backward()"
+            "model.zero_grad()\nloss_fn(model(X), y).backward()"
         ),
     },
 )

@@ -5,25 +5,24 @@ import numpy as np
 from .figure import HAND, OTHER, TAPE, figure, line, show
 
 
-def crossover(sizes, times):
+def crossover(sizes, times, computed):
     """Seconds against size, a line for each device: {name: seconds at each size}.
 
-    The first device is the CPU; a second one may be faster or slower.
+    times: measured, the CPU's first; computed: of devices that may not be there. The
+    title is about the first device after the CPU.
     """
-    on_cpu, *others = times.values()
-    title = (
-        f"On the CPU, n = {sizes[-1]} takes {on_cpu[-1] / on_cpu[0]:,.0f} times as "
-        f"long as n = {sizes[0]}"
-    )
-    if others:
-        won = [n for n, a, b in zip(sizes, on_cpu, others[0], strict=True) if b < a]
-        title = f"{[*times][1]} is {_faster(won, sizes)}"
+    on_cpu, *_ = times.values()
+    name, seconds = [*times.items(), *computed.items()][1]
+    won = [n for n, a, b in zip(sizes, on_cpu, seconds, strict=True) if b < a]
+    title = f"{name[0].upper()}{name[1:]} is {_faster(won, sizes)}"
     fig, ax = figure(title, "n", "seconds for a product of n × n matrices")
     ax.set(xscale="log", yscale="log")
     ax.set_xticks(sizes, sizes)
     ax.minorticks_off()
-    for (name, seconds), look in zip(times.items(), (HAND, TAPE), strict=False):
-        line(ax, sizes, seconds, look, name)
+    for (of, seconds), look in zip(times.items(), (HAND, TAPE), strict=False):
+        line(ax, sizes, seconds, look, of)
+    for of, seconds in computed.items():
+        line(ax, sizes, seconds, OTHER, of)
     return show(fig, f"{title}, on two logarithmic axes.")
 
 
@@ -39,34 +38,43 @@ def _faster(won, sizes):
 
 
 def roofline(name, speeds, of_sum, known):
-    """Billion operations a second against operations per byte, below the roofline.
+    """Billion FLOPs a second against FLOPs per byte, below the roofline.
 
     name: of the machine; speeds: {n: the speed of a product of n × n matrices};
     of_sum: a sum's speed; both in float32. Memory is as fast as the sum needs it,
-    arithmetic as the fastest product. known: {name: (billion operations, billion bytes
-    a second)} of other machines.
+    arithmetic as the fastest product. known: {name: (billion FLOPs, billion bytes)}
+    a second, of other machines.
     """
     fastest, at_sum = max(speeds.values()), 1 / 12
     title = f"A sum reaches {of_sum / fastest:.1%} of the fastest product's speed"
-    fig, ax = figure(title, "operations per byte", "billion operations a second")
+    fig, ax = figure(title, "FLOPs per byte", "billion FLOPs a second")
     ax.set(xscale="log", yscale="log")
-    ax.margins(y=0.15)  # room for a name above the line
+    ax.margins(y=0.2)  # room for names above the line
     for other, limits in known.items():
         line(ax, *_roof(*limits), OTHER, other)
     line(ax, *_roof(fastest, of_sum / at_sum), HAND, name)
+    _name_both_sides(ax, fastest, of_sum / at_sum)
     dots = {"sum": (at_sum, of_sum)} | {
         f"n = {n}": (n / 6, s) for n, s in speeds.items()
     }
     ax.scatter(*np.transpose([*dots.values()]), s=49, color=TAPE.color, zorder=3)
     of_dots = [*dots]
-    for said in (of_dots[0], of_dots[1], of_dots[-1]):
-        ax.annotate(said, dots[said], (6, -14), textcoords="offset points")
-    span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion operations a second"
+    for said, at in ((of_dots[0], 6), (of_dots[1], 6), (of_dots[-1], -45)):
+        ax.annotate(said, dots[said], (at, -16), textcoords="offset points")
+    span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion FLOPs a second"
     return show(fig, f"{title}. The sum lies on the slope; products reach {span}.")
 
 
-def _roof(operations, bytes_):
-    """A roofline over operations per byte, its bend among the points."""
-    reach = np.append(np.geomspace(1 / 16, 256, 50), operations / bytes_)
+def _name_both_sides(ax, flops, bytes_):
+    """What a kernel is called left and right of the bend."""
+    bend = flops / bytes_
+    look = {"textcoords": "offset points", "ha": "right"}
+    ax.annotate("memory-bound", (bend / 4, flops / 4), (-8, 0), **look)
+    ax.annotate("compute-bound", (256, flops), (0, 22), **look)
+
+
+def _roof(flops, bytes_):
+    """A roofline over FLOPs per byte, its bend among the points."""
+    reach = np.append(np.geomspace(1 / 16, 256, 50), flops / bytes_)
     reach.sort()
-    return reach, np.minimum(operations, reach * bytes_)
+    return reach, np.minimum(flops, reach * bytes_)

@@ -136,8 +136,10 @@ Checkpoint = Question(
         mistakes(
             {
                 "The second pass drops other units than the first, because its random "
-                "numbers are new. Save the state of the generator in forward, and "
-                "replay it in backward.": plain(redrawn=True),
+                "numbers are new. Save the state of the generator in forward, before "
+                "the block is computed, and replay it in backward.": (
+                    plain(redrawn=True)
+                ),
             }
         ),
         probe=checkpointed,
@@ -149,8 +151,8 @@ Checkpoint = Question(
         cases({"the bytes that are kept": a_block(tallied=True)}),
         mistakes(
             {
-                "Arrays from inside the block are kept for the backward pass. Save "
-                "only x, with ctx.save_for_backward(x), and compute the block again.": (
+                "Other arrays than x are kept for the backward pass. Save only x, with "
+                "ctx.save_for_backward(x), and compute the block again.": (
                     lambda right: np.append(right[:-1], 1),
                     all_kept,
                 ),

@@ -60,17 +60,20 @@ def on_paper(
     counters=4,
     kept=lambda widths: sum(widths[:-1]),
     thawed=False,
+    through=False,
     weights=False,
     size=None,
 ):
     """The four numbers by arithmetic, as a mistake leaves them.
 
-    weights: those that are saved, all but the first trained layer's, count too.
+    through: the saved arrays of frozen layers count; weights: those that are saved, all
+    but the first trained layer's, count too.
     """
 
     def rule(widths, rows, itemsize, optimizer, frozen):
         itemsize = size or itemsize
         frozen = 0 if thawed else frozen
+        first = 0 if through else frozen
         counts = [a * b + biases * b for a, b in pairwise(widths)]
         trained = sum(counts[frozen:]) * itemsize
         copies = {"SGD": 0, "momentum": momentum, "Adam": adam}[optimizer]
@@ -81,7 +84,7 @@ def on_paper(
                 sum(counts) * itemsize,
                 trained * gradients,
                 copies * trained + counters * tensors,
-                (rows * kept(widths[frozen:]) + weights * beyond) * itemsize,
+                (rows * kept(widths[first:]) + weights * beyond) * itemsize,
             ]
         )
 

@@ -165,9 +165,9 @@ train_step = Question(
             {
                 "The gradients of earlier steps are still in .grad: call "
                 "optimizer.zero_grad() before backward.": steps_by_torch(zeroed=False),
-                "The parameters don't change: optimizer.step() is missing.": (
-                    steps_by_torch(moved=False)
-                ),
+                "The parameters don't change: optimizer.step() is missing, or "
+                "zero_grad() stands between backward() and "
+                "step().": steps_by_torch(moved=False),
             }
         ),
         probe=stepped,
@@ -191,10 +191,10 @@ train_step = Question(
         entries=False,
     ),
     hints=[
-        "First move the batch: x, y = batch, x = x.to(device), y = y.to(device).",
+        "First x, y = batch, then x = x.to(device), and then y = y.to(device).",
         "scores = model(x). The one-hot rows are torch.eye(scores.shape[1], "
         "device=device)[y].",
-        "Then call zero_grad, backward and step, as in 06_networks. Return the loss "
-        "with .detach(), because .item() would wait for the GPU.",
+        "Then call zero_grad, backward and step, as in 06_networks. Return the "
+        "loss with .detach(), because .item() would wait for the GPU.",
     ],
 )

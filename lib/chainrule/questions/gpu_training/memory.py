@@ -118,6 +118,10 @@ training_bytes = Question(
             "That counts frozen layers as trained. A frozen layer has parameters, but "
             "no gradients and no state. The backward pass stops at the input of the "
             "first layer that is trained.": on_paper(thawed=True),
+            "The saved arrays of frozen layers are counted. The backward pass stops at "
+            "the input of the first layer that is trained: count from there.": (
+                on_paper(through=True)
+            ),
         },
     ),
     off=NUMPY_ONLY,

@@ -11,8 +11,11 @@ from chainrule.rules import TORCH
 from chainrule.verdict import disagreement
 
 
-def a_run(tiny, scale, limit=1e9, calls=3, nan=False):
-    """A limit below 1 is a share of the norm that the gradient has."""
+def a_run(tiny, scale, limit=1e9, calls=3, nan=False, only=""):
+    """A limit below 1 is a share of the norm that the gradient has.
+
+    only: the parameter whose gradient alone has one entry far larger than others.
+    """
 
     def make(rng):
         args = {
@@ -21,6 +24,9 @@ def a_run(tiny, scale, limit=1e9, calls=3, nan=False):
             "at_p": numbers_of(rng, 2, 3),
             "at_q": numbers_of(rng, 4),
         }
+        if only:
+            args |= {at: args[at] / 8 for at in ("at_p", "at_q")}
+            args["at_" + only].flat[int(rng.integers(1, args[only].size))] = 1.9
         norm = np.sqrt(np.sum(args["at_p"] ** 2) + np.sum(args["at_q"] ** 2))
         b = float(tiny(rng))
         return args | {
@@ -39,7 +45,27 @@ def ordinary(rng):
     return rng.uniform(0.5, 1)
 
 
-def stepped(scaling=True, unscaled="first", skips=True, backs_off=True, zeroed=True):
+def near_one(rng):
+    return rng.uniform(0.95, 1)
+
+
+def clipped(grads, limit):
+    norm = np.sqrt(sum(np.sum(np.float64(g) ** 2) for g in grads))
+    return [g * np.float32(min(1, limit / (norm + 1e-6))) for g in grads]
+
+
+def clipped_alone(grads, limit):
+    return [clipped([g], limit)[0] for g in grads]
+
+
+def stepped(
+    scaling=True,
+    unscaled="first",
+    skips=True,
+    backs_off=True,
+    zeroed=True,
+    clip=clipped,
+):
     """Scale and parameters after some calls, in NumPy's float16 and float32."""
 
     def rule(p, q, at_p, at_q, tiny, rate, scale, limit, calls, nan):
@@ -60,7 +86,7 @@ def stepped(scaling=True, unscaled="first", skips=True, backs_off=True, zeroed=T
                 if skips and not all(np.isfinite(g).all() for g in grads):
                     scale = scale / 2 if backs_off else scale
                     continue
-                grads = clipped(grads, limit)
+                grads = clip(grads, limit)
                 if unscaled == "last":
                     grads = [g / np.float32(factor) for g in grads]
                 before = speeds or [np.zeros_like(v) for v in values]
@@ -71,11 +97,6 @@ def stepped(scaling=True, unscaled="first", skips=True, backs_off=True, zeroed=T
         return np.concatenate([[scale], *(v.ravel() for v in values)]).astype(float)
 
     return rule
-
-
-def clipped(grads, limit):
-    norm = np.sqrt(sum(np.sum(np.float64(g) ** 2) for g in grads))
-    return [g * np.float32(min(1, limit / (norm + 1e-6))) for g in grads]
 
 
 def tell(yours, right, **_):
@@ -92,12 +113,19 @@ def alike(yours, wrong, **_):
     )
 
 
+def right_or_ruined(yours, wrong, **args):
+    """Whether a step with infinite gradients was taken, where a result is off."""
+    ruined = yours.shape == wrong.shape and np.isnan(yours[1:]).any()
+    return bool(ruined or alike(yours, stepped()(**args)))
+
+
 def part(points, given, wrong):
+    told = {s: r if isinstance(r, tuple) else (r, alike) for s, r in wrong.items()}
     return Part(
         points,
         closed_form(stepped(), "float16, on paper"),
         cases(given),
-        mistakes({says: (rule, alike) for says, rule in wrong.items()}),
+        mistakes({says: (rule, same) for says, (rule, same) in told.items()}),
         probe=scaled,
         agree=close(rtol=1e-4, atol=1e-6),
         tell=tell,
@@ -130,11 +158,14 @@ scaled_step = Question(
         1,
         {
             "a scale that is too large": a_run(ordinary, 2**18, calls=6),
+            "one entry of p too large": a_run(near_one, 40_000, only="p"),
+            "one entry of q too large": a_run(near_one, 40_000, only="q"),
             "a loss that is no number": a_run(ordinary, 2**10, nan=True),
         },
         {
-            "A step was taken with gradients that are infinite or NaN. Call "
-            "optimizer.step() only if all entries are finite.": stepped(skips=False),
+            "A step was taken although an entry of a gradient was infinite or NaN. "
+            "Look at all entries of .grad, for all parameters. The loss may be finite "
+            "while an entry isn't.": (stepped(skips=False), right_or_ruined),
             "The scale stays the same after a skipped step. Return half the scale, or "
             "all later steps will be skipped too.": stepped(backs_off=False),
         },
@@ -147,6 +178,10 @@ scaled_step = Question(
             "the step is far too short. Divide first.": stepped(unscaled="last"),
             "The norm isn't limited before the step: call clip_grad_norm_ after "
             "dividing.": lambda limit, **args: stepped()(limit=1e9, **args),
+            "Each parameter was clipped by itself. The limit is for the norm over all "
+            "parameters: pass the whole list to clip_grad_norm_.": (
+                stepped(clip=clipped_alone)
+            ),
         },
     ),
     off=(*TORCH, "torch.amp.grad_scaler"),

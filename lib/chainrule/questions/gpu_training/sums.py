@@ -112,8 +112,9 @@ accumulated_gradient = Question(
         cases({"what is in memory at one time": a_batch(tallied=True)}),
         mistakes(
             {
-                "All graphs are alive at once, because backward is called once, at the "
-                "end. Call backward for each micro-batch: this frees its graph.": (
+                "The graphs of all micro-batches are alive at once. Is backward called "
+                "only at the end? Call it for each micro-batch. Or does a sum or list "
+                "of losses hold the graphs? Keep loss.item(), or nothing.": (
                     lambda size, X, **args: whole(
                         X, size=size, **args, over=(0, -(-len(X) // size) - 2)
                     )

@@ -135,6 +135,13 @@ def small_model(weights, device="cpu"):
 
 
 def squared_error(scores, wanted):
+    """The mean of the squared differences; shapes that differ are refused."""
+    if scores.shape != wanted.shape:
+        raise Exception(
+            f"The loss gets scores of shape {tuple(scores.shape)} and targets of shape "
+            f"{tuple(wanted.shape)}. It wants a row of targets for each row of scores, "
+            "with as many columns."
+        )
     return (scores - wanted).square().mean()
 
 
@@ -264,13 +271,21 @@ class Kept:
         return sum(t.untyped_storage().nbytes() for t in self.tensors.values())
 
 
+UNEQUAL = (
+    "backward returns another number of results than forward has inputs. Return None "
+    "for the block, the gradient of x, and one gradient for each of `parameters`."
+)
+
+
 def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied):
     """The value of a checkpointed block, and the gradients of x and of the block.
 
-    tallied: followed by the bytes that are kept beyond those of x. Where backward finds
+    tallied: followed by the bytes that are kept beyond those of x, as attributes of ctx
+    too, but for a generator's state. Where backward finds
     no graph, all numbers are NaN.
     """
     import torch
+    from torch.utils._pytree import tree_leaves
 
     with known_state(torch.float64, 0):
         block = block_of(W1, b1, W2, b2, p)
@@ -284,12 +299,18 @@ def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied):
         apply = getattr(student.Checkpoint, "apply", student.Checkpoint)
         with torch.autograd.graph.saved_tensors_hooks(kept.note, lambda t: t):
             y = apply(block, given, *parameters)
+        of_state = torch.uint8  # what a generator's state is made of
+        for value in tree_leaves(getattr(y.grad_fn, "__dict__", {})):
+            if isinstance(value, torch.Tensor) and value.dtype != of_state:
+                kept.note(value)
         beyond = max(kept.bytes - given.nbytes, 0)
         fails = ""
         try:
             y.backward(to_tensor(g))
         except RuntimeError as error:
             fails = str(error)
+            if "incorrect number of gradients" in fails:
+                raise Exception(UNEQUAL) from None
             if "does not require grad" not in fails:
                 raise
         of_block = gradients(parameters) - earlier
