@@ -48,13 +48,13 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# The scores of both "yes" points have the sum w₁ + w₂ + 2b, and the scores of both "no" points have the same sum. If a line had all four points right, the first sum would be above 0 and the second at most 0. But the sums are equal. So no line is right for all four points.
+# The scores of both "yes" points have the sum w₁ + w₂ + 2b. The scores of both "no" points have the same sum. If a line had all four points right, the first sum would be above 0 and the second at most 0. So no line has all four points right.
 #
-# A second layer helps. Each hidden unit has a line of its own, and the last unit combines their results. Such a network is a **multilayer perceptron**, MLP:
+# A second layer helps. Each hidden unit has its own line, and the last unit combines their results. Such a network is a **multilayer perceptron**, MLP:
 #
 # $$a = \mathrm{ReLU}(W_1 x + b_1), \qquad p = \sigma(W_2 a + b_2)$$
 #
-# The indices of W and b count layers; those of x, z and a count entries, here from 1. The figure's MLP has two hidden units, a₁ = ReLU(x₁ + x₂ − ½) and a₂ = ReLU(x₁ + x₂ − 1). It says "yes" where the score a₁ − 3a₂ − ¼ is above 0:
+# The indices of W and b count layers; those of x, z and a count entries. The figure's MLP has a₁ = ReLU(x₁ + x₂ − ½) and a₂ = ReLU(x₁ + x₂ − 1), and says "yes" where the score a₁ − 3a₂ − ¼ is above 0:
 #
 # |point|a₁|a₂|score|
 # |:--|--:|--:|--:|
@@ -62,7 +62,7 @@ draw.xor(corners, yes)
 # |(0, 1), (1, 0)|½|0|¼|
 # |(1, 1)|1½|1|−1¾|
 #
-# Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector, and the border would again be a straight line.
+# Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector, and the border would be straight.
 
 # %% [markdown]
 # ## Work out every number by hand
@@ -307,9 +307,9 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds none, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`, but none in a plain list.
+# PyTorch finds no parameters, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`, but none in a plain list.
 #
-# An **optimizer** is the object that moves the parameters in training. It stops with an error if it gets none. But if only *some* layers are in a list, it trains the others, and gives no message.
+# An **optimizer** is the object that moves the parameters in training. It stops with an error if it gets no parameters. But if only *some* layers are in a list, the optimizer trains the other layers, and gives no message.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -367,7 +367,7 @@ def copy_weights(model, W1, b1, W2, b2):
 check("copy_weights", copy_weights)
 
 # %% [markdown]
-# Now compare your backward pass with PyTorch's, on the same examples and weights. The loss is here the mean of (P − T)² over all entries, for targets T. So g is 2 (P − T) divided by the number of entries; of another loss only g would differ.
+# Now compare your backward pass with PyTorch's, on the same examples and weights. The loss is here the mean of (P − T)² over all entries, for targets T. So g is 2 (P − T) divided by the number of entries. Another loss would change only g.
 #
 # In `float64` your gradients and PyTorch's differ by less than 1e-15, as in `04_tensors`.
 #

@@ -26,7 +26,6 @@ def leaks(found, title, ylabel):
     for name, (meaning, width) in _LOOKS.items():
         steps = 1 + np.arange(len(found[name]))
         line(ax, steps, found[name], meaning, labels.get(name, ""), width)
-    ax.set_ylim(bottom=0)
     for text in ax.texts:
         if text.get_color() == _PALE:  # a pale text is hard to read
             text.set_color(TAPE.color)
