@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Take a network apart, then hand it to PyTorch
 #
-# You will meet five training loops, each with one error: a line that is wrong, missing or misplaced. No loop stops with an error message. From six measured numbers you find out which loop made a run.
+# You write both passes of a network without an engine, then the same network with PyTorch. Then you meet five training loops, each with one error that gives no message. From six measured numbers you find out which loop made a run.
 
 # %% [markdown]
 # **You'll do:** work out a network on paper; write a network's two passes; build it as a module; find the errors in five training loops; count what a loop keeps in memory; add an operation to PyTorch.
@@ -10,9 +10,9 @@
 #
 # **You need:** layers (`04_tensors`), cross-entropy (`05_losses`), classes in Python.
 #
-# **Time:** about 5¼ hours, 1½ of reading and 3¾ of exercises. Take a break before "Train, and find five errors".
+# **Time:** about 5¼ hours, 1½ of reading and 3¾ of exercises. Take breaks, before "Train, and find five errors" and before "Add an operation of your own".
 #
-# {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. PyTorch's own gradients are allowed wherever PyTorch is: the `autograd` of the rule above is another package. {dots}
+# {questions} `by_hand`, `which_loop` and `nodes_after` have numbers of your own: put your id into `STUDENT` below. The forbidden `autograd` is a package for NumPy (*HIPS autograd*). `torch.autograd` is allowed wherever PyTorch is. {dots}
 #
 # {points}
 
@@ -48,13 +48,13 @@ beside(guess_best, (said == yes[:, None]).sum(axis=0).max(), "of four points")
 draw.xor(corners, yes)
 
 # %% [markdown]
-# The scores of both "yes" points have the sum w₁ + w₂ + 2b, and the scores of both "no" points have the same sum. If a line had all four points right, the first sum would be above 0 and the second would not. But the sums are equal, so no line has.
+# The scores of both "yes" points have the sum w₁ + w₂ + 2b. The scores of both "no" points have the same sum. If a line had all four points right, the first sum would be above 0 and the second at most 0. So no line has all four points right.
 #
-# A second layer helps. Each hidden unit has a line of its own, and the last unit combines their results. Such a network is a **multilayer perceptron**, MLP:
+# A second layer helps. Each hidden unit has its own line, and the last unit combines their results. Such a network is a **multilayer perceptron**, MLP:
 #
 # $$a = \mathrm{ReLU}(W_1 x + b_1), \qquad p = \sigma(W_2 a + b_2)$$
 #
-# The figure's MLP has two hidden units, a₁ = ReLU(x₁ + x₂ − ½) and a₂ = ReLU(x₁ + x₂ − 1). It says "yes" where the score a₁ − 3a₂ − ¼ is above 0:
+# The indices of W and b count layers; those of x, z and a count entries. The figure's MLP has a₁ = ReLU(x₁ + x₂ − ½) and a₂ = ReLU(x₁ + x₂ − 1), and says "yes" where the score a₁ − 3a₂ − ¼ is above 0:
 #
 # |point|a₁|a₂|score|
 # |:--|--:|--:|--:|
@@ -62,16 +62,16 @@ draw.xor(corners, yes)
 # |(0, 1), (1, 0)|½|0|¼|
 # |(1, 1)|1½|1|−1¾|
 #
-# Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector, and the border would again be a straight line.
+# Without ReLU, $W_2 (W_1 x + b_1) + b_2$ would be one matrix times x plus one vector, and the border would be straight.
 
 # %% [markdown]
 # ## Work out every number by hand
 #
-# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output p, one example with target t. The indices of W and b count layers; those of z and a count hidden units, here from 1.
+# This network has the form of *Follow one weight* in `04_tensors`: 4 inputs, 2 hidden ReLU units, 1 output p, one example with target t. Here p has no sigmoid.
 #
 # $$z_1, z_2 = W_1 x + b_1, \quad a_i = \mathrm{ReLU}(z_i), \quad p = W_2 \cdot a + b_2, \quad L = (p - t)^2$$
 #
-# Each z and each a reaches L by a single path. So its gradient is the gradient of the next value times one local derivative. Take these numbers:
+# Each z and each a reaches L by a single path. So its gradient is the gradient of the next value times one local derivative. The numbers are:
 #
 # |x|rows of W₁|b₁|W₂|b₂|t|
 # |:--|:--|:--|:--|--:|--:|
@@ -102,7 +102,7 @@ a = torch.relu(W1 @ torch.tensor([1.0, 2, -1, 3]) + torch.tensor([1.0, -1]))
 beside(guess_zeros, int((W1.grad == 0).sum()), "of eight")
 
 # %% [markdown]
-# Hidden unit 2 is off: z₂ is negative, so ReLU passes 0 forward and 0 backward. Each weight in row 2 of W₁ has the gradient ∂L/∂z₂ times an input, and ∂L/∂z₂ is 0.
+# Hidden unit 2 is inactive (*off*): z₂ is negative, so ReLU passes 0 forward and 0 backward. Each weight in row 2 of W₁ has the gradient ∂L/∂z₂ times an input, and ∂L/∂z₂ is 0.
 #
 # **Question `by_hand` ••, 2 points.** The next cell shows a network of your own. Work out eleven numbers on paper, and give them in one list:
 #
@@ -176,7 +176,7 @@ check("network_forward", network_forward)
 # %% [markdown]
 # ## Keep what the backward pass needs
 #
-# Your `Value` of `02` kept the local derivatives themselves. For arrays, the local derivatives would be whole Jacobians. So PyTorch keeps *values*, as your `Tensor` of `04` does. On the way back it computes the derivatives from these values.
+# For arrays, local derivatives would be whole Jacobians (`04_tensors`). So PyTorch keeps *values*, as your `Tensor` does. On the way back it computes the products with g from these values.
 #
 # **Guess:** five arrays have a row for each example: X, Z₁, A₁, Z₂, P. How many of them does PyTorch keep until the backward pass?
 
@@ -184,7 +184,8 @@ check("network_forward", network_forward)
 guess_kept = ...
 
 # %% demo see what PyTorch keeps
-kept, layers = {}, [nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2), nn.Sigmoid()]
+kept = {}
+layers = [nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2), nn.Sigmoid()]
 
 
 def keep(tensor):
@@ -204,7 +205,7 @@ print("Kept of the five:", *found)
 print("The shapes of all kept arrays:", *kept.values())
 
 # %% [markdown]
-# Of the five arrays PyTorch keeps X, A₁ and P. It also keeps W₂ᵀ, which is 3 × 2. In the table, dZ₂ is short for ∂L/∂Z₂, as in `04_tensors`:
+# In the cell, `saved_tensors_hooks` calls `keep` with every tensor that PyTorch saves. Of the five arrays PyTorch keeps X, A₁ and P. It also keeps W₂ᵀ, which is 3 × 2. In the table, dZ₂ is short for ∂L/∂Z₂, as in `04_tensors`:
 #
 # |forward|backward|needs|
 # |:--|:--|:--|
@@ -216,7 +217,7 @@ print("The shapes of all kept arrays:", *kept.values())
 # W₁ isn't needed, because dX isn't needed. Z₁ isn't needed, because A₁ > 0 exactly where Z₁ > 0. Z₂ isn't needed, because the slope of σ is P (1 − P).
 
 # %% [markdown]
-# The next figure shows both passes, step by step. Dark boxes are one entry of the result and the entries from which it is computed. Z₁ and Z₂ become dotted again, because they aren't kept. dX stays dotted: it isn't computed. Only after both passes does the **update** move W₁, b₁, W₂ and b₂.
+# The next figure shows both passes, step by step. A dotted array isn't in memory. The dark cells are one entry of the result and the entries from which it is computed. Z₁ and Z₂ aren't kept, and dX isn't computed. After both passes, the **update** moves W₁, b₁, W₂ and b₂.
 
 # %% demo step through a forward and a backward pass
 draw.passes()
@@ -244,13 +245,13 @@ check("network_backward", network_backward)
 # %% [markdown]
 # ### Add an L2 penalty
 #
-# Large weights are made expensive, as for the neuron of `02`: λ times the sum of all squared entries of W₁ and W₂ is added to the loss. This term is called an **L2 penalty**. The biases are left out.
+# The L2 penalty of `02` now makes all weights expensive. It leaves out the biases:
 #
 # $$L_{\text{penalized}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
-# With plain gradient descent, every entry of W₁ and W₂ then also loses the fraction 2ηλ in each step. This shrinking is called **weight decay**.
+# With plain gradient descent, every entry of W₁ and W₂ also loses the fraction 2ηλ of itself in each step. This shrinking is called **weight decay**.
 #
-# PyTorch's `torch.optim.SGD(..., weight_decay=λ)` leaves out the factor 2: it adds λ times the parameter to the gradient. It does so for *all* parameters, biases included.
+# PyTorch's `torch.optim.SGD(..., weight_decay=λ)` leaves out the factor 2: it adds λ times the parameter to the gradient. It does so for *all* parameters that it gets, biases included.
 #
 # **Question `decayed_gradients` •, 1 point.** The arguments `dW1, db1, dW2, db2` are the gradients of L, and `decay` is λ. Return the four gradients of the penalized loss, in the same order. Use NumPy.
 #
@@ -306,9 +307,9 @@ class Listed(nn.Module):
 beside(guess_found, len(list(Listed().parameters())), "parameters")
 
 # %% [markdown]
-# PyTorch finds no parameters, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`. It doesn't look into a plain list.
+# PyTorch finds no parameters, and gives no message. A module finds layers that are its own attributes, and layers in an `nn.ModuleList` or an `nn.Sequential`, but none in a plain list.
 #
-# An **optimizer** is the object that moves the parameters in training. It stops with an error if it gets no parameters. But if only *some* layers are hidden in a list, the optimizer trains the others, and gives no message.
+# An **optimizer** is the object that moves the parameters in training. It stops with an error if it gets no parameters. But if only *some* layers are in a list, the optimizer trains the other layers, and gives no message.
 #
 # **Question `Network` ••, 3 points.** Write the network of this notebook as a module: Linear, ReLU, Linear, sigmoid. One point if its parameters are found, one for its output, one if gradients reach all four parameters.
 #
@@ -338,14 +339,14 @@ check("Network", Network)
 # %% [markdown]
 # ### Copy weights into a module
 #
-# Weights often come from a file. Keras, for example, stores a layer's W as **in × out**; PyTorch stores W as out × in. If W is square, its transpose has the same shape. Then PyTorch can't notice a forgotten transpose, but a comparison of outputs shows it.
+# Weights often come from a file. Keras, for example, stores a layer's W as **in × out**; PyTorch stores W as out × in. If W is square, PyTorch can't notice a forgotten transpose. A comparison of outputs shows it.
 #
-# Write the numbers *into* the parameters that the module already has: `copy_` changes its tensor **in place**, as the underscore says. Under `no_grad` PyTorch records no graph:
+# Write the numbers *into* the parameters that the module already has: `copy_` changes its tensor **in place**, as the underscore says. PyTorch allows this for a parameter only under `no_grad`, where no graph is recorded:
 #
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
 #
-# **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`. `model[0]` is its first module, and `model[0].bias` the b of this layer. The tensors W1 and W2 are stored as in × out. Copy W1, b1, W2 and b2 into the model. Half a point for the outputs, half a point if the model's parameters are still the same objects.
+# **Question `copy_weights` •, 1 point.** `model` is `nn.Sequential(nn.Linear(...), nn.ReLU(), nn.Linear(...), nn.Sigmoid())`. `model[0]` is its first module, and `model[0].bias` the b of this layer. The tensors W1 and W2 are stored as in × out. Copy W1, b1, W2 and b2 into the model. Half a point for the outputs, half a point if the model's parameters are still the same objects, with memory of their own.
 #
 # Stuck? Run `hint("copy_weights")`.
 
@@ -366,11 +367,11 @@ def copy_weights(model, W1, b1, W2, b2):
 check("copy_weights", copy_weights)
 
 # %% [markdown]
-# Now compare your backward pass in NumPy with PyTorch's, on the same examples and weights. The loss is the mean of (P − T)² over all entries, where T holds the targets. So g is 2 (P − T) divided by the number of entries.
+# Now compare your backward pass with PyTorch's, on the same examples and weights. The loss is here the mean of (P − T)² over all entries, for targets T. So g is 2 (P − T) divided by the number of entries. Another loss would change only g.
 #
 # In `float64` your gradients and PyTorch's differ by less than 1e-15, as in `04_tensors`.
 #
-# **Guess:** about how large is the largest difference in `float32`? Write a number like `1e-3`.
+# **Guess:** the largest entry of these gradients is about 0.2. About how large is the largest difference in `float32`? Write a number like `1e-3`.
 
 # %%
 guess_gap = ...
@@ -396,7 +397,7 @@ print(f"In float64 the largest difference is {in_float64:.0e}.")
 #     loss.backward()                                # backward: fills .grad
 #     optimizer.step()                               # update: w ← w − η · w.grad
 #
-# `zero_grad` is needed because `backward` *adds* to `.grad`, as in `03_reverse_mode`. It sets each `.grad` to `None`.
+# `zero_grad` is needed because `backward` *adds* to `.grad`, as in `03_reverse_mode`. `zero_grad` sets each `.grad` to `None`.
 
 # %% [markdown]
 # Here are five training loops. Each loop has **one error**.
@@ -456,8 +457,8 @@ def loop_5(model, opt, loss_fn, X, labels):
 # |last loss|the loss that the loop sees in its last step|
 # |fraction classified correctly|after the run, in evaluation mode|
 # |largest move of a weight|the largest difference between a weight before and after the run|
-# |length of the gradients left|the root of the sum of squares of all `.grad` after the last step; a `.grad` that is `None` counts as 0|
-# |difference of two forward passes|the largest in any score, on the same data, in the mode in which the loop left the model|
+# |length of the remaining gradients|their norm: the root of the sum of squares of all `.grad` after the last step; a `.grad` that is `None` counts as 0|
+# |difference of two forward passes|two passes with the same data, in the mode in which the loop left the model: the largest difference between a point's two scores for the same group|
 #
 # **Question `which_loop` ••, 2 points.** Which loop made which run? Give a list of five numbers: the loop behind run A, behind run B, and so on.
 #
@@ -518,9 +519,9 @@ for name, (_, correct) in all_runs.items():
 draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`, so the gradients of all steps add up. Each step goes along the sum of all gradients so far. `08_optimizers` calls this momentum, here with the coefficient 1. On this easy task the loss of loop 1 falls lowest of all, but it jumps up again and again.
+# - **Loop 1** never calls `zero_grad`, so the gradients of all steps add up. Each step goes along the sum of all gradients so far. `08_optimizers` calls this momentum, here with the coefficient 1. In this run the loss of loop 1 falls lowest of all, but it jumps up again and again.
 # - **Loop 2** makes new tensors, and calls each of them w. The model's own parameters don't change.
-# - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55 (`05_losses`). So don't end a model in `nn.Softmax` before this loss.
+# - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55 (`05_losses`).
 # - **Loop 4** trains in evaluation mode, so dropout never acts. Its losses are measured without dropout, unlike the others. The numbers show no harm, but they come from the training examples.
 # - **Loop 5** forgets the gradients before its step can use them.
 
@@ -537,7 +538,8 @@ def fit_classifier(model, X, labels, steps, rate):
     """Train the model in place; return the loss before each step."""
     ### BEGIN SOLUTION
     model.train()  # it may come in any mode
-    sgd, losses = torch.optim.SGD(model.parameters(), lr=rate), []
+    sgd = torch.optim.SGD(model.parameters(), lr=rate)
+    losses = []
     for _ in range(steps):
         sgd.zero_grad()
         loss = F.cross_entropy(model(X), labels)
@@ -558,7 +560,7 @@ check("fit_classifier", fit_classifier)
 #
 # A lecture slide shows a loop with `running_loss += loss` that sets `running_loss` to zero every ten steps. The slide says: "The memory required to store `running_loss` will only ever increase" ([F25]({corrections})). Is this claim true?
 #
-# A result's `grad_fn` is its node, and `node.next_functions` names the nodes of the node's inputs. `nodes_behind` goes from node to node, and counts. The model has two linear layers with a ReLU in between:
+# A result's `grad_fn` is its node. `node.next_functions` leads to the nodes that made its inputs, as pairs (node, number). `nodes_behind` goes from node to node, and counts. The model has two linear layers with a ReLU in between:
 #
 # |part of the graph|nodes|
 # |:--|:--|
@@ -591,7 +593,7 @@ loss = F.mse_loss(model(torch.ones(5, 4)), torch.ones(5, 2))
 beside(guess_nodes, nodes_behind(loss), "nodes")
 
 # %% [markdown]
-# Two layers, the ReLU and the loss make 6 nodes, and there are 4 ends, one for each parameter. The next step makes 6 new nodes, **but its ends are the same 4**, because its parameters are the same tensors. Each `total += loss` makes one more node, for the addition. So `total` has 6 + 6 + 2 + 4 = 18 nodes behind it after two steps.
+# Two layers, the ReLU and the loss make 6 nodes, and each of the 4 parameters is one end. The next step makes 6 new nodes, **but its ends are the same 4**. Each `total += loss` makes one more node, for the addition. So `total` has 6 + 6 + 2 + 4 = 18 nodes behind it after two steps.
 #
 # Four loops make 305 steps each, with 64 hidden units and 500 examples in a step:
 #
@@ -602,7 +604,7 @@ beside(guess_nodes, nodes_behind(loss), "nodes")
 # |`reset_every_ten`|as `sum_of_losses`, and `total = 0.0` after every tenth step|
 # |`without_backward`|`total += loss`, and nothing else|
 #
-# **Guess:** arrays that are kept for the backward pass are called *saved arrays*. Which loop's total holds most megabytes of saved arrays at the end? Write the loop's name between quotes.
+# **Guess:** arrays that are kept for the backward pass are called *saved arrays*. Which loop's total holds the most megabytes of saved arrays at the end? Write the loop's name between quotes.
 
 # %%
 guess_most = ...
@@ -632,7 +634,7 @@ title = f"Only {most} keeps saved arrays: {megabytes[most][-1]:.0f} MB"
 display(draw.leaks(megabytes, title, "saved arrays in MB"))
 
 # %% [markdown]
-# So the claim is wrong for a total that is reset, and right for `sum_of_losses`, which gains 7 nodes in each step. But `backward` frees the saved arrays while it runs through a graph, and leaves the nodes, which are small. The loop `without_backward` only measures the loss. Its total keeps the nodes *and* the saved arrays of every step. Such a leak fills the memory far faster.
+# So the claim is wrong for a total that is reset, and right for `sum_of_losses`, which gains 7 nodes in each step. But `backward` frees the saved arrays while it runs through a graph, and leaves the nodes, which are small. The total of `without_backward` keeps the nodes *and* the saved arrays of every step. Such a leak fills the memory far faster.
 #
 # **Question `nodes_after` ••, 2 points.** Your own four loops make `steps` steps, and the third resets its total after every `reset_every` steps. Their model has `hidden_layers` pairs of a Linear and a ReLU, then one more Linear. How many nodes are behind each total after the last step? Give a list of four numbers, in the order of the table.
 #
@@ -658,7 +660,7 @@ check("nodes_after", nodes_after, student=STUDENT)
 # %% [markdown]
 # ### Choose between item and detach
 #
-# A leak has three repairs. A loop that only measures can compute the loss under `torch.no_grad()`, which records no graph. A loop that trains can keep a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
+# There are three ways to stop this leak. A loop that only measures can compute the loss under `torch.no_grad()`, which records no graph. A loop that trains can keep a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
 #
 # `loss.item()` copies the number into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` copies nothing: the new tensor stays on the same device (CPU or GPU), and **shares its memory** with the loss.
 #
@@ -739,7 +741,7 @@ check("validation_loss", validation_loss)
 #
 # `backward` gets the upstream gradient g. It returns **one gradient for each input** of `forward`, in the same order. The operation is called through `apply`, as in `Cube.apply(x)`.
 #
-# `torch.autograd.gradcheck` compares a backward rule with difference quotients. `gradgradcheck` does the same for gradients of gradients, which a Hessian consists of (`07_gradient_descent`). The next cell checks the cube x³.
+# `torch.autograd.gradcheck` compares a backward rule with difference quotients. `gradgradcheck` does the same for gradients of gradients (second derivatives). The next cell checks the cube x³.
 #
 # **Guess:** the class `Forgetful` is like `Cube`, but its `backward` forgets g, and returns `3 * x**2`. Does a test of the gradient of `Forgetful.apply(x).sum()` notice the error? Does `gradcheck` notice the error? Write `"yes"` or `"no"` for each.
 
@@ -853,9 +855,9 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |HIPS autograd, for NumPy|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a record of the operations, which may be compiled|returned|
 #
-# The gradients of all libraries that ran agree to the last digits: each library applies the chain rule in reverse mode. The difference quotients agree with them to about ten digits.
+# All of these libraries use reverse mode. Their gradients agree to the last digits: each library multiplies exact local derivatives, so only rounding differs. The difference quotients agree with them to about ten digits.
 #
-# The tape of the cell is `chainrule`'s own, used as TensorFlow's is. To read the programs, run `libraries??` in a cell of your own.
+# The cell's tape is one of `chainrule`, used in the same way as TensorFlow's. To read the programs, run `libraries??` in a cell of your own.
 
 # %% [markdown]
 # ## Say what you can do now
@@ -878,8 +880,6 @@ check_all("06_networks", globals(), STUDENT)
 
 # %% [markdown]
 # ## Stretch, for no points
-#
-# **Recompute.** `network_backward` needs A1. Write a version that is given X, W1 and b1 instead, and computes A1 again. It needs less memory and more work.
 #
 # **Diverge.** Change `lr` in the cell that runs the five loops: make it smaller, or 3. When does the missing `zero_grad` make the loss explode?
 #

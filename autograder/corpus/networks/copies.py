@@ -17,7 +17,10 @@ def copy_weights(student, rng):
     layers = nn.Linear(ins, hidden), nn.ReLU(), nn.Linear(hidden, outs), nn.Sigmoid()
     model, X = nn.Sequential(*layers).double(), some(rng, 5, ins)
     before = [id(p) for p in model.parameters()]
-    student.copy_weights(model, *map(torch.tensor, (W1.T.copy(), b1, W2.T.copy(), b2)))
+    given = [torch.tensor(w) for w in (W1.T.copy(), b1, W2.T.copy(), b2)]
+    student.copy_weights(model, *given)
+    for w in given:
+        w.zero_()  # the model has numbers of its own
     after = list(model.parameters())
     same = before == [id(p) for p in after] and all(p.requires_grad for p in after)
     return same and near(model(torch.tensor(X)).detach(), numbers_of(weights, X))
@@ -83,5 +86,13 @@ model = nn.Sequential(first, nn.ReLU(), second, nn.Sigmoid())""",
         "The model has other parameters than before": """
 model[0].weight, model[0].bias = nn.Parameter(W1.T), nn.Parameter(b1)
 model[2].weight, model[2].bias = nn.Parameter(W2.T), nn.Parameter(b2)""",
+        "The model shares memory with a tensor": [
+            """
+model[0].weight.data, model[0].bias.data = W1.T, b1
+model[2].weight.data, model[2].bias.data = W2.T, b2""",
+            copied(
+                "model[0].weight.set_(W1.T)", "model[2].weight.copy_(W2.T)", *BIASES
+            ),
+        ],
     },
 )

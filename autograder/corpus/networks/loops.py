@@ -29,7 +29,7 @@ own = numbers("which_loop", STUDENT)
 names = own["measured"].split(", ")
 runs = [dict(zip(names, own[run])) for run in "ABCDE"]
 moved = [run["largest move of a weight"] for run in runs]
-left = [run["length of the gradients left"] for run in runs]
+left = [run["length of the remaining gradients"] for run in runs]
 apart = [run["difference of two forward passes"] for run in runs]
 
 def loop_of(m, l, d):
@@ -159,15 +159,22 @@ ANSWERS["fit_classifier"] = Answers(
     },
     mistakes={
         "The gradients of all steps are added up": loop(zero=""),
-        "No weight has moved.": loop(after="optimizer.zero_grad()"),
+        "No weight has moved:": [
+            loop(after="optimizer.zero_grad()"),
+            loop(step=""),
+            loop(step="for w in model.parameters():\n        w = w - rate * w.grad"),
+        ],
         "Softmax is applied twice": loop(
             loss="F.cross_entropy(F.softmax(model(X), dim=1), labels)"
         ),
         "The model was trained in evaluation mode.": loop(before=""),
+        "Only the model's own `training` was set.": loop(
+            before="model.training = True"
+        ),
         "The weights go uphill.": loop(
             made="torch.optim.SGD(model.parameters(), lr=rate, maximize=True)"
         ),
-        "All losses are the same: no weight has moved.": loop(
+        "All losses are the same": loop(
             note="losses.append(losses[0] if losses else loss.item())"
         ),
         "These are the losses after each step.": loop(

@@ -17,8 +17,9 @@ def validation_loss(student, rng):
 
     model.train(mode)
     yours = student.validation_loss(model, loss_fn, cut(X, Y, size))
-    right = ((2 * (X @ W.T + b) - Y) ** 2).mean()
-    clean = not any(recorded) and model.training == mode
+    right = ((4 * (X @ W.T + b) - Y) ** 2).mean()
+    kept = all(m.training == mode for m in model.modules())
+    clean = kept and not any(recorded)
     return clean and near(float(yours), right)
 
 
@@ -36,6 +37,7 @@ def validation(
 
 
 KEEPING = "if True:"
+OWN_MODE_ALONE = "mode = model.training\nmodel.training = False"
 ANSWERS["validation_loss"] = Answers(
     args="model, loss_fn, batches",
     decider=validation_loss,
@@ -54,6 +56,10 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
             under="with torch.set_grad_enabled(False):",
             add="total = total + loss_fn(model(X), Y) * len(Y)",
         ),
+        validation(
+            before="modes = {m: m.training for m in model.modules()}\nmodel.eval()",
+            after="for m, mode in modes.items():\n    m.training = mode",
+        ),
     ],
     wrong=[
         validation(before="mode = model.training\nmodel.train()"),
@@ -62,6 +68,10 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
         validation(add="total = loss_fn(model(X), Y).item() * len(X)"),
         validation(end="total / n"),
         validation(count="n += X.numel()"),
+        validation(
+            before="mode = model.training\nmodel.eval()",
+            after="for part in model.children():\n    part.train(mode)",
+        ),
     ],
     told={
         validation(end="return -total / n"): "Every entry is -1 times the right one.",
@@ -84,8 +94,15 @@ return float(np.dot(losses, sizes) / sum(sizes))""",
         "A model that comes in training mode is measured": validation(
             before="mode = model.training"
         ),
+        "Only the model's own `training` was set.": [
+            validation(before=OWN_MODE_ALONE),
+            validation(before=OWN_MODE_ALONE, after="model.training = mode"),
+        ],
         "A graph was recorded for every batch, but": validation(under=KEEPING),
         "The model is left in evaluation mode": validation(after=""),
+        "The model's own `training` is as before": validation(
+            after="model.training = mode"
+        ),
         "A model that comes in evaluation mode": validation(after="model.train()"),
         "A graph was recorded for every batch, and the model": validation(
             under=KEEPING, after=""

@@ -44,10 +44,15 @@ def in_words(nodes, gradients):
         if node.is_constant:
             continue
         of = ", ".join(nodes[i].name for i in node.inputs)
-        made = f"{node.name} = {node.op}({of})" if of else node.name
+        made = f"{node.name} = {_made(node.op, of)}" if of else node.name
         slope = f", gradient {gradient}" if gradient else ""
         said.append(f"{made} is {node.value}{slope}.")
     return " ".join(said)
+
+
+def _made(op, of):
+    """An operation and what it is of, in words where it is a formula."""
+    return f"{op}, from {of}," if " " in op else f"{op}({of})"
 
 
 class Drawing:

@@ -55,7 +55,7 @@ def squared(power):
 
 
 VALUES = {
-    "A hidden unit has passed on a negative number. ReLU makes a negative z 0.": (
+    "A hidden unit has passed on a negative number. ReLU turns a negative z into 0.": (
         lambda **network: padded(forward(**network, relu=False))
     ),
     "The biases are missing: each unit adds its own.": (

@@ -36,8 +36,8 @@ def of_stored(X, W1, b1, W2, b2):
     return output(X, W1.T, b1, W2.T, b2)
 
 
-def and_kept(kept=4):
-    return lambda **args: np.append(of_stored(**args), [kept, 4])
+def and_kept(kept=4, shared=0):
+    return lambda **args: np.append(of_stored(**args), [kept, 4, shared])
 
 
 def untransposed(X, W1, b1, W2, b2):
@@ -50,10 +50,11 @@ def same(yours, wrong, **_):
     return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
 
 
-def counted(kept, trainable):
+def counted(kept, trainable, shared):
+    lie = "some lie" if shared else "none lies"
     return (
-        f"of its four parameters {kept:g} are the same as before, and "
-        f"{trainable:g} can be trained"
+        f"of its four parameters {kept:g} are the same as before, "
+        f"{trainable:g} can be trained, and {lie} in the memory of what was given"
     )
 
 
@@ -89,11 +90,13 @@ copy_weights = Question(
                 "The model has other parameters than before: an optimizer that was "
                 "made earlier would still move the old parameters. Copy the numbers "
                 "into the old parameters.": and_kept(0),
+                "The model shares memory with a tensor that was given: a training step "
+                "would change both. Copy the numbers with copy_.": and_kept(shared=1),
             }
         ),
         probe=copied_and_kept,
         entries=False,
-        tell=tell_tally(counted),
+        tell=tell_tally(counted, counts=3),
     ),
     hints=[
         "model[0] and model[2] are the two nn.Linear; each has a weight and a bias.",

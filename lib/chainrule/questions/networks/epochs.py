@@ -27,7 +27,12 @@ def to_train(rng):
     return a_task(rng) | {"rate": float(rng.uniform(0.05, 0.2))}
 
 
-def batch_losses(X, Y, W1, b1, W2, b2, size, rate=0.0, scale=1.0, fault=""):
+# What the probe's model multiplies its hidden values by: its own mode halves them, and
+# that of its part.
+TRAINING, OWN_MODE_ALONE, EVALUATION = 1.0, 0.5, 0.25
+
+
+def batch_losses(X, Y, W1, b1, W2, b2, size, rate=0.0, scale=TRAINING, fault=""):
     """The loss and the length of each batch, and the weights after all their steps."""
     import torch
 
@@ -88,14 +93,14 @@ def tell_epoch(yours, right, **_):
     return f"    in {what}\n{disagreement(yours[at], right[at], 'torch.optim.SGD')[1]}"
 
 
-def tell_tally(says):
+def tell_tally(says, counts=2):
     """What is off, the numbers first and then what was counted."""
 
     def tell(yours, right, **_):
-        *numbers, first, second = np.ravel(yours)
-        if close()(numbers, right[:-2]):
-            return f"    {says(first, second)}"
-        return disagreement(numbers, right[:-2], "torch")[1]
+        numbers, counted = np.split(np.ravel(yours), [-counts])
+        if close()(numbers, right[:-counts]):
+            return f"    {says(*counted)}"
+        return disagreement(numbers, right[:-counts], "torch")[1]
 
     return tell
 
@@ -132,7 +137,7 @@ epoch_loss = Question(
         mistakes(
             {says: trained(mean) for says, mean in MEANS.items()}
             | {says: trained(fault=fault) for says, fault in FAULTS.items()}
-            | {EVALUATED: trained(scale=0.5)}
+            | {EVALUATED: trained(scale=EVALUATION)}
         ),
         probe=epoch,
         tell=tell_epoch,

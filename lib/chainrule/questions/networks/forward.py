@@ -59,7 +59,7 @@ FORWARD_MISTAKES = {
         "Sigmoid stands in the hidden layer, where ReLU belongs.": (
             lambda X, W1, b1: sigmoid(X @ W1.T + b1)
         ),
-        "That is Z1 unchanged. A1 is its ReLU, which makes negative numbers 0.": (
+        "That is Z1 unchanged. A1 is its ReLU: negative numbers become 0.": (
             lambda X, W1, b1: X @ W1.T + b1
         ),
     },

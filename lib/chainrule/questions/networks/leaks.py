@@ -93,8 +93,10 @@ nodes_after = own_value(
         ),
         "The third number counts all steps. Behind this total are only the steps since "
         "its last reset.": (expected(reset="all")),
-        "`backward` frees the saved arrays, but not the nodes. The nodes stay as long "
-        "as something points to them.": expected(total="one", reset="one"),
+        "You counted only the last step. `backward` frees the saved arrays, but the "
+        "nodes of all steps stay as long as the total points to them.": expected(
+            total="one", reset="one"
+        ),
         "The fourth number is wrong. The forward pass makes the nodes, so the loop "
         "without `backward` has as many as the first.": (expected(no_backward="none")),
     },

@@ -13,6 +13,7 @@ from chainrule.questions.kinds import (
     tensors,
 )
 from chainrule.questions.networks import runs
+from chainrule.questions.networks.epochs import EVALUATION, OWN_MODE_ALONE, TRAINING
 from chainrule.questions.probes.networks import trained_weights, training_losses
 
 # ---- which loop is it? ----
@@ -37,10 +38,10 @@ def told_apart(measured, **rows):
 
 def loop_of(seen):
     if not seen["largest move of a weight"]:
-        return 2 if seen["length of the gradients left"] else 5
+        return 2 if seen["length of the remaining gradients"] else 5
     if not seen["difference of two forward passes"]:
         return 4
-    return 1 if seen["length of the gradients left"] > 2 else 3
+    return 1 if seen["length of the remaining gradients"] > 2 else 3
 
 
 which_loop = own_value(
@@ -50,9 +51,9 @@ which_loop = own_value(
     shuffled_runs,
     {
         "Three are right. In the other two runs no weight moves. One of them has "
-        "gradients left, the other has none.": exchanged(2, 5),
+        "gradients at its end, the other has none.": exchanged(2, 5),
         "Three are right. In one of the other two runs the gradients of all steps add "
-        "up: look at the length of the gradients left.": exchanged(1, 3),
+        "up: look at the length of the remaining gradients.": exchanged(1, 3),
         "Three are right. In one of the other two runs, two forward passes agree "
         "although the network has dropout.": exchanged(3, 4),
         "That is the run of each loop, 1 to 5. The question asks for the loop of each "
@@ -63,12 +64,15 @@ which_loop = own_value(
         "Dropout makes two forward passes differ, in training mode only. Which loop is "
         "in evaluation mode while it trains?",
         "Two runs are left. In one of them the gradients of all steps add up, so the "
-        "gradients left are long. In the other run the loss stays above 0.55.",
+        "remaining gradients are long. In the other run the loss stays above 0.55.",
     ],
     points=2,
 )
 
 # ---- a loop without any of the five errors ----
+
+
+SCALES = {"eval": EVALUATION, "own mode alone": OWN_MODE_ALONE}
 
 
 def losses_and_weights(X, labels, W1, b1, W2, b2, steps, rate, fault=""):
@@ -81,7 +85,7 @@ def losses_and_weights(X, labels, W1, b1, W2, b2, steps, rate, fault=""):
     losses, found = [], [w.detach().numpy().ravel() for w in weights]
     for _ in range(steps):
         hidden = torch.tanh(X @ weights[0].T + weights[1])
-        scores = (0.5 if fault == "eval" else 1.0) * hidden @ weights[2].T + weights[3]
+        scores = SCALES.get(fault, TRAINING) * hidden @ weights[2].T + weights[3]
         scores = scores.softmax(1) if fault == "softmax" else scores
         loss = torch.nn.functional.cross_entropy(scores, labels)
         if fault != "kept":
@@ -119,12 +123,14 @@ STEPS_AGREE = close(1e-8, 1e-9)  # a loss near 0 is a difference of large number
 FAULTS = {
     "The gradients of all steps are added up: backward adds to what is in .grad. Set "
     "the gradients to zero before each backward.": "kept",
-    "No weight has moved. Either zero_grad stands between backward and step, or new "
-    "tensors were made, and the model has kept its own.": "unmoved",
+    "No weight has moved: the step is missing, or zero_grad stands between backward "
+    "and step, or new tensors were made, and the model has kept its own.": "unmoved",
     "Softmax is applied twice: cross_entropy takes scores, and applies softmax "
     "itself.": "softmax",
     "The model was trained in evaluation mode. It may come in any mode: call "
     "model.train() first.": "eval",
+    "Only the model's own `training` was set. Its parts, such as dropout, are still in "
+    "evaluation mode: call model.train().": "own mode alone",
     "The weights go uphill. Which sign does a step of gradient descent have?": "sign",
 }
 
@@ -144,7 +150,8 @@ fit_classifier = Question(
         cases({"the losses": to_classify, "other losses": to_classify}),
         mistakes(
             {
-                "All losses are the same: no weight has moved.": losses_of("unmoved"),
+                "All losses are the same: either no weight has moved, or the first "
+                "loss was appended in each step.": losses_of("unmoved"),
                 "These are the losses after each step. Take each before its step.": (
                     lambda **args: np.append(
                         losses_of()(**args)[1:],

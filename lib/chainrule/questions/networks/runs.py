@@ -8,7 +8,7 @@ MEASURED = (
     "last loss",
     "fraction classified correctly",
     "largest move of a weight",
-    "length of the gradients left",
+    "length of the remaining gradients",
     "difference of two forward passes",
 )
 STEPS, RATE = 60, 0.1

@@ -87,8 +87,8 @@ def copied(student, *task):
 
 
 def copied_and_kept(student, *task):
-    """The same, then how many of the four parameters are the same as before, and how
-    many can be trained."""
+    """The same, then how many of the four parameters are the same as before, how many
+    can be trained, and whether one lies in the memory of what was given."""
     return np.append(*copy_and_tally(student, *task))
 
 
@@ -97,28 +97,40 @@ def copy_and_tally(student, X, W1, b1, W2, b2):
     with float64():
         model = sequential(*W1.shape, W2.shape[1])
         before = list(model.parameters())
-        student.copy_weights(model, *map(to_tensor, (W1, b1, W2, b2)))
+        given = list(map(to_tensor, (W1, b1, W2, b2)))
+        student.copy_weights(model, *given)
         output = to_arrays(model(to_tensor(X)))
     after = list(model.parameters())
-    same = sum(p is q for p, q in zip(before, after, strict=False))
-    return output, [same, sum(p.requires_grad for p in after)]
+    same = [p for p, q in zip(before, after, strict=False) if p is q]
+    shared = bool(memory(same) & memory(given))
+    return output, [len(same), sum(p.requires_grad for p in after), shared]
+
+
+def memory(tensors):
+    """Where the numbers of some tensors lie."""
+    return {t.untyped_storage().data_ptr() for t in tensors}
 
 
 # ---- loops ----
 
 
 def watched(weights):
-    """A model of these weights whose output depends on whether it is in training."""
+    """A model of these weights, with a part: the output depends on the mode of both."""
     import torch
+
+    class Halving(torch.nn.Module):
+        def forward(self, X):
+            return X if self.training else X / 2
 
     class Model(torch.nn.Module):
         def __init__(self):
             super().__init__()
             own = [torch.nn.Parameter(to_tensor(w.copy())) for w in weights]
             self.W1, self.b1, self.W2, self.b2 = own
+            self.part = Halving()
 
         def forward(self, X):
-            hidden = torch.tanh(X @ self.W1.T + self.b1)
+            hidden = self.part(torch.tanh(X @ self.W1.T + self.b1))
             scale = 1.0 if self.training else 0.5
             return scale * hidden @ self.W2.T + self.b2
 
@@ -222,8 +234,7 @@ def validated(student, *task):
 
 
 def validated_and_left(student, *task):
-    """The same, then the number of batches with a graph, and whether the mode of the
-    model is another than before."""
+    """The same, then the number of batches with a graph, and what `mode_left` says."""
     return np.append(*validation_and_tally(student, *task))
 
 
@@ -233,7 +244,14 @@ def validation_and_tally(student, X, Y, W1, b1, W2, b2, size, training):
         model, loss_fn = watched([W1, b1, W2, b2]).train(training), Marked()
         loss = student.validation_loss(model, loss_fn, batches_of(X, Y, size))
         loss = to_arrays(loss)
-    return loss, [loss_fn.recorded, model.training != training]
+    return loss, [loss_fn.recorded, mode_left(model, training)]
+
+
+def mode_left(model, training):
+    """0 where a model is in this mode, 1 where only its parts aren't, else 2."""
+    if model.training != training:
+        return 2
+    return int(any(m.training != training for m in model.modules()))
 
 
 # ---- an operation of one's own ----
