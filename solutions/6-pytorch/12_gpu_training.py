@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Train on a GPU
 #
-# A GPU can make training many times faster. But a program can also be slower on a GPU, or need more memory than the GPU has.
+# A GPU can make training many times faster, but also slower, and its memory is limited.
 #
 # **You'll do:** write a training step for any device, time work on a GPU, and count and reduce the bytes of a step.
 #
@@ -11,7 +11,7 @@
 #
 # **Time:** about 4¾ hours, 1½ of reading and 3¼ of exercises. Take breaks, before "Add gradients up" and before "Use half the bits".
 #
-# {questions} PyTorch's own gradients are allowed: `autograd` above is another package. {dots} A **guess** is never graded.
+# {questions} PyTorch's own gradients are allowed: the forbidden `autograd` is another package. {dots} A **guess** is never graded.
 #
 # {points}
 
@@ -29,7 +29,9 @@ from torch import nn
 #
 # A **CPU** has a few cores, and each core can do any kind of work. A **GPU** has thousands of cores, which do the same operation on different numbers. A layer of a network is work for a GPU: in σ(Wx), no unit has to wait for another unit. `04_tensors` calls such work *embarrassingly parallel*.
 #
-# Most GPUs also have a memory of their own, several times as fast as a CPU's main memory. A chip that is built for one kind of work is called an **ASIC** (application-specific integrated circuit); Google's TPU is one. A GPU is none: it can do many kinds of work.
+# A GPU on a card of its own also has its own memory, several times as fast as a CPU's main memory. A Mac's GPU shares the main memory.
+#
+# An **ASIC** (application-specific integrated circuit), such as Google's TPU, is built for one kind of work. A GPU can do many kinds.
 
 # %% [markdown]
 # **Without a GPU** everything in this notebook still runs, and you can earn all points. For a GPU in Colab, first choose Runtime, Change runtime type, T4 GPU. This starts another machine: run all cells again.
@@ -73,7 +75,7 @@ print(f"From here on, the device is {device.type}.")
 #
 # `model.to(device)` moves the model's own parameters and running statistics. A tensor doesn't move: `x.to(device)` *returns* a tensor on that device, and x stays where it is.
 #
-# Nearly every operation needs all its tensors on one device; only a single number or an index may be on the CPU. `torch.ones` and `torch.eye` make a tensor on the CPU, unless you say `device=device`; `torch.zeros_like(W)` makes it on W's device. Without a GPU you see no error when `device=device` is missing. The **meta** device shows this error on every machine. Its tensors have a shape and a dtype, but no numbers.
+# Nearly every operation needs all its tensors on one device; only an index or a tensor of shape `()` may be on the CPU. `torch.ones` and `torch.eye` make a tensor on the CPU, unless you say `device=device`; `torch.zeros_like(W)` makes it on W's device. Without a GPU a missing `device=device` causes no error. The **meta** device shows nearly all such errors on every machine. Its tensors have a shape and a dtype, but no numbers.
 #
 # **Guess:** W is a 4 × 4 matrix, and y holds four class numbers. Both are on the meta device. How many of these six lines will torch refuse?
 #
@@ -109,11 +111,11 @@ for text in lines:
     print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
-# Lines 1 and 4 use tensors of two devices. In `torch.ones(9)[y]` the index is on the meta device, and the vector on the CPU. The opposite is allowed: a vector on the GPU, and an index on the CPU. Line 3 asks for a number, and W has none.
+# Lines 1 and 4 use tensors of two devices. In `torch.ones(9)[y]` the vector is on the CPU. Only the opposite is allowed: an index on the CPU. Line 3 asks for a number, and W has none.
 #
-# On a GPU `.item()` works, but the CPU must **wait** until the GPU has computed the number (`06_networks`). `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. The meta device refuses all of these but `print`. If a step waits for its loss, the GPU has nothing to do while the CPU prepares the next step.
+# On a GPU `.item()` works, but the CPU must **wait** until the GPU has computed the number (`06_networks`). `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. The meta device refuses all of these but `print`. After such a wait the GPU has nothing to do until the CPU gives it new work. So a step returns `loss.detach()`, a tensor without the graph behind it.
 #
-# So a step returns `loss.detach()`, a tensor without the graph behind it. The training loop can read the number later.
+# `x.to(device)` waits too, if x is on the CPU: the copy begins when the GPU has done all earlier work, and the call returns after the copy. `train_step` may wait for its batch.
 
 # %% [markdown]
 # **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already. `batch` is a pair (x, y) on the CPU: x holds several rows, and y their class numbers. `.grad` may still hold gradients of earlier steps.
@@ -144,7 +146,7 @@ def train_step(model, loss_fn, optimizer, batch, device):
 check("train_step", train_step)
 
 # %% [markdown]
-# ## Time what happens later
+# ## Measure time on a GPU
 #
 # Why does `.item()` have to wait? When Python calls an operation on a GPU, the CPU only **launches** a **kernel**, a program for the GPU. The kernel goes into a queue, and the call returns at once. The GPU runs the kernels of the queue one after another, while Python goes on. Such work is called **asynchronous**.
 #
@@ -167,7 +169,7 @@ beside(guess_done, gpu.clock() - start, "s until the GPU was done")
 # %% [markdown]
 # The remedy is to **synchronize**: wait until the GPU has done everything that was launched, and only then look at the clock. For a GPU of NVIDIA, `torch.cuda.synchronize()` waits.
 #
-# The next figure shows one measurement, call by call. Here a launch takes 0.2 s and a run 1 s, but the first run takes 1.6 s. Press Next.
+# The next figure shows one measurement, call by call. Here a launch takes 0.2 s and a run 1 s, but the first run takes 1.6 s. What lies right of the vertical line, the CPU's clock, isn't done yet. Press Next.
 
 # %% demo record a measurement call by call, and draw it
 gpu = SimulatedGPU(launch=0.2, run=1.0, first=1.6, pending=1.0)
@@ -197,7 +199,7 @@ draw.frames(pictures, captions, alt=alt)
 #
 # - **Warm up:** run the work once before you measure. The first run is slower, because torch loads code and reserves memory.
 # - **Synchronize before the start too.** Otherwise you also measure work that was launched earlier.
-# - **Repeat** the work, and take the mean.
+# - **Repeat** the work, and take the mean. On a shared machine, take the median of several measurements. (`torch.utils.benchmark.Timer` does all this.)
 #
 # A run takes 1 s, but the mean is 1.1 s. The GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
 
@@ -247,13 +249,13 @@ my_timed = if_right("timed", timed, stopwatch)
 
 def seconds(work, on):
     """Seconds for one run of work() on a device, by your stopwatch."""
-    return my_timed(work, lambda: synchronize(on), perf_counter, 5)
+    return my_timed(work, lambda: synchronize(on), perf_counter, 20)
 
 
 # %% [markdown]
 # ### Find out where the time goes
 #
-# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n, with one line for each device. The dotted line is *computed*, for a T4: 10 microseconds for the call, then 8,100 billion FLOPs a second.
+# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n, with one line for each device. The dotted line is *computed*, for a T4, as a least time: 10 microseconds for the call, and then the roofline below is reached.
 #
 # **Guess:** on the CPU, by what factor does the time grow from n = 512 to n = 1024?
 
@@ -274,47 +276,49 @@ if device.type != "cpu":
 times = {in_words(on): [product_seconds(n, on) for n in sizes] for on in places}
 on_cpu = times[in_words("cpu")]
 beside(guess_factor, on_cpu[-1] / on_cpu[-2])
-of_t4 = [10e-6 + 2 * n**3 / 8100e9 for n in sizes]
+of_t4 = [10e-6 + max(2 * n**3 / 8100e9, 12 * n**2 / 320e9) for n in sizes]
 draw.crossover(sizes, times, {"a computed T4": of_t4})
 
 # %% [markdown]
 # The number of FLOPs becomes 2³ = 8 times as large. The time grows by a smaller factor if the call itself takes long, or if the smaller product doesn't use all cores. The factor is larger if the larger matrices don't fit into a cache (a small, fast memory).
 #
-# On a GPU each call takes several microseconds, however small n is. A CPU may need less for the whole product. So for small n a GPU is often *slower* than a CPU. "A hundred times faster" holds only for one model, one batch size, one CPU and one GPU.
-
-# %% [markdown]
+# On a GPU each call takes several microseconds, however small n is. A CPU may need less for the whole product. So for small n a GPU is often *slower* than a CPU. How much faster a GPU is depends on the model, the batch size, the CPU and the GPU.
+#
 # A kernel also moves numbers to and from memory. The number of FLOPs per byte moved is its **arithmetic intensity**:
 #
 # |two n × n matrices in float32|FLOPs|bytes moved|FLOPs per byte|
 # |:--|:--|:--|:--|
-# |sum|n²|12n²: two matrices are read, one is written|1/12|
+# |addition|n²|12n²: two matrices are read, one is written|1/12|
 # |product|2n³|12n² too, if each number is moved once|n/6|
+
+# %% [markdown]
+# By its data sheet, a T4 does 8,100 billion FLOPs and moves 320 billion bytes a second. So a float32 kernel on numbers in the GPU's memory has two limits: 8,100 billion FLOPs a second, and, because numbers must arrive, 320 billion times its intensity. The smaller limit, drawn against the intensity, is the **roofline**. It rises, bends at 8,100/320 ≈ 25 FLOPs per byte, and is then level.
 #
-# By its data sheet, a T4 does 8,100 billion FLOPs and moves 320 billion bytes a second. These numbers give the **roofline**: with float32 numbers from the GPU's memory, no kernel can do more FLOPs a second. Left of the bend, cores wait for numbers: a kernel is **memory-bound**. Right of the bend, arithmetic is the limit: a kernel is **compute-bound**. ReLU and normalization are memory-bound, as sums are. A product for a larger batch lies farther right: the weights are read once for more rows.
+# Left of the bend, a kernel is **memory-bound**: cores wait for numbers. Right of it, a kernel is **compute-bound**: arithmetic is the limit. ReLU, normalization and addition are memory-bound. A larger batch moves a product to the right: the weights are read once for more rows.
 #
-# The next cells draw this line for a T4 and for your machine. Yours *assumes* that the sum (n = 2048) and the fastest product reach the limit.
+# The next cells draw the T4's line, and yours: there an addition (n = 2048) and the fastest product are taken as limits.
 #
-# **Guess:** on a T4, what percentage of the fastest product's FLOPs a second can a sum reach?
+# **Guess:** from about which n on is a product compute-bound on a T4?
 
 # %%
-guess_percent = ...
+guess_size = ...
 
 # %% demo draw the roofline of a T4
 t4 = (8100, 320)  # billion FLOPs, and billion bytes, a second
 limits = {n: min(t4[0], t4[1] * n / 6) for n in sizes[1:]}
-beside(guess_percent, 100 * t4[1] / 12 / t4[0], "%")
-draw.roofline("T4, data sheet", limits, t4[1] / 12, {})
+beside(guess_size, 6 * t4[0] / t4[1])
+draw.roofline("T4, data sheet", limits, t4[1] / 12, {}, measured=False)
 
 # %% demo measure FLOPs in a second on this machine
 billions = {n: 2 * n**3 / product_seconds(n, device) / 1e9 for n in sizes[1:]}
 A, B, result = torch.rand(3, 2048, 2048, device=device)
-of_sum = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
-draw.roofline("this machine", billions, of_sum, {"T4, data sheet": t4})
+added = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
+draw.roofline("this machine", billions, added, {"T4, data sheet": t4}, measured=True)
 
 # %% [markdown]
 # ## Count the bytes
 #
-# A T4 has 16 GB of memory. A training step holds four parts there, besides temporary arrays. A number takes 4 bytes in float32, and 2 in float16. Here, as in most papers, a **parameter** is one number; in `06_networks` it was a whole tensor.
+# A T4 has 16 GB of memory. A training step holds four parts there, besides temporary arrays. A number takes 4 bytes in float32, and 2 in float16. In *this section*, as in most papers, a **parameter** is one number. Elsewhere it is a whole tensor, as in `06_networks`.
 #
 # |part|numbers|
 # |:--|:--|
@@ -335,7 +339,7 @@ bert = 4 * sum(copies.values()) * 110e6 / 1e9
 print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 
 # %% [markdown]
-# With Adam in float32 the first three parts take 16 bytes for each parameter, whatever the batch size is.
+# With Adam in float32 the first three parts take 16 bytes for each parameter.
 #
 # The fourth part depends on the operations. Each operation saves what its backward rule needs: a linear layer saves its input, and ReLU saves its result. Such saved arrays are often called **activations**; the same word is used for functions such as ReLU. A layer may save W too, but W is a parameter and already counted.
 #
@@ -373,7 +377,7 @@ beside(guess_kept, kept_bytes(lambda: layers(x), layers.parameters()) / 4, "numb
 # %% [markdown]
 # The count is 64 · (100 + 200 + 200): the input of each layer. ReLU's result is the next layer's input, so both save the same array, and it is counted once. The sums before ReLU are not saved, and neither is the last result. A loss would save an array of the last result's size; here and in the question the loss is left out.
 #
-# **Frozen** parameters (`10_generalization`) have no gradient and no state. If the first layers are frozen, the backward pass stops at the input of the first layer that is trained.
+# **Frozen** parameters (`10_generalization`) have no gradient and no state. If the first layers are frozen, the backward pass stops at the input of the first layer that is trained. This input is still saved, for dW, and nothing before it.
 
 # %% [markdown]
 # **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output, such as (100, 200, 200, 10). Every layer is linear and has a bias, and ReLU stands between layers. `rows` is the batch size, and each number takes `itemsize` bytes. `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`. The first `frozen` layers are frozen, but never all layers.
@@ -440,7 +444,7 @@ draw.show(fig, alt=f"{title}: two dashed lines by arithmetic, with dots on them.
 # The mean losses of the micro-batches need weights. If ten rows are cut into 4, 4 and 2 rows, the weights are 0.4, 0.4 and 0.2. With a weight of 1/3 each, the last two rows would count twice as much as the others.
 
 # %% [markdown]
-# **Question `accumulated_gradient` ••, 3 points.** `loss_fn(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once. `X.split(size)` gives pieces of `size` rows; the last piece may be smaller. Delete what was in `.grad` before. There is nothing to return.
+# **Question `accumulated_gradient` ••, 3 points.** `loss_fn(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once. `X.split(size)` gives pieces of `size` rows; the last piece may be smaller. Delete what was in `.grad` before: `model.zero_grad()` does so. There is nothing to return.
 #
 # Right gradients earn 2 points. 1 point is for memory: at any time, the graphs of at most two micro-batches are alive.
 #
@@ -479,12 +483,12 @@ torch.manual_seed(0)
 X, Y, mse = torch.rand(1000, 100), torch.rand(1000, 10), nn.functional.mse_loss
 at_once(layers, mse, X, Y, 1000)
 whole = [p.grad.clone() for p in layers.parameters()]
-largest = max(g.abs().max() for g in whole)
-print("rows at once  MB saved   same gradient, within a millionth")
+largest = max(grad.abs().max() for grad in whole)
+print("rows at once  MB saved   same gradient, within a millionth of the largest entry")
 for size in (1000, 500, 250, 100, 30, 10):
     my_accumulated(layers, mse, X, Y, size)
     pairs = zip(whole, layers.parameters(), strict=True)
-    gap = max((g - p.grad).abs().max() for g, p in pairs) / largest
+    gap = max((grad - p.grad).abs().max() for grad, p in pairs) / largest
     same = "yes" if gap < 1e-6 else "no"
     print(f"{size:12,}   {megabytes_saved(size):7.2f}   {same}")
 
@@ -512,7 +516,7 @@ check("combined_gradient", combined_gradient)
 # %% [markdown]
 # ## Compute a block again
 #
-# The saved arrays may be too large even for one row. **Activation checkpointing** keeps only the *input* of a block of layers, and nothing from inside the block. When the backward pass arrives at the block, the block is computed a second time, from the kept input. Then the backward pass goes through the block, whose inside is in memory for this time only. (BatchNorm would update its statistics twice.)
+# The saved arrays may be too large even for one row. **Activation checkpointing** keeps only the *input* of a block of layers. When the backward pass arrives at the block, the block is computed a second time, from the kept input. Then the backward pass goes through the block. The arrays inside the block are in memory only during this time. (BatchNorm would update its statistics twice.)
 #
 # The price is time. A backward pass takes about twice as long as a forward pass: a linear layer has one product in the forward pass, and two in the backward pass, dX and dW.
 #
@@ -530,8 +534,8 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 #
 # - Dropout has to draw the *same* random numbers the second time. `random_state(x.device)` returns the state of the random generator. Inside `with replayed(state, x.device):` the random numbers follow that state.
 # - The block and this state become attributes, such as `ctx.block = block`. Only x is saved for the backward pass.
-# - By default torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`. It begins at a leaf, `x.detach().requires_grad_()`, so that the new graph ends at the block's input. If x is this leaf, `torch.autograd.grad(y, (x, *ctx.block.parameters()), g)` returns the gradients, and doesn't change `.grad`.
-# - The block's parameters are inputs of `forward` too, so `backward` returns a gradient for each.
+# - Torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`. It begins at a leaf, `x.detach().requires_grad_()`, so that the new graph ends at the block's input. Call this leaf x. Then `torch.autograd.grad(y, (x, *ctx.block.parameters()), g)` takes the upstream gradient g, returns a tuple of one gradient for each tensor in the inner brackets, and doesn't change `.grad`.
+# - Only inputs of `forward` receive gradients. So the block's parameters are inputs too.
 
 # %% [markdown]
 # **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x, and the block's parameters. It returns `block(x)`. `backward` takes the upstream gradient g. It returns one result for each input of `forward`: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
@@ -612,18 +616,21 @@ fixed = [size, size, 2 * size]
 runs = [lambda: blocks(X), lambda: checkpointed(X)]
 kept = [kept_bytes(run, parameters) / 1e6 for run in runs]
 again = kept_bytes(lambda: blocks[0](X), [*parameters, X]) / 1e6
-print(f"While a block is computed again, {again:.2f} MB more are in memory.")
-title = f"Checkpoints shrink the saved arrays from {kept[0]:.2f} to {kept[1]:.2f} MB"
+most = kept[1] + again
+title = (
+    f"Checkpoints shrink the saved arrays from {kept[0]:.2f} to at most {most:.2f} MB"
+)
 fig, ax = draw.figure(title, "", "megabytes")
-groups = {"without checkpoints": ([*fixed, kept[0]], draw.HAND)}
-groups["with checkpoints"] = [*fixed, kept[1]], draw.TAPE
-draw.bars(ax, ("parameters", "gradients", "state", "saved arrays"), groups)
+groups = {"without checkpoints": ([*fixed, kept[0], 0], draw.HAND)}
+groups["with checkpoints"] = [*fixed, kept[1], again], draw.TAPE
+names = ("parameters", "gradients", "state", "saved arrays", "a block\nagain")
+draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
 
 # %% [markdown]
 # ## Use half the bits
 #
-# A number in **float16** takes 2 bytes. So saved arrays take half the bytes, and many GPUs multiply such numbers several times as fast. The price is a smaller range and fewer digits. **bfloat16** has the range of float32, and even fewer digits:
+# A number in **float16** takes 2 bytes. So saved arrays take half the bytes, and many GPUs multiply such numbers several times as fast. The price is a smaller range and fewer digits. **bfloat16** has nearly the range of float32, and even fewer digits:
 #
 # |format|exponent bits (range)|fraction bits (digits)|
 # |:--|--:|--:|
@@ -644,9 +651,9 @@ beside(guess_tiny, torch.tensor(1e-8).half().item())
 beside(guess_sum, total.item())
 
 # %% [markdown]
-# 10⁻⁸ is less than half the smallest positive number of float16, so it is rounded to 0: it **underflows**. In bfloat16, 257 lies midway between 256 and 258. At a tie, the number whose last bit is 0 wins: 256. The neighbours of a weight w are at least |w|/256 away: a step below |w|/512 changes nothing.
+# 10⁻⁸ is less than half the smallest positive number of float16, so it is rounded to 0: it **underflows**. In bfloat16, 257 lies midway between 256 and 258. At a tie, the number whose last bit is 0 wins: 256. The numbers next to a weight w are at least |w|/256 away, so a step below |w|/512 is rounded away.
 #
-# Therefore **mixed precision** uses 32 bits and 16 bits. The forward and the backward pass run mostly in 16 bits, on copies of the weights. The weights themselves (*master weights*), their gradients, the optimizer's state and the updates stay in float32. `torch.autocast` takes 16 bits for products, and float32 where digits matter, as in the cross-entropy.
+# Therefore **mixed precision** uses 16 and 32 bits. Both passes run mostly in 16 bits, on copies of the weights. The weights themselves (*master weights*), their gradients, the optimizer's state and the updates stay in float32. `torch.autocast` takes 16 bits for products, and float32 where digits matter, as in the cross-entropy.
 #
 # Gradients can underflow too. The next cell trains a small net in float32, counts its saved arrays, and draws the gradients with respect to its scores.
 #
@@ -677,19 +684,28 @@ beside(guess_lost, 100 * (scores.grad.half() == 0).float().mean().item(), "%")
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# Nearly all the lost entries belong to classes with a probability near 0. The norm of the lost entries is 0.02 % of the norm of all, so this net would still learn. If all gradients of a net were so small, training would stop.
+# Nearly all the lost entries belong to classes with a probability near 0. Their norm is 0.02 % of the whole norm, so this net would still learn. If all gradients of a net were so small, training would stop.
 #
-# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32. There they can be divided by the scale without underflow.
+# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32, and are divided by the scale there.
 #
-# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps without an overflow it doubles the scale. bfloat16 needs no scale.
+# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps in a row without an overflow it doubles the scale. bfloat16 needs no scale. Your `scaled_step` will do what the last four lines do:
+#
+# ```python
+# with torch.autocast("cuda", dtype=torch.float16):
+#     loss = loss_fn(model(x), targets)
+# scaler.scale(loss).backward()
+# scaler.unscale_(optimizer)
+# scaler.step(optimizer)
+# scaler.update()
+# ```
 
 # %% [markdown]
 # **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `loss` is a tensor whose graph passes through float16, and `parameters` is a list. `.grad` may still hold gradients of earlier steps. The norm of the gradient gets a limit (`14_sequences` says why).
 #
 # - If an entry of a gradient isn't finite (`torch.isfinite`), skip the step and return half the scale.
-# - Otherwise take the step and return the same scale. If the norm of the gradient, without the scale and over all parameters together, is above `limit`, shorten the gradient to the norm `limit` before the step: `torch.nn.utils.clip_grad_norm_(parameters, limit)` does so in `.grad`.
+# - Otherwise take the step and return the same scale. If the gradient of the loss *without* the scale has a norm above `limit`, over all tensors of `parameters` together, shorten it to the norm `limit` before the step: `torch.nn.utils.clip_grad_norm_(parameters, limit)` does so in `.grad`.
 #
-# Find the right order. Tiny gradients, skipped steps and the limit earn 1 point each.
+# Here an `if` must wait for the gradients, as in `GradScaler`; once is enough. Tiny gradients, skipped steps and the limit earn 1 point each.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -702,7 +718,8 @@ def scaled_step(loss, parameters, optimizer, scale, limit):
     (scale * loss).backward()
     for p in parameters:
         p.grad /= scale
-    if not all(torch.isfinite(p.grad).all() for p in parameters):
+    finite = torch.stack([torch.isfinite(p.grad).all() for p in parameters])
+    if not finite.all():  # one wait, not one for each tensor
         return scale / 2
     torch.nn.utils.clip_grad_norm_(parameters, limit)
     optimizer.step()
@@ -718,11 +735,11 @@ check("scaled_step", scaled_step)
 #
 # In **LeNet** (LeCun 1998) convolutions and poolings alternate (more in `13_convolutions`).
 #
-# A **convolution** moves a small window over the image. At each place it multiplies the numbers in the window by weights, and adds up the products and a bias. Weights and bias are the same everywhere. The sums form an image, called a **channel**. The weights of a channel are its **kernel** or *filter*. (A kernel that is launched is another thing.) Eight kernels make eight channels. **Padding** 1 puts a border of zeros around the image: with windows of 3 × 3, channels have its size.
+# A **convolution** moves a small window over the image. At each place it multiplies the numbers in the window by weights, and adds up the products and a bias. The sums form an image, called a **channel**. **Padding** 1 puts a border of zeros around the image, so that with windows of 3 × 3 each channel is as large as the image.
 #
-# **Pooling** makes channels smaller. Here it keeps the maximum of each 2 × 2 square.
+# **Pooling** makes channels smaller: it keeps the maximum of each 2 × 2 square.
 #
-# A convolution has few parameters and much arithmetic: good work for a GPU. The next figure shows both, with random weights. Only the first channel shows its numbers; large ones are dark.
+# A convolution has few parameters and much arithmetic: good work for a GPU. The next figure shows one convolution and one pooling, with random weights. Only the first channel shows its numbers; large ones are dark.
 
 # %% demo draw one convolution and one pooling of a digit
 torch.manual_seed(1)
@@ -752,7 +769,7 @@ draw.titled(title, draw.channels(stages, windows))
 # |pooling: maximum of each 2 × 2 square|16 × 2 × 2|0|
 # |all numbers in one row; linear layer|10 scores|650|
 #
-# A convolution from c to k channels has k kernels. A window of 3 × 3 covers all c channels. So there are 9c weights and one bias for each kernel.
+# In a convolution from c to k channels, a window of 3 × 3 covers all c channels. So each of the k channels has 9c weights and one bias.
 
 # %% [markdown]
 # In torch, `nn.Conv2d(c, k, 3, padding=1)` is a convolution from c to k channels, and `nn.MaxPool2d(2)` takes the maxima. `x.flatten(1)` puts all numbers of an image in one row.
@@ -805,9 +822,9 @@ def sequential():
 my_net = if_right("DigitNet", DigitNet, sequential)
 
 # %% [markdown]
-# **Feed the device.** If the data fit into the GPU's memory, move them there *once*, before the first step.
+# **Feed the device.** Each `.to(device)` of a CPU tensor waits for the GPU. So if the data fit into its memory, move them there *once*, before the first step.
 #
-# **Shuffle in every epoch**, as in `07_gradient_descent`: the rows of `fit` are sorted by digit.
+# **Shuffle in every epoch**, as in `07_gradient_descent`: rows of a file are often sorted. `torch.randperm(n, device=device)` returns the numbers 0 to n − 1 in a random order, and `X[rows]` takes the rows with the numbers `rows`.
 #
 # **Guess:** you will train the net on 1,200 digits. How many of the other 597 digits will it name correctly?
 

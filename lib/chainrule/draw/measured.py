@@ -37,32 +37,35 @@ def _faster(won, sizes):
     return f"faster than the CPU at n = {', '.join(map(str, won))}"
 
 
-def roofline(name, speeds, of_sum, known):
+def roofline(name, speeds, added, known, measured):
     """Billion FLOPs a second against FLOPs per byte, below the roofline.
 
     name: of the machine; speeds: {n: the speed of a product of n × n matrices};
-    of_sum: a sum's speed; both in float32. Memory is as fast as the sum needs it,
-    arithmetic as the fastest product. known: {name: (billion FLOPs, billion bytes)}
-    a second, of other machines.
+    added: an addition's speed; both in float32. Memory is as fast as the addition needs
+    it, arithmetic as the fastest product. known: {name: (billion FLOPs, billion bytes)}
+    a second, of other machines. measured: or else the speeds are bounds, drawn hollow.
     """
-    fastest, at_sum = max(speeds.values()), 1 / 12
-    title = f"A sum reaches {of_sum / fastest:.1%} of the fastest product's speed"
+    fastest, intensity = max(speeds.values()), 1 / 12
+    can = "reaches" if measured else "can reach at most"
+    title = f"An addition {can} {added / fastest:.1%} of the fastest product's speed"
     fig, ax = figure(title, "FLOPs per byte", "billion FLOPs a second")
     ax.set(xscale="log", yscale="log")
     ax.margins(y=0.2)  # room for names above the line
     for other, limits in known.items():
         line(ax, *_roof(*limits), OTHER, other)
-    line(ax, *_roof(fastest, of_sum / at_sum), HAND, name)
-    _name_both_sides(ax, fastest, of_sum / at_sum)
-    dots = {"sum": (at_sum, of_sum)} | {
+    line(ax, *_roof(fastest, added / intensity), HAND, name)
+    _name_both_sides(ax, fastest, added / intensity)
+    dots = {"addition": (intensity, added)} | {
         f"n = {n}": (n / 6, s) for n, s in speeds.items()
     }
-    ax.scatter(*np.transpose([*dots.values()]), s=49, color=TAPE.color, zorder=3)
+    inside = TAPE.color if measured else "white"
+    look = {"facecolor": inside, "edgecolor": TAPE.color, "linewidth": 1.5}
+    ax.scatter(*np.transpose([*dots.values()]), s=49, zorder=3, **look)
     of_dots = [*dots]
     for said, at in ((of_dots[0], 6), (of_dots[1], 6), (of_dots[-1], -45)):
         ax.annotate(said, dots[said], (at, -16), textcoords="offset points")
     span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion FLOPs a second"
-    return show(fig, f"{title}. The sum lies on the slope; products reach {span}.")
+    return show(fig, f"{title}. The addition lies on the slope; products reach {span}.")
 
 
 def _name_both_sides(ax, flops, bytes_):
@@ -70,7 +73,7 @@ def _name_both_sides(ax, flops, bytes_):
     bend = flops / bytes_
     look = {"textcoords": "offset points", "ha": "right"}
     ax.annotate("memory-bound", (bend / 4, flops / 4), (-8, 0), **look)
-    ax.annotate("compute-bound", (256, flops), (0, 22), **look)
+    ax.annotate("compute-bound", (256, flops), (0, -36), **look)
 
 
 def _roof(flops, bytes_):

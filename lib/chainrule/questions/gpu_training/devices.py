@@ -130,9 +130,9 @@ CAME_OF_IT = {
     FINE: "the step runs, and all of it is on the meta device",
     TWO_DEVICES: "the step stops: an operation gets tensors of two devices",
     READ: "the step stops: it reads the numbers of a tensor",
-    NOT_THERE: "the step runs, and returns a loss that isn't on the meta device",
+    NOT_THERE: "the step returns no tensor on the meta device: return loss.detach()",
     ATTACHED: "the step runs, and returns a loss with its graph behind it",
-    NO_BACKWARD: "the step runs, and no gradient arrives at the last layer",
+    NO_BACKWARD: "no gradient arrives at the last layer: call loss.backward()",
 }
 
 
@@ -146,8 +146,8 @@ MOVE = (
 )
 WAIT = (
     "The step reads numbers from the device, and the CPU has to wait for them. Look "
-    "for .item(), float(), .cpu() and if. one_hot reads numbers too, unless you give "
-    "it the number of classes. Return the loss as a tensor: loss.detach()."
+    "for .item(), float(), .cpu() and an `if` that asks a tensor. one_hot reads them "
+    "too, unless you give it the number of classes. Return loss.detach(), a tensor."
 )
 
 train_step = Question(
@@ -181,8 +181,8 @@ train_step = Question(
             {
                 MOVE: lambda: TWO_DEVICES,
                 WAIT: lambda: READ,
-                "The loss still has its graph behind it, and the graph stays in the "
-                "GPU's memory as long as the loss. Return "
+                "The loss still has its graph behind it, and the nodes of the graph "
+                "stay in memory as long as the loss (06_networks). Return "
                 "loss.detach().": lambda: ATTACHED,
             }
         ),

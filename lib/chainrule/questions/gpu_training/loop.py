@@ -104,7 +104,8 @@ CAME_OF_IT = {
     FINE: "it runs, and all of it is on the meta device",
     TWO_DEVICES: "it stops: an operation gets tensors of two devices",
     READ: "it stops: it reads the numbers of a tensor",
-    NO_BACKWARD: "it runs, and no gradient arrives at the last layer",
+    NO_BACKWARD: "no gradient arrives at the last layer: call backward() on the loss "
+    "of each batch",
 }
 
 fit = Question(

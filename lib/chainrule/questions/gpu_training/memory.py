@@ -76,12 +76,14 @@ training_bytes = Question(
             "Adam": [network("Adam")] * 2,
         },
         {
-            "Adam keeps two numbers for each parameter, m and v.": on_paper(adam=1),
+            "That counts one number for each parameter in the state. Adam keeps two, m "
+            "and v.": on_paper(adam=1),
             "The optimizer's state is missing: Adam keeps two numbers for each "
             "parameter, momentum keeps one.": on_paper(adam=0, momentum=0, counters=0),
             "Adam's counters are missing: 4 bytes for each weight matrix and for each "
             "bias vector.": on_paper(counters=0),
-            "Momentum keeps one number for each parameter.": on_paper(momentum=0),
+            "That counts no state for momentum. Momentum keeps one number for each "
+            "parameter.": on_paper(momentum=0),
             "The parameters themselves are counted in the state. Adam's state holds "
             "only m, v and the counters.": on_paper(adam=3),
         },
@@ -117,7 +119,9 @@ training_bytes = Question(
         {
             "That counts frozen layers as trained. A frozen layer has parameters, but "
             "no gradients and no state. The backward pass stops at the input of the "
-            "first layer that is trained.": on_paper(thawed=True),
+            "first layer that is trained, and this input is saved.": on_paper(
+                thawed=True
+            ),
             "The saved arrays of frozen layers are counted. The backward pass stops at "
             "the input of the first layer that is trained: count from there.": (
                 on_paper(through=True)

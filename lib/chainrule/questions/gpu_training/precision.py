@@ -179,7 +179,7 @@ scaled_step = Question(
             "The norm isn't limited before the step: call clip_grad_norm_ after "
             "dividing.": lambda limit, **args: stepped()(limit=1e9, **args),
             "Each parameter was clipped by itself. The limit is for the norm over all "
-            "parameters: pass the whole list to clip_grad_norm_.": (
+            "tensors together: pass the whole list to clip_grad_norm_.": (
                 stepped(clip=clipped_alone)
             ),
         },

@@ -98,8 +98,8 @@ accumulated_gradient = Question(
                     of_parts(lambda grads, rows: grads[-1]),
                     along,
                 ),
-                "The gradients that were in .grad before are still in the sum. Delete "
-                "them once, before the loop.": (
+                "The gradients that were in .grad before are still in the sum. Call "
+                "model.zero_grad() once, before the loop.": (
                     of_parts(lambda grads, rows: 1 + rows @ grads / rows.sum())
                 ),
             }
@@ -130,8 +130,8 @@ accumulated_gradient = Question(
         tell=tell_tally,
     ),
     hints=[
-        "backward() adds to .grad. So call zero_grad once, and then backward for each "
-        "micro-batch.",
+        "backward() adds to .grad. So call model.zero_grad() once, and then backward "
+        "for each micro-batch.",
         "The loss of a micro-batch is a mean over its rows. Multiply it by a weight, "
         "so that the products add up to the mean over all rows of X. Which weight?",
         "for x, targets in zip(X.split(size), y.split(size)): multiply the loss by "
