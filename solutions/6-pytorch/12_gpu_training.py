@@ -31,7 +31,7 @@ from torch import nn
 #
 # A GPU on a card of its own also has its own memory, several times as fast as a CPU's main memory. A Mac's GPU shares the main memory.
 #
-# An **ASIC** (application-specific integrated circuit), such as Google's TPU, is built for one kind of work. A GPU can do many kinds.
+# An **ASIC** (application-specific integrated circuit), such as Google's TPU, is built for one kind of work, unlike a GPU.
 
 # %% [markdown]
 # **Without a GPU** everything in this notebook still runs, and you can earn all points. For a GPU in Colab, first choose Runtime, Change runtime type, T4 GPU. This starts another machine: run all cells again.
@@ -111,7 +111,7 @@ for text in lines:
     print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
-# Lines 1 and 4 use tensors of two devices. In `torch.ones(9)[y]` the vector is on the CPU. Only the opposite is allowed: an index on the CPU. Line 3 asks for a number, and W has none.
+# Lines 1 and 4 use tensors of two devices. In `torch.ones(9)[y]` the vector is on the CPU. Only the opposite is allowed: a vector on the GPU, and an index on the CPU. Line 3 asks for a number, and W has none.
 #
 # On a GPU `.item()` works, but the CPU must **wait** until the GPU has computed the number (`06_networks`). `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. The meta device refuses all of these but `print`. After such a wait the GPU has nothing to do until the CPU gives it new work. So a step returns `loss.detach()`, a tensor without the graph behind it.
 #
@@ -255,7 +255,7 @@ def seconds(work, on):
 # %% [markdown]
 # ### Find out where the time goes
 #
-# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n, with one line for each device. The dotted line is *computed*, for a T4, as a least time: 10 microseconds for the call, and then the roofline below is reached.
+# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n, with one line for each device. The dotted line is *computed*, for a T4: 10 microseconds for the call, and then the least time that the roofline (below) allows.
 #
 # **Guess:** on the CPU, by what factor does the time grow from n = 512 to n = 1024?
 
@@ -282,7 +282,7 @@ draw.crossover(sizes, times, {"a computed T4": of_t4})
 # %% [markdown]
 # The number of FLOPs becomes 2³ = 8 times as large. The time grows by a smaller factor if the call itself takes long, or if the smaller product doesn't use all cores. The factor is larger if the larger matrices don't fit into a cache (a small, fast memory).
 #
-# On a GPU each call takes several microseconds, however small n is. A CPU may need less for the whole product. So for small n a GPU is often *slower* than a CPU. How much faster a GPU is depends on the model, the batch size, the CPU and the GPU.
+# On a GPU each call takes several microseconds, however small n is. A CPU may need less for the whole product. So for small n a GPU is often *slower* than a CPU. The factor between them depends on the model, the batch size, the CPU and the GPU.
 #
 # A kernel also moves numbers to and from memory. The number of FLOPs per byte moved is its **arithmetic intensity**:
 #
@@ -296,7 +296,7 @@ draw.crossover(sizes, times, {"a computed T4": of_t4})
 #
 # Left of the bend, a kernel is **memory-bound**: cores wait for numbers. Right of it, a kernel is **compute-bound**: arithmetic is the limit. ReLU, normalization and addition are memory-bound. A larger batch moves a product to the right: the weights are read once for more rows.
 #
-# The next cells draw the T4's line, and yours: there an addition (n = 2048) and the fastest product are taken as limits.
+# The next cells draw the T4's line, and yours, on which an addition (n = 2048) and the fastest product are assumed to lie.
 #
 # **Guess:** from about which n on is a product compute-bound on a T4?
 
@@ -375,7 +375,7 @@ x = torch.ones(64, 100)
 beside(guess_kept, kept_bytes(lambda: layers(x), layers.parameters()) / 4, "numbers")
 
 # %% [markdown]
-# The count is 64 · (100 + 200 + 200): the input of each layer. ReLU's result is the next layer's input, so both save the same array, and it is counted once. The sums before ReLU are not saved, and neither is the last result. A loss would save an array of the last result's size; here and in the question the loss is left out.
+# The count is 64 · (100 + 200 + 200): the input of each layer. ReLU's result is the next layer's input, so both save the same array, and it is counted once. The sums before ReLU are not saved, and neither is the last result. A loss would save an array of this size; here and in the question the loss is left out.
 #
 # **Frozen** parameters (`10_generalization`) have no gradient and no state. If the first layers are frozen, the backward pass stops at the input of the first layer that is trained. This input is still saved, for dW, and nothing before it.
 
@@ -617,9 +617,7 @@ runs = [lambda: blocks(X), lambda: checkpointed(X)]
 kept = [kept_bytes(run, parameters) / 1e6 for run in runs]
 again = kept_bytes(lambda: blocks[0](X), [*parameters, X]) / 1e6
 most = kept[1] + again
-title = (
-    f"Checkpoints shrink the saved arrays from {kept[0]:.2f} to at most {most:.2f} MB"
-)
+title = f"Checkpoints shrink saved arrays from {kept[0]:.2f} to at most {most:.2f} MB"
 fig, ax = draw.figure(title, "", "megabytes")
 groups = {"without checkpoints": ([*fixed, kept[0], 0], draw.HAND)}
 groups["with checkpoints"] = [*fixed, kept[1], again], draw.TAPE
@@ -684,13 +682,14 @@ beside(guess_lost, 100 * (scores.grad.half() == 0).float().mean().item(), "%")
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# Nearly all the lost entries belong to classes with a probability near 0. Their norm is 0.02 % of the whole norm, so this net would still learn. If all gradients of a net were so small, training would stop.
+# Nearly all the lost entries belong to classes with a probability near 0. Their norm is 0.02 % of the whole, so this net would still learn. If all gradients of a net were so small, training would stop.
 #
-# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. The weights are float32, so their gradients arrive in float32, and are divided by the scale there.
+# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. Gradients of the float32 weights arrive in float32, and are divided by the scale there.
 #
-# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps in a row without an overflow it doubles the scale. bfloat16 needs no scale. Your `scaled_step` will do what the last four lines do:
+# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps in a row without an overflow it doubles the scale. bfloat16 needs no scale. Your `scaled_step` will do the work of the last four lines:
 #
 # ```python
+# scaler = torch.amp.GradScaler("cuda")
 # with torch.autocast("cuda", dtype=torch.float16):
 #     loss = loss_fn(model(x), targets)
 # scaler.scale(loss).backward()
@@ -705,7 +704,7 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # - If an entry of a gradient isn't finite (`torch.isfinite`), skip the step and return half the scale.
 # - Otherwise take the step and return the same scale. If the gradient of the loss *without* the scale has a norm above `limit`, over all tensors of `parameters` together, shorten it to the norm `limit` before the step: `torch.nn.utils.clip_grad_norm_(parameters, limit)` does so in `.grad`.
 #
-# Here an `if` must wait for the gradients, as in `GradScaler`; once is enough. Tiny gradients, skipped steps and the limit earn 1 point each.
+# Your `if` has to wait for the gradients, once. `GradScaler` waits too. Tiny gradients, skipped steps and the limit earn 1 point each.
 #
 # Stuck? Run `hint("scaled_step")`.
 
@@ -735,11 +734,11 @@ check("scaled_step", scaled_step)
 #
 # In **LeNet** (LeCun 1998) convolutions and poolings alternate (more in `13_convolutions`).
 #
-# A **convolution** moves a small window over the image. At each place it multiplies the numbers in the window by weights, and adds up the products and a bias. The sums form an image, called a **channel**. **Padding** 1 puts a border of zeros around the image, so that with windows of 3 × 3 each channel is as large as the image.
+# A **convolution** moves a small window over the image. At each place it multiplies the numbers in the window by the same weights, and adds up the products and a bias. The sums form an image, called a **channel**. **Padding** 1 puts a border of zeros around the image, so that with windows of 3 × 3 each channel is as large as the image.
 #
 # **Pooling** makes channels smaller: it keeps the maximum of each 2 × 2 square.
 #
-# A convolution has few parameters and much arithmetic: good work for a GPU. The next figure shows one convolution and one pooling, with random weights. Only the first channel shows its numbers; large ones are dark.
+# A convolution has few parameters and much arithmetic: good work for a GPU. In the next figure the weights are random. Only the first channel shows its numbers; large ones are dark.
 
 # %% demo draw one convolution and one pooling of a digit
 torch.manual_seed(1)

@@ -46,8 +46,8 @@ def roofline(name, speeds, added, known, measured):
     a second, of other machines. measured: or else the speeds are bounds, drawn hollow.
     """
     fastest, intensity = max(speeds.values()), 1 / 12
-    can = "reaches" if measured else "can reach at most"
-    title = f"An addition {can} {added / fastest:.1%} of the fastest product's speed"
+    share = f"{added / fastest:.1%} of the fastest product's speed"
+    title = f"An addition reaches {share if measured else 'at most ' + share}"
     fig, ax = figure(title, "FLOPs per byte", "billion FLOPs a second")
     ax.set(xscale="log", yscale="log")
     ax.margins(y=0.2)  # room for names above the line
