@@ -255,7 +255,7 @@ def seconds(work, on):
 # %% [markdown]
 # ### Find out where the time goes
 #
-# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n, with one line for each device. The dotted line is *computed*, for a T4: 10 microseconds for the call, and then the least time that the roofline (below) allows.
+# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n. The dotted line is *computed*, for a T4: 10 microseconds for the call, and then the least time that the roofline (below) allows.
 #
 # **Guess:** on the CPU, by what factor does the time grow from n = 512 to n = 1024?
 
