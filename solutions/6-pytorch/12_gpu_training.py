@@ -34,7 +34,7 @@ from torch import nn
 # An **ASIC** (application-specific integrated circuit), such as Google's TPU, is built for one kind of work, unlike a GPU.
 
 # %% [markdown]
-# **Without a GPU** everything in this notebook still runs, and you can earn all points. For a GPU in Colab, first choose Runtime, Change runtime type, T4 GPU. This starts another machine: run all cells again.
+# **Without a GPU** everything in this notebook still runs, and you can earn all points. For a GPU in Colab, first choose Runtime, Change runtime type, T4 GPU. This starts another machine: run all cells again. The **T4**, a GPU of NVIDIA from 2018, is the example in this notebook.
 #
 # In torch every tensor is stored on one **device**. A string names the device: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
@@ -255,7 +255,7 @@ def seconds(work, on):
 # %% [markdown]
 # ### Find out where the time goes
 #
-# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n. The dotted line is *computed*, for a T4: 10 microseconds for the call, and then the least time that the roofline (below) allows.
+# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n. The dotted line is *computed*, for a T4: 10 microseconds for the call, and then the time that the arithmetic or the memory needs at least, whichever is longer.
 #
 # **Guess:** on the CPU, by what factor does the time grow from n = 512 to n = 1024?
 
@@ -292,11 +292,11 @@ draw.crossover(sizes, times, {"a computed T4": of_t4})
 # |product|2n³|12n² too, if each number is moved once|n/6|
 
 # %% [markdown]
-# By its data sheet, a T4 does 8,100 billion FLOPs and moves 320 billion bytes a second. So a float32 kernel on numbers in the GPU's memory has two limits: 8,100 billion FLOPs a second, and, because numbers must arrive, 320 billion times its intensity. The smaller limit, drawn against the intensity, is the **roofline**. It rises, bends at 8,100/320 ≈ 25 FLOPs per byte, and is then level.
+# By its data sheet, a T4's cores do at most 8,100 billion FLOPs a second. Its memory delivers at most 320 billion bytes a second, enough for 320 billion × intensity FLOPs a second. The smaller of these two limits for a float32 kernel, drawn against the intensity, is the **roofline**. It rises, bends at 8,100/320 ≈ 25 FLOPs per byte, and is then level.
 #
 # Left of the bend, a kernel is **memory-bound**: cores wait for numbers. Right of it, a kernel is **compute-bound**: arithmetic is the limit. ReLU, normalization and addition are memory-bound. A larger batch moves a product to the right: the weights are read once for more rows.
 #
-# The next cells draw the T4's line, and yours, on which an addition (n = 2048) and the fastest product are assumed to lie.
+# The second figure below draws your machine's line through a measured addition (n = 2048), and level at the fastest product.
 #
 # **Guess:** from about which n on is a product compute-bound on a T4?
 
@@ -318,7 +318,7 @@ draw.roofline("this machine", billions, added, {"T4, data sheet": t4}, measured=
 # %% [markdown]
 # ## Count the bytes
 #
-# A T4 has 16 GB of memory. A training step holds four parts there, besides temporary arrays. A number takes 4 bytes in float32, and 2 in float16. In *this section*, as in most papers, a **parameter** is one number. Elsewhere it is a whole tensor, as in `06_networks`.
+# A T4 has 16 GB of memory. A training step holds four parts there, besides temporary arrays. A number takes 4 bytes in float32, and 2 in float16. Where parameters are *counted*, as here and in most papers, a **parameter** is one number. In torch's code, as in `model.parameters()`, it is a whole tensor (`06_networks`).
 #
 # |part|numbers|
 # |:--|:--|
@@ -446,7 +446,7 @@ draw.show(fig, alt=f"{title}: two dashed lines by arithmetic, with dots on them.
 # %% [markdown]
 # **Question `accumulated_gradient` ••, 3 points.** `loss_fn(model(X), y)` is a mean over the rows. Leave in each parameter's `.grad` the gradient of the mean over *all* rows of X. Never put more than `size` rows through the model at once. `X.split(size)` gives pieces of `size` rows; the last piece may be smaller. Delete what was in `.grad` before: `model.zero_grad()` does so. There is nothing to return.
 #
-# Right gradients earn 2 points. 1 point is for memory: at any time, the graphs of at most two micro-batches are alive.
+# Right gradients earn 2 points. 1 point is for memory: at any time, the graphs of at most two micro-batches are alive. (A name may still hold the last graph while the next one is built.)
 #
 # Stuck? Run `hint("accumulated_gradient")`.
 
@@ -530,11 +530,12 @@ forward, backward = 1, 2
 beside(guess_longer, (2 * forward + backward) / (forward + backward))
 
 # %% [markdown]
-# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`) whose `forward` computes a block of layers. Four things are new:
+# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`) whose `forward` computes a block of layers. Five things are new:
 #
-# - Dropout has to draw the *same* random numbers the second time. `random_state(x.device)` returns the state of the random generator. Inside `with replayed(state, x.device):` the random numbers follow that state.
+# - Dropout has to draw the *same* random numbers the second time. `random_state(x.device)` returns the state of the random generator: ask for it before the block draws. Inside `with replayed(state, x.device):` the random numbers follow that state.
 # - The block and this state become attributes, such as `ctx.block = block`. Only x is saved for the backward pass.
-# - Torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`. It begins at a leaf, `x.detach().requires_grad_()`, so that the new graph ends at the block's input. Call this leaf x. Then `torch.autograd.grad(y, (x, *ctx.block.parameters()), g)` takes the upstream gradient g, returns a tuple of one gradient for each tensor in the inner brackets, and doesn't change `.grad`.
+# - Torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`, from a new leaf, `x.detach().requires_grad_()`. This leaf, now called x, is where the new graph ends.
+# - `torch.autograd.grad(y, inputs, g)`, with `inputs = (x, *ctx.block.parameters())` and the upstream gradient g, returns a tuple: one gradient for each of `inputs`. It doesn't change `.grad`.
 # - Only inputs of `forward` receive gradients. So the block's parameters are inputs too.
 
 # %% [markdown]
@@ -699,12 +700,12 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # ```
 
 # %% [markdown]
-# **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `loss` is a tensor whose graph passes through float16, and `parameters` is a list. `.grad` may still hold gradients of earlier steps. The norm of the gradient gets a limit (`14_sequences` says why).
+# **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `parameters` is a list of float32 tensors. Some operations between them and `loss` are in float16. `.grad` may still hold gradients of earlier steps. **Gradient clipping** limits the gradient's norm, so that one large gradient can't throw the weights far away (`14_sequences`).
 #
 # - If an entry of a gradient isn't finite (`torch.isfinite`), skip the step and return half the scale.
 # - Otherwise take the step and return the same scale. If the gradient of the loss *without* the scale has a norm above `limit`, over all tensors of `parameters` together, shorten it to the norm `limit` before the step: `torch.nn.utils.clip_grad_norm_(parameters, limit)` does so in `.grad`.
 #
-# Your `if` has to wait for the gradients, once. `GradScaler` waits too. Tiny gradients, skipped steps and the limit earn 1 point each.
+# An `if` on the gradients waits for the GPU, as `GradScaler` does. Tiny gradients, skipped steps and the limit earn 1 point each.
 #
 # Stuck? Run `hint("scaled_step")`.
 

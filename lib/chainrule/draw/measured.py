@@ -61,9 +61,14 @@ def roofline(name, speeds, added, known, measured):
     inside = TAPE.color if measured else "white"
     look = {"facecolor": inside, "edgecolor": TAPE.color, "linewidth": 1.5}
     ax.scatter(*np.transpose([*dots.values()]), s=49, zorder=3, **look)
-    of_dots = [*dots]
-    for said, at in ((of_dots[0], 6), (of_dots[1], 6), (of_dots[-1], -45)):
-        ax.annotate(said, dots[said], (at, -16), textcoords="offset points")
+    first, second, *_, last = dots
+    for said, (at, side) in {
+        first: (6, "left"),
+        second: (6, "left"),
+        last: (14, "right"),
+    }.items():
+        look = {"textcoords": "offset points", "ha": side}
+        ax.annotate(said, dots[said], (at, -18), **look)
     span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion FLOPs a second"
     return show(fig, f"{title}. The addition lies on the slope; products reach {span}.")
 
@@ -73,7 +78,7 @@ def _name_both_sides(ax, flops, bytes_):
     bend = flops / bytes_
     look = {"textcoords": "offset points", "ha": "right"}
     ax.annotate("memory-bound", (bend / 4, flops / 4), (-8, 0), **look)
-    ax.annotate("compute-bound", (256, flops), (0, -36), **look)
+    ax.annotate("compute-bound", (256, flops), (0, -42), **look)
 
 
 def _roof(flops, bytes_):

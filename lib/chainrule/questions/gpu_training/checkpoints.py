@@ -164,9 +164,9 @@ Checkpoint = Question(
     ),
     off=(*TORCH, "torch.utils.checkpoint"),
     hints=[
-        "forward computes block(x) and returns it. It saves x with "
-        "ctx.save_for_backward(x), the block as ctx.block, and "
-        "random_state(x.device) as ctx.state.",
+        "forward first saves x with ctx.save_for_backward(x), the block as ctx.block, "
+        "and random_state(x.device) as ctx.state. Only then does it compute block(x), "
+        "because dropout changes the state.",
         "backward takes x out of ctx.saved_tensors and makes it a leaf: "
         "x.detach().requires_grad_(). It computes the block again inside "
         "`with torch.enable_grad(), replayed(ctx.state, x.device):`.",

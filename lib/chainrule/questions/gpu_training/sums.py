@@ -114,7 +114,7 @@ accumulated_gradient = Question(
             {
                 "The graphs of all micro-batches are alive at once. Is backward called "
                 "only at the end? Call it for each micro-batch. Or does a sum or list "
-                "of losses hold the graphs? Keep loss.item(), or nothing.": (
+                "of losses hold the graphs? Keep loss.detach(), or nothing.": (
                     lambda size, X, **args: whole(
                         X, size=size, **args, over=(0, -(-len(X) // size) - 2)
                     )
