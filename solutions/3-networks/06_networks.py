@@ -245,7 +245,7 @@ check("network_backward", network_backward)
 # %% [markdown]
 # ### Add an L2 penalty
 #
-# The L2 penalty of `02` now makes all weights expensive. It leaves out the biases:
+# The L2 penalty of `02` is now computed from the weights of both layers, without the biases:
 #
 # $$L_{\text{penalized}} = L + \lambda \left( \sum W_1^2 + \sum W_2^2 \right)$$
 #
@@ -341,7 +341,7 @@ check("Network", Network)
 #
 # Weights often come from a file. Keras, for example, stores a layer's W as **in × out**; PyTorch stores W as out × in. If W is square, PyTorch can't notice a forgotten transpose. A comparison of outputs shows it.
 #
-# Write the numbers *into* the parameters that the module already has: `copy_` changes its tensor **in place**, as the underscore says. PyTorch allows this for a parameter only under `no_grad`, where no graph is recorded:
+# Write the numbers *into* the parameters that the module already has: `copy_` changes its tensor **in place**, as the underscore says. While graphs are recorded, PyTorch refuses to change a parameter in place. Do it under `no_grad`:
 #
 #     with torch.no_grad():
 #         layer.weight.copy_(from_file.T)
@@ -519,7 +519,7 @@ for name, (_, correct) in all_runs.items():
 draw.losses({name: seen for name, (seen, _) in all_runs.items()})
 
 # %% [markdown]
-# - **Loop 1** never calls `zero_grad`, so the gradients of all steps add up. Each step goes along the sum of all gradients so far. `08_optimizers` calls this momentum, here with the coefficient 1. In this run the loss of loop 1 falls lowest of all, but it jumps up again and again.
+# - **Loop 1** never calls `zero_grad`, so the gradients of all steps add up. Each step goes against the sum of all gradients so far. `08_optimizers` calls this momentum, here with the coefficient 1. In this run the loss of loop 1 falls lowest of all, but it jumps up again and again.
 # - **Loop 2** makes new tensors, and calls each of them w. The model's own parameters don't change.
 # - **Loop 3** applies softmax twice, because `F.cross_entropy` takes logits and applies softmax itself. With three classes its loss can't fall below log(1 + 2/e) ≈ 0.55 (`05_losses`).
 # - **Loop 4** trains in evaluation mode, so dropout never acts. Its losses are measured without dropout, unlike the others. The numbers show no harm, but they come from the training examples.
@@ -660,7 +660,7 @@ check("nodes_after", nodes_after, student=STUDENT)
 # %% [markdown]
 # ### Choose between item and detach
 #
-# There are three ways to stop this leak. A loop that only measures can compute the loss under `torch.no_grad()`, which records no graph. A loop that trains can keep a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
+# Besides a reset, there are three common ways to stop this leak. A loop that only measures can compute the loss under `torch.no_grad()`, which records no graph. A loop that trains can keep a number, `loss.item()`, or a tensor without a graph, `loss.detach()`.
 #
 # `loss.item()` copies the number into a plain Python float. If the loss is on a GPU, the program waits until the GPU has computed it. `loss.detach()` copies nothing: the new tensor stays on the same device (CPU or GPU), and **shares its memory** with the loss.
 #
@@ -855,7 +855,7 @@ print(f"The largest difference between two of the {len(found)} is {widest:.0e}."
 # |HIPS autograd, for NumPy|`grad(L)(w)`, for an L in plain NumPy|a graph, during the call|returned|
 # |JAX|`jax.grad(L)(w)`|a record of the operations, which may be compiled|returned|
 #
-# All of these libraries use reverse mode. Their gradients agree to the last digits: each library multiplies exact local derivatives, so only rounding differs. The difference quotients agree with them to about ten digits.
+# All calls in the table use reverse mode. Their gradients agree to the last digits: each library multiplies exact local derivatives, so only rounding differs. The difference quotients agree with them to about ten digits.
 #
 # The cell's tape is one of `chainrule`, used in the same way as TensorFlow's. To read the programs, run `libraries??` in a cell of your own.
 

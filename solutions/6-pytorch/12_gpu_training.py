@@ -120,7 +120,7 @@ for text in lines:
 # %% [markdown]
 # **Question `train_step` ••, 3 points.** Take one training step, on any device. `model` is on `device` already. `batch` is a pair (x, y) on the CPU: x holds several rows, and y their class numbers. `.grad` may still hold gradients of earlier steps.
 #
-# `loss_fn(scores, targets)` isn't the cross-entropy. Its targets are **one-hot rows**, with as many columns as the scores have. So your step has to make a tensor.
+# `loss_fn(scores, targets)` doesn't take class numbers: its targets are one-hot rows (`05_losses`), with as many columns as the scores have. So your step has to make a tensor.
 #
 # Return the loss as a tensor on `device`, detached. Right numbers on the CPU earn 2 points. A step that runs on the meta device earns 1 point. Such a step runs on a GPU too, if the GPU has the operations and the memory.
 #
@@ -204,7 +204,7 @@ draw.frames(pictures, captions, alt=alt)
 # A run takes 1 s, but the mean is 1.1 s. The GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
 
 # %% [markdown]
-# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits until the device has done everything that was launched, and `clock()` returns the time in seconds. The wait for the first launch may stay in the mean: the check, with a simulated GPU, allows 1 %.
+# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits until the device has done everything that was launched, and `clock()` returns the time in seconds. The wait for the first launch may stay in the mean: on the check's simulated GPU a launch is so short that this changes the mean by less than the 1 % that is allowed.
 #
 # Stuck? Run `hint("timed")`.
 
@@ -292,11 +292,11 @@ draw.crossover(sizes, times, {"a computed T4": of_t4})
 # |product|2n³|12n² too, if each number is moved once|n/6|
 
 # %% [markdown]
-# By its data sheet, a T4's cores do at most 8,100 billion FLOPs a second. Its memory delivers at most 320 billion bytes a second, enough for 320 billion × intensity FLOPs a second. The smaller of these two limits for a float32 kernel, drawn against the intensity, is the **roofline**. It rises, bends at 8,100/320 ≈ 25 FLOPs per byte, and is then level.
+# By its data sheet, a T4's cores do at most 8,100 billion FLOPs a second. Its memory delivers at most 320 billion bytes a second, enough for 320 billion × intensity FLOPs a second. No float32 kernel is faster than the smaller limit. Drawn against the intensity, this limit is the **roofline**. It rises, bends at 8,100/320 ≈ 25 FLOPs per byte, and is then level.
 #
 # Left of the bend, a kernel is **memory-bound**: cores wait for numbers. Right of it, a kernel is **compute-bound**: arithmetic is the limit. ReLU, normalization and addition are memory-bound. A larger batch moves a product to the right: the weights are read once for more rows.
 #
-# The second figure below draws your machine's line through a measured addition (n = 2048), and level at the fastest product.
+# In the second figure below, your machine's line is estimated: it rises through a measured addition (n = 2048), and is level at the fastest product's speed.
 #
 # **Guess:** from about which n on is a product compute-bound on a T4?
 
@@ -685,9 +685,9 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # %% [markdown]
 # Nearly all the lost entries belong to classes with a probability near 0. Their norm is 0.02 % of the whole, so this net would still learn. If all gradients of a net were so small, training would stop.
 #
-# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too, and moves to the right in the figure. Gradients of the float32 weights arrive in float32, and are divided by the scale there.
+# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too. Gradients of the float32 weights arrive in float32, and are divided by the scale there.
 #
-# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps in a row without an overflow it doubles the scale. bfloat16 needs no scale. Your `scaled_step` will do the work of the last four lines:
+# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps without an overflow it doubles the scale. bfloat16 needs no scale, but a T4 has no fast arithmetic for it. Your `scaled_step` does the work of the last four lines but the doubling:
 #
 # ```python
 # scaler = torch.amp.GradScaler("cuda")
