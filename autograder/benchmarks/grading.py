@@ -150,8 +150,10 @@ def courses(klass):
 
 def margin(few, many):
     """Seconds that a further submission takes, and the peak in MB."""
-    (first, _), (second, watch) = (run(*of[:2]) for of in (few, many))
-    return (second - first) / (many[2] - few[2]), watch.peak
+    (folder, command, count), (larger, _, more) = few, many
+    first, _ = run(folder, command)
+    second, watch = run(larger, command)
+    return (second - first) / (more - count), watch.peak
 
 
 def table(klass):

@@ -402,10 +402,9 @@ WHY = {
         "microseconds beside 75 of arithmetic. In larger steps it doesn't count: see "
         "784-512-512-10."
     ),
-    (
-        "MLP 64-128-10 step",
-        "HIPS autograd",
-    ): "It lies at the goal; runs differ by 0.01.",
+    ("MLP 64-128-10 step", "HIPS autograd"): (
+        "It lies at the goal; runs differ by 0.01."
+    ),
     ("Hessian-vector product", "torch functional"): (
         "It lies near the goal; runs differ by 0.05."
     ),

@@ -55,16 +55,16 @@ def _used_in(statements, own):
     """The names looked up in a block, in front of which those of `own` are bound."""
     found, own = set(), set(own)
     for statement in statements:
-        inside, head = [], statement
         if isinstance(statement, BINDING_INSIDE):
-            inside = [*statement.body, *getattr(statement, "orelse", [])]
             head = copy.copy(statement)
             head.body, head.orelse = [ast.Pass()], []
-        found |= _looked_up(head) - own
-        bound = set(_bound(ast.Module([head])))
-        found |= _used_in(inside, own | bound)
+            found |= _looked_up(head) - own
+            inside = [*statement.body, *getattr(statement, "orelse", [])]
+            found |= _used_in(inside, own.union(_bound(head)))
+            continue
+        found |= _looked_up(statement) - own
         if isinstance(statement, BINDING):
-            own |= bound
+            own.update(_bound(statement))
     return found
 
 

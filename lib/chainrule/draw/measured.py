@@ -62,11 +62,11 @@ def roofline(name, speeds, added, known, measured):
     look = {"facecolor": inside, "edgecolor": TAPE.color, "linewidth": 1.5}
     ax.scatter(*np.transpose([*dots.values()]), s=49, zorder=3, **look)
     first, second, *_, last = dots
-    for said, (at, side) in {
-        first: (6, "left"),
-        second: (6, "left"),
-        last: (14, "right"),
-    }.items():
+    for said, at, side in (
+        (first, 6, "left"),
+        (second, 6, "left"),
+        (last, 14, "right"),
+    ):
         look = {"textcoords": "offset points", "ha": side}
         ax.annotate(said, dots[said], (at, -18), **look)
     span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion FLOPs a second"

@@ -281,8 +281,8 @@ def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied):
     """The value of a checkpointed block, and the gradients of x and of the block.
 
     tallied: followed by the bytes that are kept beyond those of x, as attributes of ctx
-    too, but for a generator's state. Where backward finds
-    no graph, all numbers are NaN.
+    too, but for a generator's state. Where backward finds no graph, all numbers are
+    NaN.
     """
     import torch
     from torch.utils._pytree import tree_leaves
@@ -428,7 +428,8 @@ def first_move(net):
     def enter(layer, inputs):
         if not moves:
             move = np.abs(flat(net.parameters()) - start).max()
-            moves.extend([move] if move else [])
+            if move:
+                moves.append(move)
 
     net[0].register_forward_pre_hook(enter)
     return moves
