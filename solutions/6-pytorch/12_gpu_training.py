@@ -38,7 +38,7 @@ from torch import nn
 #
 # In torch every tensor is stored on one **device**. A string names the device: `"cpu"`, `"cuda"` for a GPU of NVIDIA, or `"mps"` for the GPU of a Mac.
 #
-# **Question `best_device` •, 1 point.** Return the device to train on, as a `torch.device` or as its name. It is `"cuda"` if `torch.cuda.is_available()`, otherwise `"mps"` if `torch.backends.mps.is_available()`, otherwise `"cpu"`. In the check, torch reports machines other than yours.
+# **Question `best_device` •, 1 point.** Return the device to train on, as a `torch.device` or as its name: a GPU of NVIDIA if there is one, otherwise a Mac's, otherwise the CPU. Ask `torch.cuda.is_available()` and `torch.backends.mps.is_available()`. In the check, torch reports machines other than yours.
 #
 # Stuck? Run `hint("best_device")` in a cell of your own.
 
@@ -169,7 +169,7 @@ beside(guess_done, gpu.clock() - start, "s until the GPU was done")
 # %% [markdown]
 # The remedy is to **synchronize**: wait until the GPU has done everything that was launched, and only then look at the clock. For a GPU of NVIDIA, `torch.cuda.synchronize()` waits.
 #
-# The next figure shows one measurement, call by call. Here a launch takes 0.2 s and a run 1 s, but the first run takes 1.6 s. What lies right of the vertical line, the CPU's clock, isn't done yet. Press Next.
+# The next figure shows one measurement, call by call. Here a launch takes 0.2 s and a run 1 s, but the first run takes 1.6 s. The vertical line is the time on the CPU's clock. Work to the right of it isn't done yet. Press Next.
 
 # %% demo record a measurement call by call, and draw it
 gpu = SimulatedGPU(launch=0.2, run=1.0, first=1.6, pending=1.0)
@@ -342,8 +342,9 @@ print(f"BERT base, with 110 million parameters (Devlin 2019): {bert:.2f} GB")
 # With Adam in float32 the first three parts take 16 bytes for each parameter.
 #
 # The fourth part depends on the operations. Each operation saves what its backward rule needs: a linear layer saves its input, and ReLU saves its result. Such saved arrays are often called **activations**; the same word is used for functions such as ReLU. A layer may save W too, but W is a parameter and already counted.
-#
-# In the next cell, `saved_tensors_hooks` (`06_networks`) calls `note` with every tensor that is saved, and the `lambda` when it is taken out. A tensor's *storage* is its piece of memory; `data_ptr()` is the address where it begins.
+
+# %% [markdown]
+# In the next cell, `saved_tensors_hooks` (`06_networks`) takes two functions. It calls the first, `note`, with every tensor that is saved. The second is called when the backward pass takes a tensor out; here it changes nothing. A tensor's *storage* is its piece of memory; `data_ptr()` is the address where it begins.
 #
 # **Guess:** 64 rows go through three layers, from 100 units to 200, to 200, to 10. ReLU comes after the first layer and after the second. How many *numbers* do the saved arrays hold?
 
@@ -384,6 +385,8 @@ beside(guess_kept, kept_bytes(lambda: layers(x), layers.parameters()) / 4, "numb
 #
 # Return the bytes of four parts: parameters, gradients, state, and saved arrays without parameters. Adam also counts its steps. This adds 4 bytes to the state for each weight matrix and each bias vector that is trained, whatever `itemsize` is. Use arithmetic only.
 #
+# For example, `training_bytes((2, 3, 1), 5, 4, "Adam", 0)` is `(52, 52, 120, 100)`.
+#
 # Parameters and gradients together earn 1 point, the state 1, the saved arrays 1, and frozen layers 1.
 #
 # Stuck? Run `hint("training_bytes")`.
@@ -408,31 +411,37 @@ check("training_bytes", training_bytes)
 
 
 # %% demo draw saved arrays, and the other parts, against the rows
-def counted(widths, rows, *_):
-    x, own = torch.ones(rows, widths[0]), [*layers.parameters()]
+def counted(widths, rows, itemsize, optimizer, frozen):
+    """The same four parts, counted in torch for `layers` with Adam in float32."""
+    x, own = torch.ones(rows, widths[0]), list(layers.parameters())
     adam = torch.optim.Adam(own, 0.0)
-    kept = kept_bytes(lambda: layers(x), own)
+    saved = kept_bytes(lambda: layers(x), own)
     layers(x).sum().backward()
     adam.step()
     state = [t for of_p in adam.state.values() for t in of_p.values()]
     parts = own, [p.grad for p in own], state
-    return *(sum(t.nbytes for t in part) for part in parts), kept
+    return *(sum(t.nbytes for t in part) for part in parts), saved
 
 
-batches, widths, rest = [50, 250, 500, 750, 1000], (100, 200, 200, 10), (4, "Adam", 0)
-my_bytes = yours(training_bytes, counted, widths, 1000, *rest)
-both = []
-for rule in (my_bytes, counted):
-    parts = np.array([rule(widths, n, *rest) for n in batches]) / 1e6
-    both.append(np.array([parts[:, :3].sum(1), parts[:, 3]]))
-fixed, kept = both[1][:, -1]
-bound = int(1000 * fixed / kept)
+widths, batches = (100, 200, 200, 10), [50, 250, 500, 750, 1000]
+my_bytes = yours(training_bytes, counted, widths, 1000, 4, "Adam", 0)
+
+
+def megabytes(rule):
+    """For each batch: the first three parts together, and the saved arrays."""
+    parts = np.array([rule(widths, rows, 4, "Adam", 0) for rows in batches]) / 1e6
+    return np.stack([parts[:, :3].sum(1), parts[:, 3]])
+
+
+by_hand, in_torch = megabytes(my_bytes), megabytes(counted)
+fixed, saved = in_torch[:, -1]
+bound = int(1000 * fixed / saved)
 title = f"Above {bound} rows, saved arrays take more bytes than the rest"
 fig, ax = draw.figure(title, "rows (dots: counted in torch)", "megabytes")
 names = ("parameters, gradients, state", "saved arrays")
-for name, line in zip(names, both[0], strict=True):
+for name, line in zip(names, by_hand, strict=True):
     draw.line(ax, batches, line, draw.HAND, name)
-ax.plot(batches, both[1].T, "o", color=draw.TAPE.color)
+ax.plot(batches, in_torch.T, "o", color=draw.TAPE.color)
 ax.set_ylim(0)
 draw.show(fig, alt=f"{title}: two dashed lines by arithmetic, with dots on them.")
 
@@ -530,13 +539,15 @@ forward, backward = 1, 2
 beside(guess_longer, (2 * forward + backward) / (forward + backward))
 
 # %% [markdown]
-# Checkpointing can be written as a `torch.autograd.Function` (`06_networks`) whose `forward` computes a block of layers. Five things are new:
+# A `torch.autograd.Function` (`06_networks`) can do this: its `forward` computes a block of layers. Five things are new:
 #
-# - Dropout has to draw the *same* random numbers the second time. `random_state(x.device)` returns the state of the random generator: ask for it before the block draws. Inside `with replayed(state, x.device):` the random numbers follow that state.
-# - The block and this state become attributes, such as `ctx.block = block`. Only x is saved for the backward pass.
-# - Torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`, from a new leaf, `x.detach().requires_grad_()`. This leaf, now called x, is where the new graph ends.
-# - `torch.autograd.grad(y, inputs, g)`, with `inputs = (x, *ctx.block.parameters())` and the upstream gradient g, returns a tuple: one gradient for each of `inputs`. It doesn't change `.grad`.
+# - Torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`.
+# - This second pass starts from a new leaf, `x.detach().requires_grad_()`, because the saved x may require no gradient. The new graph ends there.
+# - `torch.autograd.grad(y, inputs, g)` takes a tuple of tensors and the upstream gradient g. It returns a tuple, one gradient for each tensor, and doesn't change `.grad`.
 # - Only inputs of `forward` receive gradients. So the block's parameters are inputs too.
+# - Dropout has to draw the *same* random numbers the second time. `random_state(x.device)` returns the state of the random generator: ask for it before the block draws. Inside `with replayed(state, x.device):` the random numbers follow that state.
+#
+# The block and the state become attributes, as in `ctx.block = block`. Only x is saved with `ctx.save_for_backward`.
 
 # %% [markdown]
 # **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x, and the block's parameters. It returns `block(x)`. `backward` takes the upstream gradient g. It returns one result for each input of `forward`: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
@@ -613,15 +624,17 @@ print("4/3 counts products only; tanh and the calls take time too.")
 # %% demo draw the memory with and without checkpoints
 parameters = list(blocks.parameters())
 size = sum(p.nbytes for p in parameters) / 1e6
-fixed = [size, size, 2 * size]
-runs = [lambda: blocks(X), lambda: checkpointed(X)]
-kept = [kept_bytes(run, parameters) / 1e6 for run in runs]
+three = [size, size, 2 * size]
+plain = kept_bytes(lambda: blocks(X), parameters) / 1e6
+inputs = kept_bytes(lambda: checkpointed(X), parameters) / 1e6
 again = kept_bytes(lambda: blocks[0](X), [*parameters, X]) / 1e6
-most = kept[1] + again
-title = f"Checkpoints shrink saved arrays from {kept[0]:.2f} to at most {most:.2f} MB"
+most = inputs + again
+title = f"Checkpoints shrink saved arrays from {plain:.2f} to at most {most:.2f} MB"
 fig, ax = draw.figure(title, "", "megabytes")
-groups = {"without checkpoints": ([*fixed, kept[0], 0], draw.HAND)}
-groups["with checkpoints"] = [*fixed, kept[1], again], draw.TAPE
+groups = {
+    "without checkpoints": ([*three, plain, 0], draw.HAND),
+    "with checkpoints": ([*three, inputs, again], draw.TAPE),
+}
 names = ("parameters", "gradients", "state", "saved arrays", "a block\nagain")
 draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
@@ -653,10 +666,11 @@ beside(guess_sum, total.item())
 # 10⁻⁸ is less than half the smallest positive number of float16, so it is rounded to 0: it **underflows**. In bfloat16, 257 lies midway between 256 and 258. At a tie, the number whose last bit is 0 wins: 256. The numbers next to a weight w are at least |w|/256 away, so a step below |w|/512 is rounded away.
 #
 # Therefore **mixed precision** uses 16 and 32 bits. Both passes run mostly in 16 bits, on copies of the weights. The weights themselves (*master weights*), their gradients, the optimizer's state and the updates stay in float32. `torch.autocast` takes 16 bits for products, and float32 where digits matter, as in the cross-entropy.
+
+# %% [markdown]
+# Gradients can underflow too. The next cell trains a small net in float32 on n = 1,797 digits, counts its saved arrays, and draws the gradient with respect to its scores. An entry of this gradient is (qₖ − pₖ)/n, for the probability q and the label p (`05_losses`).
 #
-# Gradients can underflow too. The next cell trains a small net in float32, counts its saved arrays, and draws the gradients with respect to its scores.
-#
-# **Guess:** what percentage of these gradients would be 0 in float16?
+# **Guess:** what percentage of these entries would be 0 in float16?
 
 # %%
 guess_lost = ...
@@ -672,40 +686,49 @@ adam = torch.optim.Adam(small.parameters(), lr=0.01)
 for _ in range(60):
     adam.zero_grad()
     scores = small(images)
-    scores.retain_grad()
+    scores.retain_grad()  # so that scores.grad is kept, too
     nn.functional.cross_entropy(scores, labels).backward()
     adam.step()
-whole = kept_bytes(lambda: small(images), small.parameters()) / 1e6
+in_32 = kept_bytes(lambda: small(images), small.parameters()) / 1e6
 with torch.autocast("cpu", dtype=torch.bfloat16):
-    half = kept_bytes(lambda: small(images), small.parameters()) / 1e6
-print(f"The net saves {whole:.2f} MB, and with torch.autocast {half:.2f} MB.")
-beside(guess_lost, 100 * (scores.grad.half() == 0).float().mean().item(), "%")
+    in_16 = kept_bytes(lambda: small(images), small.parameters()) / 1e6
+print(f"The net saves {in_32:.2f} MB, and with torch.autocast {in_16:.2f} MB.")
+in_float16 = scores.grad.half()
+beside(guess_lost, 100 * (in_float16 == 0).float().mean().item(), "%")
 draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 
 # %% [markdown]
-# Nearly all the lost entries belong to classes with a probability near 0. Their norm is 0.02 % of the whole, so this net would still learn. If all gradients of a net were so small, training would stop.
+# The saved arrays take half the bytes. (The 16-bit copy of the second layer's weights is saved too, but it is small.)
 #
-# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too. Gradients of the float32 weights arrive in float32, and are divided by the scale there.
+# Nearly all the lost entries belong to classes with a probability near 0. The norm of the lost entries is 0.02 % of the norm of all entries, so this net would still learn. If all gradients of a net were so small, training would stop.
 #
-# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps without an overflow it doubles the scale. bfloat16 needs no scale, but a T4 has no fast arithmetic for it. Your `scaled_step` does the work of the last four lines but the doubling:
+# The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too. The weights are float32, so their gradients are float32 as well. Divide these by the scale.
+
+# %% [markdown]
+# If the scale is too large, some gradients become infinite: they **overflow**. PyTorch's `torch.amp.GradScaler` then skips the step and halves the scale. After 2,000 steps without an overflow it doubles the scale. bfloat16 needs no scale, but a T4 has no fast arithmetic for it. This is a training step with float16:
 #
 # ```python
-# scaler = torch.amp.GradScaler("cuda")
+# scaler = torch.amp.GradScaler("cuda")  # once, before the first step
+#
+# optimizer.zero_grad()  # else backward() adds to old gradients
 # with torch.autocast("cuda", dtype=torch.float16):
 #     loss = loss_fn(model(x), targets)
 # scaler.scale(loss).backward()
 # scaler.unscale_(optimizer)
+# torch.nn.utils.clip_grad_norm_(model.parameters(), limit)
 # scaler.step(optimizer)
 # scaler.update()
 # ```
+#
+# **Gradient clipping**, the line before `scaler.step`, limits the gradient's norm, so that one large gradient can't throw the weights far away (`14_sequences`).
 
 # %% [markdown]
-# **Question `scaled_step` ••, 3 points.** Take a step with loss scaling, and return the scale for the next step. `parameters` is a list of float32 tensors. Some operations between them and `loss` are in float16. `.grad` may still hold gradients of earlier steps. **Gradient clipping** limits the gradient's norm, so that one large gradient can't throw the weights far away (`14_sequences`).
+# **Question `scaled_step` ••, 3 points.** Take this step without `GradScaler`, once the loss is there, and return the scale for the next step. Your step never doubles the scale. `loss` is a float32 tensor of shape `()`; it may be infinite or NaN. `parameters` is a list of float32 tensors, and each gets a gradient. Some operations between them and `loss` are in float16. `.grad` may still hold old gradients.
 #
 # - If an entry of a gradient isn't finite (`torch.isfinite`), skip the step and return half the scale.
-# - Otherwise take the step and return the same scale. If the gradient of the loss *without* the scale has a norm above `limit`, over all tensors of `parameters` together, shorten it to the norm `limit` before the step: `torch.nn.utils.clip_grad_norm_(parameters, limit)` does so in `.grad`.
+# - Otherwise take the step and return the same scale. If the gradient of the loss *without* the scale has a norm above `limit`, over all parameters together, shorten it to the norm `limit` before the step: `clip_grad_norm_` does so in `.grad`.
 #
-# An `if` on the gradients waits for the GPU, as `GradScaler` does. Tiny gradients, skipped steps and the limit earn 1 point each.
+# An `if` on gradients may wait for the GPU. Tiny gradients, skipped steps and the limit earn 1 point each.
 #
 # Stuck? Run `hint("scaled_step")`.
 
