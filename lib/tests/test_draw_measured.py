@@ -26,7 +26,7 @@ def test_a_crossover_is_told_where_it_is(on_gpu, told):
 def test_a_roofline_compares_an_addition_with_the_fastest_product():
     known = {"another": (80, 30)}
     told = draw.roofline("a machine", {32: 40.0, 128: 50.0}, 1.0, known, True).alt
-    assert "An addition reaches 2.0% of the fastest product's speed" in told
+    assert "An addition reaches 2.0% of a product's speed" in told
 
 
 def test_what_float16_loses_is_counted_before_and_after_scaling():

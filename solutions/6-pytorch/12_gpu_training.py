@@ -75,7 +75,10 @@ print(f"From here on, the device is {device.type}.")
 #
 # `model.to(device)` moves the model's own parameters and running statistics. A tensor doesn't move: `x.to(device)` *returns* a tensor on that device, and x stays where it is.
 #
-# Nearly every operation needs all its tensors on one device; only an index or a tensor of shape `()` may be on the CPU. `torch.ones` and `torch.eye` make a tensor on the CPU, unless you say `device=device`; `torch.zeros_like(W)` makes it on W's device. Without a GPU a missing `device=device` causes no error. The **meta** device shows nearly all such errors on every machine. Its tensors have a shape and a dtype, but no numbers.
+# Nearly every operation needs all its tensors on one device; only an index or a tensor of shape `()` may be on the CPU. `torch.ones` and `torch.eye` make a tensor on the CPU, unless you say `device=device`; `torch.zeros_like(W)` makes it on W's device.
+
+# %% [markdown]
+# Without a GPU a missing `device=device` causes no error. The **meta** device shows most such errors on every machine, as where tensors of two devices are added. (It overlooks some, as in a product of two matrices.) Its tensors have a shape and a dtype, but no numbers.
 #
 # **Guess:** W is a 4 × 4 matrix, and y holds four class numbers. Both are on the meta device. How many of these six lines will torch refuse?
 #
@@ -111,7 +114,7 @@ for text in lines:
     print(f"{text:25} {refused.get(text, 'works')}")
 
 # %% [markdown]
-# Lines 1 and 4 use tensors of two devices. In `torch.ones(9)[y]` the vector is on the CPU. Only the opposite is allowed: a vector on the GPU, and an index on the CPU. Line 3 asks for a number, and W has none.
+# Lines 1 and 4 use tensors of two devices. In line 4, `torch.ones(9)[y]` is on the CPU, and W isn't. A GPU refuses the index already: only the opposite is allowed, a vector on the GPU and an index on the CPU. Line 3 asks for a number; W has none.
 #
 # On a GPU `.item()` works, but the CPU must **wait** until the GPU has computed the number (`06_networks`). `float(loss)`, `.cpu()`, `print(loss)` and `if loss > 3:` wait as well. The meta device refuses all of these but `print`. After such a wait the GPU has nothing to do until the CPU gives it new work. So a step returns `loss.detach()`, a tensor without the graph behind it.
 #
@@ -122,7 +125,7 @@ for text in lines:
 #
 # `loss_fn(scores, targets)` doesn't take class numbers: its targets are one-hot rows (`05_losses`), with as many columns as the scores have. So your step has to make a tensor.
 #
-# Return the loss as a tensor on `device`, detached. Right numbers on the CPU earn 2 points. A step that runs on the meta device earns 1 point. Such a step runs on a GPU too, if the GPU has the operations and the memory.
+# Return the loss as a tensor on `device`, detached. Right numbers on the CPU earn 2 points. A step that runs on the meta device earns 1 point. Such a step will nearly always run on a GPU too.
 #
 # Stuck? Run `hint("train_step")`.
 
@@ -183,14 +186,15 @@ steps = {
 }
 title = "The CPU runs ahead until it synchronizes"
 runs = "earlier", "warm-up", "1", "2"
-clocks, pictures, captions = [], [], []
+pictures, captions = [], []
+waited = []  # when synchronize() came back
 for said, call in steps.items():
     call()
-    clocks.append(gpu.clock())
-    waited = clocks[2::3]  # when synchronize() came back
-    look = title, 5.4, runs, waited
-    pictures.append(draw.timeline(gpu.events, clocks[-1], *look))
-    captions.append(f"{said}. The clock shows {clocks[-1]:.1f} s.")
+    now = gpu.clock()
+    if call == gpu.synchronize:
+        waited.append(now)
+    pictures.append(draw.timeline(gpu.events, now, title, 5.4, runs, waited))
+    captions.append(f"{said}. The clock shows {now:.1f} s.")
 alt = "Bars for CPU and GPU over time, one step of a measurement in each picture"
 draw.frames(pictures, captions, alt=alt)
 
@@ -201,10 +205,10 @@ draw.frames(pictures, captions, alt=alt)
 # - **Synchronize before the start too.** Otherwise you also measure work that was launched earlier.
 # - **Repeat** the work, and take the mean. On a shared machine, take the median of several measurements. (`torch.utils.benchmark.Timer` does all this.)
 #
-# A run takes 1 s, but the mean is 1.1 s. The GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
+# A run takes 1 s, but the mean is 1.1 s. The GPU waited 0.2 s for the launch of run 1, and half of this wait is in the mean of two runs. With 20 runs the mean would be 1.01 s, but 1.2 s if you synchronized after each run. If a run is shorter than a launch, the GPU waits before every run, and you measure the launches.
 
 # %% [markdown]
-# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits until the device has done everything that was launched, and `clock()` returns the time in seconds. The wait for the first launch may stay in the mean: on the check's simulated GPU a launch is so short that this changes the mean by less than the 1 % that is allowed.
+# **Question `timed` ••, 3 points.** Return the seconds that one run of `work()` takes on the device: the mean of `repeats` runs, after one run as a warm-up. `synchronize()` waits until the device has done everything that was launched, and `clock()` returns the time in seconds. The wait for the first launch may stay in the mean: on the check's simulated GPU a launch is so short that this changes the mean by less than the 1% that is allowed.
 #
 # Stuck? Run `hint("timed")`.
 
@@ -233,7 +237,7 @@ from chainrule.device import synchronize
 
 
 def stopwatch(work, wait, clock, repeats):
-    def once():
+    def once():  # it waits after every run, so each launch is in the mean
         wait()
         begun = clock()
         work()
@@ -255,7 +259,7 @@ def seconds(work, on):
 # %% [markdown]
 # ### Find out where the time goes
 #
-# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n. The dotted line is *computed*, for a T4: 10 microseconds for the call, and then the time that the arithmetic or the memory needs at least, whichever is longer.
+# A product of two n × n matrices takes about 2n³ additions and multiplications, called **FLOPs** (floating-point operations). The next cell draws the seconds that a product takes, against n. The dotted line is *computed*, for a T4. It is the longest of three times: 10 microseconds for the launch, and what the arithmetic and the memory need at least.
 #
 # **Guess:** on the CPU, by what factor does the time grow from n = 512 to n = 1024?
 
@@ -265,24 +269,24 @@ guess_factor = ...
 
 # %% demo time matrix products on this machine
 def product_seconds(n, on):
-    A = torch.rand(n, n, device=on)
-    return seconds(lambda: A @ A, on)
+    A, B = torch.rand(2, n, n, device=on)
+    return seconds(lambda: A @ B, on)
 
 
-sizes = [32, 64, 128, 256, 512, 1024]
+sizes = [8, 16, 32, 64, 128, 256, 512, 1024]
 places = [torch.device("cpu")]
 if device.type != "cpu":
     places.append(device)
 times = {in_words(on): [product_seconds(n, on) for n in sizes] for on in places}
 on_cpu = times[in_words("cpu")]
 beside(guess_factor, on_cpu[-1] / on_cpu[-2])
-of_t4 = [10e-6 + max(2 * n**3 / 8100e9, 12 * n**2 / 320e9) for n in sizes]
+of_t4 = [max(10e-6, 2 * n**3 / 8100e9, 12 * n**2 / 320e9) for n in sizes]
 draw.crossover(sizes, times, {"a computed T4": of_t4})
 
 # %% [markdown]
 # The number of FLOPs becomes 2³ = 8 times as large. The time grows by a smaller factor if the call itself takes long, or if the smaller product doesn't use all cores. The factor is larger if the larger matrices don't fit into a cache (a small, fast memory).
 #
-# On a GPU each call takes several microseconds, however small n is. A CPU may need less for the whole product. So for small n a GPU is often *slower* than a CPU. The factor between them depends on the model, the batch size, the CPU and the GPU.
+# On a GPU each call takes several microseconds, however small n is. Where your CPU needs less than that for the whole product, a GPU is *slower*. For small n this is often so. The factor between them depends on the model, the batch size, the CPU and the GPU.
 #
 # A kernel also moves numbers to and from memory. The number of FLOPs per byte moved is its **arithmetic intensity**:
 #
@@ -292,25 +296,26 @@ draw.crossover(sizes, times, {"a computed T4": of_t4})
 # |product|2n³|12n² too, if each number is moved once|n/6|
 
 # %% [markdown]
-# By its data sheet, a T4's cores do at most 8,100 billion FLOPs a second. Its memory delivers at most 320 billion bytes a second, enough for 320 billion × intensity FLOPs a second. No float32 kernel is faster than the smaller limit. Drawn against the intensity, this limit is the **roofline**. It rises, bends at 8,100/320 ≈ 25 FLOPs per byte, and is then level.
+# By its data sheet, a T4's cores do at most 8,100 billion FLOPs a second. Its memory delivers at most 320 billion bytes a second, enough for 320 billion × intensity FLOPs a second. No float32 kernel is faster than the smaller limit. Drawn against the intensity, this limit is the **roofline**. It bends at 8,100/320 ≈ 25 FLOPs per byte. It leaves out launches, so small products lie far below it.
 #
 # Left of the bend, a kernel is **memory-bound**: cores wait for numbers. Right of it, a kernel is **compute-bound**: arithmetic is the limit. ReLU, normalization and addition are memory-bound. A larger batch moves a product to the right: the weights are read once for more rows.
 #
-# In the second figure below, your machine's line is estimated: it rises through a measured addition (n = 2048), and is level at the fastest product's speed.
-#
-# **Guess:** from about which n on is a product compute-bound on a T4?
+# **Guess:** by the roofline, from about which n on is a product compute-bound on a T4?
 
 # %%
 guess_size = ...
 
 # %% demo draw the roofline of a T4
 t4 = (8100, 320)  # billion FLOPs, and billion bytes, a second
-limits = {n: min(t4[0], t4[1] * n / 6) for n in sizes[1:]}
+limits = {n: min(t4[0], t4[1] * n / 6) for n in sizes[3:]}
 beside(guess_size, 6 * t4[0] / t4[1])
 draw.roofline("T4, data sheet", limits, t4[1] / 12, {}, measured=False)
 
+# %% [markdown]
+# Your machine's roofline is estimated: it rises through a measured addition (n = 2048), and is level at the fastest product's speed.
+
 # %% demo measure FLOPs in a second on this machine
-billions = {n: 2 * n**3 / product_seconds(n, device) / 1e9 for n in sizes[1:]}
+billions = {n: 2 * n**3 / product_seconds(n, device) / 1e9 for n in sizes[3:]}
 A, B, result = torch.rand(3, 2048, 2048, device=device)
 added = A.numel() / seconds(lambda: torch.add(A, B, out=result), device) / 1e9
 draw.roofline("this machine", billions, added, {"T4, data sheet": t4}, measured=True)
@@ -383,7 +388,7 @@ beside(guess_kept, kept_bytes(lambda: layers(x), layers.parameters()) / 4, "numb
 # %% [markdown]
 # **Question `training_bytes` ••, 4 points.** `widths` lists the units from the input to the output, such as (100, 200, 200, 10). Every layer is linear and has a bias, and ReLU stands between layers. `rows` is the batch size, and each number takes `itemsize` bytes. `optimizer` is `"SGD"`, `"momentum"` or `"Adam"`. The first `frozen` layers are frozen, but never all layers.
 #
-# Return the bytes of four parts: parameters, gradients, state, and saved arrays without parameters. Adam also counts its steps. This adds 4 bytes to the state for each weight matrix and each bias vector that is trained, whatever `itemsize` is. Use arithmetic only.
+# Return the bytes of four parts: parameters, gradients, state, and saved arrays without parameters. Adam also counts its steps, usually on the CPU. Count this too, as state: 4 bytes for each weight matrix and each bias vector that is trained, whatever `itemsize` is. Use arithmetic only.
 #
 # For example, `training_bytes((2, 3, 1), 5, 4, "Adam", 0)` is `(52, 52, 120, 100)`.
 #
@@ -420,7 +425,8 @@ def counted(widths, rows, itemsize, optimizer, frozen):
     adam.step()
     state = [t for of_p in adam.state.values() for t in of_p.values()]
     parts = own, [p.grad for p in own], state
-    return *(sum(t.nbytes for t in part) for part in parts), saved
+    of_own, of_grads, of_state = [sum(t.nbytes for t in part) for part in parts]
+    return of_own, of_grads, of_state, saved
 
 
 widths, batches = (100, 200, 200, 10), [50, 250, 500, 750, 1000]
@@ -500,6 +506,8 @@ for size in (1000, 500, 250, 100, 30, 10):
     gap = max((grad - p.grad).abs().max() for grad, p in pairs) / largest
     same = "yes" if gap < 1e-6 else "no"
     print(f"{size:12,}   {megabytes_saved(size):7.2f}   {same}")
+if my_accumulated is at_once:
+    print("All rows were taken at once here. With your own function, this is a test.")
 
 # %% [markdown]
 # The gradient stays the same, apart from the rounding of float32. BatchNorm and dropout are exceptions: BatchNorm sees the means and variances of fewer rows, and dropout draws other masks.
@@ -542,7 +550,7 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # A `torch.autograd.Function` (`06_networks`) can do this: its `forward` computes a block of layers. Five things are new:
 #
 # - Torch records no graph inside `forward` and `backward`. So `backward` computes the block's result y again, inside `with torch.enable_grad():`.
-# - This second pass starts from a new leaf, `x.detach().requires_grad_()`, because the saved x may require no gradient. The new graph ends there.
+# - This second pass starts from a new leaf, `x.detach().requires_grad_()`, because the saved x may require no gradient.
 # - `torch.autograd.grad(y, inputs, g)` takes a tuple of tensors and the upstream gradient g. It returns a tuple, one gradient for each tensor, and doesn't change `.grad`.
 # - Only inputs of `forward` receive gradients. So the block's parameters are inputs too.
 # - Dropout has to draw the *same* random numbers the second time. `random_state(x.device)` returns the state of the random generator: ask for it before the block draws. Inside `with replayed(state, x.device):` the random numbers follow that state.
@@ -550,7 +558,7 @@ beside(guess_longer, (2 * forward + backward) / (forward + backward))
 # The block and the state become attributes, as in `ctx.block = block`. Only x is saved with `ctx.save_for_backward`.
 
 # %% [markdown]
-# **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x, and the block's parameters. It returns `block(x)`. `backward` takes the upstream gradient g. It returns one result for each input of `forward`: `None` for the block, the gradient of x, and the gradient of each parameter. Each parameter is trained, and the block uses it.
+# **Question `Checkpoint` •••, 4 points.** Write both methods. `forward` takes a block (an `nn.Module`), its input x, and the block's parameters. It returns `block(x)`. `backward` takes the upstream gradient g. It returns one result for each input of `forward`: `None` for the block, the gradient of x, and the gradient of each parameter. All parameters are trained, and the block uses all of them.
 #
 # The gradients earn 2 points, dropout 1, and memory 1: from `forward` to `backward`, no array but x, the parameters and the generator's state is kept. Torch's own `checkpoint` is not allowed.
 #
@@ -619,7 +627,8 @@ def one_step(run):
 with_checkpoints = seconds(lambda: one_step(checkpointed), device)
 longer = with_checkpoints / seconds(lambda: one_step(blocks), device)
 print(f"A step with checkpoints takes {longer:.2f} times as long here.")
-print("4/3 counts products only; tanh and the calls take time too.")
+print("4/3 counts products only. Calls and tanh take time too, on a CPU most of it")
+print("in the forward pass, and this pass runs twice.")
 
 # %% demo draw the memory with and without checkpoints
 parameters = list(blocks.parameters())
@@ -635,9 +644,12 @@ groups = {
     "without checkpoints": ([*three, plain, 0], draw.HAND),
     "with checkpoints": ([*three, inputs, again], draw.TAPE),
 }
-names = ("parameters", "gradients", "state", "saved arrays", "a block\nagain")
+names = ("parameters", "gradients", "Adam's\nstate", "saved arrays", "a block\nagain")
 draw.bars(ax, names, groups)
 draw.show(fig, alt=f"{title}; parameters, gradients and Adam's state stay as they are.")
+
+# %% [markdown]
+# The inputs of the four blocks stay in memory until the backward pass. Then one block at a time adds its own arrays, about as many bytes again.
 
 # %% [markdown]
 # ## Use half the bits
@@ -700,7 +712,7 @@ draw.underflow(scores.grad.abs().flatten().numpy(), 16)
 # %% [markdown]
 # The saved arrays take half the bytes. (The 16-bit copy of the second layer's weights is saved too, but it is small.)
 #
-# Nearly all the lost entries belong to classes with a probability near 0. The norm of the lost entries is 0.02 % of the norm of all entries, so this net would still learn. If all gradients of a net were so small, training would stop.
+# Nearly all the lost entries belong to classes with a probability near 0. The norm of the lost entries is 0.02% of the norm of all entries, so this net would still learn. If all gradients of a net were so small, training would stop.
 #
 # The remedy is **loss scaling**: multiply the loss by a large number, the *scale*. By the chain rule every gradient is multiplied by the scale too. The weights are float32, so their gradients are float32 as well. Divide these by the scale.
 
@@ -857,7 +869,7 @@ guess_correct = ...
 # %% [markdown]
 # **Question `fit` ••, 2 points.** Train `model`, which is on `device`, for ten epochs. X holds images and y the digits, both on the CPU and *sorted by digit*. Use Adam with learning rate 0.02, and the cross-entropy (`torch.nn.functional.cross_entropy`). An epoch takes each row once, in a new order, in batches of 64 rows; its last batch may be smaller. There is nothing to return.
 #
-# A loop that runs on the meta device earns 1 point. For the other point, your loop trains a net on 600 digits. The check looks at the epochs, orders and batches, and at the learning rate: how far the first step moves the weights. The net must name at least 75 % of 600 other digits correctly; if it stays below, a second net is trained. In 700 trials a right loop never came below 85 %.
+# A loop that runs on the meta device earns 1 point. For the other point, your loop trains a net on 600 digits. The check looks at the epochs, orders and batches, and at the learning rate: how far the first step moves the weights. The net must name at least 75% of 600 other digits correctly; if it stays below, a second net is trained. In 700 trials a right loop never came below 85%.
 #
 # Stuck? Run `hint("fit")`.
 

@@ -27,6 +27,8 @@ def Checkpoint(student, rng):
     x, w, g, earlier = some(rng, n, d), some(rng, d), some(rng, n, d), some(rng, d)
     block, leaf = Masked(w), torch.tensor(x, requires_grad=True)
     given, sizes = leaf * 1, []
+    if not first_block(student, x, w, g):
+        return False
 
     def note(tensor):
         if tensor.data_ptr() != block.w.data_ptr():
@@ -44,6 +46,15 @@ def Checkpoint(student, rng):
         and near(leaf.grad.numpy(), 3 * g * mask * w)
         and near(block.w.grad.numpy(), earlier + (3 * g * mask * x).sum(0))
     )
+
+
+def first_block(student, x, w, g):
+    """Whether the gradient of w is right where x requires none."""
+    block = Masked(w)
+    y = student.Checkpoint.apply(block, torch.tensor(x), block.w)
+    mask = y.detach().numpy() != 0
+    y.backward(torch.tensor(g))
+    return near(block.w.grad.numpy(), (3 * g * mask * x).sum(0))
 
 
 def function(
@@ -149,6 +160,7 @@ ANSWERS["Checkpoint"] = Answers(
         "backward has no graph": function(
             again="with replayed(ctx.state, x.device):\n    y = ctx.block(x)"
         ),
+        "The saved x may require": function(take="(x,) = ctx.saved_tensors"),
         "The block's parameters get no gradient": function(
             result=(
                 "(of_x,) = torch.autograd.grad(y, x, g)\n"

@@ -193,9 +193,9 @@ def room_for(notebook, limits=USUAL):
 
 
 def was_refused(result, verdicts):
-    """Whether an answer, or a cell that isn't a demo, took what is off the table."""
+    """Whether an answer, or a cell of the student's own, took what is off the table."""
     cells = result.book.cells
-    own = [ran.error for i, ran in result.ran.items() if not is_demo(cells[i])]
+    own = [ran.error for i, ran in result.ran.items() if not is_course_s(cells[i])]
     return any(INSTEAD in said for said in [*own, *map(str, verdicts)])
 
 
@@ -318,7 +318,7 @@ class Session:
         """Whether what a student wrote uses a name that the demo cells define."""
         code = [c for c in self.cells if c.cell_type == "code"]
         given = {name for c in code if is_demo(c) for name in defined(c.source)}
-        own = (c.source for c in code if "course" not in c.metadata.get("tags", ()))
+        own = (c.source for c in code if not is_course_s(c))
         return any(not given.isdisjoint(used(source)) for source in own)
 
     def not_right(self):
@@ -415,3 +415,8 @@ class Session:
 
 def is_demo(cell):
     return "demo" in cell.metadata.get("tags", [])
+
+
+def is_course_s(cell):
+    """Whether a cell is as it was sent out, and not there to be answered in."""
+    return "course" in cell.metadata.get("tags", [])

@@ -1,5 +1,6 @@
 """One text file per notebook (percent format) becomes cells with a role and a name."""
 
+import functools
 import hashlib
 import re
 from dataclasses import dataclass
@@ -44,21 +45,26 @@ class Cell:
 
 def read(path):
     """The cells of a percent source. Raises SourceError."""
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    cells = [_cell(cell, path) for cell in notebook.cells]
+    return list(_cells(path.read_text(encoding="utf-8"), path.name))
+
+
+@functools.cache
+def _cells(text, file):
+    """What `read` says of a text: building a unit reads each file three times."""
+    notebook = jupytext.reads(text, fmt="py:percent")
+    cells = [_cell(cell, file) for cell in notebook.cells]
     seen = set()
     for cell in cells:
         if cell.id in seen:
             what = f"{cell.role} {cell.name or cell.text[:40]!r}"
             raise SourceError(
-                f"{path.name} has two cells {what}. "
-                "Give one of them another name or text."
+                f"{file} has two cells {what}. Give one of them another name or text."
             )
         seen.add(cell.id)
     return cells
 
 
-def _cell(cell, path):
+def _cell(cell, file):
     role, _, name = cell.metadata.get("title", "").partition(" ")
     if cell.cell_type == "markdown" and not role:
         return Cell("prose", "", cell.source)
@@ -66,21 +72,21 @@ def _cell(cell, path):
         return Cell("code", "", cell.source)
     if role not in ROLES:
         raise SourceError(
-            f"{path.name} has a cell titled {role!r}. Use one of {', '.join(ROLES)}."
+            f"{file} has a cell titled {role!r}. Use one of {', '.join(ROLES)}."
         )
     if (cell.cell_type == "markdown") != (role == "explain"):
         raise SourceError(
-            f"The cell {role} {name} of {path.name} is a {cell.cell_type} cell. "
+            f"The cell {role} {name} of {file} is a {cell.cell_type} cell. "
             "A cell titled explain is [markdown], every other titled cell is code."
         )
     if role in ("answer", "explain") and not REGION.search(cell.source + "\n"):
         raise SourceError(
-            f"The cell {role} {name} of {path.name} has no ### BEGIN SOLUTION / "
+            f"The cell {role} {name} of {file} has no ### BEGIN SOLUTION / "
             "### END SOLUTION pair."
         )
     if role == "explain" and f"`{name}`" not in cell.source.partition("\n")[0]:
         raise SourceError(
-            f"The cell explain {name} of {path.name} must begin with a line that holds "
+            f"The cell explain {name} of {file} must begin with a line that holds "
             f"`{name}`: a text that was pasted elsewhere is found again by it."
         )
     return Cell(role, name, cell.source)

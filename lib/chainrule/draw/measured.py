@@ -46,7 +46,7 @@ def roofline(name, speeds, added, known, measured):
     a second, of other machines. measured: or else the speeds are bounds, drawn hollow.
     """
     fastest, intensity = max(speeds.values()), 1 / 12
-    share = f"{added / fastest:.1%} of the fastest product's speed"
+    share = f"{added / fastest:.1%} of a product's speed"
     title = f"An addition reaches {share if measured else 'at most ' + share}"
     fig, ax = figure(title, "FLOPs per byte", "billion FLOPs a second")
     ax.set(xscale="log", yscale="log")
@@ -54,31 +54,27 @@ def roofline(name, speeds, added, known, measured):
     for other, limits in known.items():
         line(ax, *_roof(*limits), OTHER, other)
     line(ax, *_roof(fastest, added / intensity), HAND, name)
-    _name_both_sides(ax, fastest, added / intensity)
-    dots = {"addition": (intensity, added)} | {
-        f"n = {n}": (n / 6, s) for n, s in speeds.items()
-    }
+    _name_both_sides(ax, fastest / (added / intensity))
+    dots = [(intensity, added), *((n / 6, speed) for n, speed in speeds.items())]
     inside = TAPE.color if measured else "white"
     look = {"facecolor": inside, "edgecolor": TAPE.color, "linewidth": 1.5}
-    ax.scatter(*np.transpose([*dots.values()]), s=49, zorder=3, **look)
-    first, second, *_, last = dots
-    for said, at, side in (
-        (first, 6, "left"),
-        (second, 6, "left"),
-        (last, 14, "right"),
-    ):
-        look = {"textcoords": "offset points", "ha": side}
-        ax.annotate(said, dots[said], (at, -18), **look)
+    ax.scatter(*np.transpose(dots), s=49, zorder=3, **look)
+    look = {"textcoords": "offset points"}
+    ax.annotate("addition", dots[0], (6, -18), **look)
+    *others, last = speeds
+    for n, dot in zip(others, dots[1:], strict=False):
+        ax.annotate(n, dot, (0, -18), ha="center", **look)
+    ax.annotate(f"n = {last}", dots[-1], (-14, -18), **look)
     span = f"{min(speeds.values()):,.0f} to {fastest:,.0f} billion FLOPs a second"
     return show(fig, f"{title}. The addition lies on the slope; products reach {span}.")
 
 
-def _name_both_sides(ax, flops, bytes_):
+def _name_both_sides(ax, bend):
     """What a kernel is called left and right of the bend."""
-    bend = flops / bytes_
-    look = {"textcoords": "offset points", "ha": "right"}
-    ax.annotate("memory-bound", (bend / 4, flops / 4), (-8, 0), **look)
-    ax.annotate("compute-bound", (256, flops), (0, -42), **look)
+    ax.axvline(bend, color="0.8", linewidth=1, zorder=0)
+    at = {"transform": ax.get_xaxis_transform()}
+    ax.text(bend, 0.03, "memory-bound ", ha="right", **at)
+    ax.text(bend, 0.03, " compute-bound", ha="left", **at)
 
 
 def _roof(flops, bytes_):

@@ -12,7 +12,9 @@ from chainrule.torch_side import known_state
 from chainrule.verdict import disagreement
 
 
-def a_block(drops=False, tallied=False):
+def a_block(drops=False, tallied=False, first=False):
+    """first: as the first of a network, so that x requires no gradient."""
+
     def make(rng):
         n, ins, hidden, outs = (int(k) for k in rng.permutation([3, 4, 5, 6]))
         return {
@@ -25,6 +27,7 @@ def a_block(drops=False, tallied=False):
             "p": float(rng.uniform(0.3, 0.6)) if drops else 0.0,
             "seed": int(rng.integers(1 << 31)),
             "tallied": tallied,
+            "first": first,
         }
 
     return make
@@ -37,7 +40,7 @@ def plain(factors=(1, 1, 1), redrawn=False, g_used=True):
     goes through another draw of the dropout; g_used: whether g arrives.
     """
 
-    def rule(g, x, W1, b1, W2, b2, p, seed, tallied):
+    def rule(g, x, W1, b1, W2, b2, p, seed, tallied, first):
         import torch
 
         with known_state(torch.float64, seed):
@@ -47,7 +50,9 @@ def plain(factors=(1, 1, 1), redrawn=False, g_used=True):
             values = [block(*at, p) for _ in range(2)]
             y = values[1] if redrawn else values[0]
             g = g if g_used else torch.ones_like(g)
-            found = torch.autograd.grad(y, at, g)
+            found = list(torch.autograd.grad(y, at, g))
+            if first:
+                found[0] = torch.zeros_like(found[0])
             value = values[0].detach()
         pieces = [value, found[0], torch.cat([t.ravel() for t in found[1:]])]
         numbers = [f * t.numpy().ravel() for f, t in zip(factors, pieces, strict=True)]
@@ -84,6 +89,14 @@ def tell(yours, right, g, x, **_):
     return disagreement(yours, right, "torch.autograd")[1]
 
 
+def refused_where_first(right, first):
+    return np.full_like(right, np.nan) if first else right
+
+
+def as_refused(yours, wrong, **_):
+    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
+
+
 NO_GRAPH = (
     "backward has no graph to walk through: torch records none inside a Function. "
     "Compute the block again inside `with torch.enable_grad():`, from an x that "
@@ -91,6 +104,11 @@ NO_GRAPH = (
 )
 MISTAKES = {
     NO_GRAPH: (lambda right: np.full_like(right, np.nan), no_graph),
+    "The saved x may require no gradient, as in a network's first block. Begin the "
+    "second pass from a new leaf, x.detach().requires_grad_().": (
+        refused_where_first,
+        as_refused,
+    ),
     "The block's parameters get no gradient. Return one for each of `parameters`, "
     "after None for the block and the gradient of x.": plain((1, 1, 0)),
     "The parameters get their gradient twice: y.backward(g) adds it to .grad, and "
@@ -124,7 +142,12 @@ Checkpoint = Question(
     Part(
         2,
         Oracle("torch.autograd", plain()),
-        cases({"a block without dropout": [a_block()] * 2}),
+        cases(
+            {
+                "a block without dropout": [a_block()] * 2,
+                "an x that requires no gradient": a_block(first=True),
+            }
+        ),
         mistakes(MISTAKES),
         probe=checkpointed,
         tell=tell,

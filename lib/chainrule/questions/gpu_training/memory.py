@@ -82,6 +82,8 @@ training_bytes = Question(
             "parameter, momentum keeps one.": on_paper(adam=0, momentum=0, counters=0),
             "Adam's counters are missing: 4 bytes for each weight matrix and for each "
             "bias vector.": on_paper(counters=0),
+            "Adam's counters take 4 bytes for each weight matrix and 4 for each bias "
+            "vector: 8 for a layer. That counts 4.": on_paper(counters=2),
             "That counts no state for momentum. Momentum keeps one number for each "
             "parameter.": on_paper(momentum=0),
             "The parameters themselves are counted in the state. Adam's state holds "

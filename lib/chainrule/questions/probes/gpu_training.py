@@ -277,8 +277,10 @@ UNEQUAL = (
 )
 
 
-def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied):
+def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied, first):
     """The value of a checkpointed block, and the gradients of x and of the block.
+
+    first: x requires no gradient, and its gradient counts as 0.
 
     tallied: followed by the bytes that are kept beyond those of x, as attributes of ctx
     too, but for a generator's state. Where backward finds no graph, all numbers are
@@ -293,7 +295,7 @@ def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied):
         for parameter in block.parameters():
             parameter.grad.fill_(earlier)
         torch.default_generator.manual_seed(seed)  # making layers has drawn numbers
-        leaf = to_tensor(x).clone().requires_grad_()
+        leaf = to_tensor(x).clone().requires_grad_(not first)
         given, parameters = leaf * 1, list(block.parameters())
         kept = Kept(parameters)
         apply = getattr(student.Checkpoint, "apply", student.Checkpoint)
