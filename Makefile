@@ -7,6 +7,7 @@ PYTEST := pytest -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 # Attacks watch what is left behind: no other room may be open beside them.
 ATTACKS := autograder/tests/test_attacks.py
 WITHOUT_ROOMS := autograder/tests/test_mutants.py
+BANK := lib/tests/test_bank.py
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
 .DEFAULT_GOAL := help
@@ -24,14 +25,14 @@ test: .venv/ready room ## run the tests (NOTEBOOK=04_tensors: those of one noteb
 	@python -m proctor build
 	@test -z "$$CI" || git diff --exit-code notebooks
 ifdef NOTEBOOK
-	@$(PYTEST) --notebook $(NOTEBOOK) autograder/tests lib/tests/test_bank.py
+	@$(PYTEST) --notebook $(NOTEBOOK) autograder/tests $(BANK)
 else
-	@$(PYTEST) autograder/tests --ignore $(ATTACKS) --ignore $(WITHOUT_ROOMS)
-	@$(PYTEST) $(ATTACKS) $(WITHOUT_ROOMS) lib/tests
+	@$(PYTEST) autograder/tests $(BANK) --ignore $(ATTACKS) --ignore $(WITHOUT_ROOMS)
+	@$(PYTEST) $(ATTACKS) $(WITHOUT_ROOMS) lib/tests --ignore $(BANK)
 endif
 
 test-lib: .venv/ready ## run the library's tests, those of its questions aside
-	@$(PYTEST) lib/tests --ignore lib/tests/test_bank.py
+	@$(PYTEST) lib/tests --ignore $(BANK)
 
 build: .venv/ready ## make the student notebooks and nbgrader's sources
 	@python -m proctor build

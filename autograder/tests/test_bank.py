@@ -39,10 +39,11 @@ MISTAKES = [
 ]
 
 
+SOURCES = {path.stem: path for path in sources()}
 REFERENCES = [
-    pytest.param(path.stem, cell.name, id=cell.name)
-    for path in sources()
-    if path.stem in NOTEBOOKS
+    pytest.param(notebook, cell.name, id=cell.name)
+    for notebook, path in SOURCES.items()
+    if notebook in NOTEBOOKS
     for cell in read(path)
     if cell.role == "answer"
 ]
@@ -50,10 +51,9 @@ REFERENCES = [
 
 def namespace(notebook, student, text_of):
     """What a notebook's cells define, demos and checks left out."""
-    (path,) = [p for p in sources() if p.stem == notebook]
     names = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        for cell in read(path):
+        for cell in read(SOURCES[notebook]):
             if cell.role in ("setup", "code", "answer"):
                 exec(text_of(cell), names)
                 names["STUDENT"] = student
@@ -133,8 +133,8 @@ def test_an_untouched_answer_is_not_written(lesson, notebook, name):
 def test_a_stub_that_no_longer_says_it_is_one_earns_nothing(
     lesson, notebook, name, given
 ):
-    (path,) = [p for p in sources() if p.stem == notebook]
-    (cell,) = [c for c in read(path) if (c.role, c.name) == ("answer", name)]
+    cells = read(SOURCES[notebook])
+    (cell,) = [c for c in cells if (c.role, c.name) == ("answer", name)]
     source = re.sub(r"raise NotImplementedError.*", given, stub(cell.text))
     assert {v.points for v in verdicts(lesson(notebook), name, source, 1)} == {0}
 

@@ -70,8 +70,8 @@ def test_a_suite_that_refuses_a_right_engine_earns_nothing():
 @pytest.mark.parametrize("suite", [VOTE, CLONE])
 def test_what_other_engines_say_is_no_way_to_points(suite):
     """But where the correct engine happens to come first, of all or of nine."""
-    points = [checked(suite, seed).points for seed in range(12)]
-    assert points.count(0) >= 10
+    points = [checked(suite, seed).points for seed in range(4)]
+    assert points.count(0) >= 3
 
 
 FICKLE = """

@@ -7,6 +7,7 @@ import pytest
 from chainrule.questions import NOTEBOOKS, off_for
 from corpus.catalogue import judged, sources
 from corpus.places import checked, graded, notebook
+from proctor.grading import grade as grades
 
 UNIT = "01_three_derivatives"
 MOST = {"right": 1, "wrong": 1, "mistakes": 1}
@@ -202,6 +203,14 @@ tidy_slope = x.grad.item()
     assert in_both({"tidy_slope": number}).state == "right"
     found = in_both({"forward_difference": forward(function)})
     assert "not allowed" in str(found)
+
+
+def test_an_unanswered_number_is_not_looked_for_in_a_second_room(monkeypatch):
+    """Though a cell of the course's own uses what answers may not use."""
+    monkeypatch.setattr(grades, "open_room", lambda *_: pytest.fail("it was opened"))
+    result = graded(UNIT, notebook(UNIT, {}))
+    assert any(ran.error and "not allowed" in ran.error for ran in result.ran.values())
+    assert result.verdicts["tidy_slope"].state == "not written"
 
 
 def test_a_number_that_was_found_with_what_a_room_has_not_is_left_to_a_person():
