@@ -59,6 +59,8 @@ def in_time(seconds):
 def written(names, name, source, student):
     """All names once an answer is written; None when its cell fails."""
     names = {**names, name: None, "STUDENT": student}
+    if find(name).value:
+        names["numbers"](name, student)  # drawn before the alarm is set
     try:
         with silent(), in_time(1):
             exec(compiled(source), names)

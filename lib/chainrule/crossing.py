@@ -6,9 +6,10 @@ is asked at the very same numbers in both.
 
 import numbers
 import os
-import sys
 
 import numpy as np
+
+from chainrule.watch import unwatched
 
 NO_NUMBERS = "that is not made of numbers"
 MOST_ENTRIES = 100_000  # of a result
@@ -125,14 +126,11 @@ class Asked(Stays):
 
     def __call__(self, *x):
         """What f gives. Raises ValueError with the reason where it gives nothing."""
-        watch = sys.getprofile()
-        sys.setprofile(None)  # what the judge does is no step of the answer
-        try:
-            return self.f(*self.noted(x))
-        except Exception as error:
-            raise ValueError(NO_ANSWER.format(error)) from None
-        finally:
-            sys.setprofile(watch)
+        with unwatched():
+            try:
+                return self.f(*self.noted(x))
+            except Exception as error:
+                raise ValueError(NO_ANSWER.format(error)) from None
 
     def noted(self, x):
         if os.getpid() != self.process:

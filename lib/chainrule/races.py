@@ -110,7 +110,7 @@ def steps_needed(runner, surface, rate, most, share=0.01):
 
 
 def fewest_steps(runner, surface, rates, most):
-    """The steps that the best of the rates needs until the loss stays below 1 % of the
+    """The steps that the best of the rates needs until the loss stays below 1% of the
     first, in runs of `most` steps."""
     best = most
     for rate in rates:  # only a rate that is below after as many steps can be as good

@@ -1,5 +1,6 @@
 """Who watches what an answer uses while it is called."""
 
+import contextlib
 import functools
 import importlib
 import sys
@@ -36,9 +37,15 @@ class watching:
         return self.used
 
     def note(self, frame, event, arg):
-        if self.is_import(frame, event):
-            return
+        """Called at every call and return of what is watched, so it is written long."""
+        if self.importing is not None:
+            if self.importing is frame and event == "return":
+                self.importing = None
+            return  # what a module runs while it is loaded is no use of it
         if event == "call":
+            if frame.f_code is LOADS:
+                self.importing = frame
+                return
             caller, names = frame.f_back, names_of_code(frame)
         elif event == "c_call":
             caller, names = frame, names_of_builtin(arg)
@@ -51,17 +58,19 @@ class watching:
         if strictly or (caller and is_own(str(caller.f_globals.get("__name__")))):
             self.used.append(name)
 
-    def is_import(self, frame, event):
-        """Whether a module is being loaded: what it runs for that is no use of it."""
-        if self.importing is None and event == "call" and frame.f_code is LOADS:
-            self.importing = frame
-        elif self.importing is frame and event == "return":
-            self.importing = None
-            return True
-        return self.importing is not None
-
     def __exit__(self, *_):
         sys.setprofile(self.before)
+
+
+@contextlib.contextmanager
+def unwatched():
+    """Inside the block nothing is noted: the judge's work is no step of an answer."""
+    before = sys.getprofile()
+    sys.setprofile(None)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 @functools.lru_cache(maxsize=10_000)  # asked at every call that an answer makes

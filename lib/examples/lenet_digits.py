@@ -1,4 +1,4 @@
-"""A small LeNet reads handwritten digits: about 99 % of unseen ones are right."""
+"""A small LeNet reads handwritten digits: about 99% of unseen ones are right."""
 
 import numpy as np
 from chainrule import data, draw, optim, train

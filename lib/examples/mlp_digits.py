@@ -1,4 +1,4 @@
-"""One hidden layer reads handwritten digits: about 98 % of unseen ones are right."""
+"""One hidden layer reads handwritten digits: about 98% of unseen ones are right."""
 
 import numpy as np
 from chainrule import data, draw, optim, train

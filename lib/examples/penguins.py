@@ -1,4 +1,4 @@
-"""Three penguin species told apart by four measurements, about 98 % of the time."""
+"""Three penguin species told apart by four measurements, about 98% of the time."""
 
 import numpy as np
 from chainrule import data, draw, optim, train

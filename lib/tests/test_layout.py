@@ -14,17 +14,8 @@ PACKAGE = LIBRARY / "chainrule"
 # The reading order. `ops` stands above `tensor`: the rules know nothing of Tensors.
 ORDER = ["scalar", "settings", "ops", "tensor", "transforms", "dual"]
 ORDER += ["differences", "gradcheck", "symbolic", "losses", "init", "layers"]
-ORDER += ["recurrent", "optim", "regularize", "blame", "crossing", "torch_side"]
-ORDER += [
-    "rules",
-    "standin",
-    "watch",
-    "verdict",
-    "oracle",
-    "signatures",
-    "judge",
-    "data",
-]
+ORDER += ["recurrent", "optim", "regularize", "blame", "rules", "standin", "watch"]
+ORDER += ["crossing", "torch_side", "verdict", "oracle", "signatures", "judge", "data"]
 ORDER += ["device", "simulated", "lessons", "questions", "train", "guess"]
 ORDER += ["standby", "weigh", "draw"]
 ORDER += ["races", "trials", "torch_steps", "small_net"]

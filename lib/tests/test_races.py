@@ -53,7 +53,7 @@ def test_a_seed_repeats_a_run_and_another_changes_it():
 def test_steps_needed_counts_until_the_loss_stays_below_the_share():
     assert races.steps_needed("plain", races.valley(steep=1), 0.5, 50, 0.2) == 2
     assert races.steps_needed("plain", races.valley(), 1e-6, 50) == 51
-    # at this rate the loss is below 1 % at step 9, and again above it until step 52
+    # at this rate the loss is below 1% at step 9, and again above it until step 52
     assert races.steps_needed("momentum", races.valley(), 0.0293, 300) == 53
 
 

@@ -272,7 +272,7 @@ draw.show(
 #
 # ### Choose the step yourself
 #
-# **Question `best_h` ••, 4 points.** Return a good h for the *central* difference of `f` at `x`, given the `dtype`; `np.finfo(dtype).eps` is ε. The right power of ε is enough: you needn't use `f`. You pass if the error with your h, averaged (RMS) over points within 2 % of x, is within a factor of ten of the least error: two points for `float64`, two for `float32`.
+# **Question `best_h` ••, 4 points.** Return a good h for the *central* difference of `f` at `x`, given the `dtype`; `np.finfo(dtype).eps` is ε. The right power of ε is enough: you needn't use `f`. You pass if the error with your h, averaged (RMS) over points within 2% of x, is within a factor of ten of the least error: two points for `float64`, two for `float32`.
 #
 # Stuck? Run `hint("best_h")`.
 

@@ -650,7 +650,7 @@ print(f"Your engine has {lines(*own, *given)} lines, {lines(*own)} of them yours
 # %% [markdown]
 # ## Name the penguins
 #
-# The Palmer penguins are 344 birds of three species; 342 have all four measurements. The network is fitted on 70 % of these, and the other 30 % are kept aside (**held out**). Each measurement is **standardized**: its mean is subtracted, and it is divided by its standard deviation. Both are computed from the first part only, so that nothing is learnt from the birds held out.
+# The Palmer penguins are 344 birds of three species; 342 have all four measurements. The network is fitted on 70% of these, and the other 30% are kept aside (**held out**). Each measurement is **standardized**: its mean is subtracted, and it is divided by its standard deviation. Both are computed from the first part only, so that nothing is learnt from the birds held out.
 #
 # First compare your engine with torch, on fresh weights.
 #
@@ -739,7 +739,7 @@ draw.show(fig, alt=f"{title}. Chinstrap lies right of Adelie, Gentoo below both.
 #
 # Now break two rules. ReLU's backward rule passes g on everywhere, also where x is negative. And the rule for broadcasting takes a mean over the 239 birds in place of their sum: the gradient of b₂ is 239 times too small, and that of b₁ is wrong in both ways. Then train 20 pairs of networks, one with right rules and one with broken rules, each pair on a split and from first weights of its own. Both engines are made with torch, so yours stays as it is.
 #
-# **Guess:** the right engine names about 98 % of the birds held out. What percentage do you expect from the broken one?
+# **Guess:** the right engine names about 98% of the birds held out. What percentage do you expect from the broken one?
 
 
 # %%
@@ -777,7 +777,7 @@ print(f"average, {max(degrees):.0f}° at most. The loss rose in {rises} steps.")
 ties, wins = np.equal(broken, right).sum(), np.greater(broken, right).sum()
 lost = len(seeds) - ties - wins
 title = f"Of 20 splits the broken engine ties {ties}, wins {wins} and loses {lost}"
-label = "% named correctly (from 94 %)"
+label = "% named correctly (from 94%)"
 fig, ax = draw.figure(title, "split and first weights, by seed", label)
 ax.plot(right, "o", ms=9, mfc="none", color="#2347b5")
 ax.plot(broken, "x", ms=6, color="#c8502d")
@@ -786,7 +786,7 @@ ax.text(0, 94.3, "circles: right rules\ncrosses: two broken rules")
 draw.show(fig, alt=f"{title}. Most crosses lie inside a circle.")
 
 # %% [markdown]
-# The scores don't show the fault: on most splits both are equal, and a single bird is 1 % of a score. Wins by one bird are chance. But the gradients are wrong. Still, in these 20 runs they pointed less than 90° away from the right ones. So a small enough step goes downhill, and here every step did: the loss never rose. Such directions are good enough for this task. A learning curve can't tell you whether they are good enough for the next task.
+# The scores don't show the fault: on most splits both are equal, and a single bird is 1% of a score. Wins by one bird are chance. But the gradients are wrong. Still, in these 20 runs they pointed less than 90° away from the right ones. So a small enough step goes downhill, and here every step did: the loss never rose. Such directions are good enough for this task. A learning curve can't tell you whether they are good enough for the next task.
 
 # %% [markdown]
 # **A falling loss, even with a high score, doesn't prove that a gradient is right.** Trust a gradient when a second method, with other errors, gives the same numbers. Most checks did this.

@@ -59,7 +59,7 @@ beside(guess_steps, steps_at(1), "steps at rate 1")
 beside(guess_steps_at_50, steps_at(50), "step at rate 50")
 
 # %% [markdown]
-# At rate 1, every step leaves 98 % of x. At rate 50, the first step ends exactly at the minimum: x − 50 · x/50 = 0. So the rule "between 0 and 1" is wrong ([F13]({corrections})). The right rate depends on the unit of x, since a rate turns a slope into a distance.
+# At rate 1, every step leaves 98% of x. At rate 50, the first step ends exactly at the minimum: x − 50 · x/50 = 0. So the rule "between 0 and 1" is wrong ([F13]({corrections})). The right rate depends on the unit of x, since a rate turns a slope into a distance.
 #
 # For f(x) = ½cx² the second derivative, called the **curvature**, is c. A step leads from x to
 #
@@ -185,14 +185,14 @@ check("stable_rate", stable_rate)
 #
 # Predict the body mass of a penguin from the length and depth of its bill and the length of its flippers. All columns and the mass are standardized, so the best bias is 0, and the model has none.
 #
-# Descent takes 1,000 steps from w = 0, once with a rate 1 % below your function's prediction, once 1 % above it.
+# Descent takes 1,000 steps from w = 0, once with a rate 1% below your function's prediction, once 1% above it.
 #
-# **Guess:** with the rate 1 % *above* the prediction, by which factor is the distance to the minimum multiplied in 1,000 steps?
+# **Guess:** with the rate 1% *above* the prediction, by which factor is the distance to the minimum multiplied in 1,000 steps?
 
 # %%
 guess_growth = ...
 
-# %% demo walk 1 % below and 1 % above the predicted rate
+# %% demo walk 1% below and 1% above the predicted rate
 from chainrule.standby import Kept, if_right, yours
 
 descents = Kept("descents")
@@ -215,10 +215,10 @@ for factor in (0.99, 1.01):
     grown[factor] = np.linalg.norm(end - best) / np.linalg.norm(best)
 beside(guess_growth, grown[1.01], "times")
 print(f"predicted: stable below the rate {my_rate:.5f}")
-print(f"1 % below the predicted rate: {grown[0.99]:.2g} times")
+print(f"1% below the predicted rate: {grown[0.99]:.2g} times")
 
 # %% [markdown]
-# In the steepest direction the factor is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 398 million. Only the part of the distance in this direction grows. Its length was 64.6 % of the first distance: that makes 257 million. With a rate 2 % smaller, descent converges.
+# In the steepest direction the factor is 1 − 1.01 · 2 = −1.02, and 1.02¹⁰⁰⁰ is about 398 million. Only the part of the distance in this direction grows. Its length was 64.6% of the first distance: that makes 257 million. With a rate 2% smaller, descent converges.
 #
 # The loss of a deep network isn't quadratic: its Hessian changes on the way. (Close to a minimum with positive eigenvalues, a smooth loss is nearly quadratic.) If the loss is smooth, and a step against its gradient makes it larger, λmax is above 2/η somewhere on this step. Then try a smaller rate first.
 #
@@ -535,7 +535,7 @@ for d in (1, 2, 3, 4, 5):
     print(f"{d} × {d}: {none:.5f} of the matrices have no negative eigenvalue")
 
 # %% [markdown]
-# Every start of the network arrives. Its loss isn't convex (`05_losses`), but all its minima are equally low. The function of one variable has two valleys, with a top between them at x = 0.21: 45 % of its starts end in the higher minimum.
+# Every start of the network arrives. Its loss isn't convex (`05_losses`), but all its minima are equally low. The function of one variable has two valleys, with a top between them at x = 0.21: 45% of its starts end in the higher minimum.
 #
 # Why are many dimensions different? At a minimum *no* eigenvalue is negative. Each dimension adds an eigenvalue, which may be negative. So large random matrices without a negative eigenvalue are rare: far below ½ᵈ, since eigenvalues of one matrix repel each other. Hessians aren't random, but in small networks, almost all measured stationary points at a high loss are saddles (Dauphin et al., 2014).
 #
@@ -852,7 +852,7 @@ if my_descent is descend_until:
 # %% [markdown]
 # ## Say what you can do now
 #
-# - Compute the largest stable rate of a quadratic loss, 2/λmax, and check it to 1 %.
+# - Compute the largest stable rate of a quadratic loss, 2/λmax, and check it to 1%.
 # - Predict the number of steps from the condition number, and make this number small by standardizing.
 # - Distinguish minima, saddles and plateaus by eigenvalues, and find the way out of a saddle.
 # - Count epochs and steps, and put each example into exactly one batch.

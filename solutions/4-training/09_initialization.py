@@ -261,7 +261,7 @@ draw.show(fig, alt=alt)
 #
 # **Question `leaky_weights` ••, 2 points.** Return the weights of a layer, an array of shape (n_out, n_in). Draw them independently, from a normal or a uniform distribution with mean 0. Choose the variance that keeps the mean square of z level from layer to layer, with leaky ReLUs between. Make the generator from `seed`, inside the function.
 #
-# The check draws with two seeds. The mean square of the weights must be within 2 % of the right variance. The check also tests the mean, and whether weights of a row or a column depend on each other. A right answer fails less than once in 10,000 checks.
+# The check draws with two seeds. The mean square of the weights must be within 2% of the right variance. The check also tests the mean, and whether weights of a row or a column depend on each other. A right answer fails less than once in 10,000 checks.
 #
 # Stuck? Run `hint("leaky_weights")`.
 
@@ -327,7 +327,7 @@ for name, ratio in ratios.items():
 #
 # $$s\,\sqrt{2/N}.$$
 #
-# Here N is 300 · 400 = 120,000, and the standard error is 0.4 % of s. Glorot's variance is 43 % too small, more than 100 standard errors.
+# Here N is 300 · 400 = 120,000, and the standard error is 0.4% of s. Glorot's variance is 43% too small, more than 100 standard errors.
 #
 # **Question `standard_errors` ••, 2 points.** `W` holds the weights of one layer, and `s` is the right variance. By how many standard errors is the mean of the squared weights above `s`? Return a negative number if this mean is below `s`.
 #
@@ -386,7 +386,7 @@ for k in (2, 4, 6, 10):
 # %% [markdown]
 # For He's draws, the number of standard errors is nearly normal. The probability that this number lies beyond k, on either side, is then erfc(k/√2). This gives the column *predicted*. With k = 6 the test raises no false alarm here, and misses no draw.
 #
-# In the check of `leaky_weights`, 2 % are at least 5.5 standard errors. So a right answer practically never fails: erfc(5.5/√2) is 4 · 10⁻⁸.
+# In the check of `leaky_weights`, 2% are at least 5.5 standard errors. So a right answer practically never fails: erfc(5.5/√2) is 4 · 10⁻⁸.
 
 # %% [markdown]
 # ## Go backward through a product

@@ -63,7 +63,7 @@ print(f"right labels: {fractions[1][0]:.0%} of the training images, ", end="")
 print(f"{fractions[1][1]:.0%} of 400 new ones")
 
 # %% [markdown]
-# The network has **memorized** the shuffled labels: it names all of them. On new images it is right for 12 %, and chance is 10 %. With the right labels it has *learned*: it classifies 90 % of the new images correctly. Both networks are right for all of their training images. Only rows that took no part in training show the difference.
+# The network has **memorized** the shuffled labels: it names all of them. On new images it is right for 12%, and chance is 10%. With the right labels it has *learned*: it classifies 90% of the new images correctly. Both networks are right for all of their training images. Only rows that took no part in training show the difference.
 #
 # |term|meaning|
 # |:--|:--|
@@ -87,9 +87,9 @@ print(f"{fractions[1][1]:.0%} of 400 new ones")
 #
 # ### Keep groups together
 #
-# Suppose that each of 151 Adelie penguins was caught three times, with slightly different measurements. Predict a bird's *island* from its bill, flipper and mass, which say hardly anything about it. A rule that always names the commonest island is right for 37 %.
+# Suppose that each of 151 Adelie penguins was caught three times, with slightly different measurements. Predict a bird's *island* from its bill, flipper and mass, which say hardly anything about it. A rule that always names the commonest island is right for 37%.
 #
-# The method is the **nearest neighbour**: find the most similar training row, and predict its island. Put 30 % of the 453 *rows* into the validation set, at random.
+# The method is the **nearest neighbour**: find the most similar training row, and predict its island. Put 30% of the 453 *rows* into the validation set, at random.
 #
 # **Guess:** for what fraction of the validation rows is the predicted island right?
 
@@ -119,7 +119,7 @@ beside(guess_islands, right)
 print(f"the neighbour is the same bird for {same:.0%} of the validation rows")
 
 # %% [markdown]
-# For 70 % of the validation rows the neighbour is *the same bird*, whose island is known. This is a **leak** (*data leakage*, not the memory leak of `06`): training knew something about the validation rows. Several scans of one patient, frames of one film and copies of one web page leak in the same way. Rows that belong together have to stay in the same set.
+# For 70% of the validation rows the neighbour is *the same bird*, whose island is known. This is a **leak** (*data leakage*, not the memory leak of `06`): training knew something about the validation rows. Several scans of one patient, frames of one film and copies of one web page leak in the same way. Rows that belong together have to stay in the same set.
 #
 # **Question `whole_groups` •, 1 point.** `groups` holds the group of each row. `order` holds each group once, shuffled. Take whole groups from the front of `order`, one after the other, until at least `least` rows are taken, and no further. `least` is at least 1, and there are enough rows. Return a boolean array as long as `groups`, True for each row taken.
 #
@@ -240,11 +240,11 @@ beside(guess_patients, study(choose_first=True))
 print(f"genes chosen inside each fold: {study(choose_first=False):.0%} correct")
 
 # %% [markdown]
-# That is 24 of 50 patients, about as many as by tossing a coin. The 92 % came from the leak alone.
+# That is 24 of 50 patients, about as many as by tossing a coin. The 92% came from the leak alone.
 #
 # ## Stop at the best moment
 #
-# Real labels contain errors. To imitate them, about one label in five is replaced by a random digit, in the training set and in the validation set: 18 % are then wrong. A network trains on 200 of these images for 500 steps. The training loss and the validation loss are measured after every fifth step.
+# Real labels contain errors. To imitate them, about one label in five is replaced by a random digit, in the training set and in the validation set: 18% are then wrong. A network trains on 200 of these images for 500 steps. The training loss and the validation loss are measured after every fifth step.
 #
 # **Guess:** after how many of the 500 steps is the validation loss lowest?
 
@@ -278,7 +278,7 @@ alt = "Both losses in training; the lowest validation loss so far is marked"
 draw.frames(figures, said, alt=alt)
 
 # %% [markdown]
-# At first the network learns what the images of a digit have in common, and both losses fall. Then it begins to memorize the wrong labels: the training loss falls further, and the validation loss rises. By the right labels, 87 % of the validation digits are classified correctly at the lowest loss, 77 % in the end. To stop near the lowest validation loss is called **early stopping**. It needs three things:
+# At first the network learns what the images of a digit have in common, and both losses fall. Then it begins to memorize the wrong labels: the training loss falls further, and the validation loss rises. By the right labels, 87% of the validation digits are classified correctly at the lowest loss, 77% in the end. To stop near the lowest validation loss is called **early stopping**. It needs three things:
 #
 # - a validation set;
 # - **patience**, because the loss may rise a few times and then fall again;
@@ -780,7 +780,7 @@ print(f"by the digit that the whole network names: {correct:.2f}")
 # %% [markdown]
 # With the best of four settings of rate and λ, the 16 features reach 0.88 and the 64 pixels 0.84. Both numbers are slightly too good, because the setting was chosen on the same digits. Features of an untrained layer of the same size reach only 0.73. So the training helps, not the layer by itself. With more labels, the frozen layers are often trained too: this is **fine-tuning**.
 #
-# The old network names a digit, and so says whether it is even: this is right for 98 % of the validation digits. So train a head only where the old classes don't already answer the question.
+# The old network names a digit, and so says whether it is even: this is right for 98% of the validation digits. So train a head only where the old classes don't already answer the question.
 #
 # Features help if the new task needs what the old task needed. Networks that learned only 0 to 4 give features that tell 5 to 9 apart *worse* than pixels do: with 40 labels they reach 0.70 to 0.80, the pixels 0.90 (not shown).
 

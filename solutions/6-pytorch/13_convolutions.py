@@ -684,7 +684,7 @@ for name, net in nets.items():
     print(f"{name}: {named:.1%} of the digits 0 to 6 named correctly")
 
 # %% [markdown]
-# The running means and variances follow the images, and every feature follows them. Such features **drift**, though no weight moved. What the drift does depends on the images: in five other runs the new digits changed the accuracy by −0.3 to +6 points, and the swapped ones left 13 to 40 %. The remedy is one call, `features.eval()`: BatchNorm then uses its buffers, and leaves them alone.
+# The running means and variances follow the images, and every feature follows them. Such features **drift**, though no weight moved. What the drift does depends on the images: in five other runs the new digits changed the accuracy by −0.3 to +6 points, and the swapped ones left 13 to 40%. The remedy is one call, `features.eval()`: BatchNorm then uses its buffers, and leaves them alone.
 #
 # In evaluation mode, frozen features give the same numbers in every step. So compute them once, without a graph.
 #
@@ -762,7 +762,7 @@ said = [f"{a:.0%}, {b:.0%}, {c:.0%}" for a, b, c in means.T]
 draw.show(fig, alt=f"{title}. Frozen, random, from scratch: {'; '.join(said)}.")
 
 # %% [markdown]
-# These are four draws. In 24 others, with three source nets, frozen features beat the net from scratch 18 times with one label (33 to 83 % against 42 to 77 %), and 8 times with ten. The head took 200 steps, the net from scratch about 120 through all layers. **Fine-tuning** lies between: it starts from the old features and trains all layers at a small rate.
+# These are four draws. In 24 others, with three source nets, frozen features beat the net from scratch 18 times with one label (33 to 83% against 42 to 77%), and 8 times with ten. The head took 200 steps, the net from scratch about 120 through all layers. **Fine-tuning** lies between: it starts from the old features and trains all layers at a small rate.
 #
 # ## Read the library
 #

@@ -499,7 +499,7 @@ check("EncoderDecoder", EncoderDecoder)
 # %% [markdown]
 # There is no padding: the strings of a batch have one length. The loss is the mean cross-entropy over all tokens of the batch, END included. `F.cross_entropy` wants scores (count, tokens) and targets (count,), so make one axis of steps and n.
 #
-# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the rate `rate` for each batch, in their order. Before each step clip the gradient with `nn.utils.clip_grad_norm_(model.parameters(), limit)`. Return nothing. 1 point for the weights after a few steps; 1 point if a net trained by your loop writes at least half of 112 new strings without an error. (Right loops wrote 93 ± 3 % of them over 35 seeds. We estimate that fewer than 1 of 10,000 are rejected, since the bound lies 14 deviations below.)
+# **Question `train_pairs` ••, 2 points.** `batches` is a list of (X, Y_in, Y): sources, what the decoder reads, targets. In each epoch take one step of Adam with the rate `rate` for each batch, in their order. Before each step clip the gradient with `nn.utils.clip_grad_norm_(model.parameters(), limit)`. Return nothing. 1 point for the weights after a few steps; 1 point if a net trained by your loop writes at least half of 112 new strings without an error. (Right loops wrote 93 ± 3% of them over 35 seeds. We estimate that fewer than 1 of 10,000 are rejected, since the bound lies 14 deviations below.)
 #
 # Stuck? Run `hint("train_pairs")`.
 
