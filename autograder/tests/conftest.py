@@ -15,15 +15,16 @@ from proctor.room.server import Limits, RoomServer
 # Two workers end together where the longest begin first.
 LONGEST = (
     "test_attacks",
-    "test_promise",
     "test_bank",
+    "test_colab",
     "test_run",
+    "test_mutants",
+    "test_promise",
+    "test_capstone",
     "test_sample_class",
+    "test_hostile",
     "test_words",
     "test_unearned",
-    "test_hostile",
-    "test_colab",
-    "test_mutants",
 )
 
 
