@@ -76,15 +76,20 @@ def line(ax, x, y, meaning, label="", width=1.8):
 def show(fig, alt):
     """The figure as a picture with an alt text: same figure, same bytes."""
     from matplotlib import style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image  # matplotlib brings it
 
-    drawn, png = io.BytesIO(), io.BytesIO()
+    engine = fig.get_layout_engine()
     with style.context(["default", STYLE]):
         arrange(fig)
-        fig.savefig(drawn, format="png")
+        fig.set_layout_engine("none")  # what is settled need not be settled again
+        canvas = FigureCanvasAgg(fig)
+        canvas.draw()
+    fig.set_layout_engine(engine)
     # 256 colours look the same and take a third of the bytes, in every notebook.
-    few = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    few.save(png, format="png", optimize=True)
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    png = io.BytesIO()
+    drawn.quantize(256, dither=Image.Dither.NONE).save(png, "png", optimize=True)
     data = base64.b64encode(png.getvalue()).decode("ascii")
     return Picture(
         f'<img alt="{escape(alt)}" src="data:image/png;base64,{data}" '
