@@ -59,7 +59,7 @@ class watching:
             self.used.append(name)
 
     def __exit__(self, *_):
-        sys.setprofile(self.before)
+        hand_back(self.before)
 
 
 @contextlib.contextmanager
@@ -70,7 +70,15 @@ def unwatched():
     try:
         yield
     finally:
-        sys.setprofile(before)
+        hand_back(before)
+
+
+def hand_back(watch):
+    """Let what watched before go on: a function, or a profiler such as %prun's."""
+    if hasattr(watch, "enable"):
+        watch.enable()
+    else:
+        sys.setprofile(watch)
 
 
 @functools.lru_cache(maxsize=10_000)  # asked at every call that an answer makes

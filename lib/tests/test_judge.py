@@ -1,5 +1,6 @@
 """Error messages are results: what the judge says, as text and as HTML."""
 
+import cProfile
 import re
 from html import unescape
 
@@ -277,6 +278,15 @@ def test_torch_in_an_answer_is_off_the_table():
     verdict = check("product_slope", product_slope)
     assert verdict.points == 0
     assert "It uses torch, which is not allowed" in str(verdict)
+
+
+def test_a_check_says_the_same_under_a_profiler():
+    """As %prun is one; and the profiler goes on afterwards."""
+    with cProfile.Profile() as profiler:
+        verdict = check("forward_difference", lambda f, x, h: (f(x + h) - f(x)) / h)
+        len([])
+    assert verdict.state == "right"
+    assert any("len" in str(entry.code) for entry in profiler.getstats())
 
 
 def test_the_three_hints_come_in_turn_and_again():
