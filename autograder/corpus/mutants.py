@@ -15,10 +15,10 @@ import functools
 import itertools
 
 from chainrule.questions import find
-from proctor.source.build import sources
 from proctor.source.percent import read, solved
 
 from corpus.catalogue import catalogued, judged
+from corpus.handins import source as source_of
 
 OPERATORS = {
     ast.Add: [ast.Sub, ast.Mult],
@@ -254,8 +254,7 @@ def put(tree, target, change):
 
 def cells(notebook):
     """The cells of a notebook's source."""
-    (path,) = [path for path in sources() if path.stem == notebook]
-    return read(path)
+    return read(source_of(notebook))
 
 
 HABITS = {

@@ -15,8 +15,8 @@ from chainrule.questions import (
     verdict,
 )
 from corpus.catalogue import catalogued, corpus, judged, mistakes
-from proctor.source.build import sources
-from proctor.source.percent import read, solved, stub
+from corpus.mutants import cells
+from proctor.source.percent import solved, stub
 
 # How many seeds each kind of answer meets. figures.py tries more, and the bank's own
 # tests hold each mistake to its sentence on five.
@@ -39,12 +39,10 @@ MISTAKES = [
 ]
 
 
-SOURCES = {path.stem: path for path in sources()}
 REFERENCES = [
     pytest.param(notebook, cell.name, id=cell.name)
-    for notebook, path in SOURCES.items()
-    if notebook in NOTEBOOKS
-    for cell in read(path)
+    for notebook in NOTEBOOKS
+    for cell in cells(notebook)
     if cell.role == "answer"
 ]
 
@@ -53,7 +51,7 @@ def namespace(notebook, student, text_of):
     """What a notebook's cells define, demos and checks left out."""
     names = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        for cell in read(SOURCES[notebook]):
+        for cell in cells(notebook):
             if cell.role in ("setup", "code", "answer"):
                 exec(text_of(cell), names)
                 names["STUDENT"] = student
@@ -133,8 +131,7 @@ def test_an_untouched_answer_is_not_written(lesson, notebook, name):
 def test_a_stub_that_no_longer_says_it_is_one_earns_nothing(
     lesson, notebook, name, given
 ):
-    cells = read(SOURCES[notebook])
-    (cell,) = [c for c in cells if (c.role, c.name) == ("answer", name)]
+    (cell,) = [c for c in cells(notebook) if (c.role, c.name) == ("answer", name)]
     source = re.sub(r"raise NotImplementedError.*", given, stub(cell.text))
     assert {v.points for v in verdicts(lesson(notebook), name, source, 1)} == {0}
 

@@ -126,6 +126,11 @@ def close(rtol=1e-9, atol=1e-12):
     return agree
 
 
+def close_or_both_nan(yours, wrong, **_):
+    """Agreement of two arrays in which a NaN agrees with a NaN: for mistakes."""
+    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
+
+
 def call(answer, **args):
     """Use an answer the plain way: one call with the case's arguments."""
     return answer(*args.values())

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from proctor import clean
 from proctor.grading import guard, origin
 from proctor.handin.files import Unreadable
-from proctor.handin.match import marked
+from proctor.handin.match import is_course_s, marked
 from proctor.handin.names import defined, used
 from proctor.handin.repair import repair
 from proctor.handin.texts import next_to
@@ -415,8 +415,3 @@ class Session:
 
 def is_demo(cell):
     return "demo" in cell.metadata.get("tags", [])
-
-
-def is_course_s(cell):
-    """Whether a cell is as it was sent out, and not there to be answered in."""
-    return "course" in cell.metadata.get("tags", [])

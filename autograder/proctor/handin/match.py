@@ -7,6 +7,11 @@ def marked(cell, mark):
     return bool(cell.metadata.get("nbgrader", {}).get(mark))
 
 
+def is_course_s(cell):
+    """Whether a cell is as it was sent out, and not there to be answered in."""
+    return "course" in cell.metadata.get("tags", [])
+
+
 def first_line(text):
     return text.strip().partition("\n")[0].replace("'", '"').replace(" ", "")
 

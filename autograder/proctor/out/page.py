@@ -6,6 +6,7 @@ from chainrule.verdict import State
 from nbformat.v4 import new_markdown_cell, new_output
 
 from proctor.handin.kinds import to_the_student
+from proctor.handin.match import is_course_s
 from proctor.source.ids import ABOUT_FILE, cell_id, question_of
 
 LONGEST, MOST_SHOWN = 20_000, 200_000
@@ -22,7 +23,7 @@ def judged_notebook(result, models=()):
     book, left = result.book, MOST_SHOWN
     for index, cell in enumerate(book.cells):
         marks = cell.metadata.get("nbgrader", {})
-        if "course" not in cell.metadata.get("tags", []):
+        if not is_course_s(cell):
             cell.source = shown(cell, min(LONGEST, left))
             left = max(left - len(cell.source), 0)
         if marks.get("grade"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Part, Question, close
+from chainrule.judge import Part, Question, close, close_or_both_nan
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes, tensors
@@ -93,10 +93,6 @@ def refused_where_first(right, first):
     return np.full_like(right, np.nan) if first else right
 
 
-def as_refused(yours, wrong, **_):
-    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
-
-
 NO_GRAPH = (
     "backward has no graph to walk through: torch records none inside a Function. "
     "Compute the block again inside `with torch.enable_grad():`, from an x that "
@@ -107,7 +103,7 @@ MISTAKES = {
     "The saved x may require no gradient, as in a network's first block. Begin the "
     "second pass from a new leaf, x.detach().requires_grad_().": (
         refused_where_first,
-        as_refused,
+        close_or_both_nan,
     ),
     "The block's parameters get no gradient. Return one for each of `parameters`, "
     "after None for the block and the gradient of x.": plain((1, 1, 0)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Part, Question
+from chainrule.judge import Part, Question, close_or_both_nan
 from chainrule.oracle import Oracle
 from chainrule.questions.draws import numbers_of
 from chainrule.questions.kinds import cases, mistakes
@@ -46,10 +46,6 @@ def untransposed(X, W1, b1, W2, b2):
     return output(X, W1, b1, W2, b2) if square else np.full(1, np.nan)
 
 
-def same(yours, wrong, **_):
-    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
-
-
 def counted(kept, trainable, shared):
     lie = "some lie" if shared else "none lies"
     return (
@@ -75,7 +71,7 @@ copy_weights = Question(
                 "A transpose is missing. nn.Linear stores out × in. With square "
                 "matrices the copy works, and the outputs are wrong.": (
                     untransposed,
-                    same,
+                    close_or_both_nan,
                 ),
             }
         ),

@@ -283,7 +283,6 @@ def checkpointed(student, g, x, W1, b1, W2, b2, p, seed, tallied, first):
     """The value of a checkpointed block, and the gradients of x and of the block.
 
     first: x requires no gradient, and its gradient counts as 0.
-
     tallied: followed by the bytes that are kept beyond those of x, as attributes of ctx
     too, but for a generator's state. Where backward finds no graph, all numbers are
     NaN.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.judge import Question
+from chainrule.judge import Question, close_or_both_nan
 from chainrule.questions.draws import numbers_of, sizes
 from chainrule.questions.kinds import UPSTREAM_IGNORED, gradient
 
@@ -35,10 +35,6 @@ def without_transpose(g, b):
     return g @ b if g.shape[1] == len(b) else np.full(1, np.nan)
 
 
-def same(yours, wrong, **args):
-    return yours.shape == wrong.shape and np.allclose(yours, wrong, equal_nan=True)
-
-
 matmul_backward = Question(
     "matmul_backward",
     gradient(
@@ -51,7 +47,10 @@ matmul_backward = Question(
                 lambda right: right.T
             ),
             "For square matrices that runs, and is wrong: a transpose is missing. "
-            "Write the shapes under each factor.": (without_transpose, same),
+            "Write the shapes under each factor.": (
+                without_transpose,
+                close_or_both_nan,
+            ),
             "The two gradients come in the wrong order: first a's, then b's.": (
                 lambda g, a: a.T @ g
             ),
