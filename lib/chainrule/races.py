@@ -23,7 +23,10 @@ def optimizer(kind, w, rate, **settings):
 
 
 class Surface(NamedTuple):
-    """A loss of two weights with its gradient, and where races start."""
+    """A loss of two weights with its gradient, and where races start.
+
+    Both also take two rows of weights, a run in each column.
+    """
 
     name: str
     loss: Callable
@@ -38,7 +41,9 @@ def valley(turned=0.0, steep=100.0):
     H = R.T @ np.diag([1.0, steep]) @ R
     name = f"a valley rotated by {turned:g}°" if turned else "a valley along an axis"
     start = tuple(R.T @ [4.0, 1.0])
-    return Surface(name, lambda w: w @ H @ w / 2, lambda w: H @ w, start)
+    return Surface(
+        name, lambda w: (w * (H @ w)).sum(axis=0) / 2, lambda w: H @ w, start
+    )
 
 
 def bend():
@@ -97,6 +102,13 @@ def raced(report, surface, rates, seeds, fresh):
     return {runner: report(trial(runner), rates, seeds, fresh) for runner in RUNNERS}
 
 
+def stays_below(losses, share):
+    """The steps after which losses stay below a share of the first; as many as there
+    are losses where they end above."""
+    above = ~(losses < share * losses[0])
+    return len(losses) - np.argmax(above[::-1], axis=0)
+
+
 def steps_needed(runner, surface, rate, most, share=0.01):
     """The steps after which the loss stays below a share of the first, in a run of
     `most` steps; most + 1 where it ends above."""
@@ -104,19 +116,34 @@ def steps_needed(runner, surface, rate, most, share=0.01):
     if len(places) <= most:
         return most + 1
     with np.errstate(all="ignore"):
-        losses = np.array([surface.loss(w) for w in places])
-    above = np.flatnonzero(~(losses < share * losses[0]))
-    return int(above[-1]) + 1
+        return int(stays_below(surface.loss(places.T), share))
 
 
 def fewest_steps(runner, surface, rates, most):
     """The steps that the best of the rates needs until the loss stays below 1% of the
-    first, in runs of `most` steps."""
-    best = most
-    for rate in rates:  # only a rate that is below after as many steps can be as good
-        if steps_needed(runner, surface, rate, best) <= best:
-            best = min(best, steps_needed(runner, surface, rate, most))
-    return best
+    first, in runs of `most` steps; most + 1 where all end above."""
+    return int(stays_below(side_by_side(runner, surface, rates, most), 0.01).min())
+
+
+def side_by_side(runner, surface, rates, steps):
+    """The loss before and after each step, a column for each rate.
+
+    A step is the rate times what the optimizer makes of a gradient. So one optimizer
+    with the rate 1 serves all.
+    """
+    kind, settings = RUNNERS[runner]
+    start = np.array(surface.start)[:, None]
+    w = SimpleNamespace(data=np.repeat(start, len(rates), axis=1), grad=None)
+    walker = optimizer(kind, w, 1.0, **settings)
+    losses = [surface.loss(w.data)]
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            before = w.data.copy()
+            w.grad = np.nan_to_num(surface.gradient(before))
+            walker.step()
+            w.data = before + rates * (w.data - before)
+            losses.append(surface.loss(w.data))
+    return np.array(losses)
 
 
 def bars(runner, states, eps=0.01):

@@ -63,6 +63,23 @@ def test_the_fewest_steps_are_those_of_the_best_rate():
     assert races.fewest_steps("plain", surface, rates, 60) == min(counts) < 60
 
 
+@pytest.mark.parametrize("runner", races.RUNNERS)
+def test_runs_side_by_side_are_those_of_each_rate(runner):
+    surface, rates = races.valley(20), [0.001, 0.01, 0.1]
+    losses = races.side_by_side(runner, surface, rates, 10)
+    for column, rate in zip(losses.T, rates, strict=True):
+        places, _ = races.run(runner, surface, rate, 10)
+        alone = [surface.loss(w) for w in places]
+        np.testing.assert_allclose(column, alone, rtol=1e-9)
+
+
+def test_a_run_that_diverges_beside_others_is_never_the_best():
+    counts = [
+        races.fewest_steps("plain", races.valley(), r, 400) for r in ([9], [9, 0.01])
+    ]
+    assert counts[0] == 401 > counts[1]
+
+
 def test_bars_are_shares_of_the_largest():
     for runner in races.RUNNERS:
         _, states = races.run(runner, races.valley(45), 0.01, 20)
