@@ -36,21 +36,20 @@ def grown(images, labels, held, change, copies):
 
 
 def train_head(W1, b1, X, Y, lam, rate, steps):
-    """W and b of a linear layer on the features of a frozen one, by torch.optim."""
-    import torch
+    """W and b of a linear layer on the features of a frozen one, slopes by Tensors."""
+    from chainrule import losses, ops
+    from chainrule.tensor import Tensor
 
-    W1, b1, X, Y = map(torch.tensor, (W1, b1, X, Y))
-    features = torch.relu(X @ W1.T + b1)
-    layer = torch.nn.Linear(len(b1), Y.shape[1], dtype=X.dtype)
-    for weight in layer.parameters():
-        torch.nn.init.zeros_(weight)
-    optimizer = torch.optim.SGD(layer.parameters(), rate)
+    features = np.maximum(X @ W1.T + b1, 0)
+    W = Tensor(np.zeros((Y.shape[1], len(b1))), requires_grad=True)
+    b = Tensor(np.zeros(Y.shape[1]), requires_grad=True)
     for _ in range(steps):
-        optimizer.zero_grad()
-        loss = torch.nn.functional.cross_entropy(layer(features), Y)
-        (loss + lam * layer.weight.square().sum()).backward()
-        optimizer.step()
-    return layer.weight.detach().numpy(), layer.bias.detach().numpy()
+        W.grad = b.grad = None
+        loss = losses.cross_entropy(ops.linear(features, W, b), Y)
+        (loss + lam * (W * W).sum()).backward()
+        W.data = W.data - rate * W.grad
+        b.data = b.data - rate * b.grad
+    return W.data, b.data
 
 
 def new_error(F, y, F_new, y_new, lam):
