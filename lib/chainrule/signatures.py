@@ -262,6 +262,13 @@ def told(sight, among):
     return found
 
 
+def told_of_each(views, off, among):
+    """The sentences that hold on each case. A signature of which none holds on the case
+    `off` is not looked at elsewhere: what holds on all of them holds there too."""
+    held = [signature for signature in among if told(views[off], [signature])]
+    return [told(sight, held) for sight in views]
+
+
 def common(found):
     """What all of several dicts hold, in the order of the first."""
     return [says for says in found[0] if all(says in other for other in found)]
@@ -348,7 +355,7 @@ def entries(part, met):
     off = [i for i, m in enumerate(met) if m.wrong]
     if any(views[i].y.size == 0 or views[i].agrees(views[i].y) for i in off):
         return [], []
-    strong, weak = ([told(sight, some) for sight in views] for some in (STRONG, WEAK))
+    strong, weak = (told_of_each(views, off[0], some) for some in (STRONG, WEAK))
     here = common([strong[i] for i in off])
     here = [f"On the cases that are off, {s[0].lower()}{s[1:]}" for s in here]
     return [*common(strong), *here], common(weak)
