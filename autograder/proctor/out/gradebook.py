@@ -5,6 +5,7 @@ import warnings
 from chainrule.verdict import State
 from nbgrader.api import (
     Assignment,
+    BaseCell,
     Grade,
     Gradebook,
     MissingEntry,
@@ -62,29 +63,39 @@ class Marks:
             unit, result.student, **stamp
         )
         notebook = next(n for n in submission.notebooks if n.name == result.notebook)
+        asked = self.questions(notebook.notebook_id)
         for row in notebook.grades:
-            verdict = result.verdicts.get(question_of(row.name))
+            verdict = result.verdicts.get(asked[row.cell_id])
             open_ = verdict is None or verdict.state.open
             row.auto_score = None if open_ else verdict.points
             row.needs_manual_grade = open_ or row.manual_score is not None
         for row in notebook.comments:
-            verdict = result.verdicts.get(question_of(row.name))
+            verdict = result.verdicts.get(asked[row.cell_id])
             unwritten = verdict is not None and verdict.state == State.NOT_WRITTEN
             row.auto_comment = "No response." if unwritten else None
         if submission.total_seconds_late > 0:
             self.commit()
             self.punish(unit, result)
 
+    def questions(self, notebook):
+        """{a cell's id: its question}, read at once: each row's name is a query."""
+        found = self.gradebook.db.query(BaseCell.id, BaseCell.name)
+        cells = found.filter(BaseCell.notebook_id == notebook)
+        return {cell: question_of(name) for cell, name in cells}
+
     def rows(self, unit, *only):
         """(student, question, row) of every mark of a unit."""
         found = (
-            self.gradebook.db.query(SubmittedAssignment.student_id, Grade)
+            self.gradebook.db.query(
+                SubmittedAssignment.student_id, BaseCell.name, Grade
+            )
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
             .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
             .join(SubmittedAssignment)
             .join(Assignment)
             .filter(Assignment.name == unit, *only)
         )
-        return [(student, question_of(row.name), row) for student, row in found]
+        return [(student, question_of(name), row) for student, name, row in found]
 
     def given(self, unit):
         """What a person gave: {(student, question): (points, whether they stand)}.
