@@ -26,14 +26,15 @@ WRONG_DRAWS, RIGHT_DRAWS = 10, 30
 def accepted(notebook, name, source, seed):
     """Whether an answer is found right on the cases of one seed, in time."""
     student, question = f"student {seed}", find(name)
+    nearly_all = question.points - 0.01
     names = written(lesson(notebook), name, source, student)
     with silent(), warnings.catch_warnings(action="ignore"):
         try:
             with in_time(LONG.get(name, 2)):
-                found = names and verdict(question, names, student, seed).points
+                found = names and verdict(question, names, student, seed, nearly_all)
         except TooLong:
             return False
-    return found == question.points
+    return bool(found) and found.points == question.points
 
 
 LONG = {

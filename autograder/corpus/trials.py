@@ -70,8 +70,8 @@ seen["handles"] = [n for n in range(64) if os.path.exists(f"/dev/fd/{n}")]
 try:
     socket.socket(socket.AF_UNIX).connect("\\0note")
     seen["socket"] = "open"
-except OSError as refused:
-    seen["socket"] = str(refused)
+except OSError as closed:
+    seen["socket"] = str(closed)
 server = socket.socket()
 server.bind(("127.0.0.1", 5005))
 for key, value in seen.items():
@@ -111,7 +111,7 @@ class Place:
 
 
 USUAL = Place(SOURCE)
-TRAINS = replace(LIMITS, cell=5)
+TRAINS = replace(LIMITS, cell=5, call=3)
 OF_TORCH = Place(TRAINING, WITNESS + WITNESS_OF_TORCH, TRAINS)
 PLACES = {"torch": OF_TORCH}  # by family; the others go with the usual one
 

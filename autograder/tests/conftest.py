@@ -9,6 +9,7 @@ from chainrule.questions import NOTEBOOKS, bank
 from chainrule.rules import NUMPY_ONLY
 from corpus.graders import begin
 from corpus.handins import filled_in
+from filelock import FileLock
 from proctor.grading import grade
 from proctor.room.server import Limits, RoomServer
 
@@ -76,10 +77,20 @@ def book():
 
 
 @pytest.fixture(scope="session")
-def new_course(tmp_path_factory):
-    """Makes a course whose gradebook knows every unit, nothing handed in."""
-    begun = tmp_path_factory.mktemp("begun")
-    begin(begun)
+def new_course(tmp_path_factory, worker_id):
+    """Makes a course whose gradebook knows every unit, nothing handed in.
+
+    The first worker that needs one makes it for all.
+    """
+    of_this_run = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        of_this_run = of_this_run.parent
+    begun = of_this_run / "begun"
+    with FileLock(of_this_run / "begun.lock"):
+        if not begun.exists():
+            made = tmp_path_factory.mktemp("made")
+            begin(made)
+            made.rename(begun)
 
     def copied():
         return shutil.copytree(begun, tmp_path_factory.mktemp("course") / "course")

@@ -7,8 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from chainrule.judge import judge
-from chainrule.questions import NOTEBOOKS, Local, bank, find, numbers, verdict
+from chainrule.questions import NOTEBOOKS, bank, find, numbers, verdict
 from corpus.catalogue import catalogued, corpus, judged, mistakes
 from corpus.mutants import cells
 from proctor.source.percent import solved, stub
@@ -77,22 +76,14 @@ def write(names, source, student):
     return names
 
 
-def verdicts(names, name, source, seeds):
-    """The verdict on an answer for each seed, and for each student's own numbers."""
+def verdicts(names, name, source, seeds, above=-1):
+    """The verdict on an answer for each seed, and for each student's own numbers; what
+    is said is left out where it earns no more points than `above`."""
     for seed in range(min(seeds, LONG.get(name, seeds))):
         student = f"student {seed}"
         with contextlib.redirect_stdout(io.StringIO()):
             written = write(names, source, student)
-            yield verdict(find(name), written, student, seed)
-
-
-def marks(names, name, source, above):
-    """The verdict on an answer, for one student; if it earns no more points than
-    `above`, why it is off isn't asked."""
-    student = "student 0"
-    with contextlib.redirect_stdout(io.StringIO()):
-        answer = Local(find(name), write(names, source, student))
-        return judge(find(name), answer, 0, student, above)
+            yield verdict(find(name), written, student, seed, above)
 
 
 @pytest.mark.parametrize("notebook, name", REFERENCES)
@@ -112,7 +103,7 @@ def test_another_right_answer_is_right_on_every_seed(lesson, notebook, name, sou
 @pytest.mark.parametrize("notebook, name, source", [*answers("wrong")])
 def test_a_wrong_answer_never_earns_full_marks(lesson, notebook, name, source):
     nearly_all = find(name).points - 0.01
-    found = marks(lesson(notebook), name, source, nearly_all)
+    (found,) = verdicts(lesson(notebook), name, source, 1, nearly_all)
     assert found.state in ("wrong", "partly right")
 
 
@@ -138,7 +129,8 @@ def test_a_stub_that_no_longer_says_it_is_one_earns_nothing(
 ):
     (cell,) = [c for c in cells(notebook) if (c.role, c.name) == ("answer", name)]
     source = re.sub(r"raise NotImplementedError.*", given, stub(cell.text))
-    assert marks(lesson(notebook), name, source, above=0).points == 0
+    (found,) = verdicts(lesson(notebook), name, source, 1, above=0)
+    assert found.points == 0
 
 
 @pytest.mark.parametrize("kind", ["right", "wrong"])

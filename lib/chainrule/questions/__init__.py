@@ -183,8 +183,11 @@ def check_all(notebook, names, student=""):
     return Overview(notebook, found, student)
 
 
-def verdict(question, names, student="", seed=None):
-    """The verdict on the answer that stands under the question's name."""
+def verdict(question, names, student="", seed=None, above=-1):
+    """The verdict on the answer that stands under the question's name.
+
+    above: where it earns no more points than these, no one wants to know why.
+    """
     if isinstance(question, TextQuestion):
         return Verdict(question.name, State.READ, 0, question.points, IN_WORDS)
     answer = names[question.name]
@@ -194,7 +197,7 @@ def verdict(question, names, student="", seed=None):
     if question.value and not student:
         return Verdict(question.name, State.NEEDS_ID, 0, question.points, NO_STUDENT)
     local = Local(question, names)
-    found = judge(question, local, seed, student)
+    found = judge(question, local, seed, student, above)
     if question.seconds and local.slowest > question.seconds:
         late = LATE.format(local.slowest, question.seconds)
         return replace(found, story=f"{found.story}\n{late}")
