@@ -5,8 +5,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export OMP_NUM_THREADS ?= 1
 # Hundreds of programs start in the tests: what they import is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
-# Three workers for two cores, since attacks and runs often wait for a limit to pass.
-PYTEST := pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 15
+PYTEST := pytest --dist loadscope --no-loadscope-reorder --durations 15
 BANK := lib/tests/test_bank.py
 PINS := lib/constraints.txt lib/pyproject.toml autograder/pyproject.toml
 
@@ -26,13 +25,13 @@ test: .venv/ready room ## run the tests (NOTEBOOK=04_tensors: those of one noteb
 	@python -m compileall -q lib/chainrule
 	@test -z "$$CI" || git diff --exit-code notebooks
 ifdef NOTEBOOK
-	@$(PYTEST) --notebook $(NOTEBOOK) autograder/tests $(BANK)
-else
-	@$(PYTEST)
+	@$(PYTEST) -n 2 --notebook $(NOTEBOOK) autograder/tests $(BANK)
+else # three workers for two cores, since attacks and runs often wait for a limit
+	@$(PYTEST) -n 3
 endif
 
 test-lib: .venv/ready ## run the library's tests, those of its questions aside
-	@$(PYTEST) lib/tests --ignore $(BANK)
+	@$(PYTEST) -n 2 lib/tests --ignore $(BANK)
 
 build: .venv/ready ## make the student notebooks and nbgrader's sources
 	@python -m proctor build

@@ -13,7 +13,7 @@ import traceback
 import types
 
 import matplotlib.pyplot
-import torch  # noqa: F401 - for the forks, as pyplot
+import torch._dynamo  # noqa: F401 - for the forks, as pyplot; optimizers load it
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config

@@ -49,10 +49,10 @@ def checked(book):
     return found
 
 
-def _as_graded(question, answer, seed, student):
+def _as_graded(question, answer, seed, student, above):
     names = list(questions.bank(questions.notebook_of(question.name)))
     seed = [SEED, names.index(question.name), 0]
-    return judges.judge(question, answer, seed, student)
+    return judges.judge(question, answer, seed, student, above)
 
 
 def graded(name, book, limits=USUAL):
