@@ -13,7 +13,7 @@ from filelock import FileLock
 from proctor.grading import grade
 from proctor.room.server import Limits, RoomServer
 
-# Two workers end together where the longest begin first.
+# The workers end together where the longest begin first.
 LONGEST = (
     "test_attacks",
     "test_bank",
