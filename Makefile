@@ -22,7 +22,7 @@ demo: .venv/ready room build ## grade a sample class and show the marks
 test: .venv/ready room ## run the tests (NOTEBOOK=04_tensors: those of one notebook)
 	@ruff check . && ruff format --check .
 	@python -m proctor build
-	@python -m compileall -q lib/chainrule
+	@python -m compileall -q lib/chainrule # so that no file appears while attacks watch
 	@test -z "$$CI" || git diff --exit-code notebooks
 ifdef NOTEBOOK
 	@$(PYTEST) -n 2 --notebook $(NOTEBOOK) autograder/tests $(BANK)

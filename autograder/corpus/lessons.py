@@ -56,6 +56,11 @@ def in_time(seconds):
         signal.signal(signal.SIGVTALRM, before)
 
 
+def nearly_all(question):
+    """Points that a wrong answer earns at most: at these, no one asks why it is off."""
+    return question.points - 0.01
+
+
 def written(names, name, source, student):
     """All names once an answer is written; None when its cell fails."""
     names = {**names, name: None, "STUDENT": student}
