@@ -79,6 +79,13 @@ def test_no_text_ends_the_grader(text):
         "for g in range(3):\n    f",
         "with f as g:\n    g",
         "with g:\n    f = 1\nf",
+        "try:\n    f\nexcept g:\n    pass",
+        "try:\n    g()\nexcept f as g:\n    g",
+        "try:\n    g()\nexcept g as e:\n    f",
+        "try:\n    g()\nexcept g as f:\n    f\nf",
+        "try:\n    g()\nexcept g as f:\n    f\nelse:\n    f",
+        "try:\n    g()\nexcept g as f:\n    f\nfinally:\n    f",
+        "try:\n    f = g()\nexcept g:\n    pass\nf",
     ],
 )
 def test_a_name_that_a_cell_looks_up_is_used(text):
@@ -90,7 +97,10 @@ def test_a_name_that_a_cell_looks_up_is_used(text):
     ["f = 1", "def f(x):\n    return x", "def g(f):\n    return f", "x.f", "f(",
      "%%writefile f.py\nf", "def g():\n    f = 1\n    return lambda: f", "f = 1\nf",
      "import f\n\ndef g():\n    return f", "for f in range(3):\n    g(f)",
-     "with g() as f:\n    f", "for g in range(3):\n    for f in range(g):\n        f"],
+     "with g() as f:\n    f", "try:\n    g()\nexcept g as f:\n    f",
+     "try:\n    g()\nexcept* g as f:\n    f", "try:\n    f = g()\nexcept g:\n    g",
+     "try:\n    f = g()\nexcept g:\n    g()\nelse:\n    f",
+     "for g in range(3):\n    for f in range(g):\n        f"],
 )  # fmt: skip
 def test_what_a_cell_calls_its_own_is_not_used(text):
     assert "f" not in used(text)

@@ -13,6 +13,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 BINDING = (*DEFINITIONS, ast.Assign, ast.Import, ast.ImportFrom)
+TRIES = (ast.Try, ast.TryStar)
 BINDING_INSIDE = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
 SCOPES = (*DEFINITIONS, *COMPREHENSIONS, ast.Lambda)
 MAGIC = re.compile(r"^(\s*)[%!].*", re.M)
@@ -55,6 +56,9 @@ def _used_in(statements, own):
     """The names looked up in a block, in front of which those of `own` are bound."""
     found, own = set(), set(own)
     for statement in statements:
+        if isinstance(statement, TRIES):
+            found |= _used_in_try(statement, own)
+            continue
         if isinstance(statement, BINDING_INSIDE):
             head = copy.copy(statement)
             head.body, head.orelse = [ast.Pass()], []
@@ -66,6 +70,15 @@ def _used_in(statements, own):
         if isinstance(statement, BINDING):
             own.update(_bound(statement))
     return found
+
+
+def _used_in_try(statement, own):
+    found = _used_in([*statement.body, *statement.orelse], own)
+    for handler in statement.handlers:
+        if handler.type:
+            found |= _looked_up(handler.type) - own
+        found |= _used_in(handler.body, own | {handler.name})
+    return found | _used_in(statement.finalbody, own)
 
 
 def _looked_up(statement):
