@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from chainrule import draw
-from chainrule.draw.walks import page
+from chainrule.draw.walks import ground, settled, walked
 
 REACH = (-2, 2, -1, 1)
 PATHS = {
@@ -20,8 +20,10 @@ def told(stop):
     return f"At {stop}", f"Here it is {stop}."
 
 
-def drawn():
-    return page(bowl, PATHS, REACH, "xy", "The long walk leaves the picture")
+def drawn(paths=PATHS, **more):
+    fig = ground(bowl, list(paths), REACH, "xy", **more)
+    walked(fig, paths.values())
+    return fig
 
 
 def test_each_walk_has_a_panel_that_is_named_after_it():
@@ -47,14 +49,14 @@ def test_the_axes_are_named():
 
 
 def test_the_minimum_is_marked_where_there_is_one():
-    for ax in page(bowl, PATHS, REACH, "xy", "It lies at 0", (0, 0)).axes:
+    for ax in drawn(lowest=(0, 0)).axes:
         mark = next(line for line in ax.lines if line.get_marker() == "+")
         assert np.ravel(mark.get_data()).tolist() == [0, 0]
 
 
 def test_a_line_of_the_surface_is_dotted_and_named():
     lines = [("ridge", (-2, 2), (1, -1))]
-    for ax in page(bowl, PATHS, REACH, "xy", "It is named", lines=lines).axes:
+    for ax in drawn(lines=lines).axes:
         assert ax.lines[0].get_linestyle() == ":"
         assert np.array_equal(ax.lines[0].get_data(), [(-2, 2), (1, -1)])
         assert ax.texts[0].get_text() == "ridge"
@@ -62,16 +64,15 @@ def test_a_line_of_the_surface_is_dotted_and_named():
 
 def test_a_walk_of_many_steps_has_no_dots():
     long = {"many": np.zeros((1000, 2)), **PATHS}
-    lines = [ax.lines[0] for ax in page(bowl, long, REACH, "xy", "It is long").axes]
+    lines = [ax.lines[0] for ax in drawn(long).axes]
     assert [line.get_marker() for line in lines] == ["None", ".", "."]
 
 
 def test_a_long_title_stays_within_the_figure():
-    fig = page(
-        bowl, PATHS, REACH, "xy", "A walk may be long and have a long title " * 3
-    )
-    fig.draw_without_rendering()
-    box = fig._suptitle.get_window_extent()
+    fig = drawn()
+    headline = settled(fig, ["Short", "A walk may be long and have a long title " * 3])
+    box = headline.get_window_extent()
+    assert headline.get_text().count("\n") == 1
     assert box.x1 <= fig.bbox.x1 and box.y1 <= fig.bbox.y1
 
 

@@ -20,8 +20,11 @@ def attach(ax, drawn, label):
 
 def arrange(fig):
     """Move each name to where its line is and other lines, names and edges are not."""
-    fig.draw_without_rendering()  # settles limits and margins, hence pixels
+    engine = fig.get_layout_engine()
+    if engine:
+        engine.execute(fig)  # settles limits and margins, hence pixels
     for ax in fig.axes:
+        ax.apply_aspect()
         runs = {drawn: _pixels(ax, drawn) for drawn in ax.lines}
         taken = []
         for text in [t for t in ax.texts if hasattr(t, "names")]:
@@ -33,11 +36,11 @@ def arrange(fig):
                 [np.empty((0, 2)), *(p for d, p in runs.items() if d is not text.names)]
             )
             size = np.array(text.get_window_extent().size)
-            boxes = [np.array([c, c + size]) for c in _corners(own, size)]
-            costs = [_cost(box, own, others, taken, ax.bbox) for box in boxes]
-            best = boxes[int(np.argmin(costs))]
-            taken.append(best)
-            text.set_position(best[0])
+            low = np.array(_corners(own, size))
+            high = low + size
+            best = np.argmin(_costs(low, high, own, others, taken, ax.bbox))
+            taken.append((low[best], high[best]))
+            text.set_position(low[best])
 
 
 def _pixels(ax, drawn):
@@ -65,18 +68,23 @@ def _corners(own, size):
     return [place + shift for place in places for shift in shifts]
 
 
-def _cost(box, own, others, taken, axes):
-    clipped = np.any(box[0] < axes.min) or np.any(box[1] > axes.max)
-    hidden = sum(_overlap(box, other) for other in taken)
-    crossed = _inside(box, own, 1) + _inside(box, others, 1)
-    crowded = _inside(box, others, 3 * _GAP)
+def _costs(low, high, own, others, taken, axes):
+    """What the name would hide in each box, from its low corner to its high one."""
+    clipped = (low < axes.min).any(axis=1) | (high > axes.max).any(axis=1)
+    hidden = sum(_overlap(low, high, *box) for box in taken)
+    crossed = _inside(low, high, own, 1) + _inside(low, high, others, 1)
+    crowded = _inside(low, high, others, 3 * _GAP)
     return 1e4 * clipped + 1e4 * hidden + 10 * crossed + crowded
 
 
-def _overlap(a, b):
-    return bool(np.all(a[0] < b[1] + _GAP) and np.all(b[0] < a[1] + _GAP))
+def _overlap(low, high, other_low, other_high):
+    apart = (low >= other_high + _GAP) | (other_low >= high + _GAP)
+    return ~apart.any(axis=1)
 
 
-def _inside(box, points, margin):
-    within = (box[0] - margin <= points) & (points <= box[1] + margin)
-    return int(within.all(axis=1).sum())
+def _inside(low, high, points, margin):
+    """How many of the points lie in each box or within the margin around it."""
+    (left, bottom), (right, top) = (low - margin).T, (high + margin).T
+    x, y = points.T
+    across = (left[:, None] <= x) & (x <= right[:, None])
+    return (across & (bottom[:, None] <= y) & (y <= top[:, None])).sum(axis=1)
