@@ -5,11 +5,14 @@ import gc
 import io
 import os
 import shutil
+import subprocess
 import sys
+from unittest import mock
 
 from jupyter_core.application import NoStart
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderApp
+from proctor.__main__ import main
 from proctor.source import build
 
 BIN = os.path.dirname(sys.executable)
@@ -34,6 +37,29 @@ def nbgrader(course, *command):
     if code:
         raise Failed(said.getvalue())
     return said.getvalue()
+
+
+def proctor(course, *command):
+    """What comes of one of the grader's commands, run in this process."""
+    said, errors = io.StringIO(), io.StringIO()
+    status = 0
+    with (
+        contextlib.chdir(course),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(errors),
+        mock.patch.object(sys, "argv", ["proctor", *command]),
+        mock.patch.dict(os.environ),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            status = ended.code or 0
+            if isinstance(status, str):
+                print(status, file=sys.stderr)
+                status = 1
+    return subprocess.CompletedProcess(
+        command, status, said.getvalue(), errors.getvalue()
+    )
 
 
 def _run(command):

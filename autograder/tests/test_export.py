@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 from corpus import downloads
 from corpus.graders import marks as graded
-from corpus.graders import nbgrader
+from corpus.graders import nbgrader, proctor
 from corpus.handins import put, right
 from nbgrader.api import Gradebook
-from proctor import __main__ as door
 from proctor.grading import run
 from proctor.grading.pages import write_pages
 from proctor.handin.files import Unreadable
@@ -222,9 +221,7 @@ def half(new_course, warm):
     (course / "canvas.zip").write_bytes(downloads.canvas(files))
     who = course / "roster.csv"
     who.write_text(downloads.canvas_gradebook(CLASS, TITLE, OUT_OF), "utf-8")
-    command = [sys.executable, "-m", "proctor", "collect", UNIT, "canvas.zip"]
-    command += ["--roster", "roster.csv"]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    done = proctor(course, "collect", UNIT, "canvas.zip", "--roster", "roster.csv")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "\n200 on the roster, 198 without a file: s003, " in done.stdout
     assert len(run.run(course, UNIT, notebooks=NOTEBOOK)["missing"]) == 198
@@ -291,8 +288,7 @@ def test_feedback_goes_back_under_the_names_that_came(course):
 
 
 def exported(course, *args):
-    command = [sys.executable, "-m", "proctor", "export", *args]
-    return subprocess.run(command, cwd=course, capture_output=True, text=True)
+    return proctor(course, "export", *args)
 
 
 def test_a_dry_run_writes_nothing_and_a_run_what_it_said(course):
@@ -386,11 +382,10 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_changed(course, monkeypatch)
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text("well done")
     before = files_of(course)
-    monkeypatch.chdir(course)
     monkeypatch.setattr(Path, "write_bytes", full)
-    monkeypatch.setattr(sys, "argv", ["proctor", "export", UNIT, "--to", "csv"])
-    with pytest.raises(SystemExit, match=r"\(No space left on device\)\. Make room"):
-        door.main()
+    done = exported(course, UNIT, "--to", "csv")
+    assert done.returncode == 1
+    assert "(No space left on device). Make room" in done.stderr
     assert files_of(course) == before
 
 

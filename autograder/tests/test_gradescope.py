@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from chainrule.questions import bank
 from chainrule.verdict import State, Verdict
+from corpus.graders import proctor
 from corpus.handins import right
 from proctor.grading.grade import AS_ANOTHER, Result
 from proctor.handin.files import Unreadable
@@ -169,9 +170,7 @@ def test_what_a_person_marks_has_no_score_and_is_told():
 
 def test_the_zip_file_holds_no_solution_and_is_the_same_each_time(tmp_path):
     (tmp_path / "nbgrader_config.py").touch()
-    command = [sys.executable, "-m", "proctor", "export", UNIT, "--to"]
-    command += ["gradescope-autograder"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = proctor(tmp_path, "export", UNIT, "--to", "gradescope-autograder")
     made = tmp_path / "exported" / UNIT / "autograder.zip"
     assert done.stdout == f"wrote {made}\n", done.stderr
     assert made.read_bytes() == zipped(contents(UNIT), programs=SCRIPTS)

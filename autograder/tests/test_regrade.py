@@ -10,10 +10,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 from chainrule.questions import bank
-from corpus.graders import autograde
+from corpus.graders import autograde, proctor
 from corpus.handins import filled_in, put, right, right_answers
 from nbgrader.api import Gradebook
-from proctor import __main__ as door
 from proctor.grading import origin, run
 from proctor.grading.pages import write_pages
 from proctor.grading.regrade import dry_run, told
@@ -188,15 +187,8 @@ def test_the_marks_of_nbgrader_itself_say_where_they_came_from(new_course, warm)
     assert any("seed" in line for line in trace(course, UNIT))
 
 
-def command(course, monkeypatch, capsys, *args):
-    monkeypatch.chdir(course)
-    monkeypatch.setattr(sys, "argv", ["proctor", *args])
-    door.main()
-    return capsys.readouterr().out
-
-
-def test_the_commands_say_it_and_write_the_course_page(course, monkeypatch, capsys):
-    say = lambda *args: command(course, monkeypatch, capsys, *args)  # noqa: E731
+def test_the_commands_say_it_and_write_the_course_page(course):
+    say = lambda *args: proctor(course, *args).stdout  # noqa: E731
     dry = say("grade", UNIT, "--force", "--dry-run", "--notebook", NAME)
     assert "0 marks would change, 6 stay. Nothing was written" in dry
     assert not (course / "report").exists()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from corpus.graders import BIN, ENV, Failed, nbgrader
+from corpus.graders import BIN, ENV, Failed, nbgrader, proctor
 from corpus.handins import filled_in, put, right, right_answers
 from nbgrader.api import Gradebook
 from proctor.grading import batch, run, scale
@@ -304,8 +304,8 @@ def test_a_scheduler_that_does_not_answer_is_a_sentence(klass, monkeypatch, addr
 
 
 def test_without_isolation_every_line_says_so_and_a_safe_run_grades_again(klass):
-    unsafe = [f"{BIN}/python", "-m", "proctor", "grade", UNIT, "--notebook", NAME]
-    done = call(klass, *unsafe, "--unsafe-no-isolation")
+    way = ("--notebook", NAME, "--unsafe-no-isolation")
+    done = proctor(klass, "grade", UNIT, *way)
     assert done.returncode == 0, done.stderr
     assert marks(klass) == EXPECTED
     lines = [line for line in done.stdout.splitlines() if line.startswith("s0")]
