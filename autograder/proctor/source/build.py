@@ -80,10 +80,8 @@ def notebook(path, text_of=lambda cell: cell.text, root=ROOT):
         if cell.role == "demo":
             fold(made, cell.name)
         cells.append(made)
-    book = nbformat.v4.new_notebook(cells=cells)
-    book.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    )
+    about = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    book = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(about))
     if path.stem in course(root).get("gpu", ()):
         book.metadata.update(accelerator="GPU", colab={"gpuType": "T4"})
     return book
@@ -122,8 +120,10 @@ def fold(cell, title):
 
 
 def _made(kind, cell_id, text):
-    make = getattr(nbformat.v4, f"new_{kind}_cell")
-    return make(text, id=cell_id, metadata={})
+    cell = {"cell_type": kind, "id": cell_id, "metadata": {}, "source": text}
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return nbformat.from_dict(cell)
 
 
 def _marks(grade_id, **marks):
