@@ -1,5 +1,6 @@
 """Programs drawn at random, which run on our nodes and on torch's alike."""
 
+import functools
 import operator
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -236,6 +237,7 @@ class Program(NamedTuple):
         return "; ".join(text + [f"{s.name}{list(s.takes)}" for s in self.steps])
 
 
+@functools.cache  # several tests meet the same programs
 def drawn(seed, numbers, length=5):
     """The program of a seed; numbers(rng, shape) draws what is in its leaves.
 
