@@ -24,19 +24,20 @@ def in_a_room(warm):
     """Judges a suite at grading: beside the notebook's set-up, in a room of its own."""
     room = room_for(NOTEBOOK)
 
-    def judged(source, seed):
+    def judged(source, seed, above=-1):
         with room.enter({}) as entered:
             entered.run(0, "import numpy as np\nimport torch")
             entered.run(1, source)
-            return judge(QUESTION, entered.answer(QUESTION, watched(QUESTION)), seed)
+            answer = entered.answer(QUESTION, watched(QUESTION))
+            return judge(QUESTION, answer, seed, above=above)
 
     return judged
 
 
-def checked(source, seed):
+def checked(source, seed, above=-1):
     names = written(lesson(NOTEBOOK), "passes", source, "s01")
     with silent():
-        return verdict(QUESTION, names, "s01", seed)
+        return verdict(QUESTION, names, "s01", seed, above)
 
 
 def test_better_suites_earn_more_or_as_much():
@@ -58,19 +59,20 @@ def test_what_passes_once_passes_always(name):
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_on_the_engines_or_the_judge_earns_nothing(in_a_room, name):
-    assert [in_a_room(ATTACKS[name], seed).points for seed in range(3)] == [0, 0, 0]
+    found = [in_a_room(ATTACKS[name], seed, above=0) for seed in range(3)]
+    assert [verdict.points for verdict in found] == [0, 0, 0]
 
 
 def test_a_suite_that_refuses_a_right_engine_earns_nothing():
     for source in sources(NOTEBOOK, "passes", "mistakes"):
         if "array_equal" in source:
-            assert checked(source, seed=0).points == 0
+            assert checked(source, seed=0, above=0).points == 0
 
 
 @pytest.mark.parametrize("suite", [VOTE, CLONE])
 def test_what_other_engines_say_is_no_way_to_points(suite):
     """But where the correct engine happens to come first, of all or of nine."""
-    points = [checked(suite, seed).points for seed in range(4)]
+    points = [checked(suite, seed, above=0).points for seed in range(4)]
     assert points.count(0) >= 3
 
 

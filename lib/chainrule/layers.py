@@ -223,8 +223,10 @@ class BatchNorm(Layer):
                 "no variance. Try a larger batch, or eval()."
             )
         x = x.astype(np.result_type(x, np.float32), copy=False)  # squares need room
-        self.running_mean += self.momentum * (x.mean(axes) - self.running_mean)
-        self.running_var += self.momentum * (x.var(axes, ddof=1) - self.running_var)
+        mean = x.mean(axes, keepdims=True)
+        var = x.var(axes, ddof=1, mean=mean)
+        self.running_mean += self.momentum * (mean.ravel() - self.running_mean)
+        self.running_var += self.momentum * (var - self.running_var)
 
 
 class LayerNorm(Layer):

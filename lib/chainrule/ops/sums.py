@@ -121,8 +121,8 @@ def logsumexp(x, axis=None, keepdims=False):
 
 
 def _normalize_of(x, axis, eps):
-    deviation = np.sqrt(x.var(axis, keepdims=True) + eps)
-    return (x - x.mean(axis, keepdims=True)) / deviation
+    centred = x - x.mean(axis, keepdims=True)
+    return centred / np.sqrt((centred * centred).mean(axis, keepdims=True) + eps)
 
 
 def _normalize_rule(g, y, x, axis, eps):
