@@ -6,6 +6,7 @@ The marks are made of the files' bytes, not by a room; rooms have tests of their
 import csv
 import hashlib
 import io
+import shutil
 
 import pytest
 from chainrule.questions import bank
@@ -22,6 +23,7 @@ UNIT, NOTEBOOK, TITLE = "1-derivatives", "01_three_derivatives", "Unit 1"
 OUT_OF = sum(question.points for question in bank(NOTEBOOK).values())
 CLASS = downloads.a_class(200)
 FILES = downloads.handed_in(CLASS, NOTEBOOK)
+LAST = {file.student.id: file.raw for file in downloads.latest(FILES)}
 LMS = {
     "canvas": (downloads.canvas, downloads.canvas_gradebook, "SIS Login ID"),
     "moodle": (downloads.moodle, downloads.moodle_worksheet, "ID number"),
@@ -57,7 +59,26 @@ def grade(course, files):
         for student, raw in files.items():
             marks.save(UNIT, graded(student, raw))
         marks.commit()
-    return given(coursedir.db_url, UNIT, [], NOTEBOOK)
+    return marks_of(course)
+
+
+def marks_of(course):
+    return given(course_at(course)[0].db_url, UNIT, [], NOTEBOOK)
+
+
+@pytest.fixture(scope="module")
+def marked(new_course):
+    """A course whose gradebook holds the mark of each student's last file."""
+    course = new_course()
+    grade(course, LAST)
+    return course
+
+
+def test_marks_that_are_saved_again_stay_as_they_are(marked, tmp_path):
+    course = shutil.copytree(marked, tmp_path / "course")
+    before = marks_of(course)
+    assert {*before.marks} == {*LAST}
+    assert grade(course, LAST) == before
 
 
 def fill(course, lms, marks):
@@ -68,29 +89,26 @@ def fill(course, lms, marks):
 
 @pytest.mark.parametrize("lms", LMS)
 def test_two_hundred_marks_go_to_whom_they_belong_and_a_second_run_changes_nothing(
-    lms, new_course
+    lms, marked, tmp_path
 ):
     download, table, column_of_ids = LMS[lms]
-    course = new_course()
+    course = shutil.copytree(marked, tmp_path / "course")
     (course / "download.zip").write_bytes(download(FILES))
     (course / "table.csv").write_text(table(CLASS, TITLE, OUT_OF), "utf-8")
     who = roster.read(course / "table.csv")
 
-    files = collect(course, who)
-    marks = grade(course, files)
-    filled = fill(course, lms, marks)
+    assert collect(course, who) == LAST
+    filled = fill(course, lms, marks_of(course))
 
     (column,) = [c for c in ("Unit 1 (512)", "Grade", TITLE) if f'"{c}"' in filled.text]
     rows = csv.DictReader(io.StringIO(filled.text, newline=""))
     there = {row[column_of_ids]: row[column] for row in rows if row[column_of_ids]}
-    last = {file.student.id: file.raw for file in downloads.latest(FILES)}
     assert {s: float(mark) for s, mark in there.items() if mark} == {
-        student: points_of(raw) for student, raw in last.items()
+        student: points_of(raw) for student, raw in LAST.items()
     }
     assert {*there} == {student.id for student in CLASS}
 
-    assert collect(course, who) == files
-    assert grade(course, files) == marks
+    assert collect(course, who) == LAST
     (course / "table.csv").write_text(filled.text, "utf-8", newline="")
-    again = fill(course, lms, marks)
+    again = fill(course, lms, marks_of(course))
     assert (again.text, again.changed) == (filled.text, [])
