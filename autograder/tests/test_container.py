@@ -69,19 +69,16 @@ def test_what_git_ignores_stays_out_of_the_image():
     assert all("/" in x or f"/{x}/" in text(".gitignore") for x in rooted)
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """What an instructor has: a download of Canvas, its gradebook, nothing else."""
-    if not shutil.which("bwrap"):
-        pytest.skip("bubblewrap is not installed, so nothing can be graded")
-    student = downloads.Student(4007, "s01", "A")
+def student(number):
+    return downloads.Student(4006 + number, f"s0{number}", "A")
+
+
+def download(*students):
+    """The archive that Canvas gives, with a right notebook of each student."""
     raw = json.dumps(right(NAME)).encode()
-    files = [downloads.HandedIn(student, f"{NAME}.ipynb", raw, 0)]
-    files.append(downloads.HandedIn(student, "notes.txt", b"mine", 1))
-    (tmp_path / "submissions.zip").write_bytes(downloads.canvas(files))
-    table = downloads.canvas_gradebook([student], "Unit 1", 50)
-    (tmp_path / "roster.csv").write_text(table, "utf-8")
-    return tmp_path
+    files = [downloads.HandedIn(s, f"{NAME}.ipynb", raw, 0) for s in students]
+    files.append(downloads.HandedIn(students[0], "notes.txt", b"mine", 1))
+    return downloads.canvas(files)
 
 
 def grade(folder, *args):
@@ -89,30 +86,52 @@ def grade(folder, *args):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
-def test_one_command_takes_a_download_to_marks_and_pages(folder):
-    done = grade(folder, UNIT, "submissions.zip", "--roster", "roster.csv")
-    assert done.returncode == 0, done.stdout + done.stderr
+def marks(folder):
+    """{student: points} of the table that comes out."""
     with (folder / "exported" / UNIT / "marks.csv").open() as file:
-        (row,) = csv.DictReader(file)
-    assert row["id"] == "s01" and float(row["points"]) > 0
+        return {row["id"]: float(row["points"] or 0) for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """What an instructor has, a download of Canvas and its gradebook, graded once; and
+    what was said."""
+    if not shutil.which("bwrap"):
+        pytest.skip("bubblewrap is not installed, so nothing can be graded")
+    folder = tmp_path_factory.mktemp("first") / "folder"
+    folder.mkdir()
+    (folder / "submissions.zip").write_bytes(download(student(1)))
+    table = downloads.canvas_gradebook([student(1), student(2)], "Unit 1", 50)
+    (folder / "roster.csv").write_text(table, "utf-8")
+    return folder, grade(folder, UNIT, "submissions.zip", "--roster", "roster.csv")
+
+
+def test_one_command_takes_a_download_to_marks_and_pages(first):
+    folder, done = first
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = marks(folder)
+    assert found["s01"] > 0 and not found.get("s02")
     assert (folder / "report" / "course.html").exists()
     assert (folder / "feedback" / "s01" / UNIT / f"{NAME}.html").exists()
 
 
-def test_a_file_that_can_not_be_placed_keeps_nothing_else_back(folder):
+def test_a_file_that_can_not_be_placed_keeps_nothing_else_back(first, tmp_path):
+    folder = shutil.copytree(first[0], tmp_path / "folder")
+    (folder / "submissions.zip").write_bytes(download(student(1), student(2)))
     with zipfile.ZipFile(folder / "submissions.zip", "a") as archive:
-        archive.writestr(f"b_4008_7_{NAME}.ipynb", "{}")
+        archive.writestr(f"b_4009_7_{NAME}.ipynb", "{}")
     done = grade(folder, UNIT, "submissions.zip", "--roster", "roster.csv")
     assert done.returncode == 3 and "nobody in 'roster.csv' has" in done.stdout
-    assert (folder / "exported" / UNIT / "marks.csv").exists()
+    assert marks(folder)["s02"] == marks(folder)["s01"] == marks(first[0])["s01"]
     (folder / "submissions.zip").write_bytes(b"<html>")
     done = grade(folder, UNIT, "submissions.zip", "--roster", "roster.csv")
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
 
 
-def test_what_can_not_be_graded_is_one_sentence(folder):
-    done = grade(folder, "9-nothing", "submissions.zip")
+def test_what_can_not_be_graded_is_one_sentence(tmp_path):
+    (tmp_path / "submissions.zip").write_bytes(download(student(1)))
+    done = grade(tmp_path, "9-nothing", "submissions.zip")
     assert done.returncode == 1
     assert done.stderr.startswith("There is no unit 9-nothing. The units are: 1-der")
-    assert grade(folder).stderr.strip().endswith("[--roster TABLE]")
+    assert grade(tmp_path).stderr.strip().endswith("[--roster TABLE]")
