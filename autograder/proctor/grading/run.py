@@ -92,10 +92,10 @@ def run(
 @contextlib.contextmanager
 def graded(batch, force, workers, scheduler):
     """The results of what is to be graded, as they come. Raises NoRoom."""
-    if not scheduler:
-        for notebook in batch.released:
-            room_for(notebook, batch.limits)
     waiting = batch.waiting(force)
+    if not scheduler:
+        for notebook in sorted({notebook for _, notebook in waiting}):
+            room_for(notebook, batch.limits)
     done = len(batch.students) * len(batch.released) - len(waiting)
     if done:
         print(f"{done} are graded already, {len(waiting)} are not; --force regrades.")
