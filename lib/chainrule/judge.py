@@ -7,7 +7,9 @@ Longer than most modules: the words of the course (case, mistake, part, question
 defined here, next to the one function that they are for.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from inspect import Parameter, signature
@@ -244,11 +246,12 @@ class TextQuestion:
 class Meeting:
     """What happened on one case; `wrong` says what is off, empty when they agree.
 
+    right: the oracle's result, None where there is no result to compare with it.
     place: the case's among the part's, in the order of the bank.
     """
 
     case: Case
-    right: object
+    right: object = None
     yours: object = None
     where: str = ""
     wrong: str = ""
@@ -257,22 +260,31 @@ class Meeting:
 
 
 def meet(question, part, case, answer):
-    """Drive the answer on one case and compare with the oracle."""
-    meeting = Meeting(case, part.oracle(**case.args))
+    """Drive the answer on one case and compare what comes back with the oracle."""
+    meeting = Meeting(case)
     asked = {k: lend(v) for k, v in case.args.items()}
-    try:
+    with noting(meeting):
         result = use(question, part, answer, asked)
         meeting.yours, meeting.wrong = plain(result, question.value)
-        if not meeting.wrong:
+    if not meeting.wrong:
+        meeting.right = part.oracle(**case.args)
+        with noting(meeting):
             compare(question, part, meeting)
+    if not meeting.wrong and not untouched(asked, case.args):
+        meeting.wrong = TOUCHED_TENSOR if question.tensors else TOUCHED_ARRAY
+    return meeting
+
+
+@contextlib.contextmanager
+def noting(meeting):
+    """Note what an answer stops with, or a reply that can't be looked at."""
+    try:
+        yield
     except AnswerError as error:
         meeting.wrong = str(error)
         meeting.attempted = not isinstance(error, Unanswered)
     except Exception:  # a reply from a room may have any form
         meeting.yours, meeting.wrong = None, UNFIT
-    if not meeting.wrong and not untouched(asked, case.args):
-        meeting.wrong = TOUCHED_TENSOR if question.tensors else TOUCHED_ARRAY
-    return meeting
 
 
 def compare(question, part, meeting):
@@ -293,7 +305,7 @@ def lend(arg):
     """An argument as an answer gets it: what it does to it stays its own."""
     if callable(arg) and not isinstance(arg, type):
         return Asked(arg)
-    return arg.copy() if isinstance(arg, np.ndarray) else arg
+    return deepcopy(arg) if isinstance(arg, (np.ndarray, list)) else arg
 
 
 def untouched(asked, args):
