@@ -219,6 +219,20 @@ def test_what_an_answer_does_to_its_arguments_is_its_own_affair():
     assert "x = [1., 2., 4.]" in str(judge(PLAIN, answer))
 
 
+def test_a_list_that_an_answer_changes_is_its_own():
+    """The oracle looks at it later."""
+    last = closed_form(lambda xs: xs[-1])
+    part = Part(1, last, [case("one", xs=[1.0, 2.0])])
+    question = Question("last", part, hints=THREES.hints)
+
+    def answer(xs):
+        xs.reverse()
+        return xs[-1]
+
+    assert judge(question, lambda xs: xs.pop()).state == "right"
+    assert judge(question, answer).state == "wrong"
+
+
 PLAIN = Question(
     "plain",
     Part(1, closed_form(lambda x: 3 * x), [case("one", x=np.array([1.0, 2.0, 4.0]))]),
@@ -315,6 +329,18 @@ def stub(x):
 def test_a_stub_is_asked_until_it_is_seen_to_be_one():
     verdict, count = counted(stub)
     assert (verdict.state, count) == ("not written", 1)
+
+
+def test_no_oracle_is_asked_where_there_is_nothing_to_compare():
+    def oracle(x):
+        raise AssertionError("it is slow")
+
+    part = Part(1, closed_form(oracle), [case("one", x=1.0)])
+    question = Question("slow", part, hints=THREES.hints)
+    assert judge(question, stub).state == "not written"
+    assert judge(question, lambda x: None).state == "wrong"
+    with pytest.raises(AssertionError, match="slow"):
+        judge(question, lambda x: x)
 
 
 def test_an_answer_is_asked_no_more_where_it_can_earn_no_more_than_it_has():
