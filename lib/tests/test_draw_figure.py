@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from chainrule import draw
 from chainrule.draw import DIFFERENCE, HAND, OTHER, TAPE
+from matplotlib.figure import Figure
 
 MEANINGS = [TAPE, HAND, DIFFERENCE, OTHER]
 
@@ -114,6 +115,15 @@ def test_a_name_runs_along_its_own_line(scale):
         dense = [np.interp(steps, range(len(points)), p) for p in points.T]
         inside = box.padded(8).contains
         assert any(inside(x, y) for x, y in zip(*dense, strict=True))
+
+
+def test_a_name_finds_its_line_in_a_figure_without_a_layout_too():
+    fig = Figure()
+    ax = fig.subplots()
+    draw.line(ax, [50, 100], [50, 100], TAPE, "it rises")
+    (box,) = boxes(fig, ax)
+    assert ax.texts[0].get_visible()
+    assert ax.bbox.contains(box.x0, box.y0) and ax.bbox.contains(box.x1, box.y1)
 
 
 def test_a_line_with_gaps_still_gets_its_name():

@@ -22,8 +22,9 @@ def arrange(fig):
     """Move each name to where its line is and other lines, names and edges are not."""
     engine = fig.get_layout_engine()
     if engine:
-        engine.execute(fig)  # settles limits and margins, hence pixels
+        engine.execute(fig)
     for ax in fig.axes:
+        ax.autoscale_view()  # limits, margins and aspect settle where pixels lie
         ax.apply_aspect()
         runs = {drawn: _pixels(ax, drawn) for drawn in ax.lines}
         taken = []
