@@ -138,6 +138,12 @@ def tensor(number):
 
 
 @functools.lru_cache(maxsize=16)
+def in_torch(graph):
+    """What stands under each name in torch, and the names of the leaves."""
+    return build(graph, tensor)
+
+
+@functools.lru_cache(maxsize=16)
 def torch_gradients(graph, end=None, of_all=False):
     """d end/d leaf by torch.autograd for each leaf, or for all that has a name.
 
@@ -145,8 +151,8 @@ def torch_gradients(graph, end=None, of_all=False):
     """
     import torch
 
-    named, leaves = build(graph, tensor)
+    named, leaves = in_torch(graph)
     end = named[end] if end else [*named.values()][-1]
     at = [named[name] for name in (named if of_all else leaves)]
-    found = torch.autograd.grad(end, at, allow_unused=True)
+    found = torch.autograd.grad(end, at, retain_graph=True, allow_unused=True)
     return np.array([0.0 if g is None else g.item() for g in found])
