@@ -52,11 +52,11 @@ def collect(course, who):
     return {student: path.read_bytes() for student, (path,) in found.items()}
 
 
-def grade(course, files):
-    """Put the marks into the gradebook; what it gives."""
+def grade(course):
+    """Put the marks of all last files into the gradebook; what it gives."""
     coursedir, config = course_at(course)
     with Marks(coursedir, config) as marks:
-        for student, raw in files.items():
+        for student, raw in LAST.items():
             marks.save(UNIT, graded(student, raw))
         marks.commit()
     return marks_of(course)
@@ -70,7 +70,7 @@ def marks_of(course):
 def marked(new_course):
     """A course whose gradebook holds the mark of each student's last file."""
     course = new_course()
-    grade(course, LAST)
+    grade(course)
     return course
 
 
@@ -78,7 +78,7 @@ def test_marks_that_are_saved_again_stay_as_they_are(marked, tmp_path):
     course = shutil.copytree(marked, tmp_path / "course")
     before = marks_of(course)
     assert {*before.marks} == {*LAST}
-    assert grade(course, LAST) == before
+    assert grade(course) == before
 
 
 def fill(course, lms, marks):
